@@ -111,8 +111,7 @@ CREATE UNLOGGED TABLE "run_log_entries" (
     "run_id" TEXT NOT NULL,
     "fence" INTEGER NOT NULL,
     "seq" INTEGER NOT NULL,
-    "header" TEXT NOT NULL,
-    "body" BYTEA NOT NULL,
+    "entry" TEXT NOT NULL,
 
     CONSTRAINT "run_log_entries_pkey" PRIMARY KEY ("run_id","fence","seq")
 );

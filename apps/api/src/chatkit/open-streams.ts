@@ -1,0 +1,32 @@
+import type { SseResponse } from './sse-response.js';
+
+/** The streams that this process serves, so that it can end them when it stops. */
+export class OpenStreams {
+  private readonly streams = new Set<SseResponse>();
+  private whenEmpty: (() => void) | undefined;
+  /** True from the moment the process was asked to stop. */
+  stopping = false;
+
+  add(stream: SseResponse): void {
+    this.streams.add(stream);
+  }
+
+  remove(stream: SseResponse): void {
+    this.streams.delete(stream);
+    if (this.streams.size === 0) this.whenEmpty?.();
+  }
+
+  /** Waits for the streams to end by themselves, then ends what is left; their runs go on. */
+  async stop(graceMs: number): Promise<void> {
+    this.stopping = true;
+    if (this.streams.size === 0) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, graceMs);
+      this.whenEmpty = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    for (const stream of this.streams) stream.end();
+  }
+}

@@ -1,0 +1,92 @@
+import type { FastifyReply } from 'fastify';
+import { HEARTBEAT } from '#chatkit';
+import type { FrameSink } from '#runtime';
+
+/** A reader that is further behind than this is served from the log when it has caught up. */
+const MAX_BUFFERED_BYTES = 256 * 1024;
+/** Proxies cut connections that are silent for 30 s and more. */
+const HEARTBEAT_MS = 15_000;
+
+const SSE_HEADERS = {
+  'content-type': 'text/event-stream; charset=utf-8',
+  'cache-control': 'no-cache, no-transform',
+  'x-accel-buffering': 'no',
+  'transfer-encoding': 'chunked',
+};
+
+const CRLF = Buffer.from('\r\n');
+const EMPTY = Buffer.alloc(0);
+
+/**
+ * The only thing that touches the reply of a stream. Frames go to the socket with our own chunk framing, one write an
+ * entry: ServerResponse.write makes three pieces of it and costs twice as much (docs/performance.md).
+ */
+export class SseResponse implements FrameSink {
+  private heartbeat: NodeJS.Timeout | undefined;
+  private ended = false;
+
+  constructor(private readonly reply: FastifyReply) {}
+
+  /** Sends status and headers, with those that hooks have set (CORS, request id): a hijacked reply forgets them. */
+  open(headers: Readonly<Record<string, string>>): void {
+    this.reply.hijack();
+    const { raw } = this.reply;
+    raw.writeHead(200, { ...(this.reply.getHeaders() as Record<string, string>), ...SSE_HEADERS, ...headers });
+    raw.flushHeaders();
+    this.heartbeat = setTimeout(() => this.beat(), HEARTBEAT_MS).unref();
+  }
+
+  /** Calls back when the connection is closed before the body has ended, which is the reader's doing, not ours. */
+  onAborted(aborted: () => void): void {
+    const { raw } = this.reply;
+    raw.on('close', () => {
+      clearTimeout(this.heartbeat);
+      if (!this.ended) aborted();
+    });
+    // A reset by the reader arrives as an error as well; `close` follows it.
+    raw.on('error', () => undefined);
+  }
+
+  get isClosed(): boolean {
+    return this.reply.raw.destroyed || this.reply.raw.closed;
+  }
+
+  write(frames: Buffer): boolean {
+    if (this.ended || frames.length === 0 || this.isClosed) return true;
+    this.heartbeat?.refresh();
+    const { raw } = this.reply;
+    const { socket } = raw;
+    // A pipelined request has no socket until the answers before it are finished.
+    if (!socket) return raw.write(frames);
+    socket.write(Buffer.concat([Buffer.from(frames.length.toString(16)), CRLF, frames, CRLF]));
+    return socket.writableLength <= MAX_BUFFERED_BYTES;
+  }
+
+  async drained(): Promise<void> {
+    const { raw } = this.reply;
+    const target = raw.socket ?? raw;
+    if (this.isClosed || target.writableLength === 0) return;
+    await new Promise<void>((resolve) => {
+      const done = (): void => {
+        target.off('drain', done);
+        raw.off('close', done);
+        resolve();
+      };
+      target.on('drain', done);
+      raw.on('close', done);
+    });
+  }
+
+  /** The clean end of the body: for the client, the end of the turn (TR-5). */
+  end(): void {
+    if (this.ended) return;
+    this.ended = true;
+    clearTimeout(this.heartbeat);
+    this.reply.raw.end(EMPTY);
+  }
+
+  private beat(): void {
+    this.write(Buffer.from(HEARTBEAT));
+    this.heartbeat?.refresh();
+  }
+}

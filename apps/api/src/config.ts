@@ -1,0 +1,72 @@
+import { z } from 'zod';
+import { commonVariables, ConfigError, type Environment, parseEnvironment, wholeNumber } from '#runtime';
+
+/** How a request says who is asking. */
+export type AuthConfig =
+  | { readonly mode: 'none' }
+  | {
+      readonly mode: 'trustedHeader';
+      /** Lower case. */
+      readonly userHeader: string;
+      /** Addresses or networks, beside loopback, whose word is taken. */
+      readonly proxies: readonly string[];
+    };
+
+export interface ApiConfig {
+  readonly host: string;
+  readonly port: number;
+  readonly databaseUrl: string;
+  readonly redisUrl: string | undefined;
+  readonly log: { readonly level: string; readonly pretty: boolean };
+  readonly auth: AuthConfig;
+  /** Origins that may call from a browser, beside our own. */
+  readonly corsOrigins: readonly string[];
+}
+
+const list = z.string().transform((value) =>
+  value
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== ''),
+);
+
+const Variables = z.object({
+  ...commonVariables,
+  PORT: wholeNumber(0, 65_535).default(8000),
+  HOST: z.string().default('127.0.0.1'),
+  CORS_ORIGINS: list.default([]),
+  AUTH_USER_HEADER: z
+    .string()
+    .regex(/^[A-Za-z0-9-]+$/, 'must be a header name')
+    .transform((name) => name.toLowerCase())
+    .optional(),
+  AUTH_TRUSTED_PROXIES: list.default([]),
+});
+
+/** The API's configuration. Throws `ConfigError` with everything that is wrong. */
+export function loadConfig(env: Environment = process.env): ApiConfig {
+  const variables = parseEnvironment(Variables, env);
+  return {
+    host: variables.HOST,
+    port: variables.PORT,
+    databaseUrl: variables.DATABASE_URL,
+    redisUrl: variables.REDIS_URL,
+    log: { level: variables.LOG_LEVEL, pretty: process.stdout.isTTY && variables.NODE_ENV !== 'production' },
+    auth: authConfig(variables),
+    corsOrigins: variables.CORS_ORIGINS,
+  };
+}
+
+function authConfig(variables: z.output<typeof Variables>): AuthConfig {
+  if (variables.AUTH_MODE === 'none') return { mode: 'none' };
+  if (!variables.AUTH_USER_HEADER) {
+    throw new ConfigError([
+      'AUTH_USER_HEADER: is required with AUTH_MODE=trustedHeader: the header that names the user',
+    ]);
+  }
+  return {
+    mode: 'trustedHeader',
+    userHeader: variables.AUTH_USER_HEADER,
+    proxies: variables.AUTH_TRUSTED_PROXIES,
+  };
+}

@@ -1,0 +1,70 @@
+import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { AppError, type AppErrorCode, type Logger } from '#runtime';
+
+/** Total: a new refusal does not compile until it has a status. */
+const STATUS: Record<AppErrorCode, number> = {
+  'request.invalid': 400,
+  'request.unknown_type': 400,
+  'request.not_served': 501,
+  'request.too_large': 413,
+  'auth.required': 401,
+  'thread.not_found': 404,
+  'item.not_found': 404,
+  'attachment.not_found': 404,
+  'cursor.not_found': 404,
+  'run.not_found': 404,
+  'model.unknown': 422,
+  'service.unavailable': 503,
+};
+
+const RETRY_AFTER_SECONDS = 2;
+
+interface Answer {
+  readonly status: number;
+  readonly code: string;
+  readonly message: string;
+  readonly details?: unknown;
+}
+
+/** Every error that reaches HTTP, as `{ error: { code, message, details? } }`; what nobody foresaw says nothing. */
+@Catch()
+export class HttpErrorFilter implements ExceptionFilter {
+  constructor(private readonly logger: Logger) {}
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    const request = http.getRequest<FastifyRequest>();
+    const reply = http.getResponse<FastifyReply>();
+    const { status, ...body } = answerOf(error);
+    if (status >= 500) this.logger.error({ err: error, requestId: request.id, path: request.url }, 'request failed');
+    if (reply.raw.headersSent) {
+      reply.raw.destroy();
+      return;
+    }
+    if (status === 503) void reply.header('retry-after', String(RETRY_AFTER_SECONDS));
+    void reply.status(status).send({ error: body });
+  }
+}
+
+function answerOf(error: unknown): Answer {
+  if (error instanceof AppError) {
+    const { code, message, details } = error;
+    return { status: STATUS[code], code, message, ...(details !== undefined && { details }) };
+  }
+  if (error instanceof HttpException) {
+    const status = error.getStatus();
+    return status === 404
+      ? { status, code: 'route.not_found', message: 'There is nothing at this address.' }
+      : { status, code: `http.${status}`, message: error.message };
+  }
+  return fromFastify(error) ?? { status: 500, code: 'internal', message: 'Something went wrong on the server.' };
+}
+
+/** What Fastify refuses before a handler is reached: a body that is too long, a header that makes no sense. */
+function fromFastify(error: unknown): Answer | undefined {
+  if (!(error instanceof Error) || !('statusCode' in error) || typeof error.statusCode !== 'number') return undefined;
+  const status = error.statusCode;
+  if (status === 413) return { status, code: 'request.too_large', message: 'The request body is too large.' };
+  return status < 500 ? { status, code: 'request.invalid', message: error.message } : undefined;
+}

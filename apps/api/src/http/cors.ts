@@ -1,0 +1,19 @@
+import type { FastifyCorsOptions } from '@fastify/cors';
+import type { ApiConfig } from '../config.js';
+
+const EXPOSED = ['ChatKit-Run-Id', 'Retry-After', 'X-Request-Id'];
+const PREFLIGHT_SECONDS = 600;
+const LOCALHOST = /^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/;
+
+/**
+ * Which pages on other origins may call. The origin is what is trusted: the headers that a preflight asks for are
+ * allowed as they are, since ChatKit clients and integrations add their own (TR-7).
+ */
+export function corsOptions({ corsOrigins, auth }: ApiConfig): FastifyCorsOptions {
+  return {
+    origin: auth.mode === 'none' ? [...corsOrigins, LOCALHOST] : [...corsOrigins],
+    methods: ['GET', 'POST', 'PUT', 'DELETE'],
+    exposedHeaders: EXPOSED,
+    maxAge: PREFLIGHT_SECONDS,
+  };
+}

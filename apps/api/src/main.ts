@@ -1,0 +1,45 @@
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { boot, createLogger, type Logger, NestLogger, onStop, reportReady, RunCopies } from '#runtime';
+import { AppModule } from './app.module.js';
+import { OpenStreams } from './chatkit/open-streams.js';
+import { loadConfig } from './config.js';
+import { corsOptions } from './http/cors.js';
+import { createAdapter } from './http/create-adapter.js';
+
+/** How long open streams may go on after the process was asked to stop. */
+const GRACE_MS = 5_000;
+
+await boot(async () => {
+  const config = loadConfig();
+  const logger = createLogger({ name: 'api', ...config.log });
+  const app = await NestFactory.create<NestFastifyApplication>(
+    AppModule.register(config, logger),
+    createAdapter(logger),
+    { logger: new NestLogger(logger), abortOnError: false, bodyParser: false },
+  );
+  app.enableCors(corsOptions(config));
+  await app.get(RunCopies).start();
+  await app.listen(config.port, config.host);
+  onStop((reason) => {
+    logger.info({ reason }, 'API stops');
+    stop(app, logger).finally(() => process.exit());
+  });
+  const url = await app.getUrl();
+  logger.info({ url }, 'API ready');
+  reportReady({ type: 'ready', url });
+});
+
+/** Nothing new is accepted; what streams may end by itself for a while; runs go on in the workers. */
+async function stop(app: NestFastifyApplication, logger: Logger): Promise<void> {
+  try {
+    app.getHttpServer().close();
+    await app.get(OpenStreams).stop(GRACE_MS);
+    await app.get(RunCopies).stop();
+    await app.close();
+    logger.info('API stopped');
+  } catch (error) {
+    logger.error({ err: error }, 'API did not stop cleanly');
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,95 @@
+import {
+  CATALOGUE_PUBLISH_MS,
+  type CatalogueStore,
+  type EventEngine,
+  type Logger,
+  type PublishedCatalogue,
+  type RunLifecycle,
+  type RunPublisher,
+  type Unlisten,
+  workerChannel,
+} from '#runtime';
+import type { RunTurnProcessor } from './jobs/run-turn.processor.js';
+import type { ActiveRuns } from './runs/active-runs.js';
+import { startBeat } from './runs/beat.js';
+import { handleControl } from './runs/control.js';
+import { Sweeper } from './runs/sweeper.js';
+
+export interface WorkerProcessDeps {
+  readonly workerId: string;
+  readonly concurrency: number;
+  readonly processor: RunTurnProcessor;
+  readonly engine: EventEngine;
+  readonly lifecycle: RunLifecycle;
+  readonly publisher: RunPublisher;
+  readonly active: ActiveRuns;
+  readonly catalogues: CatalogueStore;
+  readonly catalogue: PublishedCatalogue;
+  readonly logger: Logger;
+}
+
+/** How long runs may go on after the worker was asked to stop, and how long giving them back may take. */
+const GRACE_MS = 8_000;
+const HAND_OVER_MS = 3_000;
+
+/** What a worker does beside its jobs, and the order in which it starts and stops. */
+export class WorkerProcess {
+  private readonly sweeper: Sweeper;
+  private stopBeat: (() => void) | undefined;
+  private publishing: NodeJS.Timeout | undefined;
+  private unlisten: Unlisten | undefined;
+
+  constructor(private readonly deps: WorkerProcessDeps) {
+    const { lifecycle, engine, logger } = deps;
+    this.sweeper = new Sweeper({
+      lifecycle,
+      removeExpiredLogs: () => engine.log.removeExpired(),
+      logger,
+      now: () => performance.now(),
+    });
+  }
+
+  get defaultModel(): string {
+    return this.deps.catalogue.defaultModel;
+  }
+
+  /** Everything that a turn needs first, the first job last. */
+  async start(): Promise<void> {
+    const { deps } = this;
+    this.unlisten = await deps.engine.bus.listen(workerChannel(deps.workerId), (message) =>
+      handleControl(deps, message),
+    );
+    await this.publishCatalogue();
+    this.publishing = setInterval(() => void this.publishCatalogue(), CATALOGUE_PUBLISH_MS);
+    this.stopBeat = startBeat(deps);
+    this.sweeper.start();
+    const { worker } = deps.processor;
+    worker.on('error', (error) => deps.logger.warn({ err: error }, 'queue'));
+    worker.on('failed', (job, error) => deps.logger.error({ err: error, job: job?.id }, 'job failed'));
+    worker.concurrency = deps.concurrency;
+    worker.run().catch((error: Error) => deps.logger.error({ err: error }, 'the queue worker has stopped'));
+    await worker.waitUntilReady();
+  }
+
+  /** Takes no more jobs, lets runs finish within the grace period, and gives the rest back to the others. */
+  async stop(): Promise<void> {
+    const { active, processor, logger, catalogues, workerId } = this.deps;
+    await processor.worker.pause(true);
+    this.sweeper.stop();
+    clearInterval(this.publishing);
+    await active.idle(GRACE_MS);
+    for (const run of active.all()) run.stop('shutdown');
+    await active.idle(HAND_OVER_MS);
+    await processor.worker.close(true);
+    this.stopBeat?.();
+    await Promise.allSettled([this.unlisten?.(), catalogues.withdraw(workerId)]);
+    logger.info('worker stopped');
+  }
+
+  private async publishCatalogue(): Promise<void> {
+    const { catalogues, workerId, catalogue, logger } = this.deps;
+    await catalogues
+      .publish(workerId, catalogue)
+      .catch((error: Error) => logger.warn({ err: error }, 'cannot publish the catalogue'));
+  }
+}

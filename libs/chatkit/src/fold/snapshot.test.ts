@@ -1,0 +1,154 @@
+import { describe, expect, it } from 'vitest';
+import { streamError } from '../protocol/error-code.js';
+import type { ThreadStreamEvent } from '../protocol/event.js';
+import { anAssistantMessage, answerEvents, aThread, aUserMessage, partEvents, textDelta } from '../testing/index.js';
+import { encodeEvent } from '../wire/encode-sse.js';
+import { toWireThread } from '../wire/wire-thread.js';
+import { applyEvent } from './apply-event.js';
+import { parseFrames } from './parse-frames.js';
+import { snapshotFrames } from './snapshot.js';
+import { emptyThread } from './thread-state.js';
+
+const added: ThreadStreamEvent = { type: 'thread.item.added', item: anAssistantMessage({ id: 'a', content: [] }) };
+const removed: ThreadStreamEvent = { type: 'thread.item.removed', item_id: 'a' };
+const progress: ThreadStreamEvent = { type: 'progress_update', text: 'Looking' };
+
+function annotated(itemId: string, contentIndex: number, index: number): ThreadStreamEvent {
+  return {
+    type: 'thread.item.updated',
+    item_id: itemId,
+    update: {
+      type: 'assistant_message.content_part.annotation_added',
+      content_index: contentIndex,
+      annotation_index: index,
+      annotation: { type: 'annotation', index: 1, source: { type: 'file', filename: `${index}.txt` } },
+    },
+  };
+}
+
+function titled(title: string): ThreadStreamEvent {
+  return { type: 'thread.updated', thread: toWireThread(aThread({ title })) };
+}
+
+function replaced(id: string): ThreadStreamEvent {
+  return { type: 'thread.item.replaced', item: aUserMessage({ id }) };
+}
+
+function log(events: readonly ThreadStreamEvent[]): string {
+  return events.map(encodeEvent).join('');
+}
+
+function snapshot(events: readonly ThreadStreamEvent[]): ThreadStreamEvent[] {
+  return parseFrames(snapshotFrames(log(events)));
+}
+
+const streams: Record<string, ThreadStreamEvent[]> = {
+  'two answers, text in two parts': [
+    ...answerEvents('a', [
+      ['Hel', 'lo'],
+      ['wor', 'ld'],
+    ]),
+    ...answerEvents('b', [['again', '', '!']]),
+  ],
+  'characters cut in half': answerEvents('a', [
+    ['\ud83d', '\ude00 and \ud83d'],
+    ['\ude00', ' lone \udead'],
+  ]),
+  'annotations in both parts': [
+    added,
+    ...partEvents('a', 0, ['one']),
+    annotated('a', 0, 0),
+    annotated('a', 0, 1),
+    textDelta('a', 1, 'two'),
+    annotated('a', 1, 0),
+  ],
+  'an answer withdrawn, another given': [...answerEvents('a', [['bad']]), removed, ...answerEvents('b', [['good']])],
+  'two answers at once': [added, ...answerEvents('b', [['second']]), ...answerEvents('a', [['first']]).slice(1)],
+  'a widget of an earlier turn replaced': [replaced('old'), ...answerEvents('a', [['done']])],
+  'an open answer replaced': [added, textDelta('a', 0, 'x'), replaced('a')],
+  'status lines, a title and an error': [
+    progress,
+    added,
+    titled('One'),
+    textDelta('a', 0, 'x'),
+    titled('Two'),
+    streamError(),
+  ],
+  'an answer that is there at once': [
+    { type: 'thread.item.added', item: anAssistantMessage({ id: 'a' }) },
+    textDelta('a', 0, '!'),
+  ],
+};
+
+describe.each(Object.entries(streams))('%s', (_, events) => {
+  it('leads a new reader to the same state, wherever it comes in', () => {
+    for (let count = 0; count <= events.length; count += 1) {
+      const seen = events.slice(0, count);
+      const original = parseFrames(log(seen)).reduce(applyEvent, emptyThread);
+      expect(snapshot(seen).reduce(applyEvent, emptyThread)).toEqual(original);
+    }
+  });
+
+  it('leaves out nothing that the tail builds on', () => {
+    for (let count = 0; count <= events.length; count += 1) {
+      const tail = events.slice(count);
+      const both = [...snapshot(events.slice(0, count)), ...tail].reduce(applyEvent, emptyThread);
+      expect(both).toEqual(events.reduce(applyEvent, emptyThread));
+    }
+  });
+
+  it('is its own snapshot', () => {
+    const once = snapshotFrames(log(events));
+    expect(snapshotFrames(once)).toBe(once);
+  });
+});
+
+describe('the frames of a snapshot', () => {
+  it('show a finished item by its end alone [EV-4]', () => {
+    const events = answerEvents('a', [['Hel', 'lo']]);
+    expect(snapshot(events)).toEqual(events.slice(-1));
+  });
+
+  it('show an open item as it grew, with one delta for each part [GF-2] [GF-14]', () => {
+    const events = [added, ...partEvents('a', 0, ['on', 'e']), ...partEvents('a', 1, ['t', 'wo']).slice(0, -1)];
+    const short = [added, ...partEvents('a', 0, ['one']), ...partEvents('a', 1, ['two']).slice(0, -1)];
+    expect(snapshot(events)).toEqual(short);
+  });
+
+  it('put annotations between the text and the end of a part [GF-14]', () => {
+    const [begin, text, end] = partEvents('a', 0, ['one']) as [ThreadStreamEvent, ThreadStreamEvent, ThreadStreamEvent];
+    const events = [added, begin, text, annotated('a', 0, 0), end];
+    expect(snapshot(events)).toEqual(events);
+  });
+
+  it('withdraw what a reader may have loaded before, once [EV-7]', () => {
+    expect(snapshot([...answerEvents('a', [['bad']]), removed, removed])).toEqual([removed]);
+    expect(snapshot([removed, ...answerEvents('a', [['back']])])).toEqual(answerEvents('a', [['back']]).slice(-1));
+  });
+
+  it('replace an item that is older than the run, and finish one that is not [EV-8]', () => {
+    expect(snapshot([replaced('old')])).toEqual([replaced('old')]);
+    expect(snapshot([...answerEvents('a', [['1']]), replaced('a')])).toEqual([
+      { type: 'thread.item.done', item: aUserMessage({ id: 'a' }) },
+    ]);
+  });
+
+  it('say a status line only while it stands', () => {
+    expect(snapshot([{ ...progress, text: 'Waiting' }, progress])).toEqual([progress]);
+    expect(snapshot([progress, added])).toEqual([added]);
+  });
+
+  it('say the latest title and every error, in their order', () => {
+    expect(snapshot([titled('One'), streamError(), titled('Two')])).toEqual([streamError(), titled('Two')]);
+  });
+
+  it('do not repeat what happens once [PS-8]', () => {
+    const effect: ThreadStreamEvent = { type: 'client_effect', name: 'flash', data: {} };
+    const notice: ThreadStreamEvent = { type: 'notice', level: 'info', message: 'Saved' };
+    expect(snapshotFrames(log([effect, notice]))).toBe('');
+  });
+
+  it('are none for an empty log', () => {
+    expect(snapshotFrames('')).toBe('');
+  });
+});

@@ -1,0 +1,36 @@
+export { applyEvent } from './fold/apply-event.js';
+export { parseFrames } from './fold/parse-frames.js';
+export { snapshotFrames } from './fold/snapshot.js';
+export { emptyThread, type OpenItem, type ThreadState } from './fold/thread-state.js';
+export { type IdKind, newId } from './ids.js';
+export {
+  Annotation,
+  AssistantContentPart,
+  AssistantMessageItem,
+  AssistantMessageUpdate,
+} from './protocol/assistant-message.js';
+export { Attachment } from './protocol/attachment.js';
+export { customError, type ErrorCode, ErrorEvent, streamError } from './protocol/error-code.js';
+export { type EventOf, type EventType, ThreadStreamEvent } from './protocol/event.js';
+export { HiddenContextItem, SdkHiddenContextItem } from './protocol/hidden-item.js';
+export { fromPayload, ItemParseError, type ItemPayload, type StoredItem, toPayload } from './protocol/item-payload.js';
+export { ThreadItem } from './protocol/item.js';
+export { JsonObject } from './protocol/json.js';
+export { DEFAULT_PAGE_LIMIT, emptyPage, type Page } from './protocol/page.js';
+export { type ParsedRequest, parseRequest, type RefusalReason } from './protocol/parse-request.js';
+export { type RequestIssue } from './protocol/request-issues.js';
+export { knownRequestTypes } from './protocol/request-types.js';
+export {
+  ChatKitRequest,
+  isStreamingRequest,
+  type RequestOf,
+  type RequestType,
+  type StreamingRequest,
+} from './protocol/request.js';
+export { Thread, ThreadMetadata, ThreadStatus } from './protocol/thread.js';
+export { InferenceOptions, UserContentPart, UserInput } from './protocol/user-input.js';
+export { UserMessageItem } from './protocol/user-message.js';
+export { encodeEvent, HEARTBEAT, textDeltaEncoder } from './wire/encode-sse.js';
+export { SurrogateJoiner } from './wire/surrogate-joiner.js';
+export { isHidden, visibleEvent, visibleItems } from './wire/visibility.js';
+export { toWireThread } from './wire/wire-thread.js';

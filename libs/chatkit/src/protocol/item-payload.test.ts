@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest';
+import { aHiddenItem, anAssistantMessage, aUserMessage } from '../testing/index.js';
+import { fromPayload, ItemParseError, toPayload } from './item-payload.js';
+import type { ThreadItem } from './item.js';
+
+function stored(item: ThreadItem, payload: unknown = JSON.parse(JSON.stringify(toPayload(item)))) {
+  return { id: item.id, threadId: item.thread_id, createdAt: new Date(item.created_at), payload };
+}
+
+describe('an item in storage', () => {
+  const tag = { type: 'input_tag' as const, id: 't', text: 'T', data: { paid_at: null }, interactive: false };
+
+  it.each([aUserMessage({ content: [tag], quoted_text: 'before' }), anAssistantMessage(), aHiddenItem()])(
+    'comes back as it went in: $type [ST-3]',
+    (item) => {
+      expect(fromPayload(stored(item))).toEqual(item);
+    },
+  );
+
+  it('does not hold what its row has as columns', () => {
+    expect(toPayload(anAssistantMessage())).toEqual({
+      type: 'assistant_message',
+      content: [{ type: 'output_text', text: 'Hello yourself', annotations: [] }],
+    });
+  });
+
+  it('takes its columns from the row, whatever the payload says', () => {
+    const item = anAssistantMessage();
+    expect(fromPayload(stored(item, { ...toPayload(item), id: 'msg_other', thread_id: 'thr_other' }))).toEqual(item);
+  });
+
+  it.each([null, 'text', [], {}, { type: 'hologram' }, { type: 'assistant_message', content: 'text' }])(
+    'is named when it cannot be read: %j',
+    (payload) => {
+      const read = () => fromPayload(stored(anAssistantMessage(), payload));
+      expect(read).toThrow(ItemParseError);
+      expect(read).toThrow(/msg_answer/);
+      expect(read).toThrow(expect.objectContaining({ itemId: 'msg_answer', threadId: 'thr_1' }));
+    },
+  );
+});

@@ -1,0 +1,45 @@
+import { JsonObject } from './json.js';
+import { ThreadItem } from './item.js';
+
+// Omit on a union would keep only what all members share.
+type WithoutColumns<Item> = Item extends unknown ? Omit<Item, 'id' | 'thread_id' | 'created_at'> : never;
+
+/** An item as it is stored: without the fields that are columns of its row. */
+export type ItemPayload = WithoutColumns<ThreadItem>;
+
+/** The columns and the payload of a stored item. */
+export interface StoredItem {
+  id: string;
+  threadId: string;
+  createdAt: Date;
+  payload: unknown;
+}
+
+/** A stored row that is no item: written by a newer version, or damaged. */
+export class ItemParseError extends Error {
+  override readonly name = 'ItemParseError';
+
+  constructor(
+    readonly itemId: string,
+    readonly threadId: string,
+    options?: ErrorOptions,
+  ) {
+    super(`The stored item ${itemId} of thread ${threadId} cannot be read`, options);
+  }
+}
+
+/** What of an item goes into storage beside its columns [ST-3]. */
+export function toPayload(item: ThreadItem): ItemPayload {
+  const { id: _id, thread_id: _threadId, created_at: _createdAt, ...payload } = item;
+  return payload;
+}
+
+/** The item of a stored row [ST-3]; throws an `ItemParseError` when there is none in it. */
+export function fromPayload({ id, threadId, createdAt, payload }: StoredItem): ThreadItem {
+  const fields = JsonObject.safeParse(payload);
+  if (!fields.success) throw new ItemParseError(id, threadId, { cause: fields.error });
+  const columns = { id, thread_id: threadId, created_at: createdAt.toISOString() };
+  const parsed = ThreadItem.safeParse({ ...fields.data, ...columns });
+  if (!parsed.success) throw new ItemParseError(id, threadId, { cause: parsed.error });
+  return parsed.data;
+}

@@ -1,0 +1,21 @@
+import { z } from 'zod';
+import { orAbsent } from './json.js';
+
+/** One page of a list [PG-3]: `after` names the last row and is there only while `has_more` is true. */
+export interface Page<T> {
+  data: T[];
+  has_more: boolean;
+  after?: string | undefined;
+}
+
+/** Rows on a page when the request does not say [PG-1]. */
+export const DEFAULT_PAGE_LIMIT = 20;
+
+export function pageSchema<T extends z.ZodType>(row: T) {
+  return z.object({ data: z.array(row), has_more: z.boolean(), after: orAbsent(z.string()) });
+}
+
+/** The items page of every thread outside `threads.get_by_id` [TH-1]. */
+export function emptyPage<T>(): Page<T> {
+  return { data: [], has_more: false };
+}

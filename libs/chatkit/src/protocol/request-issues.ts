@@ -1,0 +1,46 @@
+import type { z } from 'zod';
+
+/** One thing that is wrong with a request. Path and message, read one after the other, make a sentence. */
+export interface RequestIssue {
+  path: string;
+  message: string;
+}
+
+/** Words for what zod found; undefined leaves zod's own. */
+export function explainIssue(issue: z.core.$ZodRawIssue): string | undefined {
+  switch (issue.code) {
+    case 'invalid_type':
+      return issue.input === undefined
+        ? 'is required'
+        : `must be ${expected(issue.expected)}, not ${kind(issue.input)}`;
+    case 'invalid_value':
+      return `must be ${issue.values.map((value) => JSON.stringify(value)).join(' or ')}`;
+    case 'invalid_union':
+      return 'is not a kind that this server knows';
+    case 'too_small':
+      return `must be ${issue.minimum} or more`;
+    default:
+      return undefined;
+  }
+}
+
+export function toIssues(error: z.ZodError): RequestIssue[] {
+  return error.issues.map(({ path, message }) => ({ path: path.join('.'), message }));
+}
+
+const expectations: Record<string, string> = {
+  array: 'an array',
+  object: 'an object',
+  int: 'a whole number',
+};
+
+function expected(type: string): string {
+  return expectations[type] ?? `a ${type}`;
+}
+
+function kind(value: unknown): string {
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'an array';
+  if (typeof value === 'number' && !Number.isInteger(value)) return 'a fraction';
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
+}

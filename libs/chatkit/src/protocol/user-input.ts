@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import { JsonObjectOrEmpty, orAbsent } from './json.js';
+
+const InputText = z.object({ type: z.literal('input_text'), text: z.string() });
+
+const InputTag = z.object({
+  type: z.literal('input_tag'),
+  id: z.string(),
+  text: z.string(),
+  data: JsonObjectOrEmpty,
+  group: orAbsent(z.string()),
+  interactive: z.boolean().default(false),
+});
+
+/** A piece of what the user wrote: text, or a mention of something the page knows [IT-3]. */
+export const UserContentPart = z.discriminatedUnion('type', [InputText, InputTag]);
+export type UserContentPart = z.output<typeof UserContentPart>;
+
+/** What the user picked beside the composer; `{}` when nothing [IT-9]. */
+export const InferenceOptions = z.object({
+  model: orAbsent(z.string()),
+  tool_choice: orAbsent(z.object({ id: z.string() })),
+});
+export type InferenceOptions = z.output<typeof InferenceOptions>;
+
+/** The `input` of `threads.create` and `threads.add_user_message` (section 2.2 of the protocol). */
+export const UserInput = z.object({
+  content: z.array(UserContentPart),
+  attachments: z.array(z.string()),
+  quoted_text: orAbsent(z.string()),
+  inference_options: InferenceOptions,
+});
+export type UserInput = z.output<typeof UserInput>;

@@ -1,0 +1,64 @@
+import type { ProviderErrorCode } from '../spec/provider-error.js';
+
+/** What is known of a failed request: the HTTP status (absent in mid-stream) and the body's own code or type words. */
+export interface Failure {
+  readonly status?: number | undefined;
+  readonly words: readonly string[];
+  readonly message: string;
+}
+
+/**
+ * Code and type words of error bodies, lower case, as documented by OpenAI (https://platform.openai.com/docs/guides/error-codes),
+ * Azure, Anthropic, Groq, Mistral and Perplexity. They beat the status, which is often just 400.
+ */
+const BY_WORD: Readonly<Record<string, ProviderErrorCode>> = {
+  invalid_api_key: 'bad_key',
+  authentication_error: 'bad_key',
+  insufficient_quota: 'no_access',
+  billing_hard_limit_reached: 'no_access',
+  permission_error: 'no_access',
+  model_not_found: 'model_unknown',
+  invalid_model: 'model_unknown',
+  deploymentnotfound: 'model_unknown',
+  context_length_exceeded: 'context_too_long',
+  too_many_prompt_tokens: 'context_too_long',
+  exceed_context_size_error: 'context_too_long',
+  content_filter: 'content_filtered',
+  content_policy_violation: 'content_filtered',
+  rate_limit_exceeded: 'rate_limited',
+  rate_limit_error: 'rate_limited',
+  ratelimitreached: 'rate_limited',
+  overloaded_error: 'overloaded',
+  server_overloaded: 'overloaded',
+  engine_overloaded: 'overloaded',
+};
+
+const BY_STATUS: Readonly<Record<number, ProviderErrorCode>> = {
+  401: 'bad_key',
+  402: 'no_access',
+  403: 'no_access',
+  408: 'timeout',
+  413: 'context_too_long',
+  429: 'rate_limited',
+  // Groq: flex capacity exceeded.
+  498: 'overloaded',
+  // Anthropic: overloaded. Not 503, which proxies send for a server that is merely down.
+  529: 'overloaded',
+};
+
+/** Servers with no code for it (Ollama, vLLM, llama.cpp) can only be understood by their words. */
+const CONTEXT_MESSAGE = /context (length|size|window)|prompt (is )?too long|maximum context/i;
+const MODEL_MESSAGE = /model|deployment/i;
+
+/** The catalogue's code for a failure: by the body's words, then its message where no word exists, then the status. */
+export function classifyFailure({ status, words, message }: Failure): ProviderErrorCode {
+  for (const word of words) {
+    const code = BY_WORD[word.toLowerCase()];
+    if (code) return code;
+  }
+  if ((status === 400 || status === 422) && CONTEXT_MESSAGE.test(message)) return 'context_too_long';
+  // A wrong base URL is a 404 as well, and no fault of the model's name.
+  if (status === 404) return MODEL_MESSAGE.test(message) ? 'model_unknown' : 'bad_request';
+  if (status === undefined) return 'unavailable';
+  return BY_STATUS[status] ?? (status >= 500 ? 'unavailable' : 'bad_request');
+}

@@ -1,0 +1,21 @@
+/** A parsed JSON object of unknown content. */
+export type Json = Readonly<Record<string, unknown>>;
+
+// Readers for the hot path, where a schema per delta is too dear: each takes what may be there and answers with something
+// usable, so that a field of a wrong type reads as an absent one.
+
+export function object(value: unknown): Json | undefined {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : undefined;
+}
+
+export function list(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+export function text(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
+export function count(value: unknown): number | undefined {
+  return typeof value === 'number' ? value : undefined;
+}

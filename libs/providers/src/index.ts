@@ -1,0 +1,33 @@
+export { createProviders, ProviderConfig, type ProviderConfigInput } from './config.js';
+export { providersFromEnvironment } from './environment.js';
+export {
+  createRegistry,
+  type CatalogueEntry,
+  type ModelCatalogue,
+  type Registry,
+  type RegistryOptions,
+} from './registry.js';
+export { CallSettings } from './spec/call-settings.js';
+export { CAPABILITIES, type Capability } from './spec/capability.js';
+export { generate, type GenerateResult } from './spec/generate.js';
+export type { LanguageModel, ModelCall, ProviderOptions } from './spec/language-model.js';
+export type { ModelRef } from './spec/model-ref.js';
+export type {
+  AssistantMessage,
+  FileData,
+  FilePart,
+  ImagePart,
+  Message,
+  SystemMessage,
+  TextPart,
+  ToolCallPart,
+  ToolChoice,
+  ToolDefinition,
+  ToolMessage,
+  ToolResultPart,
+  UserMessage,
+} from './spec/prompt.js';
+export { ProviderError, type ProviderErrorCode, type ProviderErrorInit } from './spec/provider-error.js';
+export type { Health, KeyConfig, ModelInfo, Provider } from './spec/provider.js';
+export type { FinishReason, Source, StreamPart, Warning } from './spec/stream-part.js';
+export type { Usage } from './spec/usage.js';

@@ -1,0 +1,68 @@
+import type { Source } from '../spec/stream-part.js';
+import type { Usage } from '../spec/usage.js';
+import { count, type Json, list, object, text } from '../http/json.js';
+
+/**
+ * Reasoning is no part of OpenAI's own format. DeepSeek, vLLM and others send `reasoning_content`; Groq, OpenRouter and newer
+ * vLLM `reasoning`; OpenRouter `reasoning_details` besides, sometimes alone. The first with text counts: they repeat each other.
+ */
+export function reasoningOf(message: Json): string {
+  return (
+    text(message['reasoning_content']) || text(message['reasoning']) || reasoningDetails(message['reasoning_details'])
+  );
+}
+
+function reasoningDetails(details: unknown): string {
+  if (!details) return '';
+  return list(details)
+    .map((detail) => text(object(detail)?.['text']) || text(object(detail)?.['summary']))
+    .join('');
+}
+
+/** A content part of Mistral's: text, or thinking with text parts inside; anything else reads as empty text. */
+export function contentOf(part: unknown): { kind: 'text' | 'reasoning'; text: string } {
+  if (typeof part === 'string') return { kind: 'text', text: part };
+  const thinking = object(part)?.['thinking'];
+  if (!thinking) return { kind: 'text', text: text(object(part)?.['text']) };
+  const inner = list(thinking).map((piece) => text(object(piece)?.['text']));
+  return { kind: 'reasoning', text: text(thinking) || inner.join('') };
+}
+
+/** https://platform.openai.com/docs/api-reference/chat/object: annotations of type `url_citation`. */
+export function sourcesOf(annotations: unknown): Source[] {
+  return list(annotations).flatMap((annotation) => {
+    const citation = object(object(annotation)?.['url_citation']);
+    const url = text(citation?.['url']);
+    if (!citation || !url) return [];
+    const title = text(citation['title']);
+    const startIndex = count(citation['start_index']);
+    const endIndex = count(citation['end_index']);
+    return [
+      {
+        url,
+        ...(title && { title }),
+        ...(startIndex !== undefined && { startIndex }),
+        ...(endIndex !== undefined && { endIndex }),
+      },
+    ];
+  });
+}
+
+/** Usage of a chunk or answer; Groq has it in `x_groq` too, DeepSeek and Perplexity have names of their own for details. */
+export function usageOf(frame: Json): Usage | undefined {
+  const usage = object(frame['usage']) ?? object(object(frame['x_groq'])?.['usage']);
+  if (!usage) return undefined;
+  const cached = object(usage['prompt_tokens_details'])?.['cached_tokens'];
+  const reasoning = object(usage['completion_tokens_details'])?.['reasoning_tokens'];
+  return dropAbsent({
+    inputTokens: count(usage['prompt_tokens']),
+    outputTokens: count(usage['completion_tokens']),
+    totalTokens: count(usage['total_tokens']),
+    cachedInputTokens: count(cached ?? usage['prompt_cache_hit_tokens'] ?? usage['cached_tokens']),
+    reasoningTokens: count(reasoning ?? usage['reasoning_tokens']),
+  });
+}
+
+function dropAbsent(usage: { [K in keyof Usage]: Usage[K] | undefined }): Usage {
+  return Object.fromEntries(Object.entries(usage).filter(([, tokens]) => tokens !== undefined));
+}

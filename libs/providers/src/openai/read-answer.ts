@@ -1,0 +1,80 @@
+import type { HttpResponse } from '../http/http-client.js';
+import { readBody } from '../http/read-body.js';
+import { type SseFrame, sseFrames } from '../http/sse-frames.js';
+import { ProviderError } from '../spec/provider-error.js';
+import { type FailureContext, streamFailure } from './errors.js';
+import type { AnswerReader } from './from-wire.js';
+
+/** A whole answer in one JSON body, from servers that do not stream. Nothing larger is a chat answer. */
+const MAX_ANSWER_BYTES = 32 * 1024 * 1024;
+
+/**
+ * Feeds a response into the reader and yields once per network chunk whether the answer is over; the caller takes the parts.
+ * @throws ProviderError `malformed_response`, `stream_truncated`, what the provider reports in mid-stream, and what the socket throws
+ */
+export async function* readAnswer(
+  response: HttpResponse,
+  reader: AnswerReader,
+  context: FailureContext,
+): AsyncGenerator<boolean, void, undefined> {
+  const type = response.headers['content-type'] ?? '';
+  if (/^text\/html/i.test(type)) throw malformed(context, `expected an event stream, got ${type}`);
+  if (/^application\/json/i.test(type)) {
+    reader.push(parse(await readBody(response.body, MAX_ANSWER_BYTES), context), 'message');
+  } else {
+    yield* readStream(response, reader, context);
+  }
+  reader.end();
+  yield true;
+}
+
+async function* readStream(
+  response: HttpResponse,
+  reader: AnswerReader,
+  context: FailureContext,
+): AsyncGenerator<false, void, undefined> {
+  try {
+    for await (const frames of sseFrames(response.body)) {
+      let ended: boolean;
+      try {
+        ended = feed(frames, reader, context);
+      } catch (error) {
+        // What came before the failure in the same chunk was said, and is delivered.
+        yield false;
+        throw error;
+      }
+      if (ended) return;
+      yield false;
+    }
+  } catch (error) {
+    // Torn off behind the reason to stop: nothing of the answer is missing.
+    if (error instanceof ProviderError || !reader.finished) throw error;
+  }
+  // Several servers send no [DONE]; the reason to stop is as good an end marker.
+  if (reader.finished) return;
+  const detail = 'the stream ended without finish_reason and [DONE]';
+  throw new ProviderError('stream_truncated', { ref: context.ref, detail });
+}
+
+/** @returns whether the end marker came */
+function feed(frames: readonly SseFrame[], reader: AnswerReader, context: FailureContext): boolean {
+  for (const { event, data } of frames) {
+    if (data.trim() === '[DONE]') return true;
+    const json = parse(data, context);
+    if (event === 'error') throw streamFailure(context, json);
+    reader.push(json, 'delta');
+  }
+  return false;
+}
+
+function parse(text: string, context: FailureContext): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw malformed(context, 'a frame that is not JSON', cause);
+  }
+}
+
+function malformed({ ref }: FailureContext, detail: string, cause?: unknown): ProviderError {
+  return new ProviderError('malformed_response', { ref, detail, cause });
+}

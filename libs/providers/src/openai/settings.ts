@@ -1,0 +1,44 @@
+import type { Capability } from '../spec/capability.js';
+import type { KeyConfig } from '../spec/provider.js';
+
+/** Everything an instance of this adapter needs. Handed in; nothing is read from the environment. */
+export interface OpenAISettings {
+  readonly id: string;
+  readonly name: string;
+  /** Sent as a bearer token. Absent for servers that want none. */
+  readonly apiKey?: string | undefined;
+  /** http(s) URL that `/chat/completions` is put behind, with or without a trailing slash: `https://api.openai.com/v1`. */
+  readonly baseUrl: string;
+  /** Sent with every request; they win over ours. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  readonly defaultModel: string;
+  readonly models?: readonly string[] | undefined;
+  readonly capabilities: readonly Capability[];
+  readonly keyConfig: KeyConfig;
+}
+
+/** What tests replace. */
+export interface OpenAIDeps {
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+  /** A name for a tool call that the server left without one. Unique within a conversation. */
+  readonly newCallId: () => string;
+}
+
+/** Where OpenAI itself and the many servers that speak its format differ. */
+export interface Dialect {
+  /**
+   * OpenAI refuses `max_tokens` for its reasoning models; most others know nothing else.
+   * https://platform.openai.com/docs/api-reference/chat/create
+   */
+  readonly maxTokensField: 'max_tokens' | 'max_completion_tokens';
+}
+
+export function dialectOf(baseUrl: string): Dialect {
+  return { maxTokensField: isOpenAI(baseUrl) ? 'max_completion_tokens' : 'max_tokens' };
+}
+
+/** Is this one of OpenAI's own hosts, regional ones (`eu.api.openai.com`) included? */
+export function isOpenAI(baseUrl: string): boolean {
+  return /(^|\.)api\.openai\.com$/.test(new URL(baseUrl).hostname);
+}

@@ -1,0 +1,69 @@
+import { createHttpClient, type HttpClient, type HttpResponse } from '../http/http-client.js';
+import { networkFailure } from '../http/network-failure.js';
+import { readBody } from '../http/read-body.js';
+import type { ProviderErrorInit } from '../spec/provider-error.js';
+import { httpFailure } from './errors.js';
+import type { OpenAISettings } from './settings.js';
+
+/** More of an error body than this is somebody's web page. */
+const MAX_ERROR_BYTES = 64 * 1024;
+
+/** Requests with the provider's key and headers; every failure before the body is a ProviderError. */
+export class OpenAITransport {
+  /** What must never be written into a log. */
+  readonly secrets: readonly string[];
+  readonly #client: HttpClient;
+  readonly #headers: Readonly<Record<string, string>>;
+
+  constructor(
+    settings: Pick<OpenAISettings, 'apiKey' | 'baseUrl' | 'headers'>,
+    private readonly now: () => number,
+  ) {
+    const given = Object.entries(settings.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value] as const);
+    this.#client = createHttpClient(settings.baseUrl.replace(/\/+$/, ''));
+    this.#headers = {
+      ...(settings.apiKey && { authorization: `Bearer ${settings.apiKey}` }),
+      accept: 'text/event-stream, application/json',
+      'accept-encoding': 'identity',
+      ...Object.fromEntries(given),
+    };
+    this.secrets = [settings.apiKey ?? '', ...given.map(([, value]) => value)];
+  }
+
+  /** @throws ProviderError unless the status is 2xx, or `signal.reason` once aborted */
+  async send(
+    method: 'GET' | 'POST',
+    path: string,
+    { ref, body }: { ref: ProviderErrorInit['ref']; body?: unknown },
+    signal: AbortSignal,
+  ): Promise<HttpResponse> {
+    const context = { ref, secrets: this.secrets };
+    let started = false;
+    try {
+      const response = await this.#client.send(this.#request(method, path, body), signal);
+      if (response.status >= 200 && response.status < 300) return response;
+      started = true;
+      const text = await readError(response);
+      throw httpFailure(context, { ...response, text }, this.now());
+    } catch (error) {
+      throw signal.aborted ? signal.reason : networkFailure(error, { ...context, started });
+    }
+  }
+
+  #request(method: 'GET' | 'POST', path: string, body: unknown) {
+    if (body === undefined) return { method, path, headers: this.#headers };
+    const headers = { ...this.#headers, 'content-type': 'application/json' };
+    return { method, path, headers, body: JSON.stringify(body) };
+  }
+}
+
+/** The body of an error as far as it can be had: the status alone says most of it. */
+async function readError(response: HttpResponse): Promise<string> {
+  try {
+    return await readBody(response.body, MAX_ERROR_BYTES);
+  } catch {
+    return '(the body could not be read)';
+  } finally {
+    response.release(true);
+  }
+}

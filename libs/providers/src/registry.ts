@@ -1,0 +1,105 @@
+import type { Capability } from './spec/capability.js';
+import type { LanguageModel } from './spec/language-model.js';
+import type { ModelRef } from './spec/model-ref.js';
+import { ProviderError } from './spec/provider-error.js';
+import { PROVIDER_ID, type Provider } from './spec/provider.js';
+
+/** What the registry offers, as plain JSON for whoever may not know adapters. */
+export interface ModelCatalogue {
+  /** `provider/model` that answers when no model is asked for. */
+  readonly default: string;
+  readonly providers: readonly CatalogueEntry[];
+}
+
+/** One provider of a {@link ModelCatalogue}; model ids are without the provider's prefix. */
+export interface CatalogueEntry {
+  readonly id: string;
+  readonly name: string;
+  readonly defaultModel: string;
+  readonly models?: readonly string[];
+  readonly capabilities: readonly Capability[];
+}
+
+/** Configured providers by id. */
+export interface Registry {
+  /** @throws ProviderError `model_unknown`, naming the known providers */
+  provider(id: string): Provider;
+  /**
+   * `provider/model`: everything after the first slash goes upstream as it is. Without a name: the default model.
+   * @throws ProviderError `model_unknown`, naming the known providers
+   */
+  resolve(name?: string): LanguageModel;
+  catalogue(): ModelCatalogue;
+}
+
+export interface RegistryOptions {
+  /** `provider/model` to answer when none is asked for. Without it, the first provider in rank answers with its own default. */
+  readonly defaultModel?: string;
+}
+
+/** Who answers when several providers are configured; those not named here come after, in their given order, demo last. */
+const RANK = ['openai', 'azure-openai', 'anthropic', 'cohere'];
+
+/**
+ * @throws Error for a wrong set of providers (none, an id twice, an id that cannot prefix a name): a mistake of whoever starts us
+ * @throws ProviderError `model_unknown` when the default names no known provider
+ */
+export function createRegistry(providers: readonly Provider[], options: RegistryOptions = {}): Registry {
+  const byId = indexById(providers);
+  const known = [...byId.keys()].join(', ');
+
+  function provider(id: string, asked = id): Provider {
+    const found = byId.get(id);
+    if (found) return found;
+    const detail = `no provider for "${asked}"; a model is named provider/model, known providers: ${known}`;
+    throw new ProviderError('model_unknown', { ref: { provider: id }, detail });
+  }
+
+  function toRef(name: string): ModelRef {
+    const slash = name.indexOf('/');
+    const id = slash < 0 ? name : name.slice(0, slash);
+    const model = slash < 0 ? '' : name.slice(slash + 1);
+    provider(id, name);
+    if (model) return { provider: id, model };
+    const detail = `"${name}" names no model; write ${id}/<model>`;
+    throw new ProviderError('model_unknown', { ref: { provider: id }, detail });
+  }
+
+  const fallback = options.defaultModel === undefined ? firstInRank(providers) : toRef(options.defaultModel);
+
+  return {
+    provider: (id) => provider(id),
+    resolve(name) {
+      const ref = name === undefined ? fallback : toRef(name);
+      return provider(ref.provider).model(ref.model);
+    },
+    catalogue: () => ({ default: `${fallback.provider}/${fallback.model}`, providers: providers.map(toEntry) }),
+  };
+}
+
+function indexById(providers: readonly Provider[]): Map<string, Provider> {
+  const byId = new Map<string, Provider>();
+  for (const provider of providers) {
+    if (!PROVIDER_ID.test(provider.id))
+      throw new Error(`provider id "${provider.id}" must match ${PROVIDER_ID.source}`);
+    if (byId.has(provider.id)) throw new Error(`provider id "${provider.id}" is configured twice`);
+    byId.set(provider.id, provider);
+  }
+  return byId;
+}
+
+function firstInRank(providers: readonly Provider[]): ModelRef {
+  const [first] = providers.toSorted((a, b) => rank(a.id) - rank(b.id));
+  if (!first) throw new Error('no provider is configured');
+  return { provider: first.id, model: first.defaultModel };
+}
+
+function rank(id: string): number {
+  if (id === 'demo') return RANK.length + 1;
+  const place = RANK.indexOf(id);
+  return place < 0 ? RANK.length : place;
+}
+
+function toEntry({ id, name, defaultModel, models, capabilities }: Provider): CatalogueEntry {
+  return { id, name, defaultModel, ...(models && { models }), capabilities: [...capabilities] };
+}

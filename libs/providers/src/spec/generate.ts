@@ -1,0 +1,86 @@
+import type { LanguageModel, ModelCall } from './language-model.js';
+import { ProviderError } from './provider-error.js';
+import type { ToolCallPart } from './prompt.js';
+import type { FinishReason, Source, StreamPart, Warning } from './stream-part.js';
+import type { Usage } from './usage.js';
+
+/** A whole answer. `text` and `reasoning` are the deltas joined without separators; usage is the last one reported. */
+export interface GenerateResult {
+  readonly text: string;
+  readonly reasoning: string;
+  readonly toolCalls: readonly ToolCallPart[];
+  readonly sources: readonly Source[];
+  readonly warnings: readonly Warning[];
+  readonly finish: FinishReason;
+  readonly usage: Usage | undefined;
+}
+
+interface Answer {
+  text: string;
+  reasoning: string;
+  calls: Map<string, { callId: string; name: string; arguments: string }>;
+  sources: Source[];
+  warnings: Warning[];
+  finish: FinishReason | undefined;
+  usage: Usage | undefined;
+}
+
+/**
+ * Asks the model and waits for the whole answer, by folding {@link LanguageModel.stream}.
+ * @throws what `stream` throws; `stream_truncated` for a model that ends without `finish`
+ */
+export async function generate(model: LanguageModel, call: ModelCall, signal: AbortSignal): Promise<GenerateResult> {
+  const answer: Answer = {
+    text: '',
+    reasoning: '',
+    calls: new Map(),
+    sources: [],
+    warnings: [],
+    finish: undefined,
+    usage: undefined,
+  };
+  for await (const part of model.stream(call, signal)) add(answer, part);
+  const { finish, calls, ...rest } = answer;
+  if (!finish) throw new ProviderError('stream_truncated', { ref: model.ref, detail: 'stream ended without finish' });
+  return { ...rest, finish, toolCalls: [...calls.values()].map((one) => ({ type: 'tool-call', ...one })) };
+}
+
+function add(answer: Answer, part: StreamPart): void {
+  switch (part.type) {
+    case 'text-delta':
+      answer.text += part.text;
+      return;
+    case 'reasoning-delta':
+      answer.reasoning += part.text;
+      return;
+    case 'tool-call-start':
+      answer.calls.set(part.id, { callId: part.callId, name: part.name, arguments: '' });
+      return;
+    case 'tool-call-delta': {
+      const call = answer.calls.get(part.id);
+      if (call) call.arguments += part.arguments;
+      return;
+    }
+    case 'source':
+      answer.sources.push(part.source);
+      return;
+    case 'warning':
+      answer.warnings.push(part.warning);
+      return;
+    case 'usage':
+      answer.usage = part.usage;
+      return;
+    case 'finish':
+      answer.finish = part.reason;
+      answer.usage = part.usage ?? answer.usage;
+      return;
+    case 'text-start':
+    case 'text-end':
+    case 'reasoning-start':
+    case 'reasoning-end':
+    case 'tool-call-end':
+      return;
+    default:
+      part satisfies never;
+  }
+}

@@ -1,0 +1,34 @@
+import type { CallSettings } from './call-settings.js';
+import type { Capability } from './capability.js';
+import type { ModelRef } from './model-ref.js';
+import type { Message, ToolChoice, ToolDefinition } from './prompt.js';
+import type { StreamPart } from './stream-part.js';
+
+/**
+ * Extra request fields by provider id, in the provider's own words: `{ openai: { service_tier: 'flex' } }`. A provider reads
+ * only its own entry and cannot be made to send another model, prompt or transport mode by it.
+ */
+export type ProviderOptions = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+
+/** One request to a model. */
+export interface ModelCall {
+  readonly prompt: readonly Message[];
+  readonly settings?: CallSettings;
+  readonly tools?: readonly ToolDefinition[];
+  readonly toolChoice?: ToolChoice;
+  readonly providerOptions?: ProviderOptions;
+}
+
+/** Something callable. Holds no state of a conversation; any number of calls may run at once. */
+export interface LanguageModel {
+  readonly ref: ModelRef;
+  readonly capabilities: ReadonlySet<Capability>;
+  /**
+   * Asks the model. Nothing is sent before the first `next()`. The parts end with exactly one `finish`, every started block
+   * ended before it; leaving the loop early cancels the request at once. The result is iterated once.
+   *
+   * @throws ProviderError for everything the provider or the network did wrong
+   * @throws `signal.reason` as it is, when the signal was aborted
+   */
+  stream(call: ModelCall, signal: AbortSignal): AsyncIterable<StreamPart>;
+}

@@ -1,0 +1,77 @@
+/** Bytes of an image or file: a URL that the provider fetches, or base64 without a `data:` prefix. */
+export type FileData =
+  { readonly type: 'url'; readonly url: string } | { readonly type: 'base64'; readonly data: string };
+
+/** Plain text; may be empty. */
+export interface TextPart {
+  readonly type: 'text';
+  readonly text: string;
+}
+
+/** A picture, for models with the `vision` capability. `mediaType` is an `image/*` type. */
+export interface ImagePart {
+  readonly type: 'image';
+  readonly mediaType: string;
+  readonly data: FileData;
+}
+
+/** Any other document, such as a PDF. `name` is what the person called it. */
+export interface FilePart {
+  readonly type: 'file';
+  readonly mediaType: string;
+  readonly data: FileData;
+  readonly name?: string;
+}
+
+/** A call that the model asked for in an earlier answer. `arguments` is the raw text as streamed, normally JSON. */
+export interface ToolCallPart {
+  readonly type: 'tool-call';
+  readonly callId: string;
+  readonly name: string;
+  readonly arguments: string;
+}
+
+/** What a tool answered; `callId` is that of the {@link ToolCallPart} in the assistant message before it. */
+export interface ToolResultPart {
+  readonly type: 'tool-result';
+  readonly callId: string;
+  readonly name: string;
+  readonly output: string;
+}
+
+/** Standing instructions. Adapters put them where their wire wants them. */
+export interface SystemMessage {
+  readonly role: 'system';
+  readonly content: string;
+}
+
+/** What the person said and attached, in the order it was given. */
+export interface UserMessage {
+  readonly role: 'user';
+  readonly content: readonly (TextPart | ImagePart | FilePart)[];
+}
+
+/** What the model answered in an earlier turn. */
+export interface AssistantMessage {
+  readonly role: 'assistant';
+  readonly content: readonly (TextPart | ToolCallPart)[];
+}
+
+/** Results of all the calls of the assistant message right before it. */
+export interface ToolMessage {
+  readonly role: 'tool';
+  readonly content: readonly ToolResultPart[];
+}
+
+/** One message of a prompt, oldest first. */
+export type Message = SystemMessage | UserMessage | AssistantMessage | ToolMessage;
+
+/** A function the model may call. `parameters` is a JSON Schema whose root is an object. */
+export interface ToolDefinition {
+  readonly name: string;
+  readonly description?: string;
+  readonly parameters: Readonly<Record<string, unknown>>;
+}
+
+/** `auto`: the model decides (default), `none`: no calls, `required`: at least one, or the one named function. */
+export type ToolChoice = 'auto' | 'none' | 'required' | { readonly name: string };

@@ -1,0 +1,74 @@
+import type { ModelRef } from './model-ref.js';
+
+/** May the same request succeed when it is simply sent again later? The answer for each code, unless the provider says otherwise. */
+const RETRYABLE = {
+  /** The key is missing, wrong or revoked. */
+  bad_key: false,
+  /** The key is good but may not do this: no permission, no quota, no money left. */
+  no_access: false,
+  /** No such provider or model. */
+  model_unknown: false,
+  /** The prompt (with the answer's limit) does not fit into the model's window. */
+  context_too_long: false,
+  /** Refused by the provider's content filter before or while answering. */
+  content_filtered: false,
+  /** Too many requests or tokens for this key; see `retryAfterMs`. */
+  rate_limited: true,
+  /** The provider says it is too busy. */
+  overloaded: true,
+  /** Not reachable, or failed inside (5xx). */
+  unavailable: true,
+  /** A deadline passed, ours or the provider's. */
+  timeout: true,
+  /** The answer stopped without the provider's end marker. */
+  stream_truncated: true,
+  /** What came back is not the provider's format. */
+  malformed_response: true,
+  /** A complete answer that holds no answer. */
+  empty_response: true,
+  /** The provider refuses the request as sent. */
+  bad_request: false,
+  /** Every provider of a fallback chain failed; `cause` is an AggregateError of the last error of each. */
+  all_failed: true,
+} as const satisfies Record<string, boolean>;
+
+/** The closed list of what can go wrong with a provider. Borders map each code to their own words. */
+export type ProviderErrorCode = keyof typeof RETRYABLE;
+
+/** Details of a {@link ProviderError}. */
+export interface ProviderErrorInit {
+  /** Who failed; `model` is absent when no model was involved (health, model list). */
+  readonly ref: { readonly provider: string; readonly model?: string };
+  /** For the operator's log. Never shown to a user, never holds a key. */
+  readonly detail: string;
+  /** HTTP status, if there was a response. */
+  readonly status?: number;
+  /** Overrides what the code says. */
+  readonly retryable?: boolean;
+  /** How long the provider asks us to wait, in milliseconds, 0 and up. */
+  readonly retryAfterMs?: number;
+  readonly cause?: unknown;
+}
+
+/** The only error this library throws about providers. Holds no text for users: the border that shows it chooses the words. */
+export class ProviderError extends Error {
+  override readonly name = 'ProviderError';
+  readonly ref: Partial<ModelRef> & Pick<ModelRef, 'provider'>;
+  readonly detail: string;
+  readonly retryable: boolean;
+  readonly retryAfterMs: number | undefined;
+  readonly status: number | undefined;
+
+  constructor(
+    readonly code: ProviderErrorCode,
+    init: ProviderErrorInit,
+  ) {
+    const who = init.ref.model === undefined ? init.ref.provider : `${init.ref.provider}/${init.ref.model}`;
+    super(`${code} (${who}): ${init.detail}`, { cause: init.cause });
+    this.ref = init.ref;
+    this.detail = init.detail;
+    this.retryable = init.retryable ?? RETRYABLE[code];
+    this.retryAfterMs = init.retryAfterMs;
+    this.status = init.status;
+  }
+}

@@ -1,0 +1,46 @@
+import type { Capability } from './capability.js';
+import type { LanguageModel, ModelCall } from './language-model.js';
+import type { ProviderError } from './provider-error.js';
+
+/** What an operator must know about the key: whether one is needed, what to call it, where to get one. */
+export interface KeyConfig {
+  readonly required: boolean;
+  readonly label: string;
+  /** URL or sentence. */
+  readonly where: string;
+}
+
+/** A model that a provider offers, by the id that goes upstream. */
+export interface ModelInfo {
+  readonly id: string;
+}
+
+/** Result of a health check: reachable with this key within `latencyMs`, or why not. */
+export type Health =
+  | { readonly ok: true; readonly latencyMs: number }
+  | { readonly ok: false; readonly latencyMs: number; readonly error: ProviderError };
+
+/** A vendor account with settings and a key. */
+export interface Provider {
+  /** Prefix of its model names; see {@link PROVIDER_ID}. */
+  readonly id: string;
+  /** For people. */
+  readonly name: string;
+  readonly capabilities: ReadonlySet<Capability>;
+  /** Model id that answers when none is asked for. */
+  readonly defaultModel: string;
+  /** Model ids to offer without asking the provider, if configured. */
+  readonly models?: readonly string[];
+  readonly keyConfig: KeyConfig;
+  /** Any id is taken as it is: only the provider knows its models, and says `model_unknown` when called. */
+  model(id: string): LanguageModel;
+  /** The models this key may use. @throws ProviderError, or `signal.reason` once aborted */
+  listModels(signal: AbortSignal): Promise<readonly ModelInfo[]>;
+  /** Asks something cheap. A failing provider is a result, not an exception. @throws `signal.reason` once aborted */
+  healthCheck(signal: AbortSignal): Promise<Health>;
+  /** Input tokens of a call, by the provider's own count. Absent where it has no way to tell. @throws ProviderError */
+  countTokens?(model: string, call: ModelCall, signal: AbortSignal): Promise<number>;
+}
+
+/** Ids are the part before the first slash of a model name, so they hold none. */
+export const PROVIDER_ID = /^[a-z0-9][a-z0-9._-]*$/;

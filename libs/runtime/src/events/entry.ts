@@ -1,0 +1,80 @@
+/** A place in a run's events: sequence numbers start at 1 under each fence. */
+export interface Cursor {
+  readonly fence: number;
+  readonly seq: number;
+}
+
+/** One flush of one run: the finished SSE frames that one event-loop turn produced. */
+export interface Entry {
+  readonly runId: string;
+  readonly fence: number;
+  /** Sequence number of the first and of the last event in `frames`. */
+  readonly first: number;
+  readonly last: number;
+  /** Ids of the items that these events announced, and of those that they finished or withdrew. */
+  readonly opened: readonly string[];
+  readonly closed: readonly string[];
+  /** True for the run's last entry: nothing follows, under any fence. */
+  readonly end: boolean;
+  /** UTF-8, ready for the socket. */
+  readonly frames: Buffer;
+}
+
+/** An entry as it is heard: without frames where they were too long for a message and wait in the log. */
+export type Heard = Omit<Entry, 'frames'> & { readonly frames: Buffer | null };
+
+type Header = [
+  runId: string,
+  fence: number,
+  first: number,
+  last: number,
+  end: 0 | 1,
+  opened: readonly string[],
+  closed: readonly string[],
+  bytes: number,
+];
+
+/** Stands for a length: the frames are not here, read the log. */
+const LEFT_OUT = -1;
+const LINE_FEED = 0x0a;
+
+/**
+ * Writes an entry as one line of JSON and the frames behind it. It knows its own length, so entries of several runs
+ * travel in one message, one behind the other; the log keeps the same text.
+ */
+export function encodeEntry(entry: Omit<Entry, 'frames'> & { readonly frames: string }): string {
+  const { runId, fence, first, last, end, opened, closed, frames } = entry;
+  const header: Header = [runId, fence, first, last, end ? 1 : 0, opened, closed, Buffer.byteLength(frames)];
+  return `${JSON.stringify(header)}\n${frames}`;
+}
+
+/** The header of an encoded entry alone: tells a reader that there is something to read, and where. */
+export function withoutFrames(encoded: string): string {
+  const header = JSON.parse(encoded.slice(0, encoded.indexOf('\n'))) as Header;
+  header[7] = LEFT_OUT;
+  return `${JSON.stringify(header)}\n`;
+}
+
+/** Reads what `encodeEntry` wrote, any number of entries. Frames are views into `message`. Throws on a torn one. */
+export function decodeEntries(message: Buffer): Heard[] {
+  const entries: Heard[] = [];
+  for (let offset = 0; offset < message.length;) {
+    const lineEnd = message.indexOf(LINE_FEED, offset);
+    if (lineEnd < 0) throw new Error('run log: an entry without a header line');
+    const line = message.toString('utf8', offset, lineEnd);
+    const [runId, fence, first, last, end, opened, closed, bytes] = JSON.parse(line) as Header;
+    const start = lineEnd + 1;
+    offset = start + Math.max(bytes, 0);
+    if (offset > message.length) throw new Error('run log: an entry that is shorter than its header says');
+    const frames = bytes === LEFT_OUT ? null : message.subarray(start, offset);
+    entries.push({ runId, fence, first, last, end: end === 1, opened, closed, frames });
+  }
+  return entries;
+}
+
+/** One entry as the log keeps it. */
+export function decodeStored(stored: Buffer): Entry {
+  const [entry] = decodeEntries(stored);
+  if (!entry?.frames) throw new Error('run log: a stored entry without frames');
+  return { ...entry, frames: entry.frames };
+}

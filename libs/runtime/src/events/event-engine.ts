@@ -1,0 +1,13 @@
+import type { RunBus } from './run-bus.js';
+import type { RunLog } from './run-log.js';
+
+/** The pair that carries a run's events between processes, on one of two engines. A class, to be injected by it. */
+export abstract class EventEngine {
+  abstract readonly kind: 'redis' | 'postgres';
+  abstract readonly log: RunLog;
+  abstract readonly bus: RunBus;
+  /** Whether a call would reach the engine now, as far as the connections know; costs no round trip. */
+  abstract isReady(): boolean;
+  abstract ping(): Promise<void>;
+  abstract close(): Promise<void>;
+}

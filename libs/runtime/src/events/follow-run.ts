@@ -1,0 +1,193 @@
+import type { Cursor, Entry, Heard } from './entry.js';
+import type { RunCopies } from './run-copies.js';
+import type { RunLog } from './run-log.js';
+
+/** Where a follower puts what it reads. */
+export interface FrameSink {
+  /** Takes finished SSE frames. False asks to wait: nothing more is written until `drained` resolves. */
+  write(frames: Buffer): boolean;
+  drained(): Promise<void>;
+}
+
+/** What a reader has been shown, by item id: what Postgres must add or withdraw when the log cannot go on. */
+export interface ShownItems {
+  readonly open: ReadonlySet<string>;
+  readonly closed: ReadonlySet<string>;
+}
+
+export interface FollowDeps {
+  readonly log: RunLog;
+  readonly copies: RunCopies;
+  readonly silence: SilenceWatch;
+  /** Brings a reader that joins late to the present: fewer bytes, the same state. */
+  readonly snapshot: (frames: Buffer) => Buffer;
+  readonly isSettled: (runId: string) => Promise<boolean>;
+  /** Frames that finish a settled run for a reader, from Postgres. */
+  readonly finishFromStore: (runId: string, shown: ShownItems) => Promise<Buffer>;
+  readonly onError: (error: Error) => void;
+}
+
+/** Calls back whoever has heard nothing for a while. One timer for all followers of a process. */
+export interface SilenceWatch {
+  add(follower: Silent): void;
+  remove(follower: Silent): void;
+}
+
+export interface Silent {
+  /** Milliseconds of `performance.now()`. */
+  readonly heardAt: number;
+  onSilence(): void;
+}
+
+/**
+ * One reader of one run. It joins the readers first, reads the log from its cursor second, then takes what it hears
+ * as long as the numbers join up, and reads the log again when they do not, when it was too slow, or when it has
+ * heard nothing for 3 s. Every event is written once and in order; a new attempt starts a new fence.
+ */
+export class RunFollower implements Silent, ShownItems, Cursor {
+  heardAt = performance.now();
+
+  readonly open = new Set<string>();
+  readonly closed = new Set<string>();
+  fence = 0;
+  seq = 0;
+  private reading = false;
+  private readAgain = false;
+  private sinkFull = false;
+  private stopped = false;
+  private readonly hear = (entry: Heard): void => this.onCopy(entry);
+  private finish: () => void = () => undefined;
+
+  /** Resolves when the run has ended and its last frame is in the sink, or when `stop` was called. */
+  readonly done = new Promise<void>((resolve) => (this.finish = resolve));
+
+  constructor(
+    private readonly deps: FollowDeps,
+    private readonly runId: string,
+    private readonly sink: FrameSink,
+    after?: Cursor,
+  ) {
+    if (after) ({ fence: this.fence, seq: this.seq } = after);
+  }
+
+  /** Joins the run's readers; when this resolves, the run's job may be added. */
+  async join(): Promise<void> {
+    await this.deps.copies.follow(this.runId, this.hear);
+  }
+
+  /** Starts writing what is heard. A reader of a run that may have begun already reads the log first. */
+  start(options: { readonly fromLog: boolean }): void {
+    this.deps.silence.add(this);
+    if (options.fromLog) this.catchUp();
+  }
+
+  /** Ends following. True when nobody in this process follows the run any more. */
+  stop(): boolean {
+    if (this.stopped) return false;
+    this.stopped = true;
+    this.deps.silence.remove(this);
+    this.finish();
+    return this.deps.copies.unfollow(this.runId, this.hear);
+  }
+
+  onSilence(): void {
+    this.heardAt = performance.now();
+    this.catchUp({ orFinish: true });
+  }
+
+  private onCopy(entry: Heard): void {
+    if (this.stopped || this.isOld(entry)) return;
+    if (this.reading) this.readAgain = true;
+    else if (entry.frames && this.joinsUp(entry)) {
+      this.deliver(entry, entry.frames);
+      if (this.sinkFull) this.catchUp();
+    } else this.catchUp();
+  }
+
+  private isOld(entry: Heard): boolean {
+    return entry.fence < this.fence || (entry.fence === this.fence && entry.last <= this.seq);
+  }
+
+  private joinsUp(entry: Heard): boolean {
+    return entry.first === (entry.fence === this.fence ? this.seq + 1 : 1);
+  }
+
+  private deliver(entry: Heard, frames: Buffer): void {
+    this.heardAt = performance.now();
+    this.fence = entry.fence;
+    this.seq = entry.last;
+    for (const id of entry.opened) this.open.add(id);
+    for (const id of entry.closed) {
+      this.open.delete(id);
+      this.closed.add(id);
+    }
+    if (frames.length > 0 && !this.sink.write(frames)) this.sinkFull = true;
+    if (entry.end) this.stop();
+  }
+
+  /** One reading at a time; what is heard meanwhile causes another. */
+  private catchUp(options: { readonly orFinish?: boolean } = {}): void {
+    if (this.reading || this.stopped) return;
+    this.reading = true;
+    this.readUntilLevel(options.orFinish ?? false)
+      .catch((error: Error) => this.deps.onError(error))
+      .finally(() => (this.reading = false));
+  }
+
+  private async readUntilLevel(orFinish: boolean): Promise<void> {
+    do {
+      if (this.sinkFull) {
+        await this.sink.drained();
+        this.sinkFull = false;
+      }
+      this.readAgain = false;
+      await (orFinish ? this.readOrFinish() : this.readLog());
+    } while ((this.readAgain || this.sinkFull) && !this.stopped);
+  }
+
+  private async readOrFinish(): Promise<void> {
+    // The row first: the last entry of a run that is settled there is in the log by now, or will never be.
+    const settled = await this.deps.isSettled(this.runId);
+    await this.readLog().catch((error: Error) => {
+      if (!settled) throw error;
+      this.deps.onError(error);
+    });
+    if (!settled || this.stopped || this.sinkFull) return;
+    const frames = await this.deps.finishFromStore(this.runId, this);
+    if (this.stopped) return;
+    this.sink.write(frames);
+    this.stop();
+  }
+
+  private async readLog(): Promise<void> {
+    const isFresh = this.fence === 0;
+    const entries = newestFence(await this.deps.log.readAfter(this.runId, isFresh ? undefined : this));
+    if (isFresh && entries.length > 1) {
+      this.deliverSnapshot(entries);
+      return;
+    }
+    for (const entry of entries) {
+      if (this.stopped || this.sinkFull || this.isOld(entry)) continue;
+      // A hole in the log itself: nothing behind it can be shown; the run is finished from Postgres when it settles.
+      if (!this.joinsUp(entry)) return;
+      this.deliver(entry, entry.frames);
+    }
+  }
+
+  private deliverSnapshot(entries: readonly Entry[]): void {
+    const [first, last] = [entries[0], entries.at(-1)];
+    if (!first || !last || this.stopped || first.first !== 1) return;
+    const merged: Heard = {
+      ...last,
+      opened: entries.flatMap((entry) => entry.opened),
+      closed: entries.flatMap((entry) => entry.closed),
+    };
+    this.deliver(merged, this.deps.snapshot(Buffer.concat(entries.map((entry) => entry.frames))));
+  }
+}
+
+/** The entries of the newest attempt: it begins by withdrawing what earlier ones announced. */
+function newestFence(entries: readonly Entry[]): readonly Entry[] {
+  const fence = entries.at(-1)?.fence;
+  return entries.filter((entry) => entry.fence === fence);
+}

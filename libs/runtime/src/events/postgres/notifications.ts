@@ -1,0 +1,26 @@
+import { withoutFrames } from '../entry.js';
+import type { Append } from '../run-log.js';
+
+/** NOTIFY refuses 8,000 bytes. */
+const LIMIT_BYTES = 7_000;
+
+/** Packs entries into as few NOTIFY payloads as hold them; an entry that is too long is announced by its header. */
+export function notifications(entries: readonly Append[]): string[] {
+  const payloads: string[] = [];
+  let payload = '';
+  let size = 0;
+  for (const { encoded } of entries) {
+    const fits = Buffer.byteLength(encoded) <= LIMIT_BYTES;
+    const piece = fits ? encoded : withoutFrames(encoded);
+    const bytes = Buffer.byteLength(piece);
+    if (size + bytes > LIMIT_BYTES) {
+      payloads.push(payload);
+      payload = '';
+      size = 0;
+    }
+    payload += piece;
+    size += bytes;
+  }
+  if (payload !== '') payloads.push(payload);
+  return payloads;
+}

@@ -1,0 +1,26 @@
+import type { Database } from '../../platform/database.js';
+import type { EventEngine } from '../event-engine.js';
+import { Listener } from './listener.js';
+import { PostgresRunBus } from './postgres-run-bus.js';
+import { PostgresRunLog } from './postgres-run-log.js';
+
+/**
+ * The engine of a machine without Redis: unlogged tables for the log, NOTIFY for the bus. LISTEN has a connection of
+ * its own, since a pooled one may be handed to somebody else.
+ */
+export async function connectPostgresEngine(
+  database: Database,
+  url: string,
+  onError: (error: Error) => void,
+): Promise<EventEngine> {
+  const listener = new Listener(url, onError);
+  await listener.connect();
+  return {
+    kind: 'postgres',
+    log: new PostgresRunLog(database.pool),
+    bus: new PostgresRunBus(database.pool, listener),
+    isReady: () => listener.isConnected(),
+    ping: () => database.ping(),
+    close: () => listener.close(),
+  };
+}

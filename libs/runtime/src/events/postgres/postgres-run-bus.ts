@@ -1,0 +1,43 @@
+import type { Queryable } from '../../platform/database.js';
+import { READER_TTL_MS } from '../../runs/tunables.js';
+import type { RunBus, Unlisten } from '../run-bus.js';
+import type { Listener } from './listener.js';
+
+export class PostgresRunBus implements RunBus {
+  constructor(
+    private readonly db: Queryable,
+    private readonly listener: Listener,
+  ) {}
+
+  async join(runId: string, instance: string): Promise<void> {
+    await this.db.query({
+      name: 'run-readers-join',
+      text: `INSERT INTO run_readers (run_id, instance, expires_at) VALUES ($1, $2, now() + $3 * interval '1 ms')
+             ON CONFLICT (run_id, instance) DO UPDATE SET expires_at = excluded.expires_at`,
+      values: [runId, instance, READER_TTL_MS],
+    });
+  }
+
+  async leave(runId: string, instance: string): Promise<void> {
+    await this.db.query(`DELETE FROM run_readers WHERE run_id = $1 AND instance = $2`, [runId, instance]);
+  }
+
+  async readersOf(runIds: readonly string[]): Promise<Map<string, string[]>> {
+    const { rows } = await this.db.query<{ run_id: string; instances: string[] }>({
+      name: 'run-readers-of',
+      text: `SELECT run_id, array_agg(instance) AS instances FROM run_readers
+             WHERE run_id = ANY($1::text[]) AND expires_at > now() GROUP BY run_id`,
+      values: [runIds],
+    });
+    return new Map(rows.map((row) => [row.run_id, row.instances]));
+  }
+
+  async listen(channel: string, hear: (message: Buffer) => void): Promise<Unlisten> {
+    await this.listener.listen(channel, hear);
+    return () => this.listener.unlisten(channel);
+  }
+
+  async send(channel: string, message: string): Promise<void> {
+    await this.db.query(`SELECT pg_notify($1, $2)`, [channel, message]);
+  }
+}

@@ -1,0 +1,88 @@
+import type { Queryable } from '../../platform/database.js';
+import { LOG_ABANDONED_MS, LOG_KEPT_MS } from '../../runs/tunables.js';
+import { type Cursor, decodeStored, type Entry } from '../entry.js';
+import { instanceChannel } from '../run-bus.js';
+import type { Append, Copy, Refusal, RunLog } from '../run-log.js';
+import { notifications } from './notifications.js';
+
+/**
+ * A row an entry, and a head row a run whose lock decides which of two writers is the newer one. One statement a
+ * flush: what it appends becomes visible, and what it announces is sent, at the same commit.
+ */
+const APPEND = {
+  name: 'run-log-append',
+  text: `
+    WITH given AS (
+      SELECT * FROM unnest($1::text[], $2::int[], $3::int[], $4::text[]) AS g(run_id, fence, seq, entry)
+    ), advanced AS (
+      INSERT INTO run_log_heads AS head (run_id, fence, seq, expires_at)
+      SELECT run_id, max(fence), max(seq), now() + $5 * interval '1 ms' FROM given GROUP BY run_id ORDER BY run_id
+      ON CONFLICT (run_id) DO UPDATE SET fence = excluded.fence, seq = excluded.seq
+        WHERE (head.fence, head.seq) < (excluded.fence, excluded.seq)
+      RETURNING run_id
+    ), appended AS (
+      INSERT INTO run_log_entries (run_id, fence, seq, entry)
+      SELECT run_id, fence, seq, entry FROM given JOIN advanced USING (run_id)
+      ON CONFLICT DO NOTHING
+    ), told AS (
+      SELECT pg_notify(channel, message) FROM unnest($6::text[], $7::text[]) AS c(channel, message)
+    )
+    SELECT (SELECT count(*) FROM told) AS told,
+           ARRAY(SELECT DISTINCT run_id FROM given EXCEPT SELECT run_id FROM advanced) AS refused`,
+};
+
+export class PostgresRunLog implements RunLog {
+  constructor(private readonly db: Queryable) {}
+
+  async append(entries: readonly Append[], copies: readonly Copy[]): Promise<Refusal[]> {
+    const messages = copies.flatMap(({ instance, entries: told }) =>
+      notifications(told).map((payload) => ({ channel: instanceChannel(instance), payload })),
+    );
+    const { rows } = await this.db.query<{ refused: string[] }>({
+      ...APPEND,
+      values: [
+        entries.map((entry) => entry.runId),
+        entries.map((entry) => entry.fence),
+        entries.map((entry) => entry.last),
+        entries.map((entry) => entry.encoded),
+        LOG_ABANDONED_MS,
+        messages.map((message) => message.channel),
+        messages.map((message) => message.payload),
+      ],
+    });
+    return Promise.all((rows[0]?.refused ?? []).map((runId) => this.refusal(runId, entries)));
+  }
+
+  async readAfter(runId: string, after: Cursor = { fence: 0, seq: 0 }): Promise<Entry[]> {
+    const { rows } = await this.db.query<{ entry: string }>({
+      name: 'run-log-read',
+      text: `SELECT entry FROM run_log_entries WHERE run_id = $1 AND (fence, seq) > ($2, $3) ORDER BY fence, seq`,
+      values: [runId, after.fence, after.seq],
+    });
+    return rows.map(({ entry }) => decodeStored(Buffer.from(entry)));
+  }
+
+  async settle(runId: string): Promise<void> {
+    await this.db.query(`UPDATE run_log_heads SET expires_at = now() + $2 * interval '1 ms' WHERE run_id = $1`, [
+      runId,
+      LOG_KEPT_MS,
+    ]);
+  }
+
+  async removeExpired(): Promise<void> {
+    await this.db.query(`
+      WITH expired AS (DELETE FROM run_log_heads WHERE expires_at < now() RETURNING run_id)
+      DELETE FROM run_log_entries USING expired WHERE run_log_entries.run_id = expired.run_id`);
+    await this.db.query(`DELETE FROM run_readers WHERE expires_at < now()`);
+  }
+
+  private async refusal(runId: string, entries: readonly Append[]): Promise<Refusal> {
+    const refused = entries.findLast((entry) => entry.runId === runId);
+    const { rows } = await this.db.query<Cursor>(`SELECT fence, seq FROM run_log_heads WHERE run_id = $1`, [runId]);
+    return {
+      runId,
+      refused: { fence: refused?.fence ?? 0, seq: refused?.last ?? 0 },
+      newest: rows[0] ?? { fence: 0, seq: 0 },
+    };
+  }
+}

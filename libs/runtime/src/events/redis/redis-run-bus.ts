@@ -1,0 +1,66 @@
+import type { Redis } from 'ioredis';
+import { READER_TTL_MS } from '../../runs/tunables.js';
+import type { RunBus, Unlisten } from '../run-bus.js';
+
+const readersKey = (runId: string): string => `relay:run:${runId}:readers`;
+
+/** Readers of a run are a sorted set scored by the time at which their place expires. */
+export class RedisRunBus implements RunBus {
+  private readonly hearers = new Map<string, (message: Buffer) => void>();
+
+  constructor(
+    private readonly commands: Redis,
+    private readonly subscriber: Redis,
+  ) {
+    subscriber.on('messageBuffer', (channel: Buffer, message: Buffer) => {
+      this.hearers.get(channel.toString())?.(message);
+    });
+  }
+
+  async join(runId: string, instance: string): Promise<void> {
+    const key = readersKey(runId);
+    await this.commands
+      .pipeline()
+      .zadd(key, Date.now() + READER_TTL_MS, instance)
+      .pexpire(key, READER_TTL_MS)
+      .exec()
+      .then(throwFirstError);
+  }
+
+  async leave(runId: string, instance: string): Promise<void> {
+    await this.commands.zrem(readersKey(runId), instance);
+  }
+
+  async readersOf(runIds: readonly string[]): Promise<Map<string, string[]>> {
+    const pipeline = this.commands.pipeline();
+    const now = Date.now();
+    for (const runId of runIds) pipeline.zrange(readersKey(runId), now, '+inf', 'BYSCORE');
+    const results = throwFirstError(await pipeline.exec());
+    const readers = new Map<string, string[]>();
+    for (const [index, runId] of runIds.entries()) {
+      const instances = results[index]?.[1] as string[];
+      if (instances.length > 0) readers.set(runId, instances);
+    }
+    return readers;
+  }
+
+  async listen(channel: string, hear: (message: Buffer) => void): Promise<Unlisten> {
+    this.hearers.set(channel, hear);
+    await this.subscriber.subscribe(channel);
+    return async () => {
+      this.hearers.delete(channel);
+      await this.subscriber.unsubscribe(channel);
+    };
+  }
+
+  async send(channel: string, message: string): Promise<void> {
+    await this.commands.publish(channel, message);
+  }
+}
+
+type PipelineResults = [Error | null, unknown][];
+
+function throwFirstError(results: PipelineResults | null): PipelineResults {
+  for (const [error] of results ?? []) if (error) throw error;
+  return results ?? [];
+}

@@ -1,0 +1,69 @@
+import type { ChainableCommander, Redis } from 'ioredis';
+import { LOG_ABANDONED_MS, LOG_KEPT_MS } from '../../runs/tunables.js';
+import { type Cursor, decodeStored, type Entry } from '../entry.js';
+import { instanceChannel } from '../run-bus.js';
+import type { Append, Copy, Refusal, RunLog } from '../run-log.js';
+
+const logKey = (runId: string): string => `relay:run:${runId}:log`;
+const ENTRY_FIELD = 'e';
+const FIRST_CURSOR = '-';
+
+/**
+ * One stream a run. The entry's stream id is `<fence>-<last seq>`, so Redis itself refuses what is not newer: a
+ * worker that lost its run cannot append under its old fence.
+ */
+export class RedisRunLog implements RunLog {
+  constructor(private readonly redis: Redis) {}
+
+  async append(entries: readonly Append[], copies: readonly Copy[]): Promise<Refusal[]> {
+    const pipeline = this.redis.pipeline();
+    for (const entry of entries) this.addAppend(pipeline, entry);
+    for (const copy of copies) {
+      pipeline.publish(instanceChannel(copy.instance), copy.entries.map((entry) => entry.encoded).join(''));
+    }
+    const results = (await pipeline.exec()) ?? [];
+    const refusals: Refusal[] = [];
+    for (const [index, entry] of entries.entries()) {
+      const error = results[index * 2]?.[0];
+      if (!error) continue;
+      if (!isNotNewer(error)) throw error;
+      refusals.push({
+        runId: entry.runId,
+        refused: { fence: entry.fence, seq: entry.last },
+        newest: await this.newest(entry.runId),
+      });
+    }
+    return refusals;
+  }
+
+  async readAfter(runId: string, after?: Cursor): Promise<Entry[]> {
+    const from = after ? `(${after.fence}-${after.seq}` : FIRST_CURSOR;
+    const rows = (await this.redis.xrangeBuffer(logKey(runId), from, '+')) as [Buffer, Buffer[]][];
+    return rows.map(([, fields]) => decodeStored(fields[1] ?? Buffer.alloc(0)));
+  }
+
+  async settle(runId: string): Promise<void> {
+    await this.redis.pexpire(logKey(runId), LOG_KEPT_MS);
+  }
+
+  // Redis drops expired keys by itself.
+  async removeExpired(): Promise<void> {}
+
+  private addAppend(pipeline: ChainableCommander, entry: Append): void {
+    const key = logKey(entry.runId);
+    pipeline.xadd(key, `${entry.fence}-${entry.last}`, ENTRY_FIELD, entry.encoded);
+    // NX: set once, and never over the shorter time that settling gives.
+    pipeline.pexpire(key, LOG_ABANDONED_MS, 'NX');
+  }
+
+  private async newest(runId: string): Promise<Cursor> {
+    const [row] = await this.redis.xrevrange(logKey(runId), '+', '-', 'COUNT', 1);
+    const [fence = 0, seq = 0] = (row?.[0] ?? '0-0').split('-').map(Number);
+    return { fence, seq };
+  }
+}
+
+// XADD's refusal has no error code of its own; this is the text since Redis 5 and in Valkey.
+function isNotNewer(error: Error): boolean {
+  return error.message.includes('equal or smaller than the target stream top item');
+}

@@ -1,0 +1,40 @@
+export type { AuthContext } from './auth/auth-context.js';
+export { AppError, type AppErrorCode } from './errors/app-error.js';
+export { EventEngine } from './events/event-engine.js';
+export { type FollowDeps, type FrameSink, RunFollower } from './events/follow-run.js';
+export { type Unlisten, workerChannel } from './events/run-bus.js';
+export { RunCopies } from './events/run-copies.js';
+export { RunPublisher } from './events/run-publisher.js';
+export {
+  CONFIG_EXIT_CODE,
+  ConfigError,
+  commonVariables,
+  type Environment,
+  parseEnvironment,
+  wholeNumber,
+} from './platform/environment.js';
+export { newInstanceId, newWorkerId } from './platform/process-ids.js';
+export { boot } from './platform/boot.js';
+export { onStop, reportReady } from './platform/supervised.js';
+export { LogCeilingError, type RunWriter } from './events/run-writer.js';
+export { IntervalSilenceWatch } from './events/silence-watch.js';
+export { parseJob } from './jobs/catalogue.js';
+export { RunQueue } from './jobs/run-queue.js';
+export { CATALOGUE_PUBLISH_MS, CatalogueStore, type PublishedCatalogue } from './models/catalogue-store.js';
+export { NestLogger } from './platform/nest-logger.js';
+export { PlatformModule } from './platform/platform.module.js';
+export { Database } from './platform/database.js';
+export { createLogger, type Logger } from './platform/logger.js';
+export type { Dispatch, TurnRequest } from './runs/admit.js';
+export { finishFromStore } from './runs/finish-from-store.js';
+export { isRunSettled, loadRun } from './runs/load-run.js';
+export type { Claim, Outcome, RunUsage } from './runs/run.js';
+export { errorEvent, type RunErrorCode } from './runs/run-error.js';
+export { RunLifecycle } from './runs/run-lifecycle.js';
+export { stopMarker } from './runs/settle.js';
+export { BEAT_MS, SWEEP_MS, LEASE_MS } from './runs/tunables.js';
+export { decodeControl, type WorkerControl } from './runs/worker-control.js';
+export { listThreadIds, type ThreadIds } from './threads/list-thread-ids.js';
+export { loadHistory } from './threads/history.js';
+export { PrismaThreadStore } from './threads/prisma-thread-store.js';
+export type { ThreadStore } from './threads/thread-store.js';

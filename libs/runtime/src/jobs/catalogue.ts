@@ -1,0 +1,17 @@
+import { z } from 'zod';
+
+/**
+ * Every job that the API and the workers exchange: its queue and its payload. Payloads carry ids only, so a deploy
+ * between enqueue and pick-up cannot meet a stale copy. One attempt: a second model call is the lifecycle's decision.
+ */
+export const jobs = {
+  'run-turn': { payload: z.strictObject({ runId: z.string().min(1), fence: z.int().min(0) }) },
+} as const;
+
+export type JobName = keyof typeof jobs;
+export type JobPayload<Name extends JobName> = z.output<(typeof jobs)[Name]['payload']>;
+
+/** Reads a job's payload. Throws when it is not what the catalogue says: such a job fails, it is never skipped. */
+export function parseJob<Name extends JobName>(name: Name, data: unknown): JobPayload<Name> {
+  return jobs[name].payload.parse(data) as JobPayload<Name>;
+}

@@ -1,0 +1,55 @@
+import { z } from 'zod';
+
+/** What an app refuses to start with; the launcher does not start it again. */
+export const CONFIG_EXIT_CODE = 78;
+
+/** Everything that is wrong with an environment, at once. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+
+  constructor(readonly problems: readonly string[]) {
+    super(`The configuration is not valid:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
+  }
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Reads an app's variables by its own schema. An empty value counts as not set, as compose files write it. */
+export function parseEnvironment<Schema extends z.ZodType>(schema: Schema, env: Environment): z.output<Schema> {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
+  const parsed = schema.safeParse(given);
+  if (parsed.success) return parsed.data;
+  throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`));
+}
+
+const postgresUrl = z
+  .string({ error: 'is required: the URL of a Postgres database, postgresql://user:password@host:5432/name' })
+  .regex(/^postgres(ql)?:\/\/./, 'must be a URL that begins with postgresql://');
+
+const redisUrl = z.string().regex(/^rediss?:\/\/./, 'must be a URL that begins with redis:// or rediss://');
+
+/** A whole number from the environment, with its bounds in the message. */
+export function wholeNumber(min: number, max: number) {
+  return z
+    .string()
+    .refine((value) => /^\d+$/.test(value) && Number(value) >= min && Number(value) <= max, {
+      error: `must be a whole number from ${min} to ${max}`,
+    })
+    .transform(Number);
+}
+
+/** The variables that every process of the product reads. */
+export const commonVariables = {
+  DATABASE_URL: postgresUrl,
+  /** Absent: queue, run log and bus run on Postgres. */
+  REDIS_URL: redisUrl.optional(),
+  LOG_LEVEL: z
+    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
+      error: 'must be one of fatal, error, warn, info, debug, trace, silent',
+    })
+    .default('info'),
+  NODE_ENV: z
+    .enum(['development', 'production', 'test'], { error: 'must be one of development, production, test' })
+    .default('development'),
+  AUTH_MODE: z.enum(['none', 'trustedHeader'], { error: 'must be one of none, trustedHeader' }).default('none'),
+};

@@ -1,0 +1,98 @@
+import pg from 'pg';
+import type { Queryable } from '../platform/database.js';
+import type { Claim, RunContext, RunRequest } from './run.js';
+import { LEASE_MS, MAX_ATTEMPTS } from './tunables.js';
+
+interface ClaimedRow {
+  id: string;
+  fence: number;
+  attempt: number;
+  tenant_id: string;
+  owner_id: string;
+  thread_id: string;
+  trigger: string;
+  trigger_item_id: string;
+  trigger_position: string;
+  assistant_id: string;
+  request: RunRequest;
+  context: RunContext | null;
+  stop_requested_at: Date | null;
+  withdrawn: string[];
+}
+
+const CLAIM = {
+  name: 'run-claim',
+  text: `
+    WITH claimed AS (
+      UPDATE runs SET state = 'working', fence = fence + 1, attempt = attempt + 1, worker_id = $3,
+                      lease_expires_at = now() + $4 * interval '1 ms', started_at = coalesce(started_at, now())
+      WHERE id = $1 AND fence = $2 AND attempt < $5
+        AND (state = 'queued' OR (state = 'working' AND lease_expires_at < now()))
+      RETURNING *
+    ), withdrawn AS (
+      DELETE FROM items USING claimed WHERE items.run_id = claimed.id AND items.fence < claimed.fence RETURNING items.id
+    )
+    SELECT claimed.*, ARRAY(SELECT id FROM withdrawn) AS withdrawn FROM claimed`,
+};
+
+const THREAD_IS_TAKEN = 'runs_one_working_turn';
+
+/**
+ * Takes a queued run, or one whose worker let the lease go, under the next fence, and deletes what earlier attempts
+ * stored. Undefined: the job is late, doubled, or the thread is taken; there is nothing to do for its holder.
+ */
+export async function claim(
+  db: Queryable,
+  job: { readonly runId: string; readonly fence: number },
+  workerId: string,
+): Promise<Claim | undefined> {
+  try {
+    const values = [job.runId, job.fence, workerId, LEASE_MS, MAX_ATTEMPTS];
+    const { rows } = await db.query<ClaimedRow>({ ...CLAIM, values });
+    return rows[0] && toClaim(rows[0]);
+  } catch (error) {
+    if (!(error instanceof pg.DatabaseError) || error.constraint !== THREAD_IS_TAKEN) throw error;
+    // Two turns of one thread were dispatched: this one waits again, and is released when the other has settled.
+    await db.query(`UPDATE runs SET dispatched_at = NULL WHERE id = $1 AND state = 'queued'`, [job.runId]);
+    return undefined;
+  }
+}
+
+function toClaim(row: ClaimedRow): Claim {
+  return {
+    runId: row.id,
+    fence: row.fence,
+    attempt: row.attempt,
+    tenantId: row.tenant_id,
+    ownerId: row.owner_id,
+    threadId: row.thread_id,
+    trigger: row.trigger,
+    triggerItemId: row.trigger_item_id,
+    triggerPosition: Number(row.trigger_position),
+    assistantId: row.assistant_id,
+    request: row.request,
+    context: row.context ?? {},
+    stopRequested: row.stop_requested_at !== null,
+    withdrawnItemIds: row.withdrawn,
+  };
+}
+
+/** What a beat brings back about one run that is still ours. */
+export interface Renewed {
+  readonly runId: string;
+  readonly stopRequested: boolean;
+}
+
+/** Renews the leases of all of a worker's runs in one statement; runs that are missing from the answer are lost. */
+export async function renewLeases(db: Queryable, held: readonly Pick<Claim, 'runId' | 'fence'>[]): Promise<Renewed[]> {
+  const { rows } = await db.query<{ id: string; stop: boolean }>({
+    name: 'run-renew',
+    text: `
+      UPDATE runs SET lease_expires_at = now() + $3 * interval '1 ms'
+      FROM unnest($1::text[], $2::int[]) AS held(id, fence)
+      WHERE runs.id = held.id AND runs.fence = held.fence AND runs.state = 'working'
+      RETURNING runs.id, runs.stop_requested_at IS NOT NULL AS stop`,
+    values: [held.map((claimed) => claimed.runId), held.map((claimed) => claimed.fence), LEASE_MS],
+  });
+  return rows.map((row) => ({ runId: row.id, stopRequested: row.stop }));
+}

@@ -1,0 +1,60 @@
+import type { ThreadItem } from '#chatkit';
+import type { AuthContext } from '../auth/auth-context.js';
+import type { RunModel } from '../generated/prisma/models.js';
+import type { Database } from '../platform/database.js';
+import { toItem } from '../threads/rows.js';
+import { isSettled, type Run, type RunState } from './run.js';
+import { toRunErrorCode } from './run-error.js';
+
+/** A run of the caller, or undefined. */
+export async function loadRun(db: Database, auth: AuthContext, runId: string): Promise<Run | undefined> {
+  const row = await db.prisma.run.findFirst({
+    where: { id: runId, tenantId: auth.tenantId, ownerId: auth.userId },
+  });
+  return row ? toRun(row) : undefined;
+}
+
+/** Whether a run has ended; one that is gone with its thread has, too. */
+export async function isRunSettled(db: Database, runId: string): Promise<boolean> {
+  const { rows } = await db.pool.query<{ state: RunState }>({
+    name: 'run-state',
+    text: `SELECT state FROM runs WHERE id = $1`,
+    values: [runId],
+  });
+  return rows[0] === undefined || isSettled(rows[0].state);
+}
+
+/** What a settled run left: its row and its items, oldest first. Undefined when it is gone with its thread. */
+export async function loadSettledRun(
+  db: Database,
+  runId: string,
+): Promise<{ run: Run; items: ThreadItem[] } | undefined> {
+  const row = await db.prisma.run.findUnique({ where: { id: runId } });
+  if (!row) return undefined;
+  const items = await db.prisma.item.findMany({
+    where: { runId, NOT: { fence: null } },
+    orderBy: { position: 'asc' },
+  });
+  return { run: toRun(row), items: items.map(toItem) };
+}
+
+function toRun(row: RunModel): Run {
+  return {
+    id: row.id,
+    tenantId: row.tenantId,
+    ownerId: row.ownerId,
+    threadId: row.threadId ?? '',
+    state: row.state as RunState,
+    trigger: row.trigger,
+    triggerItemId: row.triggerItemId,
+    assistantId: row.assistantId,
+    attempt: row.attempt,
+    fence: row.fence,
+    dispatch: row.dispatch,
+    workerId: row.workerId,
+    errorCode: toRunErrorCode(row.errorCode),
+    errorDetail: row.errorDetail,
+    createdAt: row.createdAt,
+    settledAt: row.settledAt,
+  };
+}

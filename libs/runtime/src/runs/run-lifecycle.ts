@@ -1,0 +1,100 @@
+import type { ThreadItem } from '#chatkit';
+import type { AuthContext } from '../auth/auth-context.js';
+import { type RunBus, workerChannel } from '../events/run-bus.js';
+import type { RunQueue } from '../jobs/run-queue.js';
+import type { Database } from '../platform/database.js';
+import { admit, type Dispatch, type TurnRequest } from './admit.js';
+import { claim, type Renewed, renewLeases } from './claim.js';
+import { handOver } from './hand-over.js';
+import { releaseNext } from './release.js';
+import type { Claim, Outcome } from './run.js';
+import { storeRunItem } from './run-items.js';
+import { settle } from './settle.js';
+import { requestStop, type StopResult } from './stop.js';
+import { dispatchAgain, sweep, type Swept } from './sweep.js';
+import { encodeControl } from './worker-control.js';
+
+export interface LifecycleDeps {
+  readonly db: Database;
+  readonly queue: RunQueue;
+  readonly bus: RunBus;
+  /** Told of what was not done and will be found by the sweeper. */
+  readonly onDeferred: (what: string, error: Error) => void;
+}
+
+/**
+ * The life of a run, from its admission to its end. Everything that writes a run's state is behind this class; each
+ * step is one compare-and-set statement or one transaction in Postgres, and the queue only carries the news.
+ */
+export class RunLifecycle {
+  constructor(private readonly deps: LifecycleDeps) {}
+
+  /** Stores the user item and the queued run; the returned job, if any, is not added yet. */
+  admit(auth: AuthContext, turn: TurnRequest): Promise<Dispatch | undefined> {
+    return admit(this.deps.db, auth, turn);
+  }
+
+  /** Adds the job. When the queue is out of reach the run stays queued, and the sweeper adds it later. */
+  async dispatch(run: Dispatch): Promise<void> {
+    try {
+      await this.deps.queue.add(run);
+    } catch (error) {
+      this.deps.onDeferred(`add the job of run ${run.runId}`, error as Error);
+    }
+  }
+
+  claim(job: { readonly runId: string; readonly fence: number }, workerId: string): Promise<Claim | undefined> {
+    return claim(this.deps.db.pool, job, workerId);
+  }
+
+  renewLeases(held: readonly Pick<Claim, 'runId' | 'fence'>[]): Promise<Renewed[]> {
+    return renewLeases(this.deps.db.pool, held);
+  }
+
+  /** False: the run is lost. */
+  storeItem(held: Claim, item: ThreadItem): Promise<boolean> {
+    return storeRunItem(this.deps.db.pool, held, item);
+  }
+
+  /** Ends a run; its last items are stored at the same commit. False: the run is lost. */
+  settle(held: Claim, outcome: Outcome, lastItems: readonly ThreadItem[]): Promise<boolean> {
+    return settle(this.deps.db.pool, held, outcome, lastItems);
+  }
+
+  /** Lets the thread's next waiting run start. */
+  async releaseNext(threadId: string): Promise<void> {
+    const next = await releaseNext(this.deps.db.pool, threadId);
+    if (next) await this.dispatch(next);
+  }
+
+  /** Gives a run back on purpose (a deploy): not counted as an attempt. */
+  async handOver(held: Claim): Promise<void> {
+    const next = await handOver(this.deps.db.pool, held);
+    if (next) await this.dispatch(next);
+  }
+
+  /** Asks for the end of a run, from any process. */
+  async requestStop(runId: string): Promise<StopResult> {
+    const result = await requestStop(this.deps.db, runId);
+    if (result.met !== 'working') return result;
+    try {
+      await this.deps.bus.send(workerChannel(result.told), encodeControl({ type: 'stop', runId }));
+    } catch (error) {
+      this.deps.onDeferred(`tell the worker to stop run ${runId}`, error as Error);
+    }
+    return result;
+  }
+
+  /** One round of recovery; undefined when another worker is at it. */
+  async sweep(): Promise<Swept | undefined> {
+    const swept = await sweep(this.deps.db);
+    if (!swept) return undefined;
+    for (const run of swept.dispatches) await this.dispatch(run);
+    for (const run of swept.unclaimed) {
+      if (await this.deps.queue.isWaiting(run)) continue;
+      const again = await dispatchAgain(this.deps.db.pool, run);
+      if (again) await this.dispatch(again);
+    }
+    return swept;
+  }
+}

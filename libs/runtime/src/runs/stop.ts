@@ -1,0 +1,33 @@
+import type { Database } from '../platform/database.js';
+import { settleUnheld } from './settle.js';
+
+/** What a stop request met. `told` is the worker that must hear of it. */
+export type StopResult = { readonly met: 'queued' | 'settled' } | { readonly met: 'working'; readonly told: string };
+
+interface StopRow {
+  state: string;
+  fence: number;
+  thread_id: string;
+  worker_id: string | null;
+}
+
+/**
+ * Asks for the end of a run, whatever state it is in: a queued one is cancelled here, marker included; a working one
+ * is marked, and its worker finds the mark at its next beat at the latest. A stop of a settled run changes nothing.
+ */
+export async function requestStop(db: Database, runId: string): Promise<StopResult> {
+  for (;;) {
+    const { rows } = await db.pool.query<StopRow>({
+      name: 'run-stop',
+      text: `UPDATE runs SET stop_requested_at = coalesce(stop_requested_at, now())
+             WHERE id = $1 AND state IN ('queued', 'working') RETURNING state, fence, thread_id, worker_id`,
+      values: [runId],
+    });
+    const [run] = rows;
+    if (!run) return { met: 'settled' };
+    if (run.state === 'working') return { met: 'working', told: run.worker_id ?? '' };
+    const queued = { runId, threadId: run.thread_id, fence: run.fence, state: 'queued' as const };
+    if (await settleUnheld(db, queued, { state: 'cancelled' })) return { met: 'queued' };
+    // A worker claimed it between the two statements: ask again.
+  }
+}

@@ -1,0 +1,186 @@
+import { type IdKind, newId, type Page, type ThreadItem, type ThreadMetadata, toPayload } from '#chatkit';
+import type { AuthContext } from '../auth/auth-context.js';
+import { AppError } from '../errors/app-error.js';
+import { Prisma } from '../generated/prisma/client.js';
+import type { Database } from '../platform/database.js';
+import { PrismaAttachments } from './prisma-attachments.js';
+import { toItem, toThread } from './rows.js';
+import type { PageRequest, StoredAttachment, ThreadChanges, ThreadStore } from './thread-store.js';
+
+/** More rows than this are never loaded at once; `has_more` stays right (PG-1). */
+const MAX_PAGE = 10_000;
+
+const owned = (auth: AuthContext) => ({ tenantId: auth.tenantId, ownerId: auth.userId });
+
+export class PrismaThreadStore implements ThreadStore {
+  private readonly attachments: PrismaAttachments;
+
+  constructor(private readonly db: Database) {
+    this.attachments = new PrismaAttachments(db);
+  }
+
+  async loadItems(auth: AuthContext, threadId: string, page: PageRequest): Promise<Page<ThreadItem>> {
+    const [thread, cursor] = await Promise.all([
+      this.db.prisma.thread.findFirst({ where: { id: threadId, ...owned(auth) }, select: { id: true } }),
+      page.after === undefined
+        ? undefined
+        : this.db.prisma.item.findFirst({
+            where: { threadId, id: page.after, ...owned(auth) },
+            select: { position: true },
+          }),
+    ]);
+    if (!thread) throw threadNotFound(threadId);
+    if (cursor === null) throw cursorNotFound(page.after);
+    const take = Math.min(page.limit, MAX_PAGE);
+    const rows = await this.db.prisma.item.findMany({
+      where: { threadId, ...behind(page, cursor?.position) },
+      orderBy: { position: page.order },
+      take: take + 1,
+    });
+    return toPage(rows.map(toItem), take);
+  }
+
+  async loadItem(auth: AuthContext, threadId: string, itemId: string): Promise<ThreadItem> {
+    const row = await this.db.prisma.item.findFirst({ where: { threadId, id: itemId, ...owned(auth) } });
+    if (!row) throw new AppError('item.not_found', `There is no item ${itemId} in thread ${threadId}.`);
+    return toItem(row);
+  }
+
+  async addItem(auth: AuthContext, item: ThreadItem): Promise<void> {
+    await this.saveItem(auth, item);
+  }
+
+  async saveItem(auth: AuthContext, item: ThreadItem): Promise<void> {
+    const { rowCount } = await this.db.pool.query({
+      name: 'store-item-save',
+      // The thread's row is locked first, as the lifecycle does: positions are handed out in commit order.
+      text: `
+        WITH thread AS (
+          UPDATE threads SET last_position = last_position + 1
+          WHERE id = $1 AND tenant_id = $3 AND owner_id = $4 RETURNING last_position
+        )
+        INSERT INTO items (thread_id, id, tenant_id, owner_id, position, turn, type, payload, created_at)
+        SELECT $1, $2, $3, $4, last_position, last_position, $5, $6::json, $7 FROM thread
+        ON CONFLICT (thread_id, id) DO UPDATE SET type = excluded.type, payload = excluded.payload`,
+      values: [
+        item.thread_id,
+        item.id,
+        auth.tenantId,
+        auth.userId,
+        item.type,
+        JSON.stringify(toPayload(item)),
+        item.created_at,
+      ],
+    });
+    if (rowCount === 0) throw threadNotFound(item.thread_id);
+  }
+
+  async deleteItem(auth: AuthContext, threadId: string, itemId: string): Promise<void> {
+    await this.db.prisma.item.deleteMany({ where: { threadId, id: itemId, ...owned(auth) } });
+  }
+
+  async loadThread(auth: AuthContext, threadId: string): Promise<ThreadMetadata> {
+    const row = await this.db.prisma.thread.findFirst({ where: { id: threadId, ...owned(auth) } });
+    if (!row) throw threadNotFound(threadId);
+    return toThread(row);
+  }
+
+  async loadThreads(auth: AuthContext, page: PageRequest): Promise<Page<ThreadMetadata>> {
+    const cursor =
+      page.after === undefined
+        ? undefined
+        : await this.db.prisma.thread.findFirst({
+            where: { id: page.after, ...owned(auth) },
+            select: { position: true },
+          });
+    if (cursor === null) throw cursorNotFound(page.after);
+    const take = Math.min(page.limit, MAX_PAGE);
+    const rows = await this.db.prisma.thread.findMany({
+      where: { ...owned(auth), ...behind(page, cursor?.position) },
+      orderBy: { position: page.order },
+      take: take + 1,
+    });
+    return toPage(rows.map(toThread), take);
+  }
+
+  async saveThread(auth: AuthContext, thread: ThreadMetadata): Promise<void> {
+    const fields = threadFields(thread);
+    const { count } = await this.db.prisma.thread.updateMany({
+      where: { id: thread.id, ...owned(auth) },
+      data: fields,
+    });
+    if (count > 0) return;
+    const data = { ...fields, id: thread.id, ...owned(auth), createdAt: new Date(thread.created_at) };
+    await this.db.prisma.thread.create({ data }).catch((error: unknown) => {
+      // The id is taken: by another user, whose threads do not exist for this one.
+      if (error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2002')
+        throw threadNotFound(thread.id);
+      throw error;
+    });
+  }
+
+  async updateThread(auth: AuthContext, threadId: string, changes: ThreadChanges): Promise<ThreadMetadata> {
+    const rows = await this.db.prisma.thread.updateManyAndReturn({
+      where: { id: threadId, ...owned(auth) },
+      data: threadFields(changes),
+    });
+    const [row] = rows;
+    if (!row) throw threadNotFound(threadId);
+    return toThread(row);
+  }
+
+  async deleteThread(auth: AuthContext, threadId: string): Promise<void> {
+    const { count } = await this.db.prisma.thread.deleteMany({ where: { id: threadId, ...owned(auth) } });
+    if (count === 0) throw threadNotFound(threadId);
+  }
+
+  saveAttachment(auth: AuthContext, attachment: StoredAttachment): Promise<void> {
+    return this.attachments.save(auth, attachment);
+  }
+
+  loadAttachment(auth: AuthContext, attachmentId: string): Promise<StoredAttachment> {
+    return this.attachments.load(auth, attachmentId);
+  }
+
+  deleteAttachment(auth: AuthContext, attachmentId: string): Promise<void> {
+    return this.attachments.delete(auth, attachmentId);
+  }
+
+  generateThreadId(_auth: AuthContext): string {
+    return newId('thread');
+  }
+
+  generateItemId(_auth: AuthContext, kind: IdKind): string {
+    return newId(kind);
+  }
+
+  generateAttachmentId(_auth: AuthContext): string {
+    return newId('attachment');
+  }
+}
+
+/** Only the fields that are given are written; a field that is given as undefined is cleared. */
+function threadFields(changes: ThreadChanges) {
+  return {
+    ...('title' in changes && { title: changes.title ?? null }),
+    ...(changes.status && { status: changes.status }),
+    ...('allowed_image_domains' in changes && {
+      allowedImageDomains: changes.allowed_image_domains ?? Prisma.DbNull,
+    }),
+    ...(changes.metadata && { metadata: changes.metadata as Prisma.InputJsonObject }),
+  };
+}
+
+function behind(page: PageRequest, position: bigint | undefined) {
+  if (position === undefined) return {};
+  return { position: page.order === 'asc' ? { gt: position } : { lt: position } };
+}
+
+function toPage<T extends { id: string }>(rows: T[], limit: number): Page<T> {
+  const data = rows.slice(0, limit);
+  return rows.length > limit ? { data, has_more: true, after: data.at(-1)?.id } : { data, has_more: false };
+}
+
+const threadNotFound = (id: string): AppError => new AppError('thread.not_found', `There is no thread ${id}.`);
+const cursorNotFound = (id: string | undefined): AppError =>
+  new AppError('cursor.not_found', `There is nothing with the id ${id} to go on from.`);

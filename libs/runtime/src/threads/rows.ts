@@ -1,0 +1,35 @@
+import { Attachment, fromPayload, JsonObject, type ThreadItem, ThreadMetadata } from '#chatkit';
+import type { AttachmentModel, ItemModel, ThreadModel } from '../generated/prisma/models.js';
+import type { StoredAttachment } from './thread-store.js';
+
+/** Rows are parsed on every read: an older or newer version may have written them. */
+
+export function toThread(row: ThreadModel): ThreadMetadata {
+  return ThreadMetadata.parse({
+    id: row.id,
+    created_at: row.createdAt.toISOString(),
+    title: row.title,
+    status: row.status,
+    allowed_image_domains: row.allowedImageDomains,
+    metadata: row.metadata,
+  });
+}
+
+export function toItem(row: Pick<ItemModel, 'id' | 'threadId' | 'createdAt' | 'payload'>): ThreadItem {
+  return fromPayload(row);
+}
+
+export function toAttachment(row: AttachmentModel): StoredAttachment {
+  return {
+    attachment: Attachment.parse({
+      ...JsonObject.parse(row.payload),
+      id: row.id,
+      name: row.name,
+      mime_type: row.mimeType,
+      type: row.type,
+      thread_id: row.threadId,
+    }),
+    size: row.size === null ? undefined : Number(row.size),
+    metadata: JsonObject.parse(row.metadata),
+  };
+}

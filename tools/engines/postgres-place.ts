@@ -1,0 +1,143 @@
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { codeOf, LauncherError } from './launcher-error.js';
+import { engineVersion, type PostgresEngine, type RunAs } from './postgres-package.js';
+
+/** Where Postgres lives and who runs it. */
+export interface PostgresPlace {
+  /** Holds `postgres` (the cluster), its password and its log. */
+  folder: string;
+  engine: PostgresEngine;
+  version: string;
+  /** Absent: as the user we are. */
+  as?: RunAs;
+}
+
+/** Where data and engine go when the user that runs Postgres cannot reach the project. The first that can be made. */
+const SYSTEM_HOMES = ['/var/lib/chatkit-relay', '/var/tmp/chatkit-relay-root'];
+
+export const clusterOf = (folder: string): string => join(folder, 'postgres');
+
+/**
+ * Postgres refuses to run as root. Started by root it runs as another user, who needs a way to the data and to the
+ * engine: where there is none (a project under a closed home), both get a place of their own. No folder of the user
+ * is ever opened up for that.
+ */
+export function choosePlace(dataDir: string, engine: PostgresEngine, homes = SYSTEM_HOMES): PostgresPlace {
+  if (process.getuid?.() !== 0) return { folder: dataDir, engine, version: versionOrFail(engine, undefined) };
+  const apart = (): string => join(firstUsable(homes), shortHash(dataDir));
+  const folder = [dataDir, ...homes.map((home) => join(home, shortHash(dataDir)))].find(hasReachableCluster);
+  if (folder) return withEngine(folder, engine, ownerOf(clusterOf(folder)), homes);
+  const as = serviceUser();
+  return withEngine(canEnter(dataDir, as) ? dataDir : makeOpen(apart()), engine, as, homes);
+}
+
+function hasReachableCluster(folder: string): boolean {
+  const cluster = clusterOf(folder);
+  return existsSync(join(cluster, 'PG_VERSION')) && canEnter(cluster, ownerOf(cluster));
+}
+
+/** An existing cluster is run by its owner: Postgres accepts nobody else. */
+function ownerOf(cluster: string): RunAs {
+  const { uid, gid } = statSync(cluster);
+  if (uid !== 0) return { uid, gid };
+  throw new LauncherError(
+    `${cluster} belongs to root, and Postgres does not run as root. Give it away: chown -R postgres ${cluster}`,
+  );
+}
+
+function withEngine(folder: string, engine: PostgresEngine, as: RunAs, homes: string[]): PostgresPlace {
+  const version = engineVersion(engine, as);
+  if (version) return { folder, engine, version, as };
+  const copy = copyEngine(engine, firstUsable(homes));
+  return { folder, engine: copy, version: versionOrFail(copy, as), as };
+}
+
+function versionOrFail(engine: PostgresEngine, as: RunAs | undefined): string {
+  const version = engineVersion(engine, as);
+  if (version) return version;
+  throw new LauncherError(
+    `The embedded Postgres in ${engine.folder} may not be executed by this user. Set DATABASE_URL to do without it.`,
+  );
+}
+
+/** Renamed into place when complete, so that a copy cut short is never taken for a whole one. */
+function copyEngine(engine: PostgresEngine, home: string): PostgresEngine {
+  const folder = join(home, `engine-${engine.release}-${process.arch}`);
+  if (!existsSync(folder)) {
+    const draft = `${folder}.${process.pid}`;
+    cpSync(engine.folder, draft, { recursive: true, verbatimSymlinks: true });
+    renameUnlessThere(draft, folder);
+  }
+  return { ...engine, folder };
+}
+
+function renameUnlessThere(draft: string, folder: string): void {
+  try {
+    renameSync(draft, folder);
+  } catch (error) {
+    rmSync(draft, { recursive: true, force: true });
+    if (codeOf(error) !== 'ENOTEMPTY' && codeOf(error) !== 'EEXIST') throw error;
+  }
+}
+
+/** Asked of the system, not worked out from mode bits: access lists and mount options count too. */
+function canEnter(folder: string, as: RunAs): boolean {
+  return spawnSync('/bin/sh', ['-c', 'cd -- "$1"', 'sh', folder], { ...as, cwd: '/', stdio: 'ignore' }).status === 0;
+}
+
+function firstUsable(homes: string[]): string {
+  const usable = homes.find((home) => attempt(() => makeOpen(home)));
+  if (usable) return usable;
+  throw new LauncherError(
+    `Postgres does not run as root, and neither ${homes.join(' nor ')} can be used for another user's data. ` +
+      'Start ChatKit Relay as an ordinary user, or set DATABASE_URL.',
+  );
+}
+
+/** A folder of our own that others may pass through, whatever the umask is. */
+function makeOpen(folder: string): string {
+  mkdirSync(folder, { recursive: true });
+  const stat = lstatSync(folder);
+  // In a folder that everybody may write to, somebody else may have been there first.
+  if (!stat.isDirectory() || stat.uid !== process.getuid?.())
+    throw new LauncherError(`${folder} belongs to somebody else. Remove it.`);
+  chmodSync(folder, 0o711);
+  return folder;
+}
+
+function serviceUser(): RunAs {
+  const entries = readFileSync('/etc/passwd', 'utf8')
+    .split('\n')
+    .map((line) => line.split(':'));
+  const entry = ['postgres', 'nobody'].map((name) => entries.find(([known]) => known === name)).find(Boolean);
+  if (!entry)
+    throw new LauncherError(
+      'Postgres does not run as root, and there is no user `postgres` or `nobody`. Start as an ordinary user.',
+    );
+  // The system may write an id as a negative number (nobody is -2 on macOS).
+  return { uid: Number(entry[2]) >>> 0, gid: Number(entry[3]) >>> 0 };
+}
+
+function attempt(action: () => unknown): boolean {
+  try {
+    action();
+    return true;
+  } catch {
+    return false; // the next candidate is tried
+  }
+}
+
+const shortHash = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 12);

@@ -1,0 +1,93 @@
+// Stage 1 of `npm start`: everything is installed and built. Engines, migrations, apps, the banner; then it waits for
+// the end and stops, in the reverse order, what it started.
+import type { Engines } from '../engines/engines.js';
+import { appEnvironment, Apps } from './apps.js';
+import { banner } from './banner.js';
+import { checkPort } from './check-port.js';
+import { connect, type Connections } from './connect.js';
+import { End } from './end.js';
+import { readEnvironment } from './environment.js';
+import { migrate } from './migrate.js';
+import { onStopSignals } from './signals.js';
+import { type Sources, watch } from './watch.js';
+
+const SLOW_START_MS = 60_000;
+
+/** What stage 0, which is plain JavaScript, hands over. */
+export interface LaunchOptions {
+  root: string;
+  dataDir: string;
+  lock: { setUrl: (url: string) => void; addChild: (name: string, pid: number) => void };
+  watch?: Sources;
+}
+
+interface Started {
+  engines?: Engines;
+  apps?: Apps;
+}
+
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+
+/** Runs until it is told to stop; returns the exit code. */
+export async function launch(options: LaunchOptions): Promise<number> {
+  const end = new End();
+  const started: Started = {};
+  onStopSignals(
+    () => end.stop(),
+    () => started.apps?.hurry(),
+  );
+  // A terminal that was closed takes our output away; stopping in order matters more than telling of it.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+  try {
+    await start(options, started, end);
+    await end.wait();
+  } catch (error) {
+    // Ctrl-C reaches what a start is waiting for, too: what fails because of it is not news.
+    if (!end.reached) throw error;
+  } finally {
+    await started.apps?.stop();
+    await started.engines?.stop();
+  }
+  if (end.failure) process.stderr.write(`\n${end.failure}\n\n`);
+  return end.failure ? 1 : 0;
+}
+
+async function start(options: LaunchOptions, started: Started, end: End): Promise<void> {
+  const { root, dataDir, lock } = options;
+  const environment = readEnvironment(process.env);
+  if (environment.port) await checkPort(environment.host, environment.port);
+  const connections = await connect(root, dataDir, environment);
+  started.engines = connections.engines;
+  if (connections.engines) lock.addChild('database keeper', connections.engines.pid);
+  connections.engines?.onDeath((message) => end.stop(message));
+  if (end.reached) return;
+  await migrate(root, connections.databaseUrl, say, (pid) => connections.engines?.addApp(pid));
+  if (end.reached) return;
+  started.apps = startApps(options, connections, end);
+  void announce(options, started.apps, connections, end);
+  if (options.watch) void watch(options.watch, () => started.apps?.restart(), say, end.signal);
+}
+
+function startApps({ root, dataDir, lock }: LaunchOptions, connections: Connections, end: End): Apps {
+  const apps = new Apps(root, appEnvironment(process.env, dataDir, connections), {
+    started: (name, pid) => {
+      lock.addChild(name, pid);
+      connections.engines?.addApp(pid);
+    },
+    failed: (message) => end.stop(message),
+    say,
+  });
+  apps.start();
+  return apps;
+}
+
+async function announce({ lock }: LaunchOptions, apps: Apps, connections: Connections, end: End): Promise<void> {
+  const slow = setTimeout(
+    () => end.reached || say('Still waiting for the API and the worker to be ready …'),
+    SLOW_START_MS,
+  );
+  const ready = await apps.ready;
+  clearTimeout(slow);
+  lock.setUrl(ready.url);
+  if (!end.reached) process.stdout.write(banner({ ...connections, ...ready }, process.stdout.isTTY));
+}

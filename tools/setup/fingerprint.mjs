@@ -1,0 +1,36 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+/**
+ * Names, sizes and times of every file under the given paths. It changes with each edit, and also when a file goes or
+ * an older one comes back, which a look for the newest time would miss.
+ */
+export function fingerprint(root, paths, accept = () => true) {
+  const hash = createHash('sha256');
+  for (const path of paths) for (const line of describe(root, path, accept)) hash.update(`${line}\n`);
+  return hash.digest('hex');
+}
+
+function* describe(root, path, accept) {
+  const stat = statSync(join(root, path), { throwIfNoEntry: false });
+  if (stat?.isDirectory()) {
+    for (const name of readdirSync(join(root, path)).toSorted()) yield* describe(root, `${path}/${name}`, accept);
+  } else if (stat && accept(path)) {
+    yield `${path} ${stat.size} ${stat.mtimeMs}`;
+  }
+}
+
+export function readStamp(file) {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+export function writeStamp(file, value) {
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, value);
+}

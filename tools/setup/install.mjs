@@ -1,0 +1,81 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { SetupError } from './setup-error.mjs';
+import { run } from './run.mjs';
+
+const PROBE_MS = 8_000;
+const INSTALL_ARGS = ['ci', '--include=dev', '--prefer-offline', '--no-audit', '--no-fund', '--fetch-retries=1'];
+/** What npm calls an unreachable registry. Any other answer, an HTTP error included, comes from one that is there. */
+const UNREACHABLE = /\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ERR_SOCKET_TIMEOUT)\b/;
+
+/** Installs the dependencies unless node_modules holds what package-lock.json asks for. */
+export async function ensureInstalled(root, say) {
+  if (isInstalled(root)) return;
+  say('Installing dependencies (npm ci) …');
+  if (await registryAnswers(root)) return install(root, [], explainFailure);
+  say('The npm registry does not answer: trying with what npm has kept on this machine …');
+  await install(root, ['--offline'], explainOffline);
+}
+
+async function install(root, extra, explain) {
+  const { code, output } = await npm(root, [...INSTALL_ARGS, ...extra]);
+  if (code !== 0) throw new SetupError(explain(output));
+}
+
+/**
+ * Contents are compared, not times: a checkout, a copy or a container layer touches times at will. Optional packages
+ * may be missing (those of other platforms always are).
+ */
+export function isInstalled(root) {
+  const wanted = packagesOf(join(root, 'package-lock.json'));
+  const installed = packagesOf(join(root, 'node_modules', '.package-lock.json'));
+  if (!wanted)
+    throw new SetupError('package-lock.json is missing or damaged: restore it with `git checkout package-lock.json`.');
+  if (!installed) return false;
+  return Object.entries(wanted).every(([path, entry]) => {
+    if (path === '') return true;
+    const found = installed[path];
+    if (!found) return entry.optional === true;
+    return found.version === entry.version && found.integrity === entry.integrity;
+  });
+}
+
+function packagesOf(lockfile) {
+  try {
+    return JSON.parse(readFileSync(lockfile, 'utf8')).packages;
+  } catch (error) {
+    if (error.code === 'ENOENT' || error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+/** An unreachable registry may swallow packets for minutes, and npm would wait: ask it first, with a short patience. */
+async function registryAnswers(root) {
+  const args = ['ping', '--fetch-retries=0', `--fetch-timeout=${PROBE_MS - 1_000}`];
+  const { code, output, timedOut } = await npm(root, args, PROBE_MS);
+  return code === 0 || !(timedOut || UNREACHABLE.test(output));
+}
+
+function npm(root, args, timeoutMs) {
+  const script = process.env.npm_execpath;
+  // Inside `npm start` this very npm is known by path; `node tools/start.mjs` takes the one on PATH.
+  const viaNode = script?.endsWith('npm-cli.js');
+  const command = viaNode ? process.execPath : 'npm';
+  return run(command, viaNode ? [script, ...args] : args, { cwd: root, timeoutMs }).catch((error) => {
+    if (error.code !== 'ENOENT') throw error;
+    throw new SetupError(
+      'npm was not found. Install it (it comes with Node), or run `npm ci --include=dev` another way.',
+    );
+  });
+}
+
+const explainOffline = (output) =>
+  [
+    'The dependencies are not installed, and there is no network: the npm registry cannot be reached.',
+    'Connect to the network (or set HTTPS_PROXY, or `npm config set registry …`) and run the command again.',
+    lastLines(output),
+  ].join('\n');
+
+const explainFailure = (output) => `Installing the dependencies failed (npm ci):\n${lastLines(output)}`;
+
+const lastLines = (output) => output.trim().split('\n').slice(-12).join('\n');

@@ -1,0 +1,15 @@
+import { isAbsolute, join, resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+export const root = resolve(fileURLToPath(new URL('../..', import.meta.url)));
+
+/** `DATA_DIR` as an absolute path; a relative one counts from the project, whatever the working directory is. */
+export function dataDir(env = process.env) {
+  const value = env.DATA_DIR || '.data';
+  return isAbsolute(value) ? value : join(root, value);
+}
+
+/** Compiled stage 1: it exists only after the build, so it cannot be a static import. */
+export const importBuilt = (path) => import(pathToFileURL(join(root, 'dist', 'tools', path)).href);
+
+export const say = (line) => process.stdout.write(`${line}\n`);

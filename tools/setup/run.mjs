@@ -1,0 +1,47 @@
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
+
+/**
+ * Runs a command to its end. `quiet` keeps its output back (it is in the result); `timeoutMs` ends it.
+ * @param {string} command
+ * @param {string[]} args
+ * @param {{ cwd: string, env?: NodeJS.ProcessEnv, quiet?: boolean, timeoutMs?: number }} options
+ * @returns {Promise<{ code: number, output: string, timedOut: boolean }>}
+ */
+export function run(command, args, { cwd, env = process.env, quiet = true, timeoutMs }) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { cwd, env: withThisNode(env), stdio: ['ignore', 'pipe', 'pipe'] });
+    let output = '';
+    let timedOut = false;
+    const timer = timeoutMs && setTimeout(() => ((timedOut = true), child.kill('SIGKILL')), timeoutMs);
+    const collect = (chunk, target) => {
+      output += chunk;
+      if (!quiet) target.write(chunk);
+    };
+    child.stdout.on('data', (chunk) => collect(chunk, process.stdout));
+    child.stderr.on('data', (chunk) => collect(chunk, process.stderr));
+    child.on('error', reject);
+    child.on('close', (code) => {
+      clearTimeout(timer);
+      resolve({ code: code ?? 1, output, timedOut });
+    });
+  });
+}
+
+/** Runs the command `bin` of an installed package with this Node: no PATH, no shell, no shim in between. */
+export function runPackage(root, packageName, bin, args, options) {
+  return run(process.execPath, [packageBin(root, packageName, bin), ...args], { cwd: root, ...options });
+}
+
+export function packageBin(root, packageName, bin) {
+  const folder = join(root, 'node_modules', packageName);
+  const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  return join(folder, typeof manifest.bin === 'string' ? manifest.bin : manifest.bin[bin]);
+}
+
+/** Scripts with a `#!/usr/bin/env node` line must find this Node, also when it is not on PATH. */
+function withThisNode(env) {
+  const key = Object.keys(env).find((name) => name.toUpperCase() === 'PATH') ?? 'PATH';
+  return { ...env, [key]: [env[key], dirname(process.execPath)].filter(Boolean).join(delimiter) };
+}
