@@ -52,19 +52,23 @@ function answerOf(error: unknown): Answer {
     const { code, message, details } = error;
     return { status: STATUS[code], code, message, ...(details !== undefined && { details }) };
   }
-  if (error instanceof HttpException) {
-    const status = error.getStatus();
-    return status === 404
-      ? { status, code: 'route.not_found', message: 'There is nothing at this address.' }
-      : { status, code: `http.${status}`, message: error.message };
+  const status = statusOf(error);
+  if (status === undefined || status >= 500) {
+    return { status: 500, code: 'internal', message: 'Something went wrong on the server.' };
   }
-  return fromFastify(error) ?? { status: 500, code: 'internal', message: 'Something went wrong on the server.' };
+  return { status, ...(REFUSED_BEFORE_A_HANDLER[status] ?? { code: 'request.invalid', message: messageOf(error) }) };
 }
 
-/** What Fastify refuses before a handler is reached: a body that is too long, a header that makes no sense. */
-function fromFastify(error: unknown): Answer | undefined {
-  if (!(error instanceof Error) || !('statusCode' in error) || typeof error.statusCode !== 'number') return undefined;
-  const status = error.statusCode;
-  if (status === 413) return { status, code: 'request.too_large', message: 'The request body is too large.' };
-  return status < 500 ? { status, code: 'request.invalid', message: error.message } : undefined;
+/** What Nest and Fastify refuse before a handler of ours is reached. */
+const REFUSED_BEFORE_A_HANDLER: Record<number, { readonly code: string; readonly message: string }> = {
+  404: { code: 'route.not_found', message: 'There is nothing at this address.' },
+  413: { code: 'request.too_large', message: 'The request body is too large.' },
+};
+
+function statusOf(error: unknown): number | undefined {
+  if (error instanceof HttpException) return error.getStatus();
+  if (error instanceof Error && 'statusCode' in error && typeof error.statusCode === 'number') return error.statusCode;
+  return undefined;
 }
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

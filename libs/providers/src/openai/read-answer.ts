@@ -12,18 +12,24 @@ const MAX_ANSWER_BYTES = 32 * 1024 * 1024;
  * Feeds a response into the reader and yields once per network chunk whether the answer is over; the caller takes the parts.
  * @throws ProviderError `malformed_response`, `stream_truncated`, what the provider reports in mid-stream, and what the socket throws
  */
-export async function* readAnswer(
+export function readAnswer(
   response: HttpResponse,
   reader: AnswerReader,
   context: FailureContext,
 ): AsyncGenerator<boolean, void, undefined> {
   const type = response.headers['content-type'] ?? '';
   if (/^text\/html/i.test(type)) throw malformed(context, `expected an event stream, got ${type}`);
-  if (/^application\/json/i.test(type)) {
-    reader.push(parse(await readBody(response.body, MAX_ANSWER_BYTES), context), 'message');
-  } else {
-    yield* readStream(response, reader, context);
-  }
+  return /^application\/json/i.test(type)
+    ? readWhole(response, reader, context)
+    : readStream(response, reader, context);
+}
+
+async function* readWhole(
+  response: HttpResponse,
+  reader: AnswerReader,
+  context: FailureContext,
+): AsyncGenerator<true, void, undefined> {
+  reader.push(parse(await readBody(response.body, MAX_ANSWER_BYTES), context), 'message');
   reader.end();
   yield true;
 }
@@ -32,10 +38,10 @@ async function* readStream(
   response: HttpResponse,
   reader: AnswerReader,
   context: FailureContext,
-): AsyncGenerator<false, void, undefined> {
+): AsyncGenerator<boolean, void, undefined> {
+  let ended = false;
   try {
     for await (const frames of sseFrames(response.body)) {
-      let ended: boolean;
       try {
         ended = feed(frames, reader, context);
       } catch (error) {
@@ -43,7 +49,7 @@ async function* readStream(
         yield false;
         throw error;
       }
-      if (ended) return;
+      if (ended) break;
       yield false;
     }
   } catch (error) {
@@ -51,9 +57,12 @@ async function* readStream(
     if (error instanceof ProviderError || !reader.finished) throw error;
   }
   // Several servers send no [DONE]; the reason to stop is as good an end marker.
-  if (reader.finished) return;
-  const detail = 'the stream ended without finish_reason and [DONE]';
-  throw new ProviderError('stream_truncated', { ref: context.ref, detail });
+  if (!ended && !reader.finished) {
+    const detail = 'the stream ended without finish_reason and [DONE]';
+    throw new ProviderError('stream_truncated', { ref: context.ref, detail });
+  }
+  reader.end();
+  yield true;
 }
 
 /** @returns whether the end marker came */
