@@ -1,0 +1,186 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  addMessage,
+  createThread,
+  deltasOf,
+  doneItems,
+  listItems,
+  post,
+  postJson,
+  textOf,
+  threadIdOf,
+  type WireItem,
+} from '../support/chat.js';
+import { engineKinds } from '../support/engines.js';
+import { type FakeProvider, startProvider } from '../support/provider.js';
+import { recordingsDir, type ReplayServer, startReplayServer } from '../support/recordings.js';
+import { type Relay, startRelay } from '../support/relay.js';
+
+const recordings = recordingsDir();
+
+/** Recorded streams that end well with text: `{ name, text }` as `expected.json` has it. */
+function recordedAnswers(dir: string): { name: string; text: string }[] {
+  const folder = join(dir, 'openai-chat');
+  return readdirSync(folder)
+    .filter((file) => file.endsWith('.sse'))
+    .map((file) => file.replace(/\.sse$/, ''))
+    .map((name) => ({
+      name,
+      ...(JSON.parse(readFileSync(join(folder, `${name}.expected.json`), 'utf8')) as {
+        text: string;
+        terminated: boolean;
+        status: number;
+        tool_calls: unknown[];
+      }),
+    }))
+    .filter((one) => one.terminated && one.status === 200 && one.text !== '' && one.tool_calls.length === 0)
+    .map(({ name, text }) => ({ name, text }));
+}
+
+describe.each(engineKinds)('an answer on the %s engine', (engine) => {
+  let provider: FakeProvider;
+  let relay: Relay;
+
+  beforeAll(async () => {
+    provider = await startProvider();
+    relay = await startRelay(engine, { variables: { OPENAI_API_KEY: 'sk-test', OPENAI_BASE_URL: provider.url } });
+  });
+  afterAll(async () => {
+    await relay.stop();
+    await provider.close();
+  });
+
+  it('streams in the order of the protocol and is kept as it was shown', async () => {
+    await provider.script([{ text: 'Hello there, Ada.', deltas: ['Hello ', 'there, ', 'Ada.'] }]);
+    const answer = await post(relay.url, createThread('Hi'));
+
+    expect(answer.status).toBe(200);
+    expect(answer.headers['content-type']).toContain('text/event-stream');
+    expect(answer.complete).toBe(true);
+    const kinds = answer.events.map((event) => (event['update'] as { type: string } | undefined)?.type ?? event.type);
+    expect(kinds).toEqual([
+      'thread.created',
+      'thread.item.done',
+      'stream_options',
+      'thread.item.added',
+      'assistant_message.content_part.added',
+      'assistant_message.content_part.text_delta',
+      'assistant_message.content_part.text_delta',
+      'assistant_message.content_part.text_delta',
+      'assistant_message.content_part.done',
+      'thread.item.done',
+    ]);
+    expect(deltasOf(answer.events)).toEqual(['Hello ', 'there, ', 'Ada.']);
+
+    const page = await postJson<{ data: WireItem[] }>(relay.url, listItems(threadIdOf(answer)));
+    expect(page.data).toEqual([
+      ...doneItems(answer.events, 'user_message'),
+      ...doneItems(answer.events, 'assistant_message'),
+    ]);
+  });
+
+  it('remembers the conversation, and counts the current message once', async () => {
+    await provider.script([{ text: 'First answer.' }, { text: 'Second answer.' }]);
+    const first = await post(relay.url, createThread('First question'));
+    await post(relay.url, addMessage(threadIdOf(first), 'Second question'));
+
+    const [, second] = await provider.calls();
+    expect(second?.input).toEqual([
+      { type: 'message', role: 'user', content: [{ type: 'input_text', text: 'First question' }] },
+      { type: 'message', role: 'assistant', content: [{ type: 'output_text', text: 'First answer.' }] },
+      { type: 'message', role: 'user', content: [{ type: 'input_text', text: 'Second question' }] },
+    ]);
+  });
+
+  it('flushes the preamble before the model has answered', async () => {
+    await provider.script([{ text: 'late', delay_ms: 1500 }]);
+    const startedAt = performance.now();
+    const seen: { count: number; at: number }[] = [];
+    await post(relay.url, createThread('Wait for it'), {
+      onEvents: (events) => seen.push({ count: events.length, at: performance.now() - startedAt }),
+    });
+    expect(seen[0]?.count).toBe(3);
+    expect(seen[0]?.at).toBeLessThan(1500);
+  });
+
+  it('keeps 50 concurrent turns apart: count, order and text', async () => {
+    const model = 'openai/fake;tokens=120;delay=2';
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, (_, index) => post(relay.url, createThread(`Question ${index}`, { model }))),
+    );
+    const texts = answers.map((answer) => {
+      const deltas = deltasOf(answer.events);
+      const [item, ...others] = doneItems(answer.events, 'assistant_message');
+      expect(others).toEqual([]);
+      expect(deltas.join('')).toBe(textOf(item));
+      const sentAt = textOf(item).trim().split(' ').map((token) => Number(token.slice(0, 16)));
+      expect(sentAt).toHaveLength(120);
+      expect(sentAt).toEqual(sentAt.toSorted((a, b) => a - b));
+      return textOf(item);
+    });
+    expect(new Set(texts).size).toBe(50);
+
+    const stored = await relay.query<{ text: string }>(
+      `SELECT payload->'content'->0->>'text' AS text FROM items WHERE type = 'assistant_message'`,
+    );
+    expect(stored.map((row) => row.text)).toEqual(expect.arrayContaining(texts));
+  });
+
+  it('answers with an error event and keeps only the question when the model fails half-way', async () => {
+    await provider.script([{ text: 'one two three', deltas: ['one ', 'two ', 'three'], error: { after: 2 } }]);
+    const answer = await post(relay.url, createThread('Fail, please'));
+    expect(answer.complete).toBe(true);
+    expect(answer.events.at(-1)).toEqual({ type: 'error', code: 'stream.error', allow_retry: true });
+    const page = await postJson<{ data: WireItem[] }>(relay.url, listItems(threadIdOf(answer)));
+    expect(page.data.map((item) => item.type)).toEqual(['user_message']);
+    const [run] = await relay.query<{ state: string; error_code: string }>(
+      `SELECT state, error_code FROM runs WHERE thread_id = $1`,
+      [threadIdOf(answer)],
+    );
+    expect(run).toMatchObject({ state: 'failed', error_code: expect.stringMatching(/^provider\./) });
+  });
+
+  it('runs two messages of one thread one after the other', async () => {
+    await provider.script([
+      { text: 'one', delay_ms: 300 },
+      { text: 'two' },
+      { text: 'three' },
+    ]);
+    const first = await post(relay.url, createThread('Start'));
+    const threadId = threadIdOf(first);
+    const answers = await Promise.all([
+      post(relay.url, addMessage(threadId, 'A')),
+      post(relay.url, addMessage(threadId, 'B')),
+    ]);
+    for (const answer of answers) expect(doneItems(answer.events, 'assistant_message')).toHaveLength(1);
+    const working = await relay.query(`SELECT 1 FROM runs WHERE thread_id = $1 AND state <> 'completed'`, [threadId]);
+    expect(working).toEqual([]);
+  });
+});
+
+describe.skipIf(!recordings)('a recorded stream (skipped without recordings beside the checkout)', () => {
+  describe.each(engineKinds)('on the %s engine', (engine) => {
+    let replay: ReplayServer;
+    let relay: Relay;
+
+    beforeAll(async () => {
+      replay = await startReplayServer();
+      relay = await startRelay(engine, {
+        variables: { OPENAI_API_KEY: 'sk-test', OPENAI_BASE_URL: `${replay.url}/openai-chat` },
+      });
+    });
+    afterAll(async () => {
+      await relay.stop();
+      await replay.close();
+    });
+
+    it.each(recordings ? recordedAnswers(recordings) : [])('$name reaches the client as recorded', async (recorded) => {
+      const model = `openai/fixture:openai-chat/${recorded.name}?split=bytes`;
+      const answer = await post(relay.url, createThread('Play it', { model }));
+      expect(deltasOf(answer.events).join('')).toBe(recorded.text);
+      expect(textOf(doneItems(answer.events, 'assistant_message')[0])).toBe(recorded.text);
+    });
+  });
+});

@@ -1,0 +1,67 @@
+import pg from 'pg';
+import { createTestDatabase, type EngineKind, testRedisUrl } from './engines.js';
+import { type AppProcess, startApp, type Variables } from './processes.js';
+
+/** The product: API and worker processes over a database of their own. */
+export interface Relay {
+  /** Of the first API. */
+  readonly url: string;
+  readonly apis: readonly AppProcess[];
+  readonly workers: AppProcess[];
+  /** Environment of its processes. */
+  readonly variables: Variables;
+  startWorker(): Promise<AppProcess>;
+  query<Row extends pg.QueryResultRow>(sql: string, values?: readonly unknown[]): Promise<Row[]>;
+  stop(): Promise<void>;
+}
+
+export interface RelayOptions {
+  readonly apis?: number;
+  readonly workers?: number;
+  readonly variables?: Variables;
+}
+
+/** Header that names the user of a request, see `asUser`. */
+export const USER_HEADER = 'x-test-user';
+
+/** Starts the product on one of the two engines. One at a time in a test file: they would share its Redis database. */
+export async function startRelay(engine: EngineKind, options: RelayOptions = {}): Promise<Relay> {
+  const database = await createTestDatabase();
+  const variables: Variables = {
+    DATABASE_URL: database.url,
+    REDIS_URL: engine === 'redis' ? testRedisUrl() : undefined,
+    HOST: '127.0.0.1',
+    PORT: '0',
+    AUTH_MODE: 'trustedHeader',
+    AUTH_USER_HEADER: USER_HEADER,
+    ...options.variables,
+  };
+  const pool = new pg.Pool({ connectionString: database.url, max: 2 });
+  // The database is dropped while the pool may still hold a connection.
+  pool.on('error', () => undefined);
+  const [apis, workers] = await Promise.all([
+    startMany(options.apis ?? 1, () => startApp('api', variables)),
+    startMany(options.workers ?? 1, () => startApp('worker', variables)),
+  ]);
+  return {
+    url: String(apis[0]?.ready['url']),
+    apis,
+    workers,
+    variables,
+    async startWorker() {
+      const worker = await startApp('worker', variables);
+      workers.push(worker);
+      return worker;
+    },
+    query: async (sql, values = []) => (await pool.query(sql, [...values])).rows,
+    async stop() {
+      await Promise.all([...apis, ...workers].map((app) => app.stop()));
+      await pool.end();
+      await database.drop();
+    },
+  };
+}
+
+function startMany(count: number, start: () => Promise<AppProcess>): Promise<AppProcess[]> {
+  return Promise.all(Array.from({ length: count }, start));
+}
