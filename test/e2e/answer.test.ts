@@ -115,7 +115,10 @@ describe.each(engineKinds)('an answer on the %s engine', (engine) => {
       const [item, ...others] = doneItems(answer.events, 'assistant_message');
       expect(others).toEqual([]);
       expect(deltas.join('')).toBe(textOf(item));
-      const sentAt = textOf(item).trim().split(' ').map((token) => Number(token.slice(0, 16)));
+      const sentAt = textOf(item)
+        .trim()
+        .split(' ')
+        .map((token) => Number(token.slice(0, 16)));
       expect(sentAt).toHaveLength(120);
       expect(sentAt).toEqual(sentAt.toSorted((a, b) => a - b));
       return textOf(item);
@@ -143,11 +146,7 @@ describe.each(engineKinds)('an answer on the %s engine', (engine) => {
   });
 
   it('runs two messages of one thread one after the other', async () => {
-    await provider.script([
-      { text: 'one', delay_ms: 300 },
-      { text: 'two' },
-      { text: 'three' },
-    ]);
+    await provider.script([{ text: 'one', delay_ms: 300 }, { text: 'two' }, { text: 'three' }]);
     const first = await post(relay.url, createThread('Start'));
     const threadId = threadIdOf(first);
     const answers = await Promise.all([

@@ -1,0 +1,128 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createThread, post, postJson, threadIdOf } from '../support/chat.js';
+import { engineKinds } from '../support/engines.js';
+import { type Relay, startRelay, USER_HEADER } from '../support/relay.js';
+
+interface Page<T> {
+  readonly data: readonly T[];
+  readonly has_more: boolean;
+  readonly after?: string;
+}
+
+describe.each(engineKinds)('the HTTP surface on the %s engine', (engine) => {
+  let relay: Relay;
+
+  beforeAll(async () => {
+    relay = await startRelay(engine, { variables: { AUTH_MODE: 'none', CORS_ORIGINS: 'https://app.example.com' } });
+  });
+  afterAll(() => relay.stop());
+
+  it('says that it is alive and ready', async () => {
+    for (const path of ['/health', '/health/live']) expect((await fetch(relay.url + path)).status).toBe(200);
+    const ready = await fetch(`${relay.url}/health/ready`);
+    expect(ready.status).toBe(200);
+    expect(await ready.json()).toMatchObject({ status: 'ok', checks: { postgres: 'ok', queue: 'ok' } });
+  });
+
+  it('gives every answer a request id, and takes a sane one', async () => {
+    const own = await fetch(`${relay.url}/health`, { headers: { 'x-request-id': 'req-7' } });
+    expect(own.headers.get('x-request-id')).toBe('req-7');
+    const strange = await fetch(`${relay.url}/health`, { headers: { 'x-request-id': 'a b"c' } });
+    expect(strange.headers.get('x-request-id')).toMatch(/^[\w-]{36}$/);
+  });
+
+  it.each([
+    ['https://app.example.com', 'https://app.example.com'],
+    ['http://localhost:5173', 'http://localhost:5173'],
+    ['https://evil.example.com', null],
+    ['https://app.example.com.evil.example.com', null],
+  ])('answers a preflight from %s', async (origin, allowed) => {
+    const headers = 'content-type,chatkit-frame-instance-id,idempotency-key,x-own-header';
+    const answer = await fetch(`${relay.url}/chatkit`, {
+      method: 'OPTIONS',
+      headers: { origin, 'access-control-request-method': 'POST', 'access-control-request-headers': headers },
+    });
+    expect(answer.headers.get('access-control-allow-origin')).toBe(allowed);
+    if (allowed) expect(answer.headers.get('access-control-allow-headers')).toContain('chatkit-frame-instance-id');
+  });
+
+  it('keeps the CORS headers on a stream', async () => {
+    const answer = await post(relay.url, createThread('Hi (tokens=1)'), {
+      headers: { origin: 'http://localhost:5173' },
+    });
+    expect(answer.headers['access-control-allow-origin']).toBe('http://localhost:5173');
+    expect(answer.headers['access-control-expose-headers']).toContain('ChatKit-Run-Id');
+    expect(answer.headers['chatkit-run-id']).toMatch(/^run_/);
+    expect(answer.headers['x-accel-buffering']).toBe('no');
+  });
+
+  it('takes JSON whatever the content type says', async () => {
+    const list = JSON.stringify({ type: 'threads.list', params: {} });
+    for (const type of ['text/plain', 'application/octet-stream', 'application/json; charset=utf-8']) {
+      expect((await post(relay.url, list, { headers: { 'content-type': type } })).status).toBe(200);
+    }
+  });
+
+  it('walks threads and items page by page, each once and in order', async () => {
+    const ids: string[] = [];
+    for (let index = 0; index < 5; index++) {
+      ids.push(threadIdOf(await post(relay.url, createThread(`Thread ${index} (tokens=1)`))));
+    }
+    const seen: string[] = [];
+    let after: string | undefined;
+    do {
+      const page: Page<{ id: string; items: Page<unknown> }> = await postJson(relay.url, {
+        type: 'threads.list',
+        params: { limit: 2, order: 'desc', after },
+      });
+      expect(page.data.every((thread) => thread.items.data.length === 0)).toBe(true);
+      seen.push(...page.data.map((thread) => thread.id));
+      after = page.after;
+      expect(page.has_more).toBe(after !== undefined);
+    } while (after);
+    expect(seen.slice(0, 5)).toEqual(ids.toReversed());
+    expect(new Set(seen).size).toBe(seen.length);
+
+    const thread: { metadata: object; items: Page<{ type: string }> } = await postJson(relay.url, {
+      type: 'threads.get_by_id',
+      params: { thread_id: ids[0] },
+    });
+    expect(thread.metadata).toEqual({});
+    expect(thread.items.data.map((item) => item.type)).toEqual(['user_message', 'assistant_message']);
+  });
+
+  it('shows that ids are unique, to the developer only', async () => {
+    const answer = await fetch(`${relay.url}/debug/threads`);
+    expect(answer.status).toBe(200);
+    const { threads, duplicates } = (await answer.json()) as { threads: { items: unknown[] }[]; duplicates: string[] };
+    expect(threads.length).toBeGreaterThan(0);
+    expect(duplicates).toEqual([]);
+  });
+});
+
+describe('with users behind a proxy', () => {
+  let relay: Relay;
+
+  beforeAll(async () => {
+    relay = await startRelay('postgres');
+  });
+  afterAll(() => relay.stop());
+
+  it('does not show ids', async () => {
+    const answer = await fetch(`${relay.url}/debug/threads`, { headers: { [USER_HEADER]: 'ada' } });
+    expect(answer.status).toBe(404);
+  });
+
+  it('tells two users apart', async () => {
+    await post(relay.url, createThread('Mine (tokens=1)'), { user: 'ada' });
+    const list = { type: 'threads.list', params: {} };
+    expect((await postJson<Page<unknown>>(relay.url, list, { user: 'ada' })).data).toHaveLength(1);
+    expect((await postJson<Page<unknown>>(relay.url, list, { user: 'grace' })).data).toHaveLength(0);
+  });
+
+  it('does not serve pages of other origins, nor localhost', async () => {
+    const headers = { origin: 'http://localhost:5173', 'access-control-request-method': 'POST' };
+    const answer = await fetch(`${relay.url}/chatkit`, { method: 'OPTIONS', headers });
+    expect(answer.headers.get('access-control-allow-origin')).toBeNull();
+  });
+});

@@ -1,0 +1,46 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createThread, deltasOf, doneItems, post, textOf } from '../support/chat.js';
+import { engineKinds } from '../support/engines.js';
+import { type Relay, startRelay } from '../support/relay.js';
+
+const RUNS = 1000;
+const CONCURRENCY = 64;
+const TOKENS = 12;
+
+describe.each(engineKinds)(`${RUNS} runs at concurrency ${CONCURRENCY} on the %s engine`, (engine) => {
+  let relay: Relay;
+
+  beforeAll(async () => {
+    relay = await startRelay(engine, { apis: 2, workers: 2, variables: { LOG_LEVEL: 'warn' } });
+  });
+  afterAll(() => relay.stop());
+
+  it('every stream starts at its first event and has no gap and no duplicate', async () => {
+    const expected = Array.from({ length: TOKENS }, (_, index) => `tok${index + 1} `);
+    let next = 0;
+    const wrong: string[] = [];
+    const client = async (): Promise<void> => {
+      while (next < RUNS) {
+        const number = next++;
+        const base = String(relay.apis[number % 2]?.ready['url']);
+        const answer = await post(base, createThread(`Run ${number} (tokens=${TOKENS})`));
+        const kinds = answer.events.slice(0, 5).map((event) => event.type);
+        const item = doneItems(answer.events, 'assistant_message');
+        const isExact =
+          answer.complete &&
+          kinds.join() === 'thread.created,thread.item.done,stream_options,thread.item.added,thread.item.updated' &&
+          deltasOf(answer.events).join('|').trim() === expected.join('|').trim() &&
+          item.length === 1 &&
+          textOf(item[0]) === deltasOf(answer.events).join('');
+        if (!isExact) wrong.push(`run ${number}: ${answer.status} ${answer.raw.slice(0, 2000)}`);
+      }
+    };
+    await Promise.all(Array.from({ length: CONCURRENCY }, client));
+    expect(wrong).toEqual([]);
+
+    const [runs] = await relay.query(
+      `SELECT count(*)::int AS runs, count(*) FILTER (WHERE state = 'completed' AND attempt = 1)::int AS completed FROM runs`,
+    );
+    expect(runs).toEqual({ runs: RUNS, completed: RUNS });
+  }, 240_000);
+});
