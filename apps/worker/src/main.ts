@@ -27,6 +27,6 @@ await boot(async () => {
       );
   });
   const providers = config.providers.map((provider) => provider.kind);
-  logger.info({ providers, concurrency: config.concurrency }, 'worker ready');
+  logger.info({ workerId: worker.id, providers, concurrency: config.concurrency }, 'worker ready');
   reportReady({ type: 'ready', providers, defaultModel: worker.defaultModel });
 });

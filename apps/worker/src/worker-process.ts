@@ -49,6 +49,10 @@ export class WorkerProcess {
     });
   }
 
+  get id(): string {
+    return this.deps.workerId;
+  }
+
   get defaultModel(): string {
     return this.deps.catalogue.defaultModel;
   }

@@ -57,6 +57,14 @@ describe('the demo model', () => {
     expect(heard).not.toContain('finish');
   });
 
+  it('is stopped in the middle of a pause', async () => {
+    const stop = new AbortController();
+    const reason = new Error('stop');
+    const answer = generate(createDemoProvider().model('demo'), say('(delay=60000)'), stop.signal);
+    setTimeout(() => stop.abort(reason), 10);
+    await expect(answer).rejects.toBe(reason);
+  }, 2_000);
+
   it('has one model', async () => {
     const { provider } = demo();
     expect(() => provider.model('gpt')).toThrow(expect.objectContaining({ code: 'model_unknown' }));

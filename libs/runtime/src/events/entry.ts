@@ -48,9 +48,14 @@ export function encodeEntry(entry: Omit<Entry, 'frames'> & { readonly frames: st
   return `${JSON.stringify(header)}\n${frames}`;
 }
 
-/** The header of an encoded entry alone: tells a reader that there is something to read, and where. */
+/**
+ * The header of an encoded entry alone: tells a reader that there is something to read, and where. Without the item
+ * ids, which may be many: they are in the log, too.
+ */
 export function withoutFrames(encoded: string): string {
   const header = JSON.parse(encoded.slice(0, encoded.indexOf('\n'))) as Header;
+  header[5] = [];
+  header[6] = [];
   header[7] = LEFT_OUT;
   return `${JSON.stringify(header)}\n`;
 }

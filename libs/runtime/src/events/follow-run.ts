@@ -116,7 +116,11 @@ export class RunFollower implements Silent, ShownItems, Cursor {
     this.heardAt = performance.now();
     this.fence = entry.fence;
     this.seq = entry.last;
-    for (const id of entry.opened) this.open.add(id);
+    for (const id of entry.opened) {
+      this.open.add(id);
+      // Opened again: what was finished once is not finished now.
+      this.closed.delete(id);
+    }
     for (const id of entry.closed) {
       this.open.delete(id);
       this.closed.add(id);

@@ -10,6 +10,8 @@ export type HearEntry = (entry: Heard) => void;
  */
 export class RunCopies {
   private readonly followers = new Map<string, Set<HearEntry>>();
+  /** The last word to the bus about each run. The next one waits for it: a join must not be overtaken by a leave. */
+  private readonly words = new Map<string, Promise<void>>();
   private unlisten: Unlisten | undefined;
   private renewal: NodeJS.Timeout | undefined;
 
@@ -32,12 +34,9 @@ export class RunCopies {
   /** Joins the run's readers. Copies are heard from before the returned promise resolves. */
   async follow(runId: string, hear: HearEntry): Promise<void> {
     const hearers = this.followers.get(runId);
-    if (hearers) {
-      hearers.add(hear);
-      return;
-    }
-    this.followers.set(runId, new Set([hear]));
-    await this.bus.join(runId, this.instance);
+    if (hearers) hearers.add(hear);
+    else this.followers.set(runId, new Set([hear]));
+    await this.say(runId, () => this.bus.join(runId, this.instance));
   }
 
   /** True when nobody in this process follows the run any more. */
@@ -46,20 +45,40 @@ export class RunCopies {
     if (!hearers?.delete(hear) || hearers.size > 0) return false;
     this.followers.delete(runId);
     // Forgetting to leave costs the worker a few messages until our place expires, so a failure needs no retry.
-    this.bus.leave(runId, this.instance).catch(this.onError);
+    this.say(runId, () => this.bus.leave(runId, this.instance)).catch(this.onError);
     return true;
   }
 
   private dispatch(message: Buffer): void {
-    for (const entry of decodeEntries(message)) {
+    for (const entry of this.decode(message)) {
       for (const hear of this.followers.get(entry.runId) ?? []) hear(entry);
+    }
+  }
+
+  /** Whatever arrives on a channel must not end the process; what was in it is in the log. */
+  private decode(message: Buffer): Heard[] {
+    try {
+      return decodeEntries(message);
+    } catch (error) {
+      this.onError(error as Error);
+      return [];
+    }
+  }
+
+  private async say(runId: string, word: () => Promise<void>): Promise<void> {
+    const said = (this.words.get(runId) ?? Promise.resolve()).then(word, word);
+    this.words.set(runId, said);
+    try {
+      await said;
+    } finally {
+      if (this.words.get(runId) === said) this.words.delete(runId);
     }
   }
 
   private async renew(): Promise<void> {
     for (const runId of this.followers.keys()) {
       try {
-        await this.bus.join(runId, this.instance);
+        await this.say(runId, () => this.bus.join(runId, this.instance));
       } catch (error) {
         this.onError(error as Error);
         return;

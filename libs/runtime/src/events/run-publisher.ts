@@ -1,5 +1,5 @@
 import type { EventEngine } from './event-engine.js';
-import type { Append, Copy } from './run-log.js';
+import type { Append, Copy, Refusal } from './run-log.js';
 import { RunWriter, type RunWriterOptions } from './run-writer.js';
 
 const RETRY_MS = 250;
@@ -66,7 +66,7 @@ export class RunPublisher {
       const entries = batch.flatMap((part) => part.entries);
       const refusals = entries.length > 0 ? await this.engine.log.append(entries, copiesOf(batch)) : [];
       for (const part of batch) part.writer.delivered(part.entries);
-      for (const refusal of refusals) this.writers.get(refusal.runId)?.refused(refusal);
+      for (const refusal of refusals) writerOf(batch, refusal)?.refused(refusal);
       this.flushing = false;
     } catch (error) {
       // The writers keep what was not delivered; Postgres holds what matters (design: outages).
@@ -77,6 +77,11 @@ export class RunPublisher {
     }
     if (this.dirty.size > 0) this.schedule();
   }
+}
+
+/** By fence as well: a worker may have claimed a run again before its own former attempt has noticed. */
+function writerOf(batch: readonly { writer: RunWriter }[], { runId, refused }: Refusal): RunWriter | undefined {
+  return batch.find(({ writer }) => writer.runId === runId && writer.fence === refused.fence)?.writer;
 }
 
 function copiesOf(batch: readonly { writer: RunWriter; entries: readonly Append[] }[]): Copy[] {

@@ -22,6 +22,7 @@ export class LogCeilingError extends Error {
  */
 export class RunWriter {
   readonly runId: string;
+  readonly fence: number;
   /** API instances that follow the run, as last read from the bus. */
   readers: readonly string[] = [];
 
@@ -30,6 +31,7 @@ export class RunWriter {
   private next = 1;
   private opened: string[] = [];
   private closed: string[] = [];
+  /** Bytes that were cut into entries so far. */
   private bytes = 0;
   private ended = false;
   private lost = false;
@@ -38,14 +40,20 @@ export class RunWriter {
 
   constructor(private readonly options: RunWriterOptions) {
     this.runId = options.runId;
+    this.fence = options.fence;
   }
 
-  /** Adds one event. Throws `LogCeilingError` above 16 MB. */
+  /** Adds one event. Throws `LogCeilingError` instead when it would be more than 16 MB. */
   write(frame: string): void {
-    if (this.lost || this.ended) return;
-    this.bytes += frame.length;
-    if (this.bytes > LOG_CEILING_BYTES)
+    // What is not cut yet is counted in characters: exact enough, and no second look at every token.
+    if (!this.lost && this.bytes + this.frames.length + frame.length > LOG_CEILING_BYTES)
       throw new LogCeilingError(`run ${this.runId}: more than ${LOG_CEILING_BYTES} bytes`);
+    this.writeLast(frame);
+  }
+
+  /** Adds an event that tells how the run ended: it must reach the readers, whatever came before. */
+  writeLast(frame: string): void {
+    if (this.lost || this.ended) return;
     const wasClean = this.frames === '';
     this.frames += frame;
     this.next++;
@@ -98,7 +106,7 @@ export class RunWriter {
    * lost; under a higher one the run belongs to somebody else.
    */
   refused(refusal: Refusal): void {
-    if (refusal.newest.fence <= this.options.fence) return;
+    if (this.lost || refusal.newest.fence <= this.fence) return;
     this.abandon();
     this.options.onLost();
   }
@@ -114,7 +122,7 @@ export class RunWriter {
 
   private cut(): Append | undefined {
     if (this.next === this.first) return undefined;
-    const { runId, fence } = this.options;
+    const { runId, fence } = this;
     const last = this.next - 1;
     const encoded = encodeEntry({
       runId,
@@ -126,6 +134,7 @@ export class RunWriter {
       end: this.ended,
       frames: this.frames,
     });
+    this.bytes += Buffer.byteLength(this.frames);
     this.frames = '';
     this.first = this.next;
     this.opened = [];

@@ -17,22 +17,25 @@ interface ClaimedRow {
   request: RunRequest;
   context: RunContext | null;
   stop_requested_at: Date | null;
-  withdrawn: string[];
 }
 
 const CLAIM = {
   name: 'run-claim',
   text: `
-    WITH claimed AS (
-      UPDATE runs SET state = 'working', fence = fence + 1, attempt = attempt + 1, worker_id = $3,
-                      lease_expires_at = now() + $4 * interval '1 ms', started_at = coalesce(started_at, now())
-      WHERE id = $1 AND fence = $2 AND attempt < $5
-        AND (state = 'queued' OR (state = 'working' AND lease_expires_at < now()))
-      RETURNING *
-    ), withdrawn AS (
-      DELETE FROM items USING claimed WHERE items.run_id = claimed.id AND items.fence < claimed.fence RETURNING items.id
-    )
-    SELECT claimed.*, ARRAY(SELECT id FROM withdrawn) AS withdrawn FROM claimed`,
+    UPDATE runs SET state = 'working', fence = fence + 1, attempt = attempt + 1, worker_id = $3,
+                    lease_expires_at = now() + $4 * interval '1 ms', started_at = coalesce(started_at, now())
+    WHERE id = $1 AND fence = $2 AND attempt < $5
+      AND (state = 'queued' OR (state = 'working' AND lease_expires_at < now()))
+    RETURNING *`,
+};
+
+/**
+ * A statement of its own, after the claim's commit: an item that the former holder was just storing when the claim
+ * began is not in the claim's snapshot, and under the new fence no more of them can follow.
+ */
+const WITHDRAW = {
+  name: 'run-withdraw',
+  text: `DELETE FROM items WHERE run_id = $1 AND fence < $2 RETURNING id`,
 };
 
 const THREAD_IS_TAKEN = 'runs_one_working_turn';
@@ -49,7 +52,7 @@ export async function claim(
   try {
     const values = [job.runId, job.fence, workerId, LEASE_MS, MAX_ATTEMPTS];
     const { rows } = await db.query<ClaimedRow>({ ...CLAIM, values });
-    return rows[0] && toClaim(rows[0]);
+    return rows[0] && toClaim(rows[0], await withdraw(db, rows[0]));
   } catch (error) {
     if (!(error instanceof pg.DatabaseError) || error.constraint !== THREAD_IS_TAKEN) throw error;
     // Two turns of one thread were dispatched: this one waits again, and is released when the other has settled.
@@ -58,7 +61,13 @@ export async function claim(
   }
 }
 
-function toClaim(row: ClaimedRow): Claim {
+async function withdraw(db: Queryable, { id, fence }: ClaimedRow): Promise<string[]> {
+  if (fence === 1) return [];
+  const { rows } = await db.query<{ id: string }>({ ...WITHDRAW, values: [id, fence] });
+  return rows.map((row) => row.id);
+}
+
+function toClaim(row: ClaimedRow, withdrawnItemIds: readonly string[]): Claim {
   return {
     runId: row.id,
     fence: row.fence,
@@ -73,7 +82,7 @@ function toClaim(row: ClaimedRow): Claim {
     request: row.request,
     context: row.context ?? {},
     stopRequested: row.stop_requested_at !== null,
-    withdrawnItemIds: row.withdrawn,
+    withdrawnItemIds,
   };
 }
 

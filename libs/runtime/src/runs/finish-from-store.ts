@@ -1,12 +1,14 @@
-import { encodeEvent, type ThreadStreamEvent, visibleEvent } from '#chatkit';
+import { encodeEvent, type ThreadItem, type ThreadStreamEvent, visibleEvent } from '#chatkit';
 import type { ShownItems } from '../events/follow-run.js';
 import type { Database } from '../platform/database.js';
-import { loadSettledRun } from './load-run.js';
+import { toItem } from '../threads/rows.js';
+import { loadSettledRun, type SettledRun } from './load-run.js';
 import { errorEvent } from './run-error.js';
 
 /**
- * The frames that bring a reader from what it has been shown to what a settled run left in Postgres: unfinished items
- * that were not kept are withdrawn, finished ones that it has not seen are shown, then the error, if there was one.
+ * The frames that bring a reader from what it has been shown to what a settled run left in Postgres: items that were
+ * not kept are withdrawn, an earlier attempt's finished ones too; finished ones that it has not seen are shown, then
+ * the error, if there was one.
  */
 export async function finishFromStore(
   db: Database,
@@ -15,10 +17,11 @@ export async function finishFromStore(
   showCauses: boolean,
 ): Promise<Buffer> {
   const settled = await loadSettledRun(db, runId);
-  const items = settled?.items ?? [];
+  const seen = new Set([...shown.open, ...shown.closed]);
+  const items = settled ? [...settled.items, ...(await loadOthers(db, settled, seen))] : [];
   const kept = new Set(items.map((item) => item.id));
   const events: ThreadStreamEvent[] = [];
-  for (const id of shown.open) if (!kept.has(id)) events.push({ type: 'thread.item.removed', item_id: id });
+  for (const id of seen) if (!kept.has(id)) events.push({ type: 'thread.item.removed', item_id: id });
   for (const item of items) if (!shown.closed.has(item.id)) events.push({ type: 'thread.item.done', item });
   if (settled?.run.state === 'failed') {
     const { errorCode, errorDetail } = settled.run;
@@ -30,4 +33,13 @@ export async function finishFromStore(
       .map((event) => (event ? encodeEvent(event) : ''))
       .join(''),
   );
+}
+
+/** What the run showed and did not make: items of earlier runs that it changed. */
+async function loadOthers(db: Database, { run, items }: SettledRun, seen: ReadonlySet<string>): Promise<ThreadItem[]> {
+  const own = new Set(items.map((item) => item.id));
+  const ids = [...seen].filter((id) => !own.has(id));
+  if (ids.length === 0) return [];
+  const rows = await db.prisma.item.findMany({ where: { threadId: run.threadId, id: { in: ids } } });
+  return rows.map(toItem);
 }

@@ -24,11 +24,14 @@ export async function isRunSettled(db: Database, runId: string): Promise<boolean
   return rows[0] === undefined || isSettled(rows[0].state);
 }
 
-/** What a settled run left: its row and its items, oldest first. Undefined when it is gone with its thread. */
-export async function loadSettledRun(
-  db: Database,
-  runId: string,
-): Promise<{ run: Run; items: ThreadItem[] } | undefined> {
+/** A settled run and the items that it left, oldest first. */
+export interface SettledRun {
+  readonly run: Run;
+  readonly items: readonly ThreadItem[];
+}
+
+/** What a settled run left. Undefined when it is gone with its thread. */
+export async function loadSettledRun(db: Database, runId: string): Promise<SettledRun | undefined> {
   const row = await db.prisma.run.findUnique({ where: { id: runId } });
   if (!row) return undefined;
   const items = await db.prisma.item.findMany({

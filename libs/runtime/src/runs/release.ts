@@ -8,6 +8,12 @@ const MAY_START = `
     WHERE other.thread_id = run.thread_id AND other.takes_turn AND other.id <> run.id
       AND (other.state = 'working' OR (other.state = 'queued' AND other.dispatched_at IS NOT NULL))))`;
 
+/** In the order of the thread: a run's `created_at` is from before it got the thread's lock. */
+const ORDER = 'run.trigger_position, run.created_at, run.id';
+
+/** Asked again of the row itself: somebody may have released, claimed or cancelled it since it was chosen. */
+const STILL_WAITS = `state = 'queued' AND dispatched_at IS NULL`;
+
 const RETURNING = `RETURNING runs.id AS "runId", runs.fence, runs.dispatch`;
 
 /** Lets the oldest waiting run of a thread start, after its open turn has settled. */
@@ -17,7 +23,7 @@ export async function releaseNext(db: Queryable, threadId: string): Promise<Disp
     text: `
       UPDATE runs SET dispatch = dispatch + 1, dispatched_at = now()
       WHERE id = (SELECT run.id FROM runs AS run WHERE run.thread_id = $1 AND ${MAY_START}
-                  ORDER BY run.created_at, run.id LIMIT 1 FOR UPDATE SKIP LOCKED)
+                  ORDER BY ${ORDER} LIMIT 1) AND ${STILL_WAITS}
       ${RETURNING}`,
     values: [threadId],
   });
@@ -29,7 +35,7 @@ export async function releaseForgotten(db: Queryable): Promise<Dispatch[]> {
   const { rows } = await db.query<Dispatch>(`
     UPDATE runs SET dispatch = dispatch + 1, dispatched_at = now()
     WHERE id IN (SELECT DISTINCT ON (run.thread_id) run.id FROM runs AS run WHERE ${MAY_START}
-                 ORDER BY run.thread_id, run.created_at, run.id)
+                 ORDER BY run.thread_id, ${ORDER}) AND ${STILL_WAITS}
     ${RETURNING}`);
   return rows;
 }

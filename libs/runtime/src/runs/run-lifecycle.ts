@@ -76,11 +76,13 @@ export class RunLifecycle {
   /** Asks for the end of a run, from any process. */
   async requestStop(runId: string): Promise<StopResult> {
     const result = await requestStop(this.deps.db, runId);
-    if (result.met !== 'working') return result;
     try {
-      await this.deps.bus.send(workerChannel(result.told), encodeControl({ type: 'stop', runId }));
+      if (result.met === 'working') {
+        await this.deps.bus.send(workerChannel(result.told), encodeControl({ type: 'stop', runId }));
+      }
+      if (result.met === 'queued') await this.releaseNext(result.threadId);
     } catch (error) {
-      this.deps.onDeferred(`tell the worker to stop run ${runId}`, error as Error);
+      this.deps.onDeferred(`pass on the stop of run ${runId}`, error as Error);
     }
     return result;
   }
@@ -90,11 +92,21 @@ export class RunLifecycle {
     const swept = await sweep(this.deps.db);
     if (!swept) return undefined;
     for (const run of swept.dispatches) await this.dispatch(run);
-    for (const run of swept.unclaimed) {
-      if (await this.deps.queue.isWaiting(run)) continue;
+    await this.findLostJobs(swept.unclaimed);
+    return swept;
+  }
+
+  private async findLostJobs(unclaimed: readonly Dispatch[]): Promise<void> {
+    for (const run of unclaimed) {
+      try {
+        if (await this.deps.queue.isWaiting(run)) continue;
+      } catch (error) {
+        // The queue is away, Postgres is not: the next round asks again.
+        this.deps.onDeferred(`look for the job of run ${run.runId}`, error as Error);
+        return;
+      }
       const again = await dispatchAgain(this.deps.db.pool, run);
       if (again) await this.dispatch(again);
     }
-    return swept;
   }
 }

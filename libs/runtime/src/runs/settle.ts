@@ -61,6 +61,9 @@ export function stopMarker(threadId: string): ThreadItem {
   };
 }
 
+/** Postgres has no NUL in text, and what a provider wrote must not keep its run from ending. */
+const storable = (text: string | undefined): string | null => text?.replaceAll('\0', '') ?? null;
+
 async function end(
   db: Queryable,
   run: { runId: string; threadId: string; fence: number; state: 'queued' | 'working' },
@@ -74,9 +77,9 @@ async function end(
     ...itemColumns(lastItems),
     outcome.state,
     outcome.errorCode ?? null,
-    outcome.errorDetail ?? null,
-    outcome.provider ?? null,
-    outcome.model ?? null,
+    storable(outcome.errorDetail),
+    storable(outcome.provider),
+    storable(outcome.model),
     outcome.usage?.inputTokens ?? null,
     outcome.usage?.outputTokens ?? null,
     outcome.usage?.details ? JSON.stringify(outcome.usage.details) : null,

@@ -2,7 +2,10 @@ import type { Database } from '../platform/database.js';
 import { settleUnheld } from './settle.js';
 
 /** What a stop request met. `told` is the worker that must hear of it. */
-export type StopResult = { readonly met: 'queued' | 'settled' } | { readonly met: 'working'; readonly told: string };
+export type StopResult =
+  | { readonly met: 'settled' }
+  | { readonly met: 'queued'; readonly threadId: string }
+  | { readonly met: 'working'; readonly told: string };
 
 interface StopRow {
   state: string;
@@ -27,7 +30,7 @@ export async function requestStop(db: Database, runId: string): Promise<StopResu
     if (!run) return { met: 'settled' };
     if (run.state === 'working') return { met: 'working', told: run.worker_id ?? '' };
     const queued = { runId, threadId: run.thread_id, fence: run.fence, state: 'queued' as const };
-    if (await settleUnheld(db, queued, { state: 'cancelled' })) return { met: 'queued' };
+    if (await settleUnheld(db, queued, { state: 'cancelled' })) return { met: 'queued', threadId: run.thread_id };
     // A worker claimed it between the two statements: ask again.
   }
 }

@@ -74,12 +74,19 @@ async function settleAll(db: Database, runs: readonly Unheld[], state: 'cancelle
   return settled;
 }
 
-/** A job for every run whose lease is gone; again only when the last one was not claimed either. */
+/**
+ * A job for every run whose lease is gone; again only when the last one was not claimed either. Skips the rows that
+ * somebody is at: a late beat may be renewing many of them, in another order.
+ */
 async function recoverAbandoned(tx: Queryable): Promise<Dispatch[]> {
   const { rows } = await tx.query<Dispatch>(
     `UPDATE runs SET dispatch = dispatch + 1, dispatched_at = now()
-     WHERE state = 'working' AND lease_expires_at < now() AND attempt < $1 AND stop_requested_at IS NULL
-       AND (dispatched_at < lease_expires_at OR dispatched_at < now() - $2 * interval '1 ms')
+     WHERE id IN (
+       SELECT id FROM runs
+       WHERE state = 'working' AND lease_expires_at < now() AND attempt < $1 AND stop_requested_at IS NULL
+         AND (dispatched_at IS NULL OR dispatched_at < lease_expires_at
+              OR dispatched_at < now() - $2 * interval '1 ms')
+       FOR UPDATE SKIP LOCKED)
      RETURNING id AS "runId", fence, dispatch`,
     [MAX_ATTEMPTS, DISPATCH_GRACE_MS],
   );

@@ -4,6 +4,7 @@ import type { Prisma } from '../generated/prisma/client.js';
 import type { Database } from '../platform/database.js';
 import { toAttachment } from './rows.js';
 import type { StoredAttachment } from './thread-store.js';
+import { updateOrCreate } from './update-or-create.js';
 
 const owned = (auth: AuthContext) => ({ tenantId: auth.tenantId, ownerId: auth.userId });
 
@@ -22,18 +23,24 @@ export class PrismaAttachments {
       payload: payload as Prisma.InputJsonObject,
       metadata: metadata as Prisma.InputJsonObject,
     };
-    const { count } = await this.db.prisma.attachment.updateMany({ where: { id, ...owned(auth) }, data: fields });
-    if (count === 0) await this.db.prisma.attachment.create({ data: { ...fields, id, ...owned(auth) } });
+    const isSaved = await updateOrCreate(
+      () => this.db.prisma.attachment.updateMany({ where: { id, ...owned(auth) }, data: fields }),
+      () => this.db.prisma.attachment.create({ data: { ...fields, id, ...owned(auth) } }),
+    );
+    if (!isSaved) throw attachmentNotFound(id);
   }
 
   async load(auth: AuthContext, id: string): Promise<StoredAttachment> {
     const row = await this.db.prisma.attachment.findFirst({ where: { id, ...owned(auth) } });
-    if (!row) throw new AppError('attachment.not_found', `There is no attachment ${id}.`);
+    if (!row) throw attachmentNotFound(id);
     return toAttachment(row);
   }
 
   async delete(auth: AuthContext, id: string): Promise<void> {
     const { count } = await this.db.prisma.attachment.deleteMany({ where: { id, ...owned(auth) } });
-    if (count === 0) throw new AppError('attachment.not_found', `There is no attachment ${id}.`);
+    if (count === 0) throw attachmentNotFound(id);
   }
 }
+
+const attachmentNotFound = (id: string): AppError =>
+  new AppError('attachment.not_found', `There is no attachment ${id}.`);

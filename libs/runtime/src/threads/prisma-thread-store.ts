@@ -5,6 +5,7 @@ import { Prisma } from '../generated/prisma/client.js';
 import type { Database } from '../platform/database.js';
 import { PrismaAttachments } from './prisma-attachments.js';
 import { toItem, toThread } from './rows.js';
+import { updateOrCreate } from './update-or-create.js';
 import type { PageRequest, StoredAttachment, ThreadChanges, ThreadStore } from './thread-store.js';
 
 /** More rows than this are never loaded at once; `has_more` stays right (PG-1). */
@@ -104,19 +105,16 @@ export class PrismaThreadStore implements ThreadStore {
   }
 
   async saveThread(auth: AuthContext, thread: ThreadMetadata): Promise<void> {
-    const fields = threadFields(thread);
-    const { count } = await this.db.prisma.thread.updateMany({
-      where: { id: thread.id, ...owned(auth) },
-      data: fields,
-    });
-    if (count > 0) return;
-    const data = { ...fields, id: thread.id, ...owned(auth), createdAt: new Date(thread.created_at) };
-    await this.db.prisma.thread.create({ data }).catch((error: unknown) => {
-      // The id is taken: by another user, whose threads do not exist for this one.
-      if (error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2002')
-        throw threadNotFound(thread.id);
-      throw error;
-    });
+    const { id, title, status, allowed_image_domains, metadata } = thread;
+    const fields = threadFields({ title, status, allowed_image_domains, metadata });
+    const isSaved = await updateOrCreate(
+      () => this.db.prisma.thread.updateMany({ where: { id, ...owned(auth) }, data: fields }),
+      () =>
+        this.db.prisma.thread.create({
+          data: { ...fields, id, ...owned(auth), createdAt: new Date(thread.created_at) },
+        }),
+    );
+    if (!isSaved) throw threadNotFound(id);
   }
 
   async updateThread(auth: AuthContext, threadId: string, changes: ThreadChanges): Promise<ThreadMetadata> {

@@ -15,14 +15,26 @@ export class Listener {
   ) {}
 
   async connect(): Promise<void> {
-    const client = new pg.Client({ connectionString: this.url, application_name: 'chatkit-relay listener' });
+    const client = new pg.Client({
+      connectionString: this.url,
+      application_name: 'chatkit-relay listener',
+      // Nothing is ever written to a connection that only listens: without this a cut cable would go unnoticed.
+      keepAlive: true,
+    });
     client.on('notification', ({ channel, payload }) => {
       this.hearers.get(channel)?.(Buffer.from(payload ?? ''));
     });
     client.on('error', (error) => this.onError(error));
-    client.on('end', () => this.lost(client));
-    await client.connect();
-    for (const channel of this.hearers.keys()) await client.query(`LISTEN ${client.escapeIdentifier(channel)}`);
+    try {
+      await client.connect();
+      for (const channel of this.hearers.keys()) await client.query(`LISTEN ${client.escapeIdentifier(channel)}`);
+    } catch (error) {
+      // A connection that breaks while it is being made reports its end as well: one failure, one new try.
+      client.end().catch(() => undefined);
+      throw error;
+    }
+    if (this.closed) return client.end();
+    client.once('end', () => this.lost());
     this.client = client;
   }
 
@@ -46,13 +58,13 @@ export class Listener {
     await this.client?.end();
   }
 
-  private lost(client: pg.Client): void {
-    if (this.client === client) this.client = undefined;
+  private lost(): void {
+    this.client = undefined;
     if (this.closed) return;
     this.reconnecting = setTimeout(() => {
       this.connect().catch((error: Error) => {
         this.onError(error);
-        this.lost(client);
+        this.lost();
       });
     }, RECONNECT_MS);
   }

@@ -14,22 +14,29 @@ const APPEND = {
   text: `
     WITH given AS (
       SELECT * FROM unnest($1::text[], $2::int[], $3::int[], $4::text[]) AS g(run_id, fence, seq, entry)
+    ), newest AS (
+      SELECT DISTINCT ON (run_id) run_id, fence, seq FROM given ORDER BY run_id, fence DESC, seq DESC
     ), advanced AS (
       INSERT INTO run_log_heads AS head (run_id, fence, seq, expires_at)
-      SELECT run_id, max(fence), max(seq), now() + $5 * interval '1 ms' FROM given GROUP BY run_id ORDER BY run_id
+      SELECT run_id, fence, seq, now() + $5 * interval '1 ms' FROM newest ORDER BY run_id
       ON CONFLICT (run_id) DO UPDATE SET fence = excluded.fence, seq = excluded.seq
         WHERE (head.fence, head.seq) < (excluded.fence, excluded.seq)
-      RETURNING run_id
+      RETURNING run_id, fence
     ), appended AS (
       INSERT INTO run_log_entries (run_id, fence, seq, entry)
-      SELECT run_id, fence, seq, entry FROM given JOIN advanced USING (run_id)
+      SELECT run_id, fence, seq, entry FROM given JOIN advanced USING (run_id, fence)
       ON CONFLICT DO NOTHING
     ), told AS (
       SELECT pg_notify(channel, message) FROM unnest($6::text[], $7::text[]) AS c(channel, message)
     )
     SELECT (SELECT count(*) FROM told) AS told,
-           ARRAY(SELECT DISTINCT run_id FROM given EXCEPT SELECT run_id FROM advanced) AS refused`,
+           (SELECT coalesce(json_agg(json_build_object('runId', run_id, 'fence', fence, 'seq', seq)), '[]')
+            FROM (SELECT run_id, fence, max(seq) AS seq FROM given GROUP BY run_id, fence) AS attempt
+            WHERE (run_id, fence) NOT IN (SELECT run_id, fence FROM advanced)) AS refused`,
 };
+
+/** The newest entry of an attempt that was refused. */
+type Refused = { readonly runId: string } & Cursor;
 
 export class PostgresRunLog implements RunLog {
   constructor(private readonly db: Queryable) {}
@@ -38,7 +45,7 @@ export class PostgresRunLog implements RunLog {
     const messages = copies.flatMap(({ instance, entries: told }) =>
       notifications(told).map((payload) => ({ channel: instanceChannel(instance), payload })),
     );
-    const { rows } = await this.db.query<{ refused: string[] }>({
+    const { rows } = await this.db.query<{ refused: Refused[] }>({
       ...APPEND,
       values: [
         entries.map((entry) => entry.runId),
@@ -50,7 +57,7 @@ export class PostgresRunLog implements RunLog {
         messages.map((message) => message.payload),
       ],
     });
-    return Promise.all((rows[0]?.refused ?? []).map((runId) => this.refusal(runId, entries)));
+    return Promise.all((rows[0]?.refused ?? []).map((refused) => this.refusal(refused)));
   }
 
   async readAfter(runId: string, after: Cursor = { fence: 0, seq: 0 }): Promise<Entry[]> {
@@ -76,13 +83,8 @@ export class PostgresRunLog implements RunLog {
     await this.db.query(`DELETE FROM run_readers WHERE expires_at < now()`);
   }
 
-  private async refusal(runId: string, entries: readonly Append[]): Promise<Refusal> {
-    const refused = entries.findLast((entry) => entry.runId === runId);
+  private async refusal({ runId, fence, seq }: Refused): Promise<Refusal> {
     const { rows } = await this.db.query<Cursor>(`SELECT fence, seq FROM run_log_heads WHERE run_id = $1`, [runId]);
-    return {
-      runId,
-      refused: { fence: refused?.fence ?? 0, seq: refused?.last ?? 0 },
-      newest: rows[0] ?? { fence: 0, seq: 0 },
-    };
+    return { runId, refused: { fence, seq }, newest: rows[0] ?? { fence: 0, seq: 0 } };
   }
 }

@@ -1,0 +1,67 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createThread, deltasOf, doneItems, post, textOf, until } from '../support/chat.js';
+import { engineKinds } from '../support/engines.js';
+import { type FakeProvider, startProvider } from '../support/provider.js';
+import { type Relay, startRelay } from '../support/relay.js';
+
+/** About 14 MB of frames with the finished item: more than sockets and buffer hold, less than a run's log may. */
+const DELTAS = 1150;
+const DELTA = 'x'.repeat(4000);
+
+const HEARTBEAT_AFTER_MS = 15_000;
+
+describe.each(engineKinds)('a reader on the %s engine', (engine) => {
+  let provider: FakeProvider;
+  let relay: Relay;
+
+  beforeAll(async () => {
+    provider = await startProvider();
+    relay = await startRelay(engine, { variables: { OPENAI_API_KEY: 'sk-test', OPENAI_BASE_URL: provider.url } });
+  });
+  afterAll(async () => {
+    await relay.stop();
+    await provider.close();
+  });
+
+  /** Resident memory of the API in bytes; undefined where the system does not tell. */
+  const memory = (): number | undefined => {
+    try {
+      const pages = readFileSync(`/proc/${relay.apis[0]?.pid}/statm`, 'utf8').split(' ')[1];
+      return Number(pages) * 4096;
+    } catch {
+      return undefined;
+    }
+  };
+
+  it('that is slow is not waited for, not buffered for, and gets every byte', async () => {
+    const deltas = Array.from({ length: DELTAS }, (_, index) => `${index}:${DELTA}`);
+    await provider.script([{ text: deltas.join(''), deltas }]);
+    const before = memory();
+    let grown = 0;
+    const answer = await post(relay.url, createThread('Much'), {
+      onResponse: (response) => {
+        response.pause();
+        void until('the run is settled while nobody reads', 20_000, async () => {
+          const [run] = await relay.query<{ state: string }>(`SELECT state FROM runs ORDER BY created_at DESC LIMIT 1`);
+          return run?.state === 'completed';
+        }).then(() => {
+          grown = (memory() ?? 0) - (before ?? 0);
+          response.resume();
+        });
+      },
+    });
+    expect(answer.complete).toBe(true);
+    expect(deltasOf(answer.events).join('')).toBe(deltas.join(''));
+    expect(textOf(doneItems(answer.events, 'assistant_message')[0])).toBe(deltas.join(''));
+    // Not an exact figure: the process may grow for other reasons, but not by several answers.
+    if (before) expect(grown).toBeLessThan(100 * 1024 * 1024);
+  }, 60_000);
+
+  it('hears a heartbeat when the model is silent, and loses nothing by it', async () => {
+    await provider.script([{ text: 'slow', deltas: ['slow'], delay_ms: HEARTBEAT_AFTER_MS + 1500 }]);
+    const answer = await post(relay.url, createThread('Think'));
+    expect(answer.raw).toMatch(/\n\n:\n\ndata: /);
+    expect(deltasOf(answer.events)).toEqual(['slow']);
+  }, 40_000);
+});
