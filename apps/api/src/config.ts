@@ -1,5 +1,6 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
-import { commonVariables, ConfigError, type Environment, parseEnvironment, wholeNumber } from '#runtime';
+import { commonVariables, type Environment, parseEnvironment, wholeNumber } from '#runtime';
 
 /** How a request says who is asking. */
 export type AuthConfig =
@@ -40,12 +41,14 @@ const Variables = z.object({
     .regex(/^[A-Za-z0-9-]+$/, 'must be a header name')
     .transform((name) => name.toLowerCase())
     .optional(),
-  AUTH_TRUSTED_PROXIES: list.default([]),
+  AUTH_TRUSTED_PROXIES: list
+    .refine((entries) => entries.every(isPeer), 'must be addresses or networks, separated by commas: 10.0.0.0/8, ::1')
+    .default([]),
 });
 
 /** The API's configuration. Throws `ConfigError` with everything that is wrong. */
 export function loadConfig(env: Environment = process.env): ApiConfig {
-  const variables = parseEnvironment(Variables, env);
+  const variables = parseEnvironment(Variables, env, authProblems);
   return {
     host: variables.HOST,
     port: variables.PORT,
@@ -57,16 +60,24 @@ export function loadConfig(env: Environment = process.env): ApiConfig {
   };
 }
 
+function authProblems({ AUTH_MODE, AUTH_USER_HEADER }: Environment): string[] {
+  if (AUTH_MODE !== 'trustedHeader' || AUTH_USER_HEADER) return [];
+  return ['AUTH_USER_HEADER: is required with AUTH_MODE=trustedHeader: the header that names the user'];
+}
+
 function authConfig(variables: z.output<typeof Variables>): AuthConfig {
   if (variables.AUTH_MODE === 'none') return { mode: 'none' };
-  if (!variables.AUTH_USER_HEADER) {
-    throw new ConfigError([
-      'AUTH_USER_HEADER: is required with AUTH_MODE=trustedHeader: the header that names the user',
-    ]);
-  }
   return {
     mode: 'trustedHeader',
-    userHeader: variables.AUTH_USER_HEADER,
+    userHeader: variables.AUTH_USER_HEADER ?? '',
     proxies: variables.AUTH_TRUSTED_PROXIES,
   };
+}
+
+/** Whether an entry is an address, or a network as `address/bits`. */
+function isPeer(entry: string): boolean {
+  const [address = '', bits] = entry.split('/');
+  const version = isIP(address);
+  if (version === 0) return false;
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128));
 }

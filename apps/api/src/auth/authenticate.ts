@@ -37,16 +37,13 @@ export function createAuthenticate(config: AuthConfig): Authenticate {
   };
 }
 
-/** Throws an Error that names an entry which is neither an address nor a network. */
 function trustedPeers(proxies: readonly string[]): BlockList {
   const peers = new BlockList();
   peers.addSubnet('127.0.0.0', 8, 'ipv4');
   peers.addAddress('::1', 'ipv6');
   for (const entry of proxies) {
     const [address = '', prefix] = entry.split('/');
-    const version = isIP(address);
-    if (version === 0) throw new Error(`AUTH_TRUSTED_PROXIES: "${entry}" is neither an address nor a network`);
-    const family = version === 4 ? 'ipv4' : 'ipv6';
+    const family = isIP(address) === 4 ? 'ipv4' : 'ipv6';
     if (prefix === undefined) peers.addAddress(address, family);
     else peers.addSubnet(address, Number(prefix), family);
   }

@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import { createAuthenticate } from './authenticate.js';
+
+const asked = (peer: string, user?: string) => ({ peer, headers: user === undefined ? {} : { 'x-user': user } });
+
+describe('createAuthenticate', () => {
+  it('knows one user when nobody has to say who it is', () => {
+    const authenticate = createAuthenticate({ mode: 'none' });
+    expect(authenticate(asked('203.0.113.9'))).toEqual(authenticate(asked('127.0.0.1', 'ada')));
+  });
+
+  describe('behind a trusted proxy', () => {
+    const authenticate = createAuthenticate({
+      mode: 'trustedHeader',
+      userHeader: 'x-user',
+      proxies: ['10.0.0.0/8', '2001:db8::1'],
+    });
+
+    it.each(['127.0.0.1', '127.8.8.8', '::1', '::ffff:127.0.0.1', '10.1.2.3', '::ffff:10.1.2.3', '2001:db8::1'])(
+      'takes the word of %s',
+      (peer) => expect(authenticate(asked(peer, 'ada')).userId).toBe('ada'),
+    );
+
+    it.each(['11.0.0.1', '203.0.113.9', '2001:db8::2', '::ffff:203.0.113.9', '', 'unix'])(
+      'refuses the word of "%s"',
+      (peer) => expect(() => authenticate(asked(peer, 'ada'))).toThrow(/proxy/),
+    );
+
+    it.each([undefined, '', '   ', 'x'.repeat(257)])('refuses a request that names nobody (%s)', (user) =>
+      expect(() => authenticate(asked('127.0.0.1', user))).toThrow(/x-user/),
+    );
+
+    it('refuses a header that was sent twice', () => {
+      expect(() => authenticate({ peer: '127.0.0.1', headers: { 'x-user': ['ada', 'root'] } })).toThrow(/x-user/);
+    });
+  });
+});
