@@ -4,6 +4,11 @@ import { type Relay, startRelay } from '../support/relay.js';
 
 const TEN_MEGABYTES = 10 * 1024 * 1024;
 
+const turn = (changes: object) => ({
+  type: 'threads.create',
+  params: { input: { ...input('Hello'), ...changes } },
+});
+
 describe('what is refused', () => {
   let relay: Relay;
   let foreign: string;
@@ -17,11 +22,6 @@ describe('what is refused', () => {
   const rows = async () =>
     relay.query(`SELECT (SELECT count(*) FROM threads) AS threads, (SELECT count(*) FROM items) AS items,
                         (SELECT count(*) FROM runs) AS runs, (SELECT count(*) FROM bullmq.job) AS jobs`);
-
-  const turn = (changes: object) => ({
-    type: 'threads.create',
-    params: { input: { ...input('Hello'), ...changes } },
-  });
 
   it.each<[string, number, string, unknown]>([
     ['no body', 400, 'request.invalid', ''],

@@ -8,8 +8,8 @@ import { type Relay, startRelay } from '../support/relay.js';
 
 /** A Redis that this test may kill. */
 async function startRedis(port: number): Promise<ChildProcess> {
-  const arguments_ = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
-  const redis = spawn('redis-server', arguments_, { stdio: ['ignore', 'pipe', 'ignore'] });
+  const flags = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
+  const redis = spawn('redis-server', flags, { stdio: ['ignore', 'pipe', 'ignore'] });
   for await (const line of redis.stdout) if (String(line).includes('Ready to accept connections')) break;
   redis.stdout.resume();
   return redis;

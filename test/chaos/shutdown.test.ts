@@ -49,7 +49,7 @@ describe.each(engineKinds)('a process that is asked to stop on the %s engine', (
           .query<{ worker_id: string }>(`SELECT worker_id FROM runs WHERE state = 'working'`)
           .then(async ([run]) => {
             const holder = relay.workers.find((worker) => worker.output().includes(String(run?.worker_id)));
-            await holder?.stop();
+            return holder?.stop();
           });
       },
     });

@@ -7,6 +7,7 @@ import {
   type Logger,
   newWorkerId,
   PlatformModule,
+  type PublishedCatalogue,
   RunLifecycle,
   RunPublisher,
 } from '#runtime';
@@ -92,10 +93,14 @@ export class WorkerModule {
   }
 }
 
-function published(registry: Registry) {
+function published(registry: Registry): PublishedCatalogue {
   const { default: defaultModel, providers } = registry.catalogue();
   return {
     defaultModel,
-    providers: providers.map(({ id, name, defaultModel: model }) => ({ id, name, defaultModel: model })),
+    providers: providers.map(({ models = [], capabilities, ...provider }) => ({
+      ...provider,
+      models: [...models],
+      capabilities: [...capabilities],
+    })),
   };
 }

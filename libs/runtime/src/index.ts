@@ -21,6 +21,7 @@ export { IntervalSilenceWatch } from './events/silence-watch.js';
 export { parseJob } from './jobs/catalogue.js';
 export { RunQueue } from './jobs/run-queue.js';
 export { CATALOGUE_PUBLISH_MS, CatalogueStore, type PublishedCatalogue } from './models/catalogue-store.js';
+export { isUnavailable } from './platform/is-unavailable.js';
 export { NestLogger } from './platform/nest-logger.js';
 export { PlatformModule } from './platform/platform.module.js';
 export { Database } from './platform/database.js';

@@ -56,6 +56,8 @@ export async function startTurn(
   const follower = new RunFollower(deps.follow, turn.runId, response);
   const dispatch = await admitAndJoin(deps, auth, turn, follower);
 
+  const { requestId } = auth;
+  deps.logger.info({ requestId, runId: turn.runId, threadId: turn.threadId, waits: !dispatch }, 'turn admitted');
   deps.streams.add(response);
   response.onAborted(() => leave(deps, turn.runId, follower, client));
   response.open({ 'chatkit-run-id': turn.runId });
@@ -120,7 +122,7 @@ async function toTurn(
     userItem,
     assistantId: ASSISTANT_ID,
     request: { model: input.inference_options.model, toolChoice: input.inference_options.tool_choice?.id },
-    context: { locale: client.locale },
+    context: { requestId: auth.requestId, locale: client.locale },
   };
 }
 

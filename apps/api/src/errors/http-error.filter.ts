@@ -1,6 +1,6 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { AppError, type AppErrorCode, type Logger } from '#runtime';
+import { AppError, type AppErrorCode, isUnavailable, type Logger } from '#runtime';
 
 /** Total: a new refusal does not compile until it has a status. */
 const STATUS: Record<AppErrorCode, number> = {
@@ -19,6 +19,7 @@ const STATUS: Record<AppErrorCode, number> = {
 };
 
 const RETRY_AFTER_SECONDS = 2;
+const AWAY = new AppError('service.unavailable', 'The server cannot answer right now.');
 
 interface Answer {
   readonly status: number;
@@ -52,6 +53,7 @@ function answerOf(error: unknown): Answer {
     const { code, message, details } = error;
     return { status: STATUS[code], code, message, ...(details !== undefined && { details }) };
   }
+  if (isUnavailable(error)) return answerOf(AWAY);
   const status = statusOf(error);
   if (status === undefined || status >= 500) {
     return { status: 500, code: 'internal', message: 'Something went wrong on the server.' };

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { aHiddenItem, anAssistantMessage, aUserMessage } from '#chatkit/testing';
 import { buildPrompt } from './build-prompt.js';
 
+const tag = (id: string) => ({ type: 'input_tag' as const, id, text: 'Ada', data: {}, interactive: false });
 const user = (text: string) => ({ role: 'user', content: [{ type: 'text', text }] });
 
 describe('buildPrompt', () => {
@@ -20,7 +21,6 @@ describe('buildPrompt', () => {
   });
 
   it('names a mention once, whatever its id (MI-5)', () => {
-    const tag = (id: string) => ({ type: 'input_tag' as const, id, text: 'Ada', data: {}, interactive: false });
     const [, mentions] = buildPrompt([aUserMessage({ content: [tag('a'), tag('b')] })]);
     expect(JSON.stringify(mentions).match(/Ada/g)).toHaveLength(1);
   });

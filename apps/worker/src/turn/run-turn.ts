@@ -59,13 +59,13 @@ export async function runTurn(deps: RunTurnDeps, job: { runId: string; fence: nu
 
 function beginTurn(deps: RunTurnDeps, claim: Claim): Turn {
   const run = deps.active.begin(claim);
-  const { runId, fence, threadId, attempt } = claim;
+  const { runId, fence, threadId, attempt, context } = claim;
   const writer = deps.publisher.open({ runId, fence, onLost: () => run.stop('lease_lost') });
   return {
     run,
     writer,
     answer: new Answer(writer, newId('message'), threadId, new Date()),
-    logger: deps.logger.child({ runId, threadId, attempt }),
+    logger: deps.logger.child({ requestId: context.requestId, runId, threadId, attempt }),
   };
 }
 

@@ -6,6 +6,10 @@ const PublishedProvider = z.object({
   id: z.string(),
   name: z.string(),
   defaultModel: z.string(),
+  /** Ids to offer, without the provider's prefix. Older workers publish neither this nor the next. */
+  models: z.array(z.string()).default([]),
+  /** What its models can do, in the words of the provider spec. */
+  capabilities: z.array(z.string()).default([]),
 });
 
 /** What one worker can call, as plain data. The API knows no provider: it reads this. */
@@ -43,7 +47,9 @@ export class CatalogueStore {
     const catalogues = rows.map((row) => PublishedCatalogue.parse(row.payload));
     const [newest] = catalogues;
     if (!newest) return undefined;
-    const providers = new Map(catalogues.flatMap((entry) => entry.providers.map((one) => [one.id, one] as const)));
+    // Oldest first: where two workers know the same provider, the one that published last is right.
+    const entries = catalogues.toReversed().flatMap((entry) => entry.providers.map((one) => [one.id, one] as const));
+    const providers = new Map(entries);
     return { defaultModel: newest.defaultModel, providers: [...providers.values()] };
   }
 }

@@ -16,7 +16,9 @@ export interface RunRequest {
 
 /** The allow-listed part of the request that assistants may see; erased when the run settles. */
 export interface RunContext {
-  readonly locale?: string;
+  /** Ties the worker's log lines to the API's. */
+  readonly requestId?: string | undefined;
+  readonly locale?: string | undefined;
   readonly headers?: Readonly<Record<string, string>>;
 }
 

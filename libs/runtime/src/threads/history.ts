@@ -23,7 +23,7 @@ export async function loadHistory(db: Queryable, claim: Claim, limit: number): P
     values: [claim.threadId, claim.tenantId, claim.ownerId, claim.triggerPosition, limit],
   });
   return rows
-    .reverse()
+    .toReversed()
     .map((row) =>
       toItem({ id: row.id, threadId: row.thread_id, createdAt: row.created_at, payload: row.payload as never }),
     );

@@ -7,6 +7,7 @@ export class Listener {
   private client: pg.Client | undefined;
   private reconnecting: NodeJS.Timeout | undefined;
   private closed = false;
+  private lastWord: Promise<unknown> = Promise.resolve();
   private readonly hearers = new Map<string, (message: Buffer) => void>();
 
   constructor(
@@ -27,7 +28,7 @@ export class Listener {
     client.on('error', (error) => this.onError(error));
     try {
       await client.connect();
-      for (const channel of this.hearers.keys()) await client.query(`LISTEN ${client.escapeIdentifier(channel)}`);
+      for (const channel of this.hearers.keys()) await client.query(`LISTEN ${pg.escapeIdentifier(channel)}`);
     } catch (error) {
       // A connection that breaks while it is being made reports its end as well: one failure, one new try.
       client.end().catch(() => undefined);
@@ -44,18 +45,25 @@ export class Listener {
 
   async listen(channel: string, hear: (message: Buffer) => void): Promise<void> {
     this.hearers.set(channel, hear);
-    await this.client?.query(`LISTEN ${this.client.escapeIdentifier(channel)}`);
+    await this.say('LISTEN', channel);
   }
 
   async unlisten(channel: string): Promise<void> {
     this.hearers.delete(channel);
-    await this.client?.query(`UNLISTEN ${this.client.escapeIdentifier(channel)}`);
+    await this.say('UNLISTEN', channel);
   }
 
   async close(): Promise<void> {
     this.closed = true;
     clearTimeout(this.reconnecting);
     await this.client?.end();
+  }
+
+  /** One statement after the other: a connection takes no second one beside the first. */
+  private async say(word: 'LISTEN' | 'UNLISTEN', channel: string): Promise<void> {
+    const said = this.lastWord.then(() => this.client?.query(`${word} ${pg.escapeIdentifier(channel)}`));
+    this.lastWord = said.catch(() => undefined);
+    await said;
   }
 
   private lost(): void {

@@ -1,0 +1,22 @@
+/** Network failures, and Postgres' own words for "not now": starting, stopping, too many clients. */
+const AWAY = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ETIMEDOUT',
+  'ENOTFOUND',
+  'EPIPE',
+  '57P01',
+  '57P02',
+  '57P03',
+  '53300',
+]);
+/** The pool's and the driver's errors have no code. */
+const AWAY_MESSAGE =
+  /timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error/;
+
+/** Whether an error says that an engine is out of reach rather than that we asked it something wrong. */
+export function isUnavailable(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if ('code' in error && typeof error.code === 'string' && AWAY.has(error.code)) return true;
+  return AWAY_MESSAGE.test(error.message) || isUnavailable(error.cause);
+}
