@@ -37,11 +37,11 @@ export const clusterOf = (folder: string): string => join(folder, 'postgres');
  */
 export function choosePlace(dataDir: string, engine: PostgresEngine, homes = SYSTEM_HOMES): PostgresPlace {
   if (process.getuid?.() !== 0) return { folder: dataDir, engine, version: versionOrFail(engine, undefined) };
-  const apart = (): string => join(firstUsable(homes), shortHash(dataDir));
+  const apart = (as: RunAs): string => join(firstUsable(homes, as), shortHash(dataDir));
   const folder = [dataDir, ...homes.map((home) => join(home, shortHash(dataDir)))].find(hasReachableCluster);
   if (folder) return withEngine(folder, engine, ownerOf(clusterOf(folder)), homes);
   const as = serviceUser();
-  return withEngine(canEnter(dataDir, as) ? dataDir : makeOpen(apart()), engine, as, homes);
+  return withEngine(canEnter(dataDir, as) ? dataDir : makeOpen(apart(as)), engine, as, homes);
 }
 
 function hasReachableCluster(folder: string): boolean {
@@ -61,7 +61,7 @@ function ownerOf(cluster: string): RunAs {
 function withEngine(folder: string, engine: PostgresEngine, as: RunAs, homes: string[]): PostgresPlace {
   const version = engineVersion(engine, as);
   if (version) return { folder, engine, version, as };
-  const copy = copyEngine(engine, firstUsable(homes));
+  const copy = copyEngine(engine, firstUsable(homes, as));
   return { folder, engine: copy, version: versionOrFail(copy, as), as };
 }
 
@@ -98,8 +98,8 @@ function canEnter(folder: string, as: RunAs): boolean {
   return spawnSync('/bin/sh', ['-c', 'cd -- "$1"', 'sh', folder], { ...as, cwd: '/', stdio: 'ignore' }).status === 0;
 }
 
-function firstUsable(homes: string[]): string {
-  const usable = homes.find((home) => attempt(() => makeOpen(home)));
+function firstUsable(homes: string[], as: RunAs): string {
+  const usable = homes.find((home) => attempt(() => makeOpen(home)) && canEnter(home, as));
   if (usable) return usable;
   throw new LauncherError(
     `Postgres does not run as root, and neither ${homes.join(' nor ')} can be used for another user's data. ` +

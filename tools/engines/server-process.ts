@@ -34,10 +34,13 @@ export function lastLinesOf(logFile: string, count = 8): string {
   }
 }
 
-/** Nothing of ours leaks into the server (PGDATA, PGPORT … would even steer it), and messages stay in English. */
+/**
+ * Nothing of ours leaks into the server (PGDATA, PGPORT … would even steer it), and messages stay in English. By
+ * TEST_RUN a test run finds what it left behind.
+ */
 function serverEnvironment(): NodeJS.ProcessEnv {
-  const { PATH, TMPDIR, SystemRoot } = process.env;
-  return { PATH, TMPDIR, SystemRoot, LC_ALL: 'C', LC_MESSAGES: 'C' };
+  const { PATH, TMPDIR, SystemRoot, TEST_RUN } = process.env;
+  return { PATH, TMPDIR, SystemRoot, TEST_RUN, LC_ALL: 'C', LC_MESSAGES: 'C' };
 }
 
 function keepPreviousLog(logFile: string): void {

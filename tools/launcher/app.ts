@@ -79,6 +79,7 @@ export class App {
   async restart(): Promise<void> {
     const child = this.#child;
     this.#child = undefined; // its end is no death
+    this.#quickDeaths = 0;
     await this.#end(child);
     if (!this.#stopping) this.start();
   }

@@ -68,13 +68,14 @@ async function start(options: LaunchOptions, started: Started, end: End): Promis
   if (options.watch) void watch(options.watch, () => started.apps?.restart(), say, end.signal);
 }
 
-function startApps({ root, dataDir, lock }: LaunchOptions, connections: Connections, end: End): Apps {
+function startApps({ root, dataDir, lock, watch: watched }: LaunchOptions, connections: Connections, end: End): Apps {
   const apps = new Apps(root, appEnvironment(process.env, dataDir, connections), {
     started: (name, pid) => {
       lock.addChild(name, pid);
       connections.engines?.addApp(pid);
     },
-    failed: (message) => end.stop(message),
+    // While somebody edits, the next build may mend it.
+    failed: (message) => (watched ? say(`${message} Waiting for a change.`) : end.stop(message)),
     say,
   });
   apps.start();
@@ -82,10 +83,8 @@ function startApps({ root, dataDir, lock }: LaunchOptions, connections: Connecti
 }
 
 async function announce({ lock }: LaunchOptions, apps: Apps, connections: Connections, end: End): Promise<void> {
-  const slow = setTimeout(
-    () => end.reached || say('Still waiting for the API and the worker to be ready …'),
-    SLOW_START_MS,
-  );
+  const slow = setTimeout(() => say('Still waiting for the API and the worker to be ready …'), SLOW_START_MS);
+  end.signal.addEventListener('abort', () => clearTimeout(slow));
   const ready = await apps.ready;
   clearTimeout(slow);
   lock.setUrl(ready.url);

@@ -23,7 +23,7 @@ export async function migrate(
     throw new LauncherError(`The database could not be migrated (prisma migrate deploy):\n${output.trim()}`);
 }
 
-export async function pendingMigrations(root: string, databaseUrl: string): Promise<string[]> {
+async function pendingMigrations(root: string, databaseUrl: string): Promise<string[]> {
   const applied = await appliedMigrations(databaseUrl);
   const entries = readdirSync(join(root, 'prisma', 'migrations'), { withFileTypes: true });
   return entries.filter((entry) => entry.isDirectory() && !applied.has(entry.name)).map(({ name }) => name);

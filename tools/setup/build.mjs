@@ -4,35 +4,56 @@ import { SetupError } from './setup-error.mjs';
 import { fingerprint, readStamp, writeStamp } from './fingerprint.mjs';
 import { runPackage } from './run.mjs';
 
-const SOURCES = [
-  'apps/api',
-  'apps/worker',
-  'libs',
-  'tools',
-  'tsconfig.json',
-  'tsconfig.build.json',
-  'package.json',
-  'prisma/schema.prisma',
-];
-const STAMP = 'dist/.built';
-const RESULT = 'dist/tools/launcher/main.js';
-
 const isSource = (path) => !path.endsWith('.test.ts') && !path.endsWith('.mjs') && !path.includes('/__fixtures__/');
 
+/** What is built from what, by which command. A part whose first source is not there (a copy without it) is left out. */
+const BUILDS = [
+  {
+    sources: [
+      'apps/api',
+      'apps/worker',
+      'libs',
+      'tools',
+      'tsconfig.json',
+      'tsconfig.build.json',
+      'package.json',
+      'prisma/schema.prisma',
+    ],
+    stamp: 'dist/.built',
+    result: 'dist/tools/launcher/main.js',
+    command: ['typescript', 'tsc', ['-p', 'tsconfig.build.json']],
+  },
+  {
+    sources: ['apps/web', 'package.json'],
+    stamp: 'dist/.built-web',
+    result: 'dist/web/index.html',
+    command: ['vite', 'vite', ['build', 'apps/web', '--logLevel', 'warn']],
+  },
+];
+
 /** One value for the state of all sources; a change means that the build is old. */
-export const sourcesState = (root) => fingerprint(root, SOURCES, isSource);
+export const sourcesState = (root) => BUILDS.map(({ sources }) => fingerprint(root, sources, isSource)).join();
 
 /**
- * Compiles when a source changed since the last build. Returns the compiler's complaints; `strict` makes them an error
- * (the compiler writes its output in spite of type errors, and tests may go on with that).
+ * Builds what has changed since the last build. Returns the compilers' complaints; `strict` makes them an error (tsc
+ * writes its output in spite of type errors, and tests may go on with that).
  */
 export async function ensureBuilt(root, say, { strict = true } = {}) {
-  const wanted = sourcesState(root);
-  const stamp = join(root, STAMP);
-  if (existsSync(join(root, RESULT)) && readStamp(stamp) === wanted) return undefined;
+  const present = BUILDS.filter(({ sources }) => existsSync(join(root, sources[0])));
+  const old = present
+    .map((build) => ({ ...build, wanted: fingerprint(root, build.sources, isSource) }))
+    .filter(({ result, stamp, wanted }) => !existsSync(join(root, result)) || readStamp(join(root, stamp)) !== wanted);
+  if (old.length === 0) return undefined;
   say('Building …');
-  const { code, output } = await runPackage(root, 'typescript', 'tsc', ['-p', 'tsconfig.build.json']);
-  if (code === 0) writeStamp(stamp, wanted);
-  else if (strict) throw new SetupError(`The build failed (tsc -p tsconfig.build.json):\n${output.trim()}`);
-  return code === 0 ? undefined : output.trim();
+  const complaints = await Promise.all(old.map((build) => runBuild(root, build)));
+  const all = complaints.filter((complaint) => complaint !== undefined).join('\n\n');
+  if (strict && all) throw new SetupError(`The build failed ${all}`);
+  return all || undefined;
+}
+
+async function runBuild(root, { command: [packageName, bin, args], stamp, wanted }) {
+  const { code, output } = await runPackage(root, packageName, bin, args);
+  if (code !== 0) return `(${bin} ${args.join(' ')}):\n${output.trim()}`;
+  writeStamp(join(root, stamp), wanted);
+  return undefined;
 }

@@ -3,18 +3,27 @@ import { join } from 'node:path';
 import { SetupError } from './setup-error.mjs';
 import { run } from './run.mjs';
 
-const PROBE_MS = 8_000;
-const INSTALL_ARGS = ['ci', '--include=dev', '--prefer-offline', '--no-audit', '--no-fund', '--fetch-retries=1'];
-/** What npm calls an unreachable registry. Any other answer, an HTTP error included, comes from one that is there. */
-const UNREACHABLE = /\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ERR_SOCKET_TIMEOUT)\b/;
+const PROBE_MS = 7_000;
+const INSTALL_ARGS = [
+  'ci',
+  '--include=dev',
+  '--prefer-offline',
+  '--no-audit',
+  '--no-fund',
+  '--fetch-retries=1',
+  '--fetch-timeout=60000',
+];
+/** An HTTP error comes from a registry that is there (many know no ping); whatever else fails, does not get to it. */
+const ANSWERED = /\bcode E\d{3}\b/;
 
 /** Installs the dependencies unless node_modules holds what package-lock.json asks for. */
 export async function ensureInstalled(root, say) {
   if (isInstalled(root)) return;
   say('Installing dependencies (npm ci) …');
-  if (await registryAnswers(root)) return install(root, [], explainFailure);
+  const obstacle = await registryObstacle(root);
+  if (!obstacle) return install(root, [], explainFailure);
   say('The npm registry does not answer: trying with what npm has kept on this machine …');
-  await install(root, ['--offline'], explainOffline);
+  await install(root, ['--offline'], () => explainOffline(obstacle));
 }
 
 async function install(root, extra, explain) {
@@ -50,10 +59,17 @@ function packagesOf(lockfile) {
 }
 
 /** An unreachable registry may swallow packets for minutes, and npm would wait: ask it first, with a short patience. */
-async function registryAnswers(root) {
+async function registryObstacle(root) {
   const args = ['ping', '--fetch-retries=0', `--fetch-timeout=${PROBE_MS - 1_000}`];
   const { code, output, timedOut } = await npm(root, args, PROBE_MS);
-  return code === 0 || !(timedOut || UNREACHABLE.test(output));
+  if (code === 0 || ANSWERED.test(output)) return undefined;
+  return timedOut ? `no answer within ${PROBE_MS / 1_000} s` : reasonIn(output);
+}
+
+/** npm's last plain word: the lines of its error that are neither a code nor a hint at its log. */
+function reasonIn(output) {
+  const lines = [...output.matchAll(/^npm error (?!code|errno|A complete log)(.+)$/gm)].map(([, text]) => text.trim());
+  return lines[0] ?? 'npm ping failed';
 }
 
 function npm(root, args, timeoutMs) {
@@ -69,11 +85,10 @@ function npm(root, args, timeoutMs) {
   });
 }
 
-const explainOffline = (output) =>
+const explainOffline = (obstacle) =>
   [
-    'The dependencies are not installed, and there is no network: the npm registry cannot be reached.',
+    `The dependencies are not installed, and there is no network: the npm registry cannot be reached (${obstacle}).`,
     'Connect to the network (or set HTTPS_PROXY, or `npm config set registry …`) and run the command again.',
-    lastLines(output),
   ].join('\n');
 
 const explainFailure = (output) => `Installing the dependencies failed (npm ci):\n${lastLines(output)}`;

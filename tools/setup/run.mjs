@@ -34,7 +34,7 @@ export function runPackage(root, packageName, bin, args, options) {
   return run(process.execPath, [packageBin(root, packageName, bin), ...args], { cwd: root, ...options });
 }
 
-export function packageBin(root, packageName, bin) {
+function packageBin(root, packageName, bin) {
   const folder = join(root, 'node_modules', packageName);
   const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
   return join(folder, typeof manifest.bin === 'string' ? manifest.bin : manifest.bin[bin]);

@@ -1,0 +1,45 @@
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { type Browser, chromium } from 'playwright-core';
+
+const NAMES = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome'];
+const FLAGS = [
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+const { CHROMIUM_PATH, PATH = '', CI, TEST_SCREENSHOTS } = process.env;
+
+/** The system's browser: the one that CHROMIUM_PATH names, or the first on PATH. */
+export const chromiumPath: string | undefined =
+  CHROMIUM_PATH ||
+  NAMES.flatMap((name) => PATH.split(delimiter).map((folder) => join(folder, name))).find(isExecutable);
+
+/** Why browser tests do not run; empty when they do. */
+export const chromiumMissing = chromiumPath
+  ? ''
+  : 'Browser tests need Chromium: install it (Debian: apt-get install chromium) or name it in CHROMIUM_PATH.';
+
+/** Whether this machine promises to run everything. */
+export const isCi = CI === 'true';
+
+/** Folder to leave screenshots in, if they are wanted. */
+export const screenshotFolder = TEST_SCREENSHOTS || undefined;
+
+export function launchChromium(): Promise<Browser> {
+  // Chromium's sandbox refuses to run as root.
+  const args = process.getuid?.() === 0 ? [...FLAGS, '--no-sandbox'] : FLAGS;
+  return chromium.launch({ executablePath: chromiumPath ?? '', args });
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

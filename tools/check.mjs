@@ -1,0 +1,39 @@
+// `npm run check`: everything about the sources that needs no test run. All checks run, then one table tells.
+import { prepare } from './setup/prepare.mjs';
+import { importBuilt, root, say } from './setup/project.mjs';
+import { runPackage } from './setup/run.mjs';
+import { runMain } from './setup/run-main.mjs';
+
+const command =
+  (packageName, ...args) =>
+  () =>
+    runPackage(root, packageName, packageName, args);
+
+const CHECKS = {
+  format: command('prettier', '--check', '.'),
+  lint: command('oxlint', '--deny-warnings'),
+  types: () => runPackage(root, 'typescript', 'tsc', ['--noEmit']),
+  'unused code': command('knip', '--no-progress'),
+  'schema drift': async () => (await importBuilt('checking/drift.js')).checkDrift(root),
+};
+
+const asFailure = (error) => ({ code: 1, output: error.stack ?? String(error) });
+
+async function check(name) {
+  const startedAt = performance.now();
+  const { code, output } = await CHECKS[name]().catch(asFailure);
+  return { name, passed: code === 0, output: output.trim(), seconds: (performance.now() - startedAt) / 1_000 };
+}
+
+function row({ name, passed, seconds }) {
+  return `  ${passed ? 'passed' : 'FAILED'}  ${name.padEnd(14)}${seconds.toFixed(1).padStart(6)} s`;
+}
+
+await runMain(async () => {
+  await prepare(root, say, { strict: false }); // type errors are one of the checks
+  const results = await Promise.all(Object.keys(CHECKS).map(check));
+  const failed = results.filter(({ passed }) => !passed);
+  for (const { name, output } of failed) say(`\n── ${name} ──\n${output}`);
+  say(`\n${results.map(row).join('\n')}\n\n${results.length - failed.length} passed, ${failed.length} failed`);
+  return failed.length > 0 ? 1 : 0;
+});

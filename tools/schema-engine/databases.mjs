@@ -1,0 +1,41 @@
+import { Client } from 'pg';
+
+/** What the engine asks of the server besides the one database: done on the maintenance database. */
+
+export async function canConnect(url) {
+  await withClient({ connectionString: url }, async () => undefined);
+}
+
+/** Returns its name; one that exists is left as it is. */
+export async function createDatabase(url) {
+  const name = databaseOf(url);
+  await onMaintenance(url, async (client) => {
+    const { rowCount } = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [name]);
+    if (rowCount === 0) await client.query(`CREATE DATABASE ${client.escapeIdentifier(name)}`);
+  });
+  return name;
+}
+
+export async function dropDatabase(url) {
+  await onMaintenance(url, (client) =>
+    client.query(`DROP DATABASE IF EXISTS ${client.escapeIdentifier(databaseOf(url))}`),
+  );
+}
+
+export async function withClient(config, use) {
+  const client = new Client(config);
+  await client.connect();
+  try {
+    return await use(client);
+  } finally {
+    await client.end();
+  }
+}
+
+const databaseOf = (url) => decodeURIComponent(new URL(url).pathname.slice(1));
+
+function onMaintenance(url, use) {
+  const maintenance = new URL(url);
+  maintenance.pathname = '/postgres';
+  return withClient({ connectionString: maintenance.href }, use);
+}

@@ -1,0 +1,30 @@
+import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils';
+
+const IDENTITY = { provider: 'postgres', adapterName: '@prisma/adapter-pg' };
+const NO_ROWS = { columnNames: [], columnTypes: [], rows: [] };
+/** The one thing that the engine asks before it compares two schemas without a database. */
+const VERSION = {
+  columnNames: ['exists', 'version', 'numeric_version'],
+  columnTypes: [5, 7, 0],
+  rows: [[true, 'PostgreSQL 15.0', 150000]],
+};
+
+const connection = {
+  ...IDENTITY,
+  queryRaw: async ({ sql }) => (sql.includes('numeric_version') ? VERSION : NO_ROWS),
+  executeRaw: async () => 0,
+  executeScript: async () => undefined,
+  dispose: async () => undefined,
+  startTransaction: async () => {
+    throw new Error('There is no database in this comparison.');
+  },
+  getConnectionInfo: () => ({ schemaName: 'public', supportsRelationJoins: true }),
+};
+
+/** Comparing two schema files needs no database; the WebAssembly engine wants one all the same, and gets this. */
+export const offlineAdapter = () =>
+  bindMigrationAwareSqlAdapterFactory({
+    ...IDENTITY,
+    connect: async () => connection,
+    connectToShadowDb: async () => connection,
+  });

@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict';
+
+const ANSWER_MS = 60_000;
+
+/** One message through the whole pipeline, read to the end of the stream; an assistant's answer must be done. */
+export async function chatOnce(url) {
+  const response = await fetch(`${url}/chatkit`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept: 'text/event-stream' },
+    body: JSON.stringify(newThread('Hello from a fresh machine')),
+    signal: AbortSignal.timeout(ANSWER_MS),
+  });
+  const text = await response.text();
+  assert.equal(response.status, 200, text);
+  const answers = eventsIn(text).filter(
+    ({ type, item }) => type === 'thread.item.done' && item?.type === 'assistant_message',
+  );
+  assert.ok(answers.length > 0, `No assistant message was done:\n${text}`);
+  const said = answers.flatMap(({ item }) => item.content.map((part) => part.text)).join('');
+  assert.ok(said.trim().length > 0, `The answer is empty:\n${text}`);
+}
+
+const newThread = (text) => ({
+  type: 'threads.create',
+  metadata: {},
+  params: {
+    input: { content: [{ type: 'input_text', text }], attachments: [], quoted_text: null, inference_options: {} },
+  },
+});
+
+function eventsIn(text) {
+  const data = text.split('\n').filter((line) => line.startsWith('data:'));
+  return data.map((line) => JSON.parse(line.slice('data:'.length)));
+}

@@ -1,0 +1,23 @@
+import { execFileSync } from 'node:child_process';
+import { chownSync, cpSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+/** What a clone would bring: the files that git knows or would take, as they are now; no node_modules, no build. */
+export function copyCheckout(root, target, user) {
+  const list = ['ls-files', '-z', '--cached', '--others', '--exclude-standard'];
+  const git = ['-c', `safe.directory=${root}`, '-C', root];
+  const names = execFileSync('git', [...git, ...list], { encoding: 'utf8', maxBuffer: 1 << 26 });
+  for (const name of names.split('\0').filter(Boolean)) {
+    if (!existsSync(join(root, name))) continue; // deleted, not yet committed
+    mkdirSync(dirname(join(target, name)), { recursive: true });
+    cpSync(join(root, name), join(target, name));
+  }
+  if (user) giveAway(target, user);
+}
+
+function giveAway(folder, user) {
+  chownSync(folder, user.uid, user.gid);
+  for (const entry of readdirSync(folder, { withFileTypes: true, recursive: true })) {
+    chownSync(join(entry.parentPath ?? entry.path, entry.name), user.uid, user.gid);
+  }
+}

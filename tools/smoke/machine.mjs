@@ -1,0 +1,51 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** Every process that was started with this text in its environment, whoever runs it and wherever it moved. */
+export function processesOf(mark) {
+  const pids = readdirSync('/proc').map(Number).filter(Number.isInteger);
+  return pids.filter(
+    (pid) => pid !== process.pid && read(pid, 'environ').includes(mark) && read(pid, 'cmdline') !== '',
+  );
+}
+
+function read(pid, file) {
+  try {
+    return readFileSync(`/proc/${pid}/${file}`, 'utf8');
+  } catch {
+    return ''; // it ended meanwhile
+  }
+}
+
+export function freePort() {
+  return new Promise((resolve, reject) => {
+    const server = createServer().once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address();
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+export function portIsFree(port) {
+  return new Promise((resolve) => {
+    const server = createServer().once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+  });
+}
+
+export async function waitFor(condition, forMs) {
+  for (const end = Date.now() + forMs; Date.now() < end; await sleep(100)) if (condition()) return true;
+  return false;
+}
+
+/** An account by its name. */
+export function lookUp(name) {
+  const entries = readFileSync('/etc/passwd', 'utf8')
+    .split('\n')
+    .map((line) => line.split(':'));
+  const entry = entries.find(([known]) => known === name);
+  if (!entry) throw new Error(`There is no user ${name}.`);
+  return { name, uid: Number(entry[2]), gid: Number(entry[3]) };
+}
