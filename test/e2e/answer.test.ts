@@ -175,6 +175,11 @@ describe.skipIf(!recordings)('a recorded stream (skipped without recordings besi
       await replay.close();
     });
 
+    // Counted as skipped, with the title's reason, where the list below is empty.
+    it('there are recorded answers to play', () => {
+      expect(recordedAnswers(recordings ?? '')).not.toEqual([]);
+    });
+
     it.each(recordings ? recordedAnswers(recordings) : [])('$name reaches the client as recorded', async (recorded) => {
       const model = `openai/fixture:openai-chat/${recorded.name}?split=bytes`;
       const answer = await post(relay.url, createThread('Play it', { model }));
