@@ -24,13 +24,19 @@ const EMPTY = Buffer.alloc(0);
 export class SseResponse implements FrameSink {
   private heartbeat: NodeJS.Timeout | undefined;
   private ended = false;
+  private corked = false;
 
   constructor(private readonly reply: FastifyReply) {}
 
-  /** Sends status and headers, with those that hooks have set (CORS, request id): a hijacked reply forgets them. */
-  open(headers: Readonly<Record<string, string>>): void {
+  /**
+   * Sends status and headers, with those that hooks have set (CORS, request id): a hijacked reply forgets them.
+   * `logged` stands on the request's line in the access log.
+   */
+  open(headers: Readonly<Record<string, string>>, logged: Readonly<Record<string, string>>): void {
     this.reply.hijack();
+    this.reply.logged = logged;
     const { raw } = this.reply;
+    this.cork();
     raw.writeHead(200, { ...(this.reply.getHeaders() as Record<string, string>), ...SSE_HEADERS, ...headers });
     raw.flushHeaders();
     this.heartbeat = setTimeout(() => this.beat(), HEARTBEAT_MS).unref();
@@ -58,6 +64,7 @@ export class SseResponse implements FrameSink {
     const { socket } = raw;
     // A pipelined request has no socket until the answers before it are finished.
     if (!socket) return raw.write(frames);
+    this.cork();
     socket.write(Buffer.concat([Buffer.from(frames.length.toString(16)), CRLF, frames, CRLF]));
     return socket.writableLength <= MAX_BUFFERED_BYTES;
   }
@@ -74,6 +81,18 @@ export class SseResponse implements FrameSink {
       };
       target.on('drain', done);
       raw.on('close', done);
+    });
+  }
+
+  /** All that one event-loop turn writes leaves in one piece, head and end included: a write is what costs. */
+  private cork(): void {
+    const { socket } = this.reply.raw;
+    if (this.corked || !socket) return;
+    this.corked = true;
+    socket.cork();
+    setImmediate(() => {
+      this.corked = false;
+      socket.uncork();
     });
   }
 

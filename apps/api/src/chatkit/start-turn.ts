@@ -56,11 +56,9 @@ export async function startTurn(
   const follower = new RunFollower(deps.follow, turn.runId, response);
   const dispatch = await admitAndJoin(deps, auth, turn, follower);
 
-  const { requestId } = auth;
-  deps.logger.info({ requestId, runId: turn.runId, threadId: turn.threadId, waits: !dispatch }, 'turn admitted');
   deps.streams.add(response);
   response.onAborted(() => leave(deps, turn.runId, follower, client));
-  response.open({ 'chatkit-run-id': turn.runId });
+  response.open({ 'chatkit-run-id': turn.runId }, { runId: turn.runId, threadId: turn.threadId });
   response.write(preamble(createdThread(turn), turn.userItem, ALLOW_CANCEL));
   follower.start({ fromLog: false });
   if (response.isClosed) leave(deps, turn.runId, follower, client);

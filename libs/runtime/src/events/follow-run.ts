@@ -55,6 +55,8 @@ export class RunFollower implements Silent, ShownItems, Cursor {
   private readAgain = false;
   private sinkFull = false;
   private stopped = false;
+  private runIsOver = false;
+  private isLate = false;
   private readonly hear = (entry: Heard): void => this.onCopy(entry);
   private finish: () => void = () => undefined;
 
@@ -75,9 +77,13 @@ export class RunFollower implements Silent, ShownItems, Cursor {
     await this.deps.copies.follow(this.runId, this.hear);
   }
 
-  /** Starts writing what is heard. A reader of a run that may have begun already reads the log first. */
+  /**
+   * Starts writing what is heard. A reader of a run that may have begun already (`fromLog`) reads the log first, and
+   * gets what is there as a snapshot.
+   */
   start(options: { readonly fromLog: boolean }): void {
     this.deps.silence.add(this);
+    this.isLate = options.fromLog;
     if (options.fromLog) this.catchUp();
   }
 
@@ -87,7 +93,7 @@ export class RunFollower implements Silent, ShownItems, Cursor {
     this.stopped = true;
     this.deps.silence.remove(this);
     this.finish();
-    return this.deps.copies.unfollow(this.runId, this.hear);
+    return this.deps.copies.unfollow(this.runId, this.hear, { runIsOver: this.runIsOver });
   }
 
   onSilence(): void {
@@ -126,7 +132,10 @@ export class RunFollower implements Silent, ShownItems, Cursor {
       this.closed.add(id);
     }
     if (frames.length > 0 && !this.sink.write(frames)) this.sinkFull = true;
-    if (entry.end) this.stop();
+    if (entry.end) {
+      this.runIsOver = true;
+      this.stop();
+    }
   }
 
   /** One reading at a time; what is heard meanwhile causes another. */
@@ -166,7 +175,7 @@ export class RunFollower implements Silent, ShownItems, Cursor {
   private async readLog(): Promise<void> {
     const isFresh = this.fence === 0;
     const entries = newestFence(await this.deps.log.readAfter(this.runId, isFresh ? undefined : this));
-    if (isFresh && entries.length > 1) {
+    if (isFresh && this.isLate && entries.length > 1) {
       this.deliverSnapshot(entries);
       return;
     }

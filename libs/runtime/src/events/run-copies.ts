@@ -40,10 +40,12 @@ export class RunCopies {
   }
 
   /** True when nobody in this process follows the run any more. */
-  unfollow(runId: string, hear: HearEntry): boolean {
+  unfollow(runId: string, hear: HearEntry, options: { readonly runIsOver?: boolean } = {}): boolean {
     const hearers = this.followers.get(runId);
     if (!hearers?.delete(hear) || hearers.size > 0) return false;
     this.followers.delete(runId);
+    // Nobody asks for the readers of a run that is over; the set expires by itself.
+    if (options.runIsOver) return true;
     // Forgetting to leave costs the worker a few messages until our place expires, so a failure needs no retry.
     this.say(runId, () => this.bus.leave(runId, this.instance)).catch(this.onError);
     return true;

@@ -4,6 +4,8 @@ import type { Cursor, Entry } from './entry.js';
 export interface Append {
   readonly runId: string;
   readonly fence: number;
+  /** Sequence number of the entry's first event; 1 under each fence. */
+  readonly first: number;
   /** Sequence number of the entry's last event: with the fence, its place in the log. */
   readonly last: number;
   readonly encoded: string;

@@ -122,12 +122,12 @@ export class RunWriter {
 
   private cut(): Append | undefined {
     if (this.next === this.first) return undefined;
-    const { runId, fence } = this;
+    const { runId, fence, first } = this;
     const last = this.next - 1;
     const encoded = encodeEntry({
       runId,
       fence,
-      first: this.first,
+      first,
       last,
       opened: this.opened,
       closed: this.closed,
@@ -139,6 +139,6 @@ export class RunWriter {
     this.first = this.next;
     this.opened = [];
     this.closed = [];
-    return { runId, fence, last, encoded };
+    return { runId, fence, first, last, encoded };
   }
 }

@@ -29,6 +29,7 @@ export interface Dispatch {
  * Throws `AppError` `thread.not_found`, `attachment.not_found`; then nothing is stored (ER-4).
  */
 export async function admit(db: Database, auth: AuthContext, turn: TurnRequest): Promise<Dispatch | undefined> {
+  if (isPlainFirstMessage(turn)) return admitFirst(db.pool, auth, turn);
   if (turn.trigger === 'threads.add_user_message') await waitForStoppedTurn(db.pool, turn.threadId);
   return db.transaction(async (tx) => {
     const position = await takePosition(tx, auth, turn);
@@ -36,6 +37,44 @@ export async function admit(db: Database, auth: AuthContext, turn: TurnRequest):
     await storeUserItem(tx, auth, { ...turn.userItem, attachments }, turn.runId, position);
     return createRun(tx, auth, turn, position);
   });
+}
+
+const isPlainFirstMessage = (turn: TurnRequest): boolean =>
+  turn.trigger === 'threads.create' && turn.userItem.attachments.length === 0;
+
+/** A thread that nobody knows of yet needs no lock and has no open turn: thread, item and run in one round trip. */
+const ADMIT_FIRST = {
+  name: 'admit-first',
+  text: `
+    WITH thread AS (
+      INSERT INTO threads (id, tenant_id, owner_id, last_position, created_at) VALUES ($1, $2, $3, 1, $4)
+    ), item AS (
+      INSERT INTO items (thread_id, id, tenant_id, owner_id, position, turn, run_id, type, payload, created_at)
+      VALUES ($1, $5, $2, $3, 1, 1, $6, $7, $8::json, $4)
+    )
+    INSERT INTO runs (id, tenant_id, owner_id, thread_id, trigger, trigger_item_id, trigger_position, assistant_id,
+                      request, context, dispatch, dispatched_at)
+    VALUES ($6, $2, $3, $1, $9, $5, 1, $10, $11::json, $12::jsonb, 1, now())`,
+};
+
+async function admitFirst(db: Queryable, auth: AuthContext, turn: TurnRequest): Promise<Dispatch> {
+  const { userItem } = turn;
+  const values = [
+    turn.threadId,
+    auth.tenantId,
+    auth.userId,
+    userItem.created_at,
+    userItem.id,
+    turn.runId,
+    userItem.type,
+    JSON.stringify(toPayload(userItem)),
+    turn.trigger,
+    turn.assistantId,
+    JSON.stringify(turn.request),
+    JSON.stringify(turn.context),
+  ];
+  await db.query({ ...ADMIT_FIRST, values });
+  return { runId: turn.runId, fence: 0, dispatch: 1 };
 }
 
 async function takePosition(tx: Queryable, auth: AuthContext, turn: TurnRequest): Promise<string> {

@@ -62,5 +62,5 @@ export function errorEvent(code: RunErrorCode, detail: string | undefined, showC
 /** Codes read back from a row that a newer or older version wrote. */
 export function toRunErrorCode(value: string | null): RunErrorCode | null {
   if (value === null) return null;
-  return value in WORDING ? (value as RunErrorCode) : 'run.internal';
+  return Object.hasOwn(WORDING, value) ? (value as RunErrorCode) : 'run.internal';
 }

@@ -17,14 +17,17 @@ export class RedisRunLog implements RunLog {
 
   async append(entries: readonly Append[], copies: readonly Copy[]): Promise<Refusal[]> {
     const pipeline = this.redis.pipeline();
-    for (const entry of entries) this.addAppend(pipeline, entry);
+    for (const entry of entries) addAppend(pipeline, entry);
+    // Behind all appends, so that an entry's reply stands at its own index. NX: set once, and never over the shorter
+    // time that settling gives.
+    for (const { runId, first } of entries) if (first === 1) pipeline.pexpire(logKey(runId), LOG_ABANDONED_MS, 'NX');
     for (const copy of copies) {
       pipeline.publish(instanceChannel(copy.instance), copy.entries.map((entry) => entry.encoded).join(''));
     }
     const results = (await pipeline.exec()) ?? [];
     const refusals: Refusal[] = [];
     for (const [index, entry] of entries.entries()) {
-      const error = results[index * 2]?.[0];
+      const error = results[index]?.[0];
       if (!error) continue;
       if (!isNotNewer(error)) throw error;
       refusals.push({
@@ -49,18 +52,15 @@ export class RedisRunLog implements RunLog {
   // Redis drops expired keys by itself.
   async removeExpired(): Promise<void> {}
 
-  private addAppend(pipeline: ChainableCommander, entry: Append): void {
-    const key = logKey(entry.runId);
-    pipeline.xadd(key, `${entry.fence}-${entry.last}`, ENTRY_FIELD, entry.encoded);
-    // NX: set once, and never over the shorter time that settling gives.
-    pipeline.pexpire(key, LOG_ABANDONED_MS, 'NX');
-  }
-
   private async newest(runId: string): Promise<Cursor> {
     const [row] = await this.redis.xrevrange(logKey(runId), '+', '-', 'COUNT', 1);
     const [fence = 0, seq = 0] = (row?.[0] ?? '0-0').split('-').map(Number);
     return { fence, seq };
   }
+}
+
+function addAppend(pipeline: ChainableCommander, { runId, fence, last, encoded }: Append): void {
+  pipeline.xadd(logKey(runId), `${fence}-${last}`, ENTRY_FIELD, encoded);
 }
 
 // XADD's refusal has no error code of its own; this is the text since Redis 5 and in Valkey.

@@ -1,0 +1,93 @@
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { commonVariables, ConfigError, type Environment, parseEnvironment, wholeNumber } from './environment.js';
+
+const schema = z.object({ ...commonVariables, PORT: wholeNumber(1, 65_535).default(8000) });
+const DATABASE_URL = 'postgresql://user:password@localhost:5432/relay';
+
+function problemsOf(env: Environment, between?: Parameters<typeof parseEnvironment>[2]): readonly string[] {
+  try {
+    parseEnvironment(schema, env, between);
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+}
+
+describe('an environment', () => {
+  it('needs a database and has a default for everything else', () => {
+    expect(parseEnvironment(schema, { DATABASE_URL })).toEqual({
+      DATABASE_URL,
+      LOG_LEVEL: 'info',
+      NODE_ENV: 'development',
+      AUTH_MODE: 'none',
+      PORT: 8000,
+    });
+  });
+
+  it('counts an empty value as not set', () => {
+    const env = { DATABASE_URL, REDIS_URL: '', PORT: '', LOG_LEVEL: '' };
+    expect(parseEnvironment(schema, env)).toEqual(parseEnvironment(schema, { DATABASE_URL }));
+    expect(problemsOf({ DATABASE_URL: '' })).toEqual([expect.stringMatching(/^DATABASE_URL: is required/)]);
+  });
+
+  it('is read without what the schema does not name', () => {
+    expect(parseEnvironment(schema, { DATABASE_URL, HOME: '/root' })).not.toHaveProperty('HOME');
+  });
+
+  it('is refused with every problem at once, each with the name of its variable', () => {
+    const env = { REDIS_URL: 'localhost:6379', LOG_LEVEL: 'loud', NODE_ENV: 'prod', AUTH_MODE: 'any', PORT: '0' };
+    const problems = problemsOf(env, () => ['A and B: not together']);
+    expect(problems.map((problem) => problem.split(':')[0])).toEqual([
+      'DATABASE_URL',
+      'REDIS_URL',
+      'LOG_LEVEL',
+      'NODE_ENV',
+      'AUTH_MODE',
+      'PORT',
+      'A and B',
+    ]);
+    expect(new ConfigError(problems).message.split('\n')).toHaveLength(problems.length + 1);
+  });
+
+  it('is refused for what is wrong between variables alone', () => {
+    expect(problemsOf({ DATABASE_URL }, ({ PORT }) => (PORT ? [] : ['PORT: is missing']))).toEqual([
+      'PORT: is missing',
+    ]);
+  });
+
+  it.each([
+    ['DATABASE_URL', 'mysql://localhost/relay'],
+    ['DATABASE_URL', 'postgresq://u:secret@localhost/relay'],
+    ['REDIS_URL', 'http://localhost'],
+  ])('refuses %s=%s and does not repeat it, since it may hold a password', (name, value) => {
+    const problems = problemsOf({ DATABASE_URL, [name]: value });
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toMatch(new RegExp(`^${name}: must be a URL`));
+    expect(problems[0]).not.toContain(value);
+  });
+
+  it.each(['postgres://localhost/a', 'postgresql://u:p@[::1]:5432/a?sslmode=require'])('takes %s', (url) => {
+    expect(problemsOf({ DATABASE_URL: url, REDIS_URL: 'rediss://localhost' })).toEqual([]);
+  });
+});
+
+describe('a whole number', () => {
+  const three = wholeNumber(1, 3);
+
+  it.each([
+    ['1', 1],
+    ['3', 3],
+    ['03', 3],
+  ])('%s is taken', (text, value) => {
+    expect(three.parse(text)).toBe(value);
+  });
+
+  it.each(['0', '4', '-1', '1.5', '1e0', ' 1', '1 ', '0x1', 'one', '٣', '99999999999999999999'])(
+    '%j is refused',
+    (text) => {
+      expect(three.safeParse(text).error?.issues).toMatchObject([{ message: 'must be a whole number from 1 to 3' }]);
+    },
+  );
+});

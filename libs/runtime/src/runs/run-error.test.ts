@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import { ErrorEvent } from '#chatkit';
+import { errorEvent, type RunErrorCode, toRunErrorCode } from './run-error.js';
+
+const SECRET = 'key sk-12345 of https://internal.example was refused';
+
+// A record, so that a new code does not compile until somebody has decided here, too, who is told what.
+const TOLD: Record<RunErrorCode, 'nothing' | 'the operator' | 'everybody'> = {
+  'provider.bad_key': 'the operator',
+  'provider.no_access': 'the operator',
+  'provider.bad_request': 'the operator',
+  'provider.model_unknown': 'everybody',
+  'provider.context_too_long': 'everybody',
+  'provider.content_filtered': 'everybody',
+  'provider.rate_limited': 'everybody',
+  'provider.overloaded': 'everybody',
+  'provider.unavailable': 'nothing',
+  'provider.timeout': 'everybody',
+  'provider.stream_truncated': 'nothing',
+  'provider.malformed_response': 'nothing',
+  'provider.empty_response': 'nothing',
+  'provider.all_failed': 'nothing',
+  'run.attempts_exhausted': 'nothing',
+  'run.answer_too_large': 'everybody',
+  'run.internal': 'nothing',
+};
+const codes = Object.keys(TOLD) as RunErrorCode[];
+
+describe('the error of a failed run', () => {
+  it.each(codes)('%s is an event of the protocol and shows no cause to a user', (code) => {
+    const event = errorEvent(code, SECRET, false);
+    expect(ErrorEvent.parse(event)).toEqual(event);
+    expect(JSON.stringify(event)).not.toContain('sk-12345');
+    expect(event).toMatchObject({ code: TOLD[code] === 'everybody' ? 'custom' : 'stream.error' });
+  });
+
+  it.each(codes)('%s shows its cause to the developer only where they can mend it', (code) => {
+    expect(JSON.stringify(errorEvent(code, SECRET, true)).includes(SECRET)).toBe(TOLD[code] === 'the operator');
+  });
+
+  it.each([
+    ['provider.rate_limited', true],
+    ['provider.timeout', true],
+    ['provider.content_filtered', false],
+    ['provider.context_too_long', false],
+    ['run.answer_too_large', false],
+    ['run.internal', true],
+  ] as const)('%s offers another try: %s', (code, retry) => {
+    expect(errorEvent(code, undefined, false).allow_retry).toBe(retry);
+  });
+
+  it('without a known cause is the same for the developer', () => {
+    expect(errorEvent('provider.bad_key', undefined, true)).toEqual(errorEvent('provider.bad_key', SECRET, false));
+  });
+});
+
+describe('a code read back from a row', () => {
+  it('is itself when it is known', () => {
+    for (const code of codes) expect(toRunErrorCode(code)).toBe(code);
+    expect(toRunErrorCode(null)).toBeNull();
+  });
+
+  it.each(['provider.from_the_future', '', 'toString', 'constructor', '__proto__'])(
+    '%j is an unforeseen one',
+    (value) => {
+      expect(toRunErrorCode(value)).toBe('run.internal');
+    },
+  );
+});

@@ -1,0 +1,77 @@
+// The load client, a process of its own: does what it is told, measures, and checks every text.
+import { Agent } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ClientOrder, RunReport, Target, VerifyReport } from './messages.js';
+import { spreadOf } from './stats.js';
+import { digestOf } from './token.js';
+import { type Ear, faultOf, isCaughtUp, runTurn, storedText } from './turn.js';
+
+type RunOrder = Extract<ClientOrder, { type: 'run' }>;
+
+/** A thread that the last run made, and what must stand in it. */
+interface Made {
+  readonly user: string;
+  readonly threadId: string;
+  readonly digest: string;
+}
+
+const agent = new Agent({ keepAlive: true });
+let made: Made[] = [];
+
+async function run(order: RunOrder): Promise<RunReport> {
+  made = [];
+  const ttfts: number[] = [];
+  const latencies: number[] = [];
+  const digests: string[] = [];
+  const faults: string[] = [];
+  let caughtUp = 0;
+  const ear: Ear = { onFirst: (ms) => ttfts.push(ms), onToken: (ms) => latencies.push(ms) };
+
+  async function turn(user: string): Promise<void> {
+    const heard = await runTurn(agent, order.target, user, order, ear);
+    const fault = faultOf(heard, order);
+    if (fault) throw new Error(fault);
+    if (isCaughtUp(heard)) caughtUp++;
+    const digest = digestOf(heard.text || (heard.whole ?? ''));
+    digests.push(digest);
+    if (heard.threadId) made.push({ user, threadId: heard.threadId, digest });
+  }
+
+  const startedAt = performance.now();
+  async function loop(place: number): Promise<void> {
+    // Paced readers do not begin in step, or each would wait for the others' first tokens.
+    await sleep((place * order.tokens * order.delayMs) / order.concurrency);
+    while (performance.now() - startedAt < order.durationMs) {
+      await turn(`user-${place}`).catch((error: Error) => faults.push(error.message));
+    }
+  }
+  await Promise.all(Array.from({ length: order.concurrency }, (_, place) => loop(place)));
+  return {
+    turns: digests.length + faults.length,
+    caughtUp,
+    tokens: latencies.length + caughtUp * order.tokens,
+    elapsedMs: performance.now() - startedAt,
+    ttftMs: spreadOf(Float64Array.from(ttfts)),
+    deltaMs: spreadOf(Float64Array.from(latencies)),
+    digests,
+    faults,
+  };
+}
+
+async function verify(target: Target, sample: number): Promise<VerifyReport> {
+  const step = Math.max(1, Math.floor(made.length / sample));
+  const chosen = made.filter((_, index) => index % step === 0).slice(0, sample);
+  const faults: string[] = [];
+  for (const { user, threadId, digest } of chosen) {
+    const text = await storedText(agent, target, user, threadId);
+    if (digestOf(text) !== digest) faults.push(`${threadId} is stored otherwise than it was streamed`);
+  }
+  return { checked: chosen.length, faults };
+}
+
+process.on('message', (order: ClientOrder) => {
+  const answer = order.type === 'run' ? run(order) : verify(order.target, order.sample);
+  void answer.then((report) => process.send?.(report));
+});
+process.on('disconnect', () => process.exit());
+process.send?.({ type: 'ready' });

@@ -1,0 +1,77 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { LauncherError } from '../../tools/engines/launcher-error.js';
+import { type Plan, PLANS, type Scenario, SCENARIOS, type Variant, VARIANTS } from './plan.js';
+
+export type EngineKind = 'redis' | 'postgres';
+
+export interface Options {
+  readonly quick: boolean;
+  readonly plan: Plan;
+  /** What carries the product's queue, run log and bus. */
+  readonly engine: EngineKind;
+  /** The JSON report. */
+  readonly out: string;
+  readonly variants: readonly Variant[];
+  readonly scenarios: readonly Scenario[];
+  /** Folder for CPU profiles of API, worker and `inline`; written when they end. */
+  readonly profile: string | undefined;
+}
+
+const SCENARIO_NAMES = SCENARIOS.map((scenario) => scenario.name);
+
+export const USAGE = `npm run bench -- [options]
+  --quick              3 short rounds, about 2 minutes
+  --engine redis|postgres
+                       what carries the product's queue, run log and bus (redis)
+  --rounds <n>  --slot-ms <n>
+                       more or longer rounds than the plan has
+  --only <variant>[,<variant>]
+                       ${VARIANTS.join(', ')}
+  --scenario <name>[,<name>]
+                       ${SCENARIO_NAMES.join(', ')}
+  --profile <folder>   write CPU profiles there
+  --out <file>         the JSON report (a file in the system's folder for temporary files)`;
+
+/** Throws a LauncherError that says what is wrong with the command line. */
+export function readOptions(argv: readonly string[]): Options {
+  const { values } = parseArgs({
+    args: [...argv],
+    options: {
+      quick: { type: 'boolean', default: false },
+      engine: { type: 'string', default: 'redis' },
+      rounds: { type: 'string' },
+      'slot-ms': { type: 'string' },
+      only: { type: 'string' },
+      scenario: { type: 'string' },
+      profile: { type: 'string' },
+      out: { type: 'string' },
+    },
+  });
+  const plan = PLANS[values.quick ? 'quick' : 'full'];
+  return {
+    quick: values.quick,
+    plan: { ...plan, rounds: count(values.rounds, plan.rounds), slotMs: count(values['slot-ms'], plan.slotMs) },
+    engine: oneOf(['redis', 'postgres'], values.engine),
+    variants: some(VARIANTS, values.only),
+    scenarios: SCENARIOS.filter((scenario) => some(SCENARIO_NAMES, values.scenario).includes(scenario.name)),
+    profile: values.profile,
+    out: values.out ?? join(tmpdir(), `chatkit-relay-bench-${values.engine}-${Date.now()}.json`),
+  };
+}
+
+const some = <T extends string>(known: readonly T[], given: string | undefined): readonly T[] =>
+  given ? given.split(',').map((name) => oneOf(known, name)) : known;
+
+function oneOf<T extends string>(known: readonly T[], given: string): T {
+  const found = known.find((name) => name === given);
+  if (found) return found;
+  throw new LauncherError(`"${given}" is none of ${known.join(', ')}.`);
+}
+
+function count(given: string | undefined, otherwise: number): number {
+  if (given === undefined) return otherwise;
+  if (/^[1-9]\d*$/.test(given)) return Number(given);
+  throw new LauncherError(`"${given}" is not a positive whole number.`);
+}

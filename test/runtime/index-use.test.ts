@@ -1,0 +1,222 @@
+import pg from 'pg';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { newId } from '#chatkit';
+import { aThread } from '#chatkit/testing';
+import {
+  CatalogueStore,
+  finishFromStore,
+  isRunSettled,
+  listThreadIds,
+  loadHistory,
+  loadRun,
+  PrismaThreadStore,
+} from '#runtime';
+import { anEntry } from './support/events.js';
+import {
+  anAnswer,
+  aTurn,
+  auth,
+  claimedTurn,
+  expireLease,
+  lifecycleOf,
+  openWorld,
+  passGrace,
+  type TestWorld,
+} from './support/world.js';
+
+interface Statement {
+  readonly text: string;
+  readonly values: readonly unknown[];
+}
+
+interface Plan {
+  'Node Type': string;
+  'Relation Name'?: string;
+  'Index Name'?: string;
+  'Index Cond'?: string;
+  Plans?: Plan[];
+}
+
+const TABLES = new Set([
+  'threads',
+  'items',
+  'attachments',
+  'runs',
+  'catalogues',
+  'run_log_heads',
+  'run_log_entries',
+  'run_readers',
+]);
+/** They hold only the rows that their statements are about, so reading one whole is what it is for. */
+const PARTIAL_INDEXES = new Set(['runs_queued', 'runs_working']);
+
+let world: TestWorld;
+const statements = new Map<string, Statement>();
+
+beforeAll(async () => {
+  world = await openWorld();
+  await fill();
+  const recorded = record();
+  await everyOperation();
+  recorded.mockRestore();
+});
+afterAll(() => world.close());
+
+it('sees every statement of the stores and the lifecycle', () => {
+  const texts = [...statements.keys()];
+  expect([...TABLES].filter((table) => !texts.some((text) => text.includes(table)))).toEqual([]);
+  expect(texts.length).toBeGreaterThan(40);
+});
+
+it('reads no table without an index', async () => {
+  const client = await world.db.pool.connect();
+  await client.query('SET enable_seqscan = off');
+  const problems: string[] = [];
+  for (const { text, values } of statements.values()) {
+    const { rows } = await client.query<{ 'QUERY PLAN': { Plan: Plan }[] }>(`EXPLAIN (FORMAT JSON) ${text}`, [
+      ...values,
+    ]);
+    for (const node of nodesOf(rows[0]?.['QUERY PLAN'][0]?.Plan)) {
+      const complaint = complaintAbout(node);
+      if (complaint) problems.push(`${complaint}: ${text.replaceAll(/\s+/g, ' ').slice(0, 300)}`);
+    }
+  }
+  await client.query('RESET enable_seqscan');
+  client.release();
+  expect(problems).toEqual([]);
+});
+
+it('has an index under every foreign key, so that deleting a thread is no scan', async () => {
+  const { rows } = await world.db.pool.query<{ child: string }>(`
+    SELECT conrelid::regclass::text AS child FROM pg_constraint AS con
+    WHERE contype = 'f' AND connamespace = 'public'::regnamespace AND NOT EXISTS (
+      SELECT 1 FROM pg_index WHERE indrelid = con.conrelid AND indpred IS NULL AND indkey[0] = con.conkey[1])`);
+  expect(rows).toEqual([]);
+});
+
+function nodesOf(plan: Plan | undefined): Plan[] {
+  return plan ? [plan, ...(plan.Plans ?? []).flatMap(nodesOf)] : [];
+}
+
+function complaintAbout(node: Plan): string | undefined {
+  if (node['Node Type'] === 'Seq Scan') return `reads all of ${node['Relation Name']}`;
+  const index = node['Index Name'];
+  if (!index || node['Index Cond'] || PARTIAL_INDEXES.has(index)) return undefined;
+  return `reads all of the index ${index}`;
+}
+
+/** Enough rows of other people that an index is worth it. */
+async function fill(): Promise<void> {
+  await world.db.pool.query(`
+    INSERT INTO threads (id, tenant_id, owner_id, last_position)
+      SELECT 'thr_' || n, 'tenant_' || n % 7, 'user_' || n % 50, 4 FROM generate_series(1, 2000) AS n;
+    INSERT INTO items (thread_id, id, tenant_id, owner_id, position, turn, type, payload, run_id, fence)
+      SELECT 'thr_' || n, 'msg_' || n || '_' || p, 'tenant_' || n % 7, 'user_' || n % 50, p, p, 'end_of_turn', '{}',
+             'run_' || n, 1
+      FROM generate_series(1, 2000) AS n, generate_series(1, 4) AS p;
+    INSERT INTO runs (id, tenant_id, owner_id, thread_id, state, trigger, trigger_position, assistant_id)
+      SELECT 'run_' || n, 'tenant_' || n % 7, 'user_' || n % 50, 'thr_' || n, 'completed', 'threads.create', 1, 'default'
+      FROM generate_series(1, 2000) AS n;
+    INSERT INTO attachments (id, tenant_id, owner_id, thread_id, name, mime_type, type)
+      SELECT 'atc_' || n, 'tenant_' || n % 7, 'user_' || n % 50, 'thr_' || n, 'a', 'b', 'file'
+      FROM generate_series(1, 2000) AS n;
+    INSERT INTO catalogues (worker_id, payload, published_at)
+      SELECT 'wrk_' || n, '{}', now() - n * interval '1 h' FROM generate_series(1, 2000) AS n;
+    INSERT INTO run_log_heads SELECT 'run_' || n, 1, 4, now() + n * interval '1 s' FROM generate_series(1, 2000) AS n;
+    INSERT INTO run_log_entries SELECT 'run_' || n, 1, p, '[]' FROM generate_series(1, 2000) AS n, generate_series(1, 4) AS p;
+    INSERT INTO run_readers SELECT 'run_' || n, 'api_1', now() + n * interval '1 s' FROM generate_series(1, 2000) AS n;
+    ANALYZE`);
+}
+
+function record() {
+  const query = pg.Client.prototype.query;
+  return vi.spyOn(pg.Client.prototype, 'query').mockImplementation(function (this: pg.Client, ...given: unknown[]) {
+    const [config, values] = given as [string | { text?: string; values?: unknown[] }, unknown[] | undefined];
+    const text = typeof config === 'string' ? config : (config.text ?? '');
+    if (/^\s*(SELECT|INSERT|UPDATE|DELETE|WITH)\b/i.test(text) && [...TABLES].some((table) => text.includes(table))) {
+      statements.set(text, { text, values: (typeof config === 'string' ? values : (config.values ?? values)) ?? [] });
+    }
+    return Reflect.apply(query, this, given);
+  } as typeof query);
+}
+
+async function everyOperation(): Promise<void> {
+  await storeOperations(new PrismaThreadStore(world.db));
+  await lifecycleOperations();
+  await eventOperations();
+}
+
+async function storeOperations(store: PrismaThreadStore): Promise<void> {
+  const thread = aThread({ id: newId('thread') });
+  await store.saveThread(auth(), thread);
+  await store.saveThread(auth(), thread);
+  await store.updateThread(auth(), thread.id, { title: 'x' });
+  await store.loadThread(auth(), thread.id);
+  const [one, two] = [anAnswer(thread.id), anAnswer(thread.id)];
+  await store.addItem(auth(), one);
+  await store.saveItem(auth(), two);
+  for (const order of ['asc', 'desc'] as const) {
+    await store.loadThreads(auth(), { limit: 20, order });
+    await store.loadThreads(auth(), { limit: 20, order, after: thread.id });
+    await store.loadItems(auth(), thread.id, { limit: 20, order });
+    await store.loadItems(auth(), thread.id, { limit: 20, order, after: one.id });
+  }
+  await store.loadItem(auth(), thread.id, one.id);
+  await store.deleteItem(auth(), thread.id, one.id);
+  const attachment = { type: 'file', id: newId('attachment'), name: 'a', mime_type: 'b' } as const;
+  for (let n = 0; n < 2; n++) await store.saveAttachment(auth(), { attachment, metadata: {} });
+  await store.loadAttachment(auth(), attachment.id);
+  const turn = aTurn({ threadId: thread.id });
+  await lifecycleOf(world).lifecycle.admit(auth(), {
+    ...turn,
+    userItem: { ...turn.userItem, attachments: [attachment] },
+  });
+  await listThreadIds(world.db, auth());
+  await store.deleteAttachment(auth(), attachment.id);
+  await store.deleteThread(auth(), thread.id);
+}
+
+async function lifecycleOperations(): Promise<void> {
+  const { lifecycle } = lifecycleOf(world, { isWaiting: async () => false });
+  const held = await claimedTurn(lifecycle);
+  const waiting = aTurn({ threadId: held.threadId });
+  await lifecycle.admit(auth(), waiting);
+  await lifecycle.claim({ runId: waiting.runId, fence: 0 }, 'wrk_2');
+  await lifecycle.renewLeases([held]);
+  await loadHistory(world.db.pool, held, 20);
+  await lifecycle.storeItem(held, anAnswer(held.threadId));
+  await loadRun(world.db, auth(), held.runId);
+  await isRunSettled(world.db, held.runId);
+  await expireLease(world.db, held.runId);
+  await lifecycle.sweep();
+  const second = await lifecycle.claim(held, 'wrk_2');
+  if (!second) throw new Error('the run could not be claimed again');
+  await lifecycle.handOver(second);
+  await lifecycle.requestStop(waiting.runId);
+  const third = await lifecycle.claim({ runId: held.runId, fence: 3 }, 'wrk_3');
+  if (!third) throw new Error('the run could not be claimed a third time');
+  await lifecycle.settle(third, { state: 'completed' }, [anAnswer(held.threadId)]);
+  await lifecycle.releaseNext(held.threadId);
+  await finishFromStore(world.db, held.runId, { open: new Set(['msg_1']), closed: new Set() }, false);
+  const lost = aTurn();
+  await lifecycle.admit(auth(), lost);
+  await passGrace(world.db, lost.runId);
+  await lifecycle.sweep();
+  const catalogue = new CatalogueStore(world.db);
+  for (let n = 0; n < 2; n++) await catalogue.publish('wrk_1', { defaultModel: 'demo/echo', providers: [] });
+  await catalogue.load();
+  await catalogue.withdraw('wrk_1');
+}
+
+async function eventOperations(): Promise<void> {
+  const { log, bus } = await world.openEngine('postgres');
+  const runId = newId('run');
+  await log.append([anEntry(runId, { fence: 2, first: 1, last: 1 })], []);
+  await log.append([anEntry(runId, { first: 1, last: 1 })], []);
+  await log.readAfter(runId);
+  await bus.join(runId, 'api_1');
+  await bus.readersOf([runId, 'run_1']);
+  await bus.leave(runId, 'api_1');
+  await log.settle(runId);
+  await log.removeExpired();
+}

@@ -1,0 +1,192 @@
+import { expect } from 'vitest';
+import { applyEvent, emptyThread, encodeEvent, newId, parseFrames, snapshotFrames, type ThreadState } from '#chatkit';
+import { answerEvents, textDelta } from '#chatkit/testing';
+import {
+  type EventEngine,
+  type FollowDeps,
+  type FrameSink,
+  RunCopies,
+  RunFollower,
+  RunPublisher,
+  type RunWriter,
+} from '#runtime';
+import { type Cursor, encodeEntry } from '../../../libs/runtime/src/events/entry.js';
+import type { Silent } from '../../../libs/runtime/src/events/follow-run.js';
+import type { Append } from '../../../libs/runtime/src/events/run-log.js';
+
+/** A frame that says its own number. */
+export const frame = (n: number | string, itemId = 'msg_1'): string => encodeEvent(textDelta(itemId, 0, `${n} `));
+export const frames = (from: number, to: number): string[] =>
+  Array.from({ length: to - from + 1 }, (_, index) => frame(from + index));
+
+/** An answer as a worker writes it: announced, grown, finished. */
+export const answerFrames = (itemId: string, deltas: readonly string[]): string[] =>
+  answerEvents(itemId, [deltas]).map(encodeEvent);
+
+interface EntryFields {
+  readonly fence?: number;
+  readonly first: number;
+  readonly last: number;
+  readonly end?: boolean;
+  readonly frames?: string;
+  readonly opened?: readonly string[];
+  readonly closed?: readonly string[];
+}
+
+export function anEntry(runId: string, fields: EntryFields): Append {
+  const { fence = 1, first, last, end = false, opened = [], closed = [] } = fields;
+  const text = fields.frames ?? frames(first, last).join('');
+  return {
+    runId,
+    fence,
+    first,
+    last,
+    encoded: encodeEntry({ runId, fence, first, last, opened, closed, end, frames: text }),
+  };
+}
+
+/** Takes everything, or says that it is full until it is let go on. */
+export class TestSink implements FrameSink {
+  private readonly chunks: Buffer[] = [];
+  private waiting: (() => void) | undefined;
+  private room = Number.POSITIVE_INFINITY;
+  full = 0;
+
+  /** From now on full after every `bytes`, until `release`. */
+  limit(bytes: number): this {
+    this.room = bytes;
+    return this;
+  }
+
+  write(data: Buffer): boolean {
+    // A copy, as a socket makes one: what is heard is a view into a message.
+    this.chunks.push(Buffer.from(data));
+    this.room -= data.length;
+    if (this.room > 0) return true;
+    this.full++;
+    return false;
+  }
+
+  drained(): Promise<void> {
+    return new Promise((resolve) => (this.waiting = resolve));
+  }
+
+  /** Drains; takes `bytes` more before it is full again. Whether anybody was waiting. */
+  release(bytes = Number.POSITIVE_INFINITY): boolean {
+    if (!this.waiting) return false;
+    this.room = bytes;
+    const { waiting } = this;
+    this.waiting = undefined;
+    waiting();
+    return true;
+  }
+
+  get bytes(): number {
+    return this.chunks.reduce((sum, chunk) => sum + chunk.length, 0);
+  }
+
+  get text(): string {
+    return Buffer.concat(this.chunks).toString('utf8');
+  }
+
+  get state(): ThreadState {
+    return stateOf(this.text);
+  }
+}
+
+export const stateOf = (text: string): ThreadState => parseFrames(text).reduce(applyEvent, emptyThread);
+
+/** A silence watch that a test rings by hand. */
+class ManualSilence {
+  private readonly followers = new Set<Silent>();
+  add = (follower: Silent): void => void this.followers.add(follower);
+  remove = (follower: Silent): void => void this.followers.delete(follower);
+  ring = (): void => {
+    for (const follower of this.followers) follower.onSilence();
+  };
+}
+
+/** One API process: its ear and its followers. */
+export class TestReader {
+  readonly instance = newId('run').replace('run_', 'api_');
+  readonly errors: Error[] = [];
+  readonly silence = new ManualSilence();
+  readonly copies: RunCopies;
+  private readonly followers: RunFollower[] = [];
+
+  constructor(
+    readonly engine: EventEngine,
+    private readonly deps: Partial<FollowDeps> = {},
+  ) {
+    this.copies = new RunCopies(engine.bus, this.instance, (error) => this.errors.push(error));
+  }
+
+  static async start(engine: EventEngine, deps: Partial<FollowDeps> = {}): Promise<TestReader> {
+    const reader = new TestReader(engine, deps);
+    await reader.copies.start();
+    return reader;
+  }
+
+  /** Joins the run's readers and writes what it hears. */
+  async follow(runId: string, options: { sink?: TestSink; fromLog?: boolean; after?: Cursor } = {}) {
+    const { sink = new TestSink(), fromLog = false, after } = options;
+    const follower = new RunFollower(
+      {
+        log: this.engine.log,
+        copies: this.copies,
+        silence: this.silence,
+        snapshot: (text) => Buffer.from(snapshotFrames(text.toString('utf8'))),
+        isSettled: async () => false,
+        finishFromStore: async () => Buffer.alloc(0),
+        onError: (error) => this.errors.push(error),
+        ...this.deps,
+      },
+      runId,
+      sink,
+      after,
+    );
+    this.followers.push(follower);
+    await follower.join();
+    follower.start({ fromLog });
+    return { follower, sink };
+  }
+
+  async stop(): Promise<void> {
+    for (const follower of this.followers) follower.stop();
+    await this.copies.stop();
+  }
+}
+
+/** One worker process: its way into the log. */
+export class TestWorker {
+  readonly errors: Error[] = [];
+  readonly publisher: RunPublisher;
+
+  constructor(engine: EventEngine) {
+    this.publisher = new RunPublisher(engine, (error) => this.errors.push(error));
+  }
+
+  /** Opens an attempt whose readers are known. */
+  async open(runId: string, fence = 1, onLost: () => void = () => undefined): Promise<RunWriter> {
+    const writer = this.publisher.open({ runId, fence, onLost });
+    await this.publisher.refreshReaders([runId]);
+    return writer;
+  }
+}
+
+/** Writes frames in so many event-loop turns, a few in each. */
+export async function writeInTurns(writer: RunWriter, all: readonly string[], perTurn: number): Promise<void> {
+  for (let index = 0; index < all.length; index += perTurn) {
+    for (const one of all.slice(index, index + perTurn)) writer.write(one);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+/** Waits for the end of a run at a reader, or says what the reader has by then. */
+export async function ended({ follower, sink }: { follower: RunFollower; sink: TestSink }, ms = 10_000): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<string>((resolve) => (timer = setTimeout(resolve, ms, 'not ended')));
+  const how = await Promise.race([follower.done.then(() => 'ended'), late]);
+  clearTimeout(timer);
+  expect(how, `at (${follower.fence}, ${follower.seq}) with ${sink.bytes} bytes`).toBe('ended');
+}

@@ -1,0 +1,168 @@
+import { Queue } from 'bullmq';
+import {
+  type AuthContext,
+  type Claim,
+  Database,
+  type EventEngine,
+  RunLifecycle,
+  RunQueue,
+  type TurnRequest,
+} from '#runtime';
+import { newId, type ThreadItem } from '#chatkit';
+import { aUserMessage, anAssistantMessage } from '#chatkit/testing';
+import { queueConnection } from '../../../libs/runtime/src/jobs/queue-connection.js';
+import { RUN_JOB_OPTIONS, RUN_QUEUE } from '../../../libs/runtime/src/jobs/run-queue.js';
+import { connectEventEngine } from '../../../libs/runtime/src/platform/connect-event-engine.js';
+import { createTestDatabase, testRedisUrl } from '../../support/engines.js';
+
+export type EngineKind = 'redis' | 'postgres';
+
+export const auth = (userId = 'ada', tenantId = 'acme'): AuthContext => ({ tenantId, userId, requestId: 'req_test' });
+
+/** A database of the file's own, and a way to open it as often as there are processes in the test. */
+export interface TestWorld {
+  readonly url: string;
+  readonly db: Database;
+  openDatabase(): Database;
+  /** An engine with connections of its own, as each process has. Errors go to `errors`. */
+  openEngine(kind: EngineKind): Promise<EventEngine>;
+  openQueue(kind: EngineKind): RunQueue;
+  readonly errors: Error[];
+  close(): Promise<void>;
+}
+
+export async function openWorld(): Promise<TestWorld> {
+  const database = await createTestDatabase();
+  const { url } = database;
+  const opened: (() => Promise<unknown>)[] = [() => database.drop()];
+  const errors: Error[] = [];
+  const openDatabase = (): Database => {
+    const db = new Database(url, { maxConnections: 8, name: 'runtime test' });
+    opened.push(() => db.close());
+    return db;
+  };
+  const urls = (kind: EngineKind) => ({ databaseUrl: url, redisUrl: kind === 'redis' ? testRedisUrl() : undefined });
+  const openEngine = async (kind: EngineKind): Promise<EventEngine> => {
+    const engine = await connectEventEngine(openDatabase(), urls(kind), (error) => errors.push(error));
+    opened.push(() => engine.close());
+    return engine;
+  };
+  const openQueue = (kind: EngineKind): RunQueue => {
+    const queue = new Queue(RUN_QUEUE, { connection: queueConnection(urls(kind)), defaultJobOptions: RUN_JOB_OPTIONS });
+    opened.push(() => queue.close());
+    return new RunQueue(queue, (error) => errors.push(error));
+  };
+  const close = async (): Promise<void> => {
+    for (const end of opened.toReversed()) await end();
+  };
+  return { url, db: openDatabase(), openDatabase, openEngine, openQueue, errors, close };
+}
+
+/** The lifecycle over a queue that is written down instead of delivered: races are decided in Postgres. */
+export function lifecycleOf(world: TestWorld, queue: Partial<RunQueue> = {}) {
+  const added: { runId: string; fence: number; dispatch: number }[] = [];
+  const sent: { channel: string; message: string }[] = [];
+  const deferred: string[] = [];
+  const lifecycle = new RunLifecycle({
+    db: world.db,
+    queue: {
+      add: async (run: { runId: string; fence: number; dispatch: number }) => void added.push(run),
+      isWaiting: async () => true,
+      ...queue,
+    } as RunQueue,
+    bus: {
+      send: async (channel: string, message: string) => void sent.push({ channel, message }),
+    } as EventEngine['bus'],
+    onDeferred: (what) => deferred.push(what),
+  });
+  return { lifecycle, added, sent, deferred };
+}
+
+/** A turn that begins a thread; with `threadId`, one that goes on with it. */
+export function aTurn(fields: Partial<TurnRequest> & { readonly text?: string } = {}): TurnRequest {
+  const { text = 'Hello', ...given } = fields;
+  const threadId = given.threadId ?? newId('thread');
+  return {
+    runId: newId('run'),
+    trigger: given.threadId === undefined ? 'threads.create' : 'threads.add_user_message',
+    threadId,
+    userItem: aUserMessage({
+      id: newId('message'),
+      thread_id: threadId,
+      created_at: new Date().toISOString(),
+      content: [{ type: 'input_text', text }],
+    }),
+    assistantId: 'default',
+    request: { model: 'demo/echo' },
+    context: { locale: 'en', headers: { 'x-secret': 'open sesame' } },
+    ...given,
+  };
+}
+
+export function anAnswer(threadId: string, text = 'Hello yourself', id = newId('message')): ThreadItem {
+  return anAssistantMessage({
+    id,
+    thread_id: threadId,
+    created_at: new Date().toISOString(),
+    content: [{ type: 'output_text', text, annotations: [] }],
+  });
+}
+
+/** Admits a turn and claims it. */
+export async function claimedTurn(
+  lifecycle: RunLifecycle,
+  fields: Parameters<typeof aTurn>[0] = {},
+  workerId = 'wrk_1',
+): Promise<Claim> {
+  const turn = aTurn(fields);
+  await lifecycle.admit(auth(), turn);
+  const claim = await lifecycle.claim({ runId: turn.runId, fence: 0 }, workerId);
+  if (!claim) throw new Error('the run could not be claimed');
+  return claim;
+}
+
+export interface RunRow {
+  id: string;
+  state: string;
+  attempt: number;
+  fence: number;
+  dispatch: number;
+  dispatched_at: Date | null;
+  worker_id: string | null;
+  error_code: string | null;
+  error_detail: string | null;
+  context: unknown;
+  lease_expires_at: Date | null;
+}
+
+export async function runRow(db: Database, runId: string): Promise<RunRow> {
+  const { rows } = await db.pool.query<RunRow>('SELECT * FROM runs WHERE id = $1', [runId]);
+  const [row] = rows;
+  if (!row) throw new Error(`there is no run ${runId}`);
+  return row;
+}
+
+/** Ids and types of a thread's items in their order. */
+export async function itemsOf(
+  db: Database,
+  threadId: string,
+): Promise<{ id: string; type: string; fence: number | null }[]> {
+  const { rows } = await db.pool.query<{ id: string; type: string; fence: number | null }>(
+    'SELECT id, type, fence FROM items WHERE thread_id = $1 ORDER BY position',
+    [threadId],
+  );
+  return rows;
+}
+
+/** Lets a lease run out without waiting: lease and dispatch are moved into the past. */
+export async function expireLease(db: Database, runId: string): Promise<void> {
+  await db.pool.query(
+    `UPDATE runs SET lease_expires_at = now() - interval '1 s', dispatched_at = now() - interval '20 s' WHERE id = $1`,
+    [runId],
+  );
+}
+
+/** As if the newest job had been added longer ago than the sweeper's patience lasts. */
+export async function passGrace(db: Database, runId: string): Promise<void> {
+  await db.pool.query(`UPDATE runs SET dispatched_at = now() - interval '11 s' WHERE id = $1`, [runId]);
+}
