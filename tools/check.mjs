@@ -13,6 +13,7 @@ const CHECKS = {
   format: command('prettier', '--check', '.'),
   lint: command('oxlint', '--deny-warnings'),
   types: () => runPackage(root, 'typescript', 'tsc', ['--noEmit']),
+  'types of the page': () => runPackage(root, 'typescript', 'tsc', ['--noEmit', '-p', 'apps/web']),
   'unused code': command('knip', '--no-progress'),
   'schema drift': async () => (await importBuilt('checking/drift.js')).checkDrift(root),
 };
@@ -26,7 +27,7 @@ async function check(name) {
 }
 
 function row({ name, passed, seconds }) {
-  return `  ${passed ? 'passed' : 'FAILED'}  ${name.padEnd(14)}${seconds.toFixed(1).padStart(6)} s`;
+  return `  ${passed ? 'passed' : 'FAILED'}  ${name.padEnd(18)}${seconds.toFixed(1).padStart(6)} s`;
 }
 
 await runMain(async () => {

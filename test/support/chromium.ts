@@ -14,7 +14,7 @@ const FLAGS = [
 const { CHROMIUM_PATH, PATH = '', CI, TEST_SCREENSHOTS } = process.env;
 
 /** The system's browser: the one that CHROMIUM_PATH names, or the first on PATH. */
-export const chromiumPath: string | undefined =
+const chromiumPath: string | undefined =
   CHROMIUM_PATH ||
   NAMES.flatMap((name) => PATH.split(delimiter).map((folder) => join(folder, name))).find(isExecutable);
 

@@ -26,6 +26,7 @@ import { DebugController } from './debug/debug.controller.js';
 import { HttpErrorFilter } from './errors/http-error.filter.js';
 import { HealthController } from './health/health.controller.js';
 import { ModelNames } from './models/model-names.js';
+import { ModelsController } from './models/models.controller.js';
 
 /** Wiring only: what stands here is made once, and handed to whoever names it. */
 @Module({})
@@ -41,7 +42,7 @@ export class AppModule {
           logger,
         }),
       ],
-      controllers: [ChatKitController, HealthController, DebugController],
+      controllers: [ChatKitController, HealthController, ModelsController, DebugController],
       providers: [
         OpenStreams,
         { provide: ApiSettings, useValue: new ApiSettings(config) },

@@ -22,6 +22,8 @@ export interface ApiConfig {
   readonly auth: AuthConfig;
   /** Origins that may call from a browser, beside our own. */
   readonly corsOrigins: readonly string[];
+  /** Opens the administrator's part; absent, there is none. */
+  readonly adminToken: string | undefined;
 }
 
 const list = z.string().transform((value) =>
@@ -44,6 +46,10 @@ const Variables = z.object({
   AUTH_TRUSTED_PROXIES: list
     .refine((entries) => entries.every(isPeer), 'must be addresses or networks, separated by commas: 10.0.0.0/8, ::1')
     .default([]),
+  ADMIN_TOKEN: z
+    .string()
+    .regex(/^[\x21-\x7e]{16,}$/, 'must be at least 16 visible ASCII characters, without spaces')
+    .optional(),
 });
 
 /** The API's configuration. Throws `ConfigError` with everything that is wrong. */
@@ -57,6 +63,7 @@ export function loadConfig(env: Environment = process.env): ApiConfig {
     log: { level: variables.LOG_LEVEL, pretty: process.stdout.isTTY && variables.NODE_ENV !== 'production' },
     auth: authConfig(variables),
     corsOrigins: variables.CORS_ORIGINS,
+    adminToken: variables.ADMIN_TOKEN,
   };
 }
 

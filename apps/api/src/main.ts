@@ -1,6 +1,8 @@
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { boot, createLogger, type Logger, NestLogger, onStop, reportReady, RunCopies } from '#runtime';
+import { exceptForAdmin } from './admin/admin-guard.js';
+import { mountAdmin } from './admin/mount-admin.js';
 import { AppModule } from './app.module.js';
 import { OpenStreams } from './chatkit/open-streams.js';
 import { loadConfig } from './config.js';
@@ -18,7 +20,8 @@ await boot(async () => {
     createAdapter(logger),
     { logger: new NestLogger(logger), abortOnError: false, bodyParser: false },
   );
-  app.enableCors(corsOptions(config));
+  mountAdmin(app, config.adminToken, logger);
+  app.enableCors(exceptForAdmin(corsOptions(config)));
   await app.get(RunCopies).start();
   await app.listen(config.port, config.host);
   onStop((reason) => {

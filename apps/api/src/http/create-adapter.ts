@@ -2,6 +2,14 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { AppError, type Logger } from '#runtime';
+import { servePages } from '../web/serve-pages.js';
+
+declare module 'fastify' {
+  interface FastifyReply {
+    /** What the request's line in the access log says beside the usual: run and thread ids. */
+    logged: Readonly<Record<string, string>> | undefined;
+  }
+}
 
 /** A message of a person; files travel by their own routes. */
 const BODY_LIMIT_BYTES = 4 * 1024 * 1024;
@@ -33,8 +41,11 @@ export function createAdapter(logger: Logger): FastifyAdapter {
   fastify.addHook('onRequest', async (request, reply) => {
     void reply.header(REQUEST_ID, request.id);
   });
-  fastify.addHook('onResponse', async ({ id, method, url }, { statusCode, elapsedTime }) => {
-    logger.info({ requestId: id, method, path: url, status: statusCode, ms: Math.round(elapsedTime) }, 'request');
+  fastify.decorateReply('logged', undefined);
+  fastify.addHook('onResponse', async ({ id, method, url }, { statusCode, elapsedTime, logged }) => {
+    const path = url.split('?', 1)[0];
+    logger.info({ requestId: id, method, path, status: statusCode, ms: Math.round(elapsedTime), ...logged }, 'request');
   });
+  servePages(fastify);
   return adapter;
 }

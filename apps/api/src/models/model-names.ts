@@ -27,7 +27,8 @@ export class ModelNames {
     );
   }
 
-  private async catalogue(): Promise<PublishedCatalogue | undefined> {
+  /** What the living workers can call, at most a few seconds old; undefined while there is none. */
+  async catalogue(): Promise<PublishedCatalogue | undefined> {
     if (performance.now() - this.loadedAt > CACHED_MS) {
       this.cached = await this.catalogues.load();
       this.loadedAt = performance.now();

@@ -12,7 +12,7 @@ export interface BeatDeps {
  * Every 2 s, in one statement for all runs: renews the leases and brings back who asked for a stop. A run that does
  * not come back belongs to somebody else now. Asks the bus, too, who follows.
  */
-export async function beat({ active, lifecycle, publisher, logger }: BeatDeps): Promise<void> {
+async function beat({ active, lifecycle, publisher, logger }: BeatDeps): Promise<void> {
   const held = active.all();
   if (held.length === 0) return;
   const renewed = await lifecycle.renewLeases(held.map((run) => run.claim));

@@ -1,0 +1,65 @@
+import type { FastifyCorsOptions, FastifyCorsOptionsDelegateCallback } from '@fastify/cors';
+import type { FastifyInstance } from 'fastify';
+import type { IsAdmin } from './admin-token.js';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Only for whoever knows `ADMIN_TOKEN`. */
+    adminOnly?: boolean;
+  }
+}
+
+/**
+ * Lets only the administrator pass to the routes that are registered on this instance from here on, those of its
+ * plugins included. It hangs on the routes and looks at no address: `/%61dmin/queues` is another text and the same
+ * route. A hook rather than a guard of Nest's, because the routes are Fastify's own.
+ */
+export function guardAdminRoutes(instance: FastifyInstance, isAdmin: IsAdmin): void {
+  instance.addHook('onRoute', (route) => {
+    route.config = { ...route.config, adminOnly: true };
+  });
+  instance.addHook('onRequest', async ({ headers }, reply) => {
+    void reply.headers(ADMIN_HEADERS);
+    if (isAdmin(headers.authorization)) return;
+    await reply
+      .code(401)
+      .header('www-authenticate', 'Basic realm="ChatKit Relay administration", charset="UTF-8"')
+      .send({ error: { code: 'auth.required', message: 'This needs the administrator token (ADMIN_TOKEN).' } });
+  });
+}
+
+/**
+ * CORS for everybody's routes only. Nest asks it before any hook of ours, so that it would answer the preflight of
+ * another origin, and a browser that has logged in sends its password along from any page.
+ */
+export function exceptForAdmin(options: FastifyCorsOptions): FastifyCorsOptions {
+  const delegator: FastifyCorsOptionsDelegateCallback = (request, callback) => {
+    callback(null, request.routeOptions.config?.adminOnly ? { origin: false } : options);
+  };
+  return { delegator };
+}
+
+/**
+ * The dashboard may load its own files and nothing else, from nobody else, and in no frame. Its components style
+ * themselves, hence the inline styles. Nothing of it is stored on the way: a cache would serve it without the token.
+ */
+const ADMIN_HEADERS = {
+  'content-security-policy': [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self' 'unsafe-inline'",
+    "img-src 'self' data:",
+    "font-src 'self' data:",
+    "connect-src 'self'",
+    "worker-src 'self'",
+    "base-uri 'self'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join('; '),
+  'x-frame-options': 'DENY',
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'cache-control': 'no-store',
+} as const;

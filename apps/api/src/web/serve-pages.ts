@@ -1,0 +1,32 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { fastifyStatic } from '@fastify/static';
+import type { FastifyInstance } from 'fastify';
+import { FILE_HEADERS, PAGES } from './page-headers.js';
+
+/** `dist/web`, seen from this file's place in `dist/apps/api/src/web`. */
+const BUILT_PAGES = fileURLToPath(new URL('../../../../web/', import.meta.url));
+
+/**
+ * Serves the built pages and their files to everybody; what they call stands behind the guard. There is one route for
+ * each file that the build has made, so that no path of a request ever becomes a path on disk. Without a build nothing
+ * is served.
+ */
+export function servePages(fastify: FastifyInstance, folder = BUILT_PAGES): void {
+  if (!existsSync(join(folder, 'index.html'))) return;
+  void fastify.register(fastifyStatic, {
+    root: folder,
+    wildcard: false,
+    index: false,
+    globIgnore: ['*.html', '**/*.{br,gz}'],
+    preCompressed: true,
+    // Names hold a hash of the content.
+    immutable: true,
+    maxAge: '365d',
+    setHeaders: (reply) => void reply.headers(FILE_HEADERS),
+  });
+  for (const { path, file, headers } of PAGES) {
+    fastify.get(path, (_request, reply) => reply.headers(headers).sendFile(file, { cacheControl: false }));
+  }
+}

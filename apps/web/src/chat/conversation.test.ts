@@ -1,0 +1,188 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { RequestError } from '../protocol/client.js';
+import { textOf } from '../protocol/fold.js';
+import { Conversation, type ConversationDeps } from './conversation.js';
+import type { Memory } from './memory.js';
+import { answer, assistant, FakeClient, growing, memoryOf, preamble, user } from './testing.js';
+import { say } from './words.js';
+
+let client: FakeClient;
+let memory: Memory;
+const onThread = vi.fn<ConversationDeps['onThread']>();
+const onGone = vi.fn<ConversationDeps['onGone']>();
+
+beforeEach(() => {
+  client = new FakeClient();
+  memory = memoryOf();
+  onThread.mockClear();
+  onGone.mockClear();
+});
+
+const open = (threadId?: string): Conversation =>
+  new Conversation(
+    {
+      client,
+      memory,
+      schedule: (run) => run(),
+      sleep: async () => undefined,
+      onThread,
+      onBusy: () => undefined,
+      onGone,
+    },
+    threadId,
+  );
+const seen = (conversation: Conversation) =>
+  conversation.store.latest.entries.map(({ item, progress }) => [textOf(item), progress]);
+
+describe('a conversation', () => {
+  it('becomes a thread with its first message', async () => {
+    client.stream = [...preamble('Hi'), ...answer('msg_2', 'Hello')];
+    const conversation = open();
+    await conversation.send({ text: 'Hi' });
+    expect(conversation.threadId).toBe('thr_1');
+    expect(onThread).toHaveBeenCalledWith(conversation, expect.objectContaining({ id: 'thr_1' }), 'Hi');
+    expect(seen(conversation)).toEqual([
+      ['Hi', 'done'],
+      ['Hello', 'done'],
+    ]);
+    expect(conversation.store.latest).toMatchObject({ phase: 'idle', pending: undefined, problem: undefined });
+    await conversation.send({ text: 'More' });
+    expect(client.sent[1]).toMatchObject({ threadId: 'thr_1', text: 'More' });
+  });
+
+  it('takes one message at a time', async () => {
+    client.stream = preamble('Hi');
+    client.ending = 'hang';
+    const conversation = open();
+    const first = conversation.send({ text: 'Hi' });
+    await conversation.send({ text: 'Me too' });
+    expect(client.sent).toHaveLength(1);
+    await vi.waitFor(() => expect(conversation.threadId).toBe('thr_1'));
+    conversation.stop();
+    await first;
+  });
+
+  it('keeps on the screen what was there when it was stopped', async () => {
+    client.stream = [...preamble('Hi'), ...growing('msg_2', 'Hel', 'lo')];
+    client.ending = 'hang';
+    const conversation = open();
+    const turn = conversation.send({ text: 'Hi' });
+    await vi.waitFor(() => expect(seen(conversation)[1]).toEqual(['Hello', 'open']));
+    expect(memory.isUnfinished('thr_1')).toBe(true);
+    conversation.stop();
+    await turn;
+    expect(seen(conversation)[1]).toEqual(['Hello', 'stopped']);
+    expect(conversation.store.latest).toMatchObject({ phase: 'idle', problem: undefined });
+    expect(memory.isUnfinished('thr_1')).toBe(false);
+  });
+
+  it('offers to send again what was stopped before it was accepted', async () => {
+    client.ending = 'hang';
+    const conversation = open();
+    const turn = conversation.send({ text: 'Hi' });
+    await vi.waitFor(() => expect(client.sent).toHaveLength(1));
+    conversation.stop();
+    await turn;
+    expect(conversation.store.latest.problem).toEqual({ tone: 'info', text: say.notSent, retry: { text: 'Hi' } });
+  });
+
+  it('cannot be stopped where the server says so', async () => {
+    client.stream = [...preamble('Hi').slice(0, 2), { type: 'options', allowCancel: false }];
+    client.ending = 'hang';
+    const conversation = open();
+    void conversation.send({ text: 'Hi' });
+    await vi.waitFor(() => expect(conversation.store.latest.allowCancel).toBe(false));
+    conversation.stop();
+    await Promise.resolve();
+    expect(conversation.isAnswering).toBe(true);
+  });
+
+  it.each([true, false])('tells of an error (retry allowed: %s), and marks what was not kept', async (allowRetry) => {
+    client.stream = [
+      ...preamble('Hi'),
+      ...growing('msg_2', 'Half'),
+      { type: 'error', message: 'Too busy.', allowRetry },
+    ];
+    const conversation = open();
+    await conversation.send({ text: 'Hi' });
+    expect(seen(conversation)[1]).toEqual(['Half', 'lost']);
+    const retry = allowRetry ? { text: 'Hi' } : undefined;
+    expect(conversation.store.latest.problem).toEqual({ tone: 'error', text: 'Too busy.', retry });
+  });
+
+  it('says why a message was refused, and keeps it', async () => {
+    client.ending = new RequestError(503, '');
+    const conversation = open();
+    await conversation.send({ text: 'Hi' });
+    expect(conversation.store.latest).toMatchObject({
+      phase: 'idle',
+      pending: { text: 'Hi' },
+      problem: { tone: 'error', retry: { text: 'Hi' } },
+    });
+  });
+
+  it.each([['end' as const], [new TypeError('network error')]])(
+    'looks for what was kept when the stream was cut (%s)',
+    async (ending) => {
+      client.stream = [...preamble('Hi'), ...growing('msg_2', 'Hel')];
+      client.ending = ending;
+      let looks = 0;
+      client.items = () =>
+        (looks += 1) < 3 ? [user('msg_1', 'Hi')] : [assistant('msg_2', 'Hello'), user('msg_1', 'Hi')];
+      const conversation = open();
+      await conversation.send({ text: 'Hi' });
+      expect(looks).toBe(3);
+      expect(seen(conversation)).toEqual([
+        ['Hi', 'done'],
+        ['Hello', 'done'],
+      ]);
+      expect(conversation.store.latest.problem?.text).toBe(say.connectionLost);
+    },
+  );
+
+  it('gives up looking after a while, and offers to send again', async () => {
+    client.stream = preamble('Hi');
+    client.items = [user('msg_1', 'Hi')];
+    const conversation = open();
+    await conversation.send({ text: 'Hi' });
+    expect(conversation.store.latest).toMatchObject({
+      phase: 'idle',
+      problem: { text: say.connectionLostEarly, retry: { text: 'Hi' } },
+    });
+  });
+});
+
+describe('a thread that is opened', () => {
+  it('shows its items in order', async () => {
+    client.items = [assistant('msg_2', 'Hello'), user('msg_1', 'Hi')];
+    const conversation = open('thr_1');
+    await conversation.open();
+    expect(seen(conversation).map(([text]) => text)).toEqual(['Hi', 'Hello']);
+    expect(conversation.store.latest).toMatchObject({ phase: 'idle', problem: undefined });
+  });
+
+  it('is searched for the answer that a reload has cut', async () => {
+    memory.setUnfinished('thr_1', true);
+    let looks = 0;
+    client.items = () => ((looks += 1) < 4 ? [user('msg_1', 'Hi')] : [assistant('msg_2', 'He'), user('msg_1', 'Hi')]);
+    const conversation = open('thr_1');
+    await conversation.open();
+    expect(seen(conversation).map(([text]) => text)).toEqual(['Hi', 'He']);
+    expect(conversation.store.latest.problem?.text).toBe(say.reloaded);
+    expect(memory.isUnfinished('thr_1')).toBe(false);
+  });
+
+  it('offers to send again a question without an answer', async () => {
+    client.items = [user('msg_1', 'Hi')];
+    const conversation = open('thr_1');
+    await conversation.open();
+    expect(conversation.store.latest.problem).toEqual({ tone: 'info', text: say.unanswered, retry: { text: 'Hi' } });
+  });
+
+  it('may be gone', async () => {
+    client.getThread = () => Promise.reject(new RequestError(404, 'no'));
+    const conversation = open('thr_1');
+    await conversation.open();
+    expect(onGone).toHaveBeenCalledWith(conversation);
+  });
+});

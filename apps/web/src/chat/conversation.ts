@@ -1,0 +1,153 @@
+import { type ChatClient, type Outgoing, RequestError } from '../protocol/client.js';
+import { asEntries } from '../protocol/fold.js';
+import type { ChatEvent, Thread } from '../protocol/types.js';
+import {
+  type ConversationState,
+  ended,
+  isAnswering,
+  isBusy,
+  isComplete,
+  lastQuestion,
+  lockOf,
+  newConversation,
+  recovered,
+  reduce,
+  sending,
+  stopped,
+} from './conversation-state.js';
+import type { Memory } from './memory.js';
+import { findKept, type Sleep } from './recover.js';
+import { type Schedule, Store } from './store.js';
+import { say, wordsFor } from './words.js';
+
+export interface ConversationDeps {
+  readonly client: ChatClient;
+  readonly memory: Memory;
+  readonly schedule: Schedule;
+  readonly sleep: Sleep;
+  /** The thread was made, or has changed; `question` is what made it. */
+  readonly onThread: (conversation: Conversation, thread: Thread, question: string | undefined) => void;
+  readonly onBusy: () => void;
+  /** Its thread is not there. */
+  readonly onGone: (conversation: Conversation) => void;
+}
+
+const PAGE = 40;
+let made = 0;
+
+/** One thread on the screen: what it shows, and what can be done with it. Goes on when another one is looked at. */
+export class Conversation {
+  readonly store: Store<ConversationState>;
+  /** Tells conversations apart, also before they have a thread. */
+  readonly key = (made += 1);
+  #abort: AbortController | undefined;
+
+  constructor(
+    private readonly deps: ConversationDeps,
+    threadId?: string,
+  ) {
+    const initial: ConversationState = threadId ? { ...newConversation, threadId, phase: 'loading' } : newConversation;
+    this.store = new Store(initial, deps.schedule);
+  }
+
+  get threadId(): string | undefined {
+    return this.store.latest.threadId;
+  }
+
+  get isAnswering(): boolean {
+    return isAnswering(this.store.latest);
+  }
+
+  /** Loads the thread. An answer that a reload has cut is looked for. */
+  async open(): Promise<void> {
+    const { threadId } = this;
+    if (!threadId) return;
+    const { client, memory } = this.deps;
+    try {
+      const [thread, page] = await Promise.all([
+        client.getThread(threadId),
+        client.listItems(threadId, { limit: PAGE, order: 'desc' }),
+      ]);
+      const entries = asEntries(page.data.toReversed());
+      this.store.set({ entries, earlier: page.after, locked: lockOf(thread.status) });
+      this.deps.onThread(this, thread, undefined);
+      if (memory.isUnfinished(threadId)) await this.#recover(say.reloaded, say.reloadedEarly);
+      else this.store.set({ phase: 'idle', problem: unanswered(this.store.latest) });
+    } catch (error) {
+      if (error instanceof RequestError && error.status === 404) return this.deps.onGone(this);
+      this.store.set({ phase: 'idle', problem: { tone: 'error', text: wordsFor(error) } });
+    }
+  }
+
+  async loadEarlier(): Promise<void> {
+    const { threadId, earlier } = this.store.latest;
+    if (!threadId || !earlier) return;
+    this.store.set({ earlier: undefined });
+    try {
+      const page = await this.deps.client.listItems(threadId, { limit: PAGE, order: 'desc', after: earlier });
+      const before = asEntries(page.data.toReversed());
+      this.store.set({ entries: [...before, ...this.store.latest.entries], earlier: page.after });
+    } catch (error) {
+      this.store.set({ earlier, problem: { tone: 'error', text: wordsFor(error) } });
+    }
+  }
+
+  async send(message: Outgoing): Promise<void> {
+    if (isBusy(this.store.latest)) return;
+    const abort = new AbortController();
+    this.#abort = abort;
+    this.store.set(sending(message));
+    this.deps.onBusy();
+    try {
+      for await (const event of this.deps.client.send(this.threadId, message, abort.signal)) this.#take(event);
+      await this.#end();
+    } catch (error) {
+      if (abort.signal.aborted) this.store.set(stopped(this.store.latest));
+      else await this.#break(error);
+    }
+    if (this.threadId) this.deps.memory.setUnfinished(this.threadId, false);
+    this.deps.onBusy();
+  }
+
+  /** Closes the connection, which is how the protocol says stop. */
+  stop(): void {
+    if (this.isAnswering && this.store.latest.allowCancel) this.#abort?.abort();
+  }
+
+  dismiss(): void {
+    this.store.set({ problem: undefined, pending: undefined });
+  }
+
+  #take(event: ChatEvent): void {
+    const question = this.store.latest.pending?.text;
+    this.store.setSoon(reduce(this.store.latest, event));
+    if (event.type === 'thread') this.deps.onThread(this, event.thread, question);
+    if (event.type === 'options' && this.threadId) this.deps.memory.setUnfinished(this.threadId, true);
+  }
+
+  async #end(): Promise<void> {
+    if (isComplete(this.store.latest)) this.store.set(ended(this.store.latest));
+    else await this.#recover(say.connectionLost, say.connectionLostEarly);
+  }
+
+  async #break(error: unknown): Promise<void> {
+    const { pending } = this.store.latest;
+    if (!pending) return this.#recover(say.connectionLost, say.connectionLostEarly);
+    this.store.set({ phase: 'idle', problem: { tone: 'error', text: wordsFor(error), retry: pending } });
+  }
+
+  async #recover(found: string, missing: string): Promise<void> {
+    const { threadId } = this;
+    if (!threadId) return;
+    this.store.set({ phase: 'recovering' });
+    const kept = await findKept(this.deps.client, threadId, this.deps.sleep);
+    this.store.set(recovered(this.store.latest, kept, { found, missing }));
+    this.deps.memory.setUnfinished(threadId, false);
+  }
+}
+
+/** A thread that ends in a question: its answer failed, or is being written for somebody else. */
+function unanswered(state: ConversationState): ConversationState['problem'] {
+  if (state.entries.at(-1)?.item.type !== 'user_message') return undefined;
+  return { tone: 'info', text: say.unanswered, retry: lastQuestion(state) };
+}

@@ -1,0 +1,54 @@
+/** Integrations of the official component use this key, too: both pages open the same thread. */
+const THREAD_KEY = 'chatkit-thread-id';
+const MODEL_KEY = 'chatkit-model';
+const UNFINISHED_KEY = 'chatkit-unfinished:';
+
+type Area = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
+
+/** What outlives a reload. A browser that refuses to keep anything costs the person that, and nothing else. */
+export class Memory {
+  constructor(
+    private readonly kept: Area,
+    /** For this tab only: another one must not take our answer for a broken one. */
+    private readonly tab: Area,
+  ) {}
+
+  get threadId(): string | undefined {
+    return read(this.kept, THREAD_KEY);
+  }
+  set threadId(id: string | undefined) {
+    write(this.kept, THREAD_KEY, id);
+  }
+
+  get model(): string | undefined {
+    return read(this.kept, MODEL_KEY);
+  }
+  set model(id: string | undefined) {
+    write(this.kept, MODEL_KEY, id);
+  }
+
+  /** An answer is under way; still true after a reload that has cut it. */
+  isUnfinished(threadId: string): boolean {
+    return read(this.tab, UNFINISHED_KEY + threadId) !== undefined;
+  }
+  setUnfinished(threadId: string, unfinished: boolean): void {
+    write(this.tab, UNFINISHED_KEY + threadId, unfinished ? '1' : undefined);
+  }
+}
+
+function read(area: Area, key: string): string | undefined {
+  try {
+    return area.getItem(key) || undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function write(area: Area, key: string, value: string | undefined): void {
+  try {
+    if (value === undefined) area.removeItem(key);
+    else area.setItem(key, value);
+  } catch {
+    // Full or forbidden: see above.
+  }
+}

@@ -1,0 +1,46 @@
+import { useEffect, useState } from 'react';
+import { CheckIcon, CopyIcon } from './icons.js';
+
+const CONFIRM_MS = 1_800;
+
+interface CopyButtonProps {
+  readonly text: () => string;
+  /** What it copies, for people who do not see where it is. */
+  readonly label: string;
+}
+
+export function CopyButton({ text, label }: CopyButtonProps) {
+  const [result, setResult] = useState<'copied' | 'failed'>();
+  useEffect(() => {
+    if (!result) return undefined;
+    const timer = window.setTimeout(() => setResult(undefined), CONFIRM_MS);
+    return () => window.clearTimeout(timer);
+  }, [result]);
+
+  const copy = (): void => {
+    copyText(text()).then(
+      () => setResult('copied'),
+      () => setResult('failed'),
+    );
+  };
+  const words = result === 'copied' ? 'Copied' : result === 'failed' ? 'Not copied' : 'Copy';
+  return (
+    <button type="button" className="copy" onClick={copy} aria-label={result ? words : label}>
+      {result === 'copied' ? <CheckIcon /> : <CopyIcon />}
+      <span aria-live="polite">{words}</span>
+    </button>
+  );
+}
+
+/** Browsers lend the clipboard to secure origins only; a server in the house is reached by plain HTTP. */
+async function copyText(text: string): Promise<void> {
+  if (navigator.clipboard) return navigator.clipboard.writeText(text);
+  const area = document.createElement('textarea');
+  area.value = text;
+  area.className = 'visually-hidden';
+  document.body.append(area);
+  area.select();
+  const copied = document.execCommand('copy');
+  area.remove();
+  if (!copied) throw new Error('the browser refused');
+}

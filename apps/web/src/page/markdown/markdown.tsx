@@ -1,0 +1,75 @@
+import { type ComponentPropsWithoutRef, createContext, memo, useContext, useMemo } from 'react';
+import ReactMarkdown, { type Components, type ExtraProps } from 'react-markdown';
+import remarkGfm from 'remark-gfm';
+import { allowedUrl, isOwnImage } from './allowed-url.js';
+import { CodeBlock } from './code-block.js';
+import { splitBlocks } from './split-blocks.js';
+
+type Of<Tag extends 'a' | 'img' | 'table'> = ComponentPropsWithoutRef<Tag> & ExtraProps;
+
+const IsInLink = createContext(false);
+
+function Link({ href = '', title, children }: Of<'a'>) {
+  const content = <IsInLink value={true}>{children}</IsInLink>;
+  const isNote = href.startsWith('#');
+  return isNote ? (
+    <a href={href}>{content}</a>
+  ) : (
+    <a href={href} title={title} target="_blank" rel="noopener noreferrer">
+      {content}
+    </a>
+  );
+}
+
+/** An image elsewhere is not loaded: it becomes a link that the person may follow. */
+function Image({ src, alt = '', title }: Of<'img'>) {
+  const isInLink = useContext(IsInLink);
+  if (typeof src !== 'string' || src === '') return alt;
+  if (isOwnImage(src, location.origin)) return <img src={src} alt={alt} title={title} loading="lazy" />;
+  const words = `Image: ${alt || new URL(src, location.origin).hostname}`;
+  return isInLink ? words : <Link href={src}>{words}</Link>;
+}
+
+function Table({ children }: Of<'table'>) {
+  return (
+    <div className="table-scroll" tabIndex={0}>
+      <table>{children}</table>
+    </div>
+  );
+}
+
+const COMPONENTS: Components = { a: Link, img: Image, table: Table, pre: CodeBlock };
+const PLUGINS = [remarkGfm];
+
+interface BlockProps {
+  readonly text: string;
+  /** Keeps the footnotes of two messages apart. */
+  readonly scope: string;
+}
+
+const Block = memo(function Block({ text, scope }: BlockProps) {
+  const options = useMemo(() => ({ clobberPrefix: `${scope}-` }), [scope]);
+  return (
+    <ReactMarkdown
+      remarkPlugins={PLUGINS}
+      remarkRehypeOptions={options}
+      components={COMPONENTS}
+      urlTransform={allowedUrl}
+    >
+      {text}
+    </ReactMarkdown>
+  );
+});
+
+/** Markdown without HTML: tags in it are shown as the text that they are. */
+export function Markdown({ text, scope }: BlockProps) {
+  return (
+    <div className="markdown">
+      {splitBlocks(text).map((block, index) => (
+        // A block keeps its place while the text grows behind it.
+        // oxlint-disable-next-line react/no-array-index-key
+        <Block key={index} text={block} scope={scope} />
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,94 @@
+import { readEvent, readItem } from './read-event.js';
+import { readFrames } from './read-frames.js';
+import type { ChatEvent, Item, Model, Page, Thread } from './types.js';
+
+/** A request that the server refused, or that did not reach it: `status` is 0 then. */
+export class RequestError extends Error {
+  override readonly name = 'RequestError';
+
+  constructor(
+    readonly status: number,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** A message on its way to the server. */
+export interface Outgoing {
+  readonly text: string;
+  readonly model?: string | undefined;
+}
+
+interface Paging {
+  readonly limit: number;
+  readonly after?: string | undefined;
+  readonly order: 'asc' | 'desc';
+}
+
+/** What the page asks of a server. */
+export interface ChatClient {
+  /** Sends a message, to a new thread when none is named. The events end with the answer; leaving them stops it. */
+  send(threadId: string | undefined, message: Outgoing, signal: AbortSignal): AsyncIterable<ChatEvent>;
+  listThreads(paging: Paging): Promise<Page<Thread>>;
+  getThread(threadId: string): Promise<Thread>;
+  listItems(threadId: string, paging: Paging): Promise<Page<Item>>;
+  listModels(): Promise<readonly Model[]>;
+}
+
+type Fetch = typeof globalThis.fetch;
+
+export function createClient(fetch: Fetch, chatUrl = '/chatkit', modelsUrl = '/models'): ChatClient {
+  const post = (type: string, params: object, signal?: AbortSignal): Promise<Response> =>
+    request(fetch, chatUrl, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ type, params }),
+      signal: signal ?? null,
+    });
+  const postJson = async <T>(type: string, params: object): Promise<T> =>
+    (await (await post(type, params)).json()) as T;
+
+  return {
+    async *send(threadId, message, signal) {
+      const input = toInput(message);
+      const response = threadId
+        ? await post('threads.add_user_message', { thread_id: threadId, input }, signal)
+        : await post('threads.create', { input }, signal);
+      if (!response.body) return;
+      for await (const frame of readFrames(response.body)) {
+        const event = readEvent(frame);
+        if (event) yield event;
+      }
+    },
+    listThreads: (paging) => postJson<Page<Thread>>('threads.list', paging),
+    getThread: (threadId) => postJson<Thread>('threads.get_by_id', { thread_id: threadId }),
+    async listItems(threadId, paging) {
+      const page = await postJson<Page<unknown>>('items.list', { thread_id: threadId, ...paging });
+      return { ...page, data: page.data.flatMap((item) => readItem(item) ?? []) };
+    },
+    async listModels() {
+      const { models } = (await (await request(fetch, modelsUrl, {})).json()) as { models: readonly Model[] };
+      return models;
+    },
+  };
+}
+
+function toInput({ text, model }: Outgoing) {
+  return { content: [{ type: 'input_text', text }], attachments: [], inference_options: model ? { model } : {} };
+}
+
+async function request(fetch: Fetch, url: string, init: RequestInit): Promise<Response> {
+  const response = await fetch(url, init).catch((error: Error) => {
+    if (error.name === 'AbortError') throw error;
+    throw new RequestError(0, error.message);
+  });
+  if (response.ok) return response;
+  throw new RequestError(response.status, await refusal(response));
+}
+
+/** The server's own words, if it has any. */
+async function refusal(response: Response): Promise<string> {
+  const body = (await response.json().catch(() => undefined)) as { error?: { message?: unknown } } | undefined;
+  return typeof body?.error?.message === 'string' ? body.error.message : '';
+}

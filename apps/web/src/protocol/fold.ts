@@ -1,0 +1,71 @@
+import type { AssistantMessage, ChatEvent, Item, ItemUpdate, TextPart } from './types.js';
+
+/** How far an item has come: still growing, finished, stopped and kept as it was, or failed and not kept. */
+export type Progress = 'open' | 'done' | 'stopped' | 'lost';
+
+export interface Entry {
+  readonly item: Item;
+  readonly progress: Progress;
+}
+
+/** The items of a thread in the order in which they were announced, so that nothing on the screen changes places. */
+export type Entries = readonly Entry[];
+
+export const asEntries = (items: readonly Item[]): Entries => items.map((item) => ({ item, progress: 'done' }));
+
+/** The entries after one more event. Pure; an event about an unknown item changes nothing. */
+export function applyEvent(entries: Entries, event: ChatEvent): Entries {
+  switch (event.type) {
+    case 'item.added':
+      return upsert(entries, { item: event.item, progress: 'open' });
+    case 'item.done':
+    case 'item.replaced':
+      return upsert(entries, { item: event.item, progress: 'done' });
+    case 'item.removed':
+      return entries.filter(({ item }) => item.id !== event.id);
+    case 'item.updated':
+      return entries.map((entry) => (entry.item.id === event.id ? grow(entry, event.update) : entry));
+    default:
+      return entries;
+  }
+}
+
+/** What becomes of unfinished items when their stream is over. */
+export function closeOpen(entries: Entries, progress: Exclude<Progress, 'open'>): Entries {
+  return entries.map((entry) => (entry.progress === 'open' ? { ...entry, progress } : entry));
+}
+
+/** Stored items take the place of what the stream has shown, also where it was cut. */
+export function mergeStored(entries: Entries, stored: readonly Item[]): Entries {
+  const known = new Set(stored.map(({ id }) => id));
+  const first = entries.findIndex(({ item }) => known.has(item.id));
+  const before = first < 0 ? entries : entries.slice(0, first);
+  return [...before.filter(({ progress }) => progress === 'done'), ...asEntries(stored)];
+}
+
+function upsert(entries: Entries, entry: Entry): Entries {
+  const position = entries.findIndex(({ item }) => item.id === entry.item.id);
+  return position < 0 ? [...entries, entry] : entries.with(position, entry);
+}
+
+function grow(entry: Entry, update: ItemUpdate): Entry {
+  if (entry.item.type !== 'assistant_message' || update.type === 'other') return entry;
+  const { index } = update;
+  const before = entry.item.content[index]?.text ?? '';
+  const text = update.type === 'delta' ? before + update.delta : update.text;
+  return { ...entry, item: withPart(entry.item, index, { type: 'output_text', text }) };
+}
+
+function withPart(item: AssistantMessage, index: number, part: TextPart): AssistantMessage {
+  const content = [...item.content];
+  while (content.length <= index) content.push({ type: 'output_text', text: '' });
+  content[index] = part;
+  return { ...item, content };
+}
+
+/** The text of a message, as people read it. */
+export function textOf(item: Item): string {
+  return item.type === 'other'
+    ? ''
+    : item.content.map((part) => part.text).join(item.type === 'user_message' ? '' : '\n\n');
+}

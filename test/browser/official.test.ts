@@ -1,0 +1,149 @@
+import type { Browser, Route } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createThread, post, threadIdOf, until } from '../support/chat.js';
+import { chromiumMissing, launchChromium } from '../support/chromium.js';
+import { engineKinds } from '../support/engines.js';
+import { type FakeProvider, startProvider } from '../support/provider.js';
+import { type Relay, startRelay } from '../support/relay.js';
+import { newVisit, type Visit } from './chat-page.js';
+
+const CDN_SCRIPT = 'https://cdn.platform.openai.com/deployments/chatkit/chatkit.js';
+
+/** Stands for the component: keeps the options that it is handed, and calls the server as they say. */
+const STUB = `
+  globalThis.handed = [];
+  customElements.define('openai-chatkit', class extends HTMLElement {
+    setOptions(options) { handed.push(options); }
+    ask(text) {
+      const { api } = handed.at(-1);
+      const input = { content: [{ type: 'input_text', text }], attachments: [], inference_options: {} };
+      return (api.fetch ?? fetch)(api.url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'chatkit-frame-instance-id': 'x' },
+        body: JSON.stringify({ type: 'threads.create', params: { input } }),
+      }).then(async (response) => ({ status: response.status, body: await response.text() }));
+    }
+  });
+`;
+
+interface Handed {
+  readonly api: { readonly url: string; readonly domainKey: string };
+  readonly initialThread: string | null;
+  readonly theme: string;
+  readonly startScreen: { readonly prompts: readonly { readonly label: string; readonly prompt: string }[] };
+}
+
+describe.skipIf(chromiumMissing).each(engineKinds)(
+  'the page with the official component on the %s engine',
+  (engine) => {
+    let browser: Browser;
+    let provider: FakeProvider;
+    let relay: Relay;
+    let visit: Visit;
+
+    beforeAll(async () => {
+      [browser, provider] = await Promise.all([launchChromium(), startProvider()]);
+      relay = await startRelay(engine, {
+        variables: { AUTH_MODE: 'none', OPENAI_API_KEY: 'sk-test', OPENAI_BASE_URL: provider.url },
+      });
+    });
+    afterAll(async () => {
+      await browser.close();
+      await relay.stop();
+      await provider.close();
+    });
+    beforeEach(async () => {
+      visit = await newVisit(browser, relay.url, { colorScheme: 'dark' });
+    });
+    afterEach(async () => {
+      await visit.context.close();
+    });
+
+    async function serveScript(answer: (route: Route) => Promise<void>): Promise<void> {
+      await visit.context.route(/^https:/, (route) =>
+        route.request().url() === CDN_SCRIPT ? answer(route) : route.abort(),
+      );
+    }
+    const withStub = (): Promise<void> =>
+      serveScript((route) => route.fulfill({ contentType: 'text/javascript', body: STUB }));
+    const handed = (): Promise<Handed> => visit.page.evaluate<Handed>('JSON.parse(JSON.stringify(handed.at(-1)))');
+
+    async function open(): Promise<void> {
+      await visit.page.goto('/chatkit-react');
+      await until('the options', 5_000, () => visit.page.evaluate<boolean>('globalThis.handed?.length > 0'));
+    }
+
+    it('hands over our server, prompts with labels and no thread at first', async () => {
+      await withStub();
+      await open();
+      const options = await handed();
+      expect(options.api).toEqual({ url: '/chatkit', domainKey: 'local-dev' });
+      expect(options.initialThread).toBeNull();
+      expect(options.theme).toBe('dark');
+      expect(options.startScreen.prompts.length).toBeGreaterThan(0);
+      for (const { label, prompt } of options.startScreen.prompts) {
+        expect(label).not.toBe('');
+        expect(prompt).not.toBe('');
+      }
+      expect(visit.problems).toEqual([]);
+      expect(visit.foreign).toEqual([CDN_SCRIPT]);
+    });
+
+    it('lets the component talk to the server by the address that it handed over', async () => {
+      await withStub();
+      await open();
+      await provider.script([{ text: 'Hello from the model.' }]);
+      const answer = await visit.page.evaluate<{ status: number; body: string }>(
+        `document.querySelector('openai-chatkit').ask('Hi')`,
+      );
+      expect(answer.status).toBe(200);
+      expect(answer.body).toContain('"type":"thread.created"');
+      expect(answer.body).toContain('Hello from the model.');
+      expect(visit.problems).toEqual([]);
+    });
+
+    it('keeps the thread over a reload, and forgets it with a new chat', async () => {
+      await provider.script([{ text: 'Hello.' }]);
+      const threadId = threadIdOf(await post(relay.url, createThread('Hi')));
+      await withStub();
+      await open();
+      const change = (id: string | null): Promise<void> =>
+        visit.page.evaluate<void>(
+          `void document.querySelector('openai-chatkit').dispatchEvent(
+          new CustomEvent('chatkit.thread.change', { detail: { threadId: ${JSON.stringify(id)} } }))`,
+        );
+      await change(threadId);
+      expect(await visit.page.evaluate(`localStorage.getItem('chatkit-thread-id')`)).toBe(threadId);
+      await open();
+      expect((await handed()).initialThread).toBe(threadId);
+
+      await visit.page.goto('/');
+      await visit.page.getByText('Hello.').waitFor();
+      await open();
+      await change(null);
+      await open();
+      expect((await handed()).initialThread).toBeNull();
+    });
+
+    it('says plainly that the CDN cannot be reached', async () => {
+      await serveScript((route) => route.abort());
+      await visit.page.goto('/chatkit-react');
+      const alert = visit.page.getByRole('alert');
+      await alert.getByText(/cdn\.platform\.openai\.com cannot be reached/).waitFor();
+      expect(visit.problems).toEqual([expect.stringContaining('ERR_FAILED')]);
+      await alert.getByRole('link').click();
+      await visit.page.getByLabel('Message', { exact: true }).waitFor();
+    });
+
+    it('does not wait for ever on a network that swallows the request', async () => {
+      await visit.page.clock.install();
+      await serveScript(() => new Promise(() => undefined));
+      await visit.page.goto('/chatkit-react', { waitUntil: 'commit' });
+      await visit.page.getByText('Loading the ChatKit component').waitFor();
+      await visit.page.clock.fastForward(20_000);
+      const alert = visit.page.getByRole('alert');
+      await alert.waitFor();
+      expect(await alert.innerText()).toMatch(/cannot be reached/);
+    });
+  },
+);
