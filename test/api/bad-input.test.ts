@@ -41,6 +41,7 @@ describe('what is refused', () => {
     ['a negative limit', 400, 'request.invalid', { type: 'threads.list', params: { limit: -1 } }],
     ['metadata that is null', 400, 'request.invalid', { type: 'threads.list', params: {}, metadata: null }],
     ['an unknown content part', 400, 'request.invalid', turn({ content: [{ type: 'input_smell', text: 'x' }] })],
+    ['an id with a NUL', 400, 'request.invalid', listItems('thr_\u0000')],
     ['an unknown thread', 404, 'thread.not_found', addMessage('thr_nowhere', 'Hello')],
     ['items of an unknown thread', 404, 'thread.not_found', listItems('thr_nowhere')],
     ['an unknown cursor', 404, 'cursor.not_found', { type: 'threads.list', params: { after: 'thr_nowhere' } }],

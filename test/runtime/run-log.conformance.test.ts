@@ -231,7 +231,10 @@ describe.each(engineKinds)('the %s run log', (kind) => {
     it('lose their place when they do not renew it', async () => {
       for (const instance of ['api_gone', 'api_stays']) await engine.bus.join(runId, instance);
       if (redis) await redis.zadd(`relay:run:${runId}:readers`, Date.now() - 1, 'api_gone');
-      else await world.db.pool.query(`UPDATE run_readers SET expires_at = now() - interval '1 s' WHERE instance = 'api_gone'`);
+      else
+        await world.db.pool.query(
+          `UPDATE run_readers SET expires_at = now() - interval '1 s' WHERE instance = 'api_gone'`,
+        );
       expect(await readers()).toEqual(['api_stays']);
       await engine.log.removeExpired();
       await engine.bus.join(runId, 'api_gone');

@@ -39,27 +39,34 @@ async function settleTurn(deps: RunTurnDeps, turn: Turn, ending: Extract<Ending,
   await Promise.allSettled([deps.lifecycle.releaseNext(claim.threadId), deps.engine.log.settle(claim.runId)]);
 }
 
-/** The answer is complete and paid for: an outage of Postgres is waited out before it is given up. */
+/**
+ * The answer is complete and paid for: an outage of Postgres is waited out before it is given up. A try that failed may
+ * have arrived all the same, and only its reply been lost.
+ */
 async function settleWithRetries(
-  deps: RunTurnDeps,
-  turn: Turn,
+  { lifecycle }: RunTurnDeps,
+  { run, logger }: Turn,
   { outcome, items }: Extract<Ending, { kind: 'settle' }>,
 ): Promise<boolean> {
+  const settle = () => lifecycle.settle(run.claim, outcome, items);
+  const settleAgain = async () => (await settle()) || lifecycle.wasSettledAs(run.claim, outcome.state);
+  let attempt = settle;
   for (const wait of SETTLE_RETRIES_MS) {
     try {
-      return await deps.lifecycle.settle(turn.run.claim, outcome, items);
+      return await attempt();
     } catch (error) {
-      turn.logger.error({ err: error }, 'cannot settle the run yet');
+      logger.error({ err: error }, 'cannot settle the run yet');
       await new Promise((resolve) => setTimeout(resolve, wait));
+      attempt = settleAgain;
     }
   }
-  return deps.lifecycle.settle(turn.run.claim, outcome, items);
+  return settleAgain();
 }
 
 function writeLast({ writer }: Turn, event: Parameters<typeof encodeEvent>[0]): void {
   const visible = visibleEvent(event);
   if (!visible) return;
-  writer.write(encodeEvent(visible));
+  writer.writeLast(encodeEvent(visible));
   if (visible.type === 'thread.item.done') writer.itemClosed(visible.item.id);
   if (visible.type === 'thread.item.removed') writer.itemClosed(visible.item_id);
 }

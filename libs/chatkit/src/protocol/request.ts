@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { JsonObjectOrEmpty, orAbsent } from './json.js';
 import { DEFAULT_PAGE_LIMIT } from './page.js';
+import { Id } from './id.js';
 import { UserInput } from './user-input.js';
 
 /** `type` and `params` are required, `metadata` is an object or missing [RQ-1] [RQ-2]; other keys are dropped [RQ-3]. */
@@ -12,19 +13,19 @@ function requestSchema<Type extends string, Params extends z.ZodRawShape>(type: 
 const paging = {
   limit: orAbsent(z.int().min(0)).transform((limit) => limit || DEFAULT_PAGE_LIMIT),
   order: z.enum(['asc', 'desc']).default('desc'),
-  after: orAbsent(z.string()),
+  after: orAbsent(Id),
 };
 
 /** Starts a thread with its first message [RQ-10]. */
 const ThreadsCreate = requestSchema('threads.create', { input: UserInput });
 /** Adds a message to a thread [RQ-11]. */
-const ThreadsAddUserMessage = requestSchema('threads.add_user_message', { thread_id: z.string(), input: UserInput });
+const ThreadsAddUserMessage = requestSchema('threads.add_user_message', { thread_id: Id, input: UserInput });
 /** Reads a thread with its oldest page of items [RQ-13]. */
-const ThreadsGetById = requestSchema('threads.get_by_id', { thread_id: z.string() });
+const ThreadsGetById = requestSchema('threads.get_by_id', { thread_id: Id });
 /** Reads a page of threads [RQ-14]. */
 const ThreadsList = requestSchema('threads.list', paging);
 /** Reads a page of a thread's items [RQ-15]. */
-const ItemsList = requestSchema('items.list', { thread_id: z.string(), ...paging });
+const ItemsList = requestSchema('items.list', { thread_id: Id, ...paging });
 
 /** Every request that is served, told apart by `type` alone [TR-1]. */
 export const ChatKitRequest = z.discriminatedUnion('type', [

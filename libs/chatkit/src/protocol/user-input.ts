@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Id } from './id.js';
 import { JsonObjectOrEmpty, orAbsent } from './json.js';
 
 const InputText = z.object({ type: z.literal('input_text'), text: z.string() });
@@ -26,7 +27,7 @@ export type InferenceOptions = z.output<typeof InferenceOptions>;
 /** The `input` of `threads.create` and `threads.add_user_message` (section 2.2 of the protocol). */
 export const UserInput = z.object({
   content: z.array(UserContentPart),
-  attachments: z.array(z.string()),
+  attachments: z.array(Id),
   quoted_text: orAbsent(z.string()),
   inference_options: InferenceOptions,
 });

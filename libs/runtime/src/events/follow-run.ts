@@ -1,3 +1,4 @@
+import { encodeEvent } from '#chatkit';
 import type { Cursor, Entry, Heard } from './entry.js';
 import type { RunCopies } from './run-copies.js';
 import type { RunLog } from './run-log.js';
@@ -120,6 +121,7 @@ export class RunFollower implements Silent, ShownItems, Cursor {
 
   private deliver(entry: Heard, frames: Buffer): void {
     this.heardAt = performance.now();
+    if (this.fence > 0 && entry.fence > this.fence) this.withdrawUnnamed(entry);
     this.fence = entry.fence;
     this.seq = entry.last;
     for (const id of entry.opened) {
@@ -136,6 +138,17 @@ export class RunFollower implements Silent, ShownItems, Cursor {
       this.runIsOver = true;
       this.stop();
     }
+  }
+
+  /**
+   * A new attempt names what it withdraws as far as it could know. What its predecessor announced after it had looked
+   * is only known here.
+   */
+  private withdrawUnnamed(entry: Heard): void {
+    const unnamed = [...this.open].filter((id) => !entry.closed.includes(id));
+    const events = unnamed.map((id) => encodeEvent({ type: 'thread.item.removed', item_id: id }));
+    if (unnamed.length > 0) this.sink.write(Buffer.from(events.join('')));
+    this.open.clear();
   }
 
   /** One reading at a time; what is heard meanwhile causes another. */
@@ -173,21 +186,28 @@ export class RunFollower implements Silent, ShownItems, Cursor {
   }
 
   private async readLog(): Promise<void> {
-    const isFresh = this.fence === 0;
-    const entries = newestFence(await this.deps.log.readAfter(this.runId, isFresh ? undefined : this));
-    if (isFresh && this.isLate && entries.length > 1) {
-      this.deliverSnapshot(entries);
-      return;
-    }
-    for (const entry of entries) {
-      if (this.stopped || this.sinkFull || this.isOld(entry)) continue;
-      // A hole in the log itself: nothing behind it can be shown; the run is finished from Postgres when it settles.
-      if (!this.joinsUp(entry)) return;
-      this.deliver(entry, entry.frames);
+    if (this.fence === 0 && this.isLate) return this.readSnapshot();
+    for (let isMore = true; isMore && !this.stopped && !this.sinkFull;) {
+      const entries = await this.deps.log.readAfter(this.runId, this, READ_AT_ONCE);
+      isMore = this.deliverWhatJoinsUp(entries) && entries.length === READ_AT_ONCE;
     }
   }
 
-  private deliverSnapshot(entries: readonly Entry[]): void {
+  /**
+   * Whether the cursor reached the last of them. It does not when the log itself has a hole: what is behind it waits
+   * for the next attempt, or comes from Postgres when the run settles.
+   */
+  private deliverWhatJoinsUp(entries: readonly Entry[]): boolean {
+    for (const entry of entries) {
+      if (!this.stopped && !this.sinkFull && !this.isOld(entry) && this.joinsUp(entry))
+        this.deliver(entry, entry.frames);
+    }
+    const last = entries.at(-1);
+    return last !== undefined && this.isOld(last);
+  }
+
+  private async readSnapshot(): Promise<void> {
+    const entries = newestFence(await this.deps.log.readAfter(this.runId));
     const [first, last] = [entries[0], entries.at(-1)];
     if (!first || !last || this.stopped || first.first !== 1) return;
     const merged: Heard = {
@@ -198,6 +218,9 @@ export class RunFollower implements Silent, ShownItems, Cursor {
     this.deliver(merged, this.deps.snapshot(Buffer.concat(entries.map((entry) => entry.frames))));
   }
 }
+
+/** A slow reader takes what it missed in pieces of so many entries, rather than all of it after every pause. */
+const READ_AT_ONCE = 64;
 
 /** The entries of the newest attempt: it begins by withdrawing what earlier ones announced. */
 function newestFence(entries: readonly Entry[]): readonly Entry[] {

@@ -36,8 +36,8 @@ export interface RunLog {
    */
   append(entries: readonly Append[], copies: readonly Copy[]): Promise<Refusal[]>;
 
-  /** Everything behind the cursor, oldest first, over all fences; from the start without one. */
-  readAfter(runId: string, after?: Cursor): Promise<Entry[]>;
+  /** What is behind the cursor, oldest first, over all fences; from the start without one, everything without a limit. */
+  readAfter(runId: string, after?: Cursor, limit?: number): Promise<Entry[]>;
 
   /** Starts the time after which the log of a settled run is dropped. */
   settle(runId: string): Promise<void>;

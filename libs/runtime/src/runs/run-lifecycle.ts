@@ -9,7 +9,7 @@ import { handOver } from './hand-over.js';
 import { releaseNext } from './release.js';
 import type { Claim, Outcome } from './run.js';
 import { storeRunItem } from './run-items.js';
-import { settle } from './settle.js';
+import { isSettledAs, settle } from './settle.js';
 import { requestStop, type StopResult } from './stop.js';
 import { dispatchAgain, sweep, type Swept } from './sweep.js';
 import { encodeControl } from './worker-control.js';
@@ -59,6 +59,11 @@ export class RunLifecycle {
   /** Ends a run; its last items are stored at the same commit. False: the run is lost. */
   settle(held: Claim, outcome: Outcome, lastItems: readonly ThreadItem[]): Promise<boolean> {
     return settle(this.deps.db.pool, held, outcome, lastItems);
+  }
+
+  /** After a settle that failed or was refused: whether an earlier try did arrive. */
+  wasSettledAs(held: Claim, state: Outcome['state']): Promise<boolean> {
+    return isSettledAs(this.deps.db.pool, held, state);
   }
 
   /** Lets the thread's next waiting run start. */

@@ -40,6 +40,19 @@ export async function settle(
   return end(db, { ...claim, state: 'working' }, outcome, lastItems);
 }
 
+/**
+ * Whether a run has ended as its holder wanted, under the holder's fence: what a settle whose reply was lost looks
+ * like afterwards.
+ */
+export async function isSettledAs(db: Queryable, held: Claim, state: Outcome['state']): Promise<boolean> {
+  const { rowCount } = await db.query(`SELECT 1 FROM runs WHERE id = $1 AND fence = $2 AND state = $3`, [
+    held.runId,
+    held.fence,
+    state,
+  ]);
+  return rowCount === 1;
+}
+
 /** Ends a run that no worker holds: a queued one, or one whose last worker is gone. False: it has moved on. */
 export async function settleUnheld(
   db: Database,

@@ -60,11 +60,12 @@ export class PostgresRunLog implements RunLog {
     return Promise.all((rows[0]?.refused ?? []).map((refused) => this.refusal(refused)));
   }
 
-  async readAfter(runId: string, after: Cursor = { fence: 0, seq: 0 }): Promise<Entry[]> {
+  async readAfter(runId: string, after: Cursor = { fence: 0, seq: 0 }, limit?: number): Promise<Entry[]> {
     const { rows } = await this.db.query<{ entry: string }>({
       name: 'run-log-read',
-      text: `SELECT entry FROM run_log_entries WHERE run_id = $1 AND (fence, seq) > ($2, $3) ORDER BY fence, seq`,
-      values: [runId, after.fence, after.seq],
+      text: `SELECT entry FROM run_log_entries WHERE run_id = $1 AND (fence, seq) > ($2, $3)
+             ORDER BY fence, seq LIMIT $4`,
+      values: [runId, after.fence, after.seq, limit ?? null],
     });
     return rows.map(({ entry }) => decodeStored(Buffer.from(entry)));
   }

