@@ -22,238 +22,249 @@ const assistantSaid = (text: string) => ({
   content: [{ type: 'output_text', text }],
 });
 
-describe.skipIf(chromiumMissing).each(engineKinds)('the page on the %s engine', (engine) => {
-  let browser: Browser;
-  let provider: FakeProvider;
-  let relay: Relay;
-  let visit: Visit;
-  let chat: ChatPage;
+/** One process of each kind on both engines, and what `docker compose up --scale worker=3` with two APIs would be. */
+const setups = [
+  ...engineKinds.map((engine) => ({ engine, apis: 1, workers: 1, mode: 'development' })),
+  ...engineKinds.slice(0, 1).map((engine) => ({ engine, apis: 2, workers: 3, mode: 'production' })),
+];
 
-  beforeAll(async () => {
-    [browser, provider] = await Promise.all([launchChromium(), startProvider()]);
-    relay = await startRelay(engine, {
-      variables: { AUTH_MODE: 'none', OPENAI_API_KEY: 'sk-test', OPENAI_BASE_URL: provider.url },
+describe.skipIf(chromiumMissing).each(setups)(
+  'the page: $engine, $apis API, $workers worker',
+  ({ engine, apis, workers, mode }) => {
+    let browser: Browser;
+    let provider: FakeProvider;
+    let relay: Relay;
+    let visit: Visit;
+    let chat: ChatPage;
+
+    beforeAll(async () => {
+      [browser, provider] = await Promise.all([launchChromium(), startProvider()]);
+      relay = await startRelay(engine, {
+        apis,
+        workers,
+        variables: { NODE_ENV: mode, AUTH_MODE: 'none', OPENAI_API_KEY: 'sk-test', OPENAI_BASE_URL: provider.url },
+      });
     });
-  });
-  afterAll(async () => {
-    await browser.close();
-    await relay.stop();
-    await provider.close();
-  });
-  beforeEach(async () => {
-    visit = await newVisit(browser, relay.url);
-    chat = await new ChatPage(visit.page).open();
-  });
-  afterEach(async () => {
-    await visit.context.close();
-    assertQuiet(visit);
-  });
-
-  it('shows an answer while it is being written, as Markdown', async () => {
-    const deltas = [
-      '# Head',
-      'ing\n\n',
-      ...words(30),
-      '\n\n```js\nconst a',
-      ' = 1;\n```\n\n<b>no</b> ',
-      '[link](https://example.com) ',
-      '![pixel](https://tracker.example.org/a.png)',
-    ];
-    await provider.script([{ text: deltas.join(''), deltas, delay_ms: 30 }]);
-    await chat.send('Show me');
-
-    const seen = new Set<string>();
-    await until('the answer is complete', 15_000, async () => {
-      const [text] = await chat.answers.locator('.markdown').allInnerTexts();
-      if (text) seen.add(text);
-      return (await chat.answers.getByRole('button', { name: 'Copy answer' }).count()) > 0;
+    afterAll(async () => {
+      await browser.close();
+      await relay.stop();
+      await provider.close();
     });
-    const lengths = [...seen].map((text) => text.length);
-    expect(lengths.length).toBeGreaterThan(8);
-    expect(lengths).toEqual(lengths.toSorted((a, b) => a - b));
+    beforeEach(async () => {
+      visit = await newVisit(browser, relay.url);
+      chat = await new ChatPage(visit.page).open();
+    });
+    afterEach(async () => {
+      await visit.context.close();
+      assertQuiet(visit);
+    });
 
-    const [answer] = await chat.answers.all();
-    expect(await answer?.getByRole('heading').innerText()).toBe('Heading');
-    expect(await answer?.locator('pre').innerText()).toBe('const a = 1;\n');
-    expect(await answer?.innerText()).toContain('<b>no</b>');
-    const link = answer?.getByRole('link', { name: 'link', exact: true });
-    expect(await link?.getAttribute('target')).toBe('_blank');
-    expect(await link?.getAttribute('rel')).toContain('noopener');
-    expect(await answer?.getByRole('link', { name: 'Image: pixel' }).count()).toBe(1);
-    expect(await answer?.locator('img').count()).toBe(0);
-  });
+    it('shows an answer while it is being written, as Markdown', async () => {
+      const deltas = [
+        '# Head',
+        'ing\n\n',
+        ...words(30),
+        '\n\n```js\nconst a',
+        ' = 1;\n```\n\n<b>no</b> ',
+        '[link](https://example.com) ',
+        '![pixel](https://tracker.example.org/a.png)',
+      ];
+      await provider.script([{ text: deltas.join(''), deltas, delay_ms: 30 }]);
+      await chat.send('Show me');
 
-  it('copies code', async () => {
-    await visit.context.grantPermissions(['clipboard-read', 'clipboard-write']);
-    await provider.script([{ text: '```sh\necho 1\n\necho 2\n```' }]);
-    await chat.ask('Code, please');
-    await visit.page.getByRole('button', { name: 'Copy code' }).click();
-    await visit.page.getByText('Copied').first().waitFor();
-    expect(await visit.page.evaluate('navigator.clipboard.readText()')).toBe('echo 1\n\necho 2');
-  });
+      const seen = new Set<string>();
+      await until('the answer is complete', 15_000, async () => {
+        const [text] = await chat.answers.locator('.markdown').allInnerTexts();
+        if (text) seen.add(text);
+        return (await chat.answers.getByRole('button', { name: 'Copy answer' }).count()) > 0;
+      });
+      const lengths = [...seen].map((text) => text.length);
+      expect(lengths.length).toBeGreaterThan(8);
+      expect(lengths).toEqual(lengths.toSorted((a, b) => a - b));
 
-  it('stops by Escape, keeps what was there, and goes on from it', async () => {
-    await provider.script([
-      { text: 'one two three', deltas: ['one ', 'two ', 'three'], hang_after: 2 },
-      { text: 'Done.' },
-    ]);
-    await chat.send('Count');
-    await chat.answers.getByText('one two').waitFor();
-    await visit.page.keyboard.press('Escape');
-    await chat.answers.getByText('Stopped').waitFor();
-    await until('the provider is told', 5_000, async () => (await provider.calls())[0]?.cancelled);
+      const [answer] = await chat.answers.all();
+      expect(await answer?.getByRole('heading').innerText()).toBe('Heading');
+      expect(await answer?.locator('pre').innerText()).toBe('const a = 1;\n');
+      expect(await answer?.innerText()).toContain('<b>no</b>');
+      const link = answer?.getByRole('link', { name: 'link', exact: true });
+      expect(await link?.getAttribute('target')).toBe('_blank');
+      expect(await link?.getAttribute('rel')).toContain('noopener');
+      expect(await answer?.getByRole('link', { name: 'Image: pixel' }).count()).toBe(1);
+      expect(await answer?.locator('img').count()).toBe(0);
+    });
 
-    await chat.ask('And now?');
-    const [, second] = await provider.calls();
-    expect(second?.input).toContainEqual(assistantSaid('one two '));
-    expect(second?.input).toContainEqual(userSaid('And now?'));
-  });
+    it('copies code', async () => {
+      await visit.context.grantPermissions(['clipboard-read', 'clipboard-write']);
+      await provider.script([{ text: '```sh\necho 1\n\necho 2\n```' }]);
+      await chat.ask('Code, please');
+      await visit.page.getByRole('button', { name: 'Copy code' }).click();
+      await visit.page.getByText('Copied').first().waitFor();
+      expect(await visit.page.evaluate('navigator.clipboard.readText()')).toBe('echo 1\n\necho 2');
+    });
 
-  it('stops by its button, and says so when there was no answer yet', async () => {
-    await provider.script([{ text: 'never', hang_after: 0 }]);
-    await chat.send('Hello?');
-    await until('the model is asked', 5_000, async () => (await provider.calls()).length > 0);
-    await chat.stopButton.click();
-    await visit.page.getByText('Stopped before the answer began.').waitFor();
-    expect(await chat.sendButton.isVisible()).toBe(true);
-  });
+    it('stops by Escape, keeps what was there, and goes on from it', async () => {
+      await provider.script([
+        { text: 'one two three', deltas: ['one ', 'two ', 'three'], hang_after: 2 },
+        { text: 'Done.' },
+      ]);
+      await chat.send('Count');
+      await chat.answers.getByText('one two').waitFor();
+      await visit.page.keyboard.press('Escape');
+      await chat.answers.getByText('Stopped').waitFor();
+      await until('the provider is told', 5_000, async () => (await provider.calls())[0]?.cancelled);
 
-  it('shows the partial answer after a reload in its middle', async () => {
-    await provider.script([
-      { text: 'kept text and the rest', deltas: ['kept ', 'text ', 'and the rest'], hang_after: 2 },
-    ]);
-    await chat.send('Tell me');
-    await chat.answers.getByText('kept text').waitFor();
-    await visit.page.reload();
-    await chat.answers.getByText('kept text').waitFor();
-    await visit.page.getByText(/was reloaded while this answer was being written/).waitFor();
-    expect(await chat.questions.allInnerTexts()).toEqual(['Tell me']);
-    expect(await chat.answers.count()).toBe(1);
+      await chat.ask('And now?');
+      const [, second] = await provider.calls();
+      expect(second?.input).toContainEqual(assistantSaid('one two '));
+      expect(second?.input).toContainEqual(userSaid('And now?'));
+    });
 
-    await visit.page.reload();
-    await chat.answers.getByText('kept text').waitFor();
-    expect(await visit.page.getByText(/was reloaded/).count()).toBe(0);
-  });
+    it('stops by its button, and says so when there was no answer yet', async () => {
+      await provider.script([{ text: 'never', hang_after: 0 }]);
+      await chat.send('Hello?');
+      await until('the model is asked', 5_000, async () => (await provider.calls()).length > 0);
+      await chat.stopButton.click();
+      await visit.page.getByText('Stopped before the answer began.').waitFor();
+      expect(await chat.sendButton.isVisible()).toBe(true);
+    });
 
-  it('keeps the thread over a reload, and the model remembers it', async () => {
-    await provider.script([{ text: 'Nice to meet you, Ada.' }, { text: 'Your name is Ada.' }]);
-    await chat.ask('I am Ada');
-    await visit.page.reload();
-    await chat.answers.getByText('Nice to meet you, Ada.').waitFor();
-    expect(await chat.ask('Who am I?')).toBe('Your name is Ada.');
-
-    const [, second] = await provider.calls();
-    expect(second?.input).toEqual([
-      userSaid('I am Ada'),
-      assistantSaid('Nice to meet you, Ada.'),
-      userSaid('Who am I?'),
-    ]);
-  });
-
-  it('begins a new chat, and comes back to the old one', async () => {
-    await provider.script([{ text: 'Answer about apples.' }, { text: 'Answer about pears.' }]);
-    await chat.ask(`Apples on ${engine}`);
-    const apples = await chat.rememberedThread();
-    await chat.newChat();
-    expect(await chat.rememberedThread()).toBeNull();
-    expect(await chat.answers.count()).toBe(0);
-    await chat.ask(`Pears on ${engine}`);
-    const pears = await chat.rememberedThread();
-    expect(pears).not.toBe(apples);
-    expect((await provider.calls())[1]?.input).toEqual([userSaid(`Pears on ${engine}`)]);
-
-    const titles = await chat.threads.allInnerTexts();
-    expect(titles.slice(0, 2)).toEqual([`Pears on ${engine}`, `Apples on ${engine}`]);
-    await chat.threads.nth(1).getByRole('button').click();
-    await chat.answers.getByText('Answer about apples.').waitFor();
-    expect(await chat.rememberedThread()).toBe(apples);
-
-    await visit.page.reload();
-    await chat.threads.getByText(`Pears on ${engine}`).click();
-    await chat.answers.getByText('Answer about pears.').waitFor();
-  });
-
-  it('lets an answer go on while another conversation is looked at', async () => {
-    await provider.script([{ text: words(60).join(''), deltas: words(60), delay_ms: 40 }, { text: 'Short.' }]);
-    await chat.send('A long one');
-    await chat.answers.getByText('word3').waitFor();
-    await chat.newChat();
-    expect(await chat.ask('A short one')).toBe('Short.');
-    await chat.threads.getByText('A long one').click();
-    await chat.answers.getByText('word59').waitFor();
-    expect((await provider.calls())[0]?.cancelled).toBeUndefined();
-  });
-
-  it('lists threads page by page', async () => {
-    await relay.query(
-      `INSERT INTO threads (id, tenant_id, owner_id, created_at)
-       SELECT 'thr_old' || n, 'default', 'local', now() - n * interval '1 day' FROM generate_series(1, 25) n`,
-    );
-    await visit.page.reload();
-    await until('a full page', 5_000, async () => (await chat.threads.count()) === 20);
-    await visit.page.getByRole('button', { name: 'Show more' }).click();
-    await until('the next page', 5_000, async () => (await chat.threads.count()) >= 25);
-    expect(await visit.page.getByRole('button', { name: 'Show more' }).count()).toBe(0);
-    await relay.query(`DELETE FROM threads WHERE id LIKE 'thr_old%'`);
-  });
-
-  it('says what went wrong, and sends again', async () => {
-    await provider.script([{ text: 'half a', deltas: ['half ', 'a'], error: { after: 1 } }, { text: 'Whole.' }]);
-    await chat.send('Break');
-    const alert = visit.page.getByRole('alert');
-    await alert.waitFor();
-    expect(await alert.innerText()).not.toBe('');
-    await alert.getByRole('button', { name: 'Send again' }).click();
-    await chat.answers.getByText('Whole.').waitFor();
-    expect((await provider.calls())[1]?.input.at(-1)).toEqual(userSaid('Break'));
-  });
-
-  it('says when the server is not there, and keeps the message', async () => {
-    await visit.context.setOffline(true);
-    await chat.send('Is anybody there?');
-    const alert = visit.page.getByRole('alert');
-    await alert.getByText('The server cannot be reached.').waitFor();
-    await visit.context.setOffline(false);
-    await provider.script([{ text: 'Yes.' }]);
-    await alert.getByRole('button', { name: 'Send again' }).click();
-    await chat.answers.getByText('Yes.').waitFor();
-    expect(await chat.questions.allInnerTexts()).toEqual(['Is anybody there?']);
-    expect(visit.problems.splice(0)).toEqual([expect.stringContaining('ERR_INTERNET_DISCONNECTED')]);
-  });
-
-  it('offers the models that the workers have published', async () => {
-    expect(await visit.page.getByLabel('Model').count()).toBe(0);
-    await publishModels(relay, 'gpt-a', 'gpt-b');
-    const picker = visit.page.getByLabel('Model');
-    await until('the picker', 10_000, async () => {
+    it('shows the partial answer after a reload in its middle', async () => {
+      await provider.script([
+        { text: 'kept text and the rest', deltas: ['kept ', 'text ', 'and the rest'], hang_after: 2 },
+      ]);
+      await chat.send('Tell me');
+      await chat.answers.getByText('kept text').waitFor();
       await visit.page.reload();
-      await chat.field.waitFor();
-      return (await picker.count()) > 0;
-    });
-    await picker.selectOption('openai/gpt-b');
-    await provider.script([{ text: 'I am b.' }]);
-    await chat.ask('Who are you?');
-    expect((await provider.calls())[0]?.model).toBe('gpt-b');
-    await visit.page.reload();
-    expect(await picker.inputValue()).toBe('openai/gpt-b');
-  });
+      await chat.answers.getByText('kept text').waitFor();
+      await visit.page.getByText(/was reloaded while this answer was being written/).waitFor();
+      expect(await chat.questions.allInnerTexts()).toEqual(['Tell me']);
+      expect(await chat.answers.count()).toBe(1);
 
-  it('stays where the person reads while the answer grows below', async () => {
-    const deltas = Array.from({ length: 120 }, (_, index) => `Paragraph ${index}.\n\n`);
-    await provider.script([{ text: deltas.join(''), deltas, delay_ms: 15 }]);
-    await chat.send('A long text');
-    await chat.answers.getByText('Paragraph 40.').waitFor();
-    const top = (): Promise<number> => visit.page.evaluate<number>(`document.querySelector('.transcript').scrollTop`);
-    expect(await top()).toBeGreaterThan(0);
-    await visit.page.mouse.move(700, 300);
-    await visit.page.mouse.wheel(0, -600);
-    const toEnd = visit.page.getByRole('button', { name: 'Go to the end' });
-    await toEnd.waitFor();
-    const held = await top();
-    await chat.answers.getByText('Paragraph 119.').waitFor({ state: 'attached' });
-    expect(await top()).toBe(held);
-    await toEnd.click();
-    expect(await top()).toBeGreaterThan(held);
-    expect(await toEnd.count()).toBe(0);
-  });
-});
+      await visit.page.reload();
+      await chat.answers.getByText('kept text').waitFor();
+      expect(await visit.page.getByText(/was reloaded/).count()).toBe(0);
+    });
+
+    it('keeps the thread over a reload, and the model remembers it', async () => {
+      await provider.script([{ text: 'Nice to meet you, Ada.' }, { text: 'Your name is Ada.' }]);
+      await chat.ask('I am Ada');
+      await visit.page.reload();
+      await chat.answers.getByText('Nice to meet you, Ada.').waitFor();
+      expect(await chat.ask('Who am I?')).toBe('Your name is Ada.');
+
+      const [, second] = await provider.calls();
+      expect(second?.input).toEqual([
+        userSaid('I am Ada'),
+        assistantSaid('Nice to meet you, Ada.'),
+        userSaid('Who am I?'),
+      ]);
+    });
+
+    it('begins a new chat, and comes back to the old one', async () => {
+      await provider.script([{ text: 'Answer about apples.' }, { text: 'Answer about pears.' }]);
+      await chat.ask(`Apples on ${engine}`);
+      const apples = await chat.rememberedThread();
+      await chat.newChat();
+      expect(await chat.rememberedThread()).toBeNull();
+      expect(await chat.answers.count()).toBe(0);
+      await chat.ask(`Pears on ${engine}`);
+      const pears = await chat.rememberedThread();
+      expect(pears).not.toBe(apples);
+      expect((await provider.calls())[1]?.input).toEqual([userSaid(`Pears on ${engine}`)]);
+
+      const titles = await chat.threads.allInnerTexts();
+      expect(titles.slice(0, 2)).toEqual([`Pears on ${engine}`, `Apples on ${engine}`]);
+      await chat.threads.nth(1).getByRole('button').click();
+      await chat.answers.getByText('Answer about apples.').waitFor();
+      expect(await chat.rememberedThread()).toBe(apples);
+
+      await visit.page.reload();
+      await chat.threads.getByText(`Pears on ${engine}`).click();
+      await chat.answers.getByText('Answer about pears.').waitFor();
+    });
+
+    it('lets an answer go on while another conversation is looked at', async () => {
+      await provider.script([{ text: words(60).join(''), deltas: words(60), delay_ms: 40 }, { text: 'Short.' }]);
+      await chat.send('A long one');
+      await chat.answers.getByText('word3').waitFor();
+      await chat.newChat();
+      expect(await chat.ask('A short one')).toBe('Short.');
+      await chat.threads.getByText('A long one').click();
+      await chat.answers.getByText('word59').waitFor();
+      expect((await provider.calls())[0]?.cancelled).toBeUndefined();
+    });
+
+    it('lists threads page by page', async () => {
+      await relay.query(
+        `INSERT INTO threads (id, tenant_id, owner_id, created_at)
+       SELECT 'thr_old' || n, 'default', 'local', now() - n * interval '1 day' FROM generate_series(1, 25) n`,
+      );
+      await visit.page.reload();
+      await until('a full page', 5_000, async () => (await chat.threads.count()) === 20);
+      await visit.page.getByRole('button', { name: 'Show more' }).click();
+      await until('the next page', 5_000, async () => (await chat.threads.count()) >= 25);
+      expect(await visit.page.getByRole('button', { name: 'Show more' }).count()).toBe(0);
+      await relay.query(`DELETE FROM threads WHERE id LIKE 'thr_old%'`);
+    });
+
+    it('says what went wrong, and sends again', async () => {
+      await provider.script([{ text: 'half a', deltas: ['half ', 'a'], error: { after: 1 } }, { text: 'Whole.' }]);
+      await chat.send('Break');
+      const alert = visit.page.getByRole('alert');
+      await alert.waitFor();
+      expect(await alert.innerText()).not.toBe('');
+      await alert.getByRole('button', { name: 'Send again' }).click();
+      await chat.answers.getByText('Whole.').waitFor();
+      expect((await provider.calls())[1]?.input.at(-1)).toEqual(userSaid('Break'));
+    });
+
+    it('says when the server is not there, and keeps the message', async () => {
+      await visit.context.setOffline(true);
+      await chat.send('Is anybody there?');
+      const alert = visit.page.getByRole('alert');
+      await alert.getByText('The server cannot be reached.').waitFor();
+      await visit.context.setOffline(false);
+      await provider.script([{ text: 'Yes.' }]);
+      await alert.getByRole('button', { name: 'Send again' }).click();
+      await chat.answers.getByText('Yes.').waitFor();
+      expect(await chat.questions.allInnerTexts()).toEqual(['Is anybody there?']);
+      expect(visit.problems.splice(0)).toEqual([expect.stringContaining('ERR_INTERNET_DISCONNECTED')]);
+    });
+
+    it('offers the models that the workers have published', async () => {
+      expect(await visit.page.getByLabel('Model').count()).toBe(0);
+      await publishModels(relay, 'gpt-a', 'gpt-b');
+      const picker = visit.page.getByLabel('Model');
+      await until('the picker', 10_000, async () => {
+        await visit.page.reload();
+        await chat.field.waitFor();
+        return (await picker.count()) > 0;
+      });
+      await picker.selectOption('openai/gpt-b');
+      await provider.script([{ text: 'I am b.' }]);
+      await chat.ask('Who are you?');
+      expect((await provider.calls())[0]?.model).toBe('gpt-b');
+      await visit.page.reload();
+      expect(await picker.inputValue()).toBe('openai/gpt-b');
+    });
+
+    it('stays where the person reads while the answer grows below', async () => {
+      const deltas = Array.from({ length: 120 }, (_, index) => `Paragraph ${index}.\n\n`);
+      await provider.script([{ text: deltas.join(''), deltas, delay_ms: 15 }]);
+      await chat.send('A long text');
+      await chat.answers.getByText('Paragraph 40.').waitFor();
+      const top = (): Promise<number> => visit.page.evaluate<number>(`document.querySelector('.transcript').scrollTop`);
+      expect(await top()).toBeGreaterThan(0);
+      await visit.page.mouse.move(700, 300);
+      await visit.page.mouse.wheel(0, -600);
+      const toEnd = visit.page.getByRole('button', { name: 'Go to the end' });
+      await toEnd.waitFor();
+      const held = await top();
+      await chat.answers.getByText('Paragraph 119.').waitFor({ state: 'attached' });
+      expect(await top()).toBe(held);
+      await toEnd.click();
+      expect(await top()).toBeGreaterThan(held);
+      expect(await toEnd.count()).toBe(0);
+    });
+  },
+);

@@ -4,6 +4,7 @@ import {
   type Logger,
   type LoggerOptions as LoggerConfig,
   pino,
+  stdSerializers,
   stdTimeFunctions,
   type TransportSingleOptions,
 } from 'pino';
@@ -38,6 +39,7 @@ export function createLogger({ name, level, pretty }: LoggerOptions): Logger {
   const options: LoggerConfig = {
     name,
     level,
+    serializers: { err: serializeError },
     timestamp: stdTimeFunctions.isoTime,
     redact: { paths: SECRETS.flatMap((secret) => [secret, `*.${secret}`]), censor: '[secret]' },
   };
@@ -48,6 +50,16 @@ const PRETTY: TransportSingleOptions = {
   target: 'pino-pretty',
   options: { translateTime: 'SYS:HH:MM:ss.l', ignore: 'pid,hostname,name', messageFormat: '{name}: {msg}' },
 };
+
+/** The Redis client puts the refused command on its error, and with it what people wrote: that is not for a log. */
+function serializeError(error: Error): object {
+  const {
+    command: _command,
+    previousErrors: _previous,
+    ...rest
+  } = stdSerializers.err(error) as unknown as Record<string, unknown>;
+  return rest;
+}
 
 /** A process that is killed loses what it logged in the last quarter of a second; one that ends by itself nothing. */
 function bufferedOutput(): DestinationStream {

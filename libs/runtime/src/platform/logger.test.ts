@@ -1,0 +1,26 @@
+import { execFileSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { expect, it } from 'vitest';
+
+const LOGGER = fileURLToPath(new URL('../../../../dist/libs/runtime/src/platform/logger.js', import.meta.url));
+
+/** What a process prints that logs one object and ends at once. */
+function logged(object: string): Record<string, unknown> {
+  const script = `
+    const { createLogger } = await import(${JSON.stringify(LOGGER)});
+    createLogger({ name: 'api', level: 'info', pretty: false }).info(${object}, 'said');`;
+  const output = execFileSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' });
+  return JSON.parse(output) as Record<string, unknown>;
+}
+
+it('keeps secrets out of a line, at the top and one level down', () => {
+  const line = logged(`{ authorization: 'Bearer s3cret', request: { apiKey: 's3cret' }, runId: 'run_1' }`);
+  expect(JSON.stringify(line)).not.toContain('s3cret');
+  expect(line).toMatchObject({ name: 'api', msg: 'said', runId: 'run_1' });
+});
+
+it('keeps the command that Redis refused out of a line, and the error in it', () => {
+  const line = logged(`{ err: Object.assign(new Error('OOM'), { command: { args: ['what Ada wrote'] } }) }`);
+  expect(JSON.stringify(line)).not.toContain('what Ada wrote');
+  expect(line).toMatchObject({ err: { message: 'OOM', stack: expect.stringContaining('OOM') } });
+});
