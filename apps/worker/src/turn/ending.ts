@@ -2,7 +2,7 @@ import type { ThreadItem, ThreadStreamEvent } from '#chatkit';
 import type { Usage } from '#providers';
 import { errorEvent, type Outcome, type RunUsage, stopMarker } from '#runtime';
 import { runErrorOf } from './run-error-of.js';
-import type { Turn } from './run-turn.js';
+import type { Turn } from './turn.js';
 import { type StopReason, stopReasonOf } from './stop-reason.js';
 
 /** How an attempt ends: in Postgres and in the log, by giving the run back, or without another word. */

@@ -1,6 +1,6 @@
 import { encodeEvent, visibleEvent } from '#chatkit';
 import { type Ending, endingOf } from './ending.js';
-import type { RunTurnDeps, Turn } from './run-turn.js';
+import type { RunTurnDeps, Turn } from './turn.js';
 
 /** How long the last entry may take to reach the log; after that its readers are served from Postgres. */
 const END_WAIT_MS = 5_000;

@@ -1,44 +1,11 @@
 import { newId } from '#chatkit';
-import type { ModelRef, Registry } from '#providers';
-import {
-  type Claim,
-  type Database,
-  type EventEngine,
-  loadHistory,
-  type Logger,
-  type RunLifecycle,
-  type RunPublisher,
-  type RunWriter,
-} from '#runtime';
-import type { ActiveRun, ActiveRuns } from '../runs/active-runs.js';
+import { type Claim, loadHistory } from '#runtime';
 import { Answer } from './answer.js';
-import { buildPrompt, HISTORY_ITEMS } from './build-prompt.js';
 import { assertAnswered } from './assert-answered.js';
+import { buildPrompt, HISTORY_ITEMS } from './build-prompt.js';
 import { finishTurn } from './finish-turn.js';
+import type { RunTurnDeps, Turn } from './turn.js';
 import { withdrawEarlierAttempts } from './withdraw.js';
-
-export interface RunTurnDeps {
-  readonly workerId: string;
-  readonly db: Database;
-  readonly engine: EventEngine;
-  readonly lifecycle: RunLifecycle;
-  readonly publisher: RunPublisher;
-  readonly active: ActiveRuns;
-  readonly registry: Registry;
-  /** Show the user what only an operator can mend: the user is the operator. */
-  readonly showCauses: boolean;
-  readonly logger: Logger;
-}
-
-/** One attempt at a turn, while it is being made. */
-export interface Turn {
-  readonly run: ActiveRun;
-  readonly writer: RunWriter;
-  readonly answer: Answer;
-  readonly logger: Logger;
-  /** The model that answers, once it is known. */
-  model?: ModelRef;
-}
 
 /** The story of a turn: claim, prompt, stream, publish, settle. A job that finds nothing to claim is done. */
 export async function runTurn(deps: RunTurnDeps, job: { runId: string; fence: number }): Promise<void> {

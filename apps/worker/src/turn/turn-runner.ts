@@ -1,4 +1,5 @@
-import { runTurn, type RunTurnDeps } from './run-turn.js';
+import { runTurn } from './run-turn.js';
+import type { RunTurnDeps } from './turn.js';
 
 /** `runTurn` with this worker's dependencies, to be injected. */
 export class TurnRunner {
