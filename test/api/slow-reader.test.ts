@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createThread, deltasOf, doneItems, post, textOf, until } from '../support/chat.js';
 import { engineKinds } from '../support/engines.js';
@@ -24,41 +23,24 @@ describe.each(engineKinds)('a reader on the %s engine', (engine) => {
     await provider.close();
   });
 
-  /** Resident memory of the API in bytes; 0 where the system does not tell. */
-  const memory = (): number => {
-    try {
-      const pages = readFileSync(`/proc/${relay.apis[0]?.pid}/statm`, 'utf8').split(' ')[1];
-      return Number(pages) * 4096;
-    } catch {
-      return 0;
-    }
-  };
-
   const settled = () =>
     until('the run is settled while nobody reads', 20_000, async () => {
       const [run] = await relay.query<{ state: string }>(`SELECT state FROM runs ORDER BY created_at DESC LIMIT 1`);
       return run?.state === 'completed';
     });
 
-  it('that is slow is not waited for, not buffered for, and gets every byte', async () => {
+  it('that is slow is not waited for, and gets every byte', async () => {
     const deltas = Array.from({ length: DELTAS }, (_, index) => `${index}:${DELTA}`);
     await provider.script([{ text: deltas.join(''), deltas }]);
-    const before = memory();
-    let grown = 0;
     const answer = await post(relay.url, createThread('Much'), {
       onResponse: (response) => {
         response.pause();
-        void settled().then(() => {
-          grown = memory() - before;
-          return response.resume();
-        });
+        void settled().then(() => response.resume());
       },
     });
     expect(answer.complete).toBe(true);
     expect(deltasOf(answer.events).join('')).toBe(deltas.join(''));
     expect(textOf(doneItems(answer.events, 'assistant_message')[0])).toBe(deltas.join(''));
-    // Not an exact figure: the process may grow for other reasons, but not by several answers.
-    expect(grown).toBeLessThan(100 * 1024 * 1024);
   }, 60_000);
 
   it('hears a heartbeat when the model is silent, and loses nothing by it', async () => {

@@ -1,0 +1,77 @@
+import { once } from 'node:events';
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { FastifyReply } from 'fastify';
+import { afterEach, describe, expect, it } from 'vitest';
+import { SseResponse } from './sse-response.js';
+
+const FRAME = Buffer.from(`data: ${'x'.repeat(32 * 1024)}\n\n`);
+const ALLOWED_BYTES = 256 * 1024 + 2 * FRAME.length;
+
+/** Writes until there is no room; returns how many frames it took. */
+async function fill(stream: SseResponse): Promise<number> {
+  let written = 1;
+  for (; stream.write(FRAME); written++) await new Promise(setImmediate);
+  return written;
+}
+
+describe('SseResponse', () => {
+  let server: http.Server;
+
+  afterEach(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+
+  /** A stream over a real socket, and the answer to it that nobody reads yet. */
+  async function opened(): Promise<{ stream: SseResponse; raw: http.ServerResponse; answer: http.IncomingMessage }> {
+    server = http.createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const request = http.get({ port: (server.address() as AddressInfo).port, host: '127.0.0.1' });
+    const [, raw] = (await once(server, 'request')) as [http.IncomingMessage, http.ServerResponse];
+    const reply = { raw, hijack: () => reply, getHeaders: () => ({ 'x-from-a-hook': 'yes' }) };
+    const stream = new SseResponse(reply as unknown as FastifyReply);
+    stream.open({ 'chatkit-run-id': 'run_1' }, {});
+    const [answer] = (await once(request, 'response')) as [http.IncomingMessage];
+    return { stream, raw, answer };
+  }
+
+  it('says that it is full before it has buffered much, and drains when the reader reads', async () => {
+    const { stream, raw, answer } = await opened();
+    answer.pause();
+    const written = await fill(stream);
+    expect(raw.socket?.writableLength).toBeLessThanOrEqual(ALLOWED_BYTES);
+
+    let received = 0;
+    answer.on('data', (chunk: Buffer) => (received += chunk.length));
+    answer.resume();
+    await stream.drained();
+    stream.end();
+    await once(answer, 'end');
+    expect(received).toBe(written * FRAME.length);
+    expect(answer.complete).toBe(true);
+  });
+
+  it('keeps the headers that hooks have set', async () => {
+    const { stream, answer } = await opened();
+    expect(answer.headers).toMatchObject({ 'x-from-a-hook': 'yes', 'chatkit-run-id': 'run_1' });
+    stream.end();
+  });
+
+  it('tells an end of ours from a reader that left, who is not waited for', async () => {
+    const { stream, answer } = await opened();
+    let aborted = 0;
+    const left = new Promise<void>((resolve) => {
+      stream.onAborted(() => {
+        aborted += 1;
+        resolve();
+      });
+    });
+    answer.pause();
+    await fill(stream);
+    answer.destroy();
+    await left;
+    await stream.drained();
+    expect(aborted).toBe(1);
+  });
+});
