@@ -1,15 +1,8 @@
-/** Network failures, and Postgres' own words for "not now": starting, stopping, too many clients. */
-const AWAY = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'ETIMEDOUT',
-  'ENOTFOUND',
-  'EPIPE',
-  '57P01',
-  '57P02',
-  '57P03',
-  '53300',
-]);
+/** Network failures, Postgres' own words for "not now" (starting, stopping, too many clients), and Prisma's for both. */
+const NETWORK = ['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'ENOTFOUND', 'EPIPE'];
+const POSTGRES = ['57P01', '57P02', '57P03', '53300'];
+const PRISMA = ['P1001', 'P1002', 'P1008', 'P1017', 'P2024'];
+const AWAY = new Set([...NETWORK, ...POSTGRES, ...PRISMA]);
 /** The pool's and the driver's errors have no code. */
 const AWAY_MESSAGE =
   /timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error/;
