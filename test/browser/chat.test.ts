@@ -230,7 +230,10 @@ describe.skipIf(chromiumMissing).each(setups)(
       await alert.getByRole('button', { name: 'Send again' }).click();
       await chat.answers.getByText('Yes.').waitFor();
       expect(await chat.questions.allInnerTexts()).toEqual(['Is anybody there?']);
-      expect(visit.problems.splice(0)).toEqual([expect.stringContaining('ERR_INTERNET_DISCONNECTED')]);
+      // How many requests the page had under way (names of threads, the list) is a matter of timing.
+      const problems = visit.problems.splice(0);
+      expect(problems).not.toEqual([]);
+      expect(problems.filter((problem) => !problem.includes('ERR_INTERNET_DISCONNECTED'))).toEqual([]);
     });
 
     it('offers the models that the workers have published', async () => {

@@ -11,7 +11,6 @@ import { TurnStarter } from './turn-starter.js';
 const REFUSALS: Record<RefusalReason, AppErrorCode> = {
   invalid: 'request.invalid',
   unknown_type: 'request.unknown_type',
-  not_served: 'request.not_served',
 };
 
 /** The protocol's one endpoint: JSON in; JSON or an event stream out, as the request's type says (TR-1 to TR-3). */
@@ -35,6 +34,9 @@ export class ChatKitController {
       return;
     }
     const client = { announcedShim: SHIM_HEADER in headers, locale: headers['accept-language'] };
+    if (request.type !== 'threads.create' && request.type !== 'threads.add_user_message') {
+      throw new AppError('request.not_served', `This server does not answer ${request.type} requests yet.`);
+    }
     await this.turns.start(auth, request, client, new SseResponse(reply));
   }
 }

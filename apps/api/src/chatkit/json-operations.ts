@@ -1,17 +1,8 @@
-import {
-  type ChatKitRequest,
-  type Page,
-  type StreamingRequest,
-  type Thread,
-  toWireThread,
-  visibleItems,
-} from '#chatkit';
-import type { AuthContext, ThreadStore } from '#runtime';
-
-type JsonRequest = Exclude<ChatKitRequest, StreamingRequest>;
+import { type JsonRequest, type Page, type Thread, toWireThread, visibleItems } from '#chatkit';
+import { AppError, type AuthContext, type ThreadStore } from '#runtime';
 
 type Handlers = {
-  [Type in JsonRequest['type']]: (
+  [Type in JsonRequest['type']]?: (
     store: ThreadStore,
     auth: AuthContext,
     params: Extract<JsonRequest, { type: Type }>['params'],
@@ -32,6 +23,7 @@ export function answerJson(store: ThreadStore, auth: AuthContext, request: JsonR
     auth: AuthContext,
     params: unknown,
   ) => Promise<unknown>;
+  if (!handler) throw new AppError('request.not_served', `This server does not answer ${request.type} requests yet.`);
   return handler(store, auth, request.params);
 }
 

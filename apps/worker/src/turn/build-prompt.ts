@@ -19,7 +19,7 @@ function toMessages(item: ThreadItem, isLast: boolean): Message[] {
     case 'hidden_context_item':
     case 'sdk_hidden_context':
       return [hiddenContext(item.content)];
-    case 'end_of_turn':
+    default:
       return [];
   }
 }

@@ -3,13 +3,14 @@ import type {
   AssistantMessageItem,
   AssistantMessageUpdate,
 } from '../protocol/assistant-message.js';
+import type { ItemUpdate } from '../protocol/item-update.js';
 import type { OpenItem } from './thread-state.js';
 
 /** An open item after one of its updates; updates that do not fit the item change nothing. */
-export function applyUpdate(open: OpenItem, update: AssistantMessageUpdate): OpenItem {
+export function applyUpdate(open: OpenItem, update: ItemUpdate): OpenItem {
   const { item, closedParts } = open;
   if (item.type !== 'assistant_message') return open;
-  const at = update.content_index;
+  const at = 'content_index' in update ? update.content_index : 0;
   switch (update.type) {
     case 'assistant_message.content_part.added':
       return { item: withPart(item, at, () => update.content), closedParts };

@@ -1,9 +1,6 @@
 import { z } from 'zod';
 import { itemFields } from './item-fields.js';
-
-/** A citation in a part's text [AN-1]. Kept as it came: its sources are not modelled yet. */
-export const Annotation = z.looseObject({ type: z.literal('annotation') });
-export type Annotation = z.output<typeof Annotation>;
+import { Annotation } from './source.js';
 
 /** A piece of an answer's text. */
 export const AssistantContentPart = z.object({

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { AssistantMessageUpdate } from './assistant-message.js';
 import { ErrorEvent } from './error-code.js';
 import { ThreadItem } from './item.js';
 import { JsonObjectOrEmpty, orAbsent } from './json.js';
+import { ItemUpdate } from './item-update.js';
 import { Thread } from './thread.js';
 
 /** Everything that a stream can carry, [EV-1] to [EV-12]. Null fields are absent [SER-1]. */
@@ -11,7 +11,7 @@ export const ThreadStreamEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('thread.updated'), thread: Thread }),
   z.object({ type: z.literal('stream_options'), stream_options: z.object({ allow_cancel: z.boolean() }) }),
   z.object({ type: z.literal('thread.item.added'), item: ThreadItem }),
-  z.object({ type: z.literal('thread.item.updated'), item_id: z.string(), update: AssistantMessageUpdate }),
+  z.object({ type: z.literal('thread.item.updated'), item_id: z.string(), update: ItemUpdate }),
   z.object({ type: z.literal('thread.item.done'), item: ThreadItem }),
   z.object({ type: z.literal('thread.item.removed'), item_id: z.string() }),
   z.object({ type: z.literal('thread.item.replaced'), item: ThreadItem }),

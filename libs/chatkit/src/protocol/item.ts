@@ -1,8 +1,13 @@
 import { z } from 'zod';
 import { AssistantMessageItem } from './assistant-message.js';
+import { ClientToolCallItem } from './client-tool-call.js';
+import { GeneratedImageItem } from './generated-image.js';
 import { HiddenContextItem, SdkHiddenContextItem } from './hidden-item.js';
 import { itemFields } from './item-fields.js';
+import { StructuredInputItem } from './structured-input.js';
 import { UserMessageItem } from './user-message.js';
+import { WidgetItem } from './widget.js';
+import { TaskItem, WorkflowItem } from './workflow.js';
 
 /** A mark for the client's layout, ignored for the model [IT-13]. */
 const EndOfTurnItem = z.object({ type: z.literal('end_of_turn'), ...itemFields });
@@ -11,8 +16,20 @@ const EndOfTurnItem = z.object({ type: z.literal('end_of_turn'), ...itemFields }
 export const ThreadItem = z.discriminatedUnion('type', [
   UserMessageItem,
   AssistantMessageItem,
+  ClientToolCallItem,
+  WidgetItem,
+  GeneratedImageItem,
+  StructuredInputItem,
+  WorkflowItem,
+  TaskItem,
   HiddenContextItem,
   SdkHiddenContextItem,
   EndOfTurnItem,
 ]);
 export type ThreadItem = z.output<typeof ThreadItem>;
+
+/** The name of a kind of item. */
+export type ItemType = ThreadItem['type'];
+
+/** One kind of item by its name, for example `ItemOf<'widget'>`. */
+export type ItemOf<Type extends ItemType> = Extract<ThreadItem, { type: Type }>;

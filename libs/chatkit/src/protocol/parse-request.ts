@@ -1,10 +1,9 @@
 import { JsonObject } from './json.js';
 import { explainIssue, type RequestIssue, toIssues } from './request-issues.js';
-import { knownRequestTypes } from './request-types.js';
-import { ChatKitRequest, isServed } from './request.js';
+import { ChatKitRequest, isRequestType } from './request.js';
 
 /** Why a body was refused: nothing was done for any of them [ER-4]. */
-export type RefusalReason = 'invalid' | 'unknown_type' | 'not_served';
+export type RefusalReason = 'invalid' | 'unknown_type';
 
 export type ParsedRequest =
   { ok: true; request: ChatKitRequest } | { ok: false; reason: RefusalReason; message: string; issues: RequestIssue[] };
@@ -16,27 +15,9 @@ export function parseRequest(body: unknown): ParsedRequest {
   const { type } = object;
   if (type === undefined) return invalid([{ path: 'type', message: 'is required' }]);
   if (typeof type !== 'string') return invalid([{ path: 'type', message: 'must be a string' }]);
-  if (isServed(type)) return parseServed(object);
-  return isKnown(type) ? refuseKnown(type, object) : refuse('unknown_type', `There is no request type ${quote(type)}.`);
-}
-
-function parseServed(body: JsonObject): ParsedRequest {
-  const parsed = ChatKitRequest.safeParse(body, { error: explainIssue });
+  if (!isRequestType(type)) return refuse('unknown_type', `There is no request type ${quote(type)}.`);
+  const parsed = ChatKitRequest.safeParse(object, { error: explainIssue });
   return parsed.success ? { ok: true, request: parsed.data } : invalid(toIssues(parsed.error));
-}
-
-function refuseKnown(type: string, body: JsonObject): ParsedRequest {
-  const { params, metadata } = body;
-  if (params === undefined) return invalid([{ path: 'params', message: 'is required' }]);
-  if (!JsonObject.safeParse(params).success) return invalid([{ path: 'params', message: 'must be an object' }]);
-  if (metadata !== undefined && !JsonObject.safeParse(metadata).success) {
-    return invalid([{ path: 'metadata', message: 'must be an object' }]);
-  }
-  return refuse('not_served', `This server does not answer ${quote(type)} requests yet.`);
-}
-
-function isKnown(type: string): boolean {
-  return (knownRequestTypes as readonly string[]).includes(type);
 }
 
 function invalid(issues: RequestIssue[]): ParsedRequest {

@@ -5,6 +5,12 @@ import type { ThreadItem } from '../protocol/item.js';
 const hidden: Record<ThreadItem['type'], boolean> = {
   user_message: false,
   assistant_message: false,
+  client_tool_call: false,
+  widget: false,
+  generated_image: false,
+  structured_input: false,
+  workflow: false,
+  task: false,
   hidden_context_item: true,
   sdk_hidden_context: true,
   end_of_turn: false,

@@ -1,0 +1,15 @@
+import { z } from 'zod';
+
+/** What a click in a widget sends; `payload` is whatever the widget said, and not to be trusted (section 4.10). */
+export const Action = z.object({ type: z.string(), payload: z.unknown().transform((payload) => payload ?? null) });
+export type Action = z.output<typeof Action>;
+
+/** What a widget says of a click (section 4.10). */
+export const ActionConfig = z.looseObject({
+  type: z.string(),
+  payload: z.unknown().optional(),
+  handler: z.enum(['server', 'client']).optional(),
+  loadingBehavior: z.enum(['auto', 'none', 'self', 'container']).optional(),
+  streaming: z.boolean().optional(),
+});
+export type ActionConfig = z.output<typeof ActionConfig>;

@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import { itemFields } from './item-fields.js';
+import { orAbsent } from './json.js';
+
+/** What the user gave to one question. */
+export const StructuredAnswer = z.object({
+  values: z.array(z.string()).default(() => []),
+  skipped: z.boolean().default(false),
+});
+export type StructuredAnswer = z.output<typeof StructuredAnswer>;
+
+const question = { id: z.string(), question: z.string(), answer: orAbsent(StructuredAnswer) };
+
+/** One question of a form (section 4.7). */
+export const StructuredQuestion = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('multiple_choice'),
+    ...question,
+    options: z.array(z.object({ value: z.string() })),
+    multiple: z.boolean().default(false),
+  }),
+  z.object({ type: z.literal('freeform'), ...question, description: orAbsent(z.string()) }),
+]);
+export type StructuredQuestion = z.output<typeof StructuredQuestion>;
+/** A question as a person writes it, defaults left out. */
+export type StructuredQuestionInput = z.input<typeof StructuredQuestion>;
+
+/** A form that stands where the composer was [IT-8] [SI-1]. */
+export const StructuredInputItem = z.object({
+  type: z.literal('structured_input'),
+  ...itemFields,
+  status: z.enum(['pending', 'answered', 'skipped']).default('pending'),
+  inputs: z.array(StructuredQuestion),
+});
+export type StructuredInputItem = z.output<typeof StructuredInputItem>;
+
+/** What the user sends for a form [RQ-17]. */
+export const StructuredSubmission = z.object({
+  status: z.enum(['answered', 'skipped']).default('answered'),
+  answers: z.record(z.string(), StructuredAnswer).default(() => ({})),
+});
+export type StructuredSubmission = z.output<typeof StructuredSubmission>;
