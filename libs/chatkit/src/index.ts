@@ -1,3 +1,4 @@
+export * from './assistant/index.js';
 export { applyEvent } from './fold/apply-event.js';
 export { parseFrames } from './fold/parse-frames.js';
 export { snapshotFrames } from './fold/snapshot.js';

@@ -1,0 +1,124 @@
+import type { Action } from '../protocol/action.js';
+import type { ThreadStreamEvent } from '../protocol/event.js';
+import type { ThreadItem } from '../protocol/item.js';
+import type { UserMessageItem } from '../protocol/user-message.js';
+import type { WidgetItem } from '../protocol/widget.js';
+import type { Awaitable } from './awaitable.js';
+import type { AssistantContext, TurnContext } from './context.js';
+import type { ItemConverter } from './item-converter.js';
+import type { ModelProviderOptions, ModelSettings } from './model-input.js';
+import type { Tool } from './tool.js';
+
+/** A value, or a function of the turn that gives one. */
+export type PerTurn<T> = T | ((ctx: TurnContext) => Awaitable<T>);
+
+/** A retrieved text that the answer may lean on; cited as `[n]`, which becomes an annotation. */
+export interface RetrievedDocument {
+  readonly title: string;
+  readonly text: string;
+  /** A page on the web; without one the citation names the title as a file. */
+  readonly url?: string;
+}
+
+/** What a check found; `message` is for the person, without one they see the general error [GF-21]. */
+export type GuardrailResult = boolean | { readonly tripped: boolean; readonly message?: string };
+
+/** A check on what the person said, or on what the model answered. */
+export interface Guardrail {
+  readonly name: string;
+  /** True, or `tripped: true`: the turn ends and what it produced is taken back [GF-21]. */
+  readonly check: (ctx: TurnContext, text: string) => Awaitable<GuardrailResult>;
+}
+
+/** What the built-in answer is made of. */
+export interface AnswerOptions {
+  readonly instructions?: PerTurn<string | undefined>;
+  /** `provider/model` or a public name. The person's own choice comes first where there is one. */
+  readonly model?: PerTurn<string | undefined>;
+  readonly settings?: ModelSettings;
+  readonly providerOptions?: ModelProviderOptions;
+  readonly tools?: PerTurn<readonly Tool[]>;
+  /** Names of server tools after whose call the turn ends. */
+  readonly stopAtTools?: readonly string[];
+  /** Model calls in one turn, the first included; 10 by default. */
+  readonly maxTurns?: number;
+  /** Run the calls of one model answer side by side (default), or one after the other. */
+  readonly parallelToolCalls?: boolean;
+  /** Retrieval: what the model may lean on in this turn. */
+  readonly documents?: (ctx: TurnContext, input: TurnInput) => Awaitable<readonly RetrievedDocument[]>;
+}
+
+/** What a turn answers. */
+export interface TurnInput {
+  /** The message; undefined after a tool's output or a form. On retry the stored one. */
+  readonly userMessage: UserMessageItem | undefined;
+  /** The newest items of the thread up to this turn, oldest first, hidden ones included. */
+  readonly items: readonly ThreadItem[];
+}
+
+/** An assistant. Everything is optional: without anything it is a model that answers. */
+export interface AssistantDefinition extends AnswerOptions {
+  /** Newest items that a prompt holds; 20 by default [MI-12]. */
+  readonly historyItems?: number;
+  /** Whether the page offers a stop button; true by default [EV-2]. */
+  readonly allowCancel?: boolean;
+  /** Replaces how kinds of items become model input (section 7). */
+  readonly input?: Partial<ItemConverter>;
+  /** Previews that an image model is asked for, to tell progress by [IM-2]. */
+  readonly imagePreviews?: number;
+  readonly guardrails?: { readonly input?: readonly Guardrail[]; readonly output?: readonly Guardrail[] };
+  /** Replaces the built-in answer; `yield* ctx.answer()` is the built-in one. */
+  readonly respond?: (ctx: TurnContext, input: TurnInput) => AsyncIterable<ThreadStreamEvent>;
+  /** A click in a widget, answered with events [RQ-18]. */
+  readonly action?: (
+    ctx: TurnContext,
+    action: Action,
+    sender: WidgetItem | undefined,
+  ) => AsyncIterable<ThreadStreamEvent> | Awaitable<void>;
+  /** A click that is answered with the item as it is now, or nothing [RQ-19]. Nothing is stored by itself. */
+  readonly syncAction?: (
+    ctx: AssistantContext,
+    action: Action,
+    sender: { readonly threadId: string; readonly item: WidgetItem | undefined },
+  ) => Awaitable<ThreadItem | undefined>;
+  /** Told of thumbs after they were stored [RQ-24]. */
+  readonly onFeedback?: (
+    ctx: AssistantContext,
+    feedback: {
+      readonly threadId: string;
+      readonly itemIds: readonly string[];
+      readonly kind: 'positive' | 'negative';
+    },
+  ) => Awaitable<void>;
+  /** Speech to text [RQ-25]; `mediaType` without parameters. */
+  readonly transcribe?: (
+    ctx: AssistantContext,
+    audio: { readonly bytes: Uint8Array; readonly mediaType: string },
+  ) => Awaitable<string>;
+  /** What is kept of a stopped turn, before the hidden marker; without it the partial answer [CX-2]. */
+  readonly onCancelled?: (ctx: AssistantContext, unfinished: readonly ThreadItem[]) => Awaitable<readonly ThreadItem[]>;
+  /** The thread's title, from its first message; `false` for none. Without it the configuration decides. */
+  readonly title?: false | ((ctx: AssistantContext, message: UserMessageItem) => Awaitable<string | undefined>);
+}
+
+/** Checks an assistant's definition and gives it its type; the default export of an assistant's module. */
+export function defineAssistant(definition: AssistantDefinition): AssistantDefinition {
+  const { tools, maxTurns, historyItems } = definition;
+  if (Array.isArray(tools)) assertUniqueNames(tools as readonly Tool[]);
+  assertCount('maxTurns', maxTurns);
+  assertCount('historyItems', historyItems);
+  return definition;
+}
+
+function assertUniqueNames(tools: readonly Tool[]): void {
+  const seen = new Set<string>();
+  for (const { name } of tools) {
+    if (seen.has(name)) throw new TypeError(`Two tools of the assistant are called "${name}".`);
+    seen.add(name);
+  }
+}
+
+function assertCount(name: string, value: number | undefined): void {
+  if (value === undefined || (Number.isInteger(value) && value >= 1)) return;
+  throw new TypeError(`The assistant's ${name} must be a whole number of 1 or more, not ${value}.`);
+}

@@ -1,0 +1,46 @@
+import type { Attachment } from '../protocol/attachment.js';
+import type { ThreadItem } from '../protocol/item.js';
+import type { JsonObject } from '../protocol/json.js';
+import type { Page } from '../protocol/page.js';
+import type { ThreadMetadata } from '../protocol/thread.js';
+
+/** Where a page begins, how long it is, and which way it goes [PG-1] to [PG-6]. */
+export interface StorePage {
+  /** Rows; 20 by default. */
+  readonly limit?: number;
+  readonly after?: string;
+  /** `desc`, newest first, by default. */
+  readonly order?: 'asc' | 'desc';
+}
+
+/** Thread fields that can be changed, each on its own [CC-4]. */
+export type ThreadFieldChanges = Partial<
+  Pick<ThreadMetadata, 'title' | 'status' | 'allowed_image_domains' | 'metadata'>
+>;
+
+/** An attachment with what the server keeps to itself [AT-5]. */
+export interface AttachmentRecord {
+  readonly attachment: Attachment;
+  /** Bytes, as declared. */
+  readonly size?: number | undefined;
+  readonly metadata: JsonObject;
+}
+
+/**
+ * What the person who asked has stored: threads, items, attachments; nothing of anybody else exists here [ST-2].
+ * Loads throw when there is nothing of that id. Saving an item is an upsert that keeps its place [ST-5]; it is not
+ * shown by itself: yield an event, or use the context's helpers, for what the page must see.
+ */
+export interface AssistantStore {
+  loadThread(threadId: string): Promise<ThreadMetadata>;
+  loadThreads(page?: StorePage): Promise<Page<ThreadMetadata>>;
+  updateThread(threadId: string, changes: ThreadFieldChanges): Promise<ThreadMetadata>;
+  deleteThread(threadId: string): Promise<void>;
+  loadItems(threadId: string, page?: StorePage): Promise<Page<ThreadItem>>;
+  loadItem(threadId: string, itemId: string): Promise<ThreadItem>;
+  saveItem(item: ThreadItem): Promise<void>;
+  deleteItem(threadId: string, itemId: string): Promise<void>;
+  loadAttachment(attachmentId: string): Promise<AttachmentRecord>;
+  /** The bytes of an uploaded attachment. */
+  readAttachment(attachmentId: string): Promise<Uint8Array>;
+}
