@@ -1,5 +1,6 @@
 export { createProviders, ProviderConfig, type ProviderConfigInput } from './config.js';
-export { providersFromEnvironment } from './environment.js';
+export { providersOf } from './configured.js';
+export { type ModelNameMap, resolveModelName } from './model-names.js';
 export {
   createRegistry,
   type CatalogueEntry,

@@ -1,3 +1,4 @@
+import { type ModelNameMap, resolveModelName } from './model-names.js';
 import type { Capability } from './spec/capability.js';
 import type { LanguageModel } from './spec/language-model.js';
 import type { ModelRef } from './spec/model-ref.js';
@@ -25,7 +26,7 @@ export interface Registry {
   /** @throws ProviderError `model_unknown`, naming the known providers */
   provider(id: string): Provider;
   /**
-   * `provider/model`: everything after the first slash goes upstream as it is. Without a name: the default model.
+   * `provider/model` or a public name: everything after the first slash goes upstream as it is. Without a name: the default model.
    * @throws ProviderError `model_unknown`, naming the known providers
    */
   resolve(name?: string): LanguageModel;
@@ -35,6 +36,8 @@ export interface Registry {
 export interface RegistryOptions {
   /** `provider/model` to answer when none is asked for. Without it, the first provider in rank answers with its own default. */
   readonly defaultModel?: string;
+  /** Public names of models; see `resolveModelName`. */
+  readonly names?: ModelNameMap;
 }
 
 /** Who answers when several providers are configured; those not named here come after, in their given order, demo last. */
@@ -65,12 +68,14 @@ export function createRegistry(providers: readonly Provider[], options: Registry
     throw new ProviderError('model_unknown', { ref: { provider: id }, detail });
   }
 
-  const fallback = options.defaultModel === undefined ? firstInRank(providers) : toRef(options.defaultModel);
+  const asDefault = resolveModelName(options.defaultModel, options.names ?? {}, (id) => byId.has(id));
+  const fallback = asDefault === undefined ? firstInRank(providers) : toRef(asDefault);
 
   return {
     provider: (id) => provider(id),
     resolve(name) {
-      const ref = name === undefined ? fallback : toRef(name);
+      const asked = resolveModelName(name, options.names ?? {}, (id) => byId.has(id));
+      const ref = asked === undefined ? fallback : toRef(asked);
       return provider(ref.provider).model(ref.model);
     },
     catalogue: () => ({ default: `${fallback.provider}/${fallback.model}`, providers: providers.map(toEntry) }),

@@ -1,0 +1,66 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ConfigError } from '../platform/environment.js';
+import { loadConfigFile } from './config-file.js';
+
+describe('the config file', () => {
+  let folder: string;
+  beforeAll(() => (folder = mkdtempSync(join(tmpdir(), 'relay-config-'))));
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  const load = (text: string, env: Record<string, string> = {}) => {
+    const path = join(folder, 'chatkit.config.yaml');
+    writeFileSync(path, text);
+    return loadConfigFile({ ...env, CHATKIT_CONFIG: path });
+  };
+
+  const problemsOf = (text: string, env?: Record<string, string>): readonly string[] => {
+    try {
+      load(text, env);
+    } catch (error) {
+      if (error instanceof ConfigError) return error.problems.map((problem) => problem.replace(/^.*\.yaml: /, ''));
+      throw error;
+    }
+    return [];
+  };
+
+  it('is all defaults when it says nothing', () => {
+    expect(load('')).toMatchObject({ providers: [], models: {}, assistants: [], titles: { fromMessage: false } });
+  });
+
+  it('reads YAML and JSON, and finds modules beside itself', () => {
+    expect(load('assistants:\n  - id: support\n    module: ./support.js\n').assistants).toEqual([
+      { id: 'support', module: join(folder, 'support.js') },
+    ]);
+    expect(load('{"titles": false, "models": {"fast": "openai/small"}}')).toMatchObject({
+      titles: false,
+      models: { fast: 'openai/small' },
+    });
+  });
+
+  it('takes variables of the environment, with defaults', () => {
+    const text =
+      'providers:\n  - kind: openai\n    apiKey: ${KEY}\n    baseUrl: ${URL:-}\n    name: "${NAME:-Nobody}!"\n';
+    expect(load(text, { KEY: 'k' }).providers).toEqual([{ kind: 'openai', apiKey: 'k', name: 'Nobody!' }]);
+    expect(load(text, { KEY: 'k', URL: 'http://x', NAME: 'Ada' }).providers).toEqual([
+      { kind: 'openai', apiKey: 'k', baseUrl: 'http://x', name: 'Ada!' },
+    ]);
+  });
+
+  it.each([
+    ['a variable that is not set', 'defaults:\n  model: ${NOT_SET}', 'the variable NOT_SET'],
+    ['an unknown key', 'asistants: []', 'asistants'],
+    ['an id twice', 'assistants: [{id: a}, {id: a}]', 'the id "a" is used twice'],
+    ['an unknown default assistant', 'defaults: {assistant: b}', 'there is no assistant "b"'],
+    ['a trusted header without a name', 'auth: {mode: trustedHeader}', 'auth.userHeader: is required'],
+    ['text that is no YAML', 'a: [', 'at line'],
+  ])('says what is wrong: %s', (_, text, expected) => {
+    expect(problemsOf(text).join('\n')).toContain(expected);
+  });
+
+  it('names a file that is not there', () => {
+    expect(() => loadConfigFile({ CHATKIT_CONFIG: join(folder, 'gone.yaml') })).toThrow(/gone\.yaml: cannot be read/);
+  });
+});

@@ -1,0 +1,112 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { parseDocument } from 'yaml';
+import { z } from 'zod';
+import { ConfigError, type Environment } from '../platform/environment.js';
+import { interpolate } from './interpolate.js';
+
+/** Looked for in the working directory when `CHATKIT_CONFIG` names none. */
+export const DEFAULT_CONFIG_FILE = 'chatkit.config.yaml';
+
+const Id = z.string().regex(/^[A-Za-z0-9][\w.-]*$/, 'must be letters, digits, "_", "." and "-"');
+const ModelName = z.string().min(1);
+const HeaderName = z
+  .string()
+  .regex(/^[A-Za-z0-9-]+$/, 'must be a header name')
+  .transform((name) => name.toLowerCase());
+
+/** How titles are made: by a small model call, or from the first message when `model` is absent and none is at hand. */
+const Titles = z.union([
+  z.literal(false),
+  z.strictObject({
+    /** The model that makes them; the assistant's own by default. */
+    model: ModelName.optional(),
+    /** Take the first words of the message instead of asking a model. */
+    fromMessage: z.boolean().default(false),
+  }),
+]);
+export type TitleConfig = z.output<typeof Titles>;
+
+const Assistant = z.strictObject({
+  id: Id,
+  /** An ES module whose default export is `defineAssistant({ … })`; relative to the config file. */
+  module: z.string().min(1).optional(),
+  instructions: z.string().optional(),
+  model: ModelName.optional(),
+  /** Newest items that a prompt holds. */
+  historyItems: z.int().min(1).max(1000).optional(),
+  allowCancel: z.boolean().optional(),
+});
+export type AssistantConfig = z.output<typeof Assistant>;
+
+const ConfigFile = z.strictObject({
+  auth: z.strictObject({ mode: z.enum(['none', 'trustedHeader']), userHeader: HeaderName.optional() }).optional(),
+  /** Checked by the provider library, which alone knows the kinds. */
+  providers: z.array(z.looseObject({ kind: z.string() })).default([]),
+  /** Public names; `*` takes every other name, and a `*` in its target stands for that name. */
+  models: z.record(z.string().min(1), ModelName).default({}),
+  assistants: z.array(Assistant).default([]),
+  defaults: z.strictObject({ model: ModelName.optional(), assistant: Id.optional() }).default({}),
+  titles: Titles.default({ fromMessage: false }),
+  /** Request headers that assistants may see. */
+  context: z.strictObject({ headers: z.array(HeaderName).default([]) }).default({ headers: [] }),
+});
+
+/** What the config file says, with defaults; paths in it are absolute. */
+export type RelayConfig = z.output<typeof ConfigFile>;
+
+/**
+ * Reads the file that `CHATKIT_CONFIG` names, or the default one when it is there; YAML or JSON, `${NAME}` stands for
+ * a variable of the environment. Without a file: the defaults. Throws `ConfigError` with everything that is wrong.
+ */
+export function loadConfigFile(env: Environment): RelayConfig {
+  const named = env['CHATKIT_CONFIG'];
+  const path = resolve(named || DEFAULT_CONFIG_FILE);
+  if (!named && !existsSync(path)) return ConfigFile.parse({});
+  return readConfig(path, env);
+}
+
+function readConfig(path: string, env: Environment): RelayConfig {
+  const fail = (problems: readonly string[]): never => {
+    throw new ConfigError(problems.map((problem) => `${path}: ${problem}`));
+  };
+  const document = parseDocument(readText(path, fail));
+  if (document.errors.length > 0) fail(document.errors.map((error) => error.message));
+  const { value, missing } = interpolate(document.toJS() ?? {}, env);
+  if (missing.length > 0) fail(missing.map((name) => `the variable ${name}, which it refers to, is not set`));
+  const parsed = ConfigFile.safeParse(value);
+  if (!parsed.success) {
+    return fail(parsed.error.issues.map((issue) => `${issue.path.join('.') || 'the file'}: ${issue.message}`));
+  }
+  const problems = crossChecks(parsed.data);
+  if (problems.length > 0) fail(problems);
+  const base = dirname(path);
+  const assistants = parsed.data.assistants.map((assistant) => ({
+    ...assistant,
+    ...(assistant.module && { module: resolve(base, assistant.module) }),
+  }));
+  return { ...parsed.data, assistants };
+}
+
+function readText(path: string, fail: (problems: readonly string[]) => never): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    return fail([`cannot be read (${(error as Error).message}); CHATKIT_CONFIG must name a readable file`]);
+  }
+}
+
+/** What is wrong with several parts together. */
+function crossChecks({ assistants, defaults, auth }: RelayConfig): string[] {
+  const ids = assistants.map(({ id }) => id);
+  const twice = ids.filter((id, index) => ids.indexOf(id) !== index);
+  return [
+    ...twice.map((id) => `assistants: the id "${id}" is used twice`),
+    ...(defaults.assistant && !ids.includes(defaults.assistant)
+      ? [`defaults.assistant: there is no assistant "${defaults.assistant}"`]
+      : []),
+    ...(auth?.mode === 'trustedHeader' && !auth.userHeader
+      ? ['auth.userHeader: is required with mode trustedHeader: the header that names the user']
+      : []),
+  ];
+}
