@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Attachment, newId } from '#chatkit';
 import { aUserMessage } from '#chatkit/testing';
-import { type AuthContext, type Claim, loadHistory, PrismaThreadStore, stopMarker, type TurnRequest } from '#runtime';
+import { type AuthContext, type Claim, loadHistory, PrismaThreadStore, type MessageTurn, stopMarker } from '#runtime';
 import {
   anAnswer,
   aTurn,
@@ -32,7 +32,7 @@ async function rowCounts(): Promise<unknown> {
 
 const aFile = (): Attachment => ({ type: 'file', id: newId('attachment'), name: 'a', mime_type: 'text/plain' });
 
-const withFile = (turn: TurnRequest, attachment: Attachment): TurnRequest => ({
+const withFile = (turn: MessageTurn, attachment: Attachment): MessageTurn => ({
   ...turn,
   userItem: { ...turn.userItem, attachments: [attachment] },
 });
@@ -44,7 +44,7 @@ describe('admission', () => {
     await lifecycle.admit(auth(), aTurn({ threadId, trigger: 'threads.create' }));
     const turns = Array.from({ length: 20 }, (_, n) => aTurn({ threadId, text: String(n) }));
     const dispatched = await Promise.all(turns.map((turn) => lifecycle.admit(auth(), turn)));
-    expect(dispatched.filter(Boolean)).toEqual([]);
+    expect(dispatched.filter(({ dispatch }) => dispatch)).toEqual([]);
     const { rows } = await world.db.pool.query<{ id: string }>(
       'SELECT id FROM runs WHERE thread_id = $1 ORDER BY trigger_position',
       [threadId],
@@ -121,7 +121,7 @@ describe('admission', () => {
     const foreign = aFile();
     await store.saveAttachment(auth('bob'), { attachment: foreign, metadata: {} });
     const before = await rowCounts();
-    const refusals: [AuthContext, TurnRequest, string][] = [
+    const refusals: [AuthContext, MessageTurn, string][] = [
       [auth(), aTurn({ threadId: 'thr_none' }), 'thread.not_found'],
       [auth('bob'), aTurn({ threadId: mine.threadId }), 'thread.not_found'],
       [auth('ada', 'globex'), aTurn({ threadId: mine.threadId }), 'thread.not_found'],

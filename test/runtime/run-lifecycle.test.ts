@@ -187,7 +187,7 @@ describe('stop', () => {
     const first = aTurn();
     await lifecycle.admit(auth(), first);
     const second = aTurn({ threadId: first.threadId });
-    expect(await lifecycle.admit(auth(), second)).toBeUndefined();
+    expect(await lifecycle.admit(auth(), second)).toEqual({ dispatch: undefined });
     expect(await lifecycle.requestStop(first.runId)).toMatchObject({ met: 'queued' });
     expect(added).toEqual([{ runId: second.runId, fence: 0, dispatch: 1 }]);
   });

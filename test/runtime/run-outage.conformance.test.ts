@@ -114,7 +114,7 @@ describe.each(engineKinds)('when something goes wrong on %s', (kind) => {
   it('a finished item of an attempt that was lost is withdrawn from Postgres, too', async () => {
     const { lifecycle } = lifecycleOf(world);
     const held = await claimedTurn(lifecycle);
-    const shown = { open: new Set(['msg_open']), closed: new Set(['msg_closed', held.triggerItemId]) };
+    const shown = { open: new Set(['msg_open']), closed: new Set(['msg_closed', held.triggerItemId ?? '']) };
     await lifecycle.settle(held, { state: 'completed' }, []);
     const text = (await finishFromStore(world.db, held.runId, shown, false)).toString();
     expect(parseFrames(text)).toEqual([

@@ -215,7 +215,7 @@ describe.each(engineKinds)('on the %s queue', (kind) => {
     const queue = queueOf();
     const { lifecycle, deferred } = lifecycleOf(world, queueMethods(queue));
     const turn = aTurn();
-    const dispatch = await lifecycle.admit(auth(), turn);
+    const { dispatch } = await lifecycle.admit(auth(), turn);
     vi.spyOn(queue.queue, 'add').mockRejectedValueOnce(new Error('away'));
     await lifecycle.dispatch(dispatch ?? { runId: '', fence: 0, dispatch: 0 });
     expect(deferred).toEqual([`add the job of run ${turn.runId}`]);
@@ -231,7 +231,7 @@ describe.each(engineKinds)('on the %s queue', (kind) => {
     const queue = queueOf();
     const { lifecycle } = lifecycleOf(world, queueMethods(queue));
     const turn = aTurn();
-    const dispatch = await lifecycle.admit(auth(), turn);
+    const { dispatch } = await lifecycle.admit(auth(), turn);
     await lifecycle.dispatch(dispatch ?? { runId: '', fence: 0, dispatch: 0 });
     await passGrace(world.db, turn.runId);
     expect(await lifecycle.sweep()).toMatchObject({ unclaimed: [{ runId: turn.runId, dispatch: 1 }] });

@@ -4,14 +4,15 @@ import {
   type Claim,
   Database,
   type EventEngine,
+  type MessageTurn,
   RunLifecycle,
   RunQueue,
-  type TurnRequest,
 } from '#runtime';
 import { newId, type ThreadItem } from '#chatkit';
 import { aUserMessage, anAssistantMessage } from '#chatkit/testing';
 import { queueConnection } from '../../../libs/runtime/src/jobs/queue-connection.js';
-import { RUN_JOB_OPTIONS, RUN_QUEUE } from '../../../libs/runtime/src/jobs/run-queue.js';
+import { JOB_OPTIONS } from '../../../libs/runtime/src/jobs/job-options.js';
+import { RUN_QUEUE } from '../../../libs/runtime/src/jobs/run-queue.js';
 import { connectEventEngine } from '../../../libs/runtime/src/platform/connect-event-engine.js';
 import { createTestDatabase, testRedisUrl } from '../../support/engines.js';
 
@@ -48,7 +49,7 @@ export async function openWorld(): Promise<TestWorld> {
     return engine;
   };
   const openQueue = (kind: EngineKind): RunQueue => {
-    const queue = new Queue(RUN_QUEUE, { connection: queueConnection(urls(kind)), defaultJobOptions: RUN_JOB_OPTIONS });
+    const queue = new Queue(RUN_QUEUE, { connection: queueConnection(urls(kind)), defaultJobOptions: JOB_OPTIONS });
     opened.push(() => queue.close());
     return new RunQueue(queue, (error) => errors.push(error));
   };
@@ -79,7 +80,7 @@ export function lifecycleOf(world: TestWorld, queue: Partial<RunQueue> = {}) {
 }
 
 /** A turn that begins a thread; with `threadId`, one that goes on with it. */
-export function aTurn(fields: Partial<TurnRequest> & { readonly text?: string } = {}): TurnRequest {
+export function aTurn(fields: Partial<MessageTurn> & { readonly text?: string } = {}): MessageTurn {
   const { text = 'Hello', ...given } = fields;
   const threadId = given.threadId ?? newId('thread');
   return {

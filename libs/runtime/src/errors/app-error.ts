@@ -1,17 +1,33 @@
+const CODES = [
+  'request.invalid',
+  'request.unknown_type',
+  'request.not_served',
+  'request.too_large',
+  'auth.required',
+  'thread.not_found',
+  'item.not_found',
+  'item.wrong_kind',
+  'turn.open',
+  'tool_call.not_pending',
+  'form.not_pending',
+  'attachment.not_found',
+  'attachment.too_large',
+  'attachment.already_uploaded',
+  'assistant.not_found',
+  'feature.not_configured',
+  'call.timeout',
+  'call.failed',
+  'cursor.not_found',
+  'model.unknown',
+  'run.not_found',
+  'service.unavailable',
+] as const;
+
 /** Everything that a request can be refused for. Each border has one total map from these to its own words. */
-export type AppErrorCode =
-  | 'request.invalid'
-  | 'request.unknown_type'
-  | 'request.not_served'
-  | 'request.too_large'
-  | 'auth.required'
-  | 'thread.not_found'
-  | 'item.not_found'
-  | 'attachment.not_found'
-  | 'cursor.not_found'
-  | 'model.unknown'
-  | 'run.not_found'
-  | 'service.unavailable';
+export type AppErrorCode = (typeof CODES)[number];
+
+/** Whether a code that another process wrote down is one of ours. */
+export const isAppErrorCode = (code: string): code is AppErrorCode => (CODES as readonly string[]).includes(code);
 
 /** A refusal with a reason that the caller may read. Anything else that is thrown is a fault of ours. */
 export class AppError extends Error {

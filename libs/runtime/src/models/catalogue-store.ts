@@ -12,12 +12,30 @@ const PublishedProvider = z.object({
   capabilities: z.array(z.string()).default([]),
 });
 
-/** What one worker can call, as plain data. The API knows no provider: it reads this. */
-export const PublishedCatalogue = z.object({
+const PublishedAssistant = z.object({
+  id: z.string(),
+  /** Whether the stop button is offered (EV-2). */
+  allowCancel: z.boolean().default(true),
+  /** What its code does beside answering: `sync_action`, `transcribe`, `feedback`, `action`. */
+  features: z.array(z.string()).default([]),
+});
+
+/** What one worker can do, as plain data. The API knows no provider and no assistant: it reads this. */
+const Published = z.object({
   defaultModel: z.string(),
   providers: z.array(PublishedProvider),
+  assistants: z.array(PublishedAssistant).default([]),
+  defaultAssistant: z.string().default('default'),
+  /** Public names of models, beside `provider/model`. */
+  modelNames: z.array(z.string()).default([]),
+  /** Any model name is let through: the worker alone knows what it means. */
+  anyModel: z.boolean().default(false),
 });
-export type PublishedCatalogue = z.output<typeof PublishedCatalogue>;
+
+/** As a worker publishes it; older ones leave out what came later. */
+export type PublishedCatalogue = z.input<typeof Published>;
+/** What the living workers can do together. */
+export type Catalogue = z.output<typeof Published>;
 
 /** Workers publish this often; what is older than three times as much is from a worker that is gone. */
 export const CATALOGUE_PUBLISH_MS = 30_000;
@@ -39,17 +57,26 @@ export class CatalogueStore {
   }
 
   /** What the living workers can call together; undefined while there is none. */
-  async load(): Promise<PublishedCatalogue | undefined> {
+  async load(): Promise<Catalogue | undefined> {
     const rows = await this.db.prisma.catalogue.findMany({
       where: { publishedAt: { gt: new Date(Date.now() - 3 * CATALOGUE_PUBLISH_MS) } },
       orderBy: { publishedAt: 'desc' },
     });
-    const catalogues = rows.map((row) => PublishedCatalogue.parse(row.payload));
+    const catalogues = rows.map((row) => Published.parse(row.payload));
     const [newest] = catalogues;
     if (!newest) return undefined;
-    // Oldest first: where two workers know the same provider, the one that published last is right.
-    const entries = catalogues.toReversed().flatMap((entry) => entry.providers.map((one) => [one.id, one] as const));
-    const providers = new Map(entries);
-    return { defaultModel: newest.defaultModel, providers: [...providers.values()] };
+    // Oldest first: where two workers know the same provider or assistant, the one that published last is right.
+    const oldestFirst = catalogues.toReversed();
+    return {
+      ...newest,
+      providers: byId(oldestFirst.flatMap((entry) => entry.providers)),
+      assistants: byId(oldestFirst.flatMap((entry) => entry.assistants)),
+      modelNames: [...new Set(oldestFirst.flatMap((entry) => entry.modelNames))],
+      anyModel: catalogues.some((entry) => entry.anyModel),
+    };
   }
+}
+
+function byId<Entry extends { readonly id: string }>(entries: readonly Entry[]): Entry[] {
+  return [...new Map(entries.map((entry) => [entry.id, entry])).values()];
 }

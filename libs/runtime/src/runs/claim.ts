@@ -1,6 +1,7 @@
 import pg from 'pg';
 import type { Queryable } from '../platform/database.js';
 import type { Claim, RunContext, RunRequest } from './run.js';
+import type { Trigger } from './turn-request.js';
 import { LEASE_MS, MAX_ATTEMPTS } from './tunables.js';
 
 interface ClaimedRow {
@@ -10,13 +11,15 @@ interface ClaimedRow {
   tenant_id: string;
   owner_id: string;
   thread_id: string;
-  trigger: string;
-  trigger_item_id: string;
+  trigger: Trigger;
+  trigger_item_id: string | null;
   trigger_position: string;
+  takes_turn: boolean;
   assistant_id: string;
   request: RunRequest;
   context: RunContext | null;
   stop_requested_at: Date | null;
+  tool_began: boolean;
 }
 
 const CLAIM = {
@@ -76,12 +79,14 @@ function toClaim(row: ClaimedRow, withdrawnItemIds: readonly string[]): Claim {
     ownerId: row.owner_id,
     threadId: row.thread_id,
     trigger: row.trigger,
-    triggerItemId: row.trigger_item_id,
+    triggerItemId: row.trigger_item_id ?? undefined,
     triggerPosition: Number(row.trigger_position),
+    takesTurn: row.takes_turn,
     assistantId: row.assistant_id,
     request: row.request,
     context: row.context ?? {},
     stopRequested: row.stop_requested_at !== null,
+    toolBegan: row.tool_began,
     withdrawnItemIds,
   };
 }

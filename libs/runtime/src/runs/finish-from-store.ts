@@ -24,8 +24,8 @@ export async function finishFromStore(
   for (const id of seen) if (!kept.has(id)) events.push({ type: 'thread.item.removed', item_id: id });
   for (const item of items) if (!shown.closed.has(item.id)) events.push({ type: 'thread.item.done', item });
   if (settled?.run.state === 'failed') {
-    const { errorCode, errorDetail } = settled.run;
-    events.push(errorEvent(errorCode ?? 'run.internal', errorDetail ?? undefined, showCauses));
+    const { errorCode, errorDetail, userError } = settled.run;
+    events.push(errorEvent(errorCode ?? 'run.internal', errorDetail ?? undefined, showCauses, userError ?? undefined));
   }
   return Buffer.from(
     events

@@ -1,5 +1,5 @@
 import type { Queryable } from '../platform/database.js';
-import type { Dispatch } from './admit.js';
+import type { Dispatch } from './turn-request.js';
 import type { Claim } from './run.js';
 
 /**

@@ -1,4 +1,4 @@
-import type { ThreadItem } from '#chatkit';
+import { ErrorEvent, type ThreadItem } from '#chatkit';
 import type { AuthContext } from '../auth/auth-context.js';
 import type { RunModel } from '../generated/prisma/models.js';
 import type { Database } from '../platform/database.js';
@@ -57,7 +57,13 @@ function toRun(row: RunModel): Run {
     workerId: row.workerId,
     errorCode: toRunErrorCode(row.errorCode),
     errorDetail: row.errorDetail,
+    userError: toUserError(row.userError),
     createdAt: row.createdAt,
     settledAt: row.settledAt,
   };
+}
+
+/** Read back from a row that a newer or older version wrote: what is no error event is as good as none. */
+function toUserError(stored: unknown): ErrorEvent | null {
+  return ErrorEvent.safeParse(stored).data ?? null;
 }

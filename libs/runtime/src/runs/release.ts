@@ -1,5 +1,5 @@
 import type { Queryable } from '../platform/database.js';
-import type { Dispatch } from './admit.js';
+import type { Dispatch } from './turn-request.js';
 
 /** A turn may start when no other turn of its thread is working or on its way to a worker. */
 const MAY_START = `

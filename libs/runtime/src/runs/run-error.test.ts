@@ -22,6 +22,11 @@ const TOLD: Record<RunErrorCode, 'nothing' | 'the operator' | 'everybody'> = {
   'provider.all_failed': 'nothing',
   'run.attempts_exhausted': 'nothing',
   'run.answer_too_large': 'everybody',
+  'run.assistant': 'nothing',
+  'run.assistant_says': 'nothing',
+  'run.guardrail': 'nothing',
+  'run.tool_interrupted': 'everybody',
+  'run.too_many_turns': 'nothing',
   'run.internal': 'nothing',
 };
 const codes = Object.keys(TOLD) as RunErrorCode[];

@@ -18,6 +18,11 @@ export type RunErrorCode =
   | 'provider.all_failed'
   | 'run.attempts_exhausted'
   | 'run.answer_too_large'
+  | 'run.assistant'
+  | 'run.assistant_says'
+  | 'run.guardrail'
+  | 'run.tool_interrupted'
+  | 'run.too_many_turns'
   | 'run.internal';
 
 type Wording = { readonly message: string; readonly retry: boolean } | 'unforeseen' | 'operator';
@@ -49,11 +54,29 @@ const WORDING: Record<RunErrorCode, Wording> = {
   'provider.all_failed': 'unforeseen',
   'run.attempts_exhausted': 'unforeseen',
   'run.answer_too_large': { message: 'The answer became too long and was stopped.', retry: false },
+  'run.assistant': 'unforeseen',
+  // What the assistant said stands on the row beside the code.
+  'run.assistant_says': 'unforeseen',
+  'run.guardrail': 'unforeseen',
+  'run.tool_interrupted': {
+    message: 'The answer was interrupted while a tool was at work. Please check what it did before you try again.',
+    retry: true,
+  },
+  'run.too_many_turns': 'unforeseen',
   'run.internal': 'unforeseen',
 };
 
-/** The one `error` event of a failed run (ER-5, ER-6). `showCause` is for a server whose only user is its developer. */
-export function errorEvent(code: RunErrorCode, detail: string | undefined, showCause: boolean): ErrorEvent {
+/**
+ * The one `error` event of a failed run (ER-5, ER-6). `showCause` is for a server whose only user is its developer;
+ * `userError` is what the assistant itself told the user, and goes before every wording.
+ */
+export function errorEvent(
+  code: RunErrorCode,
+  detail: string | undefined,
+  showCause: boolean,
+  userError?: ErrorEvent,
+): ErrorEvent {
+  if (userError) return userError;
   const wording = WORDING[code];
   if (wording === 'operator' && showCause && detail) return customError(detail, true);
   return typeof wording === 'string' ? streamError() : customError(wording.message, wording.retry);

@@ -47,3 +47,24 @@ export async function storeRunItem(db: Queryable, claim: Claim, item: ThreadItem
   const { rowCount } = await db.query({ ...STORE, values });
   return rowCount === 1;
 }
+
+/** Locks as STORE does. The thread's row hands out no position here, so it is locked without being written. */
+const REMOVE = {
+  name: 'run-items-remove',
+  text: `
+    WITH thread AS (
+      SELECT id FROM threads WHERE id = $1 FOR UPDATE
+    ), owner AS (
+      SELECT runs.id FROM runs JOIN thread ON runs.thread_id = thread.id
+      WHERE runs.id = $2 AND runs.fence = $3 AND runs.state = 'working' FOR SHARE OF runs
+    ), removed AS (
+      DELETE FROM items USING owner WHERE items.thread_id = $1 AND items.id = ANY($4::text[])
+    )
+    SELECT id FROM owner`,
+};
+
+/** Deletes items of the run's thread, whoever made them; an absent one is none (PS-5). False: the run is lost. */
+export async function removeRunItems(db: Queryable, claim: Claim, ids: readonly string[]): Promise<boolean> {
+  const { rowCount } = await db.query({ ...REMOVE, values: [claim.threadId, claim.runId, claim.fence, ids] });
+  return rowCount === 1;
+}

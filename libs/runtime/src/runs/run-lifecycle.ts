@@ -3,15 +3,18 @@ import type { AuthContext } from '../auth/auth-context.js';
 import { type RunBus, workerChannel } from '../events/run-bus.js';
 import type { RunQueue } from '../jobs/run-queue.js';
 import type { Database } from '../platform/database.js';
-import { admit, type Dispatch, type TurnRequest } from './admit.js';
+import { admit } from './admit.js';
+import { beginTool } from './begin-tool.js';
 import { claim, type Renewed, renewLeases } from './claim.js';
+import { deleteThread } from './delete-thread.js';
 import { handOver } from './hand-over.js';
 import { releaseNext } from './release.js';
 import type { Claim, Outcome } from './run.js';
-import { storeRunItem } from './run-items.js';
+import { removeRunItems, storeRunItem } from './run-items.js';
 import { isSettledAs, settle } from './settle.js';
 import { requestStop, type StopResult } from './stop.js';
 import { dispatchAgain, sweep, type Swept } from './sweep.js';
+import type { Admitted, Dispatch, TurnRequest } from './turn-request.js';
 import { encodeControl } from './worker-control.js';
 
 export interface LifecycleDeps {
@@ -29,8 +32,8 @@ export interface LifecycleDeps {
 export class RunLifecycle {
   constructor(private readonly deps: LifecycleDeps) {}
 
-  /** Stores the user item and the queued run; the returned job, if any, is not added yet. */
-  admit(auth: AuthContext, turn: TurnRequest): Promise<Dispatch | undefined> {
+  /** Stores what the request brings and the queued run; the returned job, if any, is not added yet. */
+  admit(auth: AuthContext, turn: TurnRequest): Promise<Admitted> {
     return admit(this.deps.db, auth, turn);
   }
 
@@ -54,6 +57,16 @@ export class RunLifecycle {
   /** False: the run is lost. */
   storeItem(held: Claim, item: ThreadItem): Promise<boolean> {
     return storeRunItem(this.deps.db.pool, held, item);
+  }
+
+  /** Deletes items of the run's thread. False: the run is lost. */
+  removeItems(held: Claim, ids: readonly string[]): Promise<boolean> {
+    return removeRunItems(this.deps.db.pool, held, ids);
+  }
+
+  /** Before a tool that may not be run twice: no later attempt starts the turn again. False: the run is lost. */
+  beginTool(held: Claim): Promise<boolean> {
+    return beginTool(this.deps.db.pool, held);
   }
 
   /** Ends a run; its last items are stored at the same commit. False: the run is lost. */
@@ -90,6 +103,17 @@ export class RunLifecycle {
       this.deps.onDeferred(`pass on the stop of run ${runId}`, error as Error);
     }
     return result;
+  }
+
+  /** Deletes a thread of the caller's; a turn that works on it is stopped, and cannot bring it back (CC-5). */
+  async deleteThread(auth: AuthContext, threadId: string): Promise<void> {
+    for (const { runId, workerId } of await deleteThread(this.deps.db.pool, auth, threadId)) {
+      try {
+        await this.deps.bus.send(workerChannel(workerId), encodeControl({ type: 'stop', runId }));
+      } catch (error) {
+        this.deps.onDeferred(`pass on the stop of run ${runId}`, error as Error);
+      }
+    }
   }
 
   /** One round of recovery; undefined when another worker is at it. */

@@ -1,4 +1,6 @@
+import type { Action, ErrorEvent } from '#chatkit';
 import type { RunErrorCode } from './run-error.js';
+import type { Trigger } from './turn-request.js';
 
 /** `settled` is the word for the last three. */
 export type RunState = 'queued' | 'working' | 'completed' | 'failed' | 'cancelled';
@@ -8,10 +10,14 @@ export function isSettled(state: RunState): state is SettledState {
   return state !== 'queued' && state !== 'working';
 }
 
-/** What the request asked of the model; ids and names only, the message itself is an item. */
+/** What the request asked of the model, and the click of an action; a message itself is an item. */
 export interface RunRequest {
-  readonly model?: string;
-  readonly toolChoice?: string;
+  readonly model?: string | undefined;
+  readonly toolChoice?: string | undefined;
+  /** What was clicked, not to be trusted; nulls inside the payload are data (SER-2). */
+  readonly action?: Action;
+  /** The widget that was clicked; absent when the page itself sent the action. */
+  readonly itemId?: string | undefined;
 }
 
 /** The allow-listed part of the request that assistants may see; erased when the run settles. */
@@ -19,7 +25,8 @@ export interface RunContext {
   /** Ties the worker's log lines to the API's. */
   readonly requestId?: string | undefined;
   readonly locale?: string | undefined;
-  readonly headers?: Readonly<Record<string, string>>;
+  /** By their lower-case names. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
 /** A run as everybody but its own worker sees it. */
@@ -38,6 +45,8 @@ export interface Run {
   readonly workerId: string | null;
   readonly errorCode: RunErrorCode | null;
   readonly errorDetail: string | null;
+  /** How the assistant itself told the user of the failure. */
+  readonly userError: ErrorEvent | null;
   readonly createdAt: Date;
   readonly settledAt: Date | null;
 }
@@ -50,13 +59,19 @@ export interface Claim {
   readonly tenantId: string;
   readonly ownerId: string;
   readonly threadId: string;
-  readonly trigger: string;
-  readonly triggerItemId: string;
+  readonly trigger: Trigger;
+  /** The user message, tool call, form or widget that the run is about; absent for an action of no widget. */
+  readonly triggerItemId: string | undefined;
+  /** Place of the run in its thread: `loadHistory` ends there. */
   readonly triggerPosition: number;
+  /** An action takes none: it may work beside the thread's turn. */
+  readonly takesTurn: boolean;
   readonly assistantId: string;
   readonly request: RunRequest;
   readonly context: RunContext;
   readonly stopRequested: boolean;
+  /** An earlier attempt has begun a tool, see `RunLifecycle.beginTool`. */
+  readonly toolBegan: boolean;
   /** Items of earlier attempts that the claim deleted; a reader may still show them. */
   readonly withdrawnItemIds: readonly string[];
 }
@@ -74,6 +89,8 @@ export interface Outcome {
   readonly errorCode?: RunErrorCode;
   /** For the operator; never shown to a user in production. */
   readonly errorDetail?: string;
+  /** The `error` event in the assistant's own words, exactly as it is shown. */
+  readonly userError?: ErrorEvent;
   readonly provider?: string;
   readonly model?: string;
   readonly usage?: RunUsage;

@@ -15,7 +15,7 @@ const SETTLE = {
     ), settled AS (
       UPDATE runs SET state = $8, context = NULL, lease_expires_at = NULL, settled_at = now(), error_code = $9,
                       error_detail = $10, provider = $11, model = $12, input_tokens = $13, output_tokens = $14,
-                      usage = $15::jsonb, first_token_at = $16
+                      usage = $15::jsonb, first_token_at = $16, user_error = $18::json
       FROM thread
       WHERE runs.id = $2 AND runs.fence = $3 AND runs.state = $17 AND runs.thread_id = thread.id
       RETURNING runs.id, runs.tenant_id, runs.owner_id, runs.trigger_position, thread.last_position
@@ -98,6 +98,7 @@ async function end(
     outcome.usage?.details ? JSON.stringify(outcome.usage.details) : null,
     outcome.firstTokenAt ?? null,
     run.state,
+    outcome.userError ? JSON.stringify(outcome.userError) : null,
   ];
   const { rowCount } = await db.query({ ...SETTLE, values });
   return rowCount === 1;

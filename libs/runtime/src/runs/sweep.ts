@@ -1,5 +1,6 @@
+import { forgetOldCalls } from '../calls/call-store.js';
 import type { Database, Queryable } from '../platform/database.js';
-import type { Dispatch } from './admit.js';
+import type { Dispatch } from './turn-request.js';
 import { releaseForgotten } from './release.js';
 import { settleUnheld } from './settle.js';
 import { DISPATCH_GRACE_MS, MAX_ATTEMPTS } from './tunables.js';
@@ -34,6 +35,7 @@ export async function sweep(db: Database): Promise<Swept | undefined> {
     const cancelled = await settleAll(db, await abandoned(tx, 'stop_requested_at IS NOT NULL'), 'cancelled');
     const failed = await settleAll(db, await abandoned(tx, `attempt >= ${MAX_ATTEMPTS}`), 'failed');
     const dispatches = [...(await recoverAbandoned(tx)), ...(await releaseForgotten(tx))];
+    await forgetOldCalls(tx);
     return { dispatches, unclaimed: await findUnclaimed(tx), failed, cancelled };
   });
 }

@@ -1,14 +1,7 @@
 import type { ThreadItem } from '#chatkit';
 import type { Queryable } from '../platform/database.js';
 import type { Claim } from '../runs/run.js';
-import { toItem } from './rows.js';
-
-interface HistoryRow {
-  id: string;
-  thread_id: string;
-  created_at: Date;
-  payload: unknown;
-}
+import { type HistoryRow, toHistoryItem } from './rows.js';
 
 /**
  * What a prompt may hold: the newest `limit` items of this turn and of earlier ones, oldest first, turn by turn.
@@ -22,9 +15,5 @@ export async function loadHistory(db: Queryable, claim: Claim, limit: number): P
            ORDER BY turn DESC, position DESC LIMIT $5`,
     values: [claim.threadId, claim.tenantId, claim.ownerId, claim.triggerPosition, limit],
   });
-  return rows
-    .toReversed()
-    .map((row) =>
-      toItem({ id: row.id, threadId: row.thread_id, createdAt: row.created_at, payload: row.payload as never }),
-    );
+  return rows.toReversed().map(toHistoryItem);
 }

@@ -127,6 +127,15 @@ export class PrismaThreadStore implements ThreadStore {
     return toThread(row);
   }
 
+  async titleIfUntitled(auth: AuthContext, threadId: string, title: string): Promise<ThreadMetadata | undefined> {
+    const [row] = await this.db.prisma.thread.updateManyAndReturn({
+      where: { id: threadId, ...owned(auth), title: null },
+      // Postgres has no NUL in text, and a model may write one.
+      data: { title: title.replaceAll('\0', '') },
+    });
+    return row && toThread(row);
+  }
+
   async deleteThread(auth: AuthContext, threadId: string): Promise<void> {
     const { count } = await this.db.prisma.thread.deleteMany({ where: { id: threadId, ...owned(auth) } });
     if (count === 0) throw threadNotFound(threadId);

@@ -19,6 +19,17 @@ export function toItem(row: Pick<ItemModel, 'id' | 'threadId' | 'createdAt' | 'p
   return fromPayload(row);
 }
 
+/** An item's columns as SQL names them; the payload is parsed by the driver. */
+export interface HistoryRow {
+  readonly id: string;
+  readonly thread_id: string;
+  readonly created_at: Date;
+  readonly payload: unknown;
+}
+
+export const toHistoryItem = (row: HistoryRow): ThreadItem =>
+  fromPayload({ id: row.id, threadId: row.thread_id, createdAt: row.created_at, payload: row.payload });
+
 export function toAttachment(row: AttachmentModel): StoredAttachment {
   return {
     attachment: Attachment.parse({

@@ -40,6 +40,8 @@ export interface ThreadStore {
   /** Upsert of all fields; `updateThread` is for everybody who holds only a part of the truth. */
   saveThread(auth: AuthContext, thread: ThreadMetadata): Promise<void>;
   updateThread(auth: AuthContext, threadId: string, changes: ThreadChanges): Promise<ThreadMetadata>;
+  /** Gives a title to a thread that has none. Undefined: it has one by now, or is gone (TH-4). */
+  titleIfUntitled(auth: AuthContext, threadId: string, title: string): Promise<ThreadMetadata | undefined>;
   /** The thread, its items and its runs. Throws `thread.not_found`. */
   deleteThread(auth: AuthContext, threadId: string): Promise<void>;
 

@@ -1,0 +1,40 @@
+import type { AuthContext } from '../auth/auth-context.js';
+import { AppError } from '../errors/app-error.js';
+import type { Database } from '../platform/database.js';
+
+/** Thumbs up or down for some items of a thread. */
+export interface Feedback {
+  readonly threadId: string;
+  readonly itemIds: readonly string[];
+  readonly kind: 'positive' | 'negative';
+}
+
+/** The thread is held while the row goes in, so that no deletion comes between. */
+const ADD = {
+  name: 'feedback-add',
+  text: `
+    WITH thread AS (
+      SELECT id FROM threads WHERE id = $1 AND tenant_id = $2 AND owner_id = $3 FOR KEY SHARE
+    ), known AS (
+      SELECT count(*)::int AS n FROM items WHERE thread_id = $1 AND id = ANY($4::text[])
+    ), stored AS (
+      INSERT INTO feedback (id, tenant_id, owner_id, thread_id, item_ids, kind)
+      SELECT 'fbk_' || replace(gen_random_uuid()::text, '-', ''), $2, $3, thread.id, $4, $5 FROM thread, known
+      WHERE known.n = cardinality($4::text[])
+    )
+    SELECT known.n FROM thread, known`,
+};
+
+export class FeedbackStore {
+  constructor(private readonly db: Database) {}
+
+  /** Throws `AppError` `thread.not_found`, and `item.not_found` when one is not of this thread. */
+  async add(auth: AuthContext, { threadId, itemIds, kind }: Feedback): Promise<void> {
+    const ids = [...new Set(itemIds)];
+    const values = [threadId, auth.tenantId, auth.userId, ids, kind];
+    const { rows } = await this.db.pool.query<{ n: number }>({ ...ADD, values });
+    const [known] = rows;
+    if (!known) throw new AppError('thread.not_found', `There is no thread ${threadId}.`);
+    if (known.n < ids.length) throw new AppError('item.not_found', `Not all items are in thread ${threadId}.`);
+  }
+}

@@ -1,0 +1,30 @@
+import type { AuthContext } from '../auth/auth-context.js';
+import { AppError } from '../errors/app-error.js';
+import type { Queryable } from '../platform/database.js';
+
+/** A run that was working when its thread was deleted, and the worker that must hear of it. */
+export interface Orphan {
+  readonly runId: string;
+  readonly workerId: string;
+}
+
+/**
+ * Deletes a thread with its items and runs (RQ-21). Returns the runs that were working; queued ones are gone, and their
+ * jobs will find nothing. Throws `AppError` `thread.not_found`.
+ */
+export async function deleteThread(db: Queryable, auth: AuthContext, threadId: string): Promise<Orphan[]> {
+  const { rows } = await db.query<{ working: Orphan[] }>({
+    name: 'thread-delete',
+    // The runs are read in the statement's own snapshot, before the deletion takes them along.
+    text: `
+      WITH deleted AS (DELETE FROM threads WHERE id = $1 AND tenant_id = $2 AND owner_id = $3 RETURNING id)
+      SELECT (SELECT coalesce(json_agg(json_build_object('runId', runs.id, 'workerId', runs.worker_id)), '[]')
+              FROM runs WHERE runs.thread_id = deleted.id AND runs.state = 'working' AND runs.worker_id IS NOT NULL)
+             AS working
+      FROM deleted`,
+    values: [threadId, auth.tenantId, auth.userId],
+  });
+  const [row] = rows;
+  if (!row) throw new AppError('thread.not_found', `There is no thread ${threadId}.`);
+  return row.working;
+}
