@@ -1,4 +1,12 @@
+export { AttachmentFiles } from './attachments/attachment-files.js';
+export { Attachments, type UrlOf } from './attachments/attachments.js';
+export { LocalAttachmentFiles } from './attachments/local-attachment-files.js';
+export { UploadRecords } from './attachments/upload-records.js';
 export type { AuthContext } from './auth/auth-context.js';
+export { answerCall, type AnswerCallDeps } from './calls/answer-call.js';
+export { AssistantCalls } from './calls/assistant-calls.js';
+export type { AssistantCall, CallKind, CallPayload, CallReply } from './calls/call.js';
+export { CallStore } from './calls/call-store.js';
 export { AppError, type AppErrorCode } from './errors/app-error.js';
 export { EventEngine } from './events/event-engine.js';
 export { type FollowDeps, type FrameSink, RunFollower } from './events/follow-run.js';
@@ -17,23 +25,30 @@ export { newInstanceId, newWorkerId } from './platform/process-ids.js';
 export { boot } from './platform/boot.js';
 export { onStop, reportReady } from './platform/supervised.js';
 export { LogCeilingError, type RunWriter } from './events/run-writer.js';
+export { FeedbackStore } from './feedback/feedback-store.js';
 export { IntervalSilenceWatch } from './events/silence-watch.js';
 export { parseJob } from './jobs/catalogue.js';
+export { CallQueue } from './jobs/call-queue.js';
 export { RunQueue } from './jobs/run-queue.js';
-export { CATALOGUE_PUBLISH_MS, CatalogueStore, type PublishedCatalogue } from './models/catalogue-store.js';
+export {
+  type Catalogue,
+  CATALOGUE_PUBLISH_MS,
+  CatalogueStore,
+  type PublishedCatalogue,
+} from './models/catalogue-store.js';
 export { isUnavailable } from './platform/is-unavailable.js';
 export { NestLogger } from './platform/nest-logger.js';
 export { PlatformModule } from './platform/platform.module.js';
 export { Database } from './platform/database.js';
 export { createLogger, type Logger } from './platform/logger.js';
-export type { Dispatch, TurnRequest } from './runs/admit.js';
 export { finishFromStore } from './runs/finish-from-store.js';
 export { isRunSettled, loadRun } from './runs/load-run.js';
-export type { Claim, Outcome, RunUsage } from './runs/run.js';
+export type { Claim, Outcome, RunContext, RunRequest, RunUsage } from './runs/run.js';
 export { errorEvent, type RunErrorCode } from './runs/run-error.js';
 export { RunLifecycle } from './runs/run-lifecycle.js';
 export { stopMarker } from './runs/settle.js';
 export { BEAT_MS, SWEEP_MS, LEASE_MS } from './runs/tunables.js';
+export type { Admitted, MessageTurn, Trigger, TurnRequest } from './runs/turn-request.js';
 export { decodeControl, type WorkerControl } from './runs/worker-control.js';
 export { listThreadIds, type ThreadIds } from './threads/list-thread-ids.js';
 export { loadHistory } from './threads/history.js';

@@ -19,5 +19,7 @@ export interface RunBus {
 
 /** The channel on which an API instance hears copies (`instance` is its id). */
 export const instanceChannel = (instance: string): string => `relay:api:${instance}`;
+/** The channel on which an API instance hears which of its calls have been answered. */
+export const callChannel = (instance: string): string => `relay:calls:${instance}`;
 /** The channel on which a worker hears stop requests and pokes. */
 export const workerChannel = (workerId: string): string => `relay:worker:${workerId}`;

@@ -6,6 +6,7 @@ import { z } from 'zod';
  */
 export const jobs = {
   'run-turn': { payload: z.strictObject({ runId: z.string().min(1), fence: z.int().min(0) }) },
+  'assistant-call': { payload: z.strictObject({ callId: z.string().min(1) }) },
 } as const;
 
 export type JobName = keyof typeof jobs;

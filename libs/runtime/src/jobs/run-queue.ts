@@ -1,22 +1,10 @@
-import type { JobsOptions, Queue } from 'bullmq';
-import type { Dispatch } from '../runs/admit.js';
+import type { Queue } from 'bullmq';
+import type { Dispatch } from '../runs/turn-request.js';
 import type { JobName, JobPayload } from './catalogue.js';
+import { inTime } from './in-time.js';
 
 /** The queue, and the name of its jobs. */
 export const RUN_QUEUE = 'run-turn' satisfies JobName;
-
-/**
- * One attempt: trying again is the lifecycle's decision. Failed jobs are kept for the dashboard; what became of the
- * run stands in Postgres.
- */
-export const RUN_JOB_OPTIONS: JobsOptions = {
-  attempts: 1,
-  removeOnComplete: true,
-  removeOnFail: { age: 24 * 3600, count: 1000 },
-};
-
-/** BullMQ gives no answer while its store is away; nobody here waits longer than this. */
-const ANSWER_TIMEOUT_MS = 3_000;
 
 /** The producer's side of the turn queue. */
 export class RunQueue {
@@ -48,18 +36,3 @@ export class RunQueue {
 
 /** BullMQ drops a job whose id it has seen, silently; the number makes each one new. A colon is refused in ids. */
 const jobId = (runId: string, dispatch: number): string => `${runId}-${dispatch}`;
-
-async function inTime<T>(answer: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () => reject(new Error(`The queue gave no answer in ${ANSWER_TIMEOUT_MS} ms.`)),
-      ANSWER_TIMEOUT_MS,
-    );
-  });
-  try {
-    return await Promise.race([answer, late]);
-  } finally {
-    clearTimeout(timer);
-  }
-}

@@ -1,9 +1,12 @@
 import { BullModule, getQueueToken } from '@nestjs/bullmq';
 import { type DynamicModule, Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { CallStore } from '../calls/call-store.js';
 import { EventEngine } from '../events/event-engine.js';
 import type { Queue } from 'bullmq';
 import { queueConnection } from '../jobs/queue-connection.js';
-import { RUN_JOB_OPTIONS, RUN_QUEUE, RunQueue } from '../jobs/run-queue.js';
+import { CALL_QUEUE, CallQueue } from '../jobs/call-queue.js';
+import { JOB_OPTIONS } from '../jobs/job-options.js';
+import { RUN_QUEUE, RunQueue } from '../jobs/run-queue.js';
 import { CatalogueStore } from '../models/catalogue-store.js';
 import { RunLifecycle } from '../runs/run-lifecycle.js';
 import { PrismaThreadStore } from '../threads/prisma-thread-store.js';
@@ -44,6 +47,12 @@ export class PlatformModule implements OnApplicationShutdown {
         inject: [getQueueToken(RUN_QUEUE)],
         useFactory: (queue: Queue) => new RunQueue(queue, warn('queue')),
       },
+      {
+        provide: CallQueue,
+        inject: [getQueueToken(CALL_QUEUE)],
+        useFactory: (queue: Queue) => new CallQueue(queue, warn('queue of calls')),
+      },
+      { provide: CallStore, inject: [Database], useFactory: (db: Database) => new CallStore(db) },
       { provide: PrismaThreadStore, inject: [Database], useFactory: (db: Database) => new PrismaThreadStore(db) },
       { provide: CatalogueStore, inject: [Database], useFactory: (db: Database) => new CatalogueStore(db) },
       {
@@ -57,7 +66,10 @@ export class PlatformModule implements OnApplicationShutdown {
       module: PlatformModule,
       imports: [
         BullModule.forRoot({ connection: queueConnection(options) }),
-        BullModule.registerQueue({ name: RUN_QUEUE, defaultJobOptions: RUN_JOB_OPTIONS }),
+        BullModule.registerQueue(
+          { name: RUN_QUEUE, defaultJobOptions: JOB_OPTIONS },
+          { name: CALL_QUEUE, defaultJobOptions: JOB_OPTIONS },
+        ),
       ],
       providers,
       exports: providers,

@@ -1,0 +1,108 @@
+import type { Readable } from 'node:stream';
+import { Attachment, newId } from '#chatkit';
+import type { AuthContext } from '../auth/auth-context.js';
+import { AppError } from '../errors/app-error.js';
+import type { ThreadStore } from '../threads/thread-store.js';
+import type { AttachmentFiles } from './attachment-files.js';
+import { tooLarge } from './local-attachment-files.js';
+import type { UploadRecords } from './upload-records.js';
+
+export interface AttachmentsDeps {
+  readonly store: Pick<ThreadStore, 'saveAttachment' | 'loadAttachment' | 'deleteAttachment'>;
+  readonly uploads: UploadRecords;
+  readonly files: AttachmentFiles;
+  readonly maxBytes: number;
+}
+
+/** What a client says of a file. */
+export interface FileFacts {
+  readonly name: string;
+  readonly mimeType: string;
+}
+
+/** Absolute address of an attachment's bytes, for upload and for download. */
+export type UrlOf = (id: string) => string;
+
+/**
+ * Attachments from their announcement to their deletion: records in the store, bytes in the files. Everything is the
+ * caller's own (AT-8): what is somebody else's is `attachment.not_found`.
+ */
+export class Attachments {
+  readonly maxBytes: number;
+
+  constructor(private readonly deps: AttachmentsDeps) {
+    this.maxBytes = deps.maxBytes;
+  }
+
+  /** Throws `AppError` `attachment.too_large`. */
+  assertFits(size: number): void {
+    if (size > this.maxBytes) throw tooLarge(this.maxBytes);
+  }
+
+  /** First phase of two: a record that says where its bytes go (AT-1). Throws `attachment.too_large`. */
+  async announce(auth: AuthContext, facts: FileFacts, size: number, urlOf: UrlOf): Promise<Attachment> {
+    this.assertFits(size);
+    const id = newId('attachment');
+    const descriptor = { url: urlOf(id), method: 'PUT' as const, headers: {} };
+    const attachment = { ...describe(id, facts, urlOf), upload_descriptor: descriptor };
+    await this.deps.store.saveAttachment(auth, { attachment, size, metadata: {} });
+    return attachment;
+  }
+
+  /**
+   * Second phase: the bytes, once (AT-3). Throws `attachment.not_found`, `attachment.already_uploaded`,
+   * `attachment.too_large`.
+   */
+  async upload(auth: AuthContext, id: string, source: Readable): Promise<Attachment> {
+    const { attachment } = await this.deps.store.loadAttachment(auth, id);
+    if (!attachment.upload_descriptor) throw alreadyUploaded(id);
+    const staged = await this.deps.files.stage(id, source, this.maxBytes);
+    try {
+      if (!(await this.deps.uploads.complete(auth, id, staged))) throw alreadyUploaded(id);
+    } catch (error) {
+      await staged.discard();
+      throw error;
+    }
+    return { ...attachment, upload_descriptor: undefined };
+  }
+
+  /** Both at once. Throws `attachment.too_large`. */
+  async add(auth: AuthContext, facts: FileFacts, source: Readable, urlOf: UrlOf): Promise<Attachment> {
+    const id = newId('attachment');
+    const attachment = describe(id, facts, urlOf);
+    const staged = await this.deps.files.stage(id, source, this.maxBytes);
+    await staged.keep();
+    try {
+      await this.deps.store.saveAttachment(auth, { attachment, size: staged.size, metadata: {} });
+    } catch (error) {
+      await this.deps.files.delete(id);
+      throw error;
+    }
+    return attachment;
+  }
+
+  /** The bytes. Throws `attachment.not_found`, also before they have arrived. */
+  async open(auth: AuthContext, id: string) {
+    const { attachment } = await this.deps.store.loadAttachment(auth, id);
+    const file = attachment.upload_descriptor ? undefined : await this.deps.files.read(id);
+    if (!file) throw new AppError('attachment.not_found', `Nothing has been uploaded for the attachment ${id}.`);
+    return { attachment, ...file };
+  }
+
+  /** First the bytes, then the record (RQ-23); messages keep what they copied (AT-7). */
+  async delete(auth: AuthContext, id: string): Promise<void> {
+    await this.deps.store.loadAttachment(auth, id);
+    await this.deps.files.delete(id);
+    await this.deps.store.deleteAttachment(auth, id);
+  }
+}
+
+const alreadyUploaded = (id: string): AppError =>
+  new AppError('attachment.already_uploaded', `The attachment ${id} has its bytes already.`);
+
+function describe(id: string, { name, mimeType }: FileFacts, urlOf: UrlOf): Attachment {
+  const fields = { id, name, mime_type: mimeType };
+  return /^image\//i.test(mimeType)
+    ? { ...fields, type: 'image', preview_url: urlOf(id) }
+    : { ...fields, type: 'file' };
+}

@@ -1,0 +1,65 @@
+import { randomBytes } from 'node:crypto';
+import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { AppError } from '../errors/app-error.js';
+import { AttachmentFiles, type StagedFile } from './attachment-files.js';
+
+const SAFE_ID = /^\w+$/;
+const ONLY_US = { folder: 0o700, file: 0o600 };
+
+/** One file an attachment, in one folder of this machine. */
+export class LocalAttachmentFiles extends AttachmentFiles {
+  constructor(private readonly folder: string) {
+    super();
+  }
+
+  async stage(id: string, source: Readable, maxBytes: number): Promise<StagedFile> {
+    const place = this.placeOf(id);
+    await mkdir(this.folder, { recursive: true, mode: ONLY_US.folder });
+    const part = `${place}.${randomBytes(6).toString('hex')}.part`;
+    const discard = (): Promise<void> => rm(part, { force: true });
+    try {
+      const file = await open(part, 'wx', ONLY_US.file);
+      const size = await copy(source, file, maxBytes).finally(() => file.close());
+      return { size, keep: () => rename(part, place), discard };
+    } catch (error) {
+      await discard();
+      throw error;
+    }
+  }
+
+  async read(id: string): Promise<{ readonly size: number; readonly stream: Readable } | undefined> {
+    const file = await open(this.placeOf(id), 'r').catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return undefined;
+      throw error;
+    });
+    if (!file) return undefined;
+    const { size } = await file.stat();
+    return { size, stream: file.createReadStream() };
+  }
+
+  async delete(id: string): Promise<void> {
+    await rm(this.placeOf(id), { force: true });
+  }
+
+  private placeOf(id: string): string {
+    if (!SAFE_ID.test(id)) throw new AppError('attachment.not_found', 'There is no such attachment.');
+    return join(this.folder, id);
+  }
+}
+
+async function copy(source: Readable, file: FileHandle, maxBytes: number): Promise<number> {
+  let size = 0;
+  for await (const chunk of source.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > maxBytes) throw tooLarge(maxBytes);
+    await file.writeFile(chunk);
+  }
+  await file.sync();
+  return size;
+}
+
+/** The refusal of a file that is, or says that it is, too long. */
+export const tooLarge = (maxBytes: number): AppError =>
+  new AppError('attachment.too_large', `A file may have ${Math.floor(maxBytes / 1024 / 1024)} MB at most.`);

@@ -1,0 +1,27 @@
+import type { AuthContext } from '../auth/auth-context.js';
+import type { Database } from '../platform/database.js';
+import type { StagedFile } from './attachment-files.js';
+
+/** The side of an upload that Postgres decides. */
+export class UploadRecords {
+  constructor(private readonly db: Database) {}
+
+  /**
+   * Keeps the bytes and clears the descriptor, under the record's lock: of two uploads at once one wins, and a process
+   * that dies in between leaves a record that still asks for its bytes. False: they are there already, or the record
+   * is gone.
+   */
+  complete(auth: AuthContext, id: string, staged: Pick<StagedFile, 'size' | 'keep'>): Promise<boolean> {
+    return this.db.transaction(async (tx) => {
+      const { rowCount } = await tx.query({
+        name: 'upload-complete',
+        text: `UPDATE attachments SET payload = payload - 'upload_descriptor', size = $4
+               WHERE id = $1 AND tenant_id = $2 AND owner_id = $3 AND payload -> 'upload_descriptor' IS NOT NULL`,
+        values: [id, auth.tenantId, auth.userId, staged.size],
+      });
+      if (rowCount === 0) return false;
+      await staged.keep();
+      return true;
+    });
+  }
+}

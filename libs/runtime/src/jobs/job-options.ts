@@ -1,0 +1,11 @@
+import type { JobsOptions } from 'bullmq';
+
+/**
+ * One attempt: trying again is nobody's decision but the lifecycle's. Failed jobs are kept for the dashboard; what
+ * became of the run or the call stands in Postgres.
+ */
+export const JOB_OPTIONS: JobsOptions = {
+  attempts: 1,
+  removeOnComplete: true,
+  removeOnFail: { age: 24 * 3600, count: 1000 },
+};
