@@ -1,32 +1,46 @@
+import { join } from 'node:path';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, Reflector } from '@nestjs/core';
 import { snapshotFrames } from '#chatkit';
 import {
+  AssistantCalls,
+  Attachments,
+  CallQueue,
+  CallStore,
   CatalogueStore,
   Database,
   EventEngine,
+  FeedbackStore,
   finishFromStore,
   IntervalSilenceWatch,
   isRunSettled,
+  LocalAttachmentFiles,
   type Logger,
   newInstanceId,
   PlatformModule,
   PrismaThreadStore,
   RunCopies,
   RunLifecycle,
+  UploadRecords,
 } from '#runtime';
 import { ApiSettings } from './api-settings.js';
+import { Assistants } from './assistants/assistants.js';
 import { AuthGuard } from './auth/auth.guard.js';
 import { createAuthenticate } from './auth/authenticate.js';
 import { ChatKitController } from './chatkit/chatkit.controller.js';
+import { JsonOperations } from './chatkit/json-operations.js';
 import { OpenStreams } from './chatkit/open-streams.js';
 import { TurnStarter } from './chatkit/turn-starter.js';
 import type { ApiConfig } from './config.js';
 import { DebugController } from './debug/debug.controller.js';
 import { HttpErrorFilter } from './errors/http-error.filter.js';
 import { HealthController } from './health/health.controller.js';
+import { InstanceId } from './instance-id.js';
+import { CachedCatalogue } from './models/cached-catalogue.js';
 import { ModelNames } from './models/model-names.js';
 import { ModelsController } from './models/models.controller.js';
+
+const MAX_ATTACHMENT_BYTES = 20 * 1024 * 1024;
 
 /** Wiring only: what stands here is made once, and handed to whoever names it. */
 @Module({})
@@ -52,22 +66,66 @@ export class AppModule {
           inject: [Reflector],
           useFactory: (reflector: Reflector) => new AuthGuard(reflector, createAuthenticate(config.auth)),
         },
-        { provide: ModelNames, inject: [CatalogueStore], useFactory: (store: CatalogueStore) => new ModelNames(store) },
+        {
+          provide: CachedCatalogue,
+          inject: [CatalogueStore],
+          useFactory: (store: CatalogueStore) => new CachedCatalogue(store),
+        },
+        {
+          provide: Assistants,
+          inject: [CachedCatalogue],
+          useFactory: (catalogue: CachedCatalogue) => new Assistants(catalogue),
+        },
+        { provide: InstanceId, useFactory: () => new InstanceId(newInstanceId()) },
         {
           provide: RunCopies,
-          inject: [EventEngine],
-          useFactory: ({ bus }: EventEngine) =>
-            new RunCopies(bus, newInstanceId(), (error) => logger.warn({ err: error }, 'cannot renew a reader')),
+          inject: [EventEngine, InstanceId],
+          useFactory: ({ bus }: EventEngine, { id }: InstanceId) =>
+            new RunCopies(bus, id, (error) => logger.warn({ err: error }, 'cannot renew a reader')),
+        },
+        {
+          provide: AssistantCalls,
+          inject: [CallStore, CallQueue, EventEngine, InstanceId],
+          useFactory: (store: CallStore, queue: CallQueue, { bus }: EventEngine, { id }: InstanceId) =>
+            new AssistantCalls({
+              store,
+              queue,
+              bus,
+              instance: id,
+              onError: (error) => logger.warn({ err: error }, 'cannot forget a call'),
+            }),
+        },
+        {
+          provide: Attachments,
+          inject: [Database, PrismaThreadStore],
+          useFactory: (db: Database, store: PrismaThreadStore) =>
+            new Attachments({
+              store,
+              uploads: new UploadRecords(db),
+              files: new LocalAttachmentFiles(join(config.dataDir, 'attachments')),
+              maxBytes: MAX_ATTACHMENT_BYTES,
+            }),
+        },
+        {
+          provide: JsonOperations,
+          inject: [Database, PrismaThreadStore, RunLifecycle, Attachments, AssistantCalls],
+          useFactory: (
+            db: Database,
+            store: PrismaThreadStore,
+            lifecycle: RunLifecycle,
+            attachments: Attachments,
+            calls: AssistantCalls,
+          ) => new JsonOperations({ store, lifecycle, feedback: new FeedbackStore(db), attachments, calls, logger }),
         },
         {
           provide: TurnStarter,
-          inject: [Database, EventEngine, RunLifecycle, PrismaThreadStore, ModelNames, RunCopies, OpenStreams],
+          inject: [Database, EventEngine, RunLifecycle, PrismaThreadStore, CachedCatalogue, RunCopies, OpenStreams],
           useFactory: (
             db: Database,
             engine: EventEngine,
             lifecycle: RunLifecycle,
             store: PrismaThreadStore,
-            models: ModelNames,
+            catalogue: CachedCatalogue,
             copies: RunCopies,
             streams: OpenStreams,
           ) =>
@@ -75,7 +133,7 @@ export class AppModule {
               engine,
               lifecycle,
               store,
-              models,
+              models: new ModelNames(catalogue),
               streams,
               logger,
               follow: followDeps(config, logger, db, engine, copies),

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { resolve } from 'node:path';
 import { z } from 'zod';
 import { commonVariables, type Environment, parseEnvironment, wholeNumber } from '#runtime';
 
@@ -22,6 +23,12 @@ export interface ApiConfig {
   readonly auth: AuthConfig;
   /** Origins that may call from a browser, beside our own. */
   readonly corsOrigins: readonly string[];
+  /** Where this server keeps what is not in an engine: the bytes of attachments. */
+  readonly dataDir: string;
+  /** The address that browsers know this server by; absent, it is taken from each request. */
+  readonly publicUrl: string | undefined;
+  /** Request headers that assistants may see. */
+  readonly contextHeaders: readonly string[];
   /** Opens the administrator's part; absent, there is none. */
   readonly adminToken: string | undefined;
 }
@@ -46,6 +53,8 @@ const Variables = z.object({
   AUTH_TRUSTED_PROXIES: list
     .refine((entries) => entries.every(isPeer), 'must be addresses or networks, separated by commas: 10.0.0.0/8, ::1')
     .default([]),
+  DATA_DIR: z.string().default('.data'),
+  PUBLIC_URL: z.url({ protocol: /^https?$/, error: 'must be a URL that begins with http:// or https://' }).optional(),
   ADMIN_TOKEN: z
     .string()
     .regex(/^[\x21-\x7e]{16,}$/, 'must be at least 16 visible ASCII characters, without spaces')
@@ -63,6 +72,9 @@ export function loadConfig(env: Environment = process.env): ApiConfig {
     log: { level: variables.LOG_LEVEL, pretty: process.stdout.isTTY && variables.NODE_ENV !== 'production' },
     auth: authConfig(variables),
     corsOrigins: variables.CORS_ORIGINS,
+    dataDir: resolve(variables.DATA_DIR),
+    publicUrl: variables.PUBLIC_URL,
+    contextHeaders: [],
     adminToken: variables.ADMIN_TOKEN,
   };
 }

@@ -1,11 +1,12 @@
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { boot, createLogger, type Logger, NestLogger, onStop, reportReady, RunCopies } from '#runtime';
+import { AssistantCalls, boot, createLogger, type Logger, NestLogger, onStop, reportReady, RunCopies } from '#runtime';
 import { exceptForAdmin } from './admin/admin-guard.js';
 import { mountAdmin } from './admin/mount-admin.js';
 import { AppModule } from './app.module.js';
 import { OpenStreams } from './chatkit/open-streams.js';
 import { loadConfig } from './config.js';
+import { mountFiles } from './files/mount-files.js';
 import { corsOptions } from './http/cors.js';
 import { createAdapter } from './http/create-adapter.js';
 
@@ -22,7 +23,9 @@ await boot(async () => {
   );
   mountAdmin(app, config.adminToken, logger);
   app.enableCors(exceptForAdmin(corsOptions(config)));
+  mountFiles(app, config, logger);
   await app.get(RunCopies).start();
+  await app.get(AssistantCalls).start();
   await app.listen(config.port, config.host);
   onStop((reason) => {
     logger.info({ reason }, 'API stops');
@@ -39,6 +42,7 @@ async function stop(app: NestFastifyApplication, logger: Logger): Promise<void> 
     app.getHttpServer().close();
     await app.get(OpenStreams).stop(GRACE_MS);
     await app.get(RunCopies).stop();
+    await app.get(AssistantCalls).stop();
     await app.close();
     logger.info('API stopped');
   } catch (error) {

@@ -1,5 +1,5 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { type Logger, RunQueue } from '#runtime';
+import { CallQueue, type Logger, RunQueue } from '#runtime';
 import { createIsAdmin } from './admin-token.js';
 import { registerQueueBoard } from './queue-board.js';
 
@@ -8,7 +8,7 @@ export function mountAdmin(app: NestFastifyApplication, adminToken: string | und
   if (adminToken === undefined) return;
   registerQueueBoard(app.getHttpAdapter().getInstance(), {
     // Every queue of the product stands in this list.
-    queues: [app.get(RunQueue).queue],
+    queues: [app.get(RunQueue).queue, app.get(CallQueue).queue],
     isAdmin: createIsAdmin(adminToken),
     logger,
   });

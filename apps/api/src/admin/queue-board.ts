@@ -3,13 +3,13 @@ import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
 import type { AppControllerRoute } from '@bull-board/api/typings/app';
 import { FastifyAdapter } from '@bull-board/fastify';
 import type { FastifyInstance } from 'fastify';
-import type { Logger, RunQueue } from '#runtime';
+import type { CallQueue, Logger, RunQueue } from '#runtime';
 import { guardAdminRoutes } from './admin-guard.js';
 import type { IsAdmin } from './admin-token.js';
 
 const BOARD_PATH = '/admin/queues';
 
-type BoardQueue = RunQueue['queue'];
+type BoardQueue = RunQueue['queue'] | CallQueue['queue'];
 
 /**
  * Bull Board, to look at and nothing more. Its actions mend nothing here and some do harm: a job is a mere delivery,

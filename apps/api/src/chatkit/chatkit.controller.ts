@@ -1,10 +1,15 @@
-import { Body, Controller, Headers, Post, Res } from '@nestjs/common';
-import type { FastifyReply } from 'fastify';
+import { Body, Controller, Post, Query, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type ChatKitRequest, isStreamingRequest, parseRequest, type RefusalReason } from '#chatkit';
-import { AppError, type AppErrorCode, type AuthContext, PrismaThreadStore } from '#runtime';
+import { AppError, type AppErrorCode, type AuthContext } from '#runtime';
+import { ApiSettings } from '../api-settings.js';
+import { Assistants } from '../assistants/assistants.js';
 import { Auth } from '../auth/auth.decorator.js';
+import { fileUrls } from '../files/file-url.js';
+import type { Caller } from './caller.js';
 import { SHIM_HEADER } from './disconnect-policy.js';
-import { answerJson } from './json-operations.js';
+import { JsonOperations } from './json-operations.js';
+import { requestContext } from './request-context.js';
 import { SseResponse } from './sse-response.js';
 import { TurnStarter } from './turn-starter.js';
 
@@ -17,27 +22,33 @@ const REFUSALS: Record<RefusalReason, AppErrorCode> = {
 @Controller('chatkit')
 export class ChatKitController {
   constructor(
-    private readonly store: PrismaThreadStore,
+    private readonly settings: ApiSettings,
+    private readonly assistants: Assistants,
+    private readonly operations: JsonOperations,
     private readonly turns: TurnStarter,
   ) {}
 
+  /** `assistant` in the query picks another one than the default. */
   @Post()
   async handle(
     @Body() body: unknown,
     @Auth() auth: AuthContext,
-    @Headers() headers: Record<string, string | undefined>,
+    @Query('assistant') assistant: string | string[] | undefined,
+    @Req() { headers, protocol, host }: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const request = parsed(body);
-    if (!isStreamingRequest(request)) {
-      void reply.status(200).send(await answerJson(this.store, auth, request));
-      return;
+    const caller: Caller = {
+      auth,
+      assistant: await this.assistants.choose(typeof assistant === 'string' ? assistant : assistant?.at(-1)),
+      context: requestContext(auth, headers, this.settings.contextHeaders),
+      urlOf: fileUrls(this.settings.publicUrl, { protocol, host }),
+    };
+    if (isStreamingRequest(request)) {
+      await this.turns.start(caller, request, SHIM_HEADER in headers, new SseResponse(reply));
+    } else {
+      void reply.status(200).send(await this.operations.answer(caller, request));
     }
-    const client = { announcedShim: SHIM_HEADER in headers, locale: headers['accept-language'] };
-    if (request.type !== 'threads.create' && request.type !== 'threads.add_user_message') {
-      throw new AppError('request.not_served', `This server does not answer ${request.type} requests yet.`);
-    }
-    await this.turns.start(auth, request, client, new SseResponse(reply));
   }
 }
 

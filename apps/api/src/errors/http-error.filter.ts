@@ -11,7 +11,17 @@ const STATUS: Record<AppErrorCode, number> = {
   'auth.required': 401,
   'thread.not_found': 404,
   'item.not_found': 404,
+  'item.wrong_kind': 400,
+  'turn.open': 409,
+  'tool_call.not_pending': 409,
+  'form.not_pending': 409,
   'attachment.not_found': 404,
+  'attachment.too_large': 413,
+  'attachment.already_uploaded': 409,
+  'assistant.not_found': 404,
+  'feature.not_configured': 501,
+  'call.timeout': 504,
+  'call.failed': 500,
   'cursor.not_found': 404,
   'run.not_found': 404,
   'model.unknown': 422,
@@ -35,17 +45,20 @@ export class HttpErrorFilter implements ExceptionFilter {
 
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
-    const request = http.getRequest<FastifyRequest>();
-    const reply = http.getResponse<FastifyReply>();
-    const { status, ...body } = answerOf(error);
-    if (status >= 500) this.logger.error({ err: error, requestId: request.id, path: request.url }, 'request failed');
-    if (reply.raw.headersSent) {
-      reply.raw.destroy();
-      return;
-    }
-    if (status === 503) void reply.header('retry-after', String(RETRY_AFTER_SECONDS));
-    void reply.status(status).send({ error: body });
+    sendError(this.logger, error, http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>());
   }
+}
+
+/** The same for routes that are Fastify's own. */
+export function sendError(logger: Logger, error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+  const { status, ...body } = answerOf(error);
+  if (status >= 500) logger.error({ err: error, requestId: request.id, path: request.url }, 'request failed');
+  if (reply.raw.headersSent) {
+    reply.raw.destroy();
+    return;
+  }
+  if (status === 503) void reply.header('retry-after', String(RETRY_AFTER_SECONDS));
+  void reply.status(status).send({ error: body });
 }
 
 function answerOf(error: unknown): Answer {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { AppError, type Logger } from '#runtime';
+import { drainOrClose } from './drain-or-close.js';
 import { servePages } from '../web/serve-pages.js';
 
 declare module 'fastify' {
@@ -41,6 +42,7 @@ export function createAdapter(logger: Logger): FastifyAdapter {
   fastify.addHook('onRequest', async (request, reply) => {
     void reply.header(REQUEST_ID, request.id);
   });
+  fastify.addHook('onSend', async (request, reply) => drainOrClose(request, reply));
   fastify.decorateReply('logged', undefined);
   fastify.addHook('onResponse', async ({ id, method, url }, { statusCode, elapsedTime, logged }) => {
     const path = url.split('?', 1)[0];

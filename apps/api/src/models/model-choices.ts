@@ -1,4 +1,4 @@
-import type { PublishedCatalogue } from '#runtime';
+import type { Catalogue } from '#runtime';
 
 /** One entry of a composer's model picker; `id`, `label`, `description` and `default` are named as ChatKit has them. */
 export interface ModelChoice {
@@ -18,7 +18,7 @@ export interface ModelChoices {
 }
 
 /** The models that the catalogue names, the default one first. A provider that lists none offers its default model. */
-export function modelChoices(catalogue: PublishedCatalogue | undefined): ModelChoices {
+export function modelChoices(catalogue: Pick<Catalogue, 'defaultModel' | 'providers'> | undefined): ModelChoices {
   if (!catalogue) return { models: [] };
   const models = catalogue.providers.flatMap((provider) =>
     [...new Set([provider.defaultModel, ...provider.models])].map((model): ModelChoice => {

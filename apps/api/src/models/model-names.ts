@@ -1,13 +1,9 @@
-import { AppError, type CatalogueStore, type PublishedCatalogue } from '#runtime';
+import { AppError, type Catalogue } from '#runtime';
+import type { CachedCatalogue } from './cached-catalogue.js';
 
-const CACHED_MS = 5_000;
-
-/** Which models the workers can call, as they have published it. */
+/** Which models the workers can call. */
 export class ModelNames {
-  private cached: PublishedCatalogue | undefined;
-  private loadedAt = -Infinity;
-
-  constructor(private readonly catalogues: CatalogueStore) {}
+  constructor(private readonly catalogue: Pick<CachedCatalogue, 'load'>) {}
 
   /**
    * Refuses a model name that nothing maps to, before anything is stored. While no worker has published anything the
@@ -15,24 +11,18 @@ export class ModelNames {
    */
   async assertKnown(name: string | undefined): Promise<void> {
     if (name === undefined) return;
-    const catalogue = await this.catalogue();
-    if (!catalogue) return;
-    const providers = catalogue.providers.map((provider) => provider.id);
-    const slash = name.indexOf('/');
-    if (slash > 0 && slash < name.length - 1 && providers.includes(name.slice(0, slash))) return;
-    const known = providers.map((id) => `${id}/…`).join(', ');
+    const catalogue = await this.catalogue.load();
+    if (!catalogue || isKnown(catalogue, name)) return;
+    const known = [...catalogue.modelNames, ...catalogue.providers.map(({ id }) => `${id}/…`)].join(', ');
     throw new AppError(
       'model.unknown',
       `There is no model "${name}". A model is named provider/model; known: ${known}.`,
     );
   }
+}
 
-  /** What the living workers can call, at most a few seconds old; undefined while there is none. */
-  async catalogue(): Promise<PublishedCatalogue | undefined> {
-    if (performance.now() - this.loadedAt > CACHED_MS) {
-      this.cached = await this.catalogues.load();
-      this.loadedAt = performance.now();
-    }
-    return this.cached;
-  }
+function isKnown({ anyModel, modelNames, providers }: Catalogue, name: string): boolean {
+  if (anyModel || modelNames.includes(name)) return true;
+  const slash = name.indexOf('/');
+  return slash > 0 && slash < name.length - 1 && providers.some(({ id }) => id === name.slice(0, slash));
 }

@@ -1,0 +1,11 @@
+import type { AuthContext, RunContext, UrlOf } from '#runtime';
+import type { ChosenAssistant } from '../assistants/assistants.js';
+
+/** Who asks, whom, and from where: what a request says beside its body. */
+export interface Caller {
+  readonly auth: AuthContext;
+  readonly assistant: ChosenAssistant;
+  /** What the assistant may see of the request. */
+  readonly context: RunContext;
+  readonly urlOf: UrlOf;
+}

@@ -1,0 +1,70 @@
+import { newId, type StreamingRequest, type UserMessageItem } from '#chatkit';
+import type { MessageTurn, ThreadStore, TurnRequest } from '#runtime';
+import type { ModelNames } from '../models/model-names.js';
+import type { Caller } from './caller.js';
+
+export interface ToTurnDeps {
+  readonly store: ThreadStore;
+  readonly models: ModelNames;
+}
+
+/**
+ * What a streaming request asks of the lifecycle, with the ids that it will have. Throws `AppError` for a model that
+ * nothing maps to and for what a message refers to and is not there; the rest is refused by the admission.
+ */
+export async function toTurn(deps: ToTurnDeps, caller: Caller, request: StreamingRequest): Promise<TurnRequest> {
+  const fields = { runId: newId('run'), assistantId: caller.assistant.id, context: caller.context };
+  switch (request.type) {
+    case 'threads.create':
+    case 'threads.add_user_message':
+      return { ...fields, ...(await toMessage(deps, caller, request)) };
+    case 'threads.retry_after_item': {
+      const { thread_id: threadId, item_id: itemId } = request.params;
+      await assertModelStillKnown(deps, caller, threadId, itemId);
+      return { ...fields, trigger: request.type, threadId, itemId };
+    }
+    case 'threads.add_client_tool_output':
+      return { ...fields, trigger: request.type, threadId: request.params.thread_id, result: request.params.result };
+    case 'threads.add_structured_input': {
+      const { thread_id: threadId, item_id: itemId, input: submission } = request.params;
+      return { ...fields, trigger: request.type, threadId, itemId, submission };
+    }
+    case 'threads.custom_action': {
+      const { thread_id: threadId, item_id: itemId, action } = request.params;
+      return { ...fields, trigger: request.type, threadId, itemId, action };
+    }
+  }
+}
+
+type MessageRequest = Extract<StreamingRequest, { type: MessageTurn['trigger'] }>;
+
+async function toMessage({ store, models }: ToTurnDeps, { auth }: Caller, request: MessageRequest) {
+  const { input } = request.params;
+  await models.assertKnown(input.inference_options.model);
+  const threadId = request.type === 'threads.create' ? store.generateThreadId(auth) : request.params.thread_id;
+  const attachments = await Promise.all(input.attachments.map((id) => store.loadAttachment(auth, id)));
+  const userItem: UserMessageItem = {
+    type: 'user_message',
+    id: store.generateItemId(auth, 'message'),
+    thread_id: threadId,
+    created_at: new Date().toISOString(),
+    content: input.content,
+    attachments: attachments.map(({ attachment }) => ({ ...attachment, thread_id: threadId })),
+    quoted_text: input.quoted_text,
+    inference_options: input.inference_options,
+  };
+  const { model, tool_choice: toolChoice } = input.inference_options;
+  return { trigger: request.type, threadId, userItem, request: { model, toolChoice: toolChoice?.id } };
+}
+
+/** A retry deletes the answer that is there: not for the sake of a model that nobody can call any more (ER-4). */
+async function assertModelStillKnown(
+  { store, models }: ToTurnDeps,
+  { auth }: Caller,
+  threadId: string,
+  itemId: string,
+): Promise<void> {
+  await store.loadThread(auth, threadId);
+  const item = await store.loadItem(auth, threadId, itemId);
+  if (item.type === 'user_message') await models.assertKnown(item.inference_options.model);
+}

@@ -1,0 +1,32 @@
+import type { Readable } from 'node:stream';
+import type { FastifyRequest } from 'fastify';
+import { AppError } from '#runtime';
+
+/** A file on its way in. */
+export interface Uploaded {
+  readonly source: Readable;
+  readonly name: string | undefined;
+  readonly mimeType: string | undefined;
+}
+
+/** The file of a request: the part of a form, or the body as it is (AT-3). Throws `AppError` `request.invalid`. */
+export async function uploaded(request: FastifyRequest): Promise<Uploaded> {
+  const file = request.isMultipart() ? await filePart(request) : rawBody(request);
+  // A refused upload is broken off: what its stream says of that afterwards is nobody's.
+  file.source.on('error', () => undefined);
+  return file;
+}
+
+async function filePart(request: FastifyRequest): Promise<Uploaded> {
+  const part = await request.file().catch((error: Error) => {
+    throw new AppError('request.invalid', `The form cannot be read: ${error.message}`);
+  });
+  if (!part) throw new AppError('request.invalid', 'The form must hold a file in its field "file".');
+  return { source: part.file, name: part.filename, mimeType: part.mimetype };
+}
+
+const rawBody = ({ raw, headers }: FastifyRequest): Uploaded => ({
+  source: raw,
+  name: undefined,
+  mimeType: headers['content-type'],
+});
