@@ -59,6 +59,7 @@ describe.each(engineKinds)('the dashboard of the queues on the %s engine', (engi
     const { queues } = JSON.parse(body) as { queues: { name: string; readOnlyMode: boolean }[] };
     expect(queues.map(({ name, readOnlyMode }) => ({ name, readOnlyMode }))).toEqual([
       { name: 'run-turn', readOnlyMode: true },
+      { name: 'assistant-call', readOnlyMode: true },
     ]);
     const stats = await ask(relay, `${BOARD}/api/redis/stats`, { headers: bearer });
     expect(JSON.parse(stats.body)).toMatchObject({ backend: engine });
