@@ -32,7 +32,8 @@ describe('a streamed answer', () => {
   });
 
   it('takes the final text of a part from its end, and keeps the annotations [UP-3] [UP-4]', () => {
-    const annotation = { type: 'annotation' as const, index: 2 };
+    const source = { type: 'file' as const, title: 'Scan', filename: 'scan.pdf' };
+    const annotation = { type: 'annotation' as const, index: 2, source };
     const part = { type: 'output_text' as const, text: 'Never mind', annotations: [] };
     const place = { content_index: 0, annotation_index: 0 };
     const updates = [

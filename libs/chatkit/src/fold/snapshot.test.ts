@@ -21,7 +21,7 @@ function annotated(itemId: string, contentIndex: number, index: number): ThreadS
       type: 'assistant_message.content_part.annotation_added',
       content_index: contentIndex,
       annotation_index: index,
-      annotation: { type: 'annotation', index: 1, source: { type: 'file', filename: `${index}.txt` } },
+      annotation: { type: 'annotation', index: 1, source: { type: 'file', title: 'F', filename: `${index}.txt` } },
     },
   };
 }

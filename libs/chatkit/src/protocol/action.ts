@@ -1,7 +1,10 @@
 import { z } from 'zod';
 
-/** What a click in a widget sends; `payload` is whatever the widget said, and not to be trusted (section 4.10). */
-export const Action = z.object({ type: z.string(), payload: z.unknown().transform((payload) => payload ?? null) });
+/**
+ * What a click in a widget sends [RQ-18]; `payload` is whatever the widget said, null when it said nothing, and not to
+ * be trusted (section 4.10).
+ */
+export const Action = z.object({ type: z.string(), payload: z.unknown().default(null) });
 export type Action = z.output<typeof Action>;
 
 /** What a widget says of a click (section 4.10). */

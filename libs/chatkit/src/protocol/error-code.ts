@@ -4,12 +4,12 @@ import { orAbsent } from './json.js';
 /** Codes for which a client has its own words, and `custom`, which brings its text along [ER-6] [ER-7]. */
 export type ErrorCode = 'stream.error' | 'custom';
 
-/** A failure inside a stream [EV-10]. The set of codes is open [ER-7]. */
+/** A failure inside a stream [EV-10]. The set of codes is open [ER-7]; both defaults are written [SER-3] [ER-6]. */
 export const ErrorEvent = z.object({
   type: z.literal('error'),
-  code: z.string(),
+  code: z.string().default('custom' satisfies ErrorCode),
   message: orAbsent(z.string()),
-  allow_retry: z.boolean(),
+  allow_retry: z.boolean().default(false),
 });
 export type ErrorEvent = z.output<typeof ErrorEvent>;
 

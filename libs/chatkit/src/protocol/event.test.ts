@@ -32,6 +32,10 @@ describe('ThreadStreamEvent', () => {
     expect(ThreadStreamEvent.parse(effect)).toEqual({ ...effect, data: {} });
   });
 
+  it('writes what an error leaves out [SER-3] [ER-6]', () => {
+    expect(ThreadStreamEvent.parse({ type: 'error', message: 'soft' })).toEqual(customError('soft'));
+  });
+
   it('keeps error codes that it does not know [ER-7]', () => {
     const event = { type: 'error', code: 'quota.reached', allow_retry: false };
     expect(ThreadStreamEvent.parse(event)).toEqual(event);
@@ -41,7 +45,8 @@ describe('ThreadStreamEvent', () => {
     { type: 'thread.exploded' },
     { type: 'notice', level: 'fatal', message: 'x' },
     { type: 'thread.item.updated', item_id: 'msg_1', update: { type: 'nope' } },
-    { type: 'error', code: 'stream.error' },
+    { type: 'error', code: 'stream.error', allow_retry: 'yes' },
+    { type: 'client_effect', name: 'flash', data: null },
   ])('refuses %j', (event) => {
     expect(ThreadStreamEvent.safeParse(event).success).toBe(false);
   });

@@ -5,7 +5,7 @@ import { itemFields } from './item-fields.js';
 export const HiddenContextItem = z.object({
   type: z.literal('hidden_context_item'),
   ...itemFields,
-  content: z.unknown(),
+  content: z.unknown().optional(),
 });
 export type HiddenContextItem = z.output<typeof HiddenContextItem>;
 

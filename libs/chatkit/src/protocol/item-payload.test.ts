@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { aHiddenItem, anAssistantMessage, aUserMessage } from '../testing/index.js';
+import {
+  aClientToolCall,
+  aForm,
+  aHiddenItem,
+  anAssistantMessage,
+  anImage,
+  aUserMessage,
+  aWidget,
+  aWorkflow,
+} from '../testing/index.js';
 import { fromPayload, ItemParseError, toPayload } from './item-payload.js';
 import type { ThreadItem } from './item.js';
 
@@ -7,15 +16,34 @@ function stored(item: ThreadItem, payload: unknown = JSON.parse(JSON.stringify(t
   return { id: item.id, threadId: item.thread_id, createdAt: new Date(item.created_at), payload };
 }
 
+function columnsOf({ id, thread_id, created_at }: ThreadItem) {
+  return { id, thread_id, created_at };
+}
+
 describe('an item in storage', () => {
   const tag = { type: 'input_tag' as const, id: 't', text: 'T', data: { paid_at: null }, interactive: false };
 
-  it.each([aUserMessage({ content: [tag], quoted_text: 'before' }), anAssistantMessage(), aHiddenItem()])(
-    'comes back as it went in: $type [ST-3]',
-    (item) => {
-      expect(fromPayload(stored(item))).toEqual(item);
-    },
-  );
+  const unknown = { type: 'Card', border: { size: 1 }, children: [{ type: 'Hologram', depth: 3 }] };
+  const task = { type: 'custom' as const, status_indicator: 'complete' as const, title: 'Read' };
+  const image = { id: 'ig_1', url: 'https://img.example/1' };
+
+  it.each<ThreadItem>([
+    aUserMessage({ content: [tag], quoted_text: 'before' }),
+    anAssistantMessage(),
+    aHiddenItem({ content: { note: null } }),
+    { ...aHiddenItem(), type: 'sdk_hidden_context', content: 'stopped' },
+    aClientToolCall(),
+    aClientToolCall({ status: 'completed', output: { ids: [null] } }),
+    aWidget({ widget: unknown, copy_text: 'Copy me' }),
+    anImage({ image }),
+    aForm(),
+    aForm({ status: 'skipped' }),
+    aWorkflow({ workflow: { type: 'custom', tasks: [task], summary: { duration: 3 }, expanded: true } }),
+    { ...columnsOf(aWorkflow()), type: 'task', task },
+    { ...columnsOf(aWorkflow()), type: 'end_of_turn' },
+  ])('comes back as it went in: $type [ST-3]', (item) => {
+    expect(fromPayload(stored(item))).toEqual(item);
+  });
 
   it('does not hold what its row has as columns', () => {
     expect(toPayload(anAssistantMessage())).toEqual({

@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { aHiddenItem, anAssistantMessage, aUserMessage } from '../testing/index.js';
+import {
+  aClientToolCall,
+  aForm,
+  aHiddenItem,
+  anAssistantMessage,
+  anImage,
+  aUserMessage,
+  aWidget,
+  aWorkflow,
+} from '../testing/index.js';
 import { ThreadItem } from './item.js';
 
 describe('ThreadItem', () => {
@@ -9,6 +18,13 @@ describe('ThreadItem', () => {
     aHiddenItem({ content: { note: null } }),
     { ...aHiddenItem({ content: 'stopped' }), type: 'sdk_hidden_context' },
     { ...aHiddenItem(), type: 'end_of_turn', content: undefined },
+    aClientToolCall(),
+    aClientToolCall({ status: 'completed', output: { ids: [3, null] } }),
+    aWidget({ copy_text: 'Copy me' }),
+    anImage(),
+    anImage({ image: { id: 'ig_1', url: 'data:image/png;base64,AAAA' } }),
+    aForm(),
+    aWorkflow(),
   ])('reads $type', (item) => {
     expect(ThreadItem.parse(item)).toEqual(item);
   });
@@ -40,7 +56,8 @@ describe('ThreadItem', () => {
   });
 
   it('keeps all of an annotation', () => {
-    const annotation = { type: 'annotation' as const, index: 3, source: { type: 'url', url: 'https://a.example' } };
+    const source = { type: 'url' as const, title: 'A', url: 'https://a.example', attribution: 'A Ltd' };
+    const annotation = { type: 'annotation' as const, index: 3, source };
     const item = anAssistantMessage({ content: [{ type: 'output_text', text: 'See', annotations: [annotation] }] });
     expect(ThreadItem.parse(item)).toEqual(item);
   });

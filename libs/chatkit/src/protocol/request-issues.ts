@@ -17,6 +17,8 @@ export function explainIssue(issue: z.core.$ZodRawIssue): string | undefined {
       return `must be ${issue.values.map((value) => JSON.stringify(value)).join(' or ')}`;
     case 'invalid_union':
       return 'is not a kind that this server knows';
+    case 'invalid_format':
+      return `must be ${formats[issue.format] ?? issue.format}`;
     case 'too_small':
       return `must be ${issue.minimum} or more`;
     default:
@@ -32,7 +34,10 @@ const expectations: Record<string, string> = {
   array: 'an array',
   object: 'an object',
   int: 'a whole number',
+  record: 'an object',
 };
+
+const formats: Record<string, string> = { base64: 'text in base64' };
 
 function expected(type: string): string {
   return expectations[type] ?? `a ${type}`;

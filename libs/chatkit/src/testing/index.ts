@@ -4,6 +4,8 @@ import type { HiddenContextItem } from '../protocol/hidden-item.js';
 import type { ThreadMetadata } from '../protocol/thread.js';
 import type { UserMessageItem } from '../protocol/user-message.js';
 
+export { aClientToolCall, aForm, anImage, aWidget, aWorkflow } from './items.js';
+
 const columns = { thread_id: 'thr_1', created_at: '2026-01-31T09:30:00.123Z' };
 
 /** A user message that says "Hello". */
@@ -68,7 +70,8 @@ export function answerEvents(id: string, parts: readonly (readonly string[])[]):
   ];
 }
 
-function updated(
+/** A change of an item. */
+export function updated(
   item_id: string,
   update: Extract<ThreadStreamEvent, { type: 'thread.item.updated' }>['update'],
 ): ThreadStreamEvent {
