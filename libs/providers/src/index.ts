@@ -19,6 +19,7 @@ export type {
   FilePart,
   ImagePart,
   Message,
+  ReasoningPart,
   SystemMessage,
   TextPart,
   ToolCallPart,
@@ -30,5 +31,5 @@ export type {
 } from './spec/prompt.js';
 export { ProviderError, type ProviderErrorCode, type ProviderErrorInit } from './spec/provider-error.js';
 export type { Health, KeyConfig, ModelInfo, Provider } from './spec/provider.js';
-export type { FinishReason, Source, StreamPart, Warning } from './spec/stream-part.js';
+export type { FileSource, FinishReason, Source, StreamPart, UrlSource, Warning } from './spec/stream-part.js';
 export type { Usage } from './spec/usage.js';

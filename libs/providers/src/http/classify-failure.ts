@@ -25,6 +25,11 @@ const BY_WORD: Readonly<Record<string, ProviderErrorCode>> = {
   exceed_context_size_error: 'context_too_long',
   content_filter: 'content_filtered',
   content_policy_violation: 'content_filtered',
+  image_content_policy_violation: 'content_filtered',
+  bio_policy: 'content_filtered',
+  misalignment_policy_violation: 'content_filtered',
+  // OpenAI: the prompt was flagged as violating the usage policy.
+  invalid_prompt: 'content_filtered',
   rate_limit_exceeded: 'rate_limited',
   rate_limit_error: 'rate_limited',
   ratelimitreached: 'rate_limited',
@@ -48,6 +53,8 @@ const BY_STATUS: Readonly<Record<number, ProviderErrorCode>> = {
 
 /** Servers with no code for it (Ollama, vLLM, llama.cpp) can only be understood by their words. */
 const CONTEXT_MESSAGE = /context (length|size|window)|prompt (is )?too long|maximum context/i;
+/** In mid-stream, where no status says whose fault it is. */
+const REFUSED_INPUT = /^invalid_request_error$|image/;
 const MODEL_MESSAGE = /model|deployment/i;
 
 /** The catalogue's code for a failure: by the body's words, then its message where no word exists, then the status. */
@@ -59,6 +66,6 @@ export function classifyFailure({ status, words, message }: Failure): ProviderEr
   if ((status === 400 || status === 422) && CONTEXT_MESSAGE.test(message)) return 'context_too_long';
   // A wrong base URL is a 404 as well, and no fault of the model's name.
   if (status === 404) return MODEL_MESSAGE.test(message) ? 'model_unknown' : 'bad_request';
-  if (status === undefined) return 'unavailable';
+  if (status === undefined) return words.some((word) => REFUSED_INPUT.test(word)) ? 'bad_request' : 'unavailable';
   return BY_STATUS[status] ?? (status >= 500 ? 'unavailable' : 'bad_request');
 }

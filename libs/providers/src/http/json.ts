@@ -19,3 +19,11 @@ export function text(value: unknown): string {
 export function count(value: unknown): number | undefined {
   return typeof value === 'number' ? value : undefined;
 }
+
+/** Any type with its absent fields named as such. */
+type Loose<T> = { [K in keyof T]: T[K] | undefined };
+
+/** Without the fields that are undefined. */
+export function dropAbsent<T extends object>(fields: Loose<T>): Partial<T> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Partial<T>;
+}

@@ -3,21 +3,19 @@ import type { Capability } from '../spec/capability.js';
 import type { LanguageModel, ModelCall } from '../spec/language-model.js';
 import type { ModelRef } from '../spec/model-ref.js';
 import type { StreamPart } from '../spec/stream-part.js';
-import { AnswerReader } from './from-wire.js';
 import { readAnswer } from './read-answer.js';
-import type { Dialect } from './settings.js';
-import { toWire } from './to-wire.js';
 import type { OpenAITransport } from './transport.js';
+import type { WireFormat } from './wire-format.js';
 
 export interface OpenAIModelInit {
   readonly ref: ModelRef;
   readonly capabilities: ReadonlySet<Capability>;
   readonly transport: OpenAITransport;
-  readonly dialect: Dialect;
+  readonly format: WireFormat;
   readonly newCallId: () => string;
 }
 
-/** A model behind `POST /chat/completions` (https://platform.openai.com/docs/api-reference/chat/create), always streamed. */
+/** A model at OpenAI, or at a server that speaks one of its formats; always streamed. */
 export class OpenAIModel implements LanguageModel {
   readonly ref: ModelRef;
   readonly capabilities: ReadonlySet<Capability>;
@@ -28,11 +26,11 @@ export class OpenAIModel implements LanguageModel {
   }
 
   async *stream(call: ModelCall, signal: AbortSignal): AsyncGenerator<StreamPart, void, undefined> {
-    const { transport, dialect, newCallId } = this.init;
-    const { body, warnings } = toWire(call, this.ref, dialect);
+    const { transport, format, newCallId } = this.init;
+    const { body, warnings } = format.toWire(call, this.ref);
     const context = { ref: this.ref, secrets: transport.secrets };
-    const response = await transport.send('POST', '/chat/completions', { ref: this.ref, body }, signal);
-    const reader = new AnswerReader(context, newCallId);
+    const response = await transport.send('POST', format.path, { ref: this.ref, body }, signal);
+    const reader = format.newReader(context, newCallId);
     let complete = false;
     try {
       for (const warning of warnings) yield { type: 'warning', warning };

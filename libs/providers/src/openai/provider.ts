@@ -3,6 +3,7 @@ import { networkFailure } from '../http/network-failure.js';
 import { readBody } from '../http/read-body.js';
 import type { Health, ModelInfo, Provider } from '../spec/provider.js';
 import { ProviderError } from '../spec/provider-error.js';
+import { chatFormat } from '../openai-chat/format.js';
 import { OpenAIModel } from './model.js';
 import { dialectOf, type OpenAIDeps, type OpenAISettings } from './settings.js';
 import { OpenAITransport } from './transport.js';
@@ -16,13 +17,13 @@ const DEFAULT_DEPS: OpenAIDeps = {
   newCallId: () => `call_${randomUUID().replaceAll('-', '')}`,
 };
 
-/** OpenAI's chat completions, at OpenAI or at any server that speaks the same format. Opens no connection before it is used. */
+/** OpenAI, or any server that speaks one of its formats. Opens no connection before it is used. */
 export function createOpenAIProvider(settings: OpenAISettings, deps: Partial<OpenAIDeps> = {}): Provider {
   const { now, newCallId } = { ...DEFAULT_DEPS, ...deps };
   const { id, name, defaultModel, models, keyConfig } = settings;
   const capabilities = new Set(settings.capabilities);
   const transport = new OpenAITransport(settings, now);
-  const dialect = dialectOf(settings.baseUrl);
+  const format = chatFormat(dialectOf(settings.baseUrl));
 
   async function listModels(signal: AbortSignal): Promise<readonly ModelInfo[]> {
     const response = await transport.send('GET', '/models', { ref: { provider: id } }, signal);
@@ -43,7 +44,7 @@ export function createOpenAIProvider(settings: OpenAISettings, deps: Partial<Ope
     defaultModel,
     ...(models && { models }),
     keyConfig,
-    model: (model) => new OpenAIModel({ ref: { provider: id, model }, capabilities, transport, dialect, newCallId }),
+    model: (model) => new OpenAIModel({ ref: { provider: id, model }, capabilities, transport, format, newCallId }),
     listModels,
     healthCheck: (signal) => checkHealth(() => listModels(signal)),
   };

@@ -2,15 +2,15 @@ import type { HttpResponse } from '../http/http-client.js';
 import { readBody } from '../http/read-body.js';
 import { type SseFrame, sseFrames } from '../http/sse-frames.js';
 import { ProviderError } from '../spec/provider-error.js';
+import type { AnswerReader } from './answer-reader.js';
 import { type FailureContext, streamFailure } from './errors.js';
-import type { AnswerReader } from './from-wire.js';
 
 /** A whole answer in one JSON body, from servers that do not stream. Nothing larger is a chat answer. */
 const MAX_ANSWER_BYTES = 32 * 1024 * 1024;
 
 /**
  * Feeds a response into the reader and yields once per network chunk whether the answer is over; the caller takes the parts.
- * @throws ProviderError `malformed_response`, `stream_truncated`, what the provider reports in mid-stream, and what the socket throws
+ * @throws ProviderError `malformed_response`, what the reader and the provider report, and what the socket throws
  */
 export function readAnswer(
   response: HttpResponse,
@@ -29,8 +29,8 @@ async function* readWhole(
   reader: AnswerReader,
   context: FailureContext,
 ): AsyncGenerator<true, void, undefined> {
-  reader.push(parse(await readBody(response.body, MAX_ANSWER_BYTES), context), 'message');
-  reader.end();
+  reader.whole(parse(await readBody(response.body, MAX_ANSWER_BYTES), context));
+  reader.end(true);
   yield true;
 }
 
@@ -39,41 +39,37 @@ async function* readStream(
   reader: AnswerReader,
   context: FailureContext,
 ): AsyncGenerator<boolean, void, undefined> {
-  let ended = false;
+  let fed: Fed = 'more';
   try {
     for await (const frames of sseFrames(response.body)) {
       try {
-        ended = feed(frames, reader, context);
+        fed = feed(frames, reader, context);
       } catch (error) {
         // What came before the failure in the same chunk was said, and is delivered.
         yield false;
         throw error;
       }
-      if (ended) break;
+      if (fed !== 'more') break;
       yield false;
     }
   } catch (error) {
-    // Torn off behind the reason to stop: nothing of the answer is missing.
     if (error instanceof ProviderError || !reader.finished) throw error;
   }
-  // Several servers send no [DONE]; the reason to stop is as good an end marker.
-  if (!ended && !reader.finished) {
-    const detail = 'the stream ended without finish_reason and [DONE]';
-    throw new ProviderError('stream_truncated', { ref: context.ref, detail });
-  }
-  reader.end();
+  reader.end(fed === 'marked');
   yield true;
 }
 
-/** @returns whether the end marker came */
-function feed(frames: readonly SseFrame[], reader: AnswerReader, context: FailureContext): boolean {
+/** `marked`: the end marker came; `over`: the reader has had its last frame. */
+type Fed = 'more' | 'marked' | 'over';
+
+function feed(frames: readonly SseFrame[], reader: AnswerReader, context: FailureContext): Fed {
   for (const { event, data } of frames) {
-    if (data.trim() === '[DONE]') return true;
+    if (data.trim() === '[DONE]') return 'marked';
     const json = parse(data, context);
     if (event === 'error') throw streamFailure(context, json);
-    reader.push(json, 'delta');
+    if (reader.frame(json)) return 'over';
   }
-  return false;
+  return 'more';
 }
 
 function parse(text: string, context: FailureContext): unknown {

@@ -1,16 +1,24 @@
-import type { FinishReason, Source, StreamPart, Warning } from '../spec/stream-part.js';
+import type { FinishReason, ImageBytes, Source, StreamPart, Warning } from '../spec/stream-part.js';
 import type { Usage } from '../spec/usage.js';
 
+type Kind = 'text' | 'reasoning' | 'tool-call' | 'image';
+type Start = Extract<StreamPart, { type: `${Kind}-start` }>;
+type WithoutId<Part> = Part extends unknown ? Omit<Part, 'id'> : never;
+
+/** A block that is about to be started, before it has an id. */
+export type NewBlock = WithoutId<Start>;
+
 /**
- * Turns what an adapter reads into well-formed parts: opens a block before its first delta, closes it when another kind of
- * block begins, and everything before `finish`. Shared by all adapters, so that none of them keeps block ids by itself.
- * Tool calls stay open until the end, because wires may interleave the arguments of several.
+ * Turns what an adapter reads into well-formed parts, so that none of them keeps block ids by itself; `finish` ends whatever
+ * is still open. A wire without blocks of its own uses {@link text} and {@link reasoning}, which open one before its first
+ * delta and close it when another kind begins; a wire that has them uses {@link start}, {@link delta} and {@link end}.
  */
 export class PartWriter {
   #parts: StreamPart[] = [];
   #blocks = 0;
-  #open: { readonly kind: 'text' | 'reasoning'; readonly id: string } | undefined;
-  readonly #calls: string[] = [];
+  /** The kinds of the open blocks by id, in the order in which they were started. */
+  readonly #open = new Map<string, Kind>();
+  #current: { readonly kind: 'text' | 'reasoning'; readonly id: string } | undefined;
 
   /** The parts written since the last call. */
   take(): readonly StreamPart[] {
@@ -20,57 +28,104 @@ export class PartWriter {
   }
 
   text(text: string): void {
-    if (text) this.#parts.push({ type: 'text-delta', id: this.#block('text'), text });
+    if (text) this.delta(this.#continue('text'), text);
   }
 
   reasoning(text: string): void {
-    if (text) this.#parts.push({ type: 'reasoning-delta', id: this.#block('reasoning'), text });
+    if (text) this.delta(this.#continue('reasoning'), text);
   }
 
-  /** @returns the id of the block, for {@link toolCallDelta} */
+  /** Tool calls stay open until the end, because wires may interleave the arguments of several. @returns the block's id */
   toolCall(callId: string, name: string): string {
     this.#close();
-    const id = this.#nextId('tool-call');
-    this.#calls.push(id);
-    this.#parts.push({ type: 'tool-call-start', id, callId, name });
+    return this.start({ type: 'tool-call-start', callId, name });
+  }
+
+  /** @returns the id of the block */
+  start(block: NewBlock): string {
+    const kind = kindOf(block);
+    const id = `${kind}-${this.#blocks++}`;
+    this.#open.set(id, kind);
+    this.#parts.push({ ...block, id });
     return id;
   }
 
-  toolCallDelta(id: string, text: string): void {
-    if (text) this.#parts.push({ type: 'tool-call-delta', id, arguments: text });
+  /** Appends to an open text, reasoning or tool call. Nothing is written for an empty text. */
+  delta(id: string, text: string): void {
+    if (!text) return;
+    const kind = this.#open.get(id);
+    if (kind === 'tool-call') this.#parts.push({ type: 'tool-call-delta', id, arguments: text });
+    else if (kind === 'text' || kind === 'reasoning') this.#parts.push({ type: `${kind}-delta`, id, text });
   }
 
-  source(source: Source): void {
-    this.#parts.push({ type: 'source', source });
+  /** Ends a block. Nothing happens when it has ended; an image that ends without its picture has failed. */
+  end(id: string): void {
+    const kind = this.#open.get(id);
+    if (!kind) return;
+    this.#open.delete(id);
+    this.#parts.push({ type: kind === 'image' ? 'image-failed' : `${kind}-end`, id });
+  }
+
+  imagePreview(id: string, index: number, image: ImageBytes): void {
+    if (this.#open.has(id)) this.#parts.push({ type: 'image-preview', id, index, ...image });
+  }
+
+  /** Ends an image with its picture. */
+  imageEnd(id: string, image: ImageBytes): void {
+    if (this.#open.delete(id)) this.#parts.push({ type: 'image-end', id, ...image });
+  }
+
+  /** `id`: the text block that it belongs to; by default the one that {@link text} is writing. */
+  source(source: Source, id = this.#current?.kind === 'text' ? this.#current.id : undefined): void {
+    this.#parts.push({ type: 'source', ...(id !== undefined && { id }), source });
+  }
+
+  replay(provider: string, data: Readonly<Record<string, unknown>>): void {
+    this.#parts.push({ type: 'reasoning-replay', reasoning: { type: 'reasoning', provider, data } });
   }
 
   warning(warning: Warning): void {
     this.#parts.push({ type: 'warning', warning });
   }
 
+  /** A warning about frames that nobody could make sense of, if there were any. */
+  skipped(count: number): void {
+    if (count > 0) this.warning({ code: 'unknown_frames', count, detail: 'frames of unknown shape were skipped' });
+  }
+
   /** The last part. Nothing may be written after it. */
   finish(reason: FinishReason, usage: Usage | undefined): void {
     this.#close();
-    for (const id of this.#calls) this.#parts.push({ type: 'tool-call-end', id });
+    // A map may lose entries while it is walked.
+    for (const id of this.#open.keys()) this.end(id);
     this.#parts.push({ type: 'finish', reason, ...(usage && { usage }) });
   }
 
-  #block(kind: 'text' | 'reasoning'): string {
-    if (this.#open?.kind === kind) return this.#open.id;
+  #continue(kind: 'text' | 'reasoning'): string {
+    if (this.#current?.kind === kind) return this.#current.id;
     this.#close();
-    const id = this.#nextId(kind);
-    this.#open = { kind, id };
-    this.#parts.push({ type: `${kind}-start`, id });
+    const id = this.start({ type: `${kind}-start` });
+    this.#current = { kind, id };
     return id;
   }
 
   #close(): void {
-    if (!this.#open) return;
-    this.#parts.push({ type: `${this.#open.kind}-end`, id: this.#open.id });
-    this.#open = undefined;
+    if (this.#current) this.end(this.#current.id);
+    this.#current = undefined;
   }
+}
 
-  #nextId(kind: string): string {
-    return `${kind}-${this.#blocks++}`;
+function kindOf({ type }: NewBlock): Kind {
+  switch (type) {
+    case 'text-start':
+      return 'text';
+    case 'reasoning-start':
+      return 'reasoning';
+    case 'tool-call-start':
+      return 'tool-call';
+    case 'image-start':
+      return 'image';
+    default:
+      return type satisfies never;
   }
 }

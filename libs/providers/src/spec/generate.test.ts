@@ -24,7 +24,7 @@ it('folds a stream into one answer', async () => {
     { type: 'tool-call-delta', id: 'x', arguments: ':1}' },
     { type: 'tool-call-end', id: 'x' },
     { type: 'tool-call-end', id: 'y' },
-    { type: 'source', source: { url: 'https://x' } },
+    { type: 'source', source: { type: 'url', url: 'https://x' } },
     { type: 'usage', usage: { inputTokens: 1 } },
     finish,
   ]);
@@ -35,7 +35,7 @@ it('folds a stream into one answer', async () => {
       { type: 'tool-call', callId: 'c1', name: 'f', arguments: '{"a":1}' },
       { type: 'tool-call', callId: 'c2', name: 'g', arguments: '{}' },
     ],
-    sources: [{ url: 'https://x' }],
+    sources: [{ type: 'url', url: 'https://x' }],
     warnings: [{ code: 'unsupported_content', detail: 'd' }],
     finish: finish.reason,
     usage: { inputTokens: 1 },

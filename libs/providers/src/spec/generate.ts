@@ -4,7 +4,10 @@ import type { ToolCallPart } from './prompt.js';
 import type { FinishReason, Source, StreamPart, Warning } from './stream-part.js';
 import type { Usage } from './usage.js';
 
-/** A whole answer. `text` and `reasoning` are the deltas joined without separators; usage is the last one reported. */
+/**
+ * A whole answer. `text` and `reasoning` are the deltas joined without separators; usage is the last one reported. Images and
+ * what goes back into a tool loop's prompt are left out: whoever wants those reads the stream.
+ */
 export interface GenerateResult {
   readonly text: string;
   readonly reasoning: string;
@@ -78,7 +81,12 @@ function add(answer: Answer, part: StreamPart): void {
     case 'text-end':
     case 'reasoning-start':
     case 'reasoning-end':
+    case 'reasoning-replay':
     case 'tool-call-end':
+    case 'image-start':
+    case 'image-preview':
+    case 'image-end':
+    case 'image-failed':
       return;
     default:
       part satisfies never;

@@ -31,6 +31,18 @@ export interface ToolCallPart {
   readonly arguments: string;
 }
 
+/**
+ * What a model wants back of its own thinking while it works with tools, as it came with `reasoning-replay`. It stands where
+ * it was said: before the texts and calls that followed from it. Opaque, and of use to nobody but the `provider` (by id) that
+ * gave it: every other leaves it out.
+ */
+export interface ReasoningPart {
+  readonly type: 'reasoning';
+  readonly provider: string;
+  /** Plain JSON. */
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
 /** What a tool answered; `callId` is that of the {@link ToolCallPart} in the assistant message before it. */
 export interface ToolResultPart {
   readonly type: 'tool-result';
@@ -54,7 +66,7 @@ export interface UserMessage {
 /** What the model answered in an earlier turn. */
 export interface AssistantMessage {
   readonly role: 'assistant';
-  readonly content: readonly (TextPart | ToolCallPart)[];
+  readonly content: readonly (TextPart | ToolCallPart | ReasoningPart)[];
 }
 
 /** Results of all the calls of the assistant message right before it. */
@@ -66,11 +78,15 @@ export interface ToolMessage {
 /** One message of a prompt, oldest first. */
 export type Message = SystemMessage | UserMessage | AssistantMessage | ToolMessage;
 
-/** A function the model may call. `parameters` is a JSON Schema whose root is an object. */
+/**
+ * A function the model may call. `parameters` is a JSON Schema whose root is an object. `strict`: the arguments must fit it
+ * exactly, which providers grant for a part of JSON Schema only; by default they need not.
+ */
 export interface ToolDefinition {
   readonly name: string;
   readonly description?: string;
   readonly parameters: Readonly<Record<string, unknown>>;
+  readonly strict?: boolean;
 }
 
 /** `auto`: the model decides (default), `none`: no calls, `required`: at least one, or the one named function. */

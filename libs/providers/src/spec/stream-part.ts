@@ -1,18 +1,34 @@
+import type { ReasoningPart } from './prompt.js';
 import type { Usage } from './usage.js';
 
-/** Why a model stopped, in our word and in the provider's (null when it gave none). */
+/**
+ * Why a model stopped, in our word and in the provider's (null when it gave none). Whether tools are to be run is told by the
+ * tool-call parts, not by this: OpenAI's Responses ends such an answer with `completed`, as any other, and that is `stop`.
+ */
 export interface FinishReason {
   readonly unified: 'stop' | 'length' | 'tool_calls' | 'content_filter' | 'pause' | 'error' | 'other';
   readonly raw: string | null;
 }
 
-/** A page the answer leans on. Indices are UTF-16 offsets into the text so far, as the provider gave them. */
-export interface Source {
+/** A page the answer leans on. Indices are offsets into the text of the block, as the provider gave them. */
+export interface UrlSource {
+  readonly type: 'url';
   readonly url: string;
   readonly title?: string;
   readonly startIndex?: number;
   readonly endIndex?: number;
 }
+
+/** A document the answer leans on. `fileId` is the provider's; `index` is where in the block's text its mark belongs. */
+export interface FileSource {
+  readonly type: 'file';
+  readonly filename: string;
+  readonly fileId?: string;
+  readonly index?: number;
+}
+
+/** What an answer leans on. */
+export type Source = UrlSource | FileSource;
 
 /** Something the caller asked for and did not get, or that the adapter had to skip. For operators and tests. */
 export type Warning =
@@ -20,24 +36,44 @@ export type Warning =
   | { readonly code: 'unsupported_content'; readonly detail: string }
   | { readonly code: 'unknown_frames'; readonly count: number; readonly detail: string };
 
+/** A picture: an `image/*` type and base64. */
+export interface ImageBytes {
+  readonly mediaType: string;
+  readonly data: string;
+}
+
 /**
  * A provider-neutral piece of a model's answer.
  *
  * Every delta carries the `id` of a block that was started before it and is not ended yet. Ids are unique within one stream
  * and mean nothing outside it; `callId` is the provider's name for a tool call and goes back with the result.
  * `usage` counts the whole call so far: a later one replaces it, and the one in `finish` is final.
+ *
+ * Text blocks with the same `messageId` are one message of the model; those without belong to one message per call. Each
+ * thought is a reasoning block of its own, and those with the same `itemId` were thought in one go. A reasoning block may end
+ * without a delta: the model thinks, and does not say what. `reasoning-replay` has what goes back into the prompt of the next
+ * call of a tool loop, in this place among the texts and calls; see {@link ReasoningPart}.
+ *
+ * An image has any number of previews, numbered from 0, and ends with the picture or with `image-failed`; its `callId` is
+ * the provider's. `data` is base64 without a `data:` prefix. The `id` of a source is the text block that it belongs to, open
+ * at that time; it is absent when the provider does not say.
  */
 export type StreamPart =
-  | { readonly type: 'text-start'; readonly id: string }
+  | { readonly type: 'text-start'; readonly id: string; readonly messageId?: string }
   | { readonly type: 'text-delta'; readonly id: string; readonly text: string }
   | { readonly type: 'text-end'; readonly id: string }
-  | { readonly type: 'reasoning-start'; readonly id: string }
+  | { readonly type: 'reasoning-start'; readonly id: string; readonly itemId?: string }
   | { readonly type: 'reasoning-delta'; readonly id: string; readonly text: string }
   | { readonly type: 'reasoning-end'; readonly id: string }
+  | { readonly type: 'reasoning-replay'; readonly reasoning: ReasoningPart }
   | { readonly type: 'tool-call-start'; readonly id: string; readonly callId: string; readonly name: string }
   | { readonly type: 'tool-call-delta'; readonly id: string; readonly arguments: string }
   | { readonly type: 'tool-call-end'; readonly id: string }
-  | { readonly type: 'source'; readonly source: Source }
+  | { readonly type: 'image-start'; readonly id: string; readonly callId: string }
+  | ({ readonly type: 'image-preview'; readonly id: string; readonly index: number } & ImageBytes)
+  | ({ readonly type: 'image-end'; readonly id: string } & ImageBytes)
+  | { readonly type: 'image-failed'; readonly id: string }
+  | { readonly type: 'source'; readonly id?: string; readonly source: Source }
   | { readonly type: 'usage'; readonly usage: Usage }
   | { readonly type: 'warning'; readonly warning: Warning }
   | { readonly type: 'finish'; readonly reason: FinishReason; readonly usage?: Usage };

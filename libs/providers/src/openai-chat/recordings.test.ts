@@ -1,13 +1,11 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { recordingsDir, type ReplayServer, startReplayServer } from '../../../../test/support/recordings.js';
 import { createProviders } from '../config.js';
 import { generate, type GenerateResult } from '../spec/generate.js';
 import type { LanguageModel } from '../spec/language-model.js';
-import { ProviderError, type ProviderErrorCode } from '../spec/provider-error.js';
-import type { FinishReason } from '../spec/stream-part.js';
+import type { ProviderErrorCode } from '../spec/provider-error.js';
 import { collect, noAbort, say } from '../testing/prompts.js';
+import { failureOf, framesOf, knobsFor, loadRecordings, told, wanted } from '../testing/recorded.js';
 import { faultsOf } from '../testing/well-formed.js';
 
 const WIRES = [
@@ -28,40 +26,12 @@ const WIRES = [
   'xai',
 ];
 
-interface Expected {
-  readonly name: string;
-  readonly stream: boolean;
-  readonly status: number;
-  readonly text: string;
-  readonly reasoning: string;
-  readonly refusal?: string;
-  readonly tool_calls: readonly { id?: string; name: string; arguments: unknown; arguments_raw?: string }[];
-  readonly citations: readonly unknown[];
-  readonly finish: string;
-  readonly finish_reason: string | null;
-  readonly usage: Readonly<Record<string, number>> | null;
-}
-
 const dir = recordingsDir();
-const all = dir ? WIRES.flatMap((wire) => load(dir, wire)) : [];
+const all = dir ? WIRES.flatMap((wire) => loadRecordings(dir, wire)) : [];
 const answers = all.filter(({ expected }) => expected.status < 400);
 const failures = all.filter(({ expected }) => expected.status >= 400);
 const streams = answers.filter(({ expected }) => expected.stream);
-const cuttable = streams.filter(({ id }) => !/"finish_reason":\s*"/.test(firstFrames(id, 3)));
-
-/** The raw text of the first frames, to know which recordings are over by then. */
-function firstFrames(id: string, frames: number): string {
-  const raw = readFileSync(join(dir ?? '', `${id}.sse`), 'utf8');
-  return raw.split(/\r?\n\r?\n/, frames).join('\n');
-}
-
-function load(root: string, wire: string) {
-  const files = readdirSync(join(root, wire)).filter((file) => file.endsWith('.expected.json'));
-  return files.map((file) => {
-    const expected: Expected = JSON.parse(readFileSync(join(root, wire, file), 'utf8'));
-    return { id: `${wire}/${expected.name}`, wire, expected };
-  });
-}
+const cuttable = streams.filter(({ id }) => !/"finish_reason":\s*"/.test(framesOf(dir, id).slice(0, 3).join('\n')));
 
 /** What a status means unless the recording's own words say more. */
 const BY_STATUS: Readonly<Record<number, ProviderErrorCode>> = {
@@ -85,8 +55,7 @@ function expectedCode(id: string, status: number): ProviderErrorCode | undefined
 
 if (!dir) process.stderr.write('recorded answers are skipped: there are no recordings, set CHATKIT_RECORDINGS_DIR\n');
 
-/** A recorded whole answer is played although we ask for a stream: a server that ignores `stream`. */
-const knobsFor = ({ stream }: Expected) => (stream ? '' : 'force=1');
+const MADE_ID: string = expect.stringMatching(/^call_./);
 
 describe.skipIf(!dir)('recorded answers', () => {
   // Counted as skipped where the lists below are empty, since there is nothing to play.
@@ -114,7 +83,7 @@ describe.skipIf(!dir)('recorded answers', () => {
   }
 
   it.each(answers)('$id', async ({ id, expected }) => {
-    expect(told(await play(id, knobsFor(expected)))).toEqual(wanted(expected));
+    expect(told(await play(id, knobsFor(expected)))).toEqual(wanted(expected, MADE_ID));
   });
 
   it.each(answers)('$id as well-formed parts', async ({ id, expected }) => {
@@ -137,12 +106,12 @@ describe.skipIf(!dir)('recorded answers', () => {
   const kind = ['split=bytes', 'split=bytes&seed=7', 'split=utf8', 'crlf=1', 'ping=1', 'bom=1', 'gzip=1'];
   describe.each([...kind, 'crlf=1&split=bytes', 'garbage=1&garbage_kind=comment'])('with %s', (knobs) => {
     it.each(streams)('$id', async ({ id, expected }) => {
-      expect(told(await play(id, knobs))).toEqual(wanted(expected));
+      expect(told(await play(id, knobs))).toEqual(wanted(expected, MADE_ID));
     });
   });
 
   it.each(streams)('$id without [DONE] is whole, because it gives a reason to stop', async ({ id, expected }) => {
-    expect(told(await play(id, 'nodone=1'))).toEqual(wanted(expected));
+    expect(told(await play(id, 'nodone=1'))).toEqual(wanted(expected, MADE_ID));
   });
 
   it.each(cuttable)('$id cut off after 3 frames is truncated', async ({ id }) => {
@@ -160,7 +129,7 @@ describe.skipIf(!dir)('recorded answers', () => {
   });
 
   it.each(streams)('$id skips a frame it does not know', async ({ id, expected }) => {
-    expect(told(await play(id, 'garbage=2&garbage_kind=unknown'))).toEqual(wanted(expected));
+    expect(told(await play(id, 'garbage=2&garbage_kind=unknown'))).toEqual(wanted(expected, MADE_ID));
   });
 
   it('sees a page of HTML for what it is', async () => {
@@ -168,53 +137,3 @@ describe.skipIf(!dir)('recorded answers', () => {
     expect(error.code).toBe('malformed_response');
   });
 });
-
-function told({ text, reasoning, finish, toolCalls, usage, sources }: GenerateResult) {
-  const calls = toolCalls.map(({ callId, name, arguments: raw }) => ({
-    callId,
-    name,
-    arguments: JSON.parse(raw || '{}'),
-  }));
-  return { text, reasoning, finish, calls, usage: usage ?? null, urls: sources.map(({ url }) => url) };
-}
-
-const MADE_ID: string = expect.stringMatching(/^call_./);
-
-function wanted(expected: Expected): ReturnType<typeof told> {
-  const { text, refusal = '', reasoning, finish, finish_reason: raw, tool_calls, usage, citations } = expected;
-  return {
-    text: text + refusal,
-    reasoning,
-    finish: { unified: finish as FinishReason['unified'], raw },
-    // A call that the server left without an id gets one of ours.
-    calls: tool_calls.map(({ id, name, arguments: args }) => ({
-      callId: id ?? MADE_ID,
-      name,
-      arguments: args,
-    })),
-    usage: usage && toUsage(usage),
-    urls: citations.flatMap(urlOf),
-  };
-}
-
-const camel = (name: string) => name.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
-
-function toUsage(usage: Readonly<Record<string, number>>) {
-  return Object.fromEntries(Object.entries(usage).map(([name, tokens]) => [camel(name), tokens]));
-}
-
-/** Citations of other kinds (file annotations) are no sources. */
-function urlOf(citation: unknown): string[] {
-  if (typeof citation === 'string') return [citation];
-  const url = (citation as { url_citation?: { url?: string } }).url_citation?.url;
-  return url ? [url] : [];
-}
-
-async function failureOf(answer: Promise<unknown>): Promise<ProviderError> {
-  const error = await answer.then(
-    () => new Error('it succeeded'),
-    (reason: unknown) => reason,
-  );
-  if (!(error instanceof ProviderError)) throw error;
-  return error;
-}

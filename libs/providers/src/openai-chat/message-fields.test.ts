@@ -22,5 +22,5 @@ it.each([
 it('takes annotations with a URL for sources, and no others', () => {
   const cited = { url: 'https://x', title: 'X', start_index: 0, end_index: 4 };
   const annotations = [{ type: 'url_citation', url_citation: cited }, { type: 'file', file: {} }, { url_citation: {} }];
-  expect(sourcesOf(annotations)).toEqual([{ url: 'https://x', title: 'X', startIndex: 0, endIndex: 4 }]);
+  expect(sourcesOf(annotations)).toEqual([{ type: 'url', url: 'https://x', title: 'X', startIndex: 0, endIndex: 4 }]);
 });

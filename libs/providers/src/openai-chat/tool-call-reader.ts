@@ -35,9 +35,9 @@ export class ToolCallReader {
     const call = this.#find(count(fragment['index']), id, name) ?? this.#begin(count(fragment['index']), id, name);
     if (!call) return;
     const given = details['arguments'];
-    if (typeof given === 'string') this.writer.toolCallDelta(call.block, given);
+    if (typeof given === 'string') this.writer.delta(call.block, given);
     // Some servers send the parsed arguments, whole.
-    else if (given) this.writer.toolCallDelta(call.block, JSON.stringify(given));
+    else if (given) this.writer.delta(call.block, JSON.stringify(given));
   }
 
   #find(index: number | undefined, id: string, name: string): Call | undefined {

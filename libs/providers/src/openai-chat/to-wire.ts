@@ -3,7 +3,7 @@ import type { ModelCall } from '../spec/language-model.js';
 import type { ModelRef } from '../spec/model-ref.js';
 import type { AssistantMessage, Message, ToolChoice, ToolDefinition, UserMessage } from '../spec/prompt.js';
 import type { Warning } from '../spec/stream-part.js';
-import type { Dialect } from './settings.js';
+import type { Dialect } from '../openai/settings.js';
 import type { ChatContent, ChatMessage, ChatRequest } from './wire.js';
 
 /** A call as the body of a streaming chat completion, with what could not be expressed in it. */

@@ -3,13 +3,14 @@ import { ProviderError } from '../spec/provider-error.js';
 import type { StreamPart } from '../spec/stream-part.js';
 import type { Usage } from '../spec/usage.js';
 import { type Json, list, object, text } from '../http/json.js';
-import { type FailureContext, streamFailure } from './errors.js';
+import type { AnswerReader } from '../openai/answer-reader.js';
+import { type FailureContext, streamFailure } from '../openai/errors.js';
 import { toFinishReason } from './finish-reason.js';
 import { contentOf, reasoningOf, sourcesOf, usageOf } from './message-fields.js';
 import { ToolCallReader } from './tool-call-reader.js';
 
-/** Reads one answer, chunk by chunk or whole, into parts. Only choice 0 is read: we never ask for more. */
-export class AnswerReader {
+/** Reads one chat completion, chunk by chunk or whole, into parts. Only choice 0 is read: we never ask for more. */
+export class ChatAnswerReader implements AnswerReader {
   readonly #writer = new PartWriter();
   readonly #calls: ToolCallReader;
   #finish: string | null = null;
@@ -25,21 +26,44 @@ export class AnswerReader {
     this.#calls = new ToolCallReader(this.#writer, newCallId);
   }
 
-  /** The provider gave a reason to stop: the answer is whole, even if its end marker is missing. */
+  /** The reason to stop is as good an end marker as [DONE], which several servers do not send. */
   get finished(): boolean {
     return this.#finish !== null;
   }
 
-  /** The parts since the last call. */
   take(): readonly StreamPart[] {
     return this.#writer.take();
   }
 
+  /** Never the last frame: usage and [DONE] come behind the reason to stop. */
+  frame(json: unknown): false {
+    this.#push(json, 'delta');
+    return false;
+  }
+
+  whole(json: unknown): void {
+    this.#push(json, 'message');
+  }
+
+  /** @throws ProviderError `empty_response` when no choice came, `stream_truncated` when nothing said that it is over */
+  end(marked: boolean): void {
+    if (!marked && !this.finished) {
+      const detail = 'the stream ended without finish_reason and [DONE]';
+      throw new ProviderError('stream_truncated', { ref: this.context.ref, detail });
+    }
+    if (!this.#answered) {
+      throw new ProviderError('empty_response', { ref: this.context.ref, detail: 'the answer holds no choice' });
+    }
+    for (const url of this.#citations) if (typeof url === 'string') this.#writer.source({ type: 'url', url });
+    this.#writer.skipped(this.#unknownFrames);
+    this.#writer.finish(toFinishReason(this.#finish), this.#usage);
+  }
+
   /**
-   * A chunk of a stream, whose choices hold a `delta`, or a whole chat completion with a `message`. Perplexity sends both in
-   * either case, and only the right one is the answer. @throws ProviderError for an error object
+   * The choices of a chunk hold a `delta`, those of a whole completion a `message`. Perplexity sends both in either case, and
+   * only the right one is the answer.
    */
-  push(json: unknown, field: 'delta' | 'message'): void {
+  #push(json: unknown, field: 'delta' | 'message'): void {
     const frame = object(json);
     if (!frame) return this.#unknown();
     const failure = frame['error'] ?? object(frame['x_groq'])?.['error'];
@@ -50,19 +74,6 @@ export class AnswerReader {
     if (frame['citations']) this.#citations = list(frame['citations']);
     if (Array.isArray(frame['choices'])) this.#choices(frame['choices'], field);
     else if (!usage) this.#unknown();
-  }
-
-  /** The answer is over. @throws ProviderError `empty_response` when there was none */
-  end(): void {
-    if (!this.#answered) {
-      throw new ProviderError('empty_response', { ref: this.context.ref, detail: 'the answer holds no choice' });
-    }
-    for (const url of this.#citations) if (typeof url === 'string') this.#writer.source({ url });
-    if (this.#unknownFrames > 0) {
-      const detail = 'frames of unknown shape were skipped';
-      this.#writer.warning({ code: 'unknown_frames', count: this.#unknownFrames, detail });
-    }
-    this.#writer.finish(toFinishReason(this.#finish), this.#usage);
   }
 
   #choices(choices: readonly unknown[], field: 'delta' | 'message'): void {

@@ -1,6 +1,7 @@
-import type { Source } from '../spec/stream-part.js';
+import type { UrlSource } from '../spec/stream-part.js';
 import type { Usage } from '../spec/usage.js';
-import { count, type Json, list, object, text } from '../http/json.js';
+import { urlSource } from '../openai/url-source.js';
+import { count, dropAbsent, type Json, list, object, text } from '../http/json.js';
 
 /**
  * Reasoning is no part of OpenAI's own format. DeepSeek, vLLM and others send `reasoning_content`; Groq, OpenRouter and newer
@@ -29,22 +30,12 @@ export function contentOf(part: unknown): { kind: 'text' | 'reasoning'; text: st
 }
 
 /** https://platform.openai.com/docs/api-reference/chat/object: annotations of type `url_citation`. */
-export function sourcesOf(annotations: unknown): Source[] {
+export function sourcesOf(annotations: unknown): UrlSource[] {
   return list(annotations).flatMap((annotation) => {
     const citation = object(object(annotation)?.['url_citation']);
     const url = text(citation?.['url']);
     if (!citation || !url) return [];
-    const title = text(citation['title']);
-    const startIndex = count(citation['start_index']);
-    const endIndex = count(citation['end_index']);
-    return [
-      {
-        url,
-        ...(title && { title }),
-        ...(startIndex !== undefined && { startIndex }),
-        ...(endIndex !== undefined && { endIndex }),
-      },
-    ];
+    return [urlSource(url, citation)];
   });
 }
 
@@ -61,8 +52,4 @@ export function usageOf(frame: Json): Usage | undefined {
     cachedInputTokens: count(cached ?? usage['prompt_cache_hit_tokens'] ?? usage['cached_tokens']),
     reasoningTokens: count(reasoning ?? usage['reasoning_tokens']),
   });
-}
-
-function dropAbsent(usage: { [K in keyof Usage]: Usage[K] | undefined }): Usage {
-  return Object.fromEntries(Object.entries(usage).filter(([, tokens]) => tokens !== undefined));
 }

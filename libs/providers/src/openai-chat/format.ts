@@ -1,0 +1,13 @@
+import type { Dialect } from '../openai/settings.js';
+import type { WireFormat } from '../openai/wire-format.js';
+import { ChatAnswerReader } from './from-wire.js';
+import { toWire } from './to-wire.js';
+
+/** `POST /chat/completions` (https://platform.openai.com/docs/api-reference/chat/create). */
+export function chatFormat(dialect: Dialect): WireFormat {
+  return {
+    path: '/chat/completions',
+    toWire: (call, ref) => toWire(call, ref, dialect),
+    newReader: (context, newCallId) => new ChatAnswerReader(context, newCallId),
+  };
+}
