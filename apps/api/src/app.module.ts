@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, Reflector } from '@nestjs/core';
 import { snapshotFrames } from '#chatkit';
@@ -102,7 +101,7 @@ export class AppModule {
             new Attachments({
               store,
               uploads: new UploadRecords(db),
-              files: new LocalAttachmentFiles(join(config.dataDir, 'attachments')),
+              files: new LocalAttachmentFiles(config.dataDir),
               maxBytes: MAX_ATTACHMENT_BYTES,
             }),
         },

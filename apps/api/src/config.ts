@@ -1,7 +1,14 @@
 import { isIP } from 'node:net';
-import { resolve } from 'node:path';
 import { z } from 'zod';
-import { commonVariables, type Environment, parseEnvironment, wholeNumber } from '#runtime';
+import {
+  commonVariables,
+  ConfigError,
+  type Environment,
+  loadConfigFile,
+  parseEnvironment,
+  type RelayConfig,
+  wholeNumber,
+} from '#runtime';
 
 /** How a request says who is asking. */
 export type AuthConfig =
@@ -53,7 +60,6 @@ const Variables = z.object({
   AUTH_TRUSTED_PROXIES: list
     .refine((entries) => entries.every(isPeer), 'must be addresses or networks, separated by commas: 10.0.0.0/8, ::1')
     .default([]),
-  DATA_DIR: z.string().default('.data'),
   PUBLIC_URL: z.url({ protocol: /^https?$/, error: 'must be a URL that begins with http:// or https://' }).optional(),
   ADMIN_TOKEN: z
     .string()
@@ -63,34 +69,30 @@ const Variables = z.object({
 
 /** The API's configuration. Throws `ConfigError` with everything that is wrong. */
 export function loadConfig(env: Environment = process.env): ApiConfig {
-  const variables = parseEnvironment(Variables, env, authProblems);
+  const variables = parseEnvironment(Variables, env);
+  const file = loadConfigFile(env);
   return {
     host: variables.HOST,
     port: variables.PORT,
     databaseUrl: variables.DATABASE_URL,
     redisUrl: variables.REDIS_URL,
     log: { level: variables.LOG_LEVEL, pretty: process.stdout.isTTY && variables.NODE_ENV !== 'production' },
-    auth: authConfig(variables),
+    auth: authConfig(variables, file),
     corsOrigins: variables.CORS_ORIGINS,
-    dataDir: resolve(variables.DATA_DIR),
+    dataDir: variables.DATA_DIR,
     publicUrl: variables.PUBLIC_URL,
-    contextHeaders: [],
+    contextHeaders: file.context.headers,
     adminToken: variables.ADMIN_TOKEN,
   };
 }
 
-function authProblems({ AUTH_MODE, AUTH_USER_HEADER }: Environment): string[] {
-  if (AUTH_MODE !== 'trustedHeader' || AUTH_USER_HEADER) return [];
-  return ['AUTH_USER_HEADER: is required with AUTH_MODE=trustedHeader: the header that names the user'];
-}
-
-function authConfig(variables: z.output<typeof Variables>): AuthConfig {
-  if (variables.AUTH_MODE === 'none') return { mode: 'none' };
-  return {
-    mode: 'trustedHeader',
-    userHeader: variables.AUTH_USER_HEADER ?? '',
-    proxies: variables.AUTH_TRUSTED_PROXIES,
-  };
+/** The environment comes before the file, each as a whole. */
+function authConfig(variables: z.output<typeof Variables>, { auth }: RelayConfig): AuthConfig {
+  const mode = variables.AUTH_MODE ?? auth?.mode ?? 'none';
+  if (mode === 'none') return { mode };
+  const userHeader = variables.AUTH_USER_HEADER ?? auth?.userHeader;
+  if (userHeader) return { mode, userHeader, proxies: variables.AUTH_TRUSTED_PROXIES };
+  throw new ConfigError(['AUTH_USER_HEADER: is required with AUTH_MODE=trustedHeader: the header that names the user']);
 }
 
 /** Whether an entry is an address, or a network as `address/bits`. */

@@ -1,5 +1,6 @@
 import { NestFactory } from '@nestjs/core';
 import { boot, createLogger, NestLogger, onStop, reportReady } from '#runtime';
+import { loadAssistants } from './assistants/load-assistants.js';
 import { loadConfig } from './config.js';
 import { WorkerModule } from './worker.module.js';
 import { WorkerProcess } from './worker-process.js';
@@ -7,7 +8,8 @@ import { WorkerProcess } from './worker-process.js';
 await boot(async () => {
   const config = loadConfig();
   const logger = createLogger({ name: 'worker', ...config.log });
-  const app = await NestFactory.createApplicationContext(WorkerModule.register(config, logger), {
+  const assistants = await loadAssistants(config.file);
+  const app = await NestFactory.createApplicationContext(WorkerModule.register(config, assistants, logger), {
     logger: new NestLogger(logger),
     abortOnError: false,
   });
@@ -27,6 +29,7 @@ await boot(async () => {
       );
   });
   const providers = config.providers.map((provider) => provider.kind);
-  logger.info({ workerId: worker.id, providers, concurrency: config.concurrency }, 'worker ready');
+  const names = assistants.all().map(({ id }) => id);
+  logger.info({ workerId: worker.id, providers, assistants: names, concurrency: config.concurrency }, 'worker ready');
   reportReady({ type: 'ready', providers, defaultModel: worker.defaultModel });
 });

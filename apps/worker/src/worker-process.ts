@@ -1,3 +1,4 @@
+import type { Worker } from 'bullmq';
 import {
   CATALOGUE_PUBLISH_MS,
   type CatalogueStore,
@@ -9,6 +10,7 @@ import {
   type Unlisten,
   workerChannel,
 } from '#runtime';
+import type { AssistantCallProcessor } from './calls/assistant-call.processor.js';
 import type { RunTurnProcessor } from './jobs/run-turn.processor.js';
 import type { ActiveRuns } from './runs/active-runs.js';
 import { startBeat } from './runs/beat.js';
@@ -19,6 +21,7 @@ export interface WorkerProcessDeps {
   readonly workerId: string;
   readonly concurrency: number;
   readonly processor: RunTurnProcessor;
+  readonly calls: AssistantCallProcessor;
   readonly engine: EventEngine;
   readonly lifecycle: RunLifecycle;
   readonly publisher: RunPublisher;
@@ -28,6 +31,8 @@ export interface WorkerProcessDeps {
   readonly logger: Logger;
 }
 
+/** Calls without a stream that one process answers side by side. */
+const CALLS_AT_ONCE = 20;
 /** How long runs may go on after the worker was asked to stop, and how long giving them back may take. */
 const GRACE_MS = 8_000;
 const HAND_OVER_MS = 3_000;
@@ -67,24 +72,31 @@ export class WorkerProcess {
     this.publishing = setInterval(() => void this.publishCatalogue(), CATALOGUE_PUBLISH_MS);
     this.stopBeat = startBeat(deps);
     this.sweeper.start();
-    const { worker } = deps.processor;
-    worker.on('error', (error) => deps.logger.warn({ err: error }, 'queue'));
-    worker.on('failed', (job, error) => deps.logger.error({ err: error, job: job?.id }, 'job failed'));
-    worker.concurrency = deps.concurrency;
-    worker.run().catch((error: Error) => deps.logger.error({ err: error }, 'the queue worker has stopped'));
+    await Promise.all([
+      this.take(deps.processor.worker, deps.concurrency),
+      this.take(deps.calls.worker, CALLS_AT_ONCE),
+    ]);
+  }
+
+  private async take(worker: Worker, concurrency: number): Promise<void> {
+    const { logger } = this.deps;
+    worker.on('error', (error) => logger.warn({ err: error }, 'queue'));
+    worker.on('failed', (job, error) => logger.error({ err: error, job: job?.id }, 'job failed'));
+    worker.concurrency = concurrency;
+    worker.run().catch((error: Error) => logger.error({ err: error }, 'the queue worker has stopped'));
     await worker.waitUntilReady();
   }
 
   /** Takes no more jobs, lets runs finish within the grace period, and gives the rest back to the others. */
   async stop(): Promise<void> {
-    const { active, processor, logger, catalogues, workerId } = this.deps;
-    await processor.worker.pause(true);
+    const { active, processor, calls, logger, catalogues, workerId } = this.deps;
+    await Promise.all([processor.worker.pause(true), calls.worker.pause(true)]);
     this.sweeper.stop();
     clearInterval(this.publishing);
     await active.idle(GRACE_MS);
     for (const run of active.all()) run.stop('shutdown');
     await active.idle(HAND_OVER_MS);
-    await processor.worker.close(true);
+    await Promise.all([processor.worker.close(true), calls.worker.close(true)]);
     this.stopBeat?.();
     await Promise.allSettled([this.unlisten?.(), catalogues.withdraw(workerId)]);
     logger.info('worker stopped');

@@ -1,27 +1,42 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { createProviders, createRegistry, type Registry } from '#providers';
+import { createProviders, createRegistry, type ModelNameMap, type Registry } from '#providers';
 import {
+  AttachmentFiles,
+  CallStore,
   CatalogueStore,
   Database,
   EventEngine,
+  LocalAttachmentFiles,
   type Logger,
   newWorkerId,
   PlatformModule,
+  PrismaThreadStore,
   type PublishedCatalogue,
   RunLifecycle,
   RunPublisher,
 } from '#runtime';
 import type { WorkerConfig } from './config.js';
+import { publishedAssistant } from './assistants/assistant.js';
+import type { Assistants } from './assistants/assistants.js';
+import { AssistantCallProcessor } from './calls/assistant-call.processor.js';
+import { CallRunner } from './calls/call-runner.js';
+import { AssistantHooks } from './calls/assistant-hooks.js';
 import { RunTurnProcessor } from './jobs/run-turn.processor.js';
 import { ActiveRuns } from './runs/active-runs.js';
 import { TurnRunner } from './turn/turn-runner.js';
 import { WorkerProcess } from './worker-process.js';
 
+/** The public name that takes every other one. */
+const ANY_NAME = '*';
+
 /** Wiring only: what stands here is made once, and handed to whoever names it. */
 @Module({})
 export class WorkerModule {
-  static register(config: WorkerConfig, logger: Logger): DynamicModule {
-    const registry = createRegistry(createProviders(config.providers));
+  static register(config: WorkerConfig, assistants: Assistants, logger: Logger): DynamicModule {
+    const registry = createRegistry(createProviders(config.providers), {
+      defaultModel: config.file.defaults.model,
+      names: config.file.models,
+    });
     const workerId = newWorkerId();
     return {
       module: WorkerModule,
@@ -35,7 +50,17 @@ export class WorkerModule {
       ],
       providers: [
         RunTurnProcessor,
+        AssistantCallProcessor,
         ActiveRuns,
+        { provide: AttachmentFiles, useValue: new LocalAttachmentFiles(config.dataDir) },
+        {
+          provide: CallRunner,
+          inject: [CallStore, EventEngine, PrismaThreadStore, AttachmentFiles],
+          useFactory: (calls: CallStore, engine: EventEngine, store: PrismaThreadStore, files: AttachmentFiles) => {
+            const handler = new AssistantHooks({ store, files, assistants, registry, logger });
+            return new CallRunner({ store: calls, engine, handler, logger });
+          },
+        },
         {
           provide: RunPublisher,
           inject: [EventEngine],
@@ -44,13 +69,15 @@ export class WorkerModule {
         },
         {
           provide: TurnRunner,
-          inject: [Database, EventEngine, RunLifecycle, RunPublisher, ActiveRuns],
+          inject: [Database, EventEngine, RunLifecycle, RunPublisher, ActiveRuns, PrismaThreadStore, AttachmentFiles],
           useFactory: (
             db: Database,
             engine: EventEngine,
             lifecycle: RunLifecycle,
             publisher: RunPublisher,
             active: ActiveRuns,
+            store: PrismaThreadStore,
+            files: AttachmentFiles,
           ) =>
             new TurnRunner({
               workerId,
@@ -60,15 +87,28 @@ export class WorkerModule {
               publisher,
               active,
               registry,
+              assistants,
+              store,
+              files,
+              titles: config.file.titles,
               showCauses: config.showCauses,
               logger,
             }),
         },
         {
           provide: WorkerProcess,
-          inject: [RunTurnProcessor, EventEngine, RunLifecycle, RunPublisher, ActiveRuns, CatalogueStore],
+          inject: [
+            RunTurnProcessor,
+            AssistantCallProcessor,
+            EventEngine,
+            RunLifecycle,
+            RunPublisher,
+            ActiveRuns,
+            CatalogueStore,
+          ],
           useFactory: (
             processor: RunTurnProcessor,
+            calls: AssistantCallProcessor,
             engine: EventEngine,
             lifecycle: RunLifecycle,
             publisher: RunPublisher,
@@ -79,12 +119,13 @@ export class WorkerModule {
               workerId,
               concurrency: config.concurrency,
               processor,
+              calls,
               engine,
               lifecycle,
               publisher,
               active,
               catalogues,
-              catalogue: published(registry),
+              catalogue: published(registry, assistants, config.file.models),
               logger,
             }),
         },
@@ -93,7 +134,7 @@ export class WorkerModule {
   }
 }
 
-function published(registry: Registry): PublishedCatalogue {
+function published(registry: Registry, assistants: Assistants, names: ModelNameMap): PublishedCatalogue {
   const { default: defaultModel, providers } = registry.catalogue();
   return {
     defaultModel,
@@ -102,5 +143,9 @@ function published(registry: Registry): PublishedCatalogue {
       models: [...models],
       capabilities: [...capabilities],
     })),
+    modelNames: Object.keys(names).filter((name) => name !== ANY_NAME),
+    anyModel: Object.hasOwn(names, ANY_NAME),
+    assistants: assistants.all().map(publishedAssistant),
+    defaultAssistant: assistants.defaultId,
   };
 }

@@ -1,74 +1,85 @@
-import type { ThreadItem, ThreadStreamEvent } from '#chatkit';
+import { type ErrorEvent, type EventOf, StreamError, type ThreadItem, type ThreadStreamEvent } from '#chatkit';
 import type { Usage } from '#providers';
 import { errorEvent, type Outcome, type RunUsage, stopMarker } from '#runtime';
+import { GuardrailTrippedError } from './guardrails.js';
 import { runErrorOf } from './run-error-of.js';
 import type { Turn } from './turn.js';
-import { type StopReason, stopReasonOf } from './stop-reason.js';
 
-/** How an attempt ends: in Postgres and in the log, by giving the run back, or without another word. */
-export type Ending =
-  | {
-      readonly kind: 'settle';
-      readonly outcome: Outcome;
-      readonly items: ThreadItem[];
-      readonly events: ThreadStreamEvent[];
-    }
-  | { readonly kind: 'hand_over' }
-  | { readonly kind: 'write_nothing' };
-
-const ENDINGS: Record<StopReason, (turn: Turn) => Ending> = {
-  cancelled,
-  shutdown: () => ({ kind: 'hand_over' }),
-  lease_lost: () => ({ kind: 'write_nothing' }),
-};
-
-/** Decides from what happened; changes nothing. `events` are for the last entry, after the commit. */
-export function endingOf(turn: Turn, failure: { readonly error: unknown } | undefined, showCauses: boolean): Ending {
-  if (!failure) return completed(turn);
-  const stopped = stopReasonOf(turn.run.signal);
-  return stopped ? ENDINGS[stopped](turn) : failed(turn, failure.error, showCauses);
+/** What is written when a turn ends: in Postgres at one commit, then in the log. */
+export interface Ending {
+  readonly outcome: Outcome;
+  readonly items: readonly ThreadItem[];
+  /** For the last entry, after the commit. */
+  readonly events: readonly ThreadStreamEvent[];
 }
 
-function completed(turn: Turn): Ending {
-  const { item } = turn.answer;
-  return {
-    kind: 'settle',
-    outcome: { ...measured(turn), state: 'completed' },
-    items: item ? [item] : [],
-    events: item ? [{ type: 'thread.item.done', item }] : [],
-  };
+/** The finished item that waits for the turn's own commit, if there is one. */
+type Held = EventOf<'thread.item.done'> | undefined;
+
+export function completed(turn: Turn, held: Held): Ending {
+  return ending(turn, { state: 'completed' }, held);
 }
 
-/** What was finished stays; the unfinished message is dropped (ER-5). */
-function failed(turn: Turn, error: unknown, showCauses: boolean): Ending {
+/** What was finished stays; what was not is dropped [ER-5]. */
+export function failed(turn: Turn, error: unknown, showCauses: boolean, held: Held): Ending {
+  const userError = userErrorOf(error);
   const reason = runErrorOf(error);
+  const event = userError ?? errorEvent(reason.errorCode, reason.errorDetail, showCauses);
+  return ending(turn, { ...reason, state: 'failed', ...(userError && { userError }) }, held, [event]);
+}
+
+/** `kept` of what was unfinished is stored, and the marker always [CX-2] [CX-3]. */
+export function cancelled(turn: Turn, kept: readonly ThreadItem[], held: Held): Ending {
+  const keptIds = new Set(kept.map(({ id }) => id));
+  const dropped = turn.output.open.unfinished().filter(({ id }) => !keptIds.has(id));
+  const { outcome, items, events } = ending(turn, { state: 'cancelled' }, held);
   return {
-    kind: 'settle',
-    outcome: { ...measured(turn), ...reason, state: 'failed' },
-    items: [],
-    events: [errorEvent(reason.errorCode, reason.errorDetail, showCauses)],
+    outcome,
+    items: [...items, ...kept, stopMarker(turn.run.claim.threadId)],
+    // Whoever asked for the stop is gone; another reader of the run still shows these as unfinished.
+    events: [
+      ...events,
+      ...kept.map((item) => ({ type: 'thread.item.done', item }) as const),
+      ...dropped.map(({ id }) => ({ type: 'thread.item.removed', item_id: id }) as const),
+    ],
   };
 }
 
-/** The partial answer is kept when it says anything, and the marker always (CX-2, CX-3). */
-function cancelled(turn: Turn): Ending {
-  const { answer, run } = turn;
-  const partial = answer.hasText ? answer.item : undefined;
-  const dropped = answer.item && !partial ? [{ type: 'thread.item.removed', item_id: answer.item.id } as const] : [];
+/** [CX-2]: an unfinished message that says something, under its streamed id; nothing else. */
+export function partialAnswers(unfinished: readonly ThreadItem[]): ThreadItem[] {
+  return unfinished.filter(
+    (item) => item.type === 'assistant_message' && item.content.some((part) => part.text.trim() !== ''),
+  );
+}
+
+function ending(
+  turn: Turn,
+  outcome: Pick<Outcome, 'state' | 'errorCode' | 'errorDetail' | 'userError'>,
+  held: Held,
+  more: readonly ThreadStreamEvent[] = [],
+): Ending {
   return {
-    kind: 'settle',
-    outcome: { ...measured(turn), state: 'cancelled' },
-    items: [...(partial ? [partial] : []), stopMarker(run.claim.threadId)],
-    // Whoever asked for the stop is gone; another reader of the run still shows the message as unfinished.
-    events: partial ? [{ type: 'thread.item.done', item: partial }] : dropped,
+    outcome: { ...measured(turn), ...outcome },
+    items: held ? [held.item] : [],
+    events: [...(held ? [held] : []), ...more],
   };
 }
 
-function measured({ answer, model }: Turn): Omit<Outcome, 'state'> {
+/** What the assistant's own code wants the person to be told. */
+function userErrorOf(error: unknown): ErrorEvent | undefined {
+  if (error instanceof StreamError) return error.toEvent();
+  if (error instanceof GuardrailTrippedError && error.userMessage !== undefined) {
+    return { type: 'error', code: 'custom', message: error.userMessage, allow_retry: true };
+  }
+  return undefined;
+}
+
+function measured({ meter }: Turn): Omit<Outcome, 'state'> {
+  const { model, usage, firstTextAt } = meter;
   return {
     ...(model && { provider: model.provider, model: model.model }),
-    ...(answer.usage && { usage: toRunUsage(answer.usage) }),
-    ...(answer.firstTextAt && { firstTokenAt: answer.firstTextAt }),
+    ...(usage && { usage: toRunUsage(usage) }),
+    ...(firstTextAt && { firstTokenAt: firstTextAt }),
   };
 }
 

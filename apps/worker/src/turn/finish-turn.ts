@@ -1,33 +1,58 @@
-import { encodeEvent, visibleEvent } from '#chatkit';
-import { type Ending, endingOf } from './ending.js';
+import { encodeEvent, type ThreadItem, visibleEvent } from '#chatkit';
+import { cancelled, completed, type Ending, failed, partialAnswers } from './ending.js';
+import { GuardrailTrippedError } from './guardrails.js';
+import { baseContext } from './prepare-turn.js';
+import { stopReasonOf } from './stop-reason.js';
+import { showTitle } from './thread-title.js';
 import type { RunTurnDeps, Turn } from './turn.js';
 
 /** How long the last entry may take to reach the log; after that its readers are served from Postgres. */
 const END_WAIT_MS = 5_000;
+/** How long an assistant may take to say what is kept of a stopped turn. */
+const CANCEL_HOOK_MS = 2_000;
 /** Waits between the tries to reach Postgres with an answer that is complete, in milliseconds. */
 const SETTLE_RETRIES_MS = [200, 1_000, 3_000, 5_000, 10_000];
 
-/** Ends an attempt: Postgres first, then the last entry, then the thread's next turn. */
+/** Ends an attempt: Postgres first, then the thread's next turn, then the last entry. */
 export async function finishTurn(
   deps: RunTurnDeps,
   turn: Turn,
   failure: { readonly error: unknown } | undefined,
 ): Promise<void> {
-  const ending = endingOf(turn, failure, deps.showCauses);
-  switch (ending.kind) {
-    case 'write_nothing':
+  const held = await turn.output.finish();
+  if (!failure) return settleTurn(deps, turn, completed(turn, held));
+  switch (stopReasonOf(turn.run.signal)) {
+    case 'lease_lost':
       turn.logger.warn('the run belongs to another worker now');
       return;
-    case 'hand_over':
+    case 'shutdown':
       await deps.lifecycle.handOver(turn.run.claim);
       turn.logger.info('run handed over');
       return;
-    case 'settle':
-      await settleTurn(deps, turn, ending);
+    case 'cancelled':
+      return settleTurn(deps, turn, cancelled(turn, await keptOf(deps, turn), held));
+    default:
+      if (failure.error instanceof GuardrailTrippedError) await turn.output.withdraw();
+      return settleTurn(deps, turn, failed(turn, failure.error, deps.showCauses, held));
   }
 }
 
-async function settleTurn(deps: RunTurnDeps, turn: Turn, ending: Extract<Ending, { kind: 'settle' }>): Promise<void> {
+/** What is kept of a stopped turn: the assistant may decide, and a decision that fails is ours. */
+async function keptOf(deps: RunTurnDeps, turn: Turn): Promise<readonly ThreadItem[]> {
+  const { assistant, output, logger } = turn;
+  const unfinished = output.open.unfinished();
+  const decide = assistant?.definition.onCancelled;
+  if (!decide) return partialAnswers(unfinished);
+  try {
+    const ctx = baseContext(deps, turn, assistant, AbortSignal.timeout(CANCEL_HOOK_MS));
+    return await decide(ctx, unfinished);
+  } catch (error) {
+    logger.error({ err: error }, 'onCancelled failed: the partial answer is kept');
+    return partialAnswers(unfinished);
+  }
+}
+
+async function settleTurn(deps: RunTurnDeps, turn: Turn, ending: Ending): Promise<void> {
   const { claim } = turn.run;
   if (!(await settleWithRetries(deps, turn, ending))) {
     turn.logger.warn('the run had moved on before it could be settled');
@@ -35,8 +60,11 @@ async function settleTurn(deps: RunTurnDeps, turn: Turn, ending: Extract<Ending,
   }
   logOutcome(turn, ending);
   for (const event of ending.events) writeLast(turn, event);
+  const released = claim.takesTurn ? deps.lifecycle.releaseNext(claim.threadId) : undefined;
+  released?.catch((error: Error) => turn.logger.warn({ err: error }, 'the next turn waits for the sweeper'));
+  if (ending.outcome.state !== 'cancelled') await showTitle(deps, turn);
   await turn.writer.end(END_WAIT_MS);
-  await Promise.allSettled([deps.lifecycle.releaseNext(claim.threadId), deps.engine.log.settle(claim.runId)]);
+  await Promise.allSettled([released, deps.engine.log.settle(claim.runId)]);
 }
 
 /**
@@ -46,7 +74,7 @@ async function settleTurn(deps: RunTurnDeps, turn: Turn, ending: Extract<Ending,
 async function settleWithRetries(
   { lifecycle }: RunTurnDeps,
   { run, logger }: Turn,
-  { outcome, items }: Extract<Ending, { kind: 'settle' }>,
+  { outcome, items }: Ending,
 ): Promise<boolean> {
   const settle = () => lifecycle.settle(run.claim, outcome, items);
   const settleAgain = async () => (await settle()) || lifecycle.wasSettledAs(run.claim, outcome.state);
@@ -71,8 +99,8 @@ function writeLast({ writer }: Turn, event: Parameters<typeof encodeEvent>[0]): 
   if (visible.type === 'thread.item.removed') writer.itemClosed(visible.item_id);
 }
 
-function logOutcome({ logger, model }: Turn, { outcome }: Extract<Ending, { kind: 'settle' }>): void {
-  const facts = { state: outcome.state, ...model, usage: outcome.usage };
+function logOutcome({ logger, meter }: Turn, { outcome }: Ending): void {
+  const facts = { state: outcome.state, ...meter.model, usage: outcome.usage };
   if (outcome.state !== 'failed') logger.info(facts, 'run settled');
   else logger.error({ ...facts, code: outcome.errorCode, detail: outcome.errorDetail }, 'run failed');
 }

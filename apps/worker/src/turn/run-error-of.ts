@@ -1,5 +1,11 @@
+import { StreamError } from '#chatkit';
 import { ProviderError, type ProviderErrorCode } from '#providers';
 import { LogCeilingError, type RunErrorCode } from '#runtime';
+
+import { TooManyTurnsError } from '../answer/too-many-turns-error.js';
+import { AssistantEventError } from './assistant-event-error.js';
+import { GuardrailTrippedError } from './guardrails.js';
+import { ToolInterruptedError } from './tool-interrupted-error.js';
 
 /** Total: a new provider error does not compile until it has a place on the run's row. */
 const FROM_PROVIDER: Record<ProviderErrorCode, RunErrorCode> = {
@@ -19,9 +25,18 @@ const FROM_PROVIDER: Record<ProviderErrorCode, RunErrorCode> = {
   all_failed: 'provider.all_failed',
 };
 
+const OURS: readonly (readonly [new (...args: never[]) => Error, RunErrorCode])[] = [
+  [LogCeilingError, 'run.answer_too_large'],
+  [StreamError, 'run.assistant_says'],
+  [GuardrailTrippedError, 'run.guardrail'],
+  [ToolInterruptedError, 'run.tool_interrupted'],
+  [TooManyTurnsError, 'run.too_many_turns'],
+  [AssistantEventError, 'run.assistant'],
+];
+
 /** What a failure is called on the run's row, and what the operator reads beside it. */
 export function runErrorOf(error: unknown): { readonly errorCode: RunErrorCode; readonly errorDetail: string } {
   if (error instanceof ProviderError) return { errorCode: FROM_PROVIDER[error.code], errorDetail: error.message };
-  if (error instanceof LogCeilingError) return { errorCode: 'run.answer_too_large', errorDetail: error.message };
-  return { errorCode: 'run.internal', errorDetail: error instanceof Error ? error.message : String(error) };
+  const errorDetail = error instanceof Error ? error.message : String(error);
+  return { errorCode: OURS.find(([kind]) => error instanceof kind)?.[1] ?? 'run.internal', errorDetail };
 }

@@ -1,13 +1,17 @@
-import { newId } from '#chatkit';
-import { type Claim, loadHistory } from '#runtime';
-import { Answer } from './answer.js';
-import { assertAnswered } from './assert-answered.js';
-import { buildPrompt, HISTORY_ITEMS } from './build-prompt.js';
+import type { Claim } from '#runtime';
+import { TurnMeter } from '../answer/turn-meter.js';
+import { TurnEnd } from '../context/turn-end.js';
 import { finishTurn } from './finish-turn.js';
+import { itemKeeper } from './item-keeper.js';
+import { prepareTurn } from './prepare-turn.js';
+import { respond } from './respond.js';
+import { startTitle } from './thread-title.js';
 import type { RunTurnDeps, Turn } from './turn.js';
+import { ToolInterruptedError } from './tool-interrupted-error.js';
+import { TurnOutput } from './turn-output.js';
 import { withdrawEarlierAttempts } from './withdraw.js';
 
-/** The story of a turn: claim, prompt, stream, publish, settle. A job that finds nothing to claim is done. */
+/** The story of a turn: claim, context, answer, publish, settle. A job that finds nothing to claim is done. */
 export async function runTurn(deps: RunTurnDeps, job: { runId: string; fence: number }): Promise<void> {
   const claim = await deps.lifecycle.claim(job, deps.workerId);
   if (!claim) return;
@@ -31,19 +35,22 @@ function beginTurn(deps: RunTurnDeps, claim: Claim): Turn {
   return {
     run,
     writer,
-    answer: new Answer(writer, newId('message'), threadId, new Date()),
+    output: new TurnOutput(writer, itemKeeper(deps.lifecycle, run), run.signal, threadId),
+    meter: new TurnMeter(),
+    end: new TurnEnd(),
     logger: deps.logger.child({ requestId: context.requestId, runId, threadId, attempt }),
   };
 }
 
 async function answer(deps: RunTurnDeps, turn: Turn): Promise<void> {
   const { claim, signal } = turn.run;
-  const [items] = await Promise.all([loadHistory(deps.db.pool, claim, HISTORY_ITEMS), prepareReaders(deps, turn)]);
-  const model = deps.registry.resolve(claim.request.model);
-  turn.model = model.ref;
+  const assistant = deps.assistants.get(claim.assistantId);
+  turn.assistant = assistant;
+  const [ground] = await Promise.all([prepareTurn(deps, turn, assistant), prepareReaders(deps, turn)]);
   signal.throwIfAborted();
-  for await (const part of model.stream({ prompt: buildPrompt(items) }, signal)) turn.answer.accept(part);
-  assertAnswered(turn.answer, model.ref);
+  if (claim.toolBegan) throw new ToolInterruptedError();
+  turn.title = startTitle(deps, turn, assistant, ground.items);
+  await respond(deps, turn, assistant, ground);
 }
 
 async function prepareReaders(deps: RunTurnDeps, { run, writer, logger }: Turn): Promise<void> {

@@ -1,7 +1,21 @@
-import type { ModelRef, Registry } from '#providers';
-import type { Database, EventEngine, Logger, RunLifecycle, RunPublisher, RunWriter } from '#runtime';
+import type { Registry } from '#providers';
+import type {
+  AttachmentFiles,
+  Database,
+  EventEngine,
+  Logger,
+  RunLifecycle,
+  RunPublisher,
+  RunWriter,
+  ThreadStore,
+  TitleConfig,
+} from '#runtime';
+import type { TurnMeter } from '../answer/turn-meter.js';
+import type { Assistant } from '../assistants/assistant.js';
+import type { Assistants } from '../assistants/assistants.js';
+import type { TurnEnd } from '../context/turn-end.js';
 import type { ActiveRun, ActiveRuns } from '../runs/active-runs.js';
-import type { Answer } from './answer.js';
+import type { TurnOutput } from './turn-output.js';
 
 /** What it takes to answer turns. */
 export interface RunTurnDeps {
@@ -12,6 +26,10 @@ export interface RunTurnDeps {
   readonly publisher: RunPublisher;
   readonly active: ActiveRuns;
   readonly registry: Registry;
+  readonly assistants: Assistants;
+  readonly store: ThreadStore;
+  readonly files: Pick<AttachmentFiles, 'read'>;
+  readonly titles: TitleConfig;
   /** Show the user what only an operator can mend: the user is the operator. */
   readonly showCauses: boolean;
   readonly logger: Logger;
@@ -21,8 +39,12 @@ export interface RunTurnDeps {
 export interface Turn {
   readonly run: ActiveRun;
   readonly writer: RunWriter;
-  readonly answer: Answer;
+  readonly output: TurnOutput;
+  readonly meter: TurnMeter;
+  readonly end: TurnEnd;
   readonly logger: Logger;
-  /** The model that answers, once it is known. */
-  model?: ModelRef;
+  /** Known when the run's row has been read. */
+  assistant?: Assistant;
+  /** The thread's title, on its way [TH-4]. */
+  title?: Promise<string | undefined>;
 }

@@ -8,10 +8,13 @@ import { AttachmentFiles, type StagedFile } from './attachment-files.js';
 const SAFE_ID = /^\w+$/;
 const ONLY_US = { folder: 0o700, file: 0o600 };
 
-/** One file an attachment, in one folder of this machine. */
+/** One file an attachment, in the folder `attachments` of the data folder. */
 export class LocalAttachmentFiles extends AttachmentFiles {
-  constructor(private readonly folder: string) {
+  private readonly folder: string;
+
+  constructor(dataDir: string) {
     super();
+    this.folder = join(dataDir, 'attachments');
   }
 
   async stage(id: string, source: Readable, maxBytes: number): Promise<StagedFile> {

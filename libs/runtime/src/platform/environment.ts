@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { z } from 'zod';
 
 /** What an app refuses to start with; the launcher does not start it again. */
@@ -61,5 +62,11 @@ export const commonVariables = {
   NODE_ENV: z
     .enum(['development', 'production', 'test'], { error: 'must be one of development, production, test' })
     .default('development'),
-  AUTH_MODE: z.enum(['none', 'trustedHeader'], { error: 'must be one of none, trustedHeader' }).default('none'),
+  /** Absent: what the config file says. */
+  AUTH_MODE: z.enum(['none', 'trustedHeader'], { error: 'must be one of none, trustedHeader' }).optional(),
+  /** What this machine keeps; attachments lie in it, so all processes must reach the same one. */
+  DATA_DIR: z
+    .string()
+    .default('.data')
+    .transform((path) => resolve(path)),
 };

@@ -1,0 +1,90 @@
+import type { ThreadStreamEvent } from '#chatkit';
+import type { EventSink } from '../turn/turn-output.js';
+
+/**
+ * The built-in answer as events that an assistant's own code passes on. The next event is made only after the last one
+ * was taken and the taker has come back, so that what tools say meanwhile keeps its place [GF-10].
+ */
+export async function* answerStream(
+  run: (sink: EventSink) => Promise<void>,
+): AsyncGenerator<ThreadStreamEvent, void, undefined> {
+  const hand = new HandOver();
+  const running = run(hand.sink).then(
+    () => hand.close(),
+    (error: unknown) => hand.fail(error),
+  );
+  try {
+    for (let event = await hand.take(); event; event = await hand.take()) yield event;
+  } finally {
+    hand.abandon();
+    await running;
+  }
+}
+
+class Abandoned extends Error {}
+
+/** One event at a time from the maker to the taker. */
+class HandOver {
+  private offered: { readonly event: ThreadStreamEvent; readonly taken: () => void } | undefined;
+  private taken: (() => void) | undefined;
+  private waiting: (() => void) | undefined;
+  private over: { readonly error?: unknown } | undefined;
+
+  readonly sink: EventSink = {
+    emit: (event) => this.offer(event),
+    emitLast: (event) => this.offer(event),
+    textDelta: (item_id, content_index, delta) =>
+      this.offer({
+        type: 'thread.item.updated',
+        item_id,
+        update: { type: 'assistant_message.content_part.text_delta', content_index, delta },
+      }),
+  };
+
+  async take(): Promise<ThreadStreamEvent | undefined> {
+    this.taken?.();
+    this.taken = undefined;
+    if (!this.offered && !this.over) await new Promise<void>((resolve) => (this.waiting = resolve));
+    const { offered } = this;
+    this.offered = undefined;
+    if (offered) {
+      this.taken = offered.taken;
+      return offered.event;
+    }
+    if (this.over && 'error' in this.over) throw this.over.error;
+    return undefined;
+  }
+
+  close(): void {
+    this.finish({});
+  }
+
+  fail(error: unknown): void {
+    this.finish(error instanceof Abandoned ? {} : { error });
+  }
+
+  /** The taker has left: whoever offers next is stopped. */
+  abandon(): void {
+    this.over ??= {};
+    this.taken?.();
+    this.offered?.taken();
+  }
+
+  private offer(event: ThreadStreamEvent): Promise<void> {
+    if (this.over) return Promise.reject(new Abandoned('nobody takes the answer any more'));
+    return new Promise((resolve) => {
+      this.offered = { event, taken: resolve };
+      this.wake();
+    });
+  }
+
+  private finish(over: { readonly error?: unknown }): void {
+    this.over ??= over;
+    this.wake();
+  }
+
+  private wake(): void {
+    this.waiting?.();
+    this.waiting = undefined;
+  }
+}

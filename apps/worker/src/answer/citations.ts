@@ -1,0 +1,27 @@
+import type { Annotation, RetrievedDocument } from '#chatkit';
+import type { Source } from '#providers';
+
+/** A citation as the provider gave it [AN-2]. */
+export function toAnnotation(source: Source): Annotation {
+  if (source.type === 'file') {
+    const { filename, index } = source;
+    return { type: 'annotation', source: { type: 'file', title: filename, filename }, index };
+  }
+  const { url, title, endIndex } = source;
+  return { type: 'annotation', source: { type: 'url', title: title ?? url, url }, index: endIndex };
+}
+
+/** `[n]` in a text, where n is one of the retrieved documents; the mark stays in the text. */
+export function citationsIn(text: string, documents: readonly RetrievedDocument[]): Annotation[] {
+  if (documents.length === 0) return [];
+  return [...text.matchAll(/\[(\d{1,3})\]/g)].flatMap((mark) => {
+    const document = documents[Number(mark[1]) - 1];
+    return document
+      ? [{ type: 'annotation' as const, source: sourceOf(document), index: mark.index + mark[0].length }]
+      : [];
+  });
+}
+
+function sourceOf({ title, url }: RetrievedDocument): Annotation['source'] {
+  return url === undefined ? { type: 'file', title, filename: title } : { type: 'url', title, url };
+}

@@ -1,0 +1,26 @@
+import { type GenerateRequest, type GenerateResult, userText } from '#chatkit';
+import { generate, type LanguageModel } from '#providers';
+import type { TurnMeter } from './turn-meter.js';
+
+export type Generate = (request: GenerateRequest) => Promise<GenerateResult>;
+
+/** A model call of an assistant's own; `resolve` maps a name, or none, to the model that answers. */
+export function generator(
+  resolve: (name: string | undefined) => LanguageModel,
+  signal: AbortSignal,
+  meter?: TurnMeter,
+): Generate {
+  return async ({ model: name, instructions, prompt, settings, providerOptions }) => {
+    const model = resolve(name);
+    const messages = typeof prompt === 'string' ? [userText(prompt)] : prompt;
+    const system = instructions === undefined ? [] : [{ role: 'system' as const, content: instructions }];
+    const call = {
+      prompt: [...system, ...messages],
+      ...(settings && { settings }),
+      ...(providerOptions && { providerOptions }),
+    };
+    const { text, reasoning, usage } = await generate(model, call, signal);
+    meter?.add({ usage, firstTextAt: undefined });
+    return { text, reasoning };
+  };
+}

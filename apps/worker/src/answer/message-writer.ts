@@ -1,0 +1,103 @@
+import {
+  type Annotation,
+  type AssistantContentPart,
+  type AssistantMessageItem,
+  type ItemUpdate,
+  type RetrievedDocument,
+  SurrogateJoiner,
+} from '#chatkit';
+import type { Source } from '#providers';
+import type { EventSink } from '../turn/turn-output.js';
+import { citationsIn, toAnnotation } from './citations.js';
+
+interface Part {
+  readonly index: number;
+  readonly joiner: SurrogateJoiner;
+  text: string;
+  readonly annotations: Annotation[];
+}
+
+/** One assistant message: announced, grown part by part, and finished by whoever takes its item [GF-2]. */
+export class MessageWriter {
+  private readonly parts: Part[] = [];
+  private readonly open = new Map<string, Part>();
+
+  constructor(
+    private readonly sink: EventSink,
+    private readonly announced: AssistantMessageItem,
+    /** The model's own name for the message, where it has one. */
+    readonly modelId: string | undefined,
+    private readonly documents: readonly RetrievedDocument[],
+  ) {}
+
+  /** The message as it is now. */
+  get item(): AssistantMessageItem {
+    return { ...this.announced, content: this.parts.map(({ text, annotations }) => outputText(text, annotations)) };
+  }
+
+  announce(): Promise<void> | undefined {
+    return this.sink.emit({ type: 'thread.item.added', item: this.announced });
+  }
+
+  startPart(blockId: string): Promise<void> | undefined {
+    const part: Part = { index: this.parts.length, joiner: new SurrogateJoiner(), text: '', annotations: [] };
+    this.parts.push(part);
+    this.open.set(blockId, part);
+    return this.update({
+      type: 'assistant_message.content_part.added',
+      content_index: part.index,
+      content: outputText(''),
+    });
+  }
+
+  append(blockId: string, text: string): Promise<void> | undefined {
+    const part = this.open.get(blockId);
+    return part && this.send(part, part.joiner.push(text));
+  }
+
+  async endPart(blockId: string): Promise<void> {
+    const part = this.open.get(blockId);
+    if (!part) return;
+    await this.send(part, part.joiner.flush());
+    this.open.delete(blockId);
+    for (const annotation of citationsIn(part.text, this.documents)) await this.annotate(part, annotation);
+    // The end of a part repeats its text, not its annotations [UP-3].
+    await this.update({
+      type: 'assistant_message.content_part.done',
+      content_index: part.index,
+      content: outputText(part.text),
+    });
+  }
+
+  /** A source that the model named: of a text block, or of what it said last [AN-2]. */
+  cite(source: Source, blockId: string | undefined): Promise<void> | undefined {
+    const part = (blockId === undefined ? undefined : this.open.get(blockId)) ?? this.parts.at(-1);
+    return part && this.annotate(part, toAnnotation(source));
+  }
+
+  private annotate(part: Part, annotation: Annotation): Promise<void> | undefined {
+    const annotation_index = part.annotations.push(annotation) - 1;
+    return this.update({
+      type: 'assistant_message.content_part.annotation_added',
+      content_index: part.index,
+      annotation_index,
+      annotation,
+    });
+  }
+
+  private send(part: Part, delta: string): Promise<void> | undefined {
+    if (delta === '') return undefined;
+    part.text += delta;
+    return this.sink.textDelta(this.announced.id, part.index, delta);
+  }
+
+  private update(update: ItemUpdate): Promise<void> | undefined {
+    return this.sink.emit({ type: 'thread.item.updated', item_id: this.announced.id, update });
+  }
+}
+
+const outputText = (text: string, annotations: Annotation[] = []): AssistantContentPart => ({
+  type: 'output_text',
+  text,
+  annotations: [...annotations],
+});

@@ -1,0 +1,167 @@
+import { type AssistantMessageItem, newId, type RetrievedDocument } from '#chatkit';
+import type { FinishReason, ReasoningPart, StreamPart, Usage } from '#providers';
+import type { OpenWorkflow } from '../turn/open-workflow.js';
+import type { EventSink } from '../turn/turn-output.js';
+import { ImageWriter } from './image-writer.js';
+import { MessageWriter } from './message-writer.js';
+import { ThoughtWriter } from './thought-writer.js';
+
+/** A call that the model asked for; `arguments` is the raw text as streamed. */
+export interface ToolCall {
+  readonly type: 'tool-call';
+  readonly callId: string;
+  readonly name: string;
+  arguments: string;
+}
+
+interface Said {
+  readonly type: 'text';
+  text: string;
+}
+
+export interface ModelEventsDeps {
+  readonly sink: EventSink;
+  readonly workflow: OpenWorkflow;
+  readonly threadId: string;
+  /** What the answer may cite as `[n]`. */
+  readonly documents: readonly RetrievedDocument[];
+  /** Previews that an image model was asked for; 0 when nobody knows. */
+  readonly imagePreviews: number;
+}
+
+/**
+ * Translates the parts of one model call into the events of the protocol: text into assistant messages [GF-2],
+ * thoughts into a reasoning workflow [GF-11], pictures into image items [GF-13]. The one place that knows both words:
+ * part and event. `accept` gives a promise only where something must be waited for.
+ */
+export class ModelEvents {
+  usage: Usage | undefined;
+  finish: FinishReason | undefined;
+  firstTextAt: Date | undefined;
+  /** What the model said and asked for, in its order, as its next call is told of it. */
+  readonly said: (Said | ToolCall | ReasoningPart)[] = [];
+  readonly toolCalls: ToolCall[] = [];
+  /** Whether anything was said that a person can see. */
+  hasAnswer = false;
+
+  private message: MessageWriter | undefined;
+  private readonly openCalls = new Map<string, ToolCall>();
+  private readonly thoughts: ThoughtWriter;
+  private readonly images: ImageWriter;
+
+  constructor(private readonly deps: ModelEventsDeps) {
+    this.thoughts = new ThoughtWriter(deps.workflow);
+    this.images = new ImageWriter(deps.sink, deps.threadId, deps.imagePreviews);
+  }
+
+  accept(part: StreamPart): Promise<void> | undefined {
+    switch (part.type) {
+      case 'text-delta':
+        this.firstTextAt ??= new Date();
+        this.remember(part.text);
+        return this.message?.append(part.id, part.text);
+      case 'text-start':
+        return this.startText(part.id, part.messageId);
+      case 'text-end':
+        return this.message?.endPart(part.id);
+      case 'reasoning-start':
+        return this.startThought(part.id);
+      case 'reasoning-delta':
+        return this.thoughts.append(part.id, part.text);
+      case 'reasoning-end':
+        return this.thoughts.end(part.id);
+      case 'tool-call-start':
+        this.startCall(part.id, { type: 'tool-call', callId: part.callId, name: part.name, arguments: '' });
+        return undefined;
+      case 'tool-call-delta':
+        this.growCall(part.id, part.arguments);
+        return undefined;
+      case 'tool-call-end':
+        return undefined;
+      case 'source':
+        return this.message?.cite(part.source, part.id);
+      case 'image-start':
+      case 'image-preview':
+      case 'image-end':
+      case 'image-failed':
+        return this.showImage(part);
+      case 'reasoning-replay':
+        this.said.push(part.reasoning);
+        return undefined;
+      case 'usage':
+        this.usage = part.usage;
+        return undefined;
+      case 'warning':
+        return undefined;
+      case 'finish':
+        this.finish = part.reason;
+        this.usage = part.usage ?? this.usage;
+        return undefined;
+      default:
+        return part satisfies never;
+    }
+  }
+
+  /** Finishes what the call has left open. `isLast`: no other model call follows. */
+  async end(isLast: boolean): Promise<void> {
+    await this.thoughts.endAll();
+    const { message } = this;
+    this.message = undefined;
+    if (!message) return;
+    const event = { type: 'thread.item.done', item: message.item } as const;
+    await (isLast ? this.deps.sink.emitLast(event) : this.deps.sink.emit(event));
+  }
+
+  private async startText(blockId: string, messageId: string | undefined): Promise<void> {
+    this.hasAnswer = true;
+    if (this.message && this.message.modelId !== messageId) await this.endMessage();
+    if (!this.message) {
+      this.message = new MessageWriter(this.deps.sink, newMessage(this.deps.threadId), messageId, this.deps.documents);
+      await this.message.announce();
+    }
+    await this.message.startPart(blockId);
+  }
+
+  /** A thought or a picture in the middle of the text: what follows it is a message of its own. */
+  private async startThought(blockId: string): Promise<void> {
+    await this.endMessage();
+    await this.thoughts.start(blockId);
+  }
+
+  private async showImage(part: Extract<StreamPart, { type: `image-${string}` }>): Promise<void> {
+    this.hasAnswer = true;
+    await this.endMessage();
+    await this.images.accept(part);
+  }
+
+  private async endMessage(): Promise<void> {
+    const { message } = this;
+    this.message = undefined;
+    if (message) await this.deps.sink.emit({ type: 'thread.item.done', item: message.item });
+  }
+
+  private remember(text: string): void {
+    const last = this.said.at(-1);
+    if (last?.type === 'text') last.text += text;
+    else this.said.push({ type: 'text', text });
+  }
+
+  private startCall(partId: string, call: ToolCall): void {
+    this.openCalls.set(partId, call);
+    this.said.push(call);
+    this.toolCalls.push(call);
+  }
+
+  private growCall(partId: string, text: string): void {
+    const call = this.openCalls.get(partId);
+    if (call) call.arguments += text;
+  }
+}
+
+const newMessage = (threadId: string): AssistantMessageItem => ({
+  type: 'assistant_message',
+  id: newId('message'),
+  thread_id: threadId,
+  created_at: new Date().toISOString(),
+  content: [],
+});

@@ -1,0 +1,79 @@
+import {
+  type ModelToolResult,
+  type ServerTool,
+  StreamError,
+  type Tool,
+  ToolArgumentsError,
+  type TurnContext,
+} from '#chatkit';
+import { toolContext } from '../context/turn-context.js';
+import type { TurnEnd } from '../context/turn-end.js';
+import type { ToolCall } from './model-events.js';
+
+export interface ToolRound {
+  readonly ctx: TurnContext;
+  readonly end: TurnEnd;
+  readonly tools: readonly Tool[];
+  readonly parallel: boolean;
+  /** Notes, before it starts, that a tool which must not run twice is about to [design: a new attempt]. */
+  readonly beginUnsafe: () => Promise<void>;
+}
+
+/** Runs what the model asked for, in its order, and gives the results for the next model call. */
+export async function runTools(round: ToolRound, calls: readonly ToolCall[]): Promise<ModelToolResult[]> {
+  const results: ModelToolResult[] = [];
+  const server = calls.filter((call) => toolOf(round, call)?.kind !== 'client');
+  if (server.some((call) => isUnsafe(toolOf(round, call)))) await round.beginUnsafe();
+  if (round.parallel) results.push(...(await Promise.all(server.map((call) => runOne(round, call)))));
+  else for (const call of server) results.push(await runOne(round, call));
+  callClientTool(round, calls);
+  return results;
+}
+
+const toolOf = ({ tools }: ToolRound, call: ToolCall): Tool | undefined => tools.find(({ name }) => name === call.name);
+const isUnsafe = (tool: Tool | undefined): boolean => tool?.kind === 'server' && !tool.retrySafe;
+
+/** The first one asked for: a turn has one client tool call, and nothing comes after it [TC-1] [TC-2]. */
+function callClientTool(round: ToolRound, calls: readonly ToolCall[]): void {
+  const call = calls.find((one) => toolOf(round, one)?.kind === 'client');
+  if (!call || round.end.clientCall) return;
+  const args = parseArguments(call);
+  round.end.callClientTool({ name: call.name, arguments: args, callId: call.callId });
+}
+
+async function runOne(round: ToolRound, call: ToolCall): Promise<ModelToolResult> {
+  const tool = toolOf(round, call);
+  const output = tool?.kind === 'server' ? await resultOf(round, tool, call) : `There is no tool "${call.name}".`;
+  return { type: 'tool-result', callId: call.callId, name: call.name, output };
+}
+
+async function resultOf({ ctx, end }: ToolRound, tool: ServerTool, call: ToolCall): Promise<string> {
+  try {
+    const result = await tool.call(parseArguments(call), toolContext(ctx, end, { id: call.callId, name: call.name }));
+    return toText(result);
+  } catch (error) {
+    // The person's stop, and what the assistant's author means for the person, are no news for the model.
+    if (ctx.signal.aborted || error instanceof StreamError || tool.onError === 'fail') throw error;
+    ctx.log.warn('a tool failed', { tool: tool.name, error: String(error) });
+    return `The tool failed: ${error instanceof Error ? error.message : String(error)}`;
+  }
+}
+
+/** No arguments, and null, are an empty object; text that is no JSON object never reaches a tool. */
+function parseArguments({ name, arguments: text }: ToolCall): Record<string, unknown> {
+  if (text.trim() === '') return {};
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw new ToolArgumentsError(`The arguments of ${name} are not valid JSON.`, { cause });
+  }
+  if (value === null) return {};
+  if (typeof value === 'object' && !Array.isArray(value)) return value as Record<string, unknown>;
+  throw new ToolArgumentsError(`The arguments of ${name} must be a JSON object.`);
+}
+
+function toText(result: unknown): string {
+  if (typeof result === 'string') return result;
+  return JSON.stringify(result ?? null) ?? String(result);
+}

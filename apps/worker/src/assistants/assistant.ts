@@ -1,0 +1,33 @@
+import type { AssistantDefinition } from '#chatkit';
+
+/** How many of the newest items a prompt holds when nobody says (MI-12). */
+const HISTORY_ITEMS = 20;
+
+/** An assistant as this worker runs it: what its module defines, over what the configuration says. */
+export interface Assistant {
+  readonly id: string;
+  readonly definition: AssistantDefinition;
+  readonly historyItems: number;
+  /** Whether anything of it runs code that may look at the thread. */
+  readonly hasCode: boolean;
+}
+
+export function makeAssistant(id: string, definition: AssistantDefinition): Assistant {
+  return {
+    id,
+    definition,
+    historyItems: definition.historyItems ?? HISTORY_ITEMS,
+    hasCode: Object.values(definition).some((value) => typeof value === 'function' || typeof value === 'object'),
+  };
+}
+
+/** What the API must know of an assistant, in the words of the published catalogue. */
+export function publishedAssistant({ id, definition }: Assistant) {
+  const { action, syncAction, onFeedback, transcribe, allowCancel = true } = definition;
+  const features = { action, sync_action: syncAction, feedback: onFeedback, transcribe };
+  return {
+    id,
+    allowCancel,
+    features: Object.entries(features).flatMap(([name, hook]) => (hook ? [name] : [])),
+  };
+}

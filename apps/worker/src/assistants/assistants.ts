@@ -1,0 +1,25 @@
+import { AppError } from '#runtime';
+import type { Assistant } from './assistant.js';
+
+/** The assistants of this worker, by id. */
+export class Assistants {
+  private readonly byId: ReadonlyMap<string, Assistant>;
+
+  constructor(
+    assistants: readonly Assistant[],
+    readonly defaultId: string,
+  ) {
+    this.byId = new Map(assistants.map((assistant) => [assistant.id, assistant]));
+  }
+
+  /** Throws `AppError` `assistant.not_found`: the run was admitted by a process with another configuration. */
+  get(id: string): Assistant {
+    const assistant = this.byId.get(id);
+    if (assistant) return assistant;
+    throw new AppError('assistant.not_found', `This worker knows no assistant "${id}".`);
+  }
+
+  all(): readonly Assistant[] {
+    return [...this.byId.values()];
+  }
+}

@@ -1,0 +1,35 @@
+import type { JsonObject } from '#chatkit';
+
+/** A call of the page's tool that waits for the end of the turn [TC-2]. */
+export interface PendingClientCall {
+  readonly name: string;
+  readonly arguments: JsonObject;
+  /** The model's name for the call; a new one is made without it [TC-1]. */
+  readonly callId?: string;
+}
+
+/** Whether something has ended the turn before the model did. */
+export class TurnEnd {
+  private stopped = false;
+  private call: PendingClientCall | undefined;
+
+  /** No further model call in this turn. */
+  stop(): void {
+    this.stopped = true;
+  }
+
+  /** Throws when the turn has asked for one already: the page runs one a turn [TC-1]. */
+  callClientTool(call: PendingClientCall): void {
+    if (this.call) throw new Error(`This turn has called the client tool ${this.call.name} already.`);
+    this.call = call;
+    this.stop();
+  }
+
+  get isReached(): boolean {
+    return this.stopped;
+  }
+
+  get clientCall(): PendingClientCall | undefined {
+    return this.call;
+  }
+}

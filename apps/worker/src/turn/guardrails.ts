@@ -1,0 +1,63 @@
+import type { Guardrail, TurnContext, UserMessageItem } from '#chatkit';
+import type { Assistant } from '../assistants/assistant.js';
+import type { Turn } from './turn.js';
+
+/** A check said no: what the turn produced is taken back [GF-21]. */
+export class GuardrailTrippedError extends Error {
+  override readonly name = 'GuardrailTrippedError';
+
+  constructor(
+    readonly guardrail: string,
+    /** In the assistant's words, for the person. */
+    readonly userMessage: string | undefined,
+  ) {
+    super(`the guardrail "${guardrail}" has tripped`);
+  }
+}
+
+/**
+ * Answers under the assistant's checks. What the person said is checked while the model works, and stops it; what the
+ * model said is checked when it is complete.
+ */
+export async function guarded(
+  { output, run }: Turn,
+  { definition }: Assistant,
+  ctx: TurnContext,
+  message: UserMessageItem | undefined,
+  answer: (signal: AbortSignal) => Promise<void>,
+): Promise<void> {
+  const { input = [], output: outputChecks = [] } = definition.guardrails ?? {};
+  if (input.length === 0 || !message) await answer(run.signal);
+  else await besideChecks(run.signal, answer, () => checkAll(input, ctx, textOf(message)));
+  if (outputChecks.length === 0) return;
+  await output.flush();
+  const said = output.answers.flatMap(({ content }) => content.map((part) => part.text)).join('\n');
+  await checkAll(outputChecks, ctx, said);
+}
+
+async function besideChecks(
+  signal: AbortSignal,
+  answer: (signal: AbortSignal) => Promise<void>,
+  check: () => Promise<void>,
+): Promise<void> {
+  const tripped = new AbortController();
+  const checks = check().catch((error: unknown) => {
+    tripped.abort(error);
+    throw error;
+  });
+  checks.catch(() => undefined);
+  await answer(AbortSignal.any([signal, tripped.signal]));
+  await checks;
+}
+
+async function checkAll(guardrails: readonly Guardrail[], ctx: TurnContext, text: string): Promise<void> {
+  await Promise.all(
+    guardrails.map(async ({ name, check }) => {
+      const result = await check(ctx, text);
+      const { tripped, message } = typeof result === 'boolean' ? { tripped: result, message: undefined } : result;
+      if (tripped) throw new GuardrailTrippedError(name, message);
+    }),
+  );
+}
+
+const textOf = ({ content }: UserMessageItem): string => content.map((part) => part.text).join('');

@@ -1,0 +1,18 @@
+import type { RunLifecycle } from '#runtime';
+import type { ActiveRun } from '../runs/active-runs.js';
+import type { ItemKeeper } from './turn-output.js';
+
+/** Keeps a run's items while the run is ours; when it is not, the work ends here. */
+export function itemKeeper(lifecycle: Pick<RunLifecycle, 'storeItem' | 'removeItems'>, run: ActiveRun): ItemKeeper {
+  const unlessLost = (isOurs: boolean): void => {
+    if (isOurs) return;
+    run.stop('lease_lost');
+    throw new Error('the run belongs to another worker now');
+  };
+  return {
+    store: async (item) => unlessLost(await lifecycle.storeItem(run.claim, item)),
+    remove: async (ids) => {
+      if (ids.length > 0) unlessLost(await lifecycle.removeItems(run.claim, ids));
+    },
+  };
+}

@@ -1,0 +1,92 @@
+import {
+  type AnswerOptions,
+  newId,
+  type ThreadItem,
+  type TurnContext,
+  type TurnInput,
+  type UserMessageItem,
+} from '#chatkit';
+import { answerStream } from '../answer/answer-stream.js';
+import { type AnswerDeps, runAnswer } from '../answer/run-answer.js';
+import type { Assistant } from '../assistants/assistant.js';
+import { turnContext } from '../context/turn-context.js';
+import { runAction } from './run-action.js';
+import { passOn } from './pass-on.js';
+import { guarded } from './guardrails.js';
+import type { Ground } from './prepare-turn.js';
+import type { RunTurnDeps, Turn } from './turn.js';
+
+/** Answers a turn: an action by its handler, everything else by the assistant's own code or the built-in answer. */
+export async function respond(deps: RunTurnDeps, turn: Turn, assistant: Assistant, ground: Ground): Promise<void> {
+  const { output, end, run } = turn;
+  const input: TurnInput = { userMessage: messageOf(turn, ground.items), items: ground.items };
+  const ctx = contextOf(deps, turn, assistant, ground, input);
+  if (run.claim.trigger === 'threads.custom_action') await runAction(turn, assistant, ctx);
+  else {
+    output.workflow.continueFrom(input.items);
+    await guarded(turn, assistant, ctx, input.userMessage, (signal) =>
+      answer(turn, assistant, ctx, answerDeps(deps, turn, assistant, ctx, input, signal)),
+    );
+  }
+  await output.keepWorkflow();
+  if (end.clientCall) {
+    const { callId = newId('tool_call'), ...call } = end.clientCall;
+    const item = ctx.item({ type: 'client_tool_call', status: 'pending', call_id: callId, ...call });
+    await output.emitLast({ type: 'thread.item.done', item });
+  }
+}
+
+async function answer({ output }: Turn, { definition }: Assistant, ctx: TurnContext, deps: AnswerDeps): Promise<void> {
+  if (!definition.respond) return runAnswer(deps, output);
+  await passOn(output, definition.respond(ctx, deps.input), deps.signal);
+}
+
+function contextOf(
+  deps: RunTurnDeps,
+  turn: Turn,
+  assistant: Assistant,
+  { base, thread }: Ground,
+  input: TurnInput,
+): TurnContext {
+  const { run, output, end } = turn;
+  const ctx = turnContext({
+    base,
+    thread,
+    claim: run.claim,
+    output,
+    end,
+    answer: (options?: AnswerOptions) =>
+      answerStream((sink) => runAnswer(answerDeps(deps, turn, assistant, ctx, input, run.signal), sink, options)),
+  });
+  return ctx;
+}
+
+function answerDeps(
+  { registry, lifecycle }: RunTurnDeps,
+  { output, meter, end, run }: Turn,
+  { definition }: Assistant,
+  ctx: TurnContext,
+  input: TurnInput,
+  signal: AbortSignal,
+): AnswerDeps {
+  return {
+    ctx,
+    assistant: definition,
+    input,
+    meter,
+    end,
+    signal,
+    workflow: output.workflow,
+    resolveModel: (name) => registry.resolve(name),
+    hasShown: () => output.produced.size > 0,
+    beginUnsafe: async () => {
+      if (!(await lifecycle.beginTool(run.claim))) run.stop('lease_lost');
+    },
+  };
+}
+
+/** The message that the run answers: on retry the stored one; none after a tool's output or a form. */
+export function messageOf({ run }: Pick<Turn, 'run'>, items: readonly ThreadItem[]): UserMessageItem | undefined {
+  const item = items.find(({ id }) => id === run.claim.triggerItemId);
+  return item?.type === 'user_message' ? item : undefined;
+}

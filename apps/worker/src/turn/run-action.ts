@@ -1,0 +1,14 @@
+import { Action, type TurnContext, type WidgetItem } from '#chatkit';
+import type { Assistant } from '../assistants/assistant.js';
+import { passOn } from './pass-on.js';
+import type { Turn } from './turn.js';
+
+/** A click in a widget [RQ-18]; without a handler it is answered with nothing [GF-40]. */
+export async function runAction({ run, output }: Turn, { definition }: Assistant, ctx: TurnContext): Promise<void> {
+  const { action, itemId } = run.claim.request;
+  if (!definition.action || !action) return;
+  const sender = itemId === undefined ? undefined : await ctx.store.loadItem(ctx.thread.id, itemId);
+  const widget: WidgetItem | undefined = sender?.type === 'widget' ? sender : undefined;
+  const answer = await definition.action(ctx, Action.parse(action), widget);
+  if (answer) await passOn(output, answer, run.signal);
+}

@@ -1,0 +1,233 @@
+import { encodeEvent, type EventOf, type ItemOf, type ThreadItem, ThreadStreamEvent, visibleEvent } from '#chatkit';
+import type { RunWriter } from '#runtime';
+import { AssistantEventError } from './assistant-event-error.js';
+import { OpenItems } from './open-items.js';
+import { OpenWorkflow } from './open-workflow.js';
+
+/** Where finished and withdrawn items are kept; each rejects when the run is not ours any more. */
+export interface ItemKeeper {
+  store(item: ThreadItem): Promise<void>;
+  remove(itemIds: readonly string[]): Promise<void>;
+}
+
+/** What the parts of an answer are written to: the turn itself, or whoever listens in between. */
+export interface EventSink {
+  /** The returned promise, if any, is to be awaited before more is said. */
+  emit(event: ThreadStreamEvent): Promise<void> | undefined;
+  /** The hot path: one piece of text of an open assistant message [UP-2]. */
+  textDelta(itemId: string, contentIndex: number, delta: string): Promise<void> | undefined;
+  /** As `emit`, of a finished item after which nothing is expected: it may be stored at the turn's own commit. */
+  emitLast(event: EventOf<'thread.item.done'>): Promise<void> | undefined;
+}
+
+/**
+ * What a turn says, in order: stores what is finished before it is shown [PS-1], keeps what is hidden back [HD-1],
+ * ends an open workflow when something else appears [WF-4], and writes finished frames into the run's log. Events
+ * that need no storing are written at once, so a token costs no promise.
+ */
+export class TurnOutput implements EventSink {
+  /** Ids of the items that this turn made, in order [GF-21]. */
+  readonly produced = new Set<string>();
+  /** Finished assistant messages of this turn. */
+  readonly answers: ItemOf<'assistant_message'>[] = [];
+  readonly open = new OpenItems();
+  readonly workflow: OpenWorkflow;
+  private held: EventOf<'thread.item.done'> | undefined;
+  /** Set while something is on its way to the store: what comes meanwhile waits for it. */
+  private tail: Promise<void> | undefined;
+  private failure: { readonly error: unknown } | undefined;
+
+  constructor(
+    private readonly writer: Pick<RunWriter, 'write' | 'itemOpened' | 'itemClosed'>,
+    private readonly keeper: ItemKeeper,
+    private readonly signal: AbortSignal,
+    private readonly threadId: string,
+  ) {
+    this.workflow = new OpenWorkflow(threadId, (event) => this.emit(event));
+  }
+
+  emit(event: ThreadStreamEvent): Promise<void> | undefined {
+    return this.inOrder(() => this.process(event));
+  }
+
+  /** An event of an assistant's own code: checked, completed with defaults, and a copy from here on. */
+  async emitChecked(event: unknown): Promise<void> {
+    const parsed = ThreadStreamEvent.safeParse(event);
+    if (!parsed.success) throw AssistantEventError.of(event, parsed.error);
+    const { data } = parsed;
+    if ('item' in data && data.item.thread_id !== this.threadId) throw AssistantEventError.ofThread(data.item);
+    await this.emit(data);
+  }
+
+  textDelta(itemId: string, contentIndex: number, delta: string): Promise<void> | undefined {
+    if (this.tail) return this.inOrder(() => this.appendText(itemId, contentIndex, delta));
+    this.signal.throwIfAborted();
+    return this.appendText(itemId, contentIndex, delta);
+  }
+
+  emitLast(event: EventOf<'thread.item.done'>): Promise<void> | undefined {
+    return this.inOrder(() => {
+      const waiting = this.releaseHeld();
+      const hold = (): void => {
+        this.held = event;
+        this.open.end(event.item.id);
+      };
+      return waiting ? waiting.then(hold) : hold();
+    });
+  }
+
+  /** Stores and shows what was held back for the turn's own commit. */
+  async flush(): Promise<void> {
+    await this.inOrder(() => this.releaseHeld());
+    await this.tail;
+    if (this.failure) throw this.failure.error;
+  }
+
+  /** Waits for what is under way, and gives the finished item that is not stored yet, if there is one. */
+  async finish(): Promise<EventOf<'thread.item.done'> | undefined> {
+    await this.tail;
+    const { held } = this;
+    this.held = undefined;
+    return held;
+  }
+
+  /** Stores an open workflow as it is, without a word [WF-6]. */
+  async keepWorkflow(): Promise<void> {
+    const item = this.workflow.leave();
+    if (item) await this.inOrder(() => this.keeper.store(item));
+  }
+
+  /** Takes back everything that this turn produced [GF-21]. */
+  async withdraw(): Promise<void> {
+    await this.tail;
+    this.held = undefined;
+    await this.keeper.remove([...this.produced]);
+    for (const item_id of this.produced) this.show({ type: 'thread.item.removed', item_id });
+    this.open.clear();
+    this.workflow.leave();
+  }
+
+  private inOrder(work: () => Promise<void> | void): Promise<void> | undefined {
+    if (!this.tail) {
+      this.signal.throwIfAborted();
+      const underWay = work();
+      return underWay ? this.queue(underWay) : undefined;
+    }
+    return this.queue(
+      this.tail.then(() => {
+        if (this.failure) throw this.failure.error;
+        this.signal.throwIfAborted();
+        return work();
+      }),
+    );
+  }
+
+  private queue(work: Promise<void>): Promise<void> {
+    // Assistants may leave a helper's promise alone: its failure is the turn's, never the process's.
+    const settled = work.catch((error: unknown) => void (this.failure ??= { error }));
+    const tail: Promise<void> = settled.then(() => {
+      if (this.tail === tail) this.tail = undefined;
+    });
+    this.tail = tail;
+    work.catch(() => undefined);
+    return work;
+  }
+
+  private process(event: ThreadStreamEvent): Promise<void> | void {
+    const waiting = this.releaseHeld();
+    if (waiting) return waiting.then(() => this.say(event));
+    return this.say(event);
+  }
+
+  private releaseHeld(): Promise<void> | undefined {
+    const { held } = this;
+    this.held = undefined;
+    return held && this.done(held);
+  }
+
+  private say(event: ThreadStreamEvent): Promise<void> | void {
+    switch (event.type) {
+      case 'thread.item.added':
+        return this.afterWorkflow(event.item, () => this.added(event));
+      case 'thread.item.done':
+        return this.afterWorkflow(event.item, () => this.done(event));
+      case 'thread.item.updated':
+        return this.updated(event);
+      case 'thread.item.replaced':
+        return this.replaced(event);
+      case 'thread.item.removed':
+        return this.removed(event);
+      default:
+        this.show(event);
+    }
+  }
+
+  /** [WF-4]: what is shown beside an open workflow ends it first. */
+  private afterWorkflow(item: ThreadItem, then: () => Promise<void> | void): Promise<void> | void {
+    const ending = this.workflow.endsBefore(item);
+    return ending ? this.done(ending).then(then) : then();
+  }
+
+  private added(event: EventOf<'thread.item.added'>): void {
+    const { item } = event;
+    this.produced.add(item.id);
+    if (item.type === 'workflow') this.workflow.adopt(item);
+    else this.open.begin(item);
+    this.show(event);
+  }
+
+  private async done(event: EventOf<'thread.item.done'>): Promise<void> {
+    const { item } = event;
+    if (item.type === 'workflow') this.workflow.close(item.id);
+    if (item.type === 'assistant_message') this.answers.push(item);
+    if (!this.workflow.isContinued(item.id)) this.produced.add(item.id);
+    await this.keeper.store(item);
+    this.open.end(item.id);
+    this.show(event);
+  }
+
+  private updated(event: EventOf<'thread.item.updated'>): Promise<void> | void {
+    const { item_id: itemId, update } = event;
+    if (update.type === 'assistant_message.content_part.text_delta' && this.open.has(itemId)) {
+      return this.appendText(itemId, update.content_index, update.delta);
+    }
+    this.workflow.follow(itemId, update);
+    this.open.update(event);
+    this.show(event);
+  }
+
+  private async replaced(event: EventOf<'thread.item.replaced'>): Promise<void> {
+    await this.keeper.store(event.item);
+    this.open.end(event.item.id);
+    this.show(event);
+  }
+
+  private async removed(event: EventOf<'thread.item.removed'>): Promise<void> {
+    await this.keeper.remove([event.item_id]);
+    this.open.end(event.item_id);
+    this.show(event);
+  }
+
+  private appendText(itemId: string, contentIndex: number, delta: string): undefined {
+    const frame = this.open.appendText(itemId, contentIndex, delta);
+    this.writer.write(
+      frame ??
+        encodeEvent({
+          type: 'thread.item.updated',
+          item_id: itemId,
+          update: { type: 'assistant_message.content_part.text_delta', content_index: contentIndex, delta },
+        }),
+    );
+  }
+
+  private show(event: ThreadStreamEvent): void {
+    const visible = visibleEvent(event);
+    if (!visible) return;
+    this.writer.write(encodeEvent(visible));
+    if (visible.type === 'thread.item.added') this.writer.itemOpened(visible.item.id);
+    if (visible.type === 'thread.item.done' || visible.type === 'thread.item.replaced') {
+      this.writer.itemClosed(visible.item.id);
+    }
+    if (visible.type === 'thread.item.removed') this.writer.itemClosed(visible.item_id);
+  }
+}
