@@ -1,6 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import type { ThreadStreamEvent } from '../protocol/event.js';
-import { anAssistantMessage, answerEvents, aUserMessage, partEvents, textDelta } from '../testing/index.js';
+import {
+  anAssistantMessage,
+  anImage,
+  answerEvents,
+  aUserMessage,
+  aWidget,
+  aWorkflow,
+  partEvents,
+  textDelta,
+  updated,
+} from '../testing/index.js';
 import { applyEvent } from './apply-event.js';
 import { emptyThread, type ThreadState } from './thread-state.js';
 
@@ -21,6 +31,7 @@ describe('a streamed answer', () => {
     expect(fold(events.slice(3), open)).toEqual({
       items: [anAssistantMessage({ id: 'a', content: [{ type: 'output_text', text: 'Hello', annotations: [] }] })],
       open: new Map(),
+      late: new Map(),
     });
   });
 
@@ -45,6 +56,60 @@ describe('a streamed answer', () => {
   });
 });
 
+function openOf(...events: ThreadStreamEvent[]) {
+  return [...fold(events).open.values()];
+}
+
+function task(content: string) {
+  return { type: 'thought' as const, status_indicator: 'none' as const, content };
+}
+
+describe('an open item of another kind', () => {
+  it('takes tasks at their index [WF-7] [UP-8]', () => {
+    const [open] = openOf(
+      { type: 'thread.item.added', item: aWorkflow() },
+      updated('wf_1', { type: 'workflow.task.added', task_index: 0, task: task('H') }),
+      updated('wf_1', { type: 'workflow.task.updated', task_index: 0, task: task('Hm') }),
+      updated('wf_1', { type: 'workflow.task.added', task_index: 1, task: task('Ah') }),
+    );
+    expect(open?.item).toMatchObject({ workflow: { tasks: [{ content: 'Hm' }, { content: 'Ah' }] } });
+  });
+
+  it('takes the preview of an image [UP-10]', () => {
+    const image = { id: 'ig_1', url: 'https://img.example/1' };
+    const preview = { type: 'generated_image.updated' as const, image, progress: 0.25 };
+    const open = openOf({ type: 'thread.item.added', item: anImage() }, updated('msg_image', preview));
+    expect(open).toEqual([{ item: anImage({ image }), closedParts: new Set(), preview }]);
+  });
+
+  it('takes changes of a widget [UP-5]', () => {
+    const widget = { type: 'Card', children: [] };
+    const [open] = openOf(
+      { type: 'thread.item.added', item: aWidget() },
+      updated('msg_widget', { type: 'widget.root.updated', widget }),
+    );
+    expect(open?.item).toEqual(aWidget({ widget }));
+  });
+
+  it('is left alone by updates that are not for its kind, or not known', () => {
+    const unknown = { type: 'hologram.spun' } as unknown as Parameters<typeof updated>[1];
+    const widget = { type: 'Card', children: [] };
+    const state = fold([{ type: 'thread.item.added', item: anImage() }]);
+    expect(fold([updated('msg_image', unknown)], state)).toEqual(state);
+    expect(fold([updated('msg_image', { type: 'widget.root.updated', widget })], state)).toEqual(state);
+    expect(fold([updated('other', unknown)], state)).toBe(state);
+  });
+});
+
+describe('a stored widget', () => {
+  it('changes on the screen, not in what is stored [PS-7]', () => {
+    const widget = { type: 'Card', children: [] };
+    const update = { type: 'widget.root.updated' as const, widget };
+    const state = fold([{ type: 'thread.item.done', item: aWidget() }, updated('msg_widget', update)]);
+    expect(state).toEqual({ items: [aWidget()], open: new Map(), late: new Map([['msg_widget', [update]]]) });
+  });
+});
+
 describe('items', () => {
   it('stand in the order in which they were finished', () => {
     const [first, second] = [answerEvents('a', [['1']]), answerEvents('b', [['2']])];
@@ -63,7 +128,7 @@ describe('items', () => {
 
   it('lose an unfinished copy when replaced [PS-5]', () => {
     const state = fold([added, { type: 'thread.item.replaced', item: aUserMessage({ id: 'a' }) }]);
-    expect(state).toEqual({ items: [aUserMessage({ id: 'a' })], open: new Map() });
+    expect(state).toEqual({ ...emptyThread, items: [aUserMessage({ id: 'a' })] });
   });
 
   it.each([[[added]], [answerEvents('a', [['1']])]])('go when removed, finished or not [EV-7]', (events) => {

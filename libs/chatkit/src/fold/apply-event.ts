@@ -1,35 +1,44 @@
 import type { EventOf, ThreadStreamEvent } from '../protocol/event.js';
 import type { ThreadItem } from '../protocol/item.js';
 import { applyUpdate } from './apply-update.js';
+import { withLateUpdate } from './late-updates.js';
 import type { OpenItem, ThreadState } from './thread-state.js';
 
 /**
  * The state after one more event. Pure: worker, API and tests fold with this one function, and the given state stays
- * as it was. An event about an item that was never announced changes nothing [EV-7].
+ * as it was. An event about an item that was never announced changes no item [EV-7].
  */
 export function applyEvent(state: ThreadState, event: ThreadStreamEvent): ThreadState {
   switch (event.type) {
     case 'thread.item.added':
-      return { ...state, open: withOpen(state.open, event.item.id, { item: event.item, closedParts: new Set() }) };
+      return announce(state, event.item);
     case 'thread.item.updated':
       return update(state, event);
     case 'thread.item.done':
     case 'thread.item.replaced': // also ends an unfinished copy [PS-5]
-      return { items: upsert(state.items, event.item), open: withoutOpen(state.open, event.item.id) };
+      return { ...forget(state, event.item.id), items: upsert(state.items, event.item) };
     case 'thread.item.removed':
-      return remove(state, event.item_id);
+      return { ...forget(state, event.item_id), items: state.items.filter(({ id }) => id !== event.item_id) };
     default:
       return state;
   }
 }
 
-function update(state: ThreadState, event: EventOf<'thread.item.updated'>): ThreadState {
-  const open = state.open.get(event.item_id);
-  return open ? { ...state, open: withOpen(state.open, event.item_id, applyUpdate(open, event.update)) } : state;
+function announce(state: ThreadState, item: ThreadItem): ThreadState {
+  const open: OpenItem = { item, closedParts: new Set() };
+  return { ...state, open: withEntry(state.open, item.id, open), late: withoutEntry(state.late, item.id) };
 }
 
-function remove(state: ThreadState, id: string): ThreadState {
-  return { items: state.items.filter((item) => item.id !== id), open: withoutOpen(state.open, id) };
+function update(state: ThreadState, { item_id, update: change }: EventOf<'thread.item.updated'>): ThreadState {
+  const open = state.open.get(item_id);
+  if (open) return { ...state, open: withEntry(state.open, item_id, applyUpdate(open, change)) };
+  const late = withLateUpdate(state.late.get(item_id) ?? [], change);
+  return late ? { ...state, late: withEntry(state.late, item_id, late) } : state;
+}
+
+/** The state without what is not final of an item. */
+function forget(state: ThreadState, id: string): ThreadState {
+  return { ...state, open: withoutEntry(state.open, id), late: withoutEntry(state.late, id) };
 }
 
 /** An item that is known keeps its position [EV-8] [ST-5]. */
@@ -38,10 +47,10 @@ function upsert(items: readonly ThreadItem[], item: ThreadItem): readonly Thread
   return position < 0 ? [...items, item] : items.with(position, item);
 }
 
-function withOpen(open: ThreadState['open'], id: string, item: OpenItem): ThreadState['open'] {
-  return new Map(open).set(id, item);
+function withEntry<T>(map: ReadonlyMap<string, T>, id: string, value: T): ReadonlyMap<string, T> {
+  return new Map(map).set(id, value);
 }
 
-function withoutOpen(open: ThreadState['open'], id: string): ThreadState['open'] {
-  return open.has(id) ? new Map([...open].filter(([key]) => key !== id)) : open;
+function withoutEntry<T>(map: ReadonlyMap<string, T>, id: string): ReadonlyMap<string, T> {
+  return map.has(id) ? new Map([...map].filter(([key]) => key !== id)) : map;
 }

@@ -1,53 +1,45 @@
-import type {
-  AssistantContentPart,
-  AssistantMessageItem,
-  AssistantMessageUpdate,
-} from '../protocol/assistant-message.js';
+import type { AssistantMessageItem, AssistantMessageUpdate } from '../protocol/assistant-message.js';
 import type { ItemUpdate } from '../protocol/item-update.js';
+import type { WorkflowItem, WorkflowUpdate } from '../protocol/workflow.js';
+import { applyWidgetUpdate } from '../widgets/apply-widget-update.js';
+import { growMessage } from './grow-message.js';
 import type { OpenItem } from './thread-state.js';
 
 /** An open item after one of its updates; updates that do not fit the item change nothing. */
 export function applyUpdate(open: OpenItem, update: ItemUpdate): OpenItem {
-  const { item, closedParts } = open;
-  if (item.type !== 'assistant_message') return open;
-  const at = 'content_index' in update ? update.content_index : 0;
+  const { item } = open;
   switch (update.type) {
     case 'assistant_message.content_part.added':
-      return { item: withPart(item, at, () => update.content), closedParts };
     case 'assistant_message.content_part.text_delta':
-      // Linear over a whole message: the engine chains the pieces and joins them once, when they are read.
-      return { item: withPart(item, at, (part) => ({ ...part, text: part.text + update.delta })), closedParts };
     case 'assistant_message.content_part.annotation_added':
-      return { item: withPart(item, at, (part) => annotate(part, update)), closedParts };
     case 'assistant_message.content_part.done':
-      return {
-        item: withPart(item, at, (part) => finish(part, update.content)),
-        closedParts: new Set(closedParts).add(at),
-      };
-    default:
+      return item.type === 'assistant_message' ? withText(open, item, update) : open;
+    case 'widget.root.updated':
+    case 'widget.component.updated':
+    case 'widget.streaming_text.value_delta':
+      return item.type === 'widget'
+        ? { ...open, item: { ...item, widget: applyWidgetUpdate(item.widget, update) } }
+        : open;
+    case 'workflow.task.added':
+    case 'workflow.task.updated':
+      return item.type === 'workflow' ? { ...open, item: withTask(item, update) } : open;
+    case 'generated_image.updated':
+      return item.type === 'generated_image'
+        ? { ...open, item: { ...item, image: update.image }, preview: update }
+        : open;
+    default: // of a newer version, see parseFrames
       return open;
   }
 }
 
-function withPart(
-  item: AssistantMessageItem,
-  index: number,
-  change: (part: AssistantContentPart) => AssistantContentPart,
-): AssistantMessageItem {
-  const content = [...item.content];
-  while (content.length <= index) content.push({ type: 'output_text', text: '', annotations: [] });
-  content[index] = change(content[index] as AssistantContentPart);
-  return { ...item, content };
+function withText(open: OpenItem, item: AssistantMessageItem, update: AssistantMessageUpdate): OpenItem {
+  const isEnd = update.type === 'assistant_message.content_part.done';
+  const closedParts = isEnd ? new Set(open.closedParts).add(update.content_index) : open.closedParts;
+  return { ...open, item: growMessage(item, update), closedParts };
 }
 
-function annotate(
-  part: AssistantContentPart,
-  { annotation_index, annotation }: Extract<AssistantMessageUpdate, { annotation_index: number }>,
-): AssistantContentPart {
-  return { ...part, annotations: part.annotations.toSpliced(annotation_index, 1, annotation) };
-}
-
-// The end of a part repeats its text but not its annotations [UP-3], so an empty list there says nothing.
-function finish(part: AssistantContentPart, final: AssistantContentPart): AssistantContentPart {
-  return final.annotations.length > 0 ? final : { ...final, annotations: part.annotations };
+// A task stands at its index, new or not [UP-7] [UP-8] [WF-7]; one beyond the end goes to the end.
+function withTask(item: WorkflowItem, { task_index, task }: WorkflowUpdate): WorkflowItem {
+  const tasks = item.workflow.tasks.toSpliced(task_index, 1, task);
+  return { ...item, workflow: { ...item.workflow, tasks } };
 }

@@ -1,7 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { streamError } from '../protocol/error-code.js';
 import type { ThreadStreamEvent } from '../protocol/event.js';
-import { anAssistantMessage, answerEvents, aThread, aUserMessage, partEvents, textDelta } from '../testing/index.js';
+import {
+  anAssistantMessage,
+  anImage,
+  answerEvents,
+  aThread,
+  aUserMessage,
+  aWidget,
+  aWorkflow,
+  partEvents,
+  textDelta,
+  updated,
+} from '../testing/index.js';
 import { encodeEvent } from '../wire/encode-sse.js';
 import { toWireThread } from '../wire/wire-thread.js';
 import { applyEvent } from './apply-event.js';
@@ -32,6 +43,25 @@ function titled(title: string): ThreadStreamEvent {
 
 function replaced(id: string): ThreadStreamEvent {
   return { type: 'thread.item.replaced', item: aUserMessage({ id }) };
+}
+
+function grown(itemId: string, delta: string): ThreadStreamEvent {
+  const place = { component_id: 'body', delta, done: false };
+  return updated(itemId, { type: 'widget.streaming_text.value_delta', ...place });
+}
+
+function thought(type: 'added' | 'updated', task_index: number, content: string): ThreadStreamEvent {
+  const task = { type: 'thought' as const, status_indicator: 'none' as const, content };
+  return updated('wf_1', { type: `workflow.task.${type}`, task_index, task });
+}
+
+function preview(url: string, share: number): ThreadStreamEvent {
+  return updated('msg_image', { type: 'generated_image.updated', image: { id: 'ig_1', url }, progress: share });
+}
+
+function rooted(itemId: string, value: string): ThreadStreamEvent {
+  const widget = { type: 'Card', children: [{ type: 'Text', id: 'body', value, streaming: true }] };
+  return updated(itemId, { type: 'widget.root.updated', widget });
 }
 
 function log(events: readonly ThreadStreamEvent[]): string {
@@ -136,10 +166,61 @@ describe('the frames of a snapshot', () => {
   it('say a status line only while it stands', () => {
     expect(snapshot([{ ...progress, text: 'Waiting' }, progress])).toEqual([progress]);
     expect(snapshot([progress, added])).toEqual([added]);
+    expect(snapshot([progress, titled('One')])).toEqual([progress, titled('One')]);
+    expect(snapshot([progress, streamError()])).toEqual([streamError()]);
   });
 
   it('say the latest title and every error, in their order', () => {
     expect(snapshot([titled('One'), streamError(), titled('Two')])).toEqual([streamError(), titled('Two')]);
+  });
+
+  it('show an open widget with its tree of now', () => {
+    const events: ThreadStreamEvent[] = [{ type: 'thread.item.added', item: aWidget() }, grown('msg_widget', 'Dear ')];
+    const widget = { type: 'Card', children: [{ type: 'Text', id: 'body', value: 'Dear ', streaming: true }] };
+    expect(snapshot(events)).toEqual([{ type: 'thread.item.added', item: aWidget({ widget }) }]);
+  });
+
+  it('show an open workflow with its tasks of now', () => {
+    const events: ThreadStreamEvent[] = [
+      { type: 'thread.item.added', item: aWorkflow() },
+      thought('added', 0, 'Hm'),
+      thought('updated', 0, 'Hmm'),
+      thought('added', 1, 'Ah'),
+    ];
+    const tasks = ['Hmm', 'Ah'].map((content) => ({
+      type: 'thought' as const,
+      status_indicator: 'none' as const,
+      content,
+    }));
+    const workflow = { type: 'reasoning' as const, tasks, expanded: false };
+    expect(snapshot(events)).toEqual([{ type: 'thread.item.added', item: aWorkflow({ workflow }) }]);
+  });
+
+  it('show an open image with its latest preview alone [IM-1]', () => {
+    const begun: ThreadStreamEvent = { type: 'thread.item.added', item: anImage() };
+    expect(snapshot([begun])).toEqual([begun]);
+    const last = preview('https://img.example/2', 0.5);
+    expect(snapshot([begun, preview('https://img.example/1', 0), last])).toEqual([begun, last]);
+  });
+
+  it('change a stored widget as it last was [PS-7]', () => {
+    expect(snapshot([rooted('old', 'One'), rooted('old', 'Two '), grown('old', 'b'), grown('old', 'ar')])).toEqual([
+      rooted('old', 'Two bar'),
+    ]);
+    expect(snapshot([grown('old', 'b'), grown('old', 'ar')])).toEqual([grown('old', 'bar')]);
+    const done: ThreadStreamEvent = { type: 'thread.item.done', item: aWidget() };
+    expect(snapshot([done, rooted('msg_widget', 'Hi')])).toEqual([done, rooted('msg_widget', 'Hi')]);
+    expect(snapshot([rooted('msg_widget', 'Hi'), done])).toEqual([done]);
+  });
+
+  it('go on with a workflow of an earlier turn, which is not announced again [WF-5]', () => {
+    const events = [
+      thought('updated', 0, 'So'),
+      thought('added', 1, 'Ah'),
+      thought('updated', 1, 'Aha'),
+      thought('updated', 0, 'So it'),
+    ];
+    expect(snapshot(events)).toEqual([thought('updated', 0, 'So it'), thought('added', 1, 'Aha')]);
   });
 
   it('do not repeat what happens once [PS-8]', () => {

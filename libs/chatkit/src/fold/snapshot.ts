@@ -1,10 +1,10 @@
-import type { AssistantContentPart, AssistantMessageUpdate } from '../protocol/assistant-message.js';
 import type { EventOf, ThreadStreamEvent } from '../protocol/event.js';
 import type { ThreadItem } from '../protocol/item.js';
 import { encodeEvent } from '../wire/encode-sse.js';
 import { applyEvent } from './apply-event.js';
+import { openItemEvents } from './open-item-events.js';
 import { parseFrames } from './parse-frames.js';
-import { emptyThread, type OpenItem } from './thread-state.js';
+import { emptyThread, type ThreadState } from './thread-state.js';
 
 /**
  * The fewest frames that bring a new reader to where the given ones bring an old one. `frames` is what a run has put
@@ -17,7 +17,8 @@ export function snapshotFrames(frames: string): string {
   return [
     ...removals(events, new Set([...state.items.map(({ id }) => id), ...state.open.keys()])),
     ...state.items.map((item) => finished(item, announced)),
-    ...[...state.open.values()].flatMap(unfinished),
+    ...[...state.open.values()].flatMap(openItemEvents),
+    ...lateUpdates(state),
     ...remarks(events),
   ]
     .map(encodeEvent)
@@ -45,38 +46,26 @@ function finished(item: ThreadItem, announced: ReadonlySet<string>): ThreadStrea
   return { type: announced.has(item.id) ? 'thread.item.done' : 'thread.item.replaced', item };
 }
 
-function unfinished({ item, closedParts }: OpenItem): ThreadStreamEvent[] {
-  if (item.type !== 'assistant_message') return [{ type: 'thread.item.added', item }];
-  const updates = item.content.flatMap((part, index) => partUpdates(part, index, closedParts.has(index)));
-  return [
-    { type: 'thread.item.added', item: { ...item, content: [] } },
-    ...updates.map((update): ThreadStreamEvent => ({ type: 'thread.item.updated', item_id: item.id, update })),
-  ];
+/** What happened to items that were not open: they need no `added`, the reader has them from the thread or from above. */
+function lateUpdates(state: ThreadState): ThreadStreamEvent[] {
+  return [...state.late].flatMap(([item_id, updates]) =>
+    updates.map((update): ThreadStreamEvent => ({ type: 'thread.item.updated', item_id, update })),
+  );
 }
 
-/** A part as the client is used to see it grow [GF-2] [GF-14], with all its text in one delta. */
-function partUpdates(part: AssistantContentPart, content_index: number, closed: boolean): AssistantMessageUpdate[] {
-  const { type, text, annotations } = part;
-  const updates: AssistantMessageUpdate[] = [
-    { type: 'assistant_message.content_part.added', content_index, content: { type, text: '', annotations: [] } },
-  ];
-  if (text) updates.push({ type: 'assistant_message.content_part.text_delta', content_index, delta: text });
-  annotations.forEach((annotation, annotation_index) => {
-    const place = { content_index, annotation_index };
-    updates.push({ type: 'assistant_message.content_part.annotation_added', ...place, annotation });
-  });
-  if (closed) {
-    const content = { type, text, annotations: [] };
-    updates.push({ type: 'assistant_message.content_part.done', content_index, content });
-  }
-  return updates;
-}
-
-/** What is not about items and still matters: errors, the thread's latest state, the status line if it still stands. */
+/**
+ * What is not about items and still matters: errors, the thread's latest state, the status line if it still stands.
+ * Effects and notices are left out [PS-8]: snapshots are for readers who come to a run that somebody else began, or
+ * who come again after a reload, and an effect must not happen twice on a page. Who began the run reads its frames
+ * themselves.
+ */
 function remarks(events: readonly ThreadStreamEvent[]): ThreadStreamEvent[] {
   const latestThread = events.findLast(({ type }) => type === 'thread.updated');
-  const last = events.at(-1);
-  return events.filter(
-    (event) => event.type === 'error' || event === latestThread || (event === last && event.type === 'progress_update'),
-  );
+  const quiet = events.slice(events.findLastIndex(endsStatusLine) + 1);
+  const statusLine = quiet.findLast(({ type }) => type === 'progress_update');
+  return events.filter((event) => event.type === 'error' || event === latestThread || event === statusLine);
+}
+
+function endsStatusLine({ type }: ThreadStreamEvent): boolean {
+  return type === 'error' || type.startsWith('thread.item.');
 }

@@ -66,7 +66,7 @@ const kinds: Record<RequestType, { params: object; wrong: object[] }> = {
 const rows = Object.entries(kinds).map(([type, kind]) => ({ type, ...kind }));
 const refusals = rows.flatMap(({ type, params, wrong }) => wrong.map((change) => ({ type, params, change })));
 
-function params(type: string, given: object): unknown {
+function read(type: string, given: object): unknown {
   return JSON.parse(JSON.stringify(ChatKitRequest.parse({ type, params: given }).params));
 }
 
@@ -81,23 +81,23 @@ describe('a request', () => {
 
   it.each(rows)('$type needs params, and drops what nobody knows [RQ-1] [RQ-3]', ({ type, params: given }) => {
     expect(ChatKitRequest.safeParse({ type }).success).toBe(false);
-    expect(params(type, { ...given, mood: 'good' })).toEqual(given);
+    expect(read(type, { ...given, mood: 'good' })).toEqual(given);
   });
 });
 
 describe('the result of a client tool', () => {
   it.each([null, false, 0, '', [], [null]])('may be %j [RQ-16]', (result) => {
-    expect(params('threads.add_client_tool_output', { ...thread, result })).toEqual({ ...thread, result });
+    expect(read('threads.add_client_tool_output', { ...thread, result })).toEqual({ ...thread, result });
   });
 });
 
 describe('a submission', () => {
   it('writes its defaults [SER-3] [RQ-17]', () => {
-    expect(params('threads.add_structured_input', { ...item, input: {} })).toEqual({
+    expect(read('threads.add_structured_input', { ...item, input: {} })).toEqual({
       ...item,
       input: { status: 'answered', answers: {} },
     });
-    expect(params('threads.add_structured_input', { ...item, input: { answers: { why: {} } } })).toEqual({
+    expect(read('threads.add_structured_input', { ...item, input: { answers: { why: {} } } })).toEqual({
       ...item,
       input: { status: 'answered', answers: { why: { values: [], skipped: false } } },
     });
@@ -107,7 +107,7 @@ describe('a submission', () => {
 describe('an action', () => {
   it('has a null payload when it brings none, and no sender when that is null [RQ-18]', () => {
     const action = { type: 'go', handler: 'server', loadingBehavior: 'auto', streaming: false };
-    expect(params('threads.custom_action', { ...thread, item_id: null, action })).toEqual({
+    expect(read('threads.custom_action', { ...thread, item_id: null, action })).toEqual({
       ...thread,
       action: { type: 'go', payload: null },
     });
