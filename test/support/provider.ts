@@ -12,6 +12,8 @@ export interface ProviderCall {
 export interface FakeProvider {
   /** Base URL for OPENAI_BASE_URL. */
   readonly url: string;
+  /** Its control URL, for what scripts it by itself. */
+  readonly control: string;
   /** Replaces the scripts that the next calls take, and forgets the calls so far. */
   script(scripts: readonly Readonly<Record<string, unknown>>[]): Promise<void>;
   calls(): Promise<ProviderCall[]>;
@@ -23,6 +25,7 @@ export async function startProvider(): Promise<FakeProvider> {
   const { url, control, close } = await start({ port: 0 });
   return {
     url,
+    control,
     async script(scripts) {
       const response = await fetch(control, { method: 'POST', body: JSON.stringify({ scripts }) });
       if (!response.ok) throw new Error(`the fake provider refused its scripts: ${await response.text()}`);

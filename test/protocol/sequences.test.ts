@@ -1,0 +1,55 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type EngineKind, engineKinds } from '../support/engines.js';
+import { type FakeProvider, startProvider } from '../support/provider.js';
+import type { Relay } from '../support/relay.js';
+import { createPlayer, type Scenario } from './replay/scenario.mjs';
+import { scenarios, startProfile, whyLeftOut, whyNotPlayed, type Wire } from './scenarios.js';
+
+const SCENARIO_WITHIN_MS = 60_000;
+
+const setups: readonly { wire: Wire; engine: EngineKind }[] = [
+  ...engineKinds.map((engine) => ({ wire: 'responses' as const, engine })),
+  // The engines know nothing of wires: one of them is enough here.
+  { wire: 'chat', engine: 'postgres' },
+];
+
+for (const wire of ['responses', 'chat'] as const) {
+  const missing = whyNotPlayed(wire);
+  if (missing) console.warn(`The scenarios are not played on the ${wire} wire. ${missing}`);
+  for (const scenario of missing ? [] : scenarios) {
+    const reason = whyLeftOut(scenario, wire);
+    if (reason) console.warn(`${scenario.id} is not played on the ${wire} wire: ${reason}.`);
+  }
+}
+
+// One after another: the fake provider has one queue of scripts.
+describe.each(setups)('protocol scenarios, $wire wire, $engine engine', ({ wire, engine }) => {
+  const missing = whyNotPlayed(wire);
+  const played = missing ? [] : scenarios.filter((scenario) => !whyLeftOut(scenario, wire));
+  let provider: FakeProvider;
+  let relay: Relay;
+  let play: (scenario: Scenario) => Promise<void>;
+
+  beforeAll(async () => {
+    if (missing) return;
+    provider = await startProvider();
+    relay = await startProfile(engine, wire, provider);
+    play = createPlayer({ endpoint: `${relay.url}/chatkit`, provider: provider.control });
+  });
+  afterAll(async () => {
+    await relay?.stop();
+    await provider?.close();
+  });
+
+  it.skipIf(missing)('there are scenarios to play (skipped without them, or without the test profile)', () => {
+    expect(played.length).toBeGreaterThan(50);
+  });
+
+  it.each(played)(
+    '$id $title',
+    async (scenario) => {
+      await expect(play(scenario)).resolves.toBeUndefined();
+    },
+    SCENARIO_WITHIN_MS,
+  );
+});
