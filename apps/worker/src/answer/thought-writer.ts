@@ -29,13 +29,13 @@ export class ThoughtWriter {
     const thought = this.open.get(blockId);
     if (!thought || text === '') return undefined;
     thought.text += text;
-    return this.streams(thought) && growsEnough(thought) ? this.show(thought) : undefined;
+    return thought.text.trim() !== '' && this.streams(thought) && growsEnough(thought) ? this.show(thought) : undefined;
   }
 
   async end(blockId: string): Promise<void> {
     const thought = this.open.get(blockId);
     this.open.delete(blockId);
-    if (!thought || thought.text === '') return;
+    if (!thought || thought.text.trim() === '') return;
     await this.show(thought);
   }
 
@@ -49,7 +49,7 @@ export class ThoughtWriter {
   }
 
   private async show(thought: Thought): Promise<void> {
-    const task = { type: 'thought' as const, content: thought.text };
+    const task = { type: 'thought' as const, content: thought.text.trim() };
     thought.shown = thought.text.length;
     if (thought.index !== undefined) return this.workflow.updateTask(thought.index, task);
     if (!this.workflow.current) await this.workflow.start({ type: 'reasoning' });

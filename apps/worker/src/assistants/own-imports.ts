@@ -1,7 +1,7 @@
 import { register } from 'node:module';
 
 /** What an assistant's module imports from this product, wherever on the disk the module lies. */
-const OWN_IMPORTS = { 'chatkit-relay/assistants': import.meta.resolve('#chatkit') };
+const OWN_IMPORTS = { 'chatkit-relay/assistants': import.meta.resolve('chatkit-relay/assistants') };
 
 let registered = false;
 

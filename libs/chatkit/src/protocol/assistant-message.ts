@@ -4,7 +4,7 @@ import { Annotation } from './source.js';
 
 /** A piece of an answer's text. */
 export const AssistantContentPart = z.object({
-  type: z.literal('output_text'),
+  type: z.literal('output_text').default('output_text'),
   text: z.string(),
   annotations: z.array(Annotation).default(() => []),
 });
