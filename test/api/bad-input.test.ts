@@ -23,7 +23,7 @@ describe('what is refused', () => {
     relay.query(`SELECT (SELECT count(*) FROM threads) AS threads, (SELECT count(*) FROM items) AS items,
                         (SELECT count(*) FROM runs) AS runs, (SELECT count(*) FROM bullmq.job) AS jobs`);
 
-  it.each<[string, number, string, unknown]>([
+  it.each<[string, number, string, unknown, string?]>([
     ['no body', 400, 'request.invalid', ''],
     ['a body that is not JSON', 400, 'request.invalid', '{"type":'],
     ['a body that is no object', 400, 'request.invalid', '[]'],
@@ -43,9 +43,9 @@ describe('what is refused', () => {
     ['an unknown attachment', 404, 'attachment.not_found', turn({ attachments: ['atc_nothing'] })],
     ['a model that nothing maps to', 422, 'model.unknown', createThread('Hello', { model: 'nobody/nothing' })],
     ['a model without a provider', 422, 'model.unknown', createThread('Hello', { model: 'gpt' })],
-  ])('%s: %i %s, and nothing is left behind', async (_, status, code, body) => {
+  ])('%s: %i %s, and nothing is left behind', async (_, status, code, body, query) => {
     const before = await rows();
-    const answer = await post(relay.url, body);
+    const answer = await post(relay.url, body, { query });
     expect(answer.status).toBe(status);
     expect(answer.headers['content-type']).toContain('application/json');
     const { error } = JSON.parse(answer.raw) as { error: { code: string; message: string } };

@@ -17,6 +17,8 @@ export interface Answer {
 export interface PostOptions {
   readonly user?: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Behind the path, with its question mark. */
+  readonly query?: string;
   /** Called with everything that has arrived so far, after each chunk. */
   readonly onEvents?: (events: readonly WireEvent[], request: http.ClientRequest) => void;
   readonly onResponse?: (response: http.IncomingMessage) => void;
@@ -33,22 +35,26 @@ export function post(base: string, body: unknown, options: PostOptions = {}): Pr
     ...options.headers,
   };
   return new Promise((resolve, reject) => {
-    const request = http.request(`${base}/chatkit`, { method: 'POST', headers, agent }, (response) => {
-      options.onResponse?.(response);
-      const chunks: Buffer[] = [];
-      const finish = (): void => {
-        const raw = Buffer.concat(chunks).toString('utf8');
-        const { statusCode: status = 0, headers: received, complete } = response;
-        resolve({ status, headers: received, raw, events: framesOf(raw), complete });
-      };
-      response.on('data', (chunk: Buffer) => {
-        chunks.push(chunk);
-        options.onEvents?.(framesOf(Buffer.concat(chunks).toString('utf8')), request);
-      });
-      response.on('end', finish);
-      response.on('error', finish);
-      response.on('aborted', finish);
-    });
+    const request = http.request(
+      `${base}/chatkit${options.query ?? ''}`,
+      { method: 'POST', headers, agent },
+      (response) => {
+        options.onResponse?.(response);
+        const chunks: Buffer[] = [];
+        const finish = (): void => {
+          const raw = Buffer.concat(chunks).toString('utf8');
+          const { statusCode: status = 0, headers: received, complete } = response;
+          resolve({ status, headers: received, raw, events: framesOf(raw), complete });
+        };
+        response.on('data', (chunk: Buffer) => {
+          chunks.push(chunk);
+          options.onEvents?.(framesOf(Buffer.concat(chunks).toString('utf8')), request);
+        });
+        response.on('end', finish);
+        response.on('error', finish);
+        response.on('aborted', finish);
+      },
+    );
     request.on('error', reject);
     request.end(text);
   });

@@ -6,7 +6,6 @@ import { AppError, type AppErrorCode, isUnavailable, type Logger } from '#runtim
 const STATUS: Record<AppErrorCode, number> = {
   'request.invalid': 400,
   'request.unknown_type': 400,
-  'request.not_served': 501,
   'request.too_large': 413,
   'auth.required': 401,
   'thread.not_found': 404,

@@ -1,7 +1,6 @@
 const CODES = [
   'request.invalid',
   'request.unknown_type',
-  'request.not_served',
   'request.too_large',
   'auth.required',
   'thread.not_found',
