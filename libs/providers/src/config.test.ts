@@ -2,6 +2,19 @@ import { describe, expect, it } from 'vitest';
 import { ZodError } from 'zod';
 import { createProviders } from './config.js';
 import { providersFromEnvironment } from './environment.js';
+import { defaultWire } from './openai/settings.js';
+import { generate } from './spec/generate.js';
+import { startLocalServer } from './testing/local-server.js';
+import { noAbort, say } from './testing/prompts.js';
+
+/** Where a call to a local server goes. */
+async function pathOf(config: { wire?: 'chat' | 'responses' }): Promise<string | undefined> {
+  const server = await startLocalServer((response) => void response.writeHead(404).end());
+  const [provider] = createProviders([{ kind: 'openai', baseUrl: server.url, ...config }]);
+  await generate(provider!.model('m'), say('hi'), noAbort()).catch(() => undefined);
+  await server.close();
+  return server.requests[0]?.path;
+}
 
 describe('createProviders', () => {
   it.each([
@@ -21,6 +34,21 @@ describe('createProviders', () => {
       { kind: 'demo' },
     ]);
     expect(providers.map(({ keyConfig }) => keyConfig.required)).toEqual([true, false, false]);
+  });
+
+  it('speaks responses at OpenAI and chat completions elsewhere, unless it is told otherwise', async () => {
+    expect(await pathOf({})).toBe('/chat/completions');
+    expect(await pathOf({ wire: 'chat' })).toBe('/chat/completions');
+    expect(await pathOf({ wire: 'responses' })).toBe('/responses');
+  });
+
+  it.each([
+    ['https://api.openai.com/v1', 'responses'],
+    ['https://eu.api.openai.com/v1', 'responses'],
+    ['https://api.openai.com.example.org/v1', 'chat'],
+    ['http://localhost:8000/v1', 'chat'],
+  ])('speaks to %s by %s', (url, wire) => {
+    expect(defaultWire(url)).toBe(wire);
   });
 
   it('makes several of one kind', () => {

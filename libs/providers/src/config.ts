@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { createDemoProvider } from './demo/provider.js';
 import { createOpenAIProvider } from './openai/provider.js';
-import { isOpenAI } from './openai/settings.js';
+import { defaultWire, isOpenAI } from './openai/settings.js';
 import { CAPABILITIES, type Capability } from './spec/capability.js';
 import { PROVIDER_ID, type Provider } from './spec/provider.js';
 
@@ -26,6 +26,8 @@ const OpenAIConfig = z.strictObject({
   apiKey: secret.optional(),
   baseUrl: baseUrl.default('https://api.openai.com/v1'),
   defaultModel: z.string().min(1).default('gpt-5.4-mini'),
+  /** What to speak: by default `responses` at OpenAI's own hosts, `chat` elsewhere. */
+  wire: z.enum(['chat', 'responses']).optional(),
 });
 
 /** Any other server that speaks OpenAI's chat completions. */
@@ -69,6 +71,7 @@ function createProvider(config: ProviderConfig): Provider {
       return createOpenAIProvider({
         ...config,
         name: config.name ?? 'OpenAI',
+        wire: config.wire ?? defaultWire(config.baseUrl),
         capabilities: OPENAI_CAPABILITIES,
         keyConfig: {
           required: isOpenAI(config.baseUrl),
@@ -80,6 +83,7 @@ function createProvider(config: ProviderConfig): Provider {
       return createOpenAIProvider({
         ...config,
         name: config.name ?? config.id,
+        wire: 'chat',
         keyConfig: {
           required: false,
           label: 'API key',

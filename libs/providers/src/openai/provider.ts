@@ -4,6 +4,7 @@ import { readBody } from '../http/read-body.js';
 import type { Health, ModelInfo, Provider } from '../spec/provider.js';
 import { ProviderError } from '../spec/provider-error.js';
 import { chatFormat } from '../openai-chat/format.js';
+import { responsesFormat } from '../openai-responses/format.js';
 import { OpenAIModel } from './model.js';
 import { dialectOf, type OpenAIDeps, type OpenAISettings } from './settings.js';
 import { OpenAITransport } from './transport.js';
@@ -23,7 +24,7 @@ export function createOpenAIProvider(settings: OpenAISettings, deps: Partial<Ope
   const { id, name, defaultModel, models, keyConfig } = settings;
   const capabilities = new Set(settings.capabilities);
   const transport = new OpenAITransport(settings, now);
-  const format = chatFormat(dialectOf(settings.baseUrl));
+  const format = settings.wire === 'responses' ? responsesFormat : chatFormat(dialectOf(settings.baseUrl));
 
   async function listModels(signal: AbortSignal): Promise<readonly ModelInfo[]> {
     const response = await transport.send('GET', '/models', { ref: { provider: id } }, signal);

@@ -7,7 +7,9 @@ export interface OpenAISettings {
   readonly name: string;
   /** Sent as a bearer token. Absent for servers that want none. */
   readonly apiKey?: string | undefined;
-  /** http(s) URL that `/chat/completions` is put behind, with or without a trailing slash: `https://api.openai.com/v1`. */
+  /** `chat`: chat completions, which nearly every server speaks; `responses`: what OpenAI made of it since. */
+  readonly wire: 'chat' | 'responses';
+  /** http(s) URL that `/chat/completions` or `/responses` is put behind, with or without a trailing slash: `https://api.openai.com/v1`. */
   readonly baseUrl: string;
   /** Sent with every request; they win over ours. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
@@ -36,6 +38,11 @@ export interface Dialect {
 
 export function dialectOf(baseUrl: string): Dialect {
   return { maxTokensField: isOpenAI(baseUrl) ? 'max_completion_tokens' : 'max_tokens' };
+}
+
+/** Few servers beside OpenAI's own know more than chat completions. */
+export function defaultWire(baseUrl: string): OpenAISettings['wire'] {
+  return isOpenAI(baseUrl) ? 'responses' : 'chat';
 }
 
 /** Is this one of OpenAI's own hosts, regional ones (`eu.api.openai.com`) included? */
