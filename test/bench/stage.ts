@@ -85,5 +85,7 @@ function productEnvironment(
     AUTH_USER_HEADER: USER_HEADER,
     OPENAI_API_KEY: 'none',
     OPENAI_BASE_URL: providerUrl,
+    // A title is a model call of its own; a turn is measured without it.
+    CHATKIT_CONFIG: fileURLToPath(new URL('../support/relay.config.yaml', import.meta.url)),
   };
 }

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { createTestDatabase, type EngineKind, testRedisUrl } from './engines.js';
 import { type AppProcess, startApp, type Variables } from './processes.js';
@@ -21,6 +22,9 @@ export interface RelayOptions {
   readonly variables?: Variables;
 }
 
+/** A title's model call would take a script from the test. */
+const NO_TITLES = fileURLToPath(new URL('relay.config.yaml', import.meta.url));
+
 /** Header that names the user of a request, see `asUser`. */
 export const USER_HEADER = 'x-test-user';
 
@@ -34,6 +38,7 @@ export async function startRelay(engine: EngineKind, options: RelayOptions = {})
     PORT: '0',
     AUTH_MODE: 'trustedHeader',
     AUTH_USER_HEADER: USER_HEADER,
+    CHATKIT_CONFIG: NO_TITLES,
     ...options.variables,
   };
   const pool = new pg.Pool({ connectionString: database.url, max: 2 });

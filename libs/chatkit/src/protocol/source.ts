@@ -39,7 +39,7 @@ export type Source = z.output<typeof Source>;
 
 /** A citation in a part's text [AN-1]; `index` is the character position of its mark. */
 export const Annotation = z.object({
-  type: z.literal('annotation'),
+  type: z.literal('annotation').default('annotation'),
   source: Source,
   index: orAbsent(z.int()),
 });

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { commonVariables, ConfigError, type Environment, parseEnvironment, wholeNumber } from './environment.js';
@@ -21,7 +22,7 @@ describe('an environment', () => {
       DATABASE_URL,
       LOG_LEVEL: 'info',
       NODE_ENV: 'development',
-      AUTH_MODE: 'none',
+      DATA_DIR: resolve('.data'),
       PORT: 8000,
     });
   });
