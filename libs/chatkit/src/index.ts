@@ -48,6 +48,10 @@ export {
   WorkflowSummary,
   WorkflowUpdate,
 } from './protocol/workflow.js';
+export { answerQuestions } from './structured/answer-questions.js';
+export { WidgetComponent, type WidgetComponentOf, WidgetRoot } from './widgets/components.js';
+export { diffWidgets } from './widgets/diff-widgets.js';
+export { IconName } from './widgets/icon-name.js';
 export { encodeEvent, HEARTBEAT, textDeltaEncoder } from './wire/encode-sse.js';
 export { SurrogateJoiner } from './wire/surrogate-joiner.js';
 export { isHidden, visibleEvent, visibleItems } from './wire/visibility.js';
