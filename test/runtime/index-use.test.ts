@@ -3,13 +3,17 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { newId } from '#chatkit';
 import { aThread } from '#chatkit/testing';
 import {
+  CallStore,
   CatalogueStore,
+  FeedbackStore,
   finishFromStore,
   isRunSettled,
   listThreadIds,
   loadHistory,
   loadRun,
   PrismaThreadStore,
+  type TurnRequest,
+  UploadRecords,
 } from '#runtime';
 import { anEntry } from './support/events.js';
 import {
@@ -46,6 +50,8 @@ const TABLES = new Set([
   'run_log_heads',
   'run_log_entries',
   'run_readers',
+  'feedback',
+  'calls',
 ]);
 /** They hold only the rows that their statements are about, so reading one whole is what it is for. */
 const PARTIAL_INDEXES = new Set(['runs_queued', 'runs_working']);
@@ -120,6 +126,11 @@ async function fill(): Promise<void> {
     INSERT INTO attachments (id, tenant_id, owner_id, thread_id, name, mime_type, type)
       SELECT 'atc_' || n, 'tenant_' || n % 7, 'user_' || n % 50, 'thr_' || n, 'a', 'b', 'file'
       FROM generate_series(1, 2000) AS n;
+    INSERT INTO feedback (id, tenant_id, owner_id, thread_id, item_ids, kind)
+      SELECT 'fbk_' || n, 'tenant_' || n % 7, 'user_' || n % 50, 'thr_' || n, '{}', 'positive' FROM generate_series(1, 2000) AS n;
+    INSERT INTO calls (id, tenant_id, owner_id, kind, assistant_id, payload, context, asked_by, created_at)
+      SELECT 'call_' || n, 'a', 'b', 'feedback', 'default', '{}', '{}', 'api_1', now() - n * interval '1 s'
+      FROM generate_series(1, 2000) AS n;
     INSERT INTO catalogues (worker_id, payload, published_at)
       SELECT 'wrk_' || n, '{}', now() - n * interval '1 h' FROM generate_series(1, 2000) AS n;
     INSERT INTO run_log_heads SELECT 'run_' || n, 1, 4, now() + n * interval '1 s' FROM generate_series(1, 2000) AS n;
@@ -143,6 +154,8 @@ function record() {
 async function everyOperation(): Promise<void> {
   await storeOperations(new PrismaThreadStore(world.db));
   await lifecycleOperations();
+  await followUpOperations();
+  await callOperations();
   await eventOperations();
 }
 
@@ -206,6 +219,64 @@ async function lifecycleOperations(): Promise<void> {
   for (let n = 0; n < 2; n++) await catalogue.publish('wrk_1', { defaultModel: 'demo/echo', providers: [] });
   await catalogue.load();
   await catalogue.withdraw('wrk_1');
+}
+
+async function followUpOperations(): Promise<void> {
+  const { lifecycle } = lifecycleOf(world);
+  const store = new PrismaThreadStore(world.db);
+  const held = await claimedTurn(lifecycle);
+  const { threadId } = held;
+  await store.titleIfUntitled(auth(), threadId, 'x');
+  await lifecycle.beginTool(held);
+  await lifecycle.removeItems(held, ['msg_1']);
+  const made = { thread_id: threadId, created_at: new Date().toISOString() };
+  const form = { type: 'structured_input', id: newId('message'), status: 'pending', ...made } as const;
+  const call = { type: 'client_tool_call', id: newId('tool_call'), status: 'pending', ...made } as const;
+  await lifecycle.settle(held, { state: 'completed' }, [
+    { ...form, inputs: [] },
+    { ...call, call_id: 'c', name: 'n', arguments: {} },
+  ]);
+  const fields = { threadId, assistantId: 'default', context: {} };
+  const submission = { status: 'answered', answers: {} } as const;
+  const followUps: TurnRequest[] = [
+    { ...fields, runId: newId('run'), trigger: 'threads.add_client_tool_output', result: 1 },
+    { ...fields, runId: newId('run'), trigger: 'threads.add_structured_input', itemId: form.id, submission },
+    { ...fields, runId: newId('run'), trigger: 'threads.custom_action', action: { type: 'a', payload: null } },
+    { ...fields, runId: newId('run'), trigger: 'threads.retry_after_item', itemId: held.triggerItemId ?? '' },
+  ];
+  for (const turn of followUps) {
+    await lifecycle.admit(auth(), turn);
+    await lifecycle.requestStop(turn.runId);
+  }
+  const feedback = { threadId, itemIds: [held.triggerItemId ?? ''], kind: 'positive' } as const;
+  await new FeedbackStore(world.db).add(auth(), feedback);
+  await lifecycle.deleteThread(auth(), threadId);
+}
+
+async function callOperations(): Promise<void> {
+  const calls = new CallStore(world.db);
+  const payload = { threadId: 'thr_1', itemIds: [], kind: 'positive' };
+  await calls.ask(auth(), {
+    callId: 'call_x',
+    kind: 'feedback',
+    assistantId: 'default',
+    payload,
+    context: {},
+    askedBy: 'api_1',
+  });
+  await calls.take('call_x');
+  await calls.answer('call_x', { value: {} });
+  await calls.reply('call_x');
+  await calls.forget('call_x');
+  const attachment = {
+    type: 'file',
+    id: newId('attachment'),
+    name: 'a',
+    mime_type: 'b',
+    upload_descriptor: { url: 'http://localhost/', method: 'PUT', headers: {} },
+  } as const;
+  await new PrismaThreadStore(world.db).saveAttachment(auth(), { attachment, metadata: {} });
+  await new UploadRecords(world.db).complete(auth(), attachment.id, { size: 1, keep: async () => undefined });
 }
 
 async function eventOperations(): Promise<void> {

@@ -1,6 +1,7 @@
 import { Queue } from 'bullmq';
 import {
   type AuthContext,
+  CallQueue,
   type Claim,
   Database,
   type EventEngine,
@@ -10,6 +11,7 @@ import {
 } from '#runtime';
 import { newId, type ThreadItem } from '#chatkit';
 import { aUserMessage, anAssistantMessage } from '#chatkit/testing';
+import { CALL_QUEUE } from '../../../libs/runtime/src/jobs/call-queue.js';
 import { queueConnection } from '../../../libs/runtime/src/jobs/queue-connection.js';
 import { JOB_OPTIONS } from '../../../libs/runtime/src/jobs/job-options.js';
 import { RUN_QUEUE } from '../../../libs/runtime/src/jobs/run-queue.js';
@@ -28,6 +30,8 @@ export interface TestWorld {
   /** An engine with connections of its own, as each process has. Errors go to `errors`. */
   openEngine(kind: EngineKind): Promise<EventEngine>;
   openQueue(kind: EngineKind): RunQueue;
+  openCallQueue(kind: EngineKind): CallQueue;
+  urls(kind: EngineKind): { readonly databaseUrl: string; readonly redisUrl: string | undefined };
   readonly errors: Error[];
   close(): Promise<void>;
 }
@@ -48,15 +52,18 @@ export async function openWorld(): Promise<TestWorld> {
     opened.push(() => engine.close());
     return engine;
   };
-  const openQueue = (kind: EngineKind): RunQueue => {
-    const queue = new Queue(RUN_QUEUE, { connection: queueConnection(urls(kind)), defaultJobOptions: JOB_OPTIONS });
+  const open = (name: string, kind: EngineKind): Queue => {
+    const queue = new Queue(name, { connection: queueConnection(urls(kind)), defaultJobOptions: JOB_OPTIONS });
     opened.push(() => queue.close());
-    return new RunQueue(queue, (error) => errors.push(error));
+    return queue;
   };
+  const onError = (error: Error): void => void errors.push(error);
+  const openQueue = (kind: EngineKind): RunQueue => new RunQueue(open(RUN_QUEUE, kind), onError);
+  const openCallQueue = (kind: EngineKind): CallQueue => new CallQueue(open(CALL_QUEUE, kind), onError);
   const close = async (): Promise<void> => {
     for (const end of opened.toReversed()) await end();
   };
-  return { url, db: openDatabase(), openDatabase, openEngine, openQueue, errors, close };
+  return { url, db: openDatabase(), openDatabase, openEngine, openQueue, openCallQueue, urls, errors, close };
 }
 
 /** The lifecycle over a queue that is written down instead of delivered: races are decided in Postgres. */

@@ -1,0 +1,144 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { AppError, type AssistantCall, AssistantCalls, type CallReply, CallStore, type EventEngine } from '#runtime';
+import { aHiddenItem } from '#chatkit/testing';
+import { engineKinds } from '../support/engines.js';
+import { startCallWorker } from './support/call-worker.js';
+import { anAnswer, auth, lifecycleOf, openWorld, type TestWorld } from './support/world.js';
+
+const feedback = { threadId: 'thr_1', itemIds: ['msg_1'], kind: 'positive' as const };
+
+describe.each(engineKinds)('calls to an assistant on the %s engine', (kind) => {
+  let world: TestWorld;
+  let engine: EventEngine;
+  let calls: AssistantCalls;
+  let worker: Awaited<ReturnType<typeof startCallWorker>>;
+  let handled: AssistantCall[] = [];
+  let answer: (call: AssistantCall) => Promise<CallReply>;
+
+  const asking = async (
+    instance: string,
+    options: { deadlineMs?: number; pollMs?: number; bus?: EventEngine['bus'] },
+  ) => {
+    const { bus } = await world.openEngine(kind);
+    const queue = world.openCallQueue(kind);
+    const store = new CallStore(world.openDatabase());
+    const onError = (error: Error): void => void world.errors.push(error);
+    const made = new AssistantCalls({ store, queue, bus, instance, onError, ...options });
+    await made.start();
+    return made;
+  };
+  const rows = async () => (await world.db.pool.query('SELECT id, state FROM calls')).rows;
+
+  beforeAll(async () => {
+    world = await openWorld();
+    engine = await world.openEngine(kind);
+    // A poll that never comes in time: what is answered was poked for.
+    calls = await asking('api_one', { pollMs: 20_000 });
+    const handle = (call: AssistantCall): Promise<CallReply> => {
+      handled.push(call);
+      return answer(call);
+    };
+    worker = await startCallWorker({ urls: world.urls(kind), db: world.openDatabase(), engine, handle });
+  });
+  afterAll(async () => {
+    await calls.stop();
+    await worker.close();
+    await world.close();
+  });
+
+  it('bring the reply back to the instance that asked, with everything that the call said', async () => {
+    handled = [];
+    const item = anAnswer('thr_1');
+    answer = async () => ({ updatedItem: item });
+    const action = { type: 'buy', payload: { sku: null, text: 'a\u0000b' } };
+    const context = { requestId: 'req_1', locale: 'de', headers: { 'x-page': '/7' } };
+    const reply = await calls.call(
+      auth(),
+      'shop',
+      'sync_action',
+      { threadId: 'thr_1', itemId: 'msg_1', action },
+      context,
+    );
+    expect(reply).toEqual({ updatedItem: item });
+    expect(handled).toEqual([
+      {
+        callId: expect.stringMatching(/^call_[0-9a-f]{32}$/) as string,
+        tenantId: 'acme',
+        ownerId: 'ada',
+        kind: 'sync_action',
+        assistantId: 'shop',
+        payload: { threadId: 'thr_1', itemId: 'msg_1', action },
+        context,
+      },
+    ]);
+    expect(await rows()).toEqual([]);
+  });
+
+  it('of many askers reach each its own', async () => {
+    answer = async (call) => ({ text: call.kind === 'transcribe' ? call.payload.audioBase64.toUpperCase() : '' });
+    const other = await asking('api_two', { pollMs: 20_000 });
+    const texts = Array.from({ length: 20 }, (_, n) => `speech ${n}`);
+    const replies = await Promise.all(
+      texts.map((audioBase64, n) =>
+        (n % 2 ? calls : other).call(auth(), 'default', 'transcribe', { audioBase64, mimeType: 'audio/webm' }, {}),
+      ),
+    );
+    expect(replies.map(({ text }) => text)).toEqual(texts.map((text) => text.toUpperCase()));
+    await other.stop();
+  });
+
+  it('tell what the assistant refuses, and nothing of what went wrong in it', async () => {
+    answer = () => Promise.reject(new AppError('item.not_found', 'Nothing of that kind.'));
+    const asked = () => calls.call(auth(), 'default', 'feedback', feedback, {});
+    await expect(asked()).rejects.toMatchObject({ code: 'item.not_found', message: 'Nothing of that kind.' });
+    answer = () => Promise.reject(new Error('password=hunter2'));
+    await expect(asked()).rejects.toMatchObject({ code: 'call.failed', message: 'The assistant could not do this.' });
+    answer = async () => ({ text: 7 }) as unknown as CallReply;
+    await expect(
+      calls.call(auth(), 'default', 'transcribe', { audioBase64: '', mimeType: '' }, {}),
+    ).rejects.toMatchObject({ code: 'call.failed' });
+    expect(worker.logged.length).toBeGreaterThanOrEqual(3);
+    expect(await rows()).toEqual([]);
+  });
+
+  it('that nobody answers in time are over, and a late answer is nobody’s', async () => {
+    const hurried = await asking('api_three', { deadlineMs: 150, pollMs: 20 });
+    let late: (reply: CallReply) => void = () => undefined;
+    answer = () => new Promise((resolve) => (late = resolve));
+    await expect(hurried.call(auth(), 'default', 'feedback', feedback, {})).rejects.toMatchObject({
+      code: 'call.timeout',
+    });
+    expect(await rows()).toEqual([]);
+    late({});
+    await hurried.stop();
+  });
+
+  it('are answered by the slow look, too, when the poke is lost', async () => {
+    answer = async () => ({ updatedItem: aHiddenItem() });
+    const deaf = await asking('api_four', { pollMs: 50 });
+    await deaf.stop();
+    expect(await deaf.call(auth(), 'default', 'feedback', feedback, {})).toEqual({});
+  });
+
+  it('are handled once, also when their job is delivered twice', async () => {
+    handled = [];
+    const store = new CallStore(world.db);
+    const call = { callId: 'call_twice', kind: 'feedback', assistantId: 'default', payload: feedback } as const;
+    await store.ask(auth(), { ...call, context: {}, askedBy: 'api_gone' });
+    answer = async () => ({});
+    const job = { data: { callId: 'call_twice' } };
+    await Promise.all([worker.processor.process(job), worker.processor.process(job), worker.processor.process(job)]);
+    expect(handled).toHaveLength(1);
+    expect(await rows()).toEqual([{ id: 'call_twice', state: 'answered' }]);
+    expect(() => worker.processor.process({ data: { call: 1 } })).toThrow();
+  });
+
+  it('that their asker forgot are swept after a while', async () => {
+    const { lifecycle } = lifecycleOf(world);
+    await lifecycle.sweep();
+    expect(await rows()).toHaveLength(1);
+    await world.db.pool.query(`UPDATE calls SET created_at = now() - interval '301 s'`);
+    await lifecycle.sweep();
+    expect(await rows()).toEqual([]);
+  });
+});

@@ -1,0 +1,288 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { newId, type ThreadItem } from '#chatkit';
+import {
+  type Claim,
+  finishFromStore,
+  loadHistory,
+  loadRun,
+  PrismaThreadStore,
+  stopMarker,
+  type TurnRequest,
+} from '#runtime';
+import {
+  anAnswer,
+  aTurn,
+  auth,
+  claimedTurn,
+  expireLease,
+  itemsOf,
+  lifecycleOf,
+  openWorld,
+  runRow,
+  type TestWorld,
+} from './support/world.js';
+
+let world: TestWorld;
+let store: PrismaThreadStore;
+beforeAll(async () => {
+  world = await openWorld();
+  store = new PrismaThreadStore(world.db);
+});
+afterAll(() => world.close());
+
+const fields = (threadId: string) => ({ runId: newId('run'), threadId, assistantId: 'default', context: {} });
+const aRetry = (threadId: string, itemId = ''): TurnRequest => ({
+  ...fields(threadId),
+  trigger: 'threads.retry_after_item',
+  itemId,
+});
+const anOutput = (threadId: string, result: unknown = 1): TurnRequest => ({
+  ...fields(threadId),
+  trigger: 'threads.add_client_tool_output',
+  result,
+});
+const anAction = (threadId: string, itemId?: string): TurnRequest => ({
+  ...fields(threadId),
+  trigger: 'threads.custom_action',
+  itemId,
+  action: { type: 'buy', payload: null },
+});
+const aCall = (threadId: string): ThreadItem => ({
+  type: 'client_tool_call',
+  id: newId('tool_call'),
+  thread_id: threadId,
+  created_at: new Date().toISOString(),
+  status: 'pending',
+  call_id: 'call_1',
+  name: 'locate',
+  arguments: {},
+});
+
+type Lifecycle = ReturnType<typeof lifecycleOf>['lifecycle'];
+
+async function claimed(lifecycle: Lifecycle, turn: TurnRequest): Promise<Claim> {
+  await lifecycle.admit(auth(), turn);
+  const claim = await lifecycle.claim({ runId: turn.runId, fence: 0 }, 'wrk_1');
+  if (!claim) throw new Error('the run could not be claimed');
+  return claim;
+}
+
+/** A message and its answer; the turn has ended. */
+async function aFinishedTurn(lifecycle: Lifecycle, turn = {}): Promise<{ held: Claim; answer: ThreadItem }> {
+  const held = await claimedTurn(lifecycle, turn);
+  const answer = anAnswer(held.threadId);
+  await lifecycle.settle(held, { state: 'completed' }, [answer]);
+  return { held, answer };
+}
+
+const promptOf = async (held: Claim): Promise<string[]> =>
+  (await loadHistory(world.db.pool, held, 50)).map(({ id }) => id);
+const idsOf = async (threadId: string): Promise<string[]> => (await itemsOf(world.db, threadId)).map(({ id }) => id);
+
+describe('a retry', () => {
+  it('sees everything up to its message, and what it makes comes after that', async () => {
+    const { lifecycle } = lifecycleOf(world);
+    const first = await aFinishedTurn(lifecycle);
+    const { threadId } = first.held;
+    const second = await aFinishedTurn(lifecycle, { threadId, request: { model: 'a/b', toolChoice: 'search' } });
+    await aFinishedTurn(lifecycle, { threadId });
+    const message = second.held.triggerItemId ?? '';
+    const held = await claimed(lifecycle, aRetry(threadId, message));
+    const kept = [first.held.triggerItemId, first.answer.id, message];
+    expect(await promptOf(held)).toEqual(kept);
+    // What the user writes while it works is none of its business, and comes after it for the next turn.
+    const later = aTurn({ threadId });
+    await lifecycle.admit(auth(), later);
+    const answer = anAnswer(threadId);
+    expect(await lifecycle.storeItem(held, answer)).toBe(true);
+    expect(await promptOf(held)).toEqual([...kept, answer.id]);
+    await lifecycle.settle(held, { state: 'completed' }, []);
+    const next = await lifecycle.claim({ runId: later.runId, fence: 0 }, 'wrk_1');
+    expect(next && (await promptOf(next))).toEqual([...kept, answer.id, later.userItem.id]);
+    expect(held).toMatchObject({ trigger: 'threads.retry_after_item', triggerItemId: message, takesTurn: true });
+  });
+
+  it('takes the options of its message, not those of the request before', async () => {
+    const { lifecycle } = lifecycleOf(world);
+    const turn = aTurn();
+    const userItem = { ...turn.userItem, inference_options: { model: 'a/b', tool_choice: { id: 'search' } } };
+    const { held } = await aFinishedTurn(lifecycle, { ...turn, userItem });
+    const again = await claimed(lifecycle, aRetry(held.threadId, userItem.id));
+    expect(again.request).toEqual({ model: 'a/b', toolChoice: 'search' });
+  });
+
+  it('right after a stop waits for what the stopped turn leaves, and deletes it (CX-8, CX-4)', async () => {
+    const { lifecycle } = lifecycleOf(world);
+    const held = await claimedTurn(lifecycle);
+    await lifecycle.requestStop(held.runId);
+    const admitting = lifecycle.admit(auth(), aRetry(held.threadId, held.triggerItemId));
+    await world.db.pool.query('SELECT pg_sleep(0.1)');
+    await lifecycle.settle(held, { state: 'cancelled' }, [anAnswer(held.threadId), stopMarker(held.threadId)]);
+    expect(await admitting).toMatchObject({ dispatch: { fence: 0 } });
+    expect(await idsOf(held.threadId)).toEqual([held.triggerItemId]);
+  });
+
+  it('of ten at once is one turn', async () => {
+    const { lifecycle } = lifecycleOf(world);
+    const { held } = await aFinishedTurn(lifecycle);
+    const retries = Array.from({ length: 10 }, () =>
+      lifecycle.admit(auth(), aRetry(held.threadId, held.triggerItemId)),
+    );
+    const results = await Promise.allSettled(retries);
+    expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    for (const result of results) {
+      if (result.status === 'rejected') expect(result.reason).toMatchObject({ code: 'turn.open' });
+    }
+  });
+});
+
+describe('a tool output', () => {
+  it('goes on with the model of the turn that asked, and without its tool choice', async () => {
+    const { lifecycle } = lifecycleOf(world);
+    const asked = await claimedTurn(lifecycle, { request: { model: 'a/b', toolChoice: 'locate' } });
+    const call = aCall(asked.threadId);
+    await lifecycle.settle(asked, { state: 'completed' }, [call]);
+    const held = await claimed(lifecycle, anOutput(asked.threadId));
+    expect(held).toMatchObject({ triggerItemId: call.id, request: { model: 'a/b' } });
+    expect(held.request.toolChoice).toBeUndefined();
+    expect(await promptOf(held)).toEqual([asked.triggerItemId, call.id]);
+    const answer = anAnswer(asked.threadId);
+    await lifecycle.settle(held, { state: 'completed' }, [answer]);
+    expect(await idsOf(asked.threadId)).toEqual([asked.triggerItemId, call.id, answer.id]);
+  });
+
+  it('may be quicker than the end of the turn that asked', async () => {
+    const { lifecycle } = lifecycleOf(world);
+    const asked = await claimedTurn(lifecycle);
+    await lifecycle.storeItem(asked, aCall(asked.threadId));
+    const admitting = lifecycle.admit(auth(), anOutput(asked.threadId));
+    await world.db.pool.query('SELECT pg_sleep(0.1)');
+    await lifecycle.settle(asked, { state: 'completed' }, []);
+    expect(await admitting).toMatchObject({ dispatch: { fence: 0 } });
+  });
+
+  it('clears forgotten calls among the newest twenty items, and no older ones (TC-8)', async () => {
+    const { lifecycle } = lifecycleOf(world);
+    const { held } = await aFinishedTurn(lifecycle);
+    const { threadId } = held;
+    const [old, recent, call] = [aCall(threadId), aCall(threadId), aCall(threadId)];
+    await store.addItem(auth(), old);
+    for (let n = 0; n < 18; n++) await store.addItem(auth(), n === 9 ? recent : anAnswer(threadId));
+    await store.addItem(auth(), anAnswer(threadId));
+    await store.addItem(auth(), call);
+    await lifecycle.admit(auth(), anOutput(threadId));
+    const ids = await idsOf(threadId);
+    expect([old, recent, call].map(({ id }) => ids.includes(id))).toEqual([true, false, true]);
+  });
+
+  it('does not look behind what the user has written since (TC-6)', async () => {
+    const { lifecycle } = lifecycleOf(world);
+    const asked = await claimedTurn(lifecycle);
+    await lifecycle.settle(asked, { state: 'completed' }, [aCall(asked.threadId)]);
+    await aFinishedTurn(lifecycle, { threadId: asked.threadId });
+    await expect(lifecycle.admit(auth(), anOutput(asked.threadId))).rejects.toMatchObject({
+      code: 'tool_call.not_pending',
+    });
+  });
+});
+
+describe('an action', () => {
+  it('works beside the open turn; each keeps to its own place', async () => {
+    const { lifecycle } = lifecycleOf(world);
+    const turn = await claimedTurn(lifecycle);
+    const action = await claimed(lifecycle, anAction(turn.threadId));
+    expect(action).toMatchObject({ takesTurn: false, triggerItemId: undefined });
+    const [made, answer] = [anAnswer(turn.threadId, 'bought'), anAnswer(turn.threadId)];
+    await lifecycle.storeItem(action, made);
+    await lifecycle.settle(turn, { state: 'completed' }, [answer]);
+    await lifecycle.settle(action, { state: 'completed' }, []);
+    const next = await claimedTurn(lifecycle, { threadId: turn.threadId });
+    expect(await promptOf(next)).toEqual([turn.triggerItemId, answer.id, made.id, next.triggerItemId]);
+  });
+
+  it('does not hold up the next message', async () => {
+    const { lifecycle } = lifecycleOf(world);
+    const { held } = await aFinishedTurn(lifecycle);
+    await claimed(lifecycle, anAction(held.threadId));
+    expect((await lifecycle.admit(auth(), aTurn({ threadId: held.threadId }))).dispatch).toBeDefined();
+  });
+});
+
+describe('a worker', () => {
+  it('removes items of its thread only, and none when it has lost its run', async () => {
+    const { lifecycle } = lifecycleOf(world);
+    const earlier = await aFinishedTurn(lifecycle);
+    const other = await aFinishedTurn(lifecycle);
+    const held = await claimedTurn(lifecycle, { threadId: earlier.held.threadId });
+    const mine = anAnswer(held.threadId);
+    await lifecycle.storeItem(held, mine);
+    expect(await lifecycle.removeItems(held, [mine.id, earlier.answer.id, other.answer.id, 'msg_none'])).toBe(true);
+    expect(await idsOf(held.threadId)).toEqual([earlier.held.triggerItemId, held.triggerItemId]);
+    expect(await idsOf(other.held.threadId)).toContain(other.answer.id);
+    await expireLease(world.db, held.runId);
+    await lifecycle.claim(held, 'wrk_2');
+    expect(await lifecycle.removeItems(held, [held.triggerItemId ?? ''])).toBe(false);
+    expect(await idsOf(held.threadId)).toContain(held.triggerItemId);
+  });
+
+  it('tells later attempts that a tool has begun', async () => {
+    const { lifecycle } = lifecycleOf(world);
+    const held = await claimedTurn(lifecycle);
+    expect(held.toolBegan).toBe(false);
+    expect(await lifecycle.beginTool(held)).toBe(true);
+    await lifecycle.handOver(held);
+    const second = await lifecycle.claim({ runId: held.runId, fence: 2 }, 'wrk_2');
+    expect(second?.toolBegan).toBe(true);
+    expect(await lifecycle.beginTool(held)).toBe(false);
+  });
+
+  it('leaves the words of its assistant for whoever comes too late to hear them', async () => {
+    const { lifecycle } = lifecycleOf(world);
+    const held = await claimedTurn(lifecycle);
+    const userError = { type: 'error', code: 'custom', message: 'Zu teuer\u0000', allow_retry: false } as const;
+    await lifecycle.settle(held, { state: 'failed', errorCode: 'run.assistant_says', userError }, []);
+    const shown = { open: new Set<string>(), closed: new Set<string>() };
+    const text = (await finishFromStore(world.db, held.runId, shown, false)).toString();
+    expect(JSON.parse(text.slice('data: '.length))).toEqual(userError);
+    expect(await loadRun(world.db, auth(), held.runId)).toMatchObject({ userError, errorCode: 'run.assistant_says' });
+  });
+
+  it('titles a thread that has no title, once (TH-4)', async () => {
+    const { lifecycle } = lifecycleOf(world);
+    const { threadId } = await claimedTurn(lifecycle);
+    expect(await store.titleIfUntitled(auth('bob'), threadId, 'Mine')).toBeUndefined();
+    const given = await Promise.all(
+      ['a\u0000', 'b', 'c'].map((title) => store.titleIfUntitled(auth(), threadId, title)),
+    );
+    const [winner, ...others] = given.filter((thread) => thread !== undefined);
+    expect(others).toEqual([]);
+    expect(['a', 'b', 'c']).toContain(winner?.title);
+    await store.updateThread(auth(), threadId, { title: '' });
+    expect(await store.titleIfUntitled(auth(), threadId, 'Late')).toBeUndefined();
+    expect(await store.titleIfUntitled(auth(), 'thr_none', 'Late')).toBeUndefined();
+  });
+});
+
+describe('deleting a thread', () => {
+  it('tells the worker, which then stores nothing and brings nothing back (CC-5)', async () => {
+    const { lifecycle, sent } = lifecycleOf(world);
+    const held = await claimedTurn(lifecycle);
+    const waiting = aTurn({ threadId: held.threadId });
+    await lifecycle.admit(auth(), waiting);
+    await expect(lifecycle.deleteThread(auth('bob'), held.threadId)).rejects.toMatchObject({
+      code: 'thread.not_found',
+    });
+    expect(await runRow(world.db, held.runId)).toMatchObject({ state: 'working' });
+    await lifecycle.deleteThread(auth(), held.threadId);
+    expect(sent).toEqual([
+      { channel: expect.stringContaining('wrk_1'), message: expect.stringContaining(held.runId) as string },
+    ]);
+    expect(await lifecycle.storeItem(held, anAnswer(held.threadId))).toBe(false);
+    expect(await lifecycle.removeItems(held, ['msg'])).toBe(false);
+    expect(await lifecycle.beginTool(held)).toBe(false);
+    expect(await lifecycle.settle(held, { state: 'cancelled' }, [stopMarker(held.threadId)])).toBe(false);
+    expect(await lifecycle.claim({ runId: waiting.runId, fence: 0 }, 'wrk_1')).toBeUndefined();
+    expect(await idsOf(held.threadId)).toEqual([]);
+    await expect(lifecycle.deleteThread(auth(), held.threadId)).rejects.toMatchObject({ code: 'thread.not_found' });
+  });
+});
