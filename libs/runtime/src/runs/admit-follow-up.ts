@@ -1,9 +1,9 @@
-import { type ItemOf, type ItemType, type ThreadItem, toPayload } from '#chatkit';
+import { answerQuestions, type ItemOf, type ItemType, type ThreadItem, toPayload } from '#chatkit';
 import type { AuthContext } from '../auth/auth-context.js';
 import { AppError } from '../errors/app-error.js';
 import type { Queryable } from '../platform/database.js';
 import { type HistoryRow, toHistoryItem } from '../threads/rows.js';
-import { answerQuestions } from './answer-questions.js';
+
 import { createRun, takePosition } from './create-run.js';
 import type { RunRequest } from './run.js';
 import type { ActionTurn, Admitted, FormTurn, RetryTurn, ToolOutputTurn } from './turn-request.js';
