@@ -2,6 +2,7 @@
 // the end and stops, in the reverse order, what it started.
 import type { Engines } from '../engines/engines.js';
 import { appEnvironment, Apps } from './apps.js';
+import { assistantSourcesState } from './assistant-sources.js';
 import { banner } from './banner.js';
 import { checkPort } from './check-port.js';
 import { connect, type Connections } from './connect.js';
@@ -65,8 +66,14 @@ async function start(options: LaunchOptions, started: Started, end: End): Promis
   if (end.reached) return;
   started.apps = startApps(options, connections, end);
   void announce(options, started.apps, connections, end);
-  if (options.watch) void watch(options.watch, () => started.apps?.restart(), say, end.signal);
+  if (options.watch) void watch(withAssistants(options.watch), () => started.apps?.restart(), say, end.signal);
 }
+
+/** A change of an assistant's module needs no build, only a new start. */
+const withAssistants = ({ state, rebuild }: Sources): Sources => ({
+  rebuild,
+  state: () => `${state()}\n${assistantSourcesState(process.env, process.cwd())}`,
+});
 
 function startApps({ root, dataDir, lock, watch: watched }: LaunchOptions, connections: Connections, end: End): Apps {
   const apps = new Apps(root, appEnvironment(process.env, dataDir, connections), {

@@ -29,6 +29,7 @@ import { createAuthenticate } from './auth/authenticate.js';
 import { ChatKitController } from './chatkit/chatkit.controller.js';
 import { JsonOperations } from './chatkit/json-operations.js';
 import { OpenStreams } from './chatkit/open-streams.js';
+import { StopsUnderWay } from './chatkit/stops-under-way.js';
 import { TurnStarter } from './chatkit/turn-starter.js';
 import type { ApiConfig } from './config.js';
 import { DebugController } from './debug/debug.controller.js';
@@ -134,6 +135,7 @@ export class AppModule {
               store,
               models: new ModelNames(catalogue),
               streams,
+              stops: new StopsUnderWay(),
               logger,
               follow: followDeps(config, logger, db, engine, copies),
             }),

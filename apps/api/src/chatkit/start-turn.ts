@@ -14,6 +14,7 @@ import { onDisconnect } from './disconnect-policy.js';
 import type { OpenStreams } from './open-streams.js';
 import { preamble } from './preamble.js';
 import type { SseResponse } from './sse-response.js';
+import type { StopsUnderWay } from './stops-under-way.js';
 import { toTurn, type ToTurnDeps } from './to-turn.js';
 
 export interface StartTurnDeps extends ToTurnDeps {
@@ -21,6 +22,7 @@ export interface StartTurnDeps extends ToTurnDeps {
   readonly lifecycle: RunLifecycle;
   readonly follow: FollowDeps;
   readonly streams: OpenStreams;
+  readonly stops: StopsUnderWay;
   readonly logger: Logger;
 }
 
@@ -39,15 +41,16 @@ export async function startTurn(
   if (!deps.engine.isReady()) throw new AppError('service.unavailable', 'The server cannot take messages right now.');
   const turn = await toTurn(deps, caller, request);
   const { runId, threadId } = turn;
+  await deps.stops.known(threadId);
   const follower = new RunFollower(deps.follow, runId, response);
   const admitted = await admitAndJoin(deps, caller.auth, turn, follower);
 
   deps.streams.add(response);
-  response.onAborted(() => leave(deps, runId, follower, announcedShim));
+  response.onAborted(() => leave(deps, turn, follower, announcedShim));
   response.open({ 'chatkit-run-id': runId }, { runId, threadId });
   response.write(preamble(turn, admitted, caller.assistant.allowCancel));
   follower.start({ fromLog: false });
-  if (response.isClosed) leave(deps, runId, follower, announcedShim);
+  if (response.isClosed) leave(deps, turn, follower, announcedShim);
   else if (admitted.dispatch) void deps.lifecycle.dispatch(admitted.dispatch);
   await follower.done;
   deps.streams.remove(response);
@@ -70,11 +73,18 @@ async function admitAndJoin(deps: StartTurnDeps, auth: AuthContext, turn: TurnRe
   }
 }
 
-function leave(deps: StartTurnDeps, runId: string, follower: RunFollower, announcedShim: boolean): void {
+function leave(
+  deps: StartTurnDeps,
+  { runId, threadId }: TurnRequest,
+  follower: RunFollower,
+  announcedShim: boolean,
+): void {
   const wasLastReader = follower.stop();
   const serverStops = deps.streams.stopping;
   if (onDisconnect({ announcedShim, wasLastReader, serverStops }) === 'detach') return;
-  deps.lifecycle.requestStop(runId).then(
+  const asked = deps.lifecycle.requestStop(runId);
+  deps.stops.add(threadId, asked);
+  asked.then(
     ({ met }) => deps.logger.info({ runId, met }, 'the reader left: stop asked for'),
     (error: Error) => deps.logger.error({ err: error, runId }, 'cannot ask for a stop'),
   );

@@ -1,0 +1,38 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { assistantSourcesState } from './assistant-sources.js';
+
+describe('what npm run dev looks at beside our own sources', () => {
+  let folder: string;
+  beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'relay-watch-'))));
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  const put = (path: string, text: string): void => {
+    mkdirSync(join(folder, path, '..'), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  };
+  const state = (env: NodeJS.ProcessEnv = {}): string => assistantSourcesState(env, folder);
+
+  it('is the config file, also when it appears or cannot be read', () => {
+    const none = state();
+    put('chatkit.config.yaml', 'assistants: [');
+    expect(state()).not.toBe(none);
+  });
+
+  it('is everything beside a module, and nothing that it only depends on', () => {
+    put('conf/other.yaml', 'assistants:\n  - id: a\n    module: ./modules/a.js\n');
+    put('conf/modules/a.js', '1');
+    const env = { CHATKIT_CONFIG: 'conf/other.yaml' };
+    const first = state(env);
+    put('conf/modules/node_modules/x/index.js', '1');
+    put('conf/modules/notes.txt', '1');
+    expect(state(env)).toBe(first);
+    put('conf/modules/lib/b.mjs', '1');
+    const second = state(env);
+    expect(second).not.toBe(first);
+    put('conf/modules/a.js', '22');
+    expect(state(env)).not.toBe(second);
+  });
+});

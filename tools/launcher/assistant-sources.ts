@@ -1,0 +1,44 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { parse } from 'yaml';
+
+/** What assistants are made of. */
+const SOURCE = /\.(js|mjs|json|ya?ml|widget)$/;
+const NOT_THEIRS = new Set(['node_modules', 'dist']);
+
+/**
+ * Names, sizes and times of the config file and of everything beside the assistants' modules; changes with each edit.
+ * The workers check what is in them: a file that cannot be read yet is no error here.
+ */
+export function assistantSourcesState(env: NodeJS.ProcessEnv, cwd: string): string {
+  const config = resolve(cwd, env.CHATKIT_CONFIG || 'chatkit.config.yaml');
+  const folders = new Set(modulesOf(config).map((module) => dirname(resolve(dirname(config), module))));
+  return [stateOf(config), ...[...folders].flatMap(filesIn)].join('\n');
+}
+
+function modulesOf(config: string): string[] {
+  try {
+    const { assistants } = parse(readFileSync(config, 'utf8')) as { assistants?: readonly { module?: unknown }[] };
+    return (assistants ?? []).flatMap(({ module }) => (typeof module === 'string' ? [module] : []));
+  } catch {
+    return [];
+  }
+}
+
+function filesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+      if (entry.name.startsWith('.') || NOT_THEIRS.has(entry.name)) return [];
+      const path = join(folder, entry.name);
+      if (entry.isDirectory()) return filesIn(path);
+      return SOURCE.test(entry.name) ? [stateOf(path)] : [];
+    });
+  } catch {
+    return [];
+  }
+}
+
+function stateOf(path: string): string {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  return `${path} ${stat?.size} ${stat?.mtimeMs}`;
+}
