@@ -28,7 +28,7 @@ export class Assistants {
     const id = name ?? catalogue?.defaultAssistant ?? DEFAULT_ID;
     const published = catalogue?.assistants.find((assistant) => assistant.id === id);
     if (published) return { ...published, isThere: true };
-    if (catalogue && id !== catalogue.defaultAssistant) {
+    if ((catalogue && id !== catalogue.defaultAssistant) || !isStorable(id)) {
       throw new AppError('assistant.not_found', `There is no assistant "${id}".`);
     }
     return { id, allowCancel: true, features: [], isThere: catalogue !== undefined };
@@ -42,3 +42,6 @@ export function assertFeature({ id, features, isThere }: ChosenAssistant, featur
     throw new AppError('feature.not_configured', `The assistant "${id}" does not offer ${feature}.`);
   }
 }
+
+/** The name comes from an address; Postgres takes no NUL. */
+const isStorable = (id: string): boolean => !id.includes('\0');

@@ -11,7 +11,7 @@ const DRAINED_BYTES = 64 * 1024 * 1024;
 export function drainOrClose({ raw, headers }: FastifyRequest, reply: FastifyReply): void {
   if (reply.statusCode < 400 || raw.complete) return;
   if (Number(headers['content-length']) <= DRAINED_BYTES) {
-    void reply.removeHeader('connection');
+    void reply.header('connection', 'keep-alive');
     raw.unpipe();
     raw.resume();
   } else {

@@ -31,7 +31,8 @@ export class PrismaAttachments {
   }
 
   async load(auth: AuthContext, id: string): Promise<StoredAttachment> {
-    const row = await this.db.prisma.attachment.findFirst({ where: { id, ...owned(auth) } });
+    // An id may come from an address; Postgres takes no NUL.
+    const row = id.includes('\0') ? null : await this.db.prisma.attachment.findFirst({ where: { id, ...owned(auth) } });
     if (!row) throw attachmentNotFound(id);
     return toAttachment(row);
   }

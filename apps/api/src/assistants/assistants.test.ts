@@ -1,0 +1,49 @@
+import { expect, it } from 'vitest';
+import type { Catalogue } from '#runtime';
+import { assertFeature, Assistants } from './assistants.js';
+
+const catalogue: Catalogue = {
+  defaultModel: 'demo/echo',
+  providers: [],
+  assistants: [
+    { id: 'shop', allowCancel: false, features: ['sync_action'] },
+    { id: 'help', allowCancel: true, features: [] },
+  ],
+  defaultAssistant: 'help',
+  modelNames: [],
+  anyModel: false,
+};
+const among = (known: Partial<Catalogue> | undefined) =>
+  new Assistants({ load: async () => (known ? { ...catalogue, ...known } : undefined) });
+
+it('takes the one that is named, or else the default', async () => {
+  expect(await among({}).choose('shop')).toMatchObject({ id: 'shop', allowCancel: false, isThere: true });
+  expect(await among({}).choose(undefined)).toMatchObject({ id: 'help', allowCancel: true });
+  await expect(among({}).choose('nobody')).rejects.toMatchObject({ code: 'assistant.not_found' });
+});
+
+it('knows the default one also where workers publish no assistants yet', async () => {
+  const older = among({ assistants: [], defaultAssistant: 'default' });
+  const expected = { id: 'default', allowCancel: true, features: [], isThere: true };
+  expect(await older.choose(undefined)).toEqual(expected);
+  expect(await older.choose('default')).toEqual(expected);
+  await expect(older.choose('shop')).rejects.toMatchObject({ code: 'assistant.not_found' });
+});
+
+it('lets every name through while there is no worker, except one that cannot be stored', async () => {
+  expect(await among(undefined).choose('shop')).toMatchObject({ id: 'shop', isThere: false });
+  await expect(among(undefined).choose('a\0')).rejects.toMatchObject({ code: 'assistant.not_found' });
+});
+
+it('tells what is not configured from what nobody is there to do', async () => {
+  expect(() =>
+    assertFeature({ id: 'a', allowCancel: true, features: ['transcribe'], isThere: true }, 'transcribe'),
+  ).not.toThrow();
+  const without = { id: 'a', allowCancel: true, features: [] };
+  expect(() => assertFeature({ ...without, isThere: true }, 'transcribe')).toThrowError(
+    expect.objectContaining({ code: 'feature.not_configured' }),
+  );
+  expect(() => assertFeature({ ...without, isThere: false }, 'transcribe')).toThrowError(
+    expect.objectContaining({ code: 'service.unavailable' }),
+  );
+});

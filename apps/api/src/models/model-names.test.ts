@@ -1,0 +1,35 @@
+import { expect, it } from 'vitest';
+import type { Catalogue } from '#runtime';
+import { ModelNames } from './model-names.js';
+
+const catalogue: Catalogue = {
+  defaultModel: 'demo/echo',
+  providers: [{ id: 'demo', name: 'Demo', defaultModel: 'echo', models: [], capabilities: [] }],
+  assistants: [],
+  defaultAssistant: 'default',
+  modelNames: ['fast'],
+  anyModel: false,
+};
+const namesOf = (known: Partial<Catalogue> | undefined) =>
+  new ModelNames({ load: async () => (known ? { ...catalogue, ...known } : undefined) });
+
+it('lets through what a worker can call: a model of a provider, a public name, or none', async () => {
+  for (const name of ['demo/echo', 'demo/anything/at-all', 'fast', undefined]) {
+    await expect(namesOf({}).assertKnown(name)).resolves.toBeUndefined();
+  }
+});
+
+it.each(['slow', 'demo', 'demo/', '/echo', 'nobody/nothing', ''])(
+  'refuses %j, and says what there is',
+  async (name) => {
+    await expect(namesOf({}).assertKnown(name)).rejects.toMatchObject({
+      code: 'model.unknown',
+      message: expect.stringContaining('fast, demo/…') as string,
+    });
+  },
+);
+
+it('lets everything through where a worker takes any name, and where there is no worker to ask', async () => {
+  await expect(namesOf({ anyModel: true }).assertKnown('slow')).resolves.toBeUndefined();
+  await expect(namesOf(undefined).assertKnown('slow')).resolves.toBeUndefined();
+});

@@ -1,0 +1,190 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { aHiddenItem } from '#chatkit/testing';
+import { AppError, type AssistantCall, type CallReply, Database } from '#runtime';
+import { newId, type ThreadItem } from '#chatkit';
+import { connectEventEngine } from '../../libs/runtime/src/platform/connect-event-engine.js';
+import { startCallWorker } from '../runtime/support/call-worker.js';
+import { createThread, doneItems, post, threadIdOf, until } from '../support/chat.js';
+import { engineKinds } from '../support/engines.js';
+import { type Relay, startRelay } from '../support/relay.js';
+import { aWidget, everything, openTurn, putItem } from './support/seed.js';
+
+const ASSISTANTS = [
+  { id: 'default', features: ['sync_action', 'transcribe', 'feedback'] },
+  { id: 'plain', allowCancel: false },
+];
+const publish = (relay: Relay) =>
+  relay.query(`INSERT INTO catalogues (worker_id, payload) VALUES ('wrk_test', $1::jsonb)`, [
+    JSON.stringify({ defaultModel: 'demo/echo', providers: [], assistants: ASSISTANTS, modelNames: ['fast'] }),
+  ]);
+
+/** A thread with a message and a widget, made without a worker. */
+async function aThreadWithWidget(relay: Relay): Promise<{ threadId: string; messageId: string; widget: ThreadItem }> {
+  const answer = await post(relay.url, createThread('Hello'), {
+    headers: { 'chatkit-relay-client': 'test' },
+    onEvents: (events, request) => events.length >= 3 && request.destroy(),
+  });
+  const threadId = threadIdOf(answer);
+  const widget = aWidget(threadId);
+  await putItem(relay, widget);
+  return { threadId, messageId: doneItems(answer.events, 'user_message')[0]?.id ?? '', widget };
+}
+
+const syncAction = (threadId: string, itemId: string | null) => ({
+  type: 'threads.sync_custom_action',
+  params: { thread_id: threadId, item_id: itemId, action: { type: 'buy', payload: { sku: null } } },
+});
+const feedback = (threadId: string, itemIds: readonly string[]) => ({
+  type: 'items.feedback',
+  params: { thread_id: threadId, item_ids: itemIds, kind: 'negative' },
+});
+const transcription = (audio = Buffer.from('speech').toString('base64')) => ({
+  type: 'input.transcribe',
+  params: { audio_base64: audio, mime_type: 'audio/webm;codecs=opus' },
+});
+
+let handled: AssistantCall[] = [];
+let answer: (call: AssistantCall) => Promise<CallReply>;
+
+function handle(call: AssistantCall): Promise<CallReply> {
+  handled.push(call);
+  return answer(call);
+}
+
+describe.each(engineKinds)('what an assistant’s code answers with JSON, on the %s engine', (engine) => {
+  let relay: Relay;
+  let worker: { close(): Promise<unknown> }[];
+  let thread: Awaited<ReturnType<typeof aThreadWithWidget>>;
+  beforeAll(async () => {
+    // No worker of the product: this file's own one answers the calls.
+    relay = await startRelay(engine, { workers: 0, variables: { AUTH_MODE: 'none' } });
+    await publish(relay);
+    const urls = { databaseUrl: relay.variables['DATABASE_URL'] ?? '', redisUrl: relay.variables['REDIS_URL'] };
+    const db = new Database(urls.databaseUrl, { maxConnections: 4, name: 'call worker' });
+    const events = await connectEventEngine(db, urls, () => undefined);
+    worker = [await startCallWorker({ urls, db, engine: events, handle }), events, db];
+    thread = await aThreadWithWidget(relay);
+  });
+  afterAll(async () => {
+    for (const part of worker) await part.close();
+    await relay.stop();
+  });
+
+  it('a sync action brings back the widget, while the thread is being answered (RQ-19, GF-41)', async () => {
+    handled = [];
+    await openTurn(relay, thread.threadId);
+    const changed = { ...thread.widget, widget: { type: 'Card', children: [] } } as ThreadItem;
+    answer = async () => ({ updatedItem: changed });
+    const { status, raw } = await post(relay.url, syncAction(thread.threadId, thread.widget.id));
+    expect({ status, body: JSON.parse(raw) as unknown }).toEqual({ status: 200, body: { updated_item: changed } });
+    expect(handled).toMatchObject([
+      {
+        kind: 'sync_action',
+        assistantId: 'default',
+        ownerId: 'local',
+        payload: {
+          threadId: thread.threadId,
+          itemId: thread.widget.id,
+          action: { type: 'buy', payload: { sku: null } },
+        },
+      },
+    ]);
+  });
+
+  it.each<[string, CallReply]>([
+    ['nothing', {}],
+    ['a hidden item', { updatedItem: aHiddenItem() }],
+  ])('a sync action that answers with %s answers {} (HD-1)', async (_, reply) => {
+    answer = async () => reply;
+    expect((await post(relay.url, syncAction(thread.threadId, null))).raw).toBe('{}');
+  });
+
+  it('speech becomes text; the codec is left out (RQ-25)', async () => {
+    handled = [];
+    answer = async () => ({ text: 'Grüezi' });
+    expect((await post(relay.url, transcription())).raw).toBe('{"text":"Grüezi"}');
+    expect(handled).toMatchObject([
+      { kind: 'transcribe', payload: { audioBase64: 'c3BlZWNo', mimeType: 'audio/webm' } },
+    ]);
+  });
+
+  it('feedback is stored, and told to the assistant, whose failure is its own (RQ-24)', async () => {
+    handled = [];
+    answer = () => Promise.reject(new Error('no'));
+    const ids = [thread.messageId, thread.widget.id, thread.messageId];
+    expect((await post(relay.url, feedback(thread.threadId, ids))).raw).toBe('{}');
+    const [row] = await relay.query('SELECT thread_id, item_ids, kind, owner_id FROM feedback');
+    expect(row).toMatchObject({ thread_id: thread.threadId, kind: 'negative', owner_id: 'local' });
+    expect(row?.['item_ids']).toEqual(expect.arrayContaining([thread.messageId, thread.widget.id]));
+    await until('the assistant is told', 5_000, async () => handled.length === 1);
+    expect(handled).toMatchObject([{ kind: 'feedback', payload: { threadId: thread.threadId, kind: 'negative' } }]);
+    expect((await post(relay.url, feedback(thread.threadId, []))).status).toBe(200);
+  });
+
+  it('a refusal of the assistant has its own words, a failure has none', async () => {
+    answer = () => Promise.reject(new AppError('item.wrong_kind', 'Not on this one.'));
+    const refused = await post(relay.url, syncAction(thread.threadId, null));
+    expect(refused.status).toBe(400);
+    expect(JSON.parse(refused.raw)).toEqual({ error: { code: 'item.wrong_kind', message: 'Not on this one.' } });
+    answer = () => Promise.reject(new Error('password=hunter2'));
+    const failed = await post(relay.url, syncAction(thread.threadId, null));
+    expect(failed.status).toBe(500);
+    expect(failed.raw).not.toContain('hunter2');
+  });
+
+  it.each<[string, number, string, () => unknown, string?]>([
+    [
+      'a sync action without the feature',
+      501,
+      'feature.not_configured',
+      () => syncAction('x', null),
+      '?assistant=plain',
+    ],
+    ['transcription without the feature', 501, 'feature.not_configured', () => transcription(), '?assistant=plain'],
+    ['a sync action in an unknown thread', 404, 'thread.not_found', () => syncAction('thr_none', null)],
+    ['a sync action on an unknown item', 404, 'item.not_found', () => syncAction(thread.threadId, 'msg_none')],
+    ['a sync action on a message', 400, 'item.wrong_kind', () => syncAction(thread.threadId, thread.messageId)],
+    ['speech that is no base64', 400, 'request.invalid', () => transcription('%%%')],
+    ['feedback on an unknown thread', 404, 'thread.not_found', () => feedback('thr_none', [])],
+    ['feedback on an unknown item', 404, 'item.not_found', () => feedback(thread.threadId, [newId('message')])],
+    ['an unknown assistant', 404, 'assistant.not_found', () => transcription(), '?assistant=nobody'],
+  ])('%s: %i %s, and nothing has changed', async (_, status, code, request, query) => {
+    handled = [];
+    const before = await everything(relay);
+    const refused = await post(relay.url, request(), { query });
+    expect(refused.status).toBe(status);
+    expect(JSON.parse(refused.raw)).toMatchObject({ error: { code } });
+    expect(await everything(relay)).toEqual(before);
+    expect(handled).toEqual([]);
+  });
+
+  it('another assistant is picked by the query, and says itself whether it can be stopped (EV-2)', async () => {
+    const stopAtOptions = {
+      query: '?assistant=plain',
+      headers: { 'chatkit-relay-client': 'test' },
+      onEvents: (events: readonly unknown[], request: { destroy(): void }) => events.length >= 3 && request.destroy(),
+    };
+    const started = await post(relay.url, createThread('Hello', { model: 'fast' }), stopAtOptions);
+    expect(started.events[2]).toEqual({ type: 'stream_options', stream_options: { allow_cancel: false } });
+    const [run] = await relay.query('SELECT assistant_id FROM runs WHERE thread_id = $1', [threadIdOf(started)]);
+    expect(run).toEqual({ assistant_id: 'plain' });
+  });
+});
+
+describe('without a living worker', () => {
+  let relay: Relay;
+
+  beforeAll(async () => {
+    relay = await startRelay('postgres', { workers: 0, variables: { AUTH_MODE: 'none' } });
+  });
+  afterAll(() => relay.stop());
+
+  it.each([
+    ['a sync action', () => syncAction('thr_1', null)],
+    ['transcription', () => transcription()],
+  ])('%s is 503', async (_, request) => {
+    const refused = await post(relay.url, request());
+    expect(refused.status).toBe(503);
+    expect(refused.headers['retry-after']).toBe('2');
+  });
+});

@@ -1,0 +1,232 @@
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { input, post, postJson } from '../support/chat.js';
+import { type Relay, startRelay, USER_HEADER } from '../support/relay.js';
+import { everything } from './support/seed.js';
+
+interface WireAttachment {
+  readonly id: string;
+  readonly type: string;
+  readonly name: string;
+  readonly mime_type: string;
+  readonly preview_url?: string;
+  readonly upload_descriptor?: { readonly url: string; readonly method: string; readonly headers: object };
+}
+
+const MB = 1024 * 1024;
+const PNG = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 1, 2, 3]);
+
+const announce = (name: string, mimeType: string, size = PNG.length) => ({
+  type: 'attachments.create',
+  params: { name, mime_type: mimeType, size },
+});
+const remove = (id: string) => ({ type: 'attachments.delete', params: { attachment_id: id } });
+const asUser = (user: string, headers: Record<string, string> = {}) => ({ [USER_HEADER]: user, ...headers });
+
+function form(bytes: Buffer, name: string, type: string, field = 'file'): FormData {
+  const data = new FormData();
+  data.append('note', 'before the file');
+  data.append(field, new Blob([new Uint8Array(bytes)], { type }), name);
+  return data;
+}
+
+const pathOf = ({ upload_descriptor: descriptor }: WireAttachment) => new URL(descriptor?.url ?? '').pathname;
+const codeOf = async (response: Response) => ((await response.json()) as { error: { code: string } }).error.code;
+
+describe('attachments', () => {
+  let relay: Relay;
+  let folder: string;
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'attachments-'));
+    relay = await startRelay('postgres', { workers: 0, variables: { DATA_DIR: folder } });
+  });
+  afterAll(async () => {
+    await relay.stop();
+    rmSync(folder, { recursive: true });
+  });
+
+  const send = (path: string, init: RequestInit & { user?: string } = {}) => {
+    const { user = 'ada', headers, ...rest } = init;
+    return fetch(relay.url + path, { ...rest, headers: asUser(user, headers as Record<string, string>) });
+  };
+  const created = (name = 'plan.png', type = 'image/png') => postJson<WireAttachment>(relay.url, announce(name, type));
+  const onDisk = () => readdirSync(join(folder, 'attachments'));
+
+  it.each([
+    ['PUT', 'as it is', { body: new Uint8Array(PNG), headers: { 'content-type': 'image/png' } }],
+    ['POST', 'as it is', { body: new Uint8Array(PNG) }],
+    ['PUT', 'in a form', { body: form(PNG, 'other.png', 'image/png') }],
+    ['POST', 'in a form', { body: form(PNG, 'other.png', 'image/png', 'upload') }],
+  ])('in two phases, by %s, %s (AT-1 to AT-3)', async (method, _, init) => {
+    const attachment = await created();
+    expect(attachment).toEqual({
+      id: expect.stringMatching(/^atc_/) as string,
+      type: 'image',
+      name: 'plan.png',
+      mime_type: 'image/png',
+      preview_url: `${relay.url}/files/${attachment.id}`,
+      upload_descriptor: { url: `${relay.url}/files/${attachment.id}`, method: 'PUT', headers: {} },
+    });
+    expect((await send(`/files/${attachment.id}`)).status).toBe(404);
+
+    const uploaded = await send(pathOf(attachment), { method, ...init });
+    expect(uploaded.status).toBe(200);
+    const { upload_descriptor: _descriptor, ...done } = attachment;
+    expect(await uploaded.json()).toEqual(done);
+
+    const download = await send(`/files/${attachment.id}`);
+    expect(download.status).toBe(200);
+    expect(Buffer.from(await download.arrayBuffer())).toEqual(PNG);
+    expect(Object.fromEntries(download.headers)).toMatchObject({
+      'content-type': 'image/png',
+      'content-length': String(PNG.length),
+      'content-disposition': "inline; filename*=UTF-8''plan.png",
+      'x-content-type-options': 'nosniff',
+      'content-security-policy': "default-src 'none'; sandbox",
+    });
+
+    const again = await send(pathOf(attachment), { method: 'PUT', body: 'something else' });
+    expect([again.status, await codeOf(again)]).toEqual([409, 'attachment.already_uploaded']);
+    expect((await (await send(`/files/${attachment.id}`)).arrayBuffer()).byteLength).toBe(PNG.length);
+    const file = statSync(join(folder, 'attachments', attachment.id));
+    expect(file.mode & 0o777).toBe(0o600);
+    const [row] = await relay.query('SELECT payload, size FROM attachments WHERE id = $1', [attachment.id]);
+    expect(row).toEqual({ payload: { preview_url: attachment.preview_url }, size: String(PNG.length) });
+  });
+
+  it('in one, as a form or as bytes; what is no harmless picture is saved rather than shown', async () => {
+    const name = 'Zürich "1"\u2028.html';
+    const html = Buffer.from('<script>alert(1)</script>');
+    const answer = await send('/files', { method: 'POST', body: form(html, name, 'text/html') });
+    expect(answer.status).toBe(200);
+    const attachment = (await answer.json()) as WireAttachment;
+    expect(attachment).toMatchObject({ type: 'file', mime_type: 'text/html' });
+    expect(Object.keys(attachment).toSorted()).toEqual(['id', 'mime_type', 'name', 'type']);
+    const download = await send(`/files/${attachment.id}`);
+    expect(download.headers.get('content-disposition')).toMatch(/^attachment; filename\*=UTF-8''Z%C3%BCrich/);
+    expect(await download.text()).toBe(html.toString());
+
+    const raw = await send('/files', {
+      method: 'POST',
+      body: new Uint8Array(PNG),
+      headers: { 'content-type': 'image/png' },
+    });
+    expect(await raw.json()).toMatchObject({ type: 'image', name: 'file', preview_url: expect.any(String) as string });
+  });
+
+  it('is copied into the message that it is sent with, and outlives its own deletion there (AT-4, AT-7)', async () => {
+    const attachment = await created('notes.txt', 'text/plain');
+    await send(pathOf(attachment), { method: 'PUT', body: 'notes' });
+    const message = () => ({
+      type: 'threads.create',
+      params: { input: { ...input('See'), attachments: [attachment.id] } },
+    });
+    const sent = await post(relay.url, message(), {
+      headers: { 'chatkit-relay-client': 'test' },
+      onEvents: (events, request) => events.length >= 3 && request.destroy(),
+    });
+    const { upload_descriptor: _descriptor, ...snapshot } = attachment;
+    expect(sent.events[1]?.['item']).toMatchObject({
+      attachments: [{ ...snapshot, thread_id: expect.any(String) as string }],
+    });
+    expect(JSON.stringify(sent.events)).not.toContain('upload_descriptor');
+    expect((await post(relay.url, remove(attachment.id))).raw).toBe('{}');
+    expect(onDisk()).not.toContain(attachment.id);
+    for (const again of [remove(attachment.id), message()]) expect((await post(relay.url, again)).status).toBe(404);
+    const [row] = await relay.query(`SELECT payload FROM items WHERE type = 'user_message' ORDER BY created_at DESC`);
+    expect(row).toMatchObject({ payload: { attachments: [{ id: attachment.id }] } });
+  });
+
+  it('is nobody else’s: not to be read, filled, used or deleted (AT-8)', async () => {
+    const attachment = await created();
+    const path = pathOf(attachment);
+    const before = await everything(relay);
+    const foreign = await Promise.all([
+      send(path, { user: 'bob', method: 'PUT', body: 'forged' }),
+      send(path, { user: 'bob' }),
+    ]);
+    expect(foreign.map(({ status }) => status)).toEqual([404, 404]);
+    expect((await post(relay.url, remove(attachment.id), { user: 'bob' })).status).toBe(404);
+    const params = { input: { ...input('Mine'), attachments: [attachment.id] } };
+    expect((await post(relay.url, { type: 'threads.create', params }, { user: 'bob' })).status).toBe(404);
+    for (const [method, where] of [
+      ['GET', path],
+      ['PUT', path],
+      ['POST', '/files'],
+    ] as const) {
+      const init = { method, ...(method !== 'GET' && { body: 'x' }), headers: { [USER_HEADER]: '' } };
+      expect((await fetch(relay.url + where, init)).status).toBe(401);
+    }
+    expect(await everything(relay)).toEqual(before);
+    expect(onDisk().filter((file) => file.includes(attachment.id))).toEqual([]);
+    expect((await send(path, { method: 'PUT', body: new Uint8Array(PNG) })).status).toBe(200);
+    expect((await send(path, { user: 'bob' })).status).toBe(404);
+  });
+
+  it.each(['../attachments', '..%2f..%2fetc%2fpasswd', 'atc_%00', 'atc_none', 'atc_none.part'])(
+    'has no id like %s',
+    async (id) => {
+      for (const method of ['GET', 'PUT'] as const) {
+        const answer = await send(`/files/${id}`, { method, ...(method === 'PUT' && { body: 'x' }) });
+        expect([400, 404]).toContain(answer.status);
+      }
+    },
+  );
+
+  it('may not be larger than 20 MB: not announced, not sent with its length, not sent without it', async () => {
+    const before = await everything(relay);
+    const announced = await post(relay.url, announce('big.bin', 'application/zip', 20 * MB + 1));
+    expect([announced.status, JSON.parse(announced.raw).error.code]).toEqual([413, 'attachment.too_large']);
+    const bytes = Buffer.alloc(20 * MB + 1);
+    const tooBig = Buffer.alloc(22 * MB);
+    const attempts = [
+      { body: new Uint8Array(tooBig) },
+      { body: new Uint8Array(bytes) },
+      { body: form(bytes, 'big.bin', 'application/zip') },
+      { body: new Blob([bytes]).stream(), duplex: 'half' as const },
+    ];
+    for (const init of attempts) {
+      const answer = await send('/files', { method: 'POST', ...init });
+      expect([answer.status, await codeOf(answer)]).toEqual([413, 'attachment.too_large']);
+    }
+    expect(await everything(relay)).toEqual(before);
+    expect(onDisk().filter((file) => file.endsWith('.part'))).toEqual([]);
+    const whole = await send('/files', { method: 'POST', body: new Uint8Array(bytes.subarray(1)) });
+    expect(whole.status).toBe(200);
+  });
+
+  it('of ten uploads at once keeps one', async () => {
+    const attachment = await created('race.txt', 'text/plain');
+    const texts = Array.from({ length: 10 }, (_, n) => `upload ${n}`);
+    const answers = await Promise.all(texts.map((body) => send(pathOf(attachment), { method: 'PUT', body })));
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, ...Array<number>(9).fill(409)]);
+    const winner = texts[answers.findIndex(({ status }) => status === 200)];
+    expect(await (await send(`/files/${attachment.id}`)).text()).toBe(winner);
+    expect(onDisk().filter((file) => file.startsWith(`${attachment.id}.`))).toEqual([]);
+  });
+
+  it('refuses a form without a file', async () => {
+    const data = new FormData();
+    data.append('note', 'nothing here');
+    const answer = await send('/files', { method: 'POST', body: data });
+    expect([answer.status, await codeOf(answer)]).toEqual([400, 'request.invalid']);
+  });
+});
+
+describe('with a public address', () => {
+  let relay: Relay;
+
+  beforeAll(async () => {
+    relay = await startRelay('postgres', { workers: 0, variables: { PUBLIC_URL: 'https://chat.example.com/relay/' } });
+  });
+  afterAll(() => relay.stop());
+
+  it('attachments are there', async () => {
+    const attachment = await postJson<WireAttachment>(relay.url, announce('a.png', 'image/png'));
+    const address = `https://chat.example.com/relay/files/${attachment.id}`;
+    expect(attachment).toMatchObject({ preview_url: address, upload_descriptor: { url: address } });
+  });
+});

@@ -1,0 +1,72 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { addMessage, createThread, post, postJson, threadIdOf, until } from '../support/chat.js';
+import { engineKinds } from '../support/engines.js';
+import { type FakeProvider, startProvider } from '../support/provider.js';
+import { type Relay, startRelay } from '../support/relay.js';
+import { everything } from './support/seed.js';
+
+const update = (threadId: string, title: unknown) => ({
+  type: 'threads.update',
+  params: { thread_id: threadId, title },
+});
+const remove = (threadId: string) => ({ type: 'threads.delete', params: { thread_id: threadId } });
+
+describe.each(engineKinds)('renaming and deleting threads on the %s engine', (engine) => {
+  let provider: FakeProvider;
+  let relay: Relay;
+  let threadId: string;
+
+  beforeAll(async () => {
+    provider = await startProvider();
+    relay = await startRelay(engine, { variables: { OPENAI_API_KEY: 'sk-test', OPENAI_BASE_URL: provider.url } });
+    threadId = threadIdOf(await post(relay.url, createThread('Hello')));
+  });
+  afterAll(async () => {
+    await relay.stop();
+    await provider.close();
+  });
+
+  it('a title is set and nothing else; the answer has an empty page (RQ-20)', async () => {
+    await relay.query(`UPDATE threads SET metadata = '{"plan": "gold"}', status = '{"type": "locked"}' WHERE id = $1`, [
+      threadId,
+    ]);
+    for (const title of ['Zürich 🌍', '']) {
+      expect(await postJson(relay.url, update(threadId, title))).toMatchObject({
+        id: threadId,
+        title,
+        status: { type: 'locked' },
+        metadata: {},
+        items: { data: [], has_more: false },
+      });
+    }
+    const [row] = await relay.query(`SELECT metadata FROM threads WHERE id = $1`, [threadId]);
+    expect(row).toEqual({ metadata: { plan: 'gold' } });
+  });
+
+  it.each<[string, number, () => unknown, string?]>([
+    ['an unknown thread cannot be renamed', 404, () => update('thr_none', 'x')],
+    ['a foreign thread cannot be renamed', 404, () => update(threadId, 'x'), 'grace'],
+    ['a title cannot be null', 400, () => update(threadId, null)],
+    ['an unknown thread cannot be deleted', 404, () => remove('thr_none')],
+    ['a foreign thread cannot be deleted', 404, () => remove(threadId), 'grace'],
+  ])('%s: %i, and nothing has changed', async (_, status, request, user) => {
+    const before = await everything(relay);
+    expect((await post(relay.url, request(), { user })).status).toBe(status);
+    expect(await everything(relay)).toEqual(before);
+  });
+
+  it('a deleted thread takes its running turn along, whose model is stopped, and does not come back (CC-5)', async () => {
+    await provider.script([{ text: 'one two three', deltas: ['one ', 'two ', 'three'], hang_after: 1 }]);
+    const streaming = post(relay.url, addMessage(threadId, 'Slowly'));
+    await until('the model is asked', 5_000, async () => (await provider.calls())[0]);
+    expect((await post(relay.url, remove(threadId))).raw).toBe('{}');
+    await until('the provider sees the close', 5_000, async () => (await provider.calls())[0]?.cancelled);
+    await streaming;
+    const rows = await relay.query(
+      `SELECT (SELECT count(*)::int FROM threads) AS threads, (SELECT count(*)::int FROM items) AS items,
+              (SELECT count(*)::int FROM runs) AS runs`,
+    );
+    expect(rows).toEqual([{ threads: 0, items: 0, runs: 0 }]);
+    expect((await post(relay.url, addMessage(threadId, 'Hello?'))).status).toBe(404);
+  });
+});
