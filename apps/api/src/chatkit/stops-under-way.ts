@@ -6,7 +6,7 @@ export class StopsUnderWay {
   private readonly byThread = new Map<string, Promise<unknown>>();
 
   add(threadId: string, asked: Promise<unknown>): void {
-    const done = asked.then(
+    const done: Promise<void> = asked.then(
       () => this.remove(threadId, done),
       () => this.remove(threadId, done),
     );
