@@ -23,7 +23,7 @@ const emit = fx('fx_emit', 'Emits the given events.', { events: list }, ({ event
 
 const setThread = fx('fx_set_thread', 'Changes the thread.', {}, (changes, ctx) => ctx.updateThread(changes));
 
-const widget = fx(
+const showWidget = fx(
   'fx_widget',
   'Shows a widget.',
   { widget: anything, copy_text: z.string().optional() },
@@ -41,7 +41,7 @@ const widgetStream = fx(
   },
 );
 
-const workflow = fx('fx_workflow', 'Plays a workflow step by step.', { steps: list }, async ({ steps }, ctx) => {
+const playWorkflow = fx('fx_workflow', 'Plays a workflow step by step.', { steps: list }, async ({ steps }, ctx) => {
   for (const { op, ...step } of steps) await WORKFLOW_STEPS[op](ctx.workflow, step);
 });
 
@@ -52,4 +52,4 @@ const WORKFLOW_STEPS = {
   end: (workflow, step) => workflow.end(step),
 };
 
-export const tools = [clientTool, ask, emit, setThread, widget, widgetStream, workflow];
+export const tools = [clientTool, ask, emit, setThread, showWidget, widgetStream, playWorkflow];

@@ -1,4 +1,3 @@
-import type { Worker } from 'bullmq';
 import {
   CATALOGUE_PUBLISH_MS,
   type CatalogueStore,
@@ -78,7 +77,7 @@ export class WorkerProcess {
     ]);
   }
 
-  private async take(worker: Worker, concurrency: number): Promise<void> {
+  private async take(worker: RunTurnProcessor['worker'], concurrency: number): Promise<void> {
     const { logger } = this.deps;
     worker.on('error', (error) => logger.warn({ err: error }, 'queue'));
     worker.on('failed', (job, error) => logger.error({ err: error, job: job?.id }, 'job failed'));

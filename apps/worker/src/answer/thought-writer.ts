@@ -40,7 +40,7 @@ export class ThoughtWriter {
   }
 
   async endAll(): Promise<void> {
-    for (const blockId of [...this.open.keys()]) await this.end(blockId);
+    for (const blockId of this.open.keys()) await this.end(blockId);
   }
 
   private streams(thought: Thought): boolean {

@@ -18,13 +18,16 @@ export async function passOn(output: TurnOutput, events: AsyncIterable<unknown>,
 }
 
 function whenAborted(signal: AbortSignal) {
-  let forget = (): void => undefined;
-  const promise = new Promise<never>((_, reject) => {
-    const abort = (): void => reject(signal.reason);
-    if (signal.aborted) abort();
-    signal.addEventListener('abort', abort, { once: true });
-    forget = () => signal.removeEventListener('abort', abort);
-  });
+  const { promise, reject } = withReject();
+  const abort = (): void => reject(signal.reason);
+  if (signal.aborted) abort();
+  signal.addEventListener('abort', abort, { once: true });
   promise.catch(() => undefined);
-  return { promise, forget };
+  return { promise, forget: () => signal.removeEventListener('abort', abort) };
+}
+
+function withReject() {
+  let reject: (reason: unknown) => void;
+  const promise = new Promise<never>((_, fail) => (reject = fail));
+  return { promise, reject: (reason: unknown) => reject(reason) };
 }

@@ -3,6 +3,14 @@ import { aHiddenItem, anAssistantMessage, answerEvents, textDelta } from '#chatk
 import { beforeEach, describe, expect, it } from 'vitest';
 import { TurnOutput } from './turn-output.js';
 
+const done = (item: ThreadItem): ThreadStreamEvent => ({ type: 'thread.item.done', item });
+const progress = (text: string): ThreadStreamEvent => ({ type: 'progress_update', text });
+
+const workflowEnd = (events: readonly ThreadStreamEvent[]): WorkflowItem | undefined =>
+  events.flatMap((event) =>
+    event.type === 'thread.item.done' && event.item.type === 'workflow' ? [event.item] : [],
+  )[0];
+
 describe('what a turn says', () => {
   let frames: string;
   let log: string[];
@@ -39,8 +47,6 @@ describe('what a turn says', () => {
   const say = async (...said: ThreadStreamEvent[]): Promise<void> => {
     for (const event of said) await output.emit(event);
   };
-  const done = (item: ThreadItem): ThreadStreamEvent => ({ type: 'thread.item.done', item });
-  const progress = (text: string): ThreadStreamEvent => ({ type: 'progress_update', text });
 
   it('stores a finished item before it is shown', async () => {
     await say(done(anAssistantMessage({ id: 'a' })));
@@ -138,11 +144,6 @@ describe('what a turn says', () => {
 
   describe('a workflow', () => {
     const task = { type: 'custom' as const, title: 'Look' };
-    const workflowEnd = (): WorkflowItem | undefined =>
-      events().flatMap((event) =>
-        event.type === 'thread.item.done' && event.item.type === 'workflow' ? [event.item] : [],
-      )[0];
-
     it('of thoughts is announced at once, a custom one with its first task', async () => {
       await output.workflow.start({ type: 'custom' });
       expect(log).toEqual([]);
@@ -174,14 +175,14 @@ describe('what a turn says', () => {
     it('is not ended by what is hidden or passes', async () => {
       await output.workflow.addTask(task);
       await say(done(aHiddenItem()), progress('p'), { type: 'client_effect', name: 'e', data: {} });
-      expect(workflowEnd()).toBeUndefined();
+      expect(workflowEnd(events())).toBeUndefined();
     });
 
     it('keeps the summary that it was given, and is ended once', async () => {
       await output.workflow.start({ type: 'custom', tasks: [task] });
       await output.workflow.end({ summary: { title: 'Done' }, expanded: true });
       await say(done(anAssistantMessage()));
-      expect(workflowEnd()?.workflow).toMatchObject({ summary: { title: 'Done' }, expanded: true });
+      expect(workflowEnd(events())?.workflow).toMatchObject({ summary: { title: 'Done' }, expanded: true });
       expect(events().filter(({ type }) => type === 'thread.item.done')).toHaveLength(2);
     });
 
@@ -195,7 +196,10 @@ describe('what a turn says', () => {
 
     it('of an earlier turn goes on under its id, and is not taken back with this turn', async () => {
       const item: WorkflowItem = {
-        ...{ type: 'workflow', id: 'wf_old', thread_id: 'thr_1', created_at: new Date().toISOString() },
+        type: 'workflow',
+        id: 'wf_old',
+        thread_id: 'thr_1',
+        created_at: new Date().toISOString(),
         workflow: {
           type: 'reasoning',
           tasks: [{ type: 'thought', status_indicator: 'none', content: 'x' }],

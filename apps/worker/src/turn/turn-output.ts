@@ -125,12 +125,14 @@ export class TurnOutput implements EventSink {
   private queue(work: Promise<void>): Promise<void> {
     // Assistants may leave a helper's promise alone: its failure is the turn's, never the process's.
     const settled = work.catch((error: unknown) => void (this.failure ??= { error }));
-    const tail: Promise<void> = settled.then(() => {
-      if (this.tail === tail) this.tail = undefined;
-    });
+    const tail: Promise<void> = settled.then(() => this.release(tail));
     this.tail = tail;
     work.catch(() => undefined);
     return work;
+  }
+
+  private release(tail: Promise<void>): void {
+    if (this.tail === tail) this.tail = undefined;
   }
 
   private process(event: ThreadStreamEvent): Promise<void> | void {

@@ -22,6 +22,20 @@ const tag = (text: string, id = text) => ({
   interactive: false,
 });
 
+const base64 = (text: string) => ({ type: 'base64', data: Buffer.from(text).toString('base64') });
+
+const result = (output: string) => ({
+  role: 'tool',
+  content: [{ type: 'tool-result', callId: 'c1', name: 'pick', output }],
+});
+
+const question = (id: string, answer?: { values: string[]; skipped: boolean }) => ({
+  type: 'freeform' as const,
+  id,
+  question: `${id}?`,
+  answer,
+});
+
 describe('items as model input', () => {
   it('joins the text of a message, tags with @, and explains each name once', async () => {
     const content = [{ type: 'input_text' as const, text: 'Ask ' }, tag('Ada', '1'), tag('Bob'), tag('Ada', '2')];
@@ -52,7 +66,6 @@ describe('items as model input', () => {
       { ...file, id: 'atc_pdf', mime_type: 'application/pdf' },
     ];
     const [message] = await convert([aUserMessage({ attachments })]);
-    const base64 = (text: string) => ({ type: 'base64', data: Buffer.from(text).toString('base64') });
     expect(message?.content.slice(1)).toEqual([
       { type: 'text', text: 'The attached file a:\n<Attachment>\nhello\n</Attachment>' },
       { type: 'image', mediaType: 'image/png', data: base64('png') },
@@ -74,10 +87,6 @@ describe('items as model input', () => {
       arguments: { a: null },
     };
     expect(await convert([call])).toEqual([]);
-    const result = (output: string) => ({
-      role: 'tool',
-      content: [{ type: 'tool-result', callId: 'c1', name: 'pick', output }],
-    });
     const asked = {
       role: 'assistant',
       content: [{ type: 'tool-call', callId: 'c1', name: 'pick', arguments: '{"a":null}' }],
@@ -111,12 +120,6 @@ describe('items as model input', () => {
   });
 
   it('tells of a form, line by line', async () => {
-    const question = (id: string, answer?: { values: string[]; skipped: boolean }) => ({
-      type: 'freeform' as const,
-      id,
-      question: `${id}?`,
-      answer,
-    });
     const inputs = [
       question('a', { values: ['x', 'y'], skipped: false }),
       question('b', { values: [], skipped: true }),

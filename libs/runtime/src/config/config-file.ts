@@ -6,7 +6,7 @@ import { ConfigError, type Environment } from '../platform/environment.js';
 import { interpolate } from './interpolate.js';
 
 /** Looked for in the working directory when `CHATKIT_CONFIG` names none. */
-export const DEFAULT_CONFIG_FILE = 'chatkit.config.yaml';
+const DEFAULT_CONFIG_FILE = 'chatkit.config.yaml';
 
 const Id = z.string().regex(/^[A-Za-z0-9][\w.-]*$/, 'must be letters, digits, "_", "." and "-"');
 const ModelName = z.string().min(1);
