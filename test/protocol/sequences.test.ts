@@ -7,10 +7,10 @@ import { scenarios, startProfile, whyLeftOut, whyNotPlayed, type Wire } from './
 
 const SCENARIO_WITHIN_MS = 60_000;
 
-const setups: readonly { wire: Wire; engine: EngineKind }[] = [
-  ...engineKinds.map((engine) => ({ wire: 'responses' as const, engine })),
+const setups: readonly (readonly [wire: Wire, engine: EngineKind])[] = [
+  ...engineKinds.map((engine) => ['responses', engine] as const),
   // The engines know nothing of wires: one of them is enough here.
-  { wire: 'chat', engine: 'postgres' },
+  ['chat', 'postgres'],
 ];
 
 for (const wire of ['responses', 'chat'] as const) {
@@ -23,7 +23,7 @@ for (const wire of ['responses', 'chat'] as const) {
 }
 
 // One after another: the fake provider has one queue of scripts.
-describe.each(setups)('protocol scenarios, $wire wire, $engine engine', ({ wire, engine }) => {
+describe.each(setups)('protocol scenarios, %s wire, %s engine', (wire, engine) => {
   const missing = whyNotPlayed(wire);
   const played = missing ? [] : scenarios.filter((scenario) => !whyLeftOut(scenario, wire));
   let provider: FakeProvider;
@@ -45,9 +45,9 @@ describe.each(setups)('protocol scenarios, $wire wire, $engine engine', ({ wire,
     expect(played.length).toBeGreaterThan(50);
   });
 
-  it.each(played)(
-    '$id $title',
-    async (scenario) => {
+  it.each(played.map((scenario) => [scenario.id, scenario.title, scenario] as const))(
+    '%s %s',
+    async (_id, _title, scenario) => {
       await expect(play(scenario)).resolves.toBeUndefined();
     },
     SCENARIO_WITHIN_MS,
