@@ -49,7 +49,8 @@ export class ThoughtWriter {
   }
 
   private async show(thought: Thought): Promise<void> {
-    const task = { type: 'thought' as const, content: thought.text.trim() };
+    // Servers put a blank line between two thoughts; it belongs to neither.
+    const task = { type: 'thought' as const, content: thought.text.replace(/\n\n$/, '') };
     thought.shown = thought.text.length;
     if (thought.index !== undefined) return this.workflow.updateTask(thought.index, task);
     if (!this.workflow.current) await this.workflow.start({ type: 'reasoning' });
