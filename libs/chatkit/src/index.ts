@@ -52,6 +52,7 @@ export { answerQuestions } from './structured/answer-questions.js';
 export { WidgetComponent, type WidgetComponentOf, WidgetRoot } from './widgets/components.js';
 export { diffWidgets } from './widgets/diff-widgets.js';
 export { IconName } from './widgets/icon-name.js';
+export { loadWidgetTemplate, WidgetTemplate, WidgetTemplateError } from './widgets/widget-template.js';
 export { encodeEvent, HEARTBEAT, textDeltaEncoder } from './wire/encode-sse.js';
 export { SurrogateJoiner } from './wire/surrogate-joiner.js';
 export { isHidden, visibleEvent, visibleItems } from './wire/visibility.js';
