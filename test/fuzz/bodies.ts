@@ -81,7 +81,7 @@ const PARAMS: Readonly<Record<RequestType, Params>> = {
   'input.transcribe': () => ({ audio_base64: 'aGVsbG8=', mime_type: 'audio/webm;codecs=opus' }),
 };
 
-export const REQUEST_TYPES = Object.keys(PARAMS) as [RequestType, ...RequestType[]];
+const REQUEST_TYPES = Object.keys(PARAMS) as [RequestType, ...RequestType[]];
 
 /** A body that the protocol allows. */
 export function validBody(random: Random, known: Known): Record<string, unknown> {

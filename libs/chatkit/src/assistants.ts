@@ -8,4 +8,7 @@ export type { ErrorEvent } from './protocol/error-code.js';
 export type { ThreadStreamEvent } from './protocol/event.js';
 export type { ItemOf, ThreadItem } from './protocol/item.js';
 export type { ThreadMetadata } from './protocol/thread.js';
+export type { IconName } from './widgets/icon-name.js';
+export type { WidgetComponent, WidgetComponentOf, WidgetRoot } from './widgets/components.js';
+export { loadWidgetTemplate, WidgetTemplate, WidgetTemplateError } from './widgets/widget-template.js';
 export { z } from 'zod';
