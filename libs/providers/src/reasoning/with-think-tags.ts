@@ -1,0 +1,42 @@
+import type { LanguageModel } from '../spec/language-model.js';
+import type { StreamPart } from '../spec/stream-part.js';
+import { ThinkTags } from './think-tags.js';
+
+/** The model, with thoughts between think tags told as thoughts; many open models write them into their text. */
+export function withThinkTags(model: LanguageModel): LanguageModel {
+  return {
+    ref: model.ref,
+    capabilities: model.capabilities,
+    stream: (call, signal) => ({
+      [Symbol.asyncIterator]: () => new ThinkTagIterator(model.stream(call, signal)[Symbol.asyncIterator]()),
+    }),
+  };
+}
+
+/** Once it is decided the source's own promises are handed on: a token costs nothing more. */
+class ThinkTagIterator implements AsyncIterator<StreamPart, void, undefined> {
+  private readonly tags = new ThinkTags();
+  private ready: readonly StreamPart[] = [];
+
+  constructor(private readonly source: AsyncIterator<StreamPart>) {}
+
+  next(): Promise<IteratorResult<StreamPart, void>> {
+    return this.tags.isDone && this.ready.length === 0 ? this.source.next() : this.pull();
+  }
+
+  async return(): Promise<IteratorResult<StreamPart, void>> {
+    await this.source.return?.();
+    return { done: true, value: undefined };
+  }
+
+  private async pull(): Promise<IteratorResult<StreamPart, void>> {
+    while (this.ready.length === 0) {
+      const next = await this.source.next();
+      if (next.done) return next;
+      this.ready = this.tags.push(next.value);
+    }
+    const [value, ...rest] = this.ready;
+    this.ready = rest;
+    return { done: false, value: value as StreamPart };
+  }
+}
