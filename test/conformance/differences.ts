@@ -51,7 +51,7 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
     ours: 'they are filtered everywhere',
   },
   {
-    scenarios: ['S-142', 'S-143', 'S-144'],
+    scenarios: ['S-144'],
     rules: ['RQ-10', 'AT-6'],
     reference: 'an unknown or foreign attachment breaks a stream that has announced, and stored, an empty thread',
     ours: 'the request is refused with 404 before anything is stored',
@@ -75,11 +75,33 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
     ours: 'it is refused with 400',
   },
   {
-    scenarios: ['S-056'],
+    scenarios: ['S-131', 'S-132'],
     at: /events/,
-    rules: ['GF-21'],
-    reference: 'a tripped guardrail removes items in any order, also such that the client never saw',
-    ours: 'each item that the turn showed is removed once',
+    rules: ['EV-3'],
+    reference: 'a tool’s change of the thread is told after the next event, whatever that is',
+    ours: 'it is told when the tool has made it',
+  },
+  {
+    scenarios: ['S-140', 'S-143', 'S-144'],
+    at: /upload_descriptor\.method|^[24]: json/,
+    rules: ['AT-1', 'AT-3'],
+    reference: 'how files are uploaded, and what that answers, is the integration’s own; here POST and an empty object',
+    ours: 'PUT, answered with the attachment',
+  },
+  {
+    scenarios: ['S-164'],
+    at: /events/,
+    rules: ['CC-5'],
+    reference: 'a turn whose thread is deleted goes on until it would store something, and ends in an error',
+    ours: 'it is stopped, and its open item is removed',
+  },
+  {
+    scenarios: ['S-161'],
+    at: /state/,
+    rules: ['PG-2'],
+    reference:
+      'threads that are created at once are listed in the order in which they were stored, another in each run',
+    ours: 'the same',
   },
 ];
 

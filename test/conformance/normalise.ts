@@ -60,7 +60,7 @@ function kindOf({ status, contentType, failure, disconnected }: PlayedAnswer): s
   return (status >= 400 && status < 500) || status === 501 ? 'refused' : `status ${status}`;
 }
 
-/** Joins deltas that follow each other, and orders removals that do: both are the server's choice [UP-2] [GF-21]. */
+/** Joins deltas that follow each other: how a text is cut is the server's choice [UP-2]. */
 function withoutCuts(events: readonly PlayedEvent[]): PlayedEvent[] {
   const joined: PlayedEvent[] = [];
   for (const event of events) {
