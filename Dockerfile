@@ -26,7 +26,7 @@ RUN npm ci --omit=dev --omit=optional --no-audit --no-fund
 FROM ${NODE_IMAGE}
 WORKDIR /app
 # HOST: a container's own loopback is nobody's; what may reach it is decided where its port is published.
-ENV NODE_ENV=production HOST=0.0.0.0 PORT=8000 CHECKPOINT_DISABLE=1 PRISMA_HIDE_UPDATE_MESSAGE=1
+ENV NODE_ENV=production HOST=0.0.0.0 PORT=8000 DATA_DIR=/app/data CHECKPOINT_DISABLE=1 PRISMA_HIDE_UPDATE_MESSAGE=1
 COPY --from=dependencies /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
 # package.json names our libraries; the rest of these is for migrations.
@@ -34,7 +34,9 @@ COPY package.json prisma.config.ts LICENSE ./
 COPY prisma ./prisma
 COPY tools/prisma-schema-engine.mjs ./tools/
 COPY tools/schema-engine ./tools/schema-engine
-# Nothing here belongs to this user: the processes write to no file.
+# Where the API keeps uploaded files; an empty volume that is mounted here takes over the rights.
+RUN mkdir -m 1777 data
+# Nothing else here belongs to this user: the processes write to no other file.
 USER node
 EXPOSE 8000
 # Of the API. Alive, not ready: a container must not be replaced because the database is away. A worker has no port;

@@ -1,8 +1,9 @@
+import http from 'node:http';
 import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { input, post, postJson } from '../support/chat.js';
+import { input, post, postJson, until } from '../support/chat.js';
 import { type Relay, startRelay, USER_HEADER } from '../support/relay.js';
 import { everything } from './support/seed.js';
 
@@ -208,6 +209,21 @@ describe('attachments', () => {
     expect(onDisk().filter((file) => file.startsWith(`${attachment.id}.`))).toEqual([]);
   });
 
+  it('a broken upload leaves nothing, and may be sent again', async () => {
+    const attachment = await created('long.txt', 'text/plain');
+    const before = onDisk();
+    const { port } = new URL(relay.url);
+    const headers = asUser('ada', { 'content-length': '1000' });
+    const request = http.request({ port, path: pathOf(attachment), method: 'PUT', headers });
+    request.on('error', () => undefined);
+    request.write('the beginning');
+    await until('the bytes are on their way', 5_000, async () => onDisk().length > before.length);
+    request.destroy();
+    await until('the rest is gone', 5_000, async () => onDisk().length === before.length);
+    expect((await send(`/files/${attachment.id}`)).status).toBe(404);
+    expect((await send(pathOf(attachment), { method: 'PUT', body: 'all of it' })).status).toBe(200);
+  });
+
   it('refuses a form without a file', async () => {
     const data = new FormData();
     data.append('note', 'nothing here');
@@ -216,11 +232,20 @@ describe('attachments', () => {
   });
 });
 
+/** What a preflight and a request of another origin are allowed. */
+async function allowedOrigins(base: string, origin: string): Promise<(string | null)[]> {
+  const preflight = { origin, 'access-control-request-method': 'PUT' };
+  const asked = await fetch(`${base}/files/atc_1`, { method: 'OPTIONS', headers: preflight });
+  const sent = await fetch(`${base}/files/atc_1`, { headers: asUser('ada', { origin }) });
+  return [asked, sent].map(({ headers }) => headers.get('access-control-allow-origin'));
+}
+
 describe('with a public address', () => {
   let relay: Relay;
 
   beforeAll(async () => {
-    relay = await startRelay('postgres', { workers: 0, variables: { PUBLIC_URL: 'https://chat.example.com/relay/' } });
+    const variables = { PUBLIC_URL: 'https://chat.example.com/relay/', CORS_ORIGINS: 'https://app.example.com' };
+    relay = await startRelay('postgres', { workers: 0, variables });
   });
   afterAll(() => relay.stop());
 
@@ -228,5 +253,12 @@ describe('with a public address', () => {
     const attachment = await postJson<WireAttachment>(relay.url, announce('a.png', 'image/png'));
     const address = `https://chat.example.com/relay/files/${attachment.id}`;
     expect(attachment).toMatchObject({ preview_url: address, upload_descriptor: { url: address } });
+  });
+
+  it('a page of another origin may upload, if it is on the list', async () => {
+    expect(await allowedOrigins(relay.url, 'https://app.example.com')).toEqual(
+      Array(2).fill('https://app.example.com'),
+    );
+    expect(await allowedOrigins(relay.url, 'https://evil.example.com')).toEqual([null, null]);
   });
 });

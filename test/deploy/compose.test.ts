@@ -18,7 +18,7 @@ const dockerfile = readFileSync(join(root, 'Dockerfile'), 'utf8');
 const image = parseDockerfile(dockerfile).at(-1)?.instructions ?? [];
 
 /** What neither role needs from the compose file, because the image sets it. */
-const SET_BY_THE_IMAGE = ['HOST', 'PORT', 'NODE_ENV'];
+const SET_BY_THE_IMAGE = ['HOST', 'PORT', 'NODE_ENV', 'DATA_DIR'];
 
 describe('docker-compose.yml', () => {
   it('follows the compose specification', ({ skip }) => {
@@ -83,9 +83,9 @@ describe('docker-compose.yml', () => {
   });
 
   it('keeps what must be kept, and a Redis that forgets nothing', () => {
-    const kept = [postgres, redis].flatMap((service) => service?.volumes ?? []);
-    expect(kept).toEqual(['postgres-data:/var/lib/postgresql', 'redis-data:/data']);
-    expect(Object.keys(volumes)).toEqual(['postgres-data', 'redis-data']);
+    const kept = [postgres, redis, api].flatMap((service) => service?.volumes ?? []);
+    expect(kept).toEqual(['postgres-data:/var/lib/postgresql', 'redis-data:/data', 'uploads:/app/data']);
+    expect(Object.keys(volumes)).toEqual(['postgres-data', 'redis-data', 'uploads']);
     const command = redis?.command?.join(' ');
     expect(command).toContain('--appendonly yes');
     expect(command).toContain('--maxmemory-policy noeviction');
@@ -117,7 +117,7 @@ describe('Dockerfile', () => {
   it('runs as a user without rights, reachable from outside its container', () => {
     expect(valuesOf('USER')).toEqual(['node']);
     const env = Object.assign({}, ...valuesOf('ENV').map(environmentOf)) as Record<string, string>;
-    expect(env).toMatchObject({ NODE_ENV: 'production', HOST: '0.0.0.0', PORT: '8000' });
+    expect(env).toMatchObject({ NODE_ENV: 'production', HOST: '0.0.0.0', PORT: '8000', DATA_DIR: '/app/data' });
     for (const service of [api, worker, migrate]) expect(service).toMatchObject({ init: true, read_only: true });
   });
 

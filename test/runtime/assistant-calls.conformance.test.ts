@@ -15,6 +15,8 @@ function handle(call: AssistantCall): Promise<CallReply> {
   return answer(call);
 }
 
+const away = (): Promise<never> => Promise.reject(new Error('away'));
+
 describe.each(engineKinds)('calls to an assistant on the %s engine', (kind) => {
   let world: TestWorld;
   let engine: EventEngine;
@@ -119,6 +121,22 @@ describe.each(engineKinds)('calls to an assistant on the %s engine', (kind) => {
     const deaf = await asking('api_four', { pollMs: 50 });
     await deaf.stop();
     expect(await deaf.call(auth(), 'default', 'feedback', feedback, {})).toEqual({});
+  });
+
+  it('are refused while the queue is away', async () => {
+    const { bus } = engine;
+    const onError = (error: Error): void => void world.errors.push(error);
+    const cut = new AssistantCalls({
+      store: new CallStore(world.db),
+      queue: { add: away },
+      bus,
+      instance: 'api_five',
+      onError,
+    });
+    await expect(cut.call(auth(), 'default', 'feedback', feedback, {})).rejects.toMatchObject({
+      code: 'service.unavailable',
+    });
+    expect(await rows()).toEqual([]);
   });
 
   it('are handled once, also when their job is delivered twice', async () => {

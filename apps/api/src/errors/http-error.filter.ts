@@ -51,7 +51,8 @@ export class HttpErrorFilter implements ExceptionFilter {
 /** The same for routes that are Fastify's own. */
 export function sendError(logger: Logger, error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const { status, ...body } = answerOf(error);
-  if (status >= 500) logger.error({ err: error, requestId: request.id, path: request.url }, 'request failed');
+  if (status >= 500 && !isGone(request))
+    logger.error({ err: error, requestId: request.id, path: request.url }, 'request failed');
   if (reply.raw.headersSent) {
     reply.raw.destroy();
     return;
@@ -59,6 +60,9 @@ export function sendError(logger: Logger, error: unknown, request: FastifyReques
   if (status === 503) void reply.header('retry-after', String(RETRY_AFTER_SECONDS));
   void reply.status(status).send({ error: body });
 }
+
+/** The sender left in mid-body: what that broke is no failure of ours, and nobody reads the answer. */
+const isGone = ({ raw }: FastifyRequest): boolean => raw.destroyed && !raw.complete;
 
 function answerOf(error: unknown): Answer {
   if (error instanceof AppError) {

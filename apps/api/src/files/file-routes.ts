@@ -20,8 +20,9 @@ const FORM_BYTES = 1024 * 1024;
 const MAX_NAME = 255;
 const UNKNOWN_TYPE = 'application/octet-stream';
 
-/** A name for a person to read, never for a disk; the database takes no NUL. */
-const fileName = (given: string | undefined): string => (given ?? '').replaceAll('\0', '').slice(0, MAX_NAME) || 'file';
+/** What the sender says of a file, for a person to read and never for a disk; the database takes no NUL. */
+const said = (given: string | undefined, otherwise: string): string =>
+  (given ?? '').replaceAll('\0', '').slice(0, MAX_NAME) || otherwise;
 
 /**
  * Upload and download of attachments under `/files`. Fastify's own routes rather than a controller of Nest's: their
@@ -41,8 +42,9 @@ export function registerFileRoutes(fastify: FastifyInstance, options: FileRoutes
 
   const add = async (request: FastifyRequest): Promise<Attachment> => {
     const auth = authOf(request);
-    const { source, name, mimeType = UNKNOWN_TYPE } = await accept(request);
-    return attachments.add(auth, { name: fileName(name), mimeType }, source, fileUrls(publicUrl, request));
+    const { source, name, mimeType } = await accept(request);
+    const facts = { name: said(name, 'file'), mimeType: said(mimeType, UNKNOWN_TYPE) };
+    return attachments.add(auth, facts, source, fileUrls(publicUrl, request));
   };
   const upload = async (request: FastifyRequest<ById>): Promise<Attachment> => {
     const auth = authOf(request);

@@ -42,8 +42,8 @@ export class AssistantCalls {
   }
 
   /**
-   * Asks an assistant and waits for its reply. Throws `AppError` `call.timeout` after 30 s, the error that the
-   * assistant answers with, or `call.failed`.
+   * Asks an assistant and waits for its reply. Throws `AppError` `service.unavailable`, `call.timeout` after 30 s,
+   * the error that the assistant answers with, or `call.failed`.
    */
   async call<Kind extends CallKind>(
     auth: AuthContext,
@@ -56,7 +56,10 @@ export class AssistantCalls {
     const callId = `call_${randomBytes(16).toString('hex')}`;
     await store.ask(auth, { callId, kind, assistantId, payload, context, askedBy: instance });
     try {
-      await queue.add(callId);
+      await queue.add(callId).catch((error: Error) => {
+        onError(error);
+        throw new AppError('service.unavailable', 'The server cannot pass this on right now.');
+      });
       const reply = await this.replyTo(callId);
       if ('error' in reply) throw toAppError(reply.error);
       return calls[kind].reply.parse(reply.value) as CallReply<Kind>;
