@@ -9,7 +9,7 @@ export interface Failure {
 
 /**
  * Code and type words of error bodies, lower case, as documented by OpenAI (https://platform.openai.com/docs/guides/error-codes),
- * Azure, Anthropic, Groq, Mistral and Perplexity. They beat the status, which is often just 400.
+ * Azure, Anthropic, Hugging Face, Groq, Mistral and Perplexity. They beat the status, which is often just 400.
  */
 const BY_WORD: Readonly<Record<string, ProviderErrorCode>> = {
   invalid_api_key: 'bad_key',
@@ -33,6 +33,7 @@ const BY_WORD: Readonly<Record<string, ProviderErrorCode>> = {
   rate_limit_exceeded: 'rate_limited',
   rate_limit_error: 'rate_limited',
   ratelimitreached: 'rate_limited',
+  overloaded: 'overloaded',
   overloaded_error: 'overloaded',
   server_overloaded: 'overloaded',
   engine_overloaded: 'overloaded',
@@ -51,8 +52,9 @@ const BY_STATUS: Readonly<Record<number, ProviderErrorCode>> = {
   529: 'overloaded',
 };
 
-/** Servers with no code for it (Ollama, vLLM, llama.cpp) can only be understood by their words. */
-const CONTEXT_MESSAGE = /context (length|size|window)|prompt (is )?too long|maximum context/i;
+/** Servers with no code for it (Ollama, vLLM, llama.cpp, text-generation-inference) can only be understood by their words. */
+const CONTEXT_MESSAGE =
+  /context (length|size|window)|prompt (is )?too long|maximum context|tokens`? must be <=|must have less than \d+ tokens/i;
 /** In mid-stream, where no status says whose fault it is. */
 const REFUSED_INPUT = /^invalid_request_error$|image/;
 const MODEL_MESSAGE = /model|deployment/i;

@@ -1,5 +1,5 @@
-import type { Dialect } from '../openai/settings.js';
 import type { WireFormat } from '../openai/wire-format.js';
+import type { Dialect } from './dialect.js';
 import { ChatAnswerReader } from './from-wire.js';
 import { toWire } from './to-wire.js';
 

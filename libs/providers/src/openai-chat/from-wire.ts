@@ -91,7 +91,7 @@ export class ChatAnswerReader implements AnswerReader {
 
   /** A delta and a whole message have the same fields; in a delta nearly always just one of them is set. */
   #message(message: Json): void {
-    this.#writer.reasoning(reasoningOf(message));
+    this.#reasoning(reasoningOf(message));
     const content = message['content'];
     if (typeof content === 'string') this.#writer.text(content);
     else if (Array.isArray(content)) this.#contentParts(content);
@@ -100,6 +100,12 @@ export class ChatAnswerReader implements AnswerReader {
     if (message['tool_calls']) this.#calls.push(list(message['tool_calls']));
     else if (message['function_call']) this.#calls.push([{ index: 0, function: message['function_call'] }]);
     if (message['annotations']) for (const source of sourcesOf(message['annotations'])) this.#writer.source(source);
+  }
+
+  /** Servers that join several thoughts into one stream put a blank line between them, in a delta of its own. */
+  #reasoning(piece: string): void {
+    this.#writer.reasoning(piece);
+    if (piece === '\n\n') this.#writer.close();
   }
 
   #contentParts(parts: readonly unknown[]): void {

@@ -1,67 +1,88 @@
+import { createHash } from 'node:crypto';
 import type { CallSettings } from '../spec/call-settings.js';
 import type { ModelCall } from '../spec/language-model.js';
 import type { ModelRef } from '../spec/model-ref.js';
-import type { AssistantMessage, Message, ToolChoice, ToolDefinition, UserMessage } from '../spec/prompt.js';
+import type { AssistantMessage, Message, UserMessage } from '../spec/prompt.js';
 import type { Warning } from '../spec/stream-part.js';
-import type { Dialect } from '../openai/settings.js';
+import type { Dialect } from './dialect.js';
 import type { ChatContent, ChatMessage, ChatRequest } from './wire.js';
 
 /** A call as the body of a streaming chat completion, with what could not be expressed in it. */
 export function toWire(call: ModelCall, ref: ModelRef, dialect: Dialect): { body: ChatRequest; warnings: Warning[] } {
   const warnings: Warning[] = [];
+  const prompt = dialect.systemFirst ? joinSystem(call.prompt) : call.prompt;
   const body: ChatRequest = {
     ...toSettings(call.settings ?? {}, dialect, warnings),
-    ...toTools(call.tools, call.toolChoice),
-    stream_options: { include_usage: true },
+    ...toTools(call, dialect, warnings),
+    ...(dialect.streamOptions && { stream_options: { include_usage: true } }),
     ...call.providerOptions?.[ref.provider],
     // After the options: the reader of the answer relies on these.
     n: undefined,
     model: ref.model,
-    messages: call.prompt.flatMap((message) => toMessages(message, warnings)),
+    messages: prompt.flatMap((message) => toMessages(message, callIdsOf(dialect), warnings)),
     stream: true,
   };
   return { body, warnings };
 }
 
-function toSettings(settings: CallSettings, dialect: Dialect, warnings: Warning[]): Record<string, unknown> {
-  const { maxTokens, temperature, topP, topK, frequencyPenalty, presencePenalty, stop, seed, reasoningEffort } =
-    settings;
-  if (topK !== undefined) {
-    const detail = 'chat completions has no top_k; where the server takes one, name it in providerOptions';
-    warnings.push({ code: 'unsupported_setting', setting: 'topK', detail });
+function toSettings(settings: CallSettings, { fields }: Dialect, warnings: Warning[]): Record<string, unknown> {
+  const body: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(settings)) {
+    const setting = name as keyof CallSettings;
+    // An empty list of stop words is refused.
+    if (value === undefined || (Array.isArray(value) && value.length === 0)) continue;
+    const field = fields[setting];
+    if (field !== null) body[field] = value;
+    else warnings.push({ code: 'unsupported_setting', setting, detail: NO_FIELD });
   }
-  return {
-    [dialect.maxTokensField]: maxTokens,
-    temperature,
-    top_p: topP,
-    frequency_penalty: frequencyPenalty,
-    presence_penalty: presencePenalty,
-    // An empty list is refused.
-    stop: stop?.length ? stop : undefined,
-    seed,
-    reasoning_effort: reasoningEffort,
-  };
+  return body;
 }
 
-function toTools(tools: readonly ToolDefinition[] = [], choice?: ToolChoice): Record<string, unknown> {
+const NO_FIELD = 'this server has no field for it; where it takes one all the same, name it in providerOptions';
+
+function toTools({ tools = [], toolChoice: choice }: ModelCall, dialect: Dialect, warnings: Warning[]) {
   // Both fields are refused without at least one tool.
   if (tools.length === 0) return {};
+  if (!dialect.tools) {
+    warnings.push({ code: 'unsupported_setting', setting: 'tools', detail: 'this server takes no tools' });
+    return {};
+  }
   return {
     tools: tools.map((tool) => ({ type: 'function', function: tool })),
     tool_choice: typeof choice === 'object' ? { type: 'function', function: { name: choice.name } } : choice,
   };
 }
 
-function toMessages(message: Message, warnings: Warning[]): ChatMessage[] {
+function joinSystem(prompt: readonly Message[]): readonly Message[] {
+  const instructions = prompt.filter((message) => message.role === 'system');
+  if (instructions.length === 0) return prompt;
+  const content = instructions.map((message) => message.content).join('\n\n');
+  return [{ role: 'system', content }, ...prompt.filter((message) => message.role !== 'system')];
+}
+
+type ToCallId = (callId: string) => string;
+
+/** The same call must have the same name in every request, so a name that does not fit is replaced by its hash. */
+function callIdsOf({ nineCharacterCallIds }: Dialect): ToCallId {
+  if (!nineCharacterCallIds) return (callId) => callId;
+  return (callId) =>
+    /^[a-z0-9]{9}$/i.test(callId) ? callId : createHash('sha256').update(callId).digest('hex').slice(0, 9);
+}
+
+function toMessages(message: Message, toCallId: ToCallId, warnings: Warning[]): ChatMessage[] {
   switch (message.role) {
     case 'system':
       return [{ role: 'system', content: message.content }];
     case 'user':
       return [{ role: 'user', content: toUserContent(message, warnings) }];
     case 'assistant':
-      return [toAssistant(message)];
+      return [toAssistant(message, toCallId)];
     case 'tool':
-      return message.content.map((part) => ({ role: 'tool', tool_call_id: part.callId, content: part.output }));
+      return message.content.map(({ callId, output }) => ({
+        role: 'tool',
+        tool_call_id: toCallId(callId),
+        content: output,
+      }));
     default:
       return message satisfies never;
   }
@@ -84,7 +105,7 @@ function toContent(part: UserMessage['content'][number], warnings: Warning[]): C
   return [];
 }
 
-function toAssistant({ content }: AssistantMessage): ChatMessage {
+function toAssistant({ content }: AssistantMessage, toCallId: ToCallId): ChatMessage {
   const text = content.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('');
   const calls = content.filter((part) => part.type === 'tool-call');
   if (calls.length === 0) return { role: 'assistant', content: text };
@@ -92,7 +113,7 @@ function toAssistant({ content }: AssistantMessage): ChatMessage {
     role: 'assistant',
     content: text || null,
     tool_calls: calls.map((call) => ({
-      id: call.callId,
+      id: toCallId(call.callId),
       type: 'function',
       function: { name: call.name, arguments: call.arguments },
     })),

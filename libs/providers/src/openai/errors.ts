@@ -46,7 +46,7 @@ function readError(json: unknown): { words: string[]; message: string; status: n
   const message = typeof inner === 'string' ? inner : (error.message ?? outer.message ?? error.detail ?? '');
   const status = typeof error.code === 'number' && error.code >= 400 && error.code < 600 ? error.code : undefined;
   return {
-    words: [error.code, error.type].filter((word) => typeof word === 'string'),
+    words: [error.code, error.type, error.error_type].filter((word) => typeof word === 'string'),
     message: typeof message === 'string' ? message : JSON.stringify(message),
     status,
   };

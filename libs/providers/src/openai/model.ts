@@ -15,7 +15,7 @@ export interface OpenAIModelInit {
   readonly newCallId: () => string;
 }
 
-/** A model at OpenAI, or at a server that speaks one of its formats; always streamed. */
+/** A model behind an HTTP API: OpenAI's, or any that has a {@link WireFormat}. A stream is asked for wherever there is one. */
 export class OpenAIModel implements LanguageModel {
   readonly ref: ModelRef;
   readonly capabilities: ReadonlySet<Capability>;
@@ -29,12 +29,13 @@ export class OpenAIModel implements LanguageModel {
     const { transport, format, newCallId } = this.init;
     const { body, warnings } = format.toWire(call, this.ref);
     const context = { ref: this.ref, secrets: transport.secrets };
-    const response = await transport.send('POST', format.path, { ref: this.ref, body }, signal);
+    const path = typeof format.path === 'string' ? format.path : format.path(this.ref.model);
+    const response = await transport.send('POST', path, { ref: this.ref, body }, signal);
     const reader = format.newReader(context, newCallId);
     let complete = false;
     try {
       for (const warning of warnings) yield { type: 'warning', warning };
-      for await (const over of readAnswer(response, reader, context)) {
+      for await (const over of readAnswer(response, reader, context, format.framing)) {
         // Set before the last part goes out: whoever leaves at `finish` has had the whole message.
         complete = over;
         for (const part of reader.take()) {

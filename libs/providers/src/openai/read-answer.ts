@@ -1,9 +1,11 @@
 import type { HttpResponse } from '../http/http-client.js';
+import { jsonLines } from '../http/json-lines.js';
 import { readBody } from '../http/read-body.js';
 import { type SseFrame, sseFrames } from '../http/sse-frames.js';
 import { ProviderError } from '../spec/provider-error.js';
 import type { AnswerReader } from './answer-reader.js';
 import { type FailureContext, streamFailure } from './errors.js';
+import type { WireFormat } from './wire-format.js';
 
 /** A whole answer in one JSON body, from servers that do not stream. Nothing larger is a chat answer. */
 const MAX_ANSWER_BYTES = 32 * 1024 * 1024;
@@ -16,12 +18,13 @@ export function readAnswer(
   response: HttpResponse,
   reader: AnswerReader,
   context: FailureContext,
+  framing?: WireFormat['framing'],
 ): AsyncGenerator<boolean, void, undefined> {
   const type = response.headers['content-type'] ?? '';
-  if (/^text\/html/i.test(type)) throw malformed(context, `expected an event stream, got ${type}`);
+  if (/^text\/html/i.test(type)) throw malformed(context, `expected an answer, got ${type}`);
   return /^application\/json/i.test(type)
     ? readWhole(response, reader, context)
-    : readStream(response, reader, context);
+    : readStream(framing === 'ndjson' ? jsonLines(response.body) : sseFrames(response.body), reader, context);
 }
 
 async function* readWhole(
@@ -35,13 +38,13 @@ async function* readWhole(
 }
 
 async function* readStream(
-  response: HttpResponse,
+  stream: AsyncIterable<readonly SseFrame[]>,
   reader: AnswerReader,
   context: FailureContext,
 ): AsyncGenerator<boolean, void, undefined> {
   let fed: Fed = 'more';
   try {
-    for await (const frames of sseFrames(response.body)) {
+    for await (const frames of stream) {
       try {
         fed = feed(frames, reader, context);
       } catch (error) {

@@ -1,5 +1,7 @@
 import type { Capability } from '../spec/capability.js';
 import type { KeyConfig } from '../spec/provider.js';
+import type { Dialect } from '../openai-chat/dialect.js';
+import type { ModelListing } from './http-provider.js';
 
 /** Everything an instance of this adapter needs. Handed in; nothing is read from the environment. */
 export interface OpenAISettings {
@@ -17,6 +19,10 @@ export interface OpenAISettings {
   readonly models?: readonly string[] | undefined;
   readonly capabilities: readonly Capability[];
   readonly keyConfig: KeyConfig;
+  /** What chat completions look like there; by default as at OpenAI, or as nearly everywhere else. */
+  readonly dialect?: Dialect;
+  /** Where the models are listed; by default at `/models`. */
+  readonly listing?: ModelListing;
 }
 
 /** What tests replace. */
@@ -25,19 +31,6 @@ export interface OpenAIDeps {
   readonly now: () => number;
   /** A name for a tool call that the server left without one. Unique within a conversation. */
   readonly newCallId: () => string;
-}
-
-/** Where OpenAI itself and the many servers that speak its format differ. */
-export interface Dialect {
-  /**
-   * OpenAI refuses `max_tokens` for its reasoning models; most others know nothing else.
-   * https://platform.openai.com/docs/api-reference/chat/create
-   */
-  readonly maxTokensField: 'max_tokens' | 'max_completion_tokens';
-}
-
-export function dialectOf(baseUrl: string): Dialect {
-  return { maxTokensField: isOpenAI(baseUrl) ? 'max_completion_tokens' : 'max_tokens' };
 }
 
 /** Few servers beside OpenAI's own know more than chat completions. */

@@ -35,9 +35,15 @@ export class PartWriter {
     if (text) this.delta(this.#continue('reasoning'), text);
   }
 
+  /** Ends what {@link text} or {@link reasoning} is writing: more of the same kind is a block of its own. */
+  close(): void {
+    if (this.#current) this.end(this.#current.id);
+    this.#current = undefined;
+  }
+
   /** Tool calls stay open until the end, because wires may interleave the arguments of several. @returns the block's id */
   toolCall(callId: string, name: string): string {
-    this.#close();
+    this.close();
     return this.start({ type: 'tool-call-start', callId, name });
   }
 
@@ -95,7 +101,7 @@ export class PartWriter {
 
   /** The last part. Nothing may be written after it. */
   finish(reason: FinishReason, usage: Usage | undefined): void {
-    this.#close();
+    this.close();
     // A map may lose entries while it is walked.
     for (const id of this.#open.keys()) this.end(id);
     this.#parts.push({ type: 'finish', reason, ...(usage && { usage }) });
@@ -103,15 +109,10 @@ export class PartWriter {
 
   #continue(kind: 'text' | 'reasoning'): string {
     if (this.#current?.kind === kind) return this.#current.id;
-    this.#close();
+    this.close();
     const id = this.start({ type: `${kind}-start` });
     this.#current = { kind, id };
     return id;
-  }
-
-  #close(): void {
-    if (this.#current) this.end(this.#current.id);
-    this.#current = undefined;
   }
 }
 

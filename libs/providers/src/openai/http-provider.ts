@@ -1,0 +1,104 @@
+import { randomUUID } from 'node:crypto';
+import { networkFailure } from '../http/network-failure.js';
+import { readBody } from '../http/read-body.js';
+import type { Capability } from '../spec/capability.js';
+import type { Health, KeyConfig, ModelInfo, Provider } from '../spec/provider.js';
+import { ProviderError, type ProviderErrorCode } from '../spec/provider-error.js';
+import { OpenAIModel } from './model.js';
+import type { OpenAIDeps } from './settings.js';
+import type { OpenAITransport } from './transport.js';
+import type { WireFormat } from './wire-format.js';
+
+/** Where the models of a provider are listed; `path` is behind the base URL. */
+export type ModelListing =
+  /** @throws whatever it likes for an answer that is no list */
+  | { readonly path: string; readonly idsOf: (json: unknown) => readonly string[] }
+  /** For a server that has no list, or lists what nobody may call. That it answers at `path` still tells that it is there. */
+  | { readonly path: string; readonly known: readonly string[] };
+
+export interface HttpProviderInit {
+  readonly id: string;
+  readonly name: string;
+  readonly defaultModel: string;
+  readonly models?: readonly string[] | undefined;
+  readonly capabilities: readonly Capability[];
+  readonly keyConfig: KeyConfig;
+  readonly transport: OpenAITransport;
+  readonly format: WireFormat;
+  readonly listing: ModelListing;
+}
+
+/** Aggregators list some hundred models with descriptions; more than this is not a list of models. */
+const MAX_LIST_BYTES = 8 * 1024 * 1024;
+
+/** Refusals of somebody who is there and has nothing against the key. */
+const ALIVE: ReadonlySet<ProviderErrorCode> = new Set(['bad_request', 'model_unknown']);
+
+export const DEFAULT_DEPS: OpenAIDeps = {
+  now: Date.now,
+  newCallId: () => `call_${randomUUID().replaceAll('-', '')}`,
+};
+
+/** A provider behind an HTTP API. Opens no connection before it is used. */
+export function createHttpProvider(init: HttpProviderInit, newCallId = DEFAULT_DEPS.newCallId): Provider {
+  const { id, name, defaultModel, models, keyConfig, transport, format, listing } = init;
+  const capabilities = new Set(init.capabilities);
+  const ref = { provider: id };
+
+  async function ask(signal: AbortSignal): Promise<string> {
+    const response = await transport.send('GET', listing.path, { ref }, signal);
+    try {
+      return await readBody(response.body, MAX_LIST_BYTES);
+    } catch (error) {
+      throw signal.aborted ? signal.reason : networkFailure(error, { ref, started: true, secrets: transport.secrets });
+    } finally {
+      response.release(true);
+    }
+  }
+
+  async function listModels(signal: AbortSignal): Promise<readonly ModelInfo[]> {
+    signal.throwIfAborted();
+    const ids = 'known' in listing ? listing.known : parse(await ask(signal), listing.idsOf, id);
+    return ids.map((model) => ({ id: model }));
+  }
+
+  async function probe(signal: AbortSignal): Promise<void> {
+    try {
+      await ask(signal);
+    } catch (error) {
+      if (!(error instanceof ProviderError && ALIVE.has(error.code))) throw error;
+    }
+  }
+
+  return {
+    id,
+    name,
+    capabilities,
+    defaultModel,
+    ...(models && { models }),
+    keyConfig,
+    model: (model) => new OpenAIModel({ ref: { provider: id, model }, capabilities, transport, format, newCallId }),
+    listModels,
+    healthCheck: (signal) => checkHealth(() => ('known' in listing ? probe(signal) : listModels(signal))),
+  };
+}
+
+async function checkHealth(ask: () => Promise<unknown>): Promise<Health> {
+  const start = performance.now();
+  const latencyMs = () => Math.round(performance.now() - start);
+  try {
+    await ask();
+    return { ok: true, latencyMs: latencyMs() };
+  } catch (error) {
+    if (!(error instanceof ProviderError)) throw error;
+    return { ok: false, latencyMs: latencyMs(), error };
+  }
+}
+
+function parse(text: string, idsOf: (json: unknown) => readonly string[], provider: string): readonly string[] {
+  try {
+    return idsOf(JSON.parse(text));
+  } catch (cause) {
+    throw new ProviderError('malformed_response', { ref: { provider }, detail: 'not a list of models', cause });
+  }
+}
