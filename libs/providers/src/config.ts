@@ -1,22 +1,19 @@
 import * as z from 'zod';
+import { AzureConfig } from './azure/config.js';
+import { createAzureProvider } from './azure/provider.js';
+import { baseUrl, common, id, secret } from './config-fields.js';
 import { createDemoProvider } from './demo/provider.js';
+import { HuggingFaceConfig } from './huggingface/config.js';
+import { createHuggingFaceProvider } from './huggingface/provider.js';
+import { OllamaConfig } from './ollama/config.js';
+import { createOllamaProvider } from './ollama/provider.js';
 import { createOpenAIProvider } from './openai/provider.js';
 import { defaultWire, isOpenAI } from './openai/settings.js';
+import { PresetConfigs } from './presets/config.js';
+import { createPresetProvider } from './presets/provider.js';
 import { CAPABILITIES, type Capability } from './spec/capability.js';
-import { PROVIDER_ID, type Provider } from './spec/provider.js';
-
-const id = z.string().regex(PROVIDER_ID);
-const secret = z.string().trim().min(1);
-const baseUrl = z.url({ protocol: /^https?$/ });
-
-const common = {
-  /** For people. By default the vendor's name, or the id. */
-  name: z.string().min(1).optional(),
-  /** Sent with every request. */
-  headers: z.record(z.string(), z.string()).optional(),
-  /** Model ids to offer without asking the provider. */
-  models: z.array(z.string().min(1)).optional(),
-};
+import type { Provider } from './spec/provider.js';
+import { ProviderError } from './spec/provider-error.js';
 
 /** OpenAI, or what stands in for it under another base URL, with the key's absence allowed for keyless servers. */
 const OpenAIConfig = z.strictObject({
@@ -45,7 +42,23 @@ const OpenAICompatibleConfig = z.strictObject({
 const DemoConfig = z.strictObject({ kind: z.literal('demo'), id: id.default('demo') });
 
 /** Settings of one provider. Several of one kind may stand side by side under different ids. */
-export const ProviderConfig = z.discriminatedUnion('kind', [OpenAIConfig, OpenAICompatibleConfig, DemoConfig]);
+export const ProviderConfig = z
+  .discriminatedUnion('kind', [
+    OpenAIConfig,
+    AzureConfig,
+    OpenAICompatibleConfig,
+    ...PresetConfigs,
+    HuggingFaceConfig,
+    OllamaConfig,
+    DemoConfig,
+  ])
+  .superRefine((config, context) => {
+    if (!('onlyListed' in config) || !config.onlyListed) return;
+    const { models = [], defaultModel } = config;
+    const problem = models.length === 0 ? 'needs models' : 'needs the default model among models';
+    if (defaultModel !== undefined && models.includes(defaultModel)) return;
+    context.addIssue({ code: 'custom', path: ['onlyListed'], message: problem });
+  });
 export type ProviderConfig = z.output<typeof ProviderConfig>;
 /** A {@link ProviderConfig} as a person writes it, defaults left out. */
 export type ProviderConfigInput = z.input<typeof ProviderConfig>;
@@ -62,7 +75,24 @@ const OPENAI_CAPABILITIES: readonly Capability[] = [
 
 /** Makes the providers; nothing is asked over the network. @throws z.ZodError for settings that are none */
 export function createProviders(configs: readonly ProviderConfigInput[]): Provider[] {
-  return configs.map((config) => createProvider(ProviderConfig.parse(config)));
+  return configs.map((input) => {
+    const config = ProviderConfig.parse(input);
+    const provider = createProvider(config);
+    return 'onlyListed' in config && config.onlyListed ? onlyListed(provider) : provider;
+  });
+}
+
+function onlyListed(provider: Provider): Provider {
+  const allowed = provider.models ?? [];
+  return {
+    ...provider,
+    listModels: async () => allowed.map((model) => ({ id: model })),
+    model(model) {
+      if (allowed.includes(model)) return provider.model(model);
+      const detail = `"${model}" is not offered; allowed models: ${allowed.join(', ')}`;
+      throw new ProviderError('model_unknown', { ref: { provider: provider.id, model }, detail });
+    },
+  };
 }
 
 function createProvider(config: ProviderConfig): Provider {
@@ -90,9 +120,15 @@ function createProvider(config: ProviderConfig): Provider {
           where: 'The operator of the server hands it out, if it wants one.',
         },
       });
+    case 'azure-openai':
+      return createAzureProvider(config);
+    case 'huggingface':
+      return createHuggingFaceProvider(config);
+    case 'ollama':
+      return createOllamaProvider(config);
     case 'demo':
       return createDemoProvider(config.id);
     default:
-      return config satisfies never;
+      return createPresetProvider(config);
   }
 }

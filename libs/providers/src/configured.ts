@@ -7,16 +7,17 @@ type Entry = Readonly<Record<string, unknown>>;
 
 /**
  * The providers of a config file, and those that the environment enables beside them. An entry that leaves out what a
- * variable says (key, base URL) takes it from there; demo stands in when there is nothing else.
+ * variable says (key, base URL) takes it from there; demo stands in when there is nothing else. `problems` has everything
+ * that is wrong, with variables and entries alike.
  */
 export function providersOf(
   entries: readonly Entry[],
   env: Readonly<Record<string, string | undefined>>,
 ): { readonly configs: readonly ProviderConfigInput[]; readonly problems: readonly string[] } {
-  const fromEnvironment = providersFromEnvironment(env);
   const problems: string[] = [];
+  const fromEnvironment = tryEnvironment(env, problems);
   const configs = entries.flatMap((entry, index) => {
-    const known = fromEnvironment.find(({ id }) => id === (entry['id'] ?? entry['kind']));
+    const known = fromEnvironment.find(({ id, kind }) => kind === entry['kind'] && id === (entry['id'] ?? kind));
     const parsed = ProviderConfig.safeParse({ ...shared(known), ...entry });
     if (parsed.success) return [parsed.data];
     problems.push(...problemsOf(parsed.error, `providers[${index}]`));
@@ -27,11 +28,23 @@ export function providersOf(
   return { configs: [...configs, ...more], problems };
 }
 
-/** What a variable can say of a provider. */
+function tryEnvironment(env: Readonly<Record<string, string | undefined>>, problems: string[]): ProviderConfig[] {
+  try {
+    return providersFromEnvironment(env);
+  } catch (error) {
+    if (!(error instanceof z.ZodError)) throw error;
+    problems.push(...error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`));
+    return [];
+  }
+}
+
+/** What variables can say of a provider. */
+const SHARED = new Set(['apiKey', 'baseUrl', 'endpoint', 'apiVersion', 'defaultModel']);
+
 function shared(known: ProviderConfig | undefined): Entry {
-  if (!known || known.kind === 'demo') return {};
-  const { apiKey, baseUrl } = known;
-  return { ...(apiKey && { apiKey }), baseUrl };
+  return Object.fromEntries(
+    Object.entries(known ?? {}).filter(([field, value]) => SHARED.has(field) && value !== undefined),
+  );
 }
 
 const problemsOf = (error: z.ZodError, where: string): string[] =>

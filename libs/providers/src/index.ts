@@ -1,5 +1,6 @@
 export { createProviders, ProviderConfig, type ProviderConfigInput } from './config.js';
 export { providersOf } from './configured.js';
+export type { ProviderHealth, ProviderModels } from './provider-census.js';
 export { type ModelNameMap, resolveModelName } from './model-names.js';
 export {
   createRegistry,

@@ -43,14 +43,26 @@ describe('resolve', () => {
 
 describe('the default', () => {
   it.each([
-    ['the first in rank', [demo, local('b'), openai], 'openai/gpt-5.4-mini'],
+    ['the first in rank', [demo, { kind: 'ollama' }, local('b'), openai], 'openai/gpt-5.4-mini'],
+    [
+      'a preset before what the config file has made up',
+      [demo, local('b'), { kind: 'groq' }],
+      'groq/openai/gpt-oss-120b',
+    ],
+    [
+      'Ollama behind Hugging Face',
+      [demo, { kind: 'ollama' }, { kind: 'huggingface' }],
+      'huggingface/openai/gpt-oss-120b',
+    ],
+    ['Ollama before the config file', [local('b'), { kind: 'ollama' }], 'ollama/llama3.2'],
     ['the order of the configuration for the rest', [demo, local('b'), local('a')], 'b/b-default'],
     ['demo last', [demo, local('z')], 'z/z-default'],
     ['demo alone', [demo], 'demo/demo'],
-  ])('is %s', (_, configs, name) => {
+  ] as const)('is %s', (_, configs, name) => {
     const registry = createRegistry(createProviders(configs));
     expect(registry.catalogue().default).toBe(name);
-    expect(registry.resolve().ref).toEqual({ provider: name.split('/')[0], model: name.split('/')[1] });
+    const { provider, model } = registry.resolve().ref;
+    expect(`${provider}/${model}`).toBe(name);
   });
 
   it('is what the configuration says', () => {
@@ -76,6 +88,7 @@ it('has a catalogue that survives JSON', () => {
         defaultModel: 'demo',
         models: ['demo'],
         capabilities: ['chat', 'generate', 'stream'],
+        keyConfig: { required: false, label: 'No key', where: expect.any(String) },
       },
       {
         id: 'b',
@@ -83,6 +96,7 @@ it('has a catalogue that survives JSON', () => {
         defaultModel: 'b-default',
         models: ['m1', 'm2'],
         capabilities: ['chat', 'generate', 'stream', 'tools'],
+        keyConfig: { required: false, label: 'API key', where: expect.any(String) },
       },
     ],
   });

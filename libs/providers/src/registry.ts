@@ -1,9 +1,11 @@
 import { type ModelNameMap, resolveModelName } from './model-names.js';
+import { createCensus, type ProviderHealth, type ProviderModels } from './provider-census.js';
+import { PRESETS } from './presets/presets.js';
 import type { Capability } from './spec/capability.js';
 import type { LanguageModel } from './spec/language-model.js';
 import type { ModelRef } from './spec/model-ref.js';
 import { ProviderError } from './spec/provider-error.js';
-import { PROVIDER_ID, type Provider } from './spec/provider.js';
+import { type KeyConfig, PROVIDER_ID, type Provider } from './spec/provider.js';
 
 /** What the registry offers, as plain JSON for whoever may not know adapters. */
 export interface ModelCatalogue {
@@ -19,6 +21,7 @@ export interface CatalogueEntry {
   readonly defaultModel: string;
   readonly models?: readonly string[];
   readonly capabilities: readonly Capability[];
+  readonly keyConfig: KeyConfig;
 }
 
 /** Configured providers by id. */
@@ -31,6 +34,13 @@ export interface Registry {
    */
   resolve(name?: string): LanguageModel;
   catalogue(): ModelCatalogue;
+  /**
+   * The models of every provider: the configured ones where there are any, else what it lists, kept for 5 minutes. Who does not
+   * answer within 5 seconds is a result, not an exception. @throws `signal.reason` once aborted
+   */
+  listModels(signal: AbortSignal): Promise<readonly ProviderModels[]>;
+  /** The health of every provider, asked anew; see {@link listModels} for time. @throws `signal.reason` once aborted */
+  health(signal: AbortSignal): Promise<readonly ProviderHealth[]>;
 }
 
 export interface RegistryOptions {
@@ -38,10 +48,23 @@ export interface RegistryOptions {
   readonly defaultModel?: string;
   /** Public names of models; see `resolveModelName`. */
   readonly names?: ModelNameMap;
+  /** What tests replace: epoch milliseconds, and how many a provider has to say what it has and how it is. */
+  readonly now?: () => number;
+  readonly askLimitMs?: number;
 }
 
-/** Who answers when several providers are configured; those not named here come after, in their given order, demo last. */
-const RANK = ['openai', 'azure-openai', 'anthropic', 'cohere'];
+/**
+ * Who answers when several providers are configured; those not named here come after, in their given order, demo last.
+ */
+const RANK: readonly string[] = [
+  'openai',
+  'azure-openai',
+  'anthropic',
+  'cohere',
+  ...PRESETS.map(({ kind }) => kind),
+  'huggingface',
+  'ollama',
+];
 
 /**
  * @throws Error for a wrong set of providers (none, an id twice, an id that cannot prefix a name): a mistake of whoever starts us
@@ -69,6 +92,7 @@ export function createRegistry(providers: readonly Provider[], options: Registry
   }
 
   const asDefault = resolveModelName(options.defaultModel, options.names ?? {}, (id) => byId.has(id));
+  const census = createCensus(providers, options);
   const fallback = asDefault === undefined ? firstInRank(providers) : toRef(asDefault);
 
   return {
@@ -79,6 +103,8 @@ export function createRegistry(providers: readonly Provider[], options: Registry
       return provider(ref.provider).model(ref.model);
     },
     catalogue: () => ({ default: `${fallback.provider}/${fallback.model}`, providers: providers.map(toEntry) }),
+    listModels: census.listModels,
+    health: census.health,
   };
 }
 
@@ -105,6 +131,6 @@ function rank(id: string): number {
   return place < 0 ? RANK.length : place;
 }
 
-function toEntry({ id, name, defaultModel, models, capabilities }: Provider): CatalogueEntry {
-  return { id, name, defaultModel, ...(models && { models }), capabilities: [...capabilities] };
+function toEntry({ id, name, defaultModel, models, capabilities, keyConfig }: Provider): CatalogueEntry {
+  return { id, name, defaultModel, ...(models && { models }), capabilities: [...capabilities], keyConfig };
 }

@@ -1,0 +1,20 @@
+import * as z from 'zod';
+import { PROVIDER_ID } from './spec/provider.js';
+
+// Fields that the settings of every kind of provider are made of.
+
+export const id = z.string().regex(PROVIDER_ID);
+export const secret = z.string().trim().min(1);
+export const baseUrl = z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' });
+export const modelId = z.string().min(1);
+
+export const common = {
+  /** For people. By default the vendor's name, or the id. */
+  name: z.string().min(1).optional(),
+  /** Sent with every request. */
+  headers: z.record(z.string(), z.string()).optional(),
+  /** Model ids to offer without asking the provider. */
+  models: z.array(modelId).optional(),
+  /** Whoever asks for a model that `models` does not name is refused, instead of the name going upstream as it is. */
+  onlyListed: z.boolean().optional(),
+};

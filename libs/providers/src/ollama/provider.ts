@@ -1,0 +1,26 @@
+import * as z from 'zod';
+import { createHttpProvider, DEFAULT_DEPS } from '../openai/http-provider.js';
+import { OpenAITransport } from '../openai/transport.js';
+import type { Capability } from '../spec/capability.js';
+import type { Provider } from '../spec/provider.js';
+import type { OllamaConfig } from './config.js';
+import { ollamaFormat } from './format.js';
+
+const CAPABILITIES: readonly Capability[] = ['chat', 'generate', 'stream', 'reasoning', 'vision', 'tools', 'json'];
+
+/** `GET /api/tags`; null while nothing was pulled. */
+const Tags = z.object({ models: z.array(z.object({ name: z.string() })).nullish() });
+
+/** A server that runs open models (https://docs.ollama.com/api), by its own API rather than the one it has copied. */
+export function createOllamaProvider(config: OllamaConfig): Provider {
+  const baseUrl = config.baseUrl.replace(/\/+$/, '').replace(/\/(v1|api)$/, '');
+  return createHttpProvider({
+    ...config,
+    name: config.name ?? 'Ollama',
+    capabilities: CAPABILITIES,
+    keyConfig: { required: false, label: 'API key', where: 'https://ollama.com/settings/keys, for its cloud only' },
+    transport: new OpenAITransport({ ...config, baseUrl }, DEFAULT_DEPS.now),
+    format: ollamaFormat,
+    listing: { path: '/api/tags', idsOf: (json) => (Tags.parse(json).models ?? []).map(({ name }) => name) },
+  });
+}

@@ -1,0 +1,84 @@
+import type { Health, ModelInfo, Provider } from './spec/provider.js';
+import { ProviderError } from './spec/provider-error.js';
+
+/** What one provider offers, or why it does not say. */
+export type ProviderModels =
+  | { readonly id: string; readonly models: readonly ModelInfo[] }
+  | { readonly id: string; readonly error: ProviderError };
+
+/** How one provider is. */
+export interface ProviderHealth {
+  readonly id: string;
+  readonly health: Health;
+}
+
+/** How long a list of models is good for. */
+const KEEP_MS = 5 * 60_000;
+
+/** A list of models and a health check are no work for a model: who needs longer is not well. */
+const LIMIT_MS = 5_000;
+
+/** Asks all providers at once what they have and how they are. One that fails or hangs takes nothing from the others. */
+export function createCensus(
+  providers: readonly Provider[],
+  { now = Date.now, askLimitMs = LIMIT_MS }: { readonly now?: () => number; readonly askLimitMs?: number },
+) {
+  const lists = new Map<string, { readonly models: readonly ModelInfo[]; readonly until: number }>();
+
+  async function modelsOf(provider: Provider, signal: AbortSignal): Promise<ProviderModels> {
+    const { id } = provider;
+    if (provider.models) return { id, models: provider.models.map((model) => ({ id: model })) };
+    const kept = lists.get(id);
+    if (kept && kept.until > now()) return { id, models: kept.models };
+    try {
+      const models = await within(provider, askLimitMs, signal, (limited) => provider.listModels(limited));
+      lists.set(id, { models, until: now() + KEEP_MS });
+      return { id, models };
+    } catch (error) {
+      if (!(error instanceof ProviderError)) throw error;
+      return { id, error };
+    }
+  }
+
+  async function healthOf(provider: Provider, signal: AbortSignal): Promise<ProviderHealth> {
+    const { id } = provider;
+    try {
+      const health = await within(provider, askLimitMs, signal, (limited) => provider.healthCheck(limited));
+      return { id, health };
+    } catch (error) {
+      if (!(error instanceof ProviderError)) throw error;
+      return { id, health: { ok: false, latencyMs: askLimitMs, error } };
+    }
+  }
+
+  return {
+    listModels: (signal: AbortSignal) => Promise.all(providers.map((provider) => modelsOf(provider, signal))),
+    health: (signal: AbortSignal) => Promise.all(providers.map((provider) => healthOf(provider, signal))),
+  };
+}
+
+/** @throws ProviderError `timeout`, whatever the provider throws, or `signal.reason` once aborted */
+async function within<T>(
+  { id }: Provider,
+  limitMs: number,
+  signal: AbortSignal,
+  ask: (limited: AbortSignal) => Promise<T>,
+): Promise<T> {
+  signal.throwIfAborted();
+  const late = new ProviderError('timeout', { ref: { provider: id }, detail: `no answer within ${limitMs} ms` });
+  const limit = new AbortController();
+  const timer = setTimeout(() => limit.abort(late), limitMs);
+  const limited = AbortSignal.any([signal, limit.signal]);
+  try {
+    // A provider that does not heed the signal is left alone with its answer.
+    return await Promise.race([ask(limited), rejected(limited)]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function rejected(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+  });
+}
