@@ -20,6 +20,7 @@ export type {
   FilePart,
   ImagePart,
   Message,
+  ModelDocument,
   ReasoningPart,
   SystemMessage,
   TextPart,

@@ -1,5 +1,6 @@
 import { PartWriter } from '../parts/part-writer.js';
 import type { Capability } from '../spec/capability.js';
+import { ignoredDocuments } from '../spec/ignored-documents.js';
 import type { LanguageModel, ModelCall } from '../spec/language-model.js';
 import type { ModelRef } from '../spec/model-ref.js';
 import type { Message } from '../spec/prompt.js';
@@ -20,6 +21,7 @@ export class DemoModel implements LanguageModel {
     const said = call.prompt.flatMap(userText);
     const { deltas, delayMs, failAfter } = parseScript(said.at(-1) ?? '', said.length);
     const writer = new PartWriter();
+    for (const warning of ignoredDocuments(call)) writer.warning(warning);
     for (const [index, delta] of deltas.entries()) {
       if (index === failAfter) throw this.#overloaded();
       if (delayMs > 0) await this.sleep(delayMs, signal);

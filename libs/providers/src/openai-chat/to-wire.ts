@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { CallSettings } from '../spec/call-settings.js';
+import { ignoredDocuments } from '../spec/ignored-documents.js';
 import type { ModelCall } from '../spec/language-model.js';
 import type { ModelRef } from '../spec/model-ref.js';
 import type { AssistantMessage, Message, UserMessage } from '../spec/prompt.js';
@@ -9,7 +10,7 @@ import type { ChatContent, ChatMessage, ChatRequest } from './wire.js';
 
 /** A call as the body of a streaming chat completion, with what could not be expressed in it. */
 export function toWire(call: ModelCall, ref: ModelRef, dialect: Dialect): { body: ChatRequest; warnings: Warning[] } {
-  const warnings: Warning[] = [];
+  const warnings = ignoredDocuments(call);
   const prompt = dialect.systemFirst ? joinSystem(call.prompt) : call.prompt;
   const body: ChatRequest = {
     ...toSettings(call.settings ?? {}, dialect, warnings),

@@ -1,5 +1,6 @@
 import { list, object } from '../http/json.js';
 import type { CallSettings } from '../spec/call-settings.js';
+import { ignoredDocuments } from '../spec/ignored-documents.js';
 import type { ModelCall } from '../spec/language-model.js';
 import type { ModelRef } from '../spec/model-ref.js';
 import type { ToolChoice, ToolDefinition } from '../spec/prompt.js';
@@ -41,7 +42,8 @@ export function toWire(call: ModelCall, ref: ModelRef): { body: ResponsesRequest
     input,
     stream: true,
   };
-  return { body, warnings: UNSUPPORTED.flatMap((setting) => unsupported(settings, setting)) };
+  const unplaced = UNSUPPORTED.flatMap((setting) => unsupported(settings, setting));
+  return { body, warnings: [...ignoredDocuments(call), ...unplaced] };
 }
 
 function unsupported(settings: CallSettings, setting: (typeof UNSUPPORTED)[number]): Warning[] {

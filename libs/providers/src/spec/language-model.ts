@@ -1,7 +1,7 @@
 import type { CallSettings } from './call-settings.js';
 import type { Capability } from './capability.js';
 import type { ModelRef } from './model-ref.js';
-import type { Message, ToolChoice, ToolDefinition } from './prompt.js';
+import type { Message, ModelDocument, ToolChoice, ToolDefinition } from './prompt.js';
 import type { StreamPart } from './stream-part.js';
 
 /**
@@ -13,6 +13,11 @@ export type ProviderOptions = Readonly<Record<string, Readonly<Record<string, un
 /** One request to a model. */
 export interface ModelCall {
   readonly prompt: readonly Message[];
+  /**
+   * For models with the `documents` capability, which cite them by `source` parts. Callers test for it and tell any other
+   * model in the prompt: such a one answers without the documents, and with a `warning` part of `unsupported_content`.
+   */
+  readonly documents?: readonly ModelDocument[];
   readonly settings?: CallSettings;
   readonly tools?: readonly ToolDefinition[];
   readonly toolChoice?: ToolChoice;

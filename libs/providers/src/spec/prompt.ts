@@ -51,6 +51,17 @@ export interface ToolResultPart {
   readonly output: string;
 }
 
+/**
+ * A text that the answer may lean on, such as one that was found for the question. Its `id` is unique in the call and comes
+ * back as `fileId` of the sources that name it; `url` is where a person may read it.
+ */
+export interface ModelDocument {
+  readonly id?: string;
+  readonly title?: string;
+  readonly text: string;
+  readonly url?: string;
+}
+
 /** Standing instructions. Adapters put them where their wire wants them. */
 export interface SystemMessage {
   readonly role: 'system';

@@ -53,6 +53,13 @@ export function conformance(name: string, makeModel: () => LanguageModel | Promi
       expect(heard.filter(isText)).toHaveLength(1);
     });
 
+    it('takes documents, or says that it has no place for them', async () => {
+      const model = await makeModel();
+      const { warnings } = await generate(model, { ...say('hello'), documents: [{ text: 'a fact' }] }, noAbort());
+      const ignored = warnings.some(({ code }) => code === 'unsupported_content');
+      expect(ignored).toBe(!model.capabilities.has('documents'));
+    });
+
     it('may be left early, and asked again', async () => {
       const model = await makeModel();
       for await (const part of model.stream(say('hello'), noAbort())) if (isText(part)) break;
