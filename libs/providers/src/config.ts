@@ -2,6 +2,10 @@ import * as z from 'zod';
 import { AzureConfig } from './azure/config.js';
 import { createAzureProvider } from './azure/provider.js';
 import { baseUrl, common, id, secret } from './config-fields.js';
+import { AnthropicConfig } from './anthropic/config.js';
+import { createAnthropicProvider } from './anthropic/provider.js';
+import { CohereConfig } from './cohere/config.js';
+import { createCohereProvider } from './cohere/provider.js';
 import { createDemoProvider } from './demo/provider.js';
 import { HuggingFaceConfig } from './huggingface/config.js';
 import { createHuggingFaceProvider } from './huggingface/provider.js';
@@ -46,6 +50,8 @@ export const ProviderConfig = z
   .discriminatedUnion('kind', [
     OpenAIConfig,
     AzureConfig,
+    AnthropicConfig,
+    CohereConfig,
     OpenAICompatibleConfig,
     ...PresetConfigs,
     HuggingFaceConfig,
@@ -122,6 +128,10 @@ function createProvider(config: ProviderConfig): Provider {
       });
     case 'azure-openai':
       return createAzureProvider(config);
+    case 'anthropic':
+      return createAnthropicProvider(config);
+    case 'cohere':
+      return createCohereProvider(config);
     case 'huggingface':
       return createHuggingFaceProvider(config);
     case 'ollama':

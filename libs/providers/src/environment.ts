@@ -39,6 +39,8 @@ const SOURCES: readonly Source[] = [
     },
     enabledBy: ['apiKey'],
   },
+  sourceOf('anthropic', ['apiKey', 'baseUrl']),
+  sourceOf('cohere', ['apiKey', 'baseUrl'], 'COHERE', 'CO_API_KEY'),
   ...PRESETS.map(({ kind, key }) => sourceOf(kind, key.required ? ['apiKey'] : ['apiKey', 'baseUrl'])),
   sourceOf('huggingface', ['apiKey', 'baseUrl'], 'HF', 'HF_TOKEN'),
   sourceOf('ollama', ['baseUrl']),
@@ -64,11 +66,13 @@ const Environment = z.object(
  * | `AZURE_OPENAI_API_KEY`, `AZURE_OPENAI_ENDPOINT` | together enable `azure-openai` |
  * | `AZURE_OPENAI_API_VERSION` | chooses the API by versions; without it the v1 API is spoken |
  * | `AZURE_OPENAI_DEPLOYMENT` | the deployment that answers when none is asked for |
+ * | `ANTHROPIC_API_KEY`, `ANTHROPIC_BASE_URL` | either enables `anthropic`; the URL with or without `/v1` |
+ * | `CO_API_KEY`, `COHERE_BASE_URL` | either enables `cohere`; the URL with or without `/v2` |
  * | `<PRESET>_API_KEY`, `<PRESET>_BASE_URL` | a key enables the preset, or a base URL where no key is needed: `GROQ_API_KEY`, `LM_STUDIO_BASE_URL` |
  * | `HF_TOKEN`, `HF_BASE_URL` | either enables `huggingface` |
  * | `OLLAMA_BASE_URL` | enables `ollama`; with or without `/v1` |
  * | `OLLAMA_API_KEY` | for an Ollama that wants one |
- * | `OPENAI_MODEL`, `<PRESET>_MODEL`, `HF_MODEL`, `OLLAMA_MODEL` | the model that answers when none is asked for |
+ * | `OPENAI_MODEL`, `ANTHROPIC_MODEL`, `COHERE_MODEL`, `<PRESET>_MODEL`, `HF_MODEL`, `OLLAMA_MODEL` | the model that answers when none is asked for |
  *
  * @throws z.ZodError whose paths are the names of the variables that are wrong, all of them at once
  */

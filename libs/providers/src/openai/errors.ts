@@ -1,14 +1,16 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { classifyFailure } from '../http/classify-failure.js';
+import { classifyFailure, type Failure } from '../http/classify-failure.js';
 import { operatorDetail } from '../http/operator-detail.js';
 import { retryAfterMs } from '../http/retry-after.js';
-import { ProviderError, type ProviderErrorInit } from '../spec/provider-error.js';
+import { ProviderError, type ProviderErrorCode, type ProviderErrorInit } from '../spec/provider-error.js';
 import { ErrorBody } from './wire.js';
 
 /** Who failed, and what must not be written into a log about it. */
 export interface FailureContext {
   readonly ref: ProviderErrorInit['ref'];
   readonly secrets: readonly string[];
+  /** For a provider whose words or statuses mean something of their own. */
+  readonly classify?: ((failure: Failure) => ProviderErrorCode) | undefined;
 }
 
 /** An HTTP response that is not a success. `now` in epoch milliseconds, for a Retry-After that is a date. */
@@ -17,10 +19,11 @@ export function httpFailure(
   response: { status: number; headers: IncomingHttpHeaders; text: string },
   now: number,
 ): ProviderError {
+  const { classify = classifyFailure } = context;
   const { status, headers, text } = response;
   const { words, message } = readError(tryJson(text)) ?? { words: [], message: text };
   const wait = retryAfterMs(headers, now);
-  return new ProviderError(classifyFailure({ status, words, message }), {
+  return new ProviderError(classify({ status, words, message }), {
     ref: context.ref,
     status,
     detail: operatorDetail(`HTTP ${status} ${[...words, message].join(' ')}`.trim(), context.secrets),
@@ -30,8 +33,9 @@ export function httpFailure(
 
 /** An error object in the middle of a stream, where some servers put the status into `code`. */
 export function streamFailure(context: FailureContext, json: unknown): ProviderError {
+  const { classify = classifyFailure } = context;
   const { words, message, status } = readError(json) ?? { words: [], message: JSON.stringify(json), status: undefined };
-  return new ProviderError(classifyFailure({ status, words, message }), {
+  return new ProviderError(classify({ status, words, message }), {
     ref: context.ref,
     detail: operatorDetail(`in mid-stream: ${[...words, message].join(' ')}`, context.secrets),
   });

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { networkFailure } from '../http/network-failure.js';
-import { readBody } from '../http/read-body.js';
+import { checkHealth } from '../http/check-health.js';
 import type { Capability } from '../spec/capability.js';
-import type { Health, KeyConfig, ModelInfo, Provider } from '../spec/provider.js';
+import type { KeyConfig, ModelInfo, Provider } from '../spec/provider.js';
 import { ProviderError, type ProviderErrorCode } from '../spec/provider-error.js';
 import { OpenAIModel } from './model.js';
 import type { OpenAIDeps } from './settings.js';
@@ -28,9 +27,6 @@ export interface HttpProviderInit {
   readonly listing: ModelListing;
 }
 
-/** Aggregators list some hundred models with descriptions; more than this is not a list of models. */
-const MAX_LIST_BYTES = 8 * 1024 * 1024;
-
 /** Refusals of somebody who is there and has nothing against the key. */
 const ALIVE: ReadonlySet<ProviderErrorCode> = new Set(['bad_request', 'model_unknown']);
 
@@ -45,16 +41,7 @@ export function createHttpProvider(init: HttpProviderInit, newCallId = DEFAULT_D
   const capabilities = new Set(init.capabilities);
   const ref = { provider: id };
 
-  async function ask(signal: AbortSignal): Promise<string> {
-    const response = await transport.send('GET', listing.path, { ref }, signal);
-    try {
-      return await readBody(response.body, MAX_LIST_BYTES);
-    } catch (error) {
-      throw signal.aborted ? signal.reason : networkFailure(error, { ref, started: true, secrets: transport.secrets });
-    } finally {
-      response.release(true);
-    }
-  }
+  const ask = (signal: AbortSignal): Promise<string> => transport.read('GET', listing.path, { ref }, signal);
 
   async function listModels(signal: AbortSignal): Promise<readonly ModelInfo[]> {
     signal.throwIfAborted();
@@ -81,18 +68,6 @@ export function createHttpProvider(init: HttpProviderInit, newCallId = DEFAULT_D
     listModels,
     healthCheck: (signal) => checkHealth(() => ('known' in listing ? probe(signal) : listModels(signal))),
   };
-}
-
-async function checkHealth(ask: () => Promise<unknown>): Promise<Health> {
-  const start = performance.now();
-  const latencyMs = () => Math.round(performance.now() - start);
-  try {
-    await ask();
-    return { ok: true, latencyMs: latencyMs() };
-  } catch (error) {
-    if (!(error instanceof ProviderError)) throw error;
-    return { ok: false, latencyMs: latencyMs(), error };
-  }
 }
 
 function parse(text: string, idsOf: (json: unknown) => readonly string[], provider: string): readonly string[] {

@@ -2,11 +2,14 @@ import { createHttpClient, type HttpClient, type HttpResponse } from '../http/ht
 import { networkFailure } from '../http/network-failure.js';
 import { readBody } from '../http/read-body.js';
 import type { ProviderErrorInit } from '../spec/provider-error.js';
-import { httpFailure } from './errors.js';
+import { type FailureContext, httpFailure } from './errors.js';
 import type { OpenAISettings } from './settings.js';
 
 /** More of an error body than this is somebody's web page. */
 const MAX_ERROR_BYTES = 64 * 1024;
+
+/** Aggregators list some hundred models with descriptions; more than this is not a list of models. */
+const MAX_BODY_BYTES = 8 * 1024 * 1024;
 
 /** Requests with the provider's key and headers; every failure before the body is a ProviderError. */
 export class OpenAITransport {
@@ -18,6 +21,7 @@ export class OpenAITransport {
   constructor(
     settings: Pick<OpenAISettings, 'apiKey' | 'baseUrl' | 'headers'>,
     private readonly now: () => number,
+    private readonly classify?: FailureContext['classify'],
   ) {
     const given = Object.entries(settings.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value] as const);
     this.#client = createHttpClient(settings.baseUrl.replace(/\/+$/, ''));
@@ -37,7 +41,7 @@ export class OpenAITransport {
     { ref, body }: { ref: ProviderErrorInit['ref']; body?: unknown },
     signal: AbortSignal,
   ): Promise<HttpResponse> {
-    const context = { ref, secrets: this.secrets };
+    const context = { ref, secrets: this.secrets, classify: this.classify };
     let started = false;
     try {
       const response = await this.#client.send(this.#request(method, path, body), signal);
@@ -47,6 +51,23 @@ export class OpenAITransport {
       throw httpFailure(context, { ...response, text }, this.now());
     } catch (error) {
       throw signal.aborted ? signal.reason : networkFailure(error, { ...context, started });
+    }
+  }
+
+  /** The whole body, for what is not a stream. @throws what `send` throws; ProviderError for a body that breaks off */
+  async read(
+    method: 'GET' | 'POST',
+    path: string,
+    { ref, body }: { ref: ProviderErrorInit['ref']; body?: unknown },
+    signal: AbortSignal,
+  ): Promise<string> {
+    const response = await this.send(method, path, { ref, body }, signal);
+    try {
+      return await readBody(response.body, MAX_BODY_BYTES);
+    } catch (error) {
+      throw signal.aborted ? signal.reason : networkFailure(error, { ref, started: true, secrets: this.secrets });
+    } finally {
+      response.release(true);
     }
   }
 

@@ -11,6 +11,8 @@ export interface Expected {
   readonly status: number;
   readonly text: string;
   readonly reasoning: string;
+  /** Cohere's; not part of `reasoning`. */
+  readonly tool_plan?: string;
   readonly refusal?: string;
   readonly tool_calls: readonly { id?: string; name: string; arguments: unknown; arguments_raw?: string }[];
   readonly citations: readonly unknown[];

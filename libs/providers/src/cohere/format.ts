@@ -1,0 +1,11 @@
+import type { WireFormat } from '../openai/wire-format.js';
+import { classifyCohereFailure } from './classify.js';
+import { CohereReader } from './from-wire.js';
+import { toWire } from './to-wire.js';
+
+/** `POST /v2/chat` (https://docs.cohere.com/reference/chat-stream). */
+export const cohereFormat: WireFormat = {
+  path: '/v2/chat',
+  toWire,
+  newReader: (context, newCallId) => new CohereReader({ ...context, classify: classifyCohereFailure }, newCallId),
+};
