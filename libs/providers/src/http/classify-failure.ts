@@ -17,6 +17,7 @@ const BY_WORD: Readonly<Record<string, ProviderErrorCode>> = {
   insufficient_quota: 'no_access',
   billing_hard_limit_reached: 'no_access',
   permission_error: 'no_access',
+  billing_error: 'no_access',
   model_not_found: 'model_unknown',
   invalid_model: 'model_unknown',
   deploymentnotfound: 'model_unknown',
@@ -35,6 +36,7 @@ const BY_WORD: Readonly<Record<string, ProviderErrorCode>> = {
   ratelimitreached: 'rate_limited',
   overloaded: 'overloaded',
   overloaded_error: 'overloaded',
+  timeout_error: 'timeout',
   server_overloaded: 'overloaded',
   engine_overloaded: 'overloaded',
 };
@@ -54,7 +56,10 @@ const BY_STATUS: Readonly<Record<number, ProviderErrorCode>> = {
 
 /** Servers with no code for it (Ollama, vLLM, llama.cpp, text-generation-inference) can only be understood by their words. */
 const CONTEXT_MESSAGE =
-  /context (length|size|window)|prompt (is )?too long|maximum context|tokens`? must be <=|must have less than \d+ tokens/i;
+  /context (length|size|window|limit)|prompt (is )?too long|maximum context|tokens`? must be <=|must have less than \d+ tokens/i;
+/** Anthropic has only `invalid_request_error` for these. */
+const BALANCE_MESSAGE = /credit balance is too low/i;
+const FILTER_MESSAGE = /blocked by content filtering/i;
 /** In mid-stream, where no status says whose fault it is. */
 const REFUSED_INPUT = /^invalid_request_error$|image/;
 const MODEL_MESSAGE = /model|deployment/i;
@@ -66,6 +71,8 @@ export function classifyFailure({ status, words, message }: Failure): ProviderEr
     if (code) return code;
   }
   if ((status === 400 || status === 422) && CONTEXT_MESSAGE.test(message)) return 'context_too_long';
+  if (status === 400 && BALANCE_MESSAGE.test(message)) return 'no_access';
+  if ((status === 400 || status === undefined) && FILTER_MESSAGE.test(message)) return 'content_filtered';
   // A wrong base URL is a 404 as well, and no fault of the model's name.
   if (status === 404) return MODEL_MESSAGE.test(message) ? 'model_unknown' : 'bad_request';
   if (status === undefined) return words.some((word) => REFUSED_INPUT.test(word)) ? 'bad_request' : 'unavailable';

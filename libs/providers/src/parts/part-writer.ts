@@ -90,6 +90,11 @@ export class PartWriter {
     this.#parts.push({ type: 'reasoning-replay', reasoning: { type: 'reasoning', provider, data } });
   }
 
+  /** What is known of the usage so far; {@link finish} takes the final one. */
+  usage(usage: Usage): void {
+    this.#parts.push({ type: 'usage', usage });
+  }
+
   warning(warning: Warning): void {
     this.#parts.push({ type: 'warning', warning });
   }

@@ -3,7 +3,8 @@ import * as z from 'zod';
 /**
  * Settings of one model call, the same for every provider. Absent means the provider's own default; every value that is
  * present is honoured (a temperature of 0 too) or answered with a `warning` part when the wire has no place for it.
- * The ranges are the widest that any provider takes; a provider with a narrower one refuses with `bad_request`.
+ * The ranges are the widest that any provider takes; one with a narrower range refuses with `bad_request`, unless its adapter
+ * knows the range and sends the nearest value with a `warning`.
  */
 export const CallSettings = z.strictObject({
   /** Upper limit of the answer in tokens, reasoning included where the provider counts it in. 1 and up. */

@@ -8,6 +8,8 @@ export interface Usage {
   readonly totalTokens?: number;
   /** The part of `inputTokens` that was read from the provider's prompt cache. */
   readonly cachedInputTokens?: number;
+  /** The part of `inputTokens` that was written into the provider's prompt cache, where that has a price of its own. */
+  readonly cacheWriteInputTokens?: number;
   /** The part of `outputTokens` that was spent on reasoning. */
   readonly reasoningTokens?: number;
 }

@@ -1,0 +1,10 @@
+import type { WireFormat } from '../openai/wire-format.js';
+import { MessageReader } from './from-wire.js';
+import { toWire } from './to-wire.js';
+
+/** `POST /messages` (https://docs.anthropic.com/en/api/messages). */
+export const messagesFormat: WireFormat = {
+  path: '/messages',
+  toWire,
+  newReader: (context, newCallId) => new MessageReader(context, newCallId),
+};
