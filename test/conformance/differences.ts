@@ -1,7 +1,7 @@
 import type { Difference } from './compare.js';
 
 /** A difference from the official SDK that is meant. `docs/conformance.md` shows these rows. */
-export interface KnownDifference {
+interface KnownDifference {
   /** Scenarios in which it shows. */
   readonly scenarios: readonly string[];
   /** Which places of an answer it covers; all of the scenario by default. */
@@ -12,7 +12,7 @@ export interface KnownDifference {
   readonly ours: string;
 }
 
-export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
+const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
   {
     scenarios: ['S-015'],
     rules: ['GF-10'],

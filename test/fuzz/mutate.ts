@@ -20,8 +20,8 @@ const STRINGS = [
   '../..',
   '%00',
 ];
-const LENGTHS = [300, 5_000, 70_000];
-const DEPTHS = [5, 100, 3_000];
+const LENGTHS = [300, 1_000, 5_000, 5_000, 70_000];
+const DEPTHS = [5, 100, 1_000, 3_000];
 
 /** Stands for a tree of so many levels: as a value it would overflow the stack of whoever writes it. */
 const deep = (random: Random): string => `<${random.pick(['list', 'object'])} of ${random.pick(DEPTHS)} levels>`;
@@ -114,11 +114,11 @@ function placesOf(tree: Container): [Record<string, unknown>, string][] {
   ]);
 }
 
-/** Breaks a body in one to three places, as a value or as a text. The result may still be valid. */
+/** Breaks a body in one to four places, as a value or as a text. The result may still be valid. */
 export function mutated(random: Random, body: Record<string, unknown>): Buffer {
-  if (random.chance(0.25)) return Buffer.from(random.pick(TEXT_MUTATIONS)(random, JSON.stringify(body)));
+  if (random.chance(0.3)) return Buffer.from(random.pick(TEXT_MUTATIONS)(random, JSON.stringify(body)));
   const tree = structuredClone(body);
-  for (let count = 1 + random.below(3); count > 0; count -= 1) {
+  for (let count = 1 + random.below(4); count > 0; count -= 1) {
     const place = random.pick(placesOf(tree));
     if (place) random.pick(TREE_MUTATIONS)(random, ...place);
   }
