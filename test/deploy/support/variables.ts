@@ -4,12 +4,11 @@ import { join } from 'node:path';
 /** Where the product's variables are declared, as keys of a zod object. */
 const SCHEMAS = {
   api: ['libs/runtime/src/platform/environment.ts', 'apps/api/src/config.ts'],
-  worker: [
-    'libs/runtime/src/platform/environment.ts',
-    'apps/worker/src/config.ts',
-    'libs/providers/src/environment.ts',
-  ],
+  worker: ['libs/runtime/src/platform/environment.ts', 'apps/worker/src/config.ts'],
 };
+
+/** Read by the config file's loader, for both. */
+const SHARED = ['CHATKIT_CONFIG'];
 
 /**
  * The environment variables that a role knows. Read from the source: a zod object takes unknown variables without a
@@ -19,5 +18,5 @@ export function variablesOf(root: string, role: keyof typeof SCHEMAS): Set<strin
   const names = SCHEMAS[role].flatMap((file) =>
     [...readFileSync(join(root, file), 'utf8').matchAll(/^ {2}([A-Z][A-Z0-9_]+):/gm)].map(([, name = '']) => name),
   );
-  return new Set(names);
+  return new Set([...SHARED, ...names]);
 }

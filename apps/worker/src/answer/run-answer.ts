@@ -14,6 +14,7 @@ import type { TurnEnd } from '../context/turn-end.js';
 import type { OpenWorkflow } from '../turn/open-workflow.js';
 import type { EventSink } from '../turn/turn-output.js';
 import { documentsPrompt } from './documents-prompt.js';
+import { fitPrompt } from './fit-prompt.js';
 import { ModelEvents } from './model-events.js';
 import { TooManyTurnsError } from './too-many-turns-error.js';
 import { runTools } from './tool-round.js';
@@ -39,45 +40,59 @@ export interface AnswerDeps {
 export async function runAnswer(deps: AnswerDeps, sink: EventSink, overrides: AnswerOptions = {}): Promise<void> {
   const { ctx, end, signal } = deps;
   const options: AnswerOptions = { ...deps.assistant, ...overrides };
-  const { tools, documents, prompt } = await prepare(deps, options);
   const model = deps.resolveModel(ctx.choice.model ?? (await perTurn(options.model, ctx)));
   deps.meter.begin(model.ref);
+  const ground = await prepare(deps, options, model);
   for (let turn = 1; turn <= (options.maxTurns ?? MAX_TURNS); turn++) {
     signal.throwIfAborted();
-    const call = modelCall(deps, options, { prompt, tools, isFirst: turn === 1 });
-    const answer = await callModel(deps, sink, model, call, documents);
+    const answer = await callModel(deps, sink, model, modelCall(deps, options, ground, turn === 1), ground.cited);
     if (answer.toolCalls.length === 0) return;
     const results = await runTools(
-      { ctx, end, tools, parallel: options.parallelToolCalls ?? true, beginUnsafe: deps.beginUnsafe },
+      { ctx, end, tools: ground.tools, parallel: options.parallelToolCalls ?? true, beginUnsafe: deps.beginUnsafe },
       answer.toolCalls,
     );
     if (end.isReached || answer.toolCalls.some(({ name }) => options.stopAtTools?.includes(name))) return;
-    prompt.push({ role: 'assistant', content: answer.said }, { role: 'tool', content: results });
+    ground.prompt.push({ role: 'assistant', content: answer.said }, { role: 'tool', content: results });
   }
   throw new TooManyTurnsError(options.maxTurns ?? MAX_TURNS);
 }
 
-async function prepare(deps: AnswerDeps, options: AnswerOptions) {
+/** What all model calls of a turn stand on; the prompt grows with each. */
+interface AnswerGround {
+  readonly prompt: Message[];
+  readonly tools: readonly Tool[];
+  /** Documents that the model takes by themselves. */
+  readonly documents: readonly RetrievedDocument[];
+  /** Documents that the answer cites by numbers. */
+  readonly cited: readonly RetrievedDocument[];
+}
+
+async function prepare(deps: AnswerDeps, options: AnswerOptions, model: LanguageModel): Promise<AnswerGround> {
   const { ctx, assistant, input } = deps;
-  const [instructions, tools, documents, history] = await Promise.all([
+  const [instructions, tools = [], retrieved = [], history] = await Promise.all([
     perTurn(options.instructions, ctx),
     perTurn(options.tools, ctx),
-    options.documents?.(ctx, deps.input),
+    options.documents?.(ctx, input),
     toModelInput(input.items, assistant.input ?? {}, (id) => ctx.store.readAttachment(id)),
   ]);
-  const retrieved: readonly RetrievedDocument[] = documents ?? [];
-  const system = [instructions, retrieved.length > 0 ? documentsPrompt(retrieved) : undefined].filter(Boolean);
-  const prompt: Message[] = [
-    ...(system.length > 0 ? [{ role: 'system' as const, content: system.join('\n\n') }] : []),
-    ...(history satisfies readonly ModelMessage[]),
-  ];
-  return { tools: tools ?? ([] as readonly Tool[]), documents: retrieved, prompt };
+  const takesDocuments = model.capabilities.has('documents');
+  const cited = takesDocuments ? [] : retrieved;
+  const system = [instructions, cited.length > 0 ? documentsPrompt(cited) : undefined].filter(Boolean).join('\n\n');
+  const fitted = fitPrompt(history satisfies readonly ModelMessage[], model.capabilities);
+  if (fitted.lostPicture) await ctx.notice({ level: 'warning', message: 'The chosen model cannot see pictures.' });
+  return {
+    prompt: [...(system === '' ? [] : [{ role: 'system' as const, content: system }]), ...fitted.prompt],
+    tools,
+    documents: takesDocuments ? retrieved : [],
+    cited,
+  };
 }
 
 function modelCall(
   { ctx }: AnswerDeps,
   { settings, providerOptions }: AnswerOptions,
-  { prompt, tools, isFirst }: { prompt: readonly Message[]; tools: readonly Tool[]; isFirst: boolean },
+  { prompt, tools, documents }: AnswerGround,
+  isFirst: boolean,
 ): ModelCall {
   // What the person picked holds for the first call; after it the model must be free to answer.
   const chosen = isFirst ? tools.find(({ name }) => name === ctx.choice.toolChoice)?.name : undefined;
@@ -85,6 +100,7 @@ function modelCall(
     prompt: [...prompt],
     ...(settings && { settings }),
     ...(providerOptions && { providerOptions }),
+    ...(documents.length > 0 && { documents }),
     ...(tools.length > 0 && {
       tools: tools.map(({ name, description, parameters }) => ({ name, description, parameters })),
     }),
