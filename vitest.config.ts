@@ -8,5 +8,7 @@ export default defineConfig({
     pool: 'forks',
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // Titles name recordings, and are counted by name.
+    chaiConfig: { truncateThreshold: 200 },
   },
 });

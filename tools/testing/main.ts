@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { onStopSignals } from '../launcher/signals.js';
 import { endLeftBehind } from './left-behind.js';
 import { openTestEngines, type TestEngines } from './test-engines.js';
-import { addFailure, readTotals, totalsLine, type Totals } from './totals.js';
+import { recordingsTable } from './recordings-table.js';
+import { addFailure, readReport, readTotals, totalsLine, type Totals } from './totals.js';
 import { runVitest } from './vitest.js';
 
 const WATCHDOG_MINUTES = Number(process.env.TEST_TIMEOUT_MINUTES || 25);
@@ -71,6 +72,7 @@ async function runTests(
   // Interrupted tests had no chance to clean up, and may have written no report: no fault of theirs.
   if (signal.aborted) return { passed: 0, failed: 0, skipped: 0, problems: [] };
   const totals = readTotals(report, code);
+  process.stdout.write(recordingsTable(readReport(report)));
   if (left.length > 0) addFailure(totals, `Tests left processes behind (ended now):\n${left.join('\n')}`);
   return totals;
 }

@@ -17,8 +17,13 @@ export const totalsLine = ({ passed, failed, skipped }: Totals): string =>
   `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
 
 /** The parts of vitest's JSON report that count. */
-interface Report {
-  testResults: { name: string; status: string; message?: string; assertionResults: { status: string }[] }[];
+export interface Report {
+  testResults: {
+    name: string;
+    status: string;
+    message?: string;
+    assertionResults: { status: string; title: string }[];
+  }[];
 }
 
 /** Counts tests, and also what vitest's own numbers leave out: files that could not be loaded, errors between tests. */
@@ -43,7 +48,7 @@ function kindOf(status: string): 'passed' | 'failed' | 'skipped' {
   return 'skipped';
 }
 
-function readReport(file: string): Report | undefined {
+export function readReport(file: string): Report | undefined {
   try {
     return JSON.parse(readFileSync(file, 'utf8')) as Report;
   } catch {

@@ -47,6 +47,8 @@ const BY_STATUS: Readonly<Record<number, ProviderErrorCode>> = {
   403: 'no_access',
   408: 'timeout',
   413: 'context_too_long',
+  // text-generation-inference: the generation failed.
+  424: 'unavailable',
   429: 'rate_limited',
   // Groq: flex capacity exceeded.
   498: 'overloaded',

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { recordingsDir, type ReplayServer, startReplayServer } from '../../../../test/support/recordings.js';
-import { createProviders } from '../config.js';
+import { createProviders, type ProviderConfigInput } from '../config.js';
 import { generate, type GenerateResult } from '../spec/generate.js';
 import type { LanguageModel } from '../spec/language-model.js';
 import type { ProviderErrorCode } from '../spec/provider-error.js';
@@ -8,23 +8,31 @@ import { collect, noAbort, say } from '../testing/prompts.js';
 import { failureOf, framesOf, knobsFor, loadRecordings, told, wanted } from '../testing/recorded.js';
 import { faultsOf } from '../testing/well-formed.js';
 
-const WIRES = [
-  'openai-chat',
-  'azure-openai',
-  'deepseek',
-  'gemini-openai',
-  'groq',
-  'huggingface',
-  'llamacpp',
-  'mistral',
-  'ollama-openai',
-  'openai-compat',
-  'openrouter',
-  'perplexity',
-  'together',
-  'vllm',
-  'xai',
-];
+/** What each wire is spoken with: the kind that is made for it where there is one. */
+const KINDS = {
+  'openai-chat': 'openai-compatible',
+  'azure-openai': 'azure-openai',
+  deepseek: 'deepseek',
+  'gemini-openai': 'gemini',
+  groq: 'groq',
+  huggingface: 'huggingface',
+  llamacpp: 'llama-cpp',
+  mistral: 'mistral',
+  'ollama-openai': 'openai-compatible',
+  'openai-compat': 'openai-compatible',
+  openrouter: 'openrouter',
+  perplexity: 'perplexity',
+  together: 'together',
+  vllm: 'vllm',
+  xai: 'xai',
+} as const;
+const WIRES = Object.keys(KINDS) as (keyof typeof KINDS)[];
+
+function configOf(wire: keyof typeof KINDS, url: string): ProviderConfigInput {
+  const common = { id: 'recorded', apiKey: 'sk-recorded-key', defaultModel: 'none' };
+  const kind = KINDS[wire];
+  return kind === 'azure-openai' ? { kind, ...common, endpoint: url } : { kind, ...common, baseUrl: url };
+}
 
 const dir = recordingsDir();
 const all = dir ? WIRES.flatMap((wire) => loadRecordings(dir, wire)) : [];
@@ -70,10 +78,8 @@ describe.skipIf(!dir)('recorded answers', () => {
   afterAll(() => server.close());
 
   function modelFor(id: string, knobs = ''): LanguageModel {
-    const baseUrl = `${server.url}/${id.split('/')[0]}`;
-    const [provider] = createProviders([
-      { kind: 'openai-compatible', id: 'recorded', baseUrl, apiKey: 'sk-recorded-key', defaultModel: 'none' },
-    ]);
+    const wire = id.split('/')[0] as keyof typeof KINDS;
+    const [provider] = createProviders([configOf(wire, `${server.url}/${wire}`)]);
     if (!provider) throw new Error('no provider');
     return provider.model(`fixture:${id}?${knobs}`);
   }

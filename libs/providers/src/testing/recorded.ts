@@ -8,6 +8,8 @@ import type { FinishReason, Source } from '../spec/stream-part.js';
 export interface Expected {
   readonly name: string;
   readonly stream: boolean;
+  /** Frames of a stream. */
+  readonly events: number;
   readonly status: number;
   readonly text: string;
   readonly reasoning: string;
@@ -16,7 +18,7 @@ export interface Expected {
   readonly refusal?: string;
   readonly tool_calls: readonly { id?: string; name: string; arguments: unknown; arguments_raw?: string }[];
   readonly citations: readonly unknown[];
-  readonly finish: string;
+  readonly finish: string | null;
   readonly finish_reason: string | null;
   readonly usage: Readonly<Record<string, number>> | null;
 }
@@ -61,7 +63,7 @@ export function wanted(expected: Expected, madeId: string): ReturnType<typeof to
   return {
     text: text + refusal,
     reasoning,
-    finish: { unified: finish as FinishReason['unified'], raw },
+    finish: { unified: (finish ?? 'other') as FinishReason['unified'], raw },
     calls: tool_calls.map(({ id, name, arguments: args }) => ({ callId: id ?? madeId, name, arguments: args })),
     usage: usage && toUsage(usage),
     sources: citations.flatMap(citedName),
