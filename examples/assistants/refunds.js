@@ -41,7 +41,7 @@ export default defineAssistant({
     const decision = decisionIn(items);
     if (decision?.approved && decision.proposal) {
       await ctx.workflow.addTask({ type: 'custom', title: `Refunding ${decision.proposal.amount} €`, icon: 'check' });
-      // … here the money is sent …
+      // … here the money is sent, with ctx.run.id as its idempotency key: after a crash this code starts again …
       await ctx.hiddenContext(`The refund for order ${decision.proposal.order} was made.`);
     }
     yield* ctx.answer();

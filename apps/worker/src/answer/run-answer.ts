@@ -4,6 +4,7 @@ import {
   type ModelMessage,
   type PerTurn,
   type RetrievedDocument,
+  type ThreadItem,
   type Tool,
   toModelInput,
   type TurnContext,
@@ -30,6 +31,8 @@ export interface AnswerDeps {
   readonly meter: TurnMeter;
   readonly workflow: OpenWorkflow;
   readonly end: TurnEnd;
+  /** What this turn has finished so far: the assistant's own code may have said something before the model does. */
+  readonly said: () => readonly ThreadItem[];
   /** Something of this turn can be seen already. */
   readonly hasShown: () => boolean;
   readonly beginUnsafe: () => Promise<void>;
@@ -68,17 +71,17 @@ interface AnswerGround {
 }
 
 async function prepare(deps: AnswerDeps, options: AnswerOptions, model: LanguageModel): Promise<AnswerGround> {
-  const { ctx, assistant, input } = deps;
+  const { ctx, input } = deps;
   const [instructions, tools = [], retrieved = [], history] = await Promise.all([
     perTurn(options.instructions, ctx),
     perTurn(options.tools, ctx),
     options.documents?.(ctx, input),
-    toModelInput(input.items, assistant.input ?? {}, (id) => ctx.store.readAttachment(id)),
+    toMessages(deps),
   ]);
   const takesDocuments = model.capabilities.has('documents');
   const cited = takesDocuments ? [] : retrieved;
   const system = [instructions, cited.length > 0 ? documentsPrompt(cited) : undefined].filter(Boolean).join('\n\n');
-  const fitted = fitPrompt(history satisfies readonly ModelMessage[], model.capabilities);
+  const fitted = fitPrompt(history, model.capabilities);
   if (fitted.lostPicture) await ctx.notice({ level: 'warning', message: 'The chosen model cannot see pictures.' });
   return {
     prompt: [...(system === '' ? [] : [{ role: 'system' as const, content: system }]), ...fitted.prompt],
@@ -86,6 +89,14 @@ async function prepare(deps: AnswerDeps, options: AnswerOptions, model: Language
     documents: takesDocuments ? retrieved : [],
     cited,
   };
+}
+
+/** The thread up to this turn, then what the turn has said by itself: the message stays the newest of its list [MI-4]. */
+async function toMessages({ ctx, assistant, input, said }: AnswerDeps): Promise<ModelMessage[]> {
+  const known = new Set(input.items.map(({ id }) => id));
+  const convert = (items: readonly ThreadItem[]): Promise<ModelMessage[]> =>
+    toModelInput(items, assistant.input ?? {}, (id) => ctx.store.readAttachment(id));
+  return [...(await convert(input.items)), ...(await convert(said().filter(({ id }) => !known.has(id))))];
 }
 
 function modelCall(

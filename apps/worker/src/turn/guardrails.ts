@@ -1,4 +1,4 @@
-import type { Guardrail, TurnContext, UserMessageItem } from '#chatkit';
+import type { Guardrail, ItemOf, TurnContext, UserMessageItem } from '#chatkit';
 import type { Assistant } from '../assistants/assistant.js';
 import type { Turn } from './turn.js';
 
@@ -28,11 +28,13 @@ export async function guarded(
 ): Promise<void> {
   const { input = [], output: outputChecks = [] } = definition.guardrails ?? {};
   if (input.length === 0 || !message) await answer(run.signal);
-  else await besideChecks(run.signal, answer, () => checkAll(input, ctx, textOf(message)));
+  else await besideChecks(run.signal, answer, () => checkAll(input, ctx, textsOf(message).join('')));
   if (outputChecks.length === 0) return;
   await output.flush();
-  const said = output.answers.flatMap(({ content }) => content.map((part) => part.text)).join('\n');
-  await checkAll(outputChecks, ctx, said);
+  const said = [...output.finished.values()].flatMap((item) =>
+    item.type === 'assistant_message' ? textsOf(item) : [],
+  );
+  await checkAll(outputChecks, ctx, said.join('\n'));
 }
 
 async function besideChecks(
@@ -60,4 +62,5 @@ async function checkAll(guardrails: readonly Guardrail[], ctx: TurnContext, text
   );
 }
 
-const textOf = ({ content }: UserMessageItem): string => content.map((part) => part.text).join('');
+const textsOf = ({ content }: UserMessageItem | ItemOf<'assistant_message'>): string[] =>
+  content.map((part) => part.text);

@@ -78,6 +78,7 @@ function answerDeps(
     signal,
     workflow: output.workflow,
     resolveModel: (name) => registry.resolve(name),
+    said: () => [...output.finished.values()],
     hasShown: () => output.produced.size > 0,
     beginUnsafe: async () => {
       if (!(await lifecycle.beginTool(run.claim))) run.stop('lease_lost');

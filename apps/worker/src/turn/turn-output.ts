@@ -1,4 +1,4 @@
-import { encodeEvent, type EventOf, type ItemOf, type ThreadItem, ThreadStreamEvent, visibleEvent } from '#chatkit';
+import { encodeEvent, type EventOf, type ThreadItem, ThreadStreamEvent, visibleEvent } from '#chatkit';
 import type { RunWriter } from '#runtime';
 import { AssistantEventError } from './assistant-event-error.js';
 import { OpenItems } from './open-items.js';
@@ -28,8 +28,8 @@ export interface EventSink {
 export class TurnOutput implements EventSink {
   /** Ids of the items that this turn made, in order [GF-21]. */
   readonly produced = new Set<string>();
-  /** Finished assistant messages of this turn. */
-  readonly answers: ItemOf<'assistant_message'>[] = [];
+  /** What this turn has finished, in order, as it is now; without what waits for the turn's own commit. */
+  readonly finished = new Map<string, ThreadItem>();
   readonly open = new OpenItems();
   readonly workflow: OpenWorkflow;
   private held: EventOf<'thread.item.done'> | undefined;
@@ -181,9 +181,9 @@ export class TurnOutput implements EventSink {
   private async done(event: EventOf<'thread.item.done'>): Promise<void> {
     const { item } = event;
     if (item.type === 'workflow') this.workflow.close(item.id);
-    if (item.type === 'assistant_message') this.answers.push(item);
     if (!this.workflow.isContinued(item.id)) this.produced.add(item.id);
     await this.keeper.store(item);
+    this.finished.set(item.id, item);
     this.open.end(item.id);
     this.show(event);
   }
@@ -200,12 +200,14 @@ export class TurnOutput implements EventSink {
 
   private async replaced(event: EventOf<'thread.item.replaced'>): Promise<void> {
     await this.keeper.store(event.item);
+    if (this.finished.has(event.item.id)) this.finished.set(event.item.id, event.item);
     this.open.end(event.item.id);
     this.show(event);
   }
 
   private async removed(event: EventOf<'thread.item.removed'>): Promise<void> {
     await this.keeper.remove([event.item_id]);
+    this.finished.delete(event.item_id);
     this.open.end(event.item_id);
     this.show(event);
   }
