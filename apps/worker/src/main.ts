@@ -8,6 +8,8 @@ import { WorkerProcess } from './worker-process.js';
 await boot(async () => {
   const config = loadConfig();
   const logger = createLogger({ name: 'worker', ...config.log });
+  // Assistants may leave a promise alone, also one of ours: its failure must not end everybody's answers.
+  process.on('unhandledRejection', (error) => logger.warn({ err: error }, 'a promise failed that nobody waits for'));
   const assistants = await loadAssistants(config.file);
   const app = await NestFactory.createApplicationContext(WorkerModule.register(config, assistants, logger), {
     logger: new NestLogger(logger),

@@ -3,13 +3,15 @@ import type { EventSink } from '../turn/turn-output.js';
 
 /**
  * The built-in answer as events that an assistant's own code passes on. The next event is made only after the last one
- * was taken and the taker has come back, so that what tools say meanwhile keeps its place [GF-10].
+ * was taken and the taker has come back, so that what tools say meanwhile keeps its place [GF-10]. `left` is aborted
+ * when the taker leaves: no further tool runs and no further model is asked.
  */
 export async function* answerStream(
-  run: (sink: EventSink) => Promise<void>,
+  run: (sink: EventSink, left: AbortSignal) => Promise<void>,
 ): AsyncGenerator<ThreadStreamEvent, void, undefined> {
   const hand = new HandOver();
-  const running = run(hand.sink).then(
+  const left = new AbortController();
+  const running = run(hand.sink, left.signal).then(
     () => hand.close(),
     (error: unknown) => hand.fail(error),
   );
@@ -17,16 +19,24 @@ export async function* answerStream(
     for (let event = await hand.take(); event; event = await hand.take()) yield event;
   } finally {
     hand.abandon();
+    left.abort(new Abandoned('nobody takes the answer any more'));
     await running;
   }
 }
 
 class Abandoned extends Error {}
 
+interface Offer {
+  readonly event: ThreadStreamEvent;
+  readonly resolve: () => void;
+  readonly reject: (reason: Error) => void;
+}
+
 /** One event at a time from the maker to the taker. */
 class HandOver {
-  private offered: { readonly event: ThreadStreamEvent; readonly taken: () => void } | undefined;
-  private taken: (() => void) | undefined;
+  private offered: Offer | undefined;
+  /** What the taker works on. */
+  private taken: Offer | undefined;
   private waiting: (() => void) | undefined;
   private over: { readonly error?: unknown } | undefined;
 
@@ -42,13 +52,13 @@ class HandOver {
   };
 
   async take(): Promise<ThreadStreamEvent | undefined> {
-    this.taken?.();
+    this.taken?.resolve();
     this.taken = undefined;
     if (!this.offered && !this.over) await new Promise<void>((resolve) => (this.waiting = resolve));
     const { offered } = this;
     this.offered = undefined;
     if (offered) {
-      this.taken = offered.taken;
+      this.taken = offered;
       return offered.event;
     }
     if (this.over && 'error' in this.over) throw this.over.error;
@@ -63,17 +73,18 @@ class HandOver {
     this.finish(error instanceof Abandoned ? {} : { error });
   }
 
-  /** The taker has left: whoever offers next is stopped. */
+  /** The taker has left: whoever offers is stopped, also where the last event was taken and nobody came back. */
   abandon(): void {
     this.over ??= {};
-    this.taken?.();
-    this.offered?.taken();
+    const left = new Abandoned('nobody takes the answer any more');
+    this.taken?.reject(left);
+    this.offered?.reject(left);
   }
 
   private offer(event: ThreadStreamEvent): Promise<void> {
     if (this.over) return Promise.reject(new Abandoned('nobody takes the answer any more'));
-    return new Promise((resolve) => {
-      this.offered = { event, taken: resolve };
+    return new Promise((resolve, reject) => {
+      this.offered = { event, resolve, reject };
       this.wake();
     });
   }

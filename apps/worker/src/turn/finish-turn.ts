@@ -5,6 +5,7 @@ import { baseContext } from './prepare-turn.js';
 import { stopReasonOf } from './stop-reason.js';
 import { showTitle } from './thread-title.js';
 import type { RunTurnDeps, Turn } from './turn.js';
+import { unlessAborted } from './unless-aborted.js';
 
 /** How long the last entry may take to reach the log; after that its readers are served from Postgres. */
 const END_WAIT_MS = 5_000;
@@ -44,8 +45,8 @@ async function keptOf(deps: RunTurnDeps, turn: Turn): Promise<readonly ThreadIte
   const decide = assistant?.definition.onCancelled;
   if (!decide) return partialAnswers(unfinished);
   try {
-    const ctx = baseContext(deps, turn, assistant, AbortSignal.timeout(CANCEL_HOOK_MS));
-    return await decide(ctx, unfinished);
+    const inTime = AbortSignal.timeout(CANCEL_HOOK_MS);
+    return await unlessAborted(inTime, decide(baseContext(deps, turn, assistant, inTime), unfinished));
   } catch (error) {
     logger.error({ err: error }, 'onCancelled failed: the partial answer is kept');
     return partialAnswers(unfinished);

@@ -1,6 +1,10 @@
 import type { Guardrail, ItemOf, TurnContext, UserMessageItem } from '#chatkit';
 import type { Assistant } from '../assistants/assistant.js';
 import type { Turn } from './turn.js';
+import { unlessAborted } from './unless-aborted.js';
+
+/** How long an answer that is not wanted any more may take to come to its own end. */
+const LEAVE_AFTER_MS = 500;
 
 /** A check said no: what the turn produced is taken back [GF-21]. */
 export class GuardrailTrippedError extends Error {
@@ -48,7 +52,7 @@ async function besideChecks(
     throw error;
   });
   checks.catch(() => undefined);
-  await answer(AbortSignal.any([signal, tripped.signal]));
+  await unlessAborted(tripped.signal, answer(AbortSignal.any([signal, tripped.signal])), LEAVE_AFTER_MS);
   await checks;
 }
 

@@ -16,17 +16,24 @@ import { guarded } from './guardrails.js';
 import type { Ground } from './prepare-turn.js';
 import type { RunTurnDeps, Turn } from './turn.js';
 
+/** What ends the answer: the run's end, and the checks beside it as soon as they are at work. */
+interface Scope {
+  signal: AbortSignal;
+}
+
 /** Answers a turn: an action by its handler, everything else by the assistant's own code or the built-in answer. */
 export async function respond(deps: RunTurnDeps, turn: Turn, assistant: Assistant, ground: Ground): Promise<void> {
   const { output, end, run } = turn;
   const input: TurnInput = { userMessage: messageOf(turn, ground.items), items: ground.items };
-  const ctx = contextOf(deps, turn, assistant, ground, input);
+  const scope: Scope = { signal: run.signal };
+  const ctx = contextOf(deps, turn, assistant, ground, input, scope);
   if (run.claim.trigger === 'threads.custom_action') await runAction(turn, assistant, ctx);
   else {
     output.workflow.continueFrom(input.items);
-    await guarded(turn, assistant, ctx, input.userMessage, (signal) =>
-      answer(turn, assistant, ctx, answerDeps(deps, turn, assistant, ctx, input, signal)),
-    );
+    await guarded(turn, assistant, ctx, input.userMessage, (signal) => {
+      scope.signal = signal;
+      return answer(turn, assistant, ctx, answerDeps(deps, turn, assistant, ctx, input, signal));
+    });
   }
   await output.keepWorkflow();
   if (end.clientCall) {
@@ -47,16 +54,18 @@ function contextOf(
   assistant: Assistant,
   { base, thread }: Ground,
   input: TurnInput,
+  scope: Scope,
 ): TurnContext {
   const { run, output, end } = turn;
+  const answerFor = (left: AbortSignal): AnswerDeps =>
+    answerDeps(deps, turn, assistant, ctx, input, AbortSignal.any([scope.signal, left]));
   const ctx = turnContext({
     base,
     thread,
     claim: run.claim,
     output,
     end,
-    answer: (options?: AnswerOptions) =>
-      answerStream((sink) => runAnswer(answerDeps(deps, turn, assistant, ctx, input, run.signal), sink, options)),
+    answer: (options?: AnswerOptions) => answerStream((sink, left) => runAnswer(answerFor(left), sink, options)),
   });
   return ctx;
 }

@@ -9,7 +9,11 @@ import { startTitle } from './thread-title.js';
 import type { RunTurnDeps, Turn } from './turn.js';
 import { ToolInterruptedError } from './tool-interrupted-error.js';
 import { TurnOutput } from './turn-output.js';
+import { unlessAborted } from './unless-aborted.js';
 import { withdrawEarlierAttempts } from './withdraw.js';
+
+/** How long an answer that was stopped may take to come to its own end; tools need not hear the signal [CX-8]. */
+const LEAVE_AFTER_MS = 500;
 
 /** The story of a turn: claim, context, answer, publish, settle. A job that finds nothing to claim is done. */
 export async function runTurn(deps: RunTurnDeps, job: { runId: string; fence: number }): Promise<void> {
@@ -50,7 +54,7 @@ async function answer(deps: RunTurnDeps, turn: Turn): Promise<void> {
   signal.throwIfAborted();
   if (claim.toolBegan) throw new ToolInterruptedError();
   turn.title = startTitle(deps, turn, assistant, ground.items);
-  await respond(deps, turn, assistant, ground);
+  await unlessAborted(signal, respond(deps, turn, assistant, ground), LEAVE_AFTER_MS);
 }
 
 async function prepareReaders(deps: RunTurnDeps, { run, writer, logger }: Turn): Promise<void> {

@@ -86,15 +86,24 @@ describe('what a turn says', () => {
     expect(events().at(-1)).toMatchObject({ item: { content: [{ text: 'Hello' }] } });
   });
 
-  it('holds the last item back for the commit of the turn, and gives it up when more is said', async () => {
-    const item = anAssistantMessage({ id: 'a' });
-    await output.emitLast({ type: 'thread.item.done', item });
+  it('holds the last item back for the commit of the turn', async () => {
+    await output.emitLast({ type: 'thread.item.done', item: anAssistantMessage({ id: 'a' }) });
     expect(log).toEqual([]);
     expect(await output.finish()).toMatchObject({ item: { id: 'a' } });
-    await output.emitLast({ type: 'thread.item.done', item });
+  });
+
+  it('gives up what it holds back when more is said', async () => {
+    await output.emitLast({ type: 'thread.item.done', item: anAssistantMessage({ id: 'a' }) });
     await say(progress('more'));
     expect(log).toEqual(['store a', 'show thread.item.done', 'show progress_update']);
     expect(await output.finish()).toBeUndefined();
+  });
+
+  it('takes nothing any more from code that was left behind', async () => {
+    await output.finish();
+    await expect(say(progress('late'))).rejects.toThrow('The turn is over.');
+    expect(() => output.textDelta('a', 0, 'late')).toThrow('The turn is over.');
+    expect(log).toEqual([]);
   });
 
   it('stores hidden items and never shows them', async () => {

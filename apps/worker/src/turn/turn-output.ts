@@ -35,6 +35,7 @@ export class TurnOutput implements EventSink {
   private held: EventOf<'thread.item.done'> | undefined;
   /** Set while something is on its way to the store: what comes meanwhile waits for it. */
   private tail: Promise<void> | undefined;
+  private isOver = false;
   private failure: { readonly error: unknown } | undefined;
 
   constructor(
@@ -61,7 +62,7 @@ export class TurnOutput implements EventSink {
 
   textDelta(itemId: string, contentIndex: number, delta: string): Promise<void> | undefined {
     if (this.tail) return this.inOrder(() => this.appendText(itemId, contentIndex, delta));
-    this.signal.throwIfAborted();
+    this.assertWanted();
     return this.appendText(itemId, contentIndex, delta);
   }
 
@@ -83,8 +84,12 @@ export class TurnOutput implements EventSink {
     if (this.failure) throw this.failure.error;
   }
 
-  /** Waits for what is under way, and gives the finished item that is not stored yet, if there is one. */
+  /**
+   * The end: waits for what is under way, and gives the finished item that is not stored yet, if there is one. Code
+   * that was left behind has no say any more.
+   */
   async finish(): Promise<EventOf<'thread.item.done'> | undefined> {
+    this.isOver = true;
     await this.tail;
     const { held } = this;
     this.held = undefined;
@@ -109,7 +114,7 @@ export class TurnOutput implements EventSink {
 
   private inOrder(work: () => Promise<void> | void): Promise<void> | undefined {
     if (!this.tail) {
-      this.signal.throwIfAborted();
+      this.assertWanted();
       const underWay = work();
       return underWay ? this.queue(underWay) : undefined;
     }
@@ -120,6 +125,11 @@ export class TurnOutput implements EventSink {
         return work();
       }),
     );
+  }
+
+  private assertWanted(): void {
+    this.signal.throwIfAborted();
+    if (this.isOver) throw new Error('The turn is over.');
   }
 
   private queue(work: Promise<void>): Promise<void> {

@@ -1,0 +1,19 @@
+/**
+ * The result of `work`, or the signal's reason: `graceMs` after the abort, code that has heard nothing of it is left
+ * behind. What it comes to later is nobody's.
+ */
+export function unlessAborted<T>(signal: AbortSignal, work: PromiseLike<T> | T, graceMs = 0): Promise<T> {
+  return new Promise<T>((resolve, reject) => {
+    let timer: NodeJS.Timeout | undefined;
+    const leave = (): void => {
+      timer = setTimeout(() => reject(signal.reason), graceMs);
+    };
+    const forget = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', leave);
+    };
+    if (signal.aborted) leave();
+    else signal.addEventListener('abort', leave, { once: true });
+    Promise.resolve(work).finally(forget).then(resolve, reject);
+  });
+}
