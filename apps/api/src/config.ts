@@ -2,10 +2,9 @@ import { isIP } from 'node:net';
 import { z } from 'zod';
 import {
   commonVariables,
-  ConfigError,
   type Environment,
-  loadConfigFile,
   parseEnvironment,
+  readConfigFile,
   type RelayConfig,
   wholeNumber,
 } from '#runtime';
@@ -69,8 +68,8 @@ const Variables = z.object({
 
 /** The API's configuration. Throws `ConfigError` with everything that is wrong. */
 export function loadConfig(env: Environment = process.env): ApiConfig {
-  const variables = parseEnvironment(Variables, env);
-  const file = loadConfigFile(env);
+  const { file, problems } = readConfigFile(env);
+  const variables = parseEnvironment(Variables, env, (given) => [...problems, ...authProblems(given, file)]);
   return {
     host: variables.HOST,
     port: variables.PORT,
@@ -90,9 +89,16 @@ export function loadConfig(env: Environment = process.env): ApiConfig {
 function authConfig(variables: z.output<typeof Variables>, { auth }: RelayConfig): AuthConfig {
   const mode = variables.AUTH_MODE ?? auth?.mode ?? 'none';
   if (mode === 'none') return { mode };
-  const userHeader = variables.AUTH_USER_HEADER ?? auth?.userHeader;
-  if (userHeader) return { mode, userHeader, proxies: variables.AUTH_TRUSTED_PROXIES };
-  throw new ConfigError(['AUTH_USER_HEADER: is required with AUTH_MODE=trustedHeader: the header that names the user']);
+  return {
+    mode,
+    userHeader: variables.AUTH_USER_HEADER ?? auth?.userHeader ?? '',
+    proxies: variables.AUTH_TRUSTED_PROXIES,
+  };
+}
+
+function authProblems({ AUTH_MODE, AUTH_USER_HEADER }: Environment, { auth }: RelayConfig): string[] {
+  if (AUTH_MODE !== 'trustedHeader' || AUTH_USER_HEADER || auth?.userHeader) return [];
+  return ['AUTH_USER_HEADER: is required with AUTH_MODE=trustedHeader: the header that names the user'];
 }
 
 /** Whether an entry is an address, or a network as `address/bits`. */

@@ -2,10 +2,9 @@ import { z } from 'zod';
 import { type ProviderConfigInput, providersOf } from '#providers';
 import {
   commonVariables,
-  ConfigError,
   type Environment,
-  loadConfigFile,
   parseEnvironment,
+  readConfigFile,
   type RelayConfig,
   wholeNumber,
 } from '#runtime';
@@ -31,22 +30,17 @@ const Variables = z.object({
 
 /** The worker's configuration. Throws `ConfigError` with everything that is wrong. */
 export function loadConfig(env: Environment = process.env): WorkerConfig {
-  const variables = parseEnvironment(Variables, env);
-  const file = loadConfigFile(env);
+  const { file, problems } = readConfigFile(env);
+  const providers = providersOf(file.providers, env);
+  const variables = parseEnvironment(Variables, env, () => [...problems, ...providers.problems]);
   return {
     databaseUrl: variables.DATABASE_URL,
     redisUrl: variables.REDIS_URL,
     log: { level: variables.LOG_LEVEL, pretty: process.stdout.isTTY && variables.NODE_ENV !== 'production' },
     concurrency: variables.WORKER_CONCURRENCY,
     showCauses: (variables.AUTH_MODE ?? file.auth?.mode ?? 'none') === 'none',
-    providers: providers(file, env),
+    providers: providers.configs,
     dataDir: variables.DATA_DIR,
     file,
   };
-}
-
-function providers(file: RelayConfig, env: Environment): readonly ProviderConfigInput[] {
-  const { configs, problems } = providersOf(file.providers, env);
-  if (problems.length > 0) throw new ConfigError(problems);
-  return configs;
 }

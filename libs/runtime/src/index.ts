@@ -7,7 +7,7 @@ export { answerCall, type AnswerCallDeps } from './calls/answer-call.js';
 export { AssistantCalls } from './calls/assistant-calls.js';
 export type { AssistantCall, CallKind, CallPayload, CallReply } from './calls/call.js';
 export { CallStore } from './calls/call-store.js';
-export { type AssistantConfig, loadConfigFile, type RelayConfig, type TitleConfig } from './config/config-file.js';
+export { type AssistantConfig, readConfigFile, type RelayConfig, type TitleConfig } from './config/config-file.js';
 export { AppError, type AppErrorCode } from './errors/app-error.js';
 export { EventEngine } from './events/event-engine.js';
 export { type FollowDeps, type FrameSink, RunFollower } from './events/follow-run.js';

@@ -66,6 +66,16 @@ export function loadConfigFile(env: Environment): RelayConfig {
   return readConfig(path, env);
 }
 
+/** As `loadConfigFile`, with what is wrong beside the defaults: for whoever says everything at once. */
+export function readConfigFile(env: Environment): { readonly file: RelayConfig; readonly problems: readonly string[] } {
+  try {
+    return { file: loadConfigFile(env), problems: [] };
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return { file: ConfigFile.parse({}), problems: error.problems };
+  }
+}
+
 function readConfig(path: string, env: Environment): RelayConfig {
   const fail = (problems: readonly string[]): never => {
     throw new ConfigError(problems.map((problem) => `${path}: ${problem}`));
