@@ -49,7 +49,10 @@ describe('docker-compose.yml', () => {
     const known = [...variablesOf(root, role)].filter((name) => !SET_BY_THE_IMAGE.includes(name));
     expect(known.length).toBeGreaterThan(4);
     expect(given.toSorted()).toEqual(known.toSorted());
-    if (role === 'worker') expect(worker).toMatchObject({ env_file: [{ path: '.env', required: false }] });
+  });
+
+  it('gives the worker the variables of every provider', () => {
+    expect(worker).toMatchObject({ env_file: [{ path: '.env', required: false }] });
   });
 
   it('is reached from this machine only, unless somebody says otherwise', () => {

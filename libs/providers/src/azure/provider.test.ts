@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { createProviders, ProviderConfig } from '../config.js';
 import { generate } from '../spec/generate.js';
-import { conformance } from '../testing/conformance.js';
 import { type LocalServer, startLocalServer } from '../testing/local-server.js';
 import { noAbort, say } from '../testing/prompts.js';
 import { failureOf } from '../testing/recorded.js';
+import { streamsOverHttp } from '../testing/transport-faults.js';
 
 const servers: LocalServer[] = [];
 afterEach(async () => {
@@ -51,7 +51,16 @@ type Settings = Partial<Omit<Extract<Parameters<typeof createProviders>[0][numbe
 const azure = (endpoint: string, settings: Settings = {}) =>
   createProviders([{ kind: 'azure-openai', apiKey: KEY, endpoint, ...settings }])[0]!;
 
-conformance('azure-openai', async () => azure((await serve()).url).model('deployment'));
+streamsOverHttp('azure-openai', {
+  contentType: 'text/event-stream',
+  frames: [
+    ANSWER[0]! + frame({ choices: [{ index: 0, delta: { content: 'Hello ' } }] }),
+    frame({ choices: [{ index: 0, delta: { content: 'wörld' } }] }),
+    frame({ choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] }),
+    'data: [DONE]\n\n',
+  ],
+  modelAt: (url) => azure(url).model('deployment'),
+});
 
 describe('a request', () => {
   it.each([

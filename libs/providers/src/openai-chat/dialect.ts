@@ -1,5 +1,6 @@
 import { isOpenAI } from '../openai/settings.js';
 import type { CallSettings } from '../spec/call-settings.js';
+import type { ReplayField } from './replay.js';
 
 /** The request field of each setting; null where the server has none, or refuses it. */
 type SettingFields = Readonly<Record<keyof CallSettings, string | null>>;
@@ -15,6 +16,8 @@ export interface Dialect {
   readonly systemFirst: boolean;
   /** Takes no other names of tool calls than nine letters and digits. */
   readonly nineCharacterCallIds: boolean;
+  /** Where it wants its thoughts back while it works with tools, if it does. */
+  readonly replay: ReplayField | null;
 }
 
 /** What a server does unlike the others. */
@@ -36,6 +39,7 @@ const COMMON: Dialect = {
   tools: true,
   systemFirst: false,
   nineCharacterCallIds: false,
+  replay: null,
 };
 
 export function dialect({ fields, ...rest }: Quirks = {}): Dialect {

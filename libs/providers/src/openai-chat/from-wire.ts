@@ -7,12 +7,14 @@ import type { AnswerReader } from '../openai/answer-reader.js';
 import { type FailureContext, streamFailure } from '../openai/errors.js';
 import { toFinishReason } from './finish-reason.js';
 import { contentOf, reasoningOf, sourcesOf, usageOf } from './message-fields.js';
+import { type ReplayField, ThoughtKeeper } from './replay.js';
 import { ToolCallReader } from './tool-call-reader.js';
 
 /** Reads one chat completion, chunk by chunk or whole, into parts. Only choice 0 is read: we never ask for more. */
 export class ChatAnswerReader implements AnswerReader {
   readonly #writer = new PartWriter();
   readonly #calls: ToolCallReader;
+  readonly #thoughts: ThoughtKeeper;
   #finish: string | null = null;
   #usage: Usage | undefined;
   #citations: readonly unknown[] = [];
@@ -22,8 +24,10 @@ export class ChatAnswerReader implements AnswerReader {
   constructor(
     private readonly context: FailureContext,
     newCallId: () => string,
+    replay: ReplayField | null,
   ) {
-    this.#calls = new ToolCallReader(this.#writer, newCallId);
+    this.#calls = new ToolCallReader(this.#writer, newCallId, context.ref.provider);
+    this.#thoughts = new ThoughtKeeper(replay);
   }
 
   /** The reason to stop is as good an end marker as [DONE], which several servers do not send. */
@@ -54,6 +58,7 @@ export class ChatAnswerReader implements AnswerReader {
     if (!this.#answered) {
       throw new ProviderError('empty_response', { ref: this.context.ref, detail: 'the answer holds no choice' });
     }
+    this.#replay();
     for (const url of this.#citations) if (typeof url === 'string') this.#writer.source({ type: 'url', url });
     this.#writer.skipped(this.#unknownFrames);
     this.#writer.finish(toFinishReason(this.#finish), this.#usage);
@@ -92,7 +97,9 @@ export class ChatAnswerReader implements AnswerReader {
   /** A delta and a whole message have the same fields; in a delta nearly always just one of them is set. */
   #message(message: Json): void {
     this.#reasoning(reasoningOf(message));
+    this.#thoughts.add(message);
     const content = message['content'];
+    if (content || message['tool_calls']) this.#replay();
     if (typeof content === 'string') this.#writer.text(content);
     else if (Array.isArray(content)) this.#contentParts(content);
     // A refusal is the answer, in other words.
@@ -106,6 +113,12 @@ export class ChatAnswerReader implements AnswerReader {
   #reasoning(piece: string): void {
     this.#writer.reasoning(piece);
     if (piece === '\n\n') this.#writer.close();
+  }
+
+  /** Before what the thoughts have led to. */
+  #replay(): void {
+    const data = this.#thoughts.take();
+    if (data) this.#writer.replay(this.context.ref.provider, data);
   }
 
   #contentParts(parts: readonly unknown[]): void {

@@ -9,7 +9,6 @@ import type { StreamPart } from '../spec/stream-part.js';
 import { conformance } from '../testing/conformance.js';
 import { type LocalServer, type SeenRequest, startLocalServer } from '../testing/local-server.js';
 import { noAbort, say } from '../testing/prompts.js';
-import { faultsOf } from '../testing/well-formed.js';
 
 const KEY = 'sk-test-0123456789';
 const servers: LocalServer[] = [];
@@ -218,23 +217,6 @@ describe('failures', () => {
 });
 
 describe('answers', () => {
-  it('end a thought with a delta that is a blank line, and begin another behind it', async () => {
-    const server = await serve((response) => {
-      const deltas = ['one', '\n\n', 'two', '\n\n!'].map((reasoning) => delta({ reasoning }));
-      head(response).end(`${deltas.join('')}${delta({ content: 'x' }, 'stop')}data: [DONE]\n\n`);
-    });
-    const parts: StreamPart[] = [];
-    for await (const part of modelAt(server.url).stream(say('hi'), noAbort())) parts.push(part);
-    expect(faultsOf(parts)).toEqual([]);
-    const thoughts = parts.flatMap((part) => (part.type === 'reasoning-delta' ? [[part.id, part.text]] : []));
-    expect(thoughts).toEqual([
-      ['reasoning-0', 'one'],
-      ['reasoning-0', '\n\n'],
-      ['reasoning-1', 'two'],
-      ['reasoning-1', '\n\n!'],
-    ]);
-  });
-
   it('takes refusals as text, and a missing finish_reason before [DONE] as another reason', async () => {
     const server = await serve((response) => {
       head(response).end(`${delta({ refusal: 'I will ' })}${delta({ refusal: 'not.' })}data: [DONE]\n\n`);

@@ -6,11 +6,13 @@ import type { ModelRef } from '../spec/model-ref.js';
 import type { AssistantMessage, Message, UserMessage } from '../spec/prompt.js';
 import type { Warning } from '../spec/stream-part.js';
 import type { Dialect } from './dialect.js';
+import { replayOf } from './replay.js';
 import type { ChatContent, ChatMessage, ChatRequest } from './wire.js';
 
 /** A call as the body of a streaming chat completion, with what could not be expressed in it. */
 export function toWire(call: ModelCall, ref: ModelRef, dialect: Dialect): { body: ChatRequest; warnings: Warning[] } {
   const warnings = ignoredDocuments(call);
+  const context = { provider: ref.provider, dialect, toCallId: callIdsOf(dialect), warnings };
   const prompt = dialect.systemFirst ? joinSystem(call.prompt) : call.prompt;
   const body: ChatRequest = {
     ...toSettings(call.settings ?? {}, dialect, warnings),
@@ -20,7 +22,7 @@ export function toWire(call: ModelCall, ref: ModelRef, dialect: Dialect): { body
     // After the options: the reader of the answer relies on these.
     n: undefined,
     model: ref.model,
-    messages: prompt.flatMap((message) => toMessages(message, callIdsOf(dialect), warnings)),
+    messages: prompt.flatMap((message) => toMessages(message, context)),
     stream: true,
   };
   return { body, warnings };
@@ -70,18 +72,25 @@ function callIdsOf({ nineCharacterCallIds }: Dialect): ToCallId {
     /^[a-z0-9]{9}$/i.test(callId) ? callId : createHash('sha256').update(callId).digest('hex').slice(0, 9);
 }
 
-function toMessages(message: Message, toCallId: ToCallId, warnings: Warning[]): ChatMessage[] {
+interface Context {
+  readonly provider: string;
+  readonly dialect: Dialect;
+  readonly toCallId: ToCallId;
+  readonly warnings: Warning[];
+}
+
+function toMessages(message: Message, context: Context): ChatMessage[] {
   switch (message.role) {
     case 'system':
       return [{ role: 'system', content: message.content }];
     case 'user':
-      return [{ role: 'user', content: toUserContent(message, warnings) }];
+      return [{ role: 'user', content: toUserContent(message, context.warnings) }];
     case 'assistant':
-      return [toAssistant(message, toCallId)];
+      return [toAssistant(message, context)];
     case 'tool':
       return message.content.map(({ callId, output }) => ({
         role: 'tool',
-        tool_call_id: toCallId(callId),
+        tool_call_id: context.toCallId(callId),
         content: output,
       }));
     default:
@@ -106,17 +115,21 @@ function toContent(part: UserMessage['content'][number], warnings: Warning[]): C
   return [];
 }
 
-function toAssistant({ content }: AssistantMessage, toCallId: ToCallId): ChatMessage {
+function toAssistant(message: AssistantMessage, { provider, dialect, toCallId }: Context): ChatMessage {
+  const { content } = message;
+  const replay = replayOf(message, provider, dialect.replay);
   const text = content.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('');
   const calls = content.filter((part) => part.type === 'tool-call');
   if (calls.length === 0) return { role: 'assistant', content: text };
   return {
     role: 'assistant',
     content: text || null,
+    ...replay.fields,
     tool_calls: calls.map((call) => ({
       id: toCallId(call.callId),
       type: 'function',
       function: { name: call.name, arguments: call.arguments },
+      ...replay.ofCall(call.callId),
     })),
   };
 }

@@ -7,7 +7,7 @@ type Fragment = { index?: number; id?: string; function?: { name?: string; argum
 function read(...fragments: Fragment[]) {
   const writer = new PartWriter();
   let ids = 0;
-  const reader = new ToolCallReader(writer, () => `made-${ids++}`);
+  const reader = new ToolCallReader(writer, () => `made-${ids++}`, 'p');
   for (const fragment of fragments) reader.push([fragment]);
   const calls = new Map<string, string>();
   const started = new Map<string, string>();

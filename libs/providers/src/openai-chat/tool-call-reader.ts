@@ -18,6 +18,8 @@ export class ToolCallReader {
   constructor(
     private readonly writer: PartWriter,
     private readonly newCallId: () => string,
+    /** The id of who makes the calls. */
+    private readonly provider: string,
   ) {}
 
   /** The `tool_calls` of a delta or message. */
@@ -32,7 +34,7 @@ export class ToolCallReader {
     const details = object(fragment['function']) ?? {};
     const id = text(fragment['id']);
     const name = text(details['name']);
-    const call = this.#find(count(fragment['index']), id, name) ?? this.#begin(count(fragment['index']), id, name);
+    const call = this.#find(count(fragment['index']), id, name) ?? this.#begin(fragment, id, name);
     if (!call) return;
     const given = details['arguments'];
     if (typeof given === 'string') this.writer.delta(call.block, given);
@@ -51,9 +53,13 @@ export class ToolCallReader {
   }
 
   /** A fragment that fits to no call and names no function is lost to us: there is nothing to run. */
-  #begin(index: number | undefined, id: string, name: string): Call | undefined {
+  #begin(fragment: Json, id: string, name: string): Call | undefined {
     if (!name) return undefined;
-    const call = { index, wireId: id, block: this.writer.toolCall(id || this.newCallId(), name) };
+    const callId = id || this.newCallId();
+    // Gemini 3 signs its calls, and refuses their results without it: https://ai.google.dev/gemini-api/docs/thought-signatures
+    const extra = fragment['extra_content'];
+    if (extra) this.writer.replay(this.provider, { call_extras: { [callId]: extra } });
+    const call = { index: count(fragment['index']), wireId: id, block: this.writer.toolCall(callId, name) };
     this.#calls.push(call);
     return call;
   }

@@ -22,4 +22,6 @@ export interface ChatToolCall {
   readonly id: string;
   readonly type: 'function';
   readonly function: { readonly name: string; readonly arguments: string };
+  /** What the server had attached to the call. */
+  readonly extra_content?: unknown;
 }

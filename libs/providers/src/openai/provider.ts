@@ -8,7 +8,7 @@ import { OpenAITransport } from './transport.js';
 import { ModelList } from './wire.js';
 
 /** `GET /models`, as at OpenAI and nearly everywhere. */
-export const MODELS: ModelListing = { path: '/models', idsOf };
+const MODELS: ModelListing = { path: '/models', idsOf };
 
 /** OpenAI, or any server that speaks one of its formats. */
 export function createOpenAIProvider(settings: OpenAISettings, deps: Partial<OpenAIDeps> = {}): Provider {

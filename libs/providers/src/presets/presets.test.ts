@@ -6,6 +6,7 @@ import { generate } from '../spec/generate.js';
 import type { ModelCall } from '../spec/language-model.js';
 import { type LocalServer, startLocalServer } from '../testing/local-server.js';
 import { noAbort, say } from '../testing/prompts.js';
+import { streamsOverHttp } from '../testing/transport-faults.js';
 import { type PresetKind, PRESETS } from './presets.js';
 
 let server: LocalServer | undefined;
@@ -24,6 +25,16 @@ async function send(kind: PresetKind, call: ModelCall, more: Partial<ProviderCon
   expect(text).toBe('hi');
   return { request: server.requests[0]!, body: server.requests[0]!.body, warnings };
 }
+
+const hello = (text: string) => `data: {"choices":[{"index":0,"delta":{"content":"${text}"}}]}\n\n`;
+
+describe.each(PRESETS.map(({ kind }) => kind))('%s', (kind) => {
+  streamsOverHttp(kind, {
+    contentType: 'text/event-stream',
+    frames: [hello('Hello '), hello('wörld'), 'data: [DONE]\n\n'],
+    modelAt: (baseUrl) => createProviders([{ kind, baseUrl }])[0]!.model('m'),
+  });
+});
 
 const inCapitals = (kind: string) => kind.toUpperCase().replaceAll('-', '_');
 
