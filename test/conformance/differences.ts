@@ -75,7 +75,7 @@ const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
     ours: 'it is refused with 400',
   },
   {
-    scenarios: ['S-131', 'S-132'],
+    scenarios: ['S-064', 'S-131', 'S-132'],
     at: /events/,
     rules: ['EV-3'],
     reference: 'a tool’s change of the thread is told after the next event, whatever that is',
