@@ -69,6 +69,11 @@ export class MessageWriter {
     });
   }
 
+  /** Ends the parts that are still open. A map may lose entries while it is walked. */
+  async endParts(): Promise<void> {
+    for (const blockId of this.open.keys()) await this.endPart(blockId);
+  }
+
   /** A source that the model named: of a text block, or of what it said last [AN-2]. */
   cite(source: Source, blockId: string | undefined): Promise<void> | undefined {
     const part = (blockId === undefined ? undefined : this.open.get(blockId)) ?? this.parts.at(-1);

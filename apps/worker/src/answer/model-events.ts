@@ -108,6 +108,7 @@ export class ModelEvents {
     const { message } = this;
     this.message = undefined;
     if (!message) return;
+    await message.endParts();
     const event = { type: 'thread.item.done', item: message.item } as const;
     await (isLast ? this.deps.sink.emitLast(event) : this.deps.sink.emit(event));
   }
@@ -137,7 +138,9 @@ export class ModelEvents {
   private async endMessage(): Promise<void> {
     const { message } = this;
     this.message = undefined;
-    if (message) await this.deps.sink.emit({ type: 'thread.item.done', item: message.item });
+    if (!message) return;
+    await message.endParts();
+    await this.deps.sink.emit({ type: 'thread.item.done', item: message.item });
   }
 
   private remember(text: string): void {

@@ -26,26 +26,49 @@ export async function runTools(round: ToolRound, calls: readonly ToolCall[]): Pr
   if (server.some((call) => isUnsafe(toolOf(round, call)))) await round.beginUnsafe();
   if (round.parallel) results.push(...(await Promise.all(server.map((call) => runOne(round, call)))));
   else for (const call of server) results.push(await runOne(round, call));
-  callClientTool(round, calls);
-  return results;
+  return [...results, ...callClientTool(round, calls)];
 }
 
 const toolOf = ({ tools }: ToolRound, call: ToolCall): Tool | undefined => tools.find(({ name }) => name === call.name);
 const isUnsafe = (tool: Tool | undefined): boolean => tool?.kind === 'server' && !tool.retrySafe;
 
-/** The first one asked for: a turn has one client tool call, and nothing comes after it [TC-1] [TC-2]. */
-function callClientTool(round: ToolRound, calls: readonly ToolCall[]): void {
-  const call = calls.find((one) => toolOf(round, one)?.kind === 'client');
-  if (!call || round.end.clientCall) return;
-  const args = parseArguments(call);
-  round.end.callClientTool({ name: call.name, arguments: args, callId: call.callId });
+/**
+ * The first one asked for: a turn has one client tool call, and nothing comes after it [TC-1] [TC-2]. Arguments that are
+ * none never reach the page; the model is told.
+ */
+function callClientTool(round: ToolRound, calls: readonly ToolCall[]): ModelToolResult[] {
+  if (round.end.clientCall) return [];
+  const refused: ModelToolResult[] = [];
+  for (const call of calls) {
+    if (toolOf(round, call)?.kind !== 'client') continue;
+    try {
+      const args = parseArguments(call);
+      round.end.callClientTool({ name: call.name, arguments: args, callId: call.callId });
+      return [];
+    } catch (error) {
+      if (!(error instanceof ToolArgumentsError)) throw error;
+      refused.push(toResult(call, failureText(error)));
+    }
+  }
+  return refused;
 }
 
 async function runOne(round: ToolRound, call: ToolCall): Promise<ModelToolResult> {
   const tool = toolOf(round, call);
-  const output = tool?.kind === 'server' ? await resultOf(round, tool, call) : `There is no tool "${call.name}".`;
-  return { type: 'tool-result', callId: call.callId, name: call.name, output };
+  return toResult(
+    call,
+    tool?.kind === 'server' ? await resultOf(round, tool, call) : `There is no tool "${call.name}".`,
+  );
 }
+
+const toResult = ({ callId, name }: ToolCall, output: string): ModelToolResult => ({
+  type: 'tool-result',
+  callId,
+  name,
+  output,
+});
+const failureText = (error: unknown): string =>
+  `The tool failed: ${error instanceof Error ? error.message : String(error)}`;
 
 async function resultOf({ ctx, end }: ToolRound, tool: ServerTool, call: ToolCall): Promise<string> {
   try {
@@ -55,7 +78,7 @@ async function resultOf({ ctx, end }: ToolRound, tool: ServerTool, call: ToolCal
     // The person's stop, and what the assistant's author means for the person, are no news for the model.
     if (ctx.signal.aborted || error instanceof StreamError || tool.onError === 'fail') throw error;
     ctx.log.warn('a tool failed', { tool: tool.name, error: String(error) });
-    return `The tool failed: ${error instanceof Error ? error.message : String(error)}`;
+    return failureText(error);
   }
 }
 

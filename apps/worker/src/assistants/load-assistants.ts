@@ -4,6 +4,7 @@ import { type AssistantDefinition, defineAssistant } from '#chatkit';
 import { type AssistantConfig, ConfigError, type RelayConfig } from '#runtime';
 import { makeAssistant } from './assistant.js';
 import { Assistants } from './assistants.js';
+import { loadReason } from './load-reason.js';
 import { allowOwnImports } from './own-imports.js';
 
 const DEFAULT_ID = 'default';
@@ -30,8 +31,13 @@ async function loadAssistant({ id, module, ...configured }: AssistantConfig) {
 async function loadModule(id: string, path: string): Promise<AssistantDefinition> {
   if (!existsSync(path))
     throw problem(id, path, 'there is no such file', 'check assistants[].module in the config file');
-  const loaded = await import(pathToFileURL(path).href).catch((error: unknown) => {
-    throw problem(id, path, reasonOf(error), 'mend the file; its own imports must be installed where it lies');
+  const loaded = await import(pathToFileURL(path).href).catch(async (error: unknown) => {
+    throw problem(
+      id,
+      path,
+      await loadReason(error, path),
+      'mend the file; its own imports must be installed where it lies',
+    );
   });
   const definition: unknown = loaded.default;
   if (typeof definition !== 'object' || definition === null) {
@@ -40,21 +46,12 @@ async function loadModule(id: string, path: string): Promise<AssistantDefinition
   try {
     return defineAssistant(definition);
   } catch (error) {
-    throw problem(id, path, reasonOf(error), 'mend the definition');
+    throw problem(id, path, await loadReason(error, path), 'mend the definition');
   }
 }
 
 const problem = (id: string, path: string, reason: string, mend: string): Error =>
   new Error(`assistant "${id}": ${path} cannot be used: ${reason}. To mend it: ${mend}.`);
-
-/** A syntax error says where only in its stack. */
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const [place] = error instanceof SyntaxError ? (error.stack ?? '').split('\n') : [];
-  return place && /:\d+$/.test(place)
-    ? `${error.name}: ${error.message} (${place})`
-    : `${error.name}: ${error.message}`;
-}
 
 const dropAbsent = <T extends object>(fields: T): Partial<T> =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Partial<T>;

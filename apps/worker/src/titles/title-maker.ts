@@ -1,11 +1,13 @@
 import type { AssistantContext, UserMessageItem } from '#chatkit';
 import type { TitleConfig } from '#runtime';
 import type { Assistant } from '../assistants/assistant.js';
-import { firstWords } from './first-words.js';
+import { cutAt, firstWords } from './first-words.js';
 
 /** A title that is not there after this long is made from the message itself. */
 const DEADLINE_MS = 30_000;
 const MAX_LENGTH = 80;
+/** Characters of the message that the model is told. */
+const MAX_PROMPT = 2000;
 const INSTRUCTIONS = [
   'Write a title for the conversation that begins with the message of the user: at most six words, in the language of',
   'the message, without quotes and without a full stop. Answer with the title alone.',
@@ -31,7 +33,7 @@ export async function makeTitle(
     if (config === false) return undefined;
     const model = config.model ?? (typeof definition.model === 'string' ? definition.model : undefined);
     if (config.fromMessage || !hasModel(model)) return firstWords(text, MAX_LENGTH);
-    const answer = await ctx.generate({ model, instructions: INSTRUCTIONS, prompt: text.slice(0, 2000) });
+    const answer = await ctx.generate({ model, instructions: INSTRUCTIONS, prompt: cutAt(text, MAX_PROMPT) });
     return clean(answer.text) ?? firstWords(text, MAX_LENGTH);
   } catch (error) {
     ctx.log.warn('no title from the model', { error: String(error) });

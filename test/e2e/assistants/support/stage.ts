@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Answer, createThread, post, type PostOptions, until, type WireEvent } from '../../../support/chat.js';
 import type { EngineKind } from '../../../support/engines.js';
@@ -34,14 +35,16 @@ export interface Stage {
   stop(): Promise<void>;
 }
 
-/** `config` is relative to the project. */
+const PROJECT = fileURLToPath(new URL('../../../../', import.meta.url));
+
+/** `config` is relative to the project, or a whole path. */
 export async function setStage(engine: EngineKind, config: string): Promise<Stage> {
   const provider = await startProvider();
   const relay = await startRelay(engine, {
     variables: {
       OPENAI_API_KEY: 'sk-test',
       OPENAI_BASE_URL: provider.url,
-      CHATKIT_CONFIG: fileURLToPath(new URL(`../../../../${config}`, import.meta.url)),
+      CHATKIT_CONFIG: resolve(PROJECT, config),
     },
   });
   const ask: Stage['ask'] = (assistant, body, options) =>

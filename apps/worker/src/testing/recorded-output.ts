@@ -1,0 +1,52 @@
+import { parseFrames, type ThreadItem, type ThreadStreamEvent } from '#chatkit';
+import { TurnOutput } from '../turn/turn-output.js';
+
+/** The output of a turn in thread `thr_1` that keeps what it shows and stores in memory. */
+export function recordedOutput(signal: AbortSignal = new AbortController().signal) {
+  let frames = '';
+  const stored: ThreadItem[] = [];
+  const writer = {
+    write: (frame: string) => void (frames += frame),
+    itemOpened: () => undefined,
+    itemClosed: () => undefined,
+  };
+  const keeper = {
+    store: async (item: ThreadItem) => {
+      await new Promise(setImmediate);
+      stored.push(item);
+    },
+    remove: async () => undefined,
+  };
+  const output = new TurnOutput(writer, keeper, signal, 'thr_1');
+  return { output, stored, events: (): ThreadStreamEvent[] => parseFrames(frames) };
+}
+
+/** Events as a reader would retell them: kind, and what is new in it. */
+export function retold(events: readonly ThreadStreamEvent[]): string[] {
+  return events.map((event) => {
+    if (event.type === 'thread.item.updated') return updateOf(event.update);
+    if (event.type === 'thread.item.removed') return 'removed';
+    if ('item' in event) return `${event.type.replace('thread.item.', '')} ${event.item.type}`;
+    return event.type;
+  });
+}
+
+function updateOf(update: Extract<ThreadStreamEvent, { type: 'thread.item.updated' }>['update']): string {
+  switch (update.type) {
+    case 'assistant_message.content_part.added':
+      return `part ${update.content_index}`;
+    case 'assistant_message.content_part.text_delta':
+      return `${update.content_index}: ${update.delta}`;
+    case 'assistant_message.content_part.done':
+      return `part ${update.content_index} = ${update.content.text}`;
+    case 'assistant_message.content_part.annotation_added':
+      return `annotation ${update.content_index}.${update.annotation_index}`;
+    case 'workflow.task.added':
+    case 'workflow.task.updated':
+      return `${update.type.slice('workflow.task.'.length)} ${update.task_index}: ${'content' in update.task ? update.task.content : ''}`;
+    case 'generated_image.updated':
+      return `preview ${update.progress}`;
+    default:
+      return update.type;
+  }
+}

@@ -1,0 +1,93 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { doneItems, textOf } from '../../support/chat.js';
+import { runApp } from '../../support/processes.js';
+import { setStage } from './support/stage.js';
+
+/** A folder outside of the package, with nothing installed in it. */
+let folder: string;
+beforeAll(() => (folder = mkdtempSync(join(tmpdir(), 'chatkit-assistants-'))));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const write = (name: string, text: string): string => {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return path;
+};
+const configFor = (...modules: string[]): string =>
+  write(
+    'chatkit.config.yaml',
+    `titles: false\nassistants:\n${modules.map((name) => `  - { id: ${name.split('.')[0]}, module: ./${name} }\n`).join('')}`,
+  );
+
+/** Starts a worker that is expected to refuse; nothing of it is reached before its assistants. */
+const refusal = (...modules: string[]) =>
+  runApp('worker', {
+    DATABASE_URL: 'postgresql://127.0.0.1:1/nowhere',
+    CHATKIT_CONFIG: configFor(...modules),
+  });
+
+const IMPORT = `import { defineAssistant, tool, z } from 'chatkit-relay/assistants';\n`;
+const TOOL = `tool({ name: 'same', description: '', parameters: z.object({}), run: () => 1 })`;
+
+describe('a module that cannot be loaded stops the worker, which names file, reason and mend', () => {
+  it.each([
+    ['missing.mjs', undefined, /there is no such file/, /check assistants\[\]\.module/],
+    ['syntax.mjs', 'export default {\n  title: oops oops\n};', /SyntaxError.*syntax\.mjs:2/, /mend the file/],
+    ['imports.mjs', `import 'not-installed-here';`, /Cannot find package 'not-installed-here'/, /must be installed/],
+    ['throws.mjs', `throw new Error('no database');`, /Error: no database/, /mend the file/],
+    ['nothing.mjs', 'export const assistant = {};', /no default export/, /export default defineAssistant/],
+    ['turns.mjs', 'export default { maxTurns: 0 };', /maxTurns must be a whole number/, /mend the definition/],
+    [
+      'twice.mjs',
+      `${IMPORT}export default defineAssistant({ tools: [${TOOL}, ${TOOL}] });`,
+      /are called "same"/,
+      /mend/,
+    ],
+    ['name.mjs', `${IMPORT}export default { tools: [${TOOL.replace('same', 'a b')}] };`, /"a b" is no name/, /mend/],
+  ])('%s', async (name, text, reason, mend) => {
+    if (text !== undefined) write(name, text);
+    const { code, output } = await refusal(name);
+    expect(code).not.toBe(0);
+    expect(output).toContain(join(folder, name));
+    expect(output).toMatch(reason);
+    expect(output).toMatch(mend);
+    expect(output).not.toMatch(/^\s+at /m);
+  });
+
+  it('names all of them at once', async () => {
+    write('one.mjs', 'export default 1;');
+    write('two.mjs', `throw new Error('two');`);
+    const { output } = await refusal('one.mjs', 'two.mjs', 'three.mjs');
+    for (const name of ['one', 'two', 'three']) expect(output).toContain(`assistant "${name}"`);
+  });
+});
+
+describe('a module that lies anywhere on the disk', () => {
+  it('imports what the worker itself runs, also through files of its own', async () => {
+    write('own-error.mjs', `export { CustomStreamError } from 'chatkit-relay/assistants';`);
+    write(
+      'elsewhere.mjs',
+      `${IMPORT}import { CustomStreamError } from './own-error.mjs';
+       export default defineAssistant({
+         async *respond(ctx, { userMessage }) {
+           if (userMessage.content[0].text === 'Fail') throw new CustomStreamError('In my words.');
+           yield { type: 'thread.item.done', item: ctx.item({
+             type: 'assistant_message', content: [{ type: 'output_text', text: 'From afar.', annotations: [] }],
+           }) };
+         },
+       });`,
+    );
+    const stage = await setStage('postgres', configFor('elsewhere.mjs'));
+    try {
+      const answer = await stage.begin('elsewhere', 'Hello', []);
+      expect(textOf(doneItems(answer.events, 'assistant_message')[0])).toBe('From afar.');
+      const failed = await stage.begin('elsewhere', 'Fail', []);
+      expect(failed.events.at(-1)).toMatchObject({ type: 'error', code: 'custom', message: 'In my words.' });
+    } finally {
+      await stage.stop();
+    }
+  });
+});
