@@ -5,7 +5,7 @@ import { TurnOutput } from './turn-output.js';
 
 const done = (item: ThreadItem): ThreadStreamEvent => ({ type: 'thread.item.done', item });
 const progress = (text: string): ThreadStreamEvent => ({ type: 'progress_update', text });
-
+/** The first workflow that these events finish. */
 const workflowEnd = (events: readonly ThreadStreamEvent[]): WorkflowItem | undefined =>
   events.flatMap((event) =>
     event.type === 'thread.item.done' && event.item.type === 'workflow' ? [event.item] : [],
@@ -100,10 +100,13 @@ describe('what a turn says', () => {
   });
 
   it('takes nothing any more from code that was left behind', async () => {
-    await output.finish();
+    const storing = output.emit(done(anAssistantMessage({ id: 'a' })));
+    const finished = output.finish();
+    await expect(say(progress('while the rest is stored'))).rejects.toThrow('The turn is over.');
+    await Promise.all([storing, finished]);
     await expect(say(progress('late'))).rejects.toThrow('The turn is over.');
     expect(() => output.textDelta('a', 0, 'late')).toThrow('The turn is over.');
-    expect(log).toEqual([]);
+    expect(log).toEqual(['store a', 'show thread.item.done']);
   });
 
   it('stores hidden items and never shows them', async () => {

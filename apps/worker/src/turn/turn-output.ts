@@ -62,7 +62,7 @@ export class TurnOutput implements EventSink {
 
   textDelta(itemId: string, contentIndex: number, delta: string): Promise<void> | undefined {
     if (this.tail) return this.inOrder(() => this.appendText(itemId, contentIndex, delta));
-    this.assertWanted();
+    this.assertGoesOn();
     return this.appendText(itemId, contentIndex, delta);
   }
 
@@ -113,8 +113,8 @@ export class TurnOutput implements EventSink {
   }
 
   private inOrder(work: () => Promise<void> | void): Promise<void> | undefined {
+    this.assertGoesOn();
     if (!this.tail) {
-      this.assertWanted();
       const underWay = work();
       return underWay ? this.queue(underWay) : undefined;
     }
@@ -127,7 +127,7 @@ export class TurnOutput implements EventSink {
     );
   }
 
-  private assertWanted(): void {
+  private assertGoesOn(): void {
     this.signal.throwIfAborted();
     if (this.isOver) throw new Error('The turn is over.');
   }
