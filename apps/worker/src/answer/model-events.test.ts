@@ -197,7 +197,7 @@ describe('thoughts of a model', () => {
     ]);
     expect(story.slice(0, 6)).toEqual([
       'added workflow',
-      'added 0: Let',
+      'added 0: Let ',
       'updated 0: Let me see',
       'updated 0: Let me see',
       'added 1: And then',
@@ -224,7 +224,7 @@ describe('thoughts of a model', () => {
     const { events } = await play(thought('r', ...fragments));
     const sent = JSON.stringify(events).length;
     expect(sent).toBeLessThan(40 * fragments.join('').length);
-    expect(retold(events).at(-1)).toBe(`updated 0: ${fragments.join('').trim()}`);
+    expect(retold(events).at(-1)).toBe(`updated 0: ${fragments.join('')}`);
   });
 });
 

@@ -1,4 +1,5 @@
 import type { CallSettings } from '../spec/call-settings.js';
+import { ignoredDocuments } from '../spec/ignored-documents.js';
 import type { ModelCall } from '../spec/language-model.js';
 import type { ModelRef } from '../spec/model-ref.js';
 import { ProviderError } from '../spec/provider-error.js';
@@ -22,7 +23,7 @@ export function toWire(
   ref: ModelRef,
   { template, details }: { template: ChatTemplate; details: boolean },
 ): { body: GenerateRequest; warnings: Warning[] } {
-  const warnings: Warning[] = [];
+  const warnings = ignoredDocuments(call);
   const { parameters: given, ...more } = call.providerOptions?.[ref.provider] ?? {};
   const settings = call.settings ?? {};
   for (const setting of unsupported(call)) {

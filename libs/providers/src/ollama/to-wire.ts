@@ -1,5 +1,6 @@
 import { dropAbsent, type Json, object, text } from '../http/json.js';
 import type { CallSettings } from '../spec/call-settings.js';
+import { ignoredDocuments } from '../spec/ignored-documents.js';
 import type { ModelCall } from '../spec/language-model.js';
 import type { ModelRef } from '../spec/model-ref.js';
 import type { AssistantMessage, Message, UserMessage } from '../spec/prompt.js';
@@ -8,7 +9,7 @@ import type { OllamaMessage, OllamaRequest } from './wire.js';
 
 /** A call as the body of a streaming request, with what could not be expressed in it. */
 export function toWire(call: ModelCall, ref: ModelRef): { body: OllamaRequest; warnings: Warning[] } {
-  const warnings: Warning[] = [];
+  const warnings = ignoredDocuments(call);
   const { options: given, ...more } = call.providerOptions?.[ref.provider] ?? {};
   const options = { ...toOptions(call.settings ?? {}), ...object(given) };
   const body: OllamaRequest = {
