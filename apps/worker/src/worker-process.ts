@@ -10,6 +10,7 @@ import {
   workerChannel,
 } from '#runtime';
 import type { AssistantCallProcessor } from './calls/assistant-call.processor.js';
+import type { ProviderWatch } from './catalogue/provider-watch.js';
 import type { RunTurnProcessor } from './jobs/run-turn.processor.js';
 import type { ActiveRuns } from './runs/active-runs.js';
 import { startBeat } from './runs/beat.js';
@@ -26,7 +27,9 @@ export interface WorkerProcessDeps {
   readonly publisher: RunPublisher;
   readonly active: ActiveRuns;
   readonly catalogues: CatalogueStore;
-  readonly catalogue: PublishedCatalogue;
+  readonly providers: ProviderWatch;
+  /** What this worker can do at the time of the call. */
+  readonly catalogue: () => PublishedCatalogue;
   readonly logger: Logger;
 }
 
@@ -41,6 +44,7 @@ export class WorkerProcess {
   private readonly sweeper: Sweeper;
   private stopBeat: (() => void) | undefined;
   private publishing: NodeJS.Timeout | undefined;
+  private published: Promise<void> | undefined;
   private unlisten: Unlisten | undefined;
 
   constructor(private readonly deps: WorkerProcessDeps) {
@@ -58,7 +62,7 @@ export class WorkerProcess {
   }
 
   get defaultModel(): string {
-    return this.deps.catalogue.defaultModel;
+    return this.deps.catalogue().defaultModel;
   }
 
   /** Everything that a turn needs first, the first job last. */
@@ -68,7 +72,9 @@ export class WorkerProcess {
       handleControl(deps, message),
     );
     await this.publishCatalogue();
-    this.publishing = setInterval(() => void this.publishCatalogue(), CATALOGUE_PUBLISH_MS);
+    const publish = () => void (this.published = this.publishCatalogue());
+    this.publishing = setInterval(publish, CATALOGUE_PUBLISH_MS);
+    deps.providers.start(publish);
     this.stopBeat = startBeat(deps);
     this.sweeper.start();
     await Promise.all([
@@ -88,15 +94,18 @@ export class WorkerProcess {
 
   /** Takes no more jobs, lets runs finish within the grace period, and gives the rest back to the others. */
   async stop(): Promise<void> {
-    const { active, processor, calls, logger, catalogues, workerId } = this.deps;
+    const { active, processor, calls, logger, catalogues, workerId, providers } = this.deps;
     await Promise.all([processor.worker.pause(true), calls.worker.pause(true)]);
     this.sweeper.stop();
     clearInterval(this.publishing);
+    providers.stop();
     await active.idle(GRACE_MS);
     for (const run of active.all()) run.stop('shutdown');
     await active.idle(HAND_OVER_MS);
     await Promise.all([processor.worker.close(true), calls.worker.close(true)]);
     this.stopBeat?.();
+    // What is still being published must not come after the withdrawal.
+    await this.published;
     await Promise.allSettled([this.unlisten?.(), catalogues.withdraw(workerId)]);
     logger.info('worker stopped');
   }
@@ -104,7 +113,7 @@ export class WorkerProcess {
   private async publishCatalogue(): Promise<void> {
     const { catalogues, workerId, catalogue, logger } = this.deps;
     await catalogues
-      .publish(workerId, catalogue)
+      .publish(workerId, catalogue())
       .catch((error: Error) => logger.warn({ err: error }, 'cannot publish the catalogue'));
   }
 }

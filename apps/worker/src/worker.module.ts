@@ -1,5 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { createProviders, createRegistry, type ModelNameMap, type Registry } from '#providers';
+import { createProviders, createRegistry } from '#providers';
 import {
   AttachmentFiles,
   CallStore,
@@ -11,23 +11,20 @@ import {
   newWorkerId,
   PlatformModule,
   PrismaThreadStore,
-  type PublishedCatalogue,
   RunLifecycle,
   RunPublisher,
 } from '#runtime';
 import type { WorkerConfig } from './config.js';
-import { publishedAssistant } from './assistants/assistant.js';
 import type { Assistants } from './assistants/assistants.js';
 import { AssistantCallProcessor } from './calls/assistant-call.processor.js';
 import { CallRunner } from './calls/call-runner.js';
 import { AssistantHooks } from './calls/assistant-hooks.js';
+import { ProviderWatch } from './catalogue/provider-watch.js';
+import { publishedCatalogue } from './catalogue/published-catalogue.js';
 import { RunTurnProcessor } from './jobs/run-turn.processor.js';
 import { ActiveRuns } from './runs/active-runs.js';
 import { TurnRunner } from './turn/turn-runner.js';
 import { WorkerProcess } from './worker-process.js';
-
-/** The public name that takes every other one. */
-const ANY_NAME = '*';
 
 /** Wiring only: what stands here is made once, and handed to whoever names it. */
 @Module({})
@@ -38,6 +35,8 @@ export class WorkerModule {
       names: config.file.models,
     });
     const workerId = newWorkerId();
+    const watch = new ProviderWatch({ registry, logger });
+    const newsOf = (id: string) => watch.newsOf(id);
     return {
       module: WorkerModule,
       imports: [
@@ -125,27 +124,12 @@ export class WorkerModule {
               publisher,
               active,
               catalogues,
-              catalogue: published(registry, assistants, config.file.models),
+              providers: watch,
+              catalogue: () => publishedCatalogue({ registry, assistants, names: config.file.models, newsOf }),
               logger,
             }),
         },
       ],
     };
   }
-}
-
-function published(registry: Registry, assistants: Assistants, names: ModelNameMap): PublishedCatalogue {
-  const { default: defaultModel, providers } = registry.catalogue();
-  return {
-    defaultModel,
-    providers: providers.map(({ models = [], capabilities, ...provider }) => ({
-      ...provider,
-      models: [...models],
-      capabilities: [...capabilities],
-    })),
-    modelNames: Object.keys(names).filter((name) => name !== ANY_NAME),
-    anyModel: Object.hasOwn(names, ANY_NAME),
-    assistants: assistants.all().map(publishedAssistant),
-    defaultAssistant: assistants.defaultId,
-  };
 }

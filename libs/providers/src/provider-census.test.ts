@@ -24,6 +24,10 @@ function provider(id: string, fields: Partial<Provider> = {}): Provider {
 /** Hangs without heeding the signal. */
 const deaf = () => new Promise<never>(() => undefined);
 
+const notEvenAPromise = () => {
+  throw new TypeError('no such list');
+};
+
 describe('the models of all', () => {
   it('are those of each, or why there are none', async () => {
     const registry = createRegistry([
@@ -88,6 +92,19 @@ describe('the health of all', () => {
       { id: 'good', health: { ok: true } },
       { id: 'broken', health: { ok: false, error: { code: 'bad_key' } } },
       { id: 'deaf', health: { ok: false, error: { code: 'timeout' } } },
+    ]);
+  });
+
+  it('is that of the others, whatever one throws', async () => {
+    const odd = { healthCheck: () => Promise.reject(new TypeError('no such function')), listModels: notEvenAPromise };
+    const registry = createRegistry([provider('odd', odd), provider('good')]);
+    expect(await registry.health(noAbort())).toMatchObject([
+      { id: 'odd', health: { ok: false, error: { code: 'unavailable', detail: 'no such function' } } },
+      { id: 'good', health: { ok: true } },
+    ]);
+    expect(await registry.listModels(noAbort())).toMatchObject([
+      { id: 'odd', error: { code: 'unavailable', detail: 'no such list' } },
+      { id: 'good', models: [{ id: 'good-model' }] },
     ]);
   });
 

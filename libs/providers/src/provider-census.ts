@@ -35,19 +35,19 @@ export function createCensus(
       lists.set(id, { models, until: now() + KEEP_MS });
       return { id, models };
     } catch (error) {
-      if (!(error instanceof ProviderError)) throw error;
-      return { id, error };
+      return { id, error: failureOf(id, error, signal) };
     }
   }
 
   async function healthOf(provider: Provider, signal: AbortSignal): Promise<ProviderHealth> {
     const { id } = provider;
+    const start = now();
     try {
       const health = await within(provider, askLimitMs, signal, (limited) => provider.healthCheck(limited));
       return { id, health };
     } catch (error) {
-      if (!(error instanceof ProviderError)) throw error;
-      return { id, health: { ok: false, latencyMs: askLimitMs, error } };
+      const latencyMs = Math.round(now() - start);
+      return { id, health: { ok: false, latencyMs, error: failureOf(id, error, signal) } };
     }
   }
 
@@ -55,6 +55,14 @@ export function createCensus(
     listModels: (signal: AbortSignal) => Promise.all(providers.map((provider) => modelsOf(provider, signal))),
     health: (signal: AbortSignal) => Promise.all(providers.map((provider) => healthOf(provider, signal))),
   };
+}
+
+/** A provider of somebody's own may throw anything: that, too, takes nothing from the others. @throws `signal.reason` once aborted */
+function failureOf(id: string, error: unknown, signal: AbortSignal): ProviderError {
+  signal.throwIfAborted();
+  if (error instanceof ProviderError) return error;
+  const detail = error instanceof Error ? error.message : String(error);
+  return new ProviderError('unavailable', { ref: { provider: id }, detail, cause: error });
 }
 
 /** @throws ProviderError `timeout`, whatever the provider throws, or `signal.reason` once aborted */

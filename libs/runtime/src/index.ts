@@ -36,6 +36,7 @@ export {
   CATALOGUE_PUBLISH_MS,
   CatalogueStore,
   type PublishedCatalogue,
+  type PublishedHealth,
 } from './models/catalogue-store.js';
 export { isUnavailable } from './platform/is-unavailable.js';
 export { NestLogger } from './platform/nest-logger.js';
@@ -45,7 +46,7 @@ export { createLogger, type Logger } from './platform/logger.js';
 export { finishFromStore } from './runs/finish-from-store.js';
 export { isRunSettled, loadRun } from './runs/load-run.js';
 export type { Claim, Outcome, RunContext, RunRequest, RunUsage } from './runs/run.js';
-export { errorEvent, type RunErrorCode } from './runs/run-error.js';
+export { errorEvent, operatorHint, type RunErrorCode } from './runs/run-error.js';
 export { RunLifecycle } from './runs/run-lifecycle.js';
 export { stopMarker } from './runs/settle.js';
 export { BEAT_MS, SWEEP_MS, LEASE_MS } from './runs/tunables.js';

@@ -11,6 +11,7 @@ const catalogue: Catalogue = {
   ],
   defaultAssistant: 'help',
   modelNames: [],
+  publicModels: [],
   anyModel: false,
 };
 const among = (known: Partial<Catalogue> | undefined) =>

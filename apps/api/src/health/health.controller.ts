@@ -1,9 +1,10 @@
-import { Controller, Get, Res } from '@nestjs/common';
+import { Controller, Get, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { Database, EventEngine, RunQueue } from '#runtime';
+import { CatalogueStore, Database, EventEngine, RunQueue } from '#runtime';
+import { ApiSettings } from '../api-settings.js';
 import { Public } from '../auth/auth.guard.js';
-
-const TIMEOUT_MS = 2_000;
+import { type Answered, answerOf, stateOf } from './check.js';
+import { providerStates } from './provider-states.js';
 
 /** Alive says that the process answers; ready says that it can take a message now. */
 @Public()
@@ -13,6 +14,8 @@ export class HealthController {
     private readonly database: Database,
     private readonly engine: EventEngine,
     private readonly queue: RunQueue,
+    private readonly catalogues: CatalogueStore,
+    private readonly settings: ApiSettings,
   ) {}
 
   @Get()
@@ -25,30 +28,32 @@ export class HealthController {
     return { status: 'ok' };
   }
 
+  /**
+   * `?deep=1` looks at the workers, too: 503 also when none is alive (one that was killed counts for another 90 s), and shows
+   * how each provider was when it was last asked. A provider that fails makes it `degraded`, not 503: the others answer.
+   */
   @Get('ready')
-  async ready(@Res() reply: FastifyReply): Promise<void> {
-    const [postgres, events, queue] = await Promise.all([
-      check(() => this.database.ping()),
-      check(() => this.engine.ping()),
-      check(() => this.queue.ping()),
+  async ready(@Res() reply: FastifyReply, @Query('deep') deep?: string): Promise<void> {
+    const [postgres, events, queue, workers] = await Promise.all([
+      answerOf(() => this.database.ping()),
+      answerOf(() => this.engine.ping()),
+      answerOf(() => this.queue.ping()),
+      deep === '1' ? answerOf(() => this.catalogues.load()) : undefined,
     ]);
-    const isReady = postgres === 'ok' && events === 'ok' && queue === 'ok';
-    const status = isReady ? 'ok' : 'unavailable';
-    void reply
-      .status(isReady ? 200 : 503)
-      .send({ status, checks: { postgres, [`events (${this.engine.kind})`]: events, queue } });
+    const checks = {
+      postgres: stateOf(postgres),
+      [`events (${this.engine.kind})`]: stateOf(events),
+      queue: stateOf(queue),
+      ...(workers && { worker: workers.value ? 'ok' : 'unavailable' }),
+    };
+    const isReady = Object.values(checks).every((check) => check === 'ok');
+    const providers = workers && this.providersOf(workers);
+    const isWell = providers?.every(({ ok }) => ok !== false) ?? true;
+    const status = !isReady ? 'unavailable' : isWell ? 'ok' : 'degraded';
+    void reply.status(isReady ? 200 : 503).send({ status, checks, ...(providers && { providers }) });
   }
-}
 
-/** Never says why in public: an error text may hold an address or a name. */
-async function check(ping: () => Promise<void>): Promise<'ok' | 'unavailable'> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<'unavailable'>((resolve) => {
-    timer = setTimeout(() => resolve('unavailable'), TIMEOUT_MS);
-  });
-  const answered = ping().then(
-    () => 'ok' as const,
-    () => 'unavailable' as const,
-  );
-  return Promise.race([answered, late]).finally(() => clearTimeout(timer));
+  private providersOf({ value }: Answered<Awaited<ReturnType<CatalogueStore['load']>>>) {
+    return value ? providerStates(value, this.settings.auth.mode === 'none') : [];
+  }
 }

@@ -9,6 +9,8 @@ const provider = (id: string, defaultModel: string, models: string[]) => ({
   capabilities: ['chat', 'stream'],
 });
 
+const unnamed = { publicModels: [] };
+
 describe('the models to choose from', () => {
   it('are none while no worker has published any', () => {
     expect(modelChoices(undefined)).toEqual({ models: [] });
@@ -16,6 +18,7 @@ describe('the models to choose from', () => {
 
   it('begin with the default, and name each model once', () => {
     const { models } = modelChoices({
+      ...unnamed,
       defaultModel: 'b/large',
       providers: [provider('a', 'one', ['one', 'two']), provider('b', 'large', [])],
     });
@@ -32,7 +35,45 @@ describe('the models to choose from', () => {
   });
 
   it('list a default that its provider does not list', () => {
-    const { models } = modelChoices({ defaultModel: 'a/zero', providers: [provider('a', 'zero', ['one'])] });
+    const { models } = modelChoices({
+      ...unnamed,
+      defaultModel: 'a/zero',
+      providers: [provider('a', 'zero', ['one'])],
+    });
     expect(models.map((model) => model.id)).toEqual(['a/zero', 'a/one']);
+  });
+
+  it('are what the provider lists where none are configured, its default one first', () => {
+    const listed = ['one', 'two'];
+    const { models } = modelChoices({
+      ...unnamed,
+      defaultModel: 'a/two',
+      providers: [
+        { ...provider('a', 'two', []), listed },
+        { ...provider('b', 'x', ['x']), listed },
+      ],
+    });
+    expect(models.map((model) => model.id)).toEqual(['a/two', 'a/one', 'b/x']);
+  });
+
+  it('begin with the public names, of which one may be the default', () => {
+    const { models } = modelChoices({
+      defaultModel: 'a/one',
+      providers: [provider('a', 'one', ['one', 'two'])],
+      publicModels: [
+        { name: 'slow', provider: 'a', model: 'two' },
+        { name: 'fast', provider: 'a', model: 'one' },
+        { name: 'usual', provider: 'a', model: 'one' },
+        { name: 'gone', provider: 'nobody', model: 'one' },
+      ],
+    });
+    expect(models.map((model) => model.id)).toEqual(['slow', 'fast', 'usual', 'a/one', 'a/two']);
+    expect(models.filter((model) => model.default).map((model) => model.id)).toEqual(['fast']);
+    expect(models[0]).toMatchObject({
+      label: 'slow',
+      description: 'A',
+      provider: 'a',
+      capabilities: ['chat', 'stream'],
+    });
   });
 });

@@ -2,7 +2,7 @@ import type { Catalogue } from '#runtime';
 
 /** One entry of a composer's model picker; `id`, `label`, `description` and `default` are named as ChatKit has them. */
 export interface ModelChoice {
-  /** `provider/model`. */
+  /** A public name, or `provider/model`. */
   readonly id: string;
   readonly label: string;
   /** The provider's name. */
@@ -17,21 +17,43 @@ export interface ModelChoices {
   readonly models: readonly ModelChoice[];
 }
 
-/** The models that the catalogue names, the default one first. A provider that lists none offers its default model. */
-export function modelChoices(catalogue: Pick<Catalogue, 'defaultModel' | 'providers'> | undefined): ModelChoices {
+type Known = Pick<Catalogue, 'defaultModel' | 'providers' | 'publicModels'>;
+
+/**
+ * Public names first, as the configuration gives them; then the models of each provider, the default one before all others: the
+ * configured ones, or else what the provider lists (workers publish the first hundred). A provider that lists none offers its
+ * default model. A public name of the default model is the default in its place.
+ */
+export function modelChoices(catalogue: Known | undefined): ModelChoices {
   if (!catalogue) return { models: [] };
+  const named = publicChoices(catalogue);
+  const isNamed = named.some((choice) => choice.default);
   const models = catalogue.providers.flatMap((provider) =>
-    [...new Set([provider.defaultModel, ...provider.models])].map((model): ModelChoice => {
+    modelsOf(provider).map((model): ModelChoice => {
       const id = `${provider.id}/${model}`;
-      return {
-        id,
-        label: model,
-        description: provider.name,
-        provider: provider.id,
-        default: id === catalogue.defaultModel,
-        capabilities: provider.capabilities,
-      };
+      return { ...choiceOf(provider), id, label: model, default: !isNamed && id === catalogue.defaultModel };
     }),
   );
-  return { models: models.toSorted((a, b) => Number(b.default) - Number(a.default)) };
+  const isDefault = ({ id }: ModelChoice) => id === catalogue.defaultModel;
+  return { models: [...named, ...models.toSorted((a, b) => Number(isDefault(b)) - Number(isDefault(a)))] };
+}
+
+type KnownProvider = Catalogue['providers'][number];
+
+function modelsOf({ defaultModel, models, listed = [] }: KnownProvider): string[] {
+  return [...new Set([defaultModel, ...(models.length > 0 ? models : listed)])];
+}
+
+/** Those whose provider is known. Several may stand for the default model: the first of them is the default. */
+function publicChoices({ defaultModel, providers, publicModels }: Known): ModelChoice[] {
+  const known = publicModels.flatMap(({ name, provider, model }) => {
+    const entry = providers.find(({ id }) => id === provider);
+    return entry ? [{ name, entry, ref: `${provider}/${model}` }] : [];
+  });
+  const first = known.find(({ ref }) => ref === defaultModel);
+  return known.map((one) => ({ ...choiceOf(one.entry), id: one.name, label: one.name, default: one === first }));
+}
+
+function choiceOf({ id, name, capabilities }: KnownProvider) {
+  return { description: name, provider: id, capabilities };
 }

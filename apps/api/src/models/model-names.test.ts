@@ -8,6 +8,7 @@ const catalogue: Catalogue = {
   assistants: [],
   defaultAssistant: 'default',
   modelNames: ['fast'],
+  publicModels: [],
   anyModel: false,
 };
 const namesOf = (known: Partial<Catalogue> | undefined) =>

@@ -2,14 +2,31 @@ import { z } from 'zod';
 import type { Prisma } from '../generated/prisma/client.js';
 import type { Database } from '../platform/database.js';
 
+/** How a provider was when it was last asked. `code` and `detail` are a provider error's; `detail` may name an address. */
+const PublishedHealth = z.object({
+  ok: z.boolean(),
+  latencyMs: z.number(),
+  code: z.string().optional(),
+  detail: z.string().optional(),
+  /** ISO 8601. */
+  checkedAt: z.string(),
+});
+
+/** What comes after `defaultModel` is missing from what older workers publish. Never holds a key. */
 const PublishedProvider = z.object({
   id: z.string(),
   name: z.string(),
   defaultModel: z.string(),
-  /** Ids to offer, without the provider's prefix. Older workers publish neither this nor the next. */
+  /** Ids to offer as the configuration has them, without the provider's prefix. */
   models: z.array(z.string()).default([]),
   /** What its models can do, in the words of the provider spec. */
   capabilities: z.array(z.string()).default([]),
+  /** Ids that the provider itself lists, at most so many as the worker chooses; absent while it has told none. */
+  listed: z.array(z.string()).optional(),
+  /** Absent until it was asked. */
+  health: PublishedHealth.optional(),
+  /** What an operator must know about its key. */
+  keyConfig: z.object({ required: z.boolean(), label: z.string(), where: z.string() }).optional(),
 });
 
 const PublishedAssistant = z.object({
@@ -28,12 +45,15 @@ const Published = z.object({
   defaultAssistant: z.string().default('default'),
   /** Public names of models, beside `provider/model`. */
   modelNames: z.array(z.string()).default([]),
+  /** Those of the public names that stand for one model, and for which. */
+  publicModels: z.array(z.object({ name: z.string(), provider: z.string(), model: z.string() })).default([]),
   /** Any model name is let through: the worker alone knows what it means. */
   anyModel: z.boolean().default(false),
 });
 
 /** As a worker publishes it; older ones leave out what came later. */
 export type PublishedCatalogue = z.input<typeof Published>;
+export type PublishedHealth = z.output<typeof PublishedHealth>;
 /** What the living workers can do together. */
 export type Catalogue = z.output<typeof Published>;
 
@@ -69,14 +89,27 @@ export class CatalogueStore {
     const oldestFirst = catalogues.toReversed();
     return {
       ...newest,
-      providers: byId(oldestFirst.flatMap((entry) => entry.providers)),
-      assistants: byId(oldestFirst.flatMap((entry) => entry.assistants)),
+      providers: newestOf(
+        oldestFirst.flatMap((entry) => entry.providers),
+        ({ id }) => id,
+      ),
+      assistants: newestOf(
+        oldestFirst.flatMap((entry) => entry.assistants),
+        ({ id }) => id,
+      ),
       modelNames: [...new Set(oldestFirst.flatMap((entry) => entry.modelNames))],
+      publicModels: newestOf(
+        oldestFirst.flatMap((entry) => entry.publicModels),
+        ({ name }) => name,
+      ),
       anyModel: catalogues.some((entry) => entry.anyModel),
     };
   }
 }
 
-function byId<Entry extends { readonly id: string }>(entries: readonly Entry[]): Entry[] {
-  return [...new Map(entries.map((entry) => [entry.id, entry])).values()];
+/** One entry for each key, of the newest; what it does not say at all (an older worker's, a list that failed) is filled in. */
+function newestOf<Entry extends object>(oldestFirst: readonly Entry[], keyOf: (entry: Entry) => string): Entry[] {
+  const found = new Map<string, Entry>();
+  for (const entry of oldestFirst) found.set(keyOf(entry), { ...found.get(keyOf(entry)), ...entry });
+  return [...found.values()];
 }

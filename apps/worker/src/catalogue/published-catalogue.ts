@@ -1,0 +1,59 @@
+import { type ModelNameMap, ProviderError, type Registry } from '#providers';
+import type { PublishedCatalogue } from '#runtime';
+import { publishedAssistant } from '../assistants/assistant.js';
+import type { Assistants } from '../assistants/assistants.js';
+import type { ProviderNews } from './provider-watch.js';
+
+/** The public name that takes every other one. */
+const ANY_NAME = '*';
+
+/** So many of what a provider lists are offered: nobody picks from hundreds, and every API reads them every few seconds. */
+export const MAX_LISTED_MODELS = 100;
+
+export interface CatalogueParts {
+  readonly registry: Pick<Registry, 'catalogue' | 'resolve'>;
+  readonly assistants: Pick<Assistants, 'all' | 'defaultId'>;
+  readonly names: ModelNameMap;
+  readonly newsOf: (providerId: string) => ProviderNews;
+}
+
+/** What this worker can do now, in words that the API understands without knowing a provider. */
+export function publishedCatalogue({ registry, assistants, names, newsOf }: CatalogueParts): PublishedCatalogue {
+  const { default: defaultModel, providers } = registry.catalogue();
+  const publicNames = Object.keys(names).filter((name) => name !== ANY_NAME);
+  return {
+    defaultModel,
+    providers: providers.map(({ models = [], capabilities, ...provider }) => {
+      const { listed, health } = newsOf(provider.id);
+      return {
+        ...provider,
+        models: [...models],
+        capabilities: [...capabilities],
+        // Those that are configured are all that is offered.
+        ...(listed && models.length === 0 && { listed: capped(provider.defaultModel, listed) }),
+        ...(health && { health }),
+      };
+    }),
+    modelNames: publicNames,
+    publicModels: publicNames.flatMap((name) => modelBehind(name, registry)),
+    anyModel: Object.hasOwn(names, ANY_NAME),
+    assistants: assistants.all().map(publishedAssistant),
+    defaultAssistant: assistants.defaultId,
+  };
+}
+
+/** The default model first, so that it is never what is cut off. */
+function capped(defaultModel: string, listed: readonly string[]): string[] {
+  const known = listed.includes(defaultModel) ? [defaultModel] : [];
+  return [...new Set([...known, ...listed])].slice(0, MAX_LISTED_MODELS);
+}
+
+/** None for a name that stands for no provider's model: whoever asks for it is told so. */
+function modelBehind(name: string, registry: CatalogueParts['registry']) {
+  try {
+    return [{ name, ...registry.resolve(name).ref }];
+  } catch (error) {
+    if (error instanceof ProviderError) return [];
+    throw error;
+  }
+}

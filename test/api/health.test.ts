@@ -1,0 +1,159 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { until } from '../support/chat.js';
+import { engineKinds } from '../support/engines.js';
+import { type Relay, startRelay, USER_HEADER } from '../support/relay.js';
+
+const KEY = 'sk-health-0123456789abcdef';
+const CONFIG = new URL('health.config.yaml', import.meta.url).pathname;
+
+interface Ready {
+  readonly status: string;
+  readonly checks: Record<string, string>;
+  readonly providers?: readonly ({ readonly id: string; readonly ok: boolean | null } & Record<string, unknown>)[];
+}
+
+async function ready(relay: Relay, query = ''): Promise<{ status: number; body: Ready }> {
+  const response = await fetch(`${relay.url}/health/ready${query}`);
+  return { status: response.status, body: (await response.json()) as Ready };
+}
+
+/** One provider that lists 150 models, one that refuses the key and repeats it, and one that never answers. */
+async function startProviders(): Promise<{ url: string; server: Server }> {
+  const server = createServer((request, response) => {
+    const path = request.url ?? '';
+    if (path.startsWith('/hangs')) return;
+    const refuses = path.startsWith('/refuses');
+    const models = Array.from({ length: 150 }, (_, index) => ({ id: `m${index}` }));
+    const body = refuses
+      ? { error: { message: `wrong key ${request.headers.authorization}`, code: 'invalid_api_key' } }
+      : { data: models };
+    response.writeHead(refuses ? 401 : 200, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+  });
+  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, server };
+}
+
+const asked = (relay: Relay) =>
+  until('all providers were asked', 15_000, async () => {
+    const { body } = await ready(relay, '?deep=1');
+    return body.providers?.length === 3 && body.providers.every(({ ok }) => ok !== null) && body;
+  });
+
+let upstream: { url: string; server: Server };
+const variables = () => ({ CHATKIT_CONFIG: CONFIG, TEST_KEY: KEY, TEST_URL: upstream.url });
+
+beforeAll(async () => {
+  upstream = await startProviders();
+});
+afterAll(() => {
+  upstream.server.closeAllConnections();
+  upstream.server.close();
+});
+
+describe.each(engineKinds)('readiness in depth on the %s engine', (engine) => {
+  let relay: Relay;
+
+  beforeAll(async () => {
+    relay = await startRelay(engine, { variables: variables() });
+  });
+  afterAll(() => relay.stop());
+
+  it('shows a failing provider without refusing requests, and no more than its code', async () => {
+    const body = await asked(relay);
+    expect(body).toMatchObject({ status: 'degraded', checks: { postgres: 'ok', queue: 'ok', worker: 'ok' } });
+    const at = expect.stringMatching(/^\d{4}-\d\d-\d\dT/) as string;
+    const latencyMs = expect.any(Number) as number;
+    expect(body.providers).toEqual([
+      { id: 'lists', ok: true, latencyMs, checkedAt: at },
+      { id: 'refuses', ok: false, code: 'bad_key', latencyMs, checkedAt: at },
+      { id: 'hangs', ok: false, code: 'timeout', latencyMs, checkedAt: at },
+    ]);
+    expect((await ready(relay, '?deep=1')).status).toBe(200);
+  });
+
+  it('has not waited for them before it took messages', async () => {
+    const log = await until('the log line', 10_000, async () => {
+      const output = relay.workers[0]?.output() ?? '';
+      return output.includes('"provider":"hangs"') && output;
+    });
+    expect(log.indexOf('"worker ready"')).toBeGreaterThan(0);
+    expect(log.indexOf('"worker ready"')).toBeLessThan(log.indexOf('"provider":"hangs"'));
+  });
+
+  it('says in short what it always said', async () => {
+    const { status, body } = await ready(relay);
+    expect([status, body.status, Object.keys(body)]).toEqual([200, 'ok', ['status', 'checks']]);
+    expect(Object.keys(body.checks)).toEqual(['postgres', `events (${engine})`, 'queue']);
+  });
+
+  it('offers public names, then the models of each provider, of a long list a hundred', async () => {
+    await asked(relay);
+    const { models } = await until('the API knows the lists', 10_000, async () => {
+      const response = await fetch(`${relay.url}/models`, { headers: { [USER_HEADER]: 'ada' } });
+      const choices = (await response.json()) as { models: { id: string; default: boolean }[] };
+      return choices.models.length > 10 && choices;
+    });
+    expect(models.map(({ id }) => id)).toEqual([
+      'fast',
+      'lists/m120',
+      ...Array.from({ length: 99 }, (_, index) => `lists/m${index}`),
+      'refuses/r1',
+      'refuses/r2',
+      'hangs/h1',
+    ]);
+    expect(models.filter((model) => model.default).map(({ id }) => id)).toEqual(['lists/m120']);
+    expect(models[0]).toEqual({
+      id: 'fast',
+      label: 'fast',
+      description: 'refuses',
+      provider: 'refuses',
+      default: false,
+      capabilities: ['chat', 'generate', 'stream', 'tools'],
+    });
+  });
+
+  it('keeps the key out of what is published and logged', async () => {
+    await asked(relay);
+    const rows = await relay.query<{ payload: unknown }>('SELECT payload FROM catalogues');
+    expect(JSON.stringify(rows)).toContain('wrong key');
+    const logged = await until('the log line', 5_000, async () => {
+      const line = relay.workers[0]?.output() ?? '';
+      return line.includes('not well') && line.includes('"refuses"') && line;
+    });
+    expect(logged).toContain('Set a valid API key');
+    for (const text of [JSON.stringify(rows), logged]) expect(text).not.toContain(KEY);
+  });
+
+  it('reads what an older worker publishes, beside the news of the others', async () => {
+    const older = { defaultModel: 'old/one', providers: [{ id: 'old', name: 'Old', defaultModel: 'one' }] };
+    await relay.query(`INSERT INTO catalogues (worker_id, payload, published_at) VALUES ('older', $1, now())`, [
+      JSON.stringify({ ...older, providers: [...older.providers, { id: 'lists', name: 'Lists', defaultModel: 'm1' }] }),
+    ]);
+    const { body } = await ready(relay, '?deep=1');
+    expect(body.providers).toContainEqual({ id: 'old', ok: null });
+    expect(body.providers).toContainEqual(expect.objectContaining({ id: 'lists', ok: true }));
+    await relay.query(`DELETE FROM catalogues WHERE worker_id = 'older'`);
+  });
+
+  it('refuses requests in depth only, when no worker is alive', async () => {
+    await Promise.all(relay.workers.map((worker) => worker.stop()));
+    const deep = await ready(relay, '?deep=1');
+    expect([deep.status, deep.body.status, deep.body.checks['worker']]).toEqual([503, 'unavailable', 'unavailable']);
+    expect(deep.body.providers).toEqual([]);
+    expect((await ready(relay)).status).toBe(200);
+  });
+});
+
+it('tells the details to the developer of a server of their own', async () => {
+  const relay = await startRelay('postgres', { variables: { ...variables(), AUTH_MODE: 'none' } });
+  try {
+    const { providers } = await asked(relay);
+    const detail = providers?.find(({ id }) => id === 'refuses')?.['detail'];
+    expect(detail).toContain('wrong key');
+    expect(detail).not.toContain(KEY);
+  } finally {
+    await relay.stop();
+  }
+});
