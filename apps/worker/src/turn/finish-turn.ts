@@ -1,4 +1,5 @@
 import { encodeEvent, type ThreadItem, visibleEvent } from '#chatkit';
+import { operatorHint } from '#runtime';
 import { cancelled, completed, type Ending, failed, partialAnswers } from './ending.js';
 import { GuardrailTrippedError } from './guardrails.js';
 import { baseContext } from './prepare-turn.js';
@@ -102,6 +103,7 @@ function writeLast({ writer }: Turn, event: Parameters<typeof encodeEvent>[0]): 
 
 function logOutcome({ logger, meter }: Turn, { outcome }: Ending): void {
   const facts = { state: outcome.state, ...meter.model, usage: outcome.usage };
-  if (outcome.state !== 'failed') logger.info(facts, 'run settled');
-  else logger.error({ ...facts, code: outcome.errorCode, detail: outcome.errorDetail }, 'run failed');
+  if (outcome.state !== 'failed') return logger.info(facts, 'run settled');
+  const { errorCode: code = 'run.internal', errorDetail: detail } = outcome;
+  logger.error({ ...facts, code, detail, hint: operatorHint(code) }, 'run failed');
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ErrorEvent } from '#chatkit';
-import { errorEvent, type RunErrorCode, toRunErrorCode } from './run-error.js';
+import { errorEvent, operatorHint, type RunErrorCode, toRunErrorCode } from './run-error.js';
 
 const SECRET = 'key sk-12345 of https://internal.example was refused';
 
@@ -39,8 +39,16 @@ describe('the error of a failed run', () => {
     expect(event).toMatchObject({ code: TOLD[code] === 'everybody' ? 'custom' : 'stream.error' });
   });
 
-  it.each(codes)('%s shows its cause to the developer only where they can mend it', (code) => {
-    expect(JSON.stringify(errorEvent(code, SECRET, true)).includes(SECRET)).toBe(TOLD[code] === 'the operator');
+  it.each(codes)('%s shows its cause and what to do to the developer only where they can mend it', (code) => {
+    const { message } = { message: '', ...errorEvent(code, SECRET, true) };
+    expect([message.includes(SECRET), message.includes(operatorHint(code))]).toEqual(
+      TOLD[code] === 'the operator' ? [true, true] : [false, false],
+    );
+  });
+
+  it.each(codes)('%s tells the operator what to do, in a sentence that no user sees', (code) => {
+    expect(operatorHint(code)).toMatch(/^[A-Z].{20,}\.$/);
+    expect(JSON.stringify(errorEvent(code, SECRET, false))).not.toContain(operatorHint(code));
   });
 
   it.each([
