@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ProviderError, type ProviderHealth, type ProviderModels } from '#providers';
+import type { Logger } from '#runtime';
 import { ProviderWatch } from './provider-watch.js';
 
 const refused = new ProviderError('bad_key', { ref: { provider: 'a' }, detail: 'HTTP 401 wrong key' });
@@ -7,7 +8,6 @@ const well: ProviderHealth = { id: 'a', health: { ok: true, latencyMs: 7 } };
 const ill: ProviderHealth = { id: 'a', health: { ok: false, latencyMs: 9, error: refused } };
 const MINUTE = 60_000;
 
-type LogLine = (facts: object, message: string) => void;
 const fails = () => Promise.reject(new Error('odd'));
 
 /** A watch over one provider that gives these answers, one a minute. */
@@ -24,7 +24,7 @@ function watching(healths: readonly ProviderHealth[], lists: readonly ProviderMo
     },
     listModels: async () => lists.slice(asked, asked + 1),
   };
-  const logger = { info: vi.fn<LogLine>(), warn: vi.fn<LogLine>() };
+  const logger = { info: vi.fn<Logger['info']>(), warn: vi.fn<Logger['warn']>() };
   const onNews = vi.fn<() => void>();
   const watch = new ProviderWatch({ registry, logger, now: () => new Date(0) });
   watch.start(onNews);
@@ -64,7 +64,7 @@ describe('what a provider has told', () => {
   });
 
   it('stays as it was when nobody can be asked', async () => {
-    const logger = { info: vi.fn<LogLine>(), warn: vi.fn<LogLine>() };
+    const logger = { info: vi.fn<Logger['info']>(), warn: vi.fn<Logger['warn']>() };
     const watch = new ProviderWatch({ registry: { health: fails, listModels: fails }, logger });
     watch.start(() => undefined);
     await vi.advanceTimersByTimeAsync(0);
