@@ -2,6 +2,7 @@ import { NestFactory } from '@nestjs/core';
 import { boot, createLogger, NestLogger, onStop, reportReady } from '#runtime';
 import { loadAssistants } from './assistants/load-assistants.js';
 import { loadConfig } from './config.js';
+import { loadProviders } from './providers/load-providers.js';
 import { WorkerModule } from './worker.module.js';
 import { WorkerProcess } from './worker-process.js';
 
@@ -11,7 +12,8 @@ await boot(async () => {
   // Assistants may leave a promise alone, also one of ours: its failure must not end everybody's answers.
   process.on('unhandledRejection', (error) => logger.warn({ err: error }, 'a promise failed that nobody waits for'));
   const assistants = await loadAssistants(config.file);
-  const app = await NestFactory.createApplicationContext(WorkerModule.register(config, assistants, logger), {
+  const loaded = { assistants, providers: await loadProviders(config.providers) };
+  const app = await NestFactory.createApplicationContext(WorkerModule.register(config, loaded, logger), {
     logger: new NestLogger(logger),
     abortOnError: false,
   });

@@ -1,5 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { createProviders, createRegistry } from '#providers';
+import { createRegistry, type Provider } from '#providers';
 import {
   AttachmentFiles,
   CallStore,
@@ -29,8 +29,12 @@ import { WorkerProcess } from './worker-process.js';
 /** Wiring only: what stands here is made once, and handed to whoever names it. */
 @Module({})
 export class WorkerModule {
-  static register(config: WorkerConfig, assistants: Assistants, logger: Logger): DynamicModule {
-    const registry = createRegistry(createProviders(config.providers), {
+  static register(
+    config: WorkerConfig,
+    { assistants, providers }: { readonly assistants: Assistants; readonly providers: readonly Provider[] },
+    logger: Logger,
+  ): DynamicModule {
+    const registry = createRegistry(providers, {
       defaultModel: config.file.defaults.model,
       names: config.file.models,
     });

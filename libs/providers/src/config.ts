@@ -9,6 +9,8 @@ import { createCohereProvider } from './cohere/provider.js';
 import { createDemoProvider } from './demo/provider.js';
 import { HuggingFaceConfig } from './huggingface/config.js';
 import { createHuggingFaceProvider } from './huggingface/provider.js';
+import { ModuleConfig } from './own/entry.js';
+import type { ProviderModule } from './own/define-provider.js';
 import { OllamaConfig } from './ollama/config.js';
 import { createOllamaProvider } from './ollama/provider.js';
 import { createOpenAIProvider } from './openai/provider.js';
@@ -45,19 +47,26 @@ const OpenAICompatibleConfig = z.strictObject({
 
 const DemoConfig = z.strictObject({ kind: z.literal('demo'), id: id.default('demo') });
 
+const KINDS = [
+  OpenAIConfig,
+  AzureConfig,
+  AnthropicConfig,
+  CohereConfig,
+  OpenAICompatibleConfig,
+  ...PresetConfigs,
+  HuggingFaceConfig,
+  OllamaConfig,
+  DemoConfig,
+  ModuleConfig,
+] as const;
+
+const kindNames = () => KINDS.flatMap(({ shape }) => [...shape.kind.values]).join(', ');
+
 /** Settings of one provider. Several of one kind may stand side by side under different ids. */
 export const ProviderConfig = z
-  .discriminatedUnion('kind', [
-    OpenAIConfig,
-    AzureConfig,
-    AnthropicConfig,
-    CohereConfig,
-    OpenAICompatibleConfig,
-    ...PresetConfigs,
-    HuggingFaceConfig,
-    OllamaConfig,
-    DemoConfig,
-  ])
+  .discriminatedUnion('kind', KINDS, {
+    error: () => `must be one of ${kindNames()}; or leave it out and name a module`,
+  })
   .superRefine((config, context) => {
     if (!('onlyListed' in config) || !config.onlyListed) return;
     const { models = [], defaultModel } = config;
@@ -79,11 +88,17 @@ const OPENAI_CAPABILITIES: readonly Capability[] = [
   'json',
 ];
 
-/** Makes the providers; nothing is asked over the network. @throws z.ZodError for settings that are none */
-export function createProviders(configs: readonly ProviderConfigInput[]): Provider[] {
+/**
+ * Makes the providers; nothing is asked over the network. `modules` has what the configs of kind `module` name, by path.
+ * @throws z.ZodError for settings that are none
+ */
+export function createProviders(
+  configs: readonly ProviderConfigInput[],
+  modules: ReadonlyMap<string, ProviderModule> = new Map(),
+): Provider[] {
   return configs.map((input) => {
     const config = ProviderConfig.parse(input);
-    const provider = createProvider(config);
+    const provider = createProvider(config, modules);
     return 'onlyListed' in config && config.onlyListed ? onlyListed(provider) : provider;
   });
 }
@@ -101,7 +116,7 @@ function onlyListed(provider: Provider): Provider {
   };
 }
 
-function createProvider(config: ProviderConfig): Provider {
+function createProvider(config: ProviderConfig, modules: ReadonlyMap<string, ProviderModule>): Provider {
   switch (config.kind) {
     case 'openai':
       return createOpenAIProvider({
@@ -136,9 +151,18 @@ function createProvider(config: ProviderConfig): Provider {
       return createHuggingFaceProvider(config);
     case 'ollama':
       return createOllamaProvider(config);
+    case 'module':
+      return moduleOf(config.module, modules).create(config);
     case 'demo':
       return createDemoProvider(config.id);
     default:
       return createPresetProvider(config);
   }
+}
+
+/** @throws Error for a module that nobody has loaded: a mistake of whoever starts us */
+function moduleOf(path: string, modules: ReadonlyMap<string, ProviderModule>): ProviderModule {
+  const module = modules.get(path);
+  if (!module) throw new Error(`the provider module ${path} is not loaded`);
+  return module;
 }

@@ -7,7 +7,7 @@ type Entry = Readonly<Record<string, unknown>>;
 
 /**
  * The providers of a config file, and those that the environment enables beside them. An entry that leaves out what a
- * variable says (key, base URL) takes it from there; demo stands in when there is nothing else. `problems` has everything
+ * variable says (key, base URL) takes it from there; one that names a module is of kind `module`; demo stands in when there is nothing else. `problems` has everything
  * that is wrong, with variables and entries alike.
  */
 export function providersOf(
@@ -18,7 +18,8 @@ export function providersOf(
   const fromEnvironment = tryEnvironment(env, problems);
   const configs = entries.flatMap((entry, index) => {
     const known = fromEnvironment.find(({ id, kind }) => kind === entry['kind'] && id === (entry['id'] ?? kind));
-    const parsed = ProviderConfig.safeParse({ ...shared(known), ...entry });
+    const implied = 'module' in entry && { kind: 'module' };
+    const parsed = ProviderConfig.safeParse({ ...implied, ...shared(known), ...entry });
     if (parsed.success) return [parsed.data];
     problems.push(...problemsOf(parsed.error, `providers[${index}]`));
     return [];

@@ -1,4 +1,5 @@
 export { createProviders, ProviderConfig, type ProviderConfigInput } from './config.js';
+export { isProviderModule, type ProviderModule } from './own/define-provider.js';
 export { providersOf } from './configured.js';
 export type { ProviderHealth, ProviderModels } from './provider-census.js';
 export { type ModelNameMap, resolveModelName } from './model-names.js';

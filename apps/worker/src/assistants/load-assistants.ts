@@ -1,11 +1,9 @@
-import { existsSync } from 'node:fs';
-import { pathToFileURL } from 'node:url';
 import { type AssistantDefinition, defineAssistant } from '#chatkit';
 import { type AssistantConfig, ConfigError, type RelayConfig } from '#runtime';
+import { loadModule, moduleProblem } from '../modules/load-module.js';
+import { loadReason } from '../modules/load-reason.js';
 import { makeAssistant } from './assistant.js';
 import { Assistants } from './assistants.js';
-import { loadReason } from './load-reason.js';
-import { allowOwnImports } from './own-imports.js';
 
 const DEFAULT_ID = 'default';
 
@@ -15,7 +13,6 @@ const DEFAULT_ID = 'default';
  */
 export async function loadAssistants({ assistants, defaults }: RelayConfig): Promise<Assistants> {
   const configs: readonly AssistantConfig[] = assistants.length > 0 ? assistants : [{ id: DEFAULT_ID }];
-  if (configs.some(({ module }) => module)) allowOwnImports();
   const loaded = await Promise.allSettled(configs.map(loadAssistant));
   const problems = loaded.flatMap((result) => (result.status === 'rejected' ? [String(result.reason.message)] : []));
   if (problems.length > 0) throw new ConfigError(problems);
@@ -24,34 +21,22 @@ export async function loadAssistants({ assistants, defaults }: RelayConfig): Pro
 }
 
 async function loadAssistant({ id, module, ...configured }: AssistantConfig) {
-  const fromModule = module === undefined ? {} : await loadModule(id, module);
+  const fromModule = module === undefined ? {} : await loadDefinition(id, module);
   return makeAssistant(id, { ...dropAbsent(configured), ...fromModule });
 }
 
-async function loadModule(id: string, path: string): Promise<AssistantDefinition> {
-  if (!existsSync(path))
-    throw problem(id, path, 'there is no such file', 'check assistants[].module in the config file');
-  const loaded = await import(pathToFileURL(path).href).catch(async (error: unknown) => {
-    throw problem(
-      id,
-      path,
-      await loadReason(error, path),
-      'mend the file; its own imports must be installed where it lies',
-    );
-  });
-  const definition: unknown = loaded.default;
-  if (typeof definition !== 'object' || definition === null) {
-    throw problem(id, path, 'it has no default export', 'write: export default defineAssistant({ … })');
-  }
+async function loadDefinition(id: string, path: string): Promise<AssistantDefinition> {
+  const what = `assistant "${id}"`;
+  const definition = await loadModule(
+    { what, field: 'assistants[].module', write: 'export default defineAssistant({ … })' },
+    path,
+  );
   try {
     return defineAssistant(definition);
   } catch (error) {
-    throw problem(id, path, await loadReason(error, path), 'mend the definition');
+    throw moduleProblem(what, path, await loadReason(error, path), 'mend the definition');
   }
 }
-
-const problem = (id: string, path: string, reason: string, mend: string): Error =>
-  new Error(`assistant "${id}": ${path} cannot be used: ${reason}. To mend it: ${mend}.`);
 
 const dropAbsent = <T extends object>(fields: T): Partial<T> =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Partial<T>;

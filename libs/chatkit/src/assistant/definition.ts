@@ -101,8 +101,35 @@ export interface AssistantDefinition extends AnswerOptions {
   readonly title?: false | ((ctx: AssistantContext, message: UserMessageItem) => Awaitable<string | undefined>);
 }
 
+// A total record, so that a misspelt name is told apart from one that an assistant may have.
+const NAMES: Record<keyof AssistantDefinition, true> = {
+  instructions: true,
+  model: true,
+  settings: true,
+  providerOptions: true,
+  tools: true,
+  stopAtTools: true,
+  maxTurns: true,
+  parallelToolCalls: true,
+  documents: true,
+  historyItems: true,
+  allowCancel: true,
+  input: true,
+  imagePreviews: true,
+  guardrails: true,
+  respond: true,
+  action: true,
+  syncAction: true,
+  onFeedback: true,
+  transcribe: true,
+  onCancelled: true,
+  title: true,
+};
+
 /** Checks an assistant's definition and gives it its type; the default export of an assistant's module. */
 export function defineAssistant(definition: AssistantDefinition): AssistantDefinition {
+  const unknown = Object.keys(definition).filter((name) => !Object.hasOwn(NAMES, name));
+  if (unknown.length > 0) throw new TypeError(`An assistant has no ${unknown.map((name) => `"${name}"`).join(', ')}.`);
   const { tools, maxTurns, historyItems } = definition;
   if (Array.isArray(tools)) assertUniqueNames(tools as readonly Tool[]);
   assertCount('maxTurns', maxTurns);
@@ -112,7 +139,9 @@ export function defineAssistant(definition: AssistantDefinition): AssistantDefin
 
 function assertUniqueNames(tools: readonly Tool[]): void {
   const seen = new Set<string>();
-  for (const { name } of tools) {
+  for (const { name, kind } of tools) {
+    if (kind !== 'server' && kind !== 'client')
+      throw new TypeError(`The tool "${name}" must be made with tool() or clientTool().`);
     if (seen.has(name)) throw new TypeError(`Two tools of the assistant are called "${name}".`);
     seen.add(name);
   }

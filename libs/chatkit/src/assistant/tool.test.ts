@@ -48,4 +48,11 @@ describe('defineAssistant', () => {
     expect(() => defineAssistant({ historyItems: 1.5 })).toThrow(/historyItems/);
     expect(defineAssistant({ tools: [add], maxTurns: 3 }).maxTurns).toBe(3);
   });
+
+  it('refuses names that no assistant has, and tools that are none', () => {
+    const misspelt: object = { instruction: 'Hello' };
+    expect(() => defineAssistant(misspelt)).toThrow('An assistant has no "instruction".');
+    const raw: object = { tools: [{ name: 'add', run: () => 1 }] };
+    expect(() => defineAssistant(raw)).toThrow(/must be made with tool/);
+  });
 });

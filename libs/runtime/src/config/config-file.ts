@@ -41,8 +41,8 @@ export type AssistantConfig = z.output<typeof Assistant>;
 
 const ConfigFile = z.strictObject({
   auth: z.strictObject({ mode: z.enum(['none', 'trustedHeader']), userHeader: HeaderName.optional() }).optional(),
-  /** Checked by the provider library, which alone knows the kinds. */
-  providers: z.array(z.looseObject({ kind: z.string() })).default([]),
+  /** Checked by the provider library, which alone knows the kinds. `module`: an ES module, relative to the config file. */
+  providers: z.array(z.looseObject({ kind: z.string().optional(), module: z.string().min(1).optional() })).default([]),
   /** Public names; `*` takes every other name, and a `*` in its target stands for that name. */
   models: z.record(z.string().min(1), ModelName).default({}),
   assistants: z.array(Assistant).default([]),
@@ -91,11 +91,16 @@ function readConfig(path: string, env: Environment): RelayConfig {
   const problems = crossChecks(parsed.data);
   if (problems.length > 0) fail(problems);
   const base = dirname(path);
-  const assistants = parsed.data.assistants.map((assistant) => ({
-    ...assistant,
-    ...(assistant.module && { module: resolve(base, assistant.module) }),
-  }));
-  return { ...parsed.data, assistants };
+  const { assistants, providers } = parsed.data;
+  return {
+    ...parsed.data,
+    assistants: assistants.map((assistant) => withAbsolutePath(assistant, base)),
+    providers: providers.map((provider) => withAbsolutePath(provider, base)),
+  };
+}
+
+function withAbsolutePath<Entry extends { readonly module?: string | undefined }>(entry: Entry, base: string): Entry {
+  return entry.module === undefined ? entry : { ...entry, module: resolve(base, entry.module) };
 }
 
 function readText(path: string, fail: (problems: readonly string[]) => never): string {

@@ -1,0 +1,19 @@
+/**
+ * What a module that defines a provider imports: `import { defineProvider, PartWriter, z } from 'chatkit-relay/providers'`.
+ * The guide is docs/providers.md.
+ */
+export { defineProvider, type ProviderModule } from './own/define-provider.js';
+export type { ModelContext, ProviderContext, ProviderDefinition } from './own/definition.js';
+export type { ModuleEntry } from './own/entry.js';
+export { type NewBlock, PartWriter } from './parts/part-writer.js';
+export { CallSettings } from './spec/call-settings.js';
+export { CAPABILITIES, type Capability } from './spec/capability.js';
+export { generate, type GenerateResult } from './spec/generate.js';
+export type * from './spec/language-model.js';
+export type * from './spec/model-ref.js';
+export type * from './spec/prompt.js';
+export { ProviderError, type ProviderErrorCode, type ProviderErrorInit } from './spec/provider-error.js';
+export type * from './spec/provider.js';
+export type * from './spec/stream-part.js';
+export type * from './spec/usage.js';
+export { z } from 'zod';
