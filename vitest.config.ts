@@ -4,7 +4,7 @@ export default defineConfig({
   resolve: { conditions: ['development'] },
   ssr: { resolve: { conditions: ['development'] } },
   test: {
-    include: ['libs/**/*.test.ts', 'apps/**/*.test.ts', 'test/**/*.test.ts', 'tools/**/*.test.ts'],
+    include: ['{libs,apps,test,tools}/**/*.test.ts', 'examples/**/*.test.js'],
     pool: 'forks',
     testTimeout: 30_000,
     hookTimeout: 60_000,

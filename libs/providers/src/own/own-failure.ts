@@ -10,8 +10,16 @@ export interface OwnContext extends Pick<ProviderErrorInit, 'ref'> {
 /** What a person's code has thrown: a {@link ProviderError} as it is, anything else as `unavailable`, for the operator. */
 export function ownFailure(error: unknown, { ref, secrets }: OwnContext): ProviderError {
   if (error instanceof ProviderError) return error;
-  const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  const text = wordsOf(error);
   return new ProviderError('unavailable', { ref, detail: operatorDetail(text, secrets), cause: error });
+}
+
+/** `fetch` says why it has failed only in its cause. */
+function wordsOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { name, message, cause } = error;
+  const code = 'code' in error && !message ? String(error.code) : '';
+  return [name, message || code, ...(cause === undefined ? [] : [wordsOf(cause)])].join(': ');
 }
 
 /** The settings whose names say that nobody may read them, wherever they stand. */
