@@ -86,6 +86,6 @@ function productEnvironment(
     OPENAI_API_KEY: 'none',
     OPENAI_BASE_URL: providerUrl,
     // A title is a model call of its own; a turn is measured without it.
-    CHATKIT_CONFIG: fileURLToPath(new URL('../support/relay.config.yaml', import.meta.url)),
+    CHATKIT_CONFIG: 'test/support/relay.config.yaml',
   };
 }
