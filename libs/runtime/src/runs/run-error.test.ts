@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { ErrorEvent } from '#chatkit';
 import { errorEvent, operatorHint, type RunErrorCode, toRunErrorCode } from './run-error.js';
@@ -29,6 +30,7 @@ const TOLD: Record<RunErrorCode, 'nothing' | 'the operator' | 'everybody'> = {
   'run.too_many_turns': 'nothing',
   'run.internal': 'nothing',
 };
+const DOCUMENTED = readFileSync(new URL('../../../../docs/errors.md', import.meta.url), 'utf8').split('\n');
 const codes = Object.keys(TOLD) as RunErrorCode[];
 
 describe('the error of a failed run', () => {
@@ -60,6 +62,13 @@ describe('the error of a failed run', () => {
     ['run.internal', true],
   ] as const)('%s offers another try: %s', (code, retry) => {
     expect(errorEvent(code, undefined, false).allow_retry).toBe(retry);
+  });
+
+  it.each(codes)('%s stands in docs/errors.md with the words and the hint', (code) => {
+    const row = DOCUMENTED.find((line) => line.startsWith(`| \`${code}\``)) ?? '';
+    expect(row).toContain(operatorHint(code));
+    const { message = '', allow_retry } = { message: undefined, ...errorEvent(code, undefined, false) };
+    expect([row.includes(message), row.includes('may try again')]).toEqual([true, allow_retry]);
   });
 
   it('without a known cause is the same for the developer', () => {
