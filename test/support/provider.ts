@@ -2,6 +2,7 @@ import { start } from './fake-provider.mjs';
 
 /** What the fake provider saw of one call. */
 export interface ProviderCall {
+  readonly wire: 'chat' | 'responses';
   readonly model: string;
   /** The conversation, flattened; see the comment at the top of fake-provider.mjs. */
   readonly input: readonly unknown[];
