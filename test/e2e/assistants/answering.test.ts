@@ -77,6 +77,13 @@ describe('a guardrail', () => {
     expect(await typesOf(threadIdOf(answer))).toEqual(['user_message']);
   });
 
+  it('on the input that says no when the answer is complete takes it back, too', async () => {
+    const answer = await stage.begin('checked', 'Something rude', [{ text: 'Quickly said.' }]);
+    expect(story(answer.events).slice(-2)).toEqual(['removed', 'error']);
+    expect(story(answer.events)).not.toContain('done assistant_message');
+    expect(await typesOf(threadIdOf(answer))).toEqual(['user_message']);
+  });
+
   it('that does not trip changes nothing', async () => {
     const answer = await stage.begin('guarded', 'Tell me', [{ text: 'Gladly.' }]);
     expect(story(answer.events)).toEqual([...preamble, ...message()]);

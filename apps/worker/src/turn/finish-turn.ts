@@ -34,8 +34,11 @@ export async function finishTurn(
     case 'cancelled':
       return settleTurn(deps, turn, cancelled(turn, await keptOf(deps, turn), held));
     default:
-      if (failure.error instanceof GuardrailTrippedError) await turn.output.withdraw();
-      return settleTurn(deps, turn, failed(turn, failure.error, deps.showCauses, held));
+      if (!(failure.error instanceof GuardrailTrippedError)) {
+        return settleTurn(deps, turn, failed(turn, failure.error, deps.showCauses, held));
+      }
+      await turn.output.withdraw();
+      return settleTurn(deps, turn, failed(turn, failure.error, deps.showCauses, undefined));
   }
 }
 
