@@ -21,18 +21,21 @@ describe('what npm run dev looks at beside our own sources', () => {
     expect(state()).not.toBe(none);
   });
 
-  it('is everything beside a module, and nothing that it only depends on', () => {
-    put('conf/other.yaml', 'assistants:\n  - id: a\n    module: ./modules/a.js\n');
-    put('conf/modules/a.js', '1');
-    const env = { CHATKIT_CONFIG: 'conf/other.yaml' };
-    const first = state(env);
-    put('conf/modules/node_modules/x/index.js', '1');
-    put('conf/modules/notes.txt', '1');
-    expect(state(env)).toBe(first);
-    put('conf/modules/lib/b.mjs', '1');
-    const second = state(env);
-    expect(second).not.toBe(first);
-    put('conf/modules/a.js', '22');
-    expect(state(env)).not.toBe(second);
-  });
+  it.each(['assistants', 'providers'])(
+    'is everything beside a module of %s, and nothing that it only depends on',
+    (list) => {
+      put('conf/other.yaml', `${list}:\n  - id: a\n    module: ./modules/a.js\n`);
+      put('conf/modules/a.js', '1');
+      const env = { CHATKIT_CONFIG: 'conf/other.yaml' };
+      const first = state(env);
+      put('conf/modules/node_modules/x/index.js', '1');
+      put('conf/modules/notes.txt', '1');
+      expect(state(env)).toBe(first);
+      put('conf/modules/lib/b.mjs', '1');
+      const second = state(env);
+      expect(second).not.toBe(first);
+      put('conf/modules/a.js', '22');
+      expect(state(env)).not.toBe(second);
+    },
+  );
 });

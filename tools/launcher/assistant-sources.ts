@@ -2,12 +2,12 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { parse } from 'yaml';
 
-/** What assistants are made of. */
-const SOURCE = /\.(js|mjs|json|ya?ml|widget)$/;
+/** What modules are made of. */
+const SOURCE = /\.(js|mjs|json|ya?ml|widget|proto)$/;
 const NOT_THEIRS = new Set(['node_modules', 'dist']);
 
 /**
- * Names, sizes and times of the config file and of everything beside the assistants' modules; changes with each edit.
+ * Names, sizes and times of the config file and of everything beside the modules that it names; changes with each edit.
  * The workers check what is in them: a file that cannot be read yet is no error here.
  */
 export function assistantSourcesState(env: NodeJS.ProcessEnv, cwd: string): string {
@@ -16,10 +16,16 @@ export function assistantSourcesState(env: NodeJS.ProcessEnv, cwd: string): stri
   return [stateOf(config), ...[...folders].flatMap(filesIn)].join('\n');
 }
 
+/** An assistant, or a provider. */
+interface Entry {
+  readonly module?: unknown;
+}
+
 function modulesOf(config: string): string[] {
   try {
-    const { assistants } = parse(readFileSync(config, 'utf8')) as { assistants?: readonly { module?: unknown }[] };
-    return (assistants ?? []).flatMap(({ module }) => (typeof module === 'string' ? [module] : []));
+    const { assistants, providers } = parse(readFileSync(config, 'utf8')) as Record<string, readonly Entry[]>;
+    const entries = [...(assistants ?? []), ...(providers ?? [])];
+    return entries.flatMap(({ module }) => (typeof module === 'string' ? [module] : []));
   } catch {
     return [];
   }

@@ -1,0 +1,133 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startLocalServer } from '#providers/testing';
+import { createThread, deltasOf, doneItems, post, textOf, threadIdOf, until } from '../../support/chat.js';
+import { engineKinds } from '../../support/engines.js';
+import { runApp } from '../../support/processes.js';
+import { type Relay, startRelay } from '../../support/relay.js';
+
+/** A folder outside of the package, with nothing installed in it. */
+let folder: string;
+beforeAll(() => (folder = mkdtempSync(join(tmpdir(), 'chatkit-providers-'))));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function write(name: string, text: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return path;
+}
+
+const configOf = (...entries: object[]): string =>
+  write('chatkit.config.json', JSON.stringify({ titles: false, providers: entries }));
+
+/** Reads lines of text, and fails as it is told in the words of the library. */
+const MODULE = `
+  import { defineProvider, PartWriter, ProviderError, z } from 'chatkit-relay/providers';
+  export default defineProvider({
+    name: 'Mine',
+    defaultModel: 'small',
+    settings: z.object({ url: z.url() }),
+    async *stream({ prompt }, { model, ref, settings, signal }) {
+      if (model === 'busy') throw new ProviderError('rate_limited', { ref, detail: 'slow down' });
+      const body = JSON.stringify({ model, said: prompt.at(-1).content[0].text });
+      const response = await fetch(settings.url, { method: 'POST', body, signal });
+      const writer = new PartWriter();
+      for await (const text of response.body.pipeThrough(new TextDecoderStream())) {
+        writer.text(text);
+        yield* writer.take();
+      }
+      writer.finish({ unified: 'stop', raw: null });
+      yield* writer.take();
+    },
+  });`;
+
+describe.each(engineKinds)('a provider of a module on the %s engine', (engine) => {
+  let relay: Relay;
+  let upstream: Awaited<ReturnType<typeof startLocalServer>>;
+
+  beforeAll(async () => {
+    upstream = await startLocalServer(async (response, { body }) => {
+      if (body['said'] === 'Wait') return void response.write('One moment. ');
+      for (const piece of ['Hello ', 'from ', 'afar.']) {
+        response.write(piece);
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+      response.end();
+    });
+    write('mine.mjs', MODULE);
+    const CHATKIT_CONFIG = configOf({ id: 'mine', module: './mine.mjs', url: upstream.url });
+    relay = await startRelay(engine, { variables: { CHATKIT_CONFIG } });
+  });
+  afterAll(async () => {
+    await relay.stop();
+    await upstream.close();
+  });
+
+  it('answers a message through API and worker', async () => {
+    const answer = await post(relay.url, createThread('Hi'));
+    expect(deltasOf(answer.events).join('')).toBe('Hello from afar.');
+    expect(textOf(doneItems(answer.events, 'assistant_message')[0])).toBe('Hello from afar.');
+    expect(upstream.requests.at(-1)?.body).toEqual({ model: 'small', said: 'Hi' });
+  });
+
+  it('is asked for the model that the message names', async () => {
+    await post(relay.url, createThread('Hi', { model: 'mine/a/b' }));
+    expect(upstream.requests.at(-1)?.body).toMatchObject({ model: 'a/b' });
+  });
+
+  it('tells the person what its errors mean', async () => {
+    const answer = await post(relay.url, createThread('Hi', { model: 'mine/busy' }));
+    expect(answer.events.at(-1)).toMatchObject({ type: 'error', code: 'custom', allow_retry: true });
+    const [run] = await relay.query(`SELECT error_code FROM runs WHERE thread_id = $1`, [threadIdOf(answer)]);
+    expect(run).toEqual({ error_code: 'provider.rate_limited' });
+  });
+
+  it('hangs up when the person stops', async () => {
+    const before = upstream.requests.length;
+    void post(relay.url, createThread('Wait'), {
+      onEvents: (events, request) => {
+        if (deltasOf(events).length > 0) request.destroy();
+      },
+    }).catch(() => undefined);
+    const request = await until('the request', 10_000, async () => upstream.requests[before]);
+    expect(await request.hungUp).toBe(true);
+  });
+});
+
+const refusal = (...entries: object[]) =>
+  runApp('worker', { DATABASE_URL: 'postgresql://127.0.0.1:1/nowhere', CHATKIT_CONFIG: configOf(...entries) });
+
+describe('what cannot be loaded stops the worker, which names file, reason and mend', () => {
+  it.each<[string, string | undefined, RegExp, RegExp, object?]>([
+    ['missing.mjs', undefined, /there is no such file/, /check providers\[\]\.module/],
+    ['syntax.mjs', 'export default {\n  name: oops oops\n};', /SyntaxError.*syntax\.mjs:2/, /mend the file/],
+    ['imports.mjs', `import 'not-installed-here';`, /Cannot find package 'not-installed-here'/, /must be installed/],
+    ['nothing.mjs', 'export const provider = {};', /no default export/, /export default defineProvider/],
+    ['plain.mjs', `export default { name: 'x' };`, /default export is no provider/, /export default defineProvider/],
+    ['wrong.mjs', MODULE.replace('async *stream', 'async *streams'), /stream: must be a function/, /mend the file/],
+    ['bad-url.mjs', MODULE, /url: Invalid URL/, /mend the entry/, { url: 'nowhere' }],
+    ['unknown.mjs', MODULE, /Unrecognized key: "adress"/, /mend the entry/, { url: 'http://x', adress: 'x' }],
+  ])('%s', async (name, text, reason, mend, options = {}) => {
+    if (text !== undefined) write(name, text);
+    const { code, output } = await refusal({ id: 'mine', module: `./${name}`, ...options });
+    expect(code).not.toBe(0);
+    expect(output).toContain(`provider "mine": ${join(folder, name)} cannot be used`);
+    expect(output).toMatch(reason);
+    expect(output).toMatch(mend);
+    expect(output).not.toMatch(/^\s+at /m);
+  });
+
+  it('names all of them at once', async () => {
+    const { output } = await refusal({ id: 'one', module: './none.mjs' }, { id: 'two', module: './nor-this.mjs' });
+    for (const id of ['one', 'two']) expect(output).toContain(`provider "${id}"`);
+  });
+});
+
+it('starts with the config file of the guide', async () => {
+  const CHATKIT_CONFIG = 'examples/providers/chatkit.config.yaml';
+  const relay = await startRelay('postgres', { variables: { CHATKIT_CONFIG } });
+  await relay.stop();
+  expect(relay.workers[0]?.ready).toMatchObject({ providers: ['module', 'module'], defaultModel: 'tiny/tiny-1' });
+});
