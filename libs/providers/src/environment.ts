@@ -27,7 +27,8 @@ function sourceOf(
   return { kind, variables: { apiKey: key, baseUrl: `${name}_BASE_URL`, defaultModel: `${name}_MODEL` }, enabledBy };
 }
 
-const SOURCES: readonly Source[] = [
+/** In the order in which they answer when several are there. */
+export const SOURCES: readonly Source[] = [
   sourceOf('openai', ['apiKey', 'baseUrl']),
   {
     kind: 'azure-openai',

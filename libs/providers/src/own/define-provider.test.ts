@@ -140,6 +140,8 @@ describe('errors of a provider of one’s own', () => {
       cause,
     });
     expect(await failureOf(ask(failing('a word')))).toMatchObject({ code: 'unavailable', detail: 'a word' });
+    const refused = new TypeError('fetch failed', { cause: Object.assign(new Error(''), { code: 'ECONNREFUSED' }) });
+    expect((await failureOf(ask(failing(refused)))).detail).toBe('TypeError: fetch failed: Error: ECONNREFUSED');
   });
 
   it('delivers what was said before', async () => {

@@ -1,7 +1,7 @@
 import type { ModelRef } from './model-ref.js';
 
 /** May the same request succeed when it is simply sent again later? The answer for each code, unless the provider says otherwise. */
-const RETRYABLE = {
+export const RETRYABLE = {
   /** The key is missing, wrong or revoked. */
   bad_key: false,
   /** The key is good but may not do this: no permission, no quota, no money left. */

@@ -1,0 +1,87 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import {
+  createProviders,
+  type ProviderConfigInput,
+  ProviderError,
+  type ProviderErrorCode,
+  providersOf,
+} from '#providers';
+import { errorEvent, loadConfigFile } from '#runtime';
+import { SOURCES } from '../../../libs/providers/src/environment.js';
+import { RETRYABLE } from '../../../libs/providers/src/spec/provider-error.js';
+
+const root = new URL('../../../', import.meta.url);
+const read = (path: string): string => readFileSync(new URL(path, root), 'utf8');
+const guide = read('docs/providers.md');
+
+/** The files that the guide shows: the one that the comment names, and the block below it. */
+const blocks = [...guide.matchAll(/<!-- (examples\/\S+) -->\n\n```\w+\n(.*?)```/gs)].map(
+  ([, path = '', block = '']) => ({
+    path,
+    block,
+  }),
+);
+
+/** The cells of the table below this comment, without its head. */
+function tableOf(name: string): string[][] {
+  const [, table = ''] = guide.split(`<!-- table: ${name} -->\n\n`);
+  const lines = table.slice(0, table.indexOf('\n\n')).split('\n').slice(2);
+  return lines.map((line) =>
+    line
+      .split('|')
+      .slice(1, -1)
+      .map((cell) => cell.trim()),
+  );
+}
+
+const code = (text: string) => `\`${text}\``;
+
+describe('the guide to providers', () => {
+  it('shows every example once', () => {
+    const files = readdirSync(new URL('examples/providers/', root), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map(({ parentPath, name }) => relative(fileURLToPath(root), join(parentPath, name)));
+    expect(blocks.map(({ path }) => path).toSorted()).toEqual(files.toSorted());
+  });
+
+  it.each(blocks)('shows $path as it is', ({ path, block }) => {
+    expect(block).toBe(read(path));
+  });
+
+  it.each(blocks.filter(({ path }) => path.endsWith('.yaml')))(
+    'shows a config file that is right: $path',
+    ({ path }) => {
+      const { providers } = loadConfigFile({ CHATKIT_CONFIG: fileURLToPath(new URL(path, root)) });
+      expect(providersOf(providers, {}).problems).toEqual([]);
+    },
+  );
+
+  it('lists every provider that the environment can enable, in the order in which they answer', () => {
+    const rows = SOURCES.map(({ kind, variables, enabledBy }) => {
+      const config = { kind, ...(kind === 'azure-openai' && { endpoint: 'https://x' }) } as ProviderConfigInput;
+      const [provider] = createProviders([config]);
+      const { defaultModel, capabilities, keyConfig } = provider!;
+      expect([...capabilities]).toEqual(expect.arrayContaining(['chat', 'generate', 'stream']));
+      const names = Object.entries(variables).map(([field, name]) =>
+        enabledBy.includes(field) ? `**${code(name)}**` : code(name),
+      );
+      const more = [...capabilities].filter((one) => !['chat', 'generate', 'stream'].includes(one));
+      return [code(kind), names.join(', '), code(defaultModel), more.toSorted().join(', '), keyConfig.where];
+    });
+    expect(tableOf('providers')).toEqual(rows);
+  });
+
+  it('explains every error: what the person reads, and whether the same may succeed later', () => {
+    const rows = tableOf('errors').map(([name, , said, , retryable]) => [name, said, retryable]);
+    const codes = Object.keys(RETRYABLE) as ProviderErrorCode[];
+    const expected = codes.map((one) => {
+      const { retryable } = new ProviderError(one, { ref: { provider: 'x' }, detail: '' });
+      const event = errorEvent(`provider.${one}`, undefined, false);
+      return [code(one), event.code === 'custom' ? event.message : '', retryable ? 'yes' : 'no'];
+    });
+    expect(rows).toEqual(expected);
+  });
+});
