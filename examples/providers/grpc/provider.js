@@ -49,8 +49,6 @@ export default defineProvider({
     const { temperature, maxTokens } = wanted;
     const call = clientOf(settings).answer({ model, messages, temperature, maxTokens }, metadataOf(settings));
     signal.addEventListener('abort', () => call.cancel(), { once: true });
-    // A call that is cancelled when nobody reads it any more still reports that it was.
-    call.on('error', () => undefined);
     const writer = new PartWriter();
     try {
       for await (const { text, finish, inputTokens, outputTokens } of call) {

@@ -216,6 +216,20 @@ describe('the signal of a provider of one’s own', () => {
     expect(signals[0]?.aborted).toBe(true);
   });
 
+  it('lets the code of one who has been left clean up', async () => {
+    let cleaned = false;
+    async function* stream() {
+      try {
+        yield* HELLO;
+      } finally {
+        cleaned = true;
+      }
+    }
+    for await (const part of mine({ stream }).model('m').stream(say('hi'), noAbort()))
+      if (part.type === 'text-delta') break;
+    expect(cleaned).toBe(true);
+  });
+
   it('asks nobody when it is aborted already', async () => {
     const { provider, signals } = stuck();
     const stream = provider.model('m').stream(say('hi'), AbortSignal.abort(new Error('late')));
