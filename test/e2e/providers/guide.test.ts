@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parse } from 'yaml';
 import { describe, expect, it } from 'vitest';
 import {
   createProviders,
@@ -9,7 +10,7 @@ import {
   type ProviderErrorCode,
   providersOf,
 } from '#providers';
-import { errorEvent, loadConfigFile } from '#runtime';
+import { errorEvent } from '#runtime';
 import { SOURCES } from '../../../libs/providers/src/environment.js';
 import { RETRYABLE } from '../../../libs/providers/src/spec/provider-error.js';
 
@@ -54,7 +55,7 @@ describe('the guide to providers', () => {
   it.each(blocks.filter(({ path }) => path.endsWith('.yaml')))(
     'shows a config file that is right: $path',
     ({ path }) => {
-      const { providers } = loadConfigFile({ CHATKIT_CONFIG: fileURLToPath(new URL(path, root)) });
+      const { providers } = parse(read(path)) as { providers: Record<string, unknown>[] };
       expect(providersOf(providers, {}).problems).toEqual([]);
     },
   );
