@@ -44,6 +44,7 @@ async function play(parts: readonly StreamPart[], { isLast = false, documents = 
     threadId: 'thr_1',
     documents,
     imagePreviews,
+    onWarning: () => undefined,
   });
   for (const part of parts) await model.accept(part);
   await model.end(isLast);

@@ -1,5 +1,5 @@
 import { type AssistantMessageItem, newId, type RetrievedDocument } from '#chatkit';
-import type { FinishReason, ReasoningPart, StreamPart, Usage } from '#providers';
+import type { FinishReason, ReasoningPart, StreamPart, Usage, Warning } from '#providers';
 import type { OpenWorkflow } from '../turn/open-workflow.js';
 import type { EventSink } from '../turn/turn-output.js';
 import { ImageWriter } from './image-writer.js';
@@ -27,6 +27,8 @@ export interface ModelEventsDeps {
   readonly documents: readonly RetrievedDocument[];
   /** Previews that an image model was asked for; 0 when nobody knows. */
   readonly imagePreviews: number;
+  /** Told of what the caller asked for and did not get. */
+  readonly onWarning: (warning: Warning) => Promise<void> | undefined;
 }
 
 /**
@@ -92,7 +94,7 @@ export class ModelEvents {
         this.usage = part.usage;
         return undefined;
       case 'warning':
-        return undefined;
+        return this.deps.onWarning(part.warning);
       case 'finish':
         this.finish = part.reason;
         this.usage = part.usage ?? this.usage;

@@ -10,7 +10,7 @@ import {
   type TurnContext,
   type TurnInput,
 } from '#chatkit';
-import { type LanguageModel, type Message, type ModelCall, ProviderError } from '#providers';
+import { type LanguageModel, type Message, type ModelCall, ProviderError, type Warning } from '#providers';
 import type { TurnEnd } from '../context/turn-end.js';
 import type { OpenWorkflow } from '../turn/open-workflow.js';
 import type { EventSink } from '../turn/turn-output.js';
@@ -39,6 +39,8 @@ export interface AnswerDeps {
   readonly signal: AbortSignal;
 }
 
+type Running = AnswerDeps & { readonly onWarning: (warning: Warning) => Promise<void> | undefined };
+
 /** The built-in answer: model, tools, model again, until the model has nothing more to ask for. */
 export async function runAnswer(deps: AnswerDeps, sink: EventSink, overrides: AnswerOptions = {}): Promise<void> {
   const { ctx, end, signal } = deps;
@@ -46,9 +48,10 @@ export async function runAnswer(deps: AnswerDeps, sink: EventSink, overrides: An
   const model = deps.resolveModel(ctx.choice.model ?? (await perTurn(options.model, ctx)));
   deps.meter.begin(model.ref);
   const ground = await prepare(deps, options, model);
+  const running = { ...deps, onWarning: warningTeller(deps) };
   for (let turn = 1; turn <= (options.maxTurns ?? MAX_TURNS); turn++) {
     signal.throwIfAborted();
-    const answer = await callModel(deps, sink, model, modelCall(deps, options, ground, turn === 1), ground.cited);
+    const answer = await callModel(running, sink, model, modelCall(deps, options, ground, turn === 1), ground.cited);
     if (answer.toolCalls.length === 0) return;
     const results = await runTools(
       { ctx, end, tools: ground.tools, parallel: options.parallelToolCalls ?? true, beginUnsafe: deps.beginUnsafe },
@@ -120,7 +123,7 @@ function modelCall(
 }
 
 async function callModel(
-  deps: AnswerDeps,
+  deps: Running,
   sink: EventSink,
   model: LanguageModel,
   call: ModelCall,
@@ -133,6 +136,7 @@ async function callModel(
     documents,
     threadId: ctx.thread.id,
     imagePreviews: deps.assistant.imagePreviews ?? 0,
+    onWarning: deps.onWarning,
   });
   try {
     for await (const part of model.stream(call, signal)) {
@@ -145,6 +149,17 @@ async function callModel(
   assertAnswered(deps, events, model);
   await events.end(events.toolCalls.length === 0);
   return events;
+}
+
+/** The log has every warning; the person is told, once, when the model did not get what they attached to this message. */
+function warningTeller({ ctx, input }: AnswerDeps): (warning: Warning) => Promise<void> | undefined {
+  let isTold = input.userMessage === undefined || input.userMessage.attachments.length === 0;
+  return (warning) => {
+    ctx.log.warn('the model did not get all of it', { ...warning });
+    if (isTold || warning.code !== 'unsupported_content') return undefined;
+    isTold = true;
+    return ctx.notice({ level: 'warning', message: 'The chosen model could not read an attached file.' });
+  };
 }
 
 /** A complete stream that says nothing is no answer: the person must not be left without one. */

@@ -1,0 +1,83 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { deltasOf, input, post } from '../support/chat.js';
+import { type FakeProvider, startProvider } from '../support/provider.js';
+import { type Relay, startRelay, USER_HEADER } from '../support/relay.js';
+import { startOllama } from '../support/wires/ollama.js';
+import type { WireServer } from '../support/wires/wire.js';
+
+const CONFIG = new URL('attachments.config.yaml', import.meta.url).pathname;
+const PNG = Buffer.from('89504e470d0a1a0a0000', 'hex');
+
+describe('what is attached reaches the model that can take it', () => {
+  let provider: FakeProvider;
+  let ollama: WireServer;
+  let relay: Relay;
+  let folder: string;
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'attached-'));
+    [provider, ollama] = await Promise.all([startProvider(), startOllama()]);
+    const variables = { CHATKIT_CONFIG: CONFIG, OPENAI_URL: provider.url, OLLAMA_URL: ollama.url, DATA_DIR: folder };
+    relay = await startRelay('postgres', { variables });
+  });
+  afterAll(async () => {
+    await relay.stop();
+    await Promise.all([provider.close(), ollama.close()]);
+    rmSync(folder, { recursive: true });
+  });
+
+  async function upload(bytes: Buffer, name: string, type: string): Promise<string> {
+    const data = new FormData();
+    data.append('file', new Blob([new Uint8Array(bytes)], { type }), name);
+    const response = await fetch(`${relay.url}/files`, {
+      method: 'POST',
+      body: data,
+      headers: { [USER_HEADER]: 'ada' },
+    });
+    expect(response.status).toBe(200);
+    return ((await response.json()) as { id: string }).id;
+  }
+
+  async function ask(model: string, attachment: string) {
+    await provider.script([{ text: 'Seen.' }]);
+    await ollama.say('Seen.');
+    const answer = await post(relay.url, {
+      type: 'threads.create',
+      params: { input: { ...input('Look', { model }), attachments: [attachment] } },
+    });
+    expect(deltasOf(answer.events).join('')).toBe('Seen.');
+    return answer.events.filter(({ type }) => type === 'notice');
+  }
+
+  const asked = async (): Promise<string> => JSON.stringify((await provider.calls())[0]?.input);
+
+  it('a picture as a picture', async () => {
+    expect(await ask('openai/seer', await upload(PNG, 'plan.png', 'image/png'))).toEqual([]);
+    expect(await asked()).toContain(PNG.toString('base64'));
+  });
+
+  it('a picture as a remark, where the model cannot see, and the person is told', async () => {
+    const notices = await ask('blind/words-only', await upload(PNG, 'plan.png', 'image/png'));
+    expect(notices).toEqual([{ type: 'notice', level: 'warning', message: 'The chosen model cannot see pictures.' }]);
+    expect(await asked()).not.toContain(PNG.toString('base64'));
+    expect(await asked()).toContain('cannot see');
+  });
+
+  it('a text as text, for every model', async () => {
+    expect(await ask('blind/words-only', await upload(Buffer.from('Süße Worte'), 'a.txt', 'text/plain'))).toEqual([]);
+    expect(await asked()).toContain('Süße Worte');
+  });
+
+  it('another file only where the wire has a place for it; elsewhere the person is told', async () => {
+    const pdf = await upload(Buffer.from('%PDF-1.4'), 'a.pdf', 'application/pdf');
+    expect(await ask('openai/seer', pdf)).toEqual([]);
+    expect(await asked()).toContain(Buffer.from('%PDF-1.4').toString('base64'));
+    const notices = await ask('ollama/llama-test', await upload(Buffer.from('%PDF-1.4'), 'b.pdf', 'application/pdf'));
+    expect(notices).toEqual([
+      { type: 'notice', level: 'warning', message: 'The chosen model could not read an attached file.' },
+    ]);
+  });
+});
