@@ -1,14 +1,17 @@
+import { mayChat } from './chat-models.js';
 import { chatFormat } from '../openai-chat/format.js';
 import { dialectOf } from '../openai-chat/dialect.js';
 import { responsesFormat } from '../openai-responses/format.js';
 import type { Provider } from '../spec/provider.js';
 import { createHttpProvider, DEFAULT_DEPS, type ModelListing } from './http-provider.js';
-import type { OpenAIDeps, OpenAISettings } from './settings.js';
+import { isOpenAI, type OpenAIDeps, type OpenAISettings } from './settings.js';
 import { OpenAITransport } from './transport.js';
 import { ModelList } from './wire.js';
 
 /** `GET /models`, as at OpenAI and nearly everywhere. */
 const MODELS: ModelListing = { path: '/models', idsOf };
+/** OpenAI's own list holds models of every kind. */
+const OPENAI_MODELS: ModelListing = { path: '/models', idsOf: (json) => idsOf(json).filter(mayChat) };
 
 /** OpenAI, or any server that speaks one of its formats. */
 export function createOpenAIProvider(settings: OpenAISettings, deps: Partial<OpenAIDeps> = {}): Provider {
@@ -16,7 +19,8 @@ export function createOpenAIProvider(settings: OpenAISettings, deps: Partial<Ope
   const transport = new OpenAITransport(settings, now);
   const chat = chatFormat(settings.dialect ?? dialectOf(settings.baseUrl));
   const format = settings.wire === 'responses' ? responsesFormat : chat;
-  return createHttpProvider({ ...settings, transport, format, listing: settings.listing ?? MODELS }, newCallId);
+  const listing = settings.listing ?? (isOpenAI(settings.baseUrl) ? OPENAI_MODELS : MODELS);
+  return createHttpProvider({ ...settings, transport, format, listing }, newCallId);
 }
 
 function idsOf(json: unknown): string[] {
