@@ -1,5 +1,5 @@
 import type { ProviderErrorCode } from '../spec/provider-error.js';
-import { recordedSuite } from '../testing/recorded-suite.js';
+import { recordedSuite } from '../../../../test/support/recorded-suite.js';
 
 const CODES: Readonly<Record<number, ProviderErrorCode>> = {
   422: 'context_too_long',

@@ -1,4 +1,4 @@
-import { recordedSuite } from '../testing/recorded-suite.js';
+import { recordedSuite } from '../../../../test/support/recorded-suite.js';
 
 recordedSuite({
   wire: 'ollama-chat',

@@ -1,12 +1,19 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { recordingsDir, type ReplayServer, startReplayServer } from '../../../../test/support/recordings.js';
-import { createProviders, type ProviderConfigInput } from '../config.js';
-import { generate, type GenerateResult } from '../spec/generate.js';
-import type { LanguageModel } from '../spec/language-model.js';
-import type { ProviderErrorCode } from '../spec/provider-error.js';
-import { collect, noAbort, say } from './prompts.js';
-import { failureOf, knobsFor, loadRecordings, type Recording, told, wanted } from './recorded.js';
-import { faultsOf } from './well-formed.js';
+import { recordingsDir, type ReplayServer, startReplayServer } from './recordings.js';
+import { createProviders, type ProviderConfigInput } from '../../libs/providers/src/config.js';
+import { generate, type GenerateResult } from '../../libs/providers/src/spec/generate.js';
+import type { LanguageModel } from '../../libs/providers/src/spec/language-model.js';
+import type { ProviderErrorCode } from '../../libs/providers/src/spec/provider-error.js';
+import { collect, noAbort, say } from '../../libs/providers/src/testing/prompts.js';
+import {
+  failureOf,
+  knobsFor,
+  loadRecordings,
+  type Recording,
+  told,
+  wanted,
+} from '../../libs/providers/src/testing/recorded.js';
+import { faultsOf } from '../../libs/providers/src/testing/well-formed.js';
 
 /** One wire of recorded answers, and the provider that must understand them. */
 export interface RecordedWire {
