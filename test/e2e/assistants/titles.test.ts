@@ -63,6 +63,17 @@ describe('the title of a new thread', () => {
     await until('the title is saved', 5_000, async () => (await titleOf(threadId)) === 'The late title');
   });
 
+  it('stays with a thread whose first answer was stopped', async () => {
+    const answer = await stage.begin('by-model', 'How do I sow beans?', [{ deltas: ['In ', 'rows.'], hang_after: 1 }], {
+      onEvents: (events, request) => {
+        if (events.some(({ type }) => type === 'thread.item.updated')) request.destroy();
+      },
+    });
+    const threadId = threadIdOf(answer);
+    expect((await stage.settled(threadId)).state).toBe('cancelled');
+    await until('the title is saved', 5_000, async () => (await titleOf(threadId)) === 'Fake title');
+  });
+
   it('does not overwrite the one that the person has given meanwhile (CC-4)', async () => {
     const threadId = threadIdOf(await stage.begin('slow', 'Peas', [{ text: 'Yes.' }]));
     const renamed = { type: 'threads.update', params: { thread_id: threadId, title: 'My peas' } };

@@ -1,6 +1,9 @@
 import { AppError } from '#runtime';
 import type { Assistant } from './assistant.js';
 
+/** What an API writes that has not heard of any assistant yet: whichever answers by default. */
+const UNNAMED = 'default';
+
 /** The assistants of this worker, by id. */
 export class Assistants {
   private readonly byId: ReadonlyMap<string, Assistant>;
@@ -14,7 +17,7 @@ export class Assistants {
 
   /** Throws `AppError` `assistant.not_found`: the run was admitted by a process with another configuration. */
   get(id: string): Assistant {
-    const assistant = this.byId.get(id);
+    const assistant = this.byId.get(id) ?? (id === UNNAMED ? this.byId.get(this.defaultId) : undefined);
     if (assistant) return assistant;
     throw new AppError('assistant.not_found', `This worker knows no assistant "${id}".`);
   }

@@ -4,7 +4,7 @@ import { cancelled, completed, type Ending, failed, partialAnswers } from './end
 import { GuardrailTrippedError } from './guardrails.js';
 import { baseContext } from './prepare-turn.js';
 import { stopReasonOf } from './stop-reason.js';
-import { showTitle } from './thread-title.js';
+import { keepTitle, showTitle } from './thread-title.js';
 import type { RunTurnDeps, Turn } from './turn.js';
 import { unlessAborted } from './unless-aborted.js';
 
@@ -67,7 +67,9 @@ async function settleTurn(deps: RunTurnDeps, turn: Turn, ending: Ending): Promis
   for (const event of ending.events) writeLast(turn, event);
   const released = claim.takesTurn ? deps.lifecycle.releaseNext(claim.threadId) : undefined;
   released?.catch((error: Error) => turn.logger.warn({ err: error }, 'the next turn waits for the sweeper'));
-  if (ending.outcome.state !== 'cancelled') await showTitle(deps, turn);
+  // Whoever stopped the answer has left; the thread keeps its title all the same.
+  if (ending.outcome.state === 'cancelled') void keepTitle(deps, turn);
+  else await showTitle(deps, turn);
   await turn.writer.end(END_WAIT_MS);
   await Promise.allSettled([released, deps.engine.log.settle(claim.runId)]);
 }

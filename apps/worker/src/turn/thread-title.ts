@@ -24,23 +24,24 @@ export function startTitle(
   return makeTitle({ config: deps.titles, hasModel }, assistant, ctx, message);
 }
 
-/**
- * Saves the title when it is there, by its field and only while there is none [TH-4] [CC-4], and shows it if that is
- * soon. What comes later is saved without a word.
- */
+/** Saves the title when it is there, and shows it if that is soon; what comes later is saved without a word. */
 export async function showTitle(deps: RunTurnDeps, turn: Turn): Promise<void> {
-  const { title, logger, writer } = turn;
-  if (!title) return;
-  const saved = title
-    .then((text) => (text === undefined ? undefined : saveTitle(deps, turn, text)))
-    .catch((error: unknown) => void logger.warn({ err: error }, 'cannot save the title'));
+  const saved = keepTitle(deps, turn);
+  if (!saved) return;
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<undefined>((resolve) => (timer = setTimeout(() => resolve(undefined), STREAM_WAITS_MS)));
   const thread = await Promise.race([saved, late]);
   clearTimeout(timer);
-  if (thread) writer.writeLast(encodeEvent({ type: 'thread.updated', thread: toWireThread(thread) }));
+  if (thread) turn.writer.writeLast(encodeEvent({ type: 'thread.updated', thread: toWireThread(thread) }));
 }
 
-function saveTitle({ store }: RunTurnDeps, { run }: Turn, title: string): Promise<ThreadMetadata | undefined> {
-  return store.titleIfUntitled(authOf(run.claim), run.claim.threadId, title);
+/** Saves the title whenever it comes, by its field and only while there is none [TH-4] [CC-4]. */
+export function keepTitle(
+  deps: RunTurnDeps,
+  { run, title, logger }: Turn,
+): Promise<ThreadMetadata | undefined> | undefined {
+  const { claim } = run;
+  return title
+    ?.then((text) => (text === undefined ? undefined : deps.store.titleIfUntitled(authOf(claim), claim.threadId, text)))
+    .catch((error: unknown) => void logger.warn({ err: error }, 'cannot save the title'));
 }
