@@ -1,5 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { createRegistry, type Provider } from '#providers';
+import { createRegistry, type Provider, type Registry } from '#providers';
 import {
   AttachmentFiles,
   CallStore,
@@ -31,13 +31,14 @@ import { WorkerProcess } from './worker-process.js';
 export class WorkerModule {
   static register(
     config: WorkerConfig,
-    { assistants, providers }: { readonly assistants: Assistants; readonly providers: readonly Provider[] },
+    { assistants: loaded, providers }: { readonly assistants: Assistants; readonly providers: readonly Provider[] },
     logger: Logger,
   ): DynamicModule {
     const registry = createRegistry(providers, {
       defaultModel: config.file.defaults.model,
       names: config.file.models,
     });
+    const assistants = hearing(loaded, registry, config.file.transcription?.model);
     const workerId = newWorkerId();
     const watch = new ProviderWatch({ registry, logger });
     const newsOf = (id: string) => watch.newsOf(id);
@@ -136,4 +137,10 @@ export class WorkerModule {
       ],
     };
   }
+}
+
+/** Dictation by a provider, where one is configured for it. */
+function hearing(assistants: Assistants, registry: Registry, model: string | undefined): Assistants {
+  if (model === undefined) return assistants;
+  return assistants.withTranscription((ctx, speech) => registry.transcribe(model, speech, ctx.signal));
 }

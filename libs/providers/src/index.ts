@@ -33,6 +33,6 @@ export type {
   UserMessage,
 } from './spec/prompt.js';
 export { ProviderError, type ProviderErrorCode, type ProviderErrorInit } from './spec/provider-error.js';
-export type { Health, KeyConfig, ModelInfo, Provider } from './spec/provider.js';
+export type { Health, KeyConfig, ModelInfo, Provider, Speech } from './spec/provider.js';
 export type { FileSource, FinishReason, Source, StreamPart, UrlSource, Warning } from './spec/stream-part.js';
 export type { Usage } from './spec/usage.js';

@@ -6,7 +6,7 @@ import type { Capability } from './spec/capability.js';
 import type { LanguageModel } from './spec/language-model.js';
 import type { ModelRef } from './spec/model-ref.js';
 import { ProviderError } from './spec/provider-error.js';
-import { type KeyConfig, PROVIDER_ID, type Provider } from './spec/provider.js';
+import { type KeyConfig, PROVIDER_ID, type Provider, type Speech } from './spec/provider.js';
 
 /** What the registry offers, as plain JSON for whoever may not know adapters. */
 export interface ModelCatalogue {
@@ -34,6 +34,11 @@ export interface Registry {
    * @throws ProviderError `model_unknown`, naming the known providers
    */
   resolve(name?: string): LanguageModel;
+  /**
+   * Speech to text by `provider/model`, or a public name of one.
+   * @throws ProviderError `model_unknown`, `bad_request` for a provider that hears nothing, and what the provider throws
+   */
+  transcribe(name: string, speech: Speech, signal: AbortSignal): Promise<string>;
   catalogue(): ModelCatalogue;
   /**
    * The models of every provider: the configured ones where there are any, else what it lists, kept for 5 minutes. Who does not
@@ -102,6 +107,12 @@ export function createRegistry(providers: readonly Provider[], options: Registry
       const asked = resolveModelName(name, options.names ?? {}, (id) => byId.has(id));
       const ref = asked === undefined ? fallback : toRef(asked);
       return withThinkTags(provider(ref.provider).model(ref.model));
+    },
+    async transcribe(name, speech, signal) {
+      const ref = toRef(resolveModelName(name, options.names ?? {}, (id) => byId.has(id)) ?? name);
+      const heard = provider(ref.provider).transcribe?.(ref.model, speech, signal);
+      if (heard) return heard;
+      throw new ProviderError('bad_request', { ref, detail: `the provider ${ref.provider} turns no speech into text` });
     },
     catalogue: () => ({ default: `${fallback.provider}/${fallback.model}`, providers: providers.map(toEntry) }),
     listModels: census.listModels,

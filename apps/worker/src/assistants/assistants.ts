@@ -1,3 +1,4 @@
+import type { AssistantDefinition } from '#chatkit';
 import { AppError } from '#runtime';
 import type { Assistant } from './assistant.js';
 
@@ -20,6 +21,15 @@ export class Assistants {
     const assistant = this.byId.get(id) ?? (id === UNNAMED ? this.byId.get(this.defaultId) : undefined);
     if (assistant) return assistant;
     throw new AppError('assistant.not_found', `This worker knows no assistant "${id}".`);
+  }
+
+  /** These, where those that do not turn speech into text themselves let `transcribe` do it. */
+  withTranscription(transcribe: NonNullable<AssistantDefinition['transcribe']>): Assistants {
+    const hearing = this.all().map((assistant) => ({
+      ...assistant,
+      definition: { transcribe, ...assistant.definition },
+    }));
+    return new Assistants(hearing, this.defaultId);
   }
 
   all(): readonly Assistant[] {

@@ -5,6 +5,7 @@ import { responsesFormat } from '../openai-responses/format.js';
 import type { Provider } from '../spec/provider.js';
 import { createHttpProvider, DEFAULT_DEPS, type ModelListing } from './http-provider.js';
 import { isOpenAI, type OpenAIDeps, type OpenAISettings } from './settings.js';
+import { transcribe } from './transcribe.js';
 import { OpenAITransport } from './transport.js';
 import { ModelList } from './wire.js';
 
@@ -20,7 +21,11 @@ export function createOpenAIProvider(settings: OpenAISettings, deps: Partial<Ope
   const chat = chatFormat(settings.dialect ?? dialectOf(settings.baseUrl));
   const format = settings.wire === 'responses' ? responsesFormat : chat;
   const listing = settings.listing ?? (isOpenAI(settings.baseUrl) ? OPENAI_MODELS : MODELS);
-  return createHttpProvider({ ...settings, transport, format, listing }, newCallId);
+  const provider = createHttpProvider({ ...settings, transport, format, listing }, newCallId);
+  return {
+    ...provider,
+    transcribe: (model, speech, signal) => transcribe(transport, { provider: settings.id, model }, speech, signal),
+  };
 }
 
 function idsOf(json: unknown): string[] {

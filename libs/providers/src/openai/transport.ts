@@ -1,4 +1,4 @@
-import { createHttpClient, type HttpClient, type HttpResponse } from '../http/http-client.js';
+import { createHttpClient, type HttpClient, type HttpRequest, type HttpResponse } from '../http/http-client.js';
 import { networkFailure } from '../http/network-failure.js';
 import { readBody } from '../http/read-body.js';
 import type { ProviderErrorInit } from '../spec/provider-error.js';
@@ -10,6 +10,14 @@ const MAX_ERROR_BYTES = 64 * 1024;
 
 /** Aggregators list some hundred models with descriptions; more than this is not a list of models. */
 const MAX_BODY_BYTES = 8 * 1024 * 1024;
+
+const JSON_TYPE = 'application/json';
+
+/** What is asked, of whom. A form travels as `multipart/form-data`, everything else as JSON. */
+interface Question {
+  readonly ref: ProviderErrorInit['ref'];
+  readonly body?: unknown;
+}
 
 /** Requests with the provider's key and headers; every failure before the body is a ProviderError. */
 export class OpenAITransport {
@@ -38,13 +46,13 @@ export class OpenAITransport {
   async send(
     method: 'GET' | 'POST',
     path: string,
-    { ref, body }: { ref: ProviderErrorInit['ref']; body?: unknown },
+    { ref, body }: Question,
     signal: AbortSignal,
   ): Promise<HttpResponse> {
     const context = { ref, secrets: this.secrets, classify: this.classify };
     let started = false;
     try {
-      const response = await this.#client.send(this.#request(method, path, body), signal);
+      const response = await this.#client.send(await this.#request(method, path, body), signal);
       if (response.status >= 200 && response.status < 300) return response;
       started = true;
       const text = await readError(response);
@@ -55,12 +63,7 @@ export class OpenAITransport {
   }
 
   /** The whole body, for what is not a stream. @throws what `send` throws; ProviderError for a body that breaks off */
-  async read(
-    method: 'GET' | 'POST',
-    path: string,
-    { ref, body }: { ref: ProviderErrorInit['ref']; body?: unknown },
-    signal: AbortSignal,
-  ): Promise<string> {
+  async read(method: 'GET' | 'POST', path: string, { ref, body }: Question, signal: AbortSignal): Promise<string> {
     const response = await this.send(method, path, { ref, body }, signal);
     try {
       return await readBody(response.body, MAX_BODY_BYTES);
@@ -71,10 +74,11 @@ export class OpenAITransport {
     }
   }
 
-  #request(method: 'GET' | 'POST', path: string, body: unknown) {
+  async #request(method: 'GET' | 'POST', path: string, body: unknown): Promise<HttpRequest> {
     if (body === undefined) return { method, path, headers: this.#headers };
-    const headers = { ...this.#headers, 'content-type': 'application/json' };
-    return { method, path, headers, body: JSON.stringify(body) };
+    const { type, content } =
+      body instanceof FormData ? await multipart(body) : { type: JSON_TYPE, content: JSON.stringify(body) };
+    return { method, path, headers: { ...this.#headers, 'content-type': type }, body: content };
   }
 }
 
@@ -87,4 +91,10 @@ async function readError(response: HttpResponse): Promise<string> {
   } finally {
     response.release(true);
   }
+}
+
+/** A form as bytes, with the boundary in its type: Node's own encoder writes it. */
+async function multipart(form: FormData): Promise<{ readonly type: string; readonly content: Uint8Array }> {
+  const encoded = new Response(form);
+  return { type: encoded.headers.get('content-type') ?? '', content: new Uint8Array(await encoded.arrayBuffer()) };
 }

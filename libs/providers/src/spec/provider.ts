@@ -20,6 +20,12 @@ export type Health =
   | { readonly ok: true; readonly latencyMs: number }
   | { readonly ok: false; readonly latencyMs: number; readonly error: ProviderError };
 
+/** A recording; `mediaType` is an `audio/*` type without parameters. */
+export interface Speech {
+  readonly bytes: Uint8Array;
+  readonly mediaType: string;
+}
+
 /** A vendor account with settings and a key. */
 export interface Provider {
   /** Prefix of its model names; see {@link PROVIDER_ID}. */
@@ -38,6 +44,8 @@ export interface Provider {
   listModels(signal: AbortSignal): Promise<readonly ModelInfo[]>;
   /** Asks something cheap. A failing provider is a result, not an exception. @throws `signal.reason` once aborted */
   healthCheck(signal: AbortSignal): Promise<Health>;
+  /** Speech to text by one of its models. Absent where it has none. @throws ProviderError, or `signal.reason` once aborted */
+  transcribe?(model: string, speech: Speech, signal: AbortSignal): Promise<string>;
   /** Input tokens of a call, by the provider's own count. Absent where it has no way to tell. @throws ProviderError */
   countTokens?(model: string, call: ModelCall, signal: AbortSignal): Promise<number>;
 }

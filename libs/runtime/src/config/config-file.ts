@@ -48,6 +48,8 @@ const ConfigFile = z.strictObject({
   assistants: z.array(Assistant).default([]),
   defaults: z.strictObject({ model: ModelName.optional(), assistant: Id.optional() }).default({}),
   titles: Titles.default({ fromMessage: false }),
+  /** The model that turns speech into text, for assistants that do not do it themselves. */
+  transcription: z.strictObject({ model: ModelName }).optional(),
   /** Request headers that assistants may see. */
   context: z.strictObject({ headers: z.array(HeaderName).default([]) }).default({ headers: [] }),
 });

@@ -1,0 +1,39 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { post } from '../support/chat.js';
+import { engineKinds } from '../support/engines.js';
+import { type FakeProvider, startProvider } from '../support/provider.js';
+import { type Relay, startRelay } from '../support/relay.js';
+
+const CONFIG = new URL('dictation.config.yaml', import.meta.url).pathname;
+
+describe.each(engineKinds)('dictation through a provider on the %s engine (RQ-25)', (engine) => {
+  let provider: FakeProvider;
+  let relay: Relay;
+
+  beforeAll(async () => {
+    provider = await startProvider();
+    relay = await startRelay(engine, { variables: { CHATKIT_CONFIG: CONFIG, OPENAI_URL: provider.url } });
+  });
+  afterAll(async () => {
+    await relay.stop();
+    await provider.close();
+  });
+
+  const dictate = (mime_type: string) =>
+    post(relay.url, {
+      type: 'input.transcribe',
+      params: { audio_base64: Buffer.from('speech').toString('base64'), mime_type },
+    });
+
+  it('sends the bytes with their type, and answers with the text', async () => {
+    const answer = await dictate('audio/webm;codecs=opus');
+    expect([answer.status, JSON.parse(answer.raw)]).toEqual([200, { text: 'audio/webm:6' }]);
+  });
+
+  it('says that it did not work when the provider is gone, and nothing else', async () => {
+    await provider.close();
+    const answer = await dictate('audio/mp4');
+    expect(answer.status).toBe(500);
+    expect(answer.raw).not.toContain('ECONNREFUSED');
+  });
+});
