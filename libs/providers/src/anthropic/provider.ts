@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { createHttpProvider, DEFAULT_DEPS } from '../openai/http-provider.js';
-import type { OpenAIDeps } from '../openai/settings.js';
-import { OpenAITransport } from '../openai/transport.js';
+import { createHttpProvider, DEFAULT_DEPS, type HttpDeps } from '../wire/http-provider.js';
+import { Transport } from '../wire/transport.js';
 import type { Capability } from '../spec/capability.js';
 import type { Provider } from '../spec/provider.js';
 import { ProviderError } from '../spec/provider-error.js';
@@ -23,9 +22,9 @@ const newCallId = (): string => `toolu_${randomUUID().replaceAll('-', '')}`;
 
 /**
  * Anthropic, or any server that speaks its Messages API. Opens no connection before it is used. Requests and the loop over a
- * stream are those of the OpenAI adapter, which know nothing of a format.
+ * stream are those of every HTTP provider, which know nothing of a format.
  */
-export function createAnthropicProvider(config: AnthropicConfig, deps: Partial<OpenAIDeps> = {}): Provider {
+export function createAnthropicProvider(config: AnthropicConfig, deps: Partial<HttpDeps> = {}): Provider {
   const transport = newTransport(config, deps.now ?? DEFAULT_DEPS.now);
   const provider = createHttpProvider(
     {
@@ -57,7 +56,7 @@ export function createAnthropicProvider(config: AnthropicConfig, deps: Partial<O
   };
 }
 
-function newTransport({ apiKey, baseUrl, headers }: AnthropicConfig, now: () => number): OpenAITransport {
+function newTransport({ apiKey, baseUrl, headers }: AnthropicConfig, now: () => number): Transport {
   const own = { ...(apiKey && { 'x-api-key': apiKey }), 'anthropic-version': API_VERSION };
-  return new OpenAITransport({ baseUrl: apiRoot(baseUrl), headers: { ...own, ...headers } }, now);
+  return new Transport({ baseUrl: apiRoot(baseUrl), headers: { ...own, ...headers } }, now);
 }

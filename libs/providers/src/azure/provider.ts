@@ -1,9 +1,9 @@
 import { dialect, type Dialect } from '../openai-chat/dialect.js';
 import { chatFormat } from '../openai-chat/format.js';
 import { responsesFormat } from '../openai-responses/format.js';
-import { createHttpProvider, DEFAULT_DEPS } from '../openai/http-provider.js';
-import { OpenAITransport } from '../openai/transport.js';
-import type { WireFormat } from '../openai/wire-format.js';
+import { createHttpProvider, DEFAULT_DEPS } from '../wire/http-provider.js';
+import { Transport } from '../wire/transport.js';
+import type { WireFormat } from '../wire/wire-format.js';
 import type { Capability } from '../spec/capability.js';
 import type { Provider } from '../spec/provider.js';
 import type { AzureConfig } from './config.js';
@@ -17,7 +17,7 @@ const CAPABILITIES: readonly Capability[] = ['chat', 'generate', 'stream', 'reas
 export function createAzureProvider(config: AzureConfig): Provider {
   const { apiVersion, apiKey, defaultModel, models } = config;
   const endpoint = config.endpoint.replace(/\/+$/, '').replace(/\/openai(\/v1)?$/, '');
-  const transport = new OpenAITransport(
+  const transport = new Transport(
     {
       baseUrl: apiVersion === undefined ? `${endpoint}/openai/v1` : `${endpoint}/openai`,
       headers: { ...(apiKey !== undefined && { 'api-key': apiKey }), ...config.headers },

@@ -1,4 +1,4 @@
-import type { WireFormat } from '../openai/wire-format.js';
+import type { WireFormat } from '../wire/wire-format.js';
 import { classifyCohereFailure } from './classify.js';
 import { CohereReader } from './from-wire.js';
 import { toWire } from './to-wire.js';

@@ -1,5 +1,5 @@
-import { createHttpProvider, DEFAULT_DEPS } from '../openai/http-provider.js';
-import { OpenAITransport } from '../openai/transport.js';
+import { createHttpProvider, DEFAULT_DEPS } from '../wire/http-provider.js';
+import { Transport } from '../wire/transport.js';
 import type { Capability } from '../spec/capability.js';
 import type { Provider } from '../spec/provider.js';
 import { classifyCohereFailure } from './classify.js';
@@ -37,7 +37,7 @@ export function createCohereProvider(config: CohereConfig): Provider {
       label: 'Cohere API key',
       where: 'https://dashboard.cohere.com/api-keys',
     },
-    transport: new OpenAITransport({ ...config, baseUrl }, DEFAULT_DEPS.now, classifyCohereFailure),
+    transport: new Transport({ ...config, baseUrl }, DEFAULT_DEPS.now, classifyCohereFailure),
     format: cohereFormat,
     listing: { path: MODELS_PATH, idsOf },
   });

@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { dialect } from '../openai-chat/dialect.js';
-import { createHttpProvider, DEFAULT_DEPS, type ModelListing } from '../openai/http-provider.js';
+import { createHttpProvider, DEFAULT_DEPS, type ModelListing } from '../wire/http-provider.js';
 import { createOpenAIProvider } from '../openai/provider.js';
-import { OpenAITransport } from '../openai/transport.js';
-import type { WireFormat } from '../openai/wire-format.js';
+import { Transport } from '../wire/transport.js';
+import type { WireFormat } from '../wire/wire-format.js';
 import type { Capability } from '../spec/capability.js';
 import type { KeyConfig, Provider } from '../spec/provider.js';
 import { chatTemplate } from './chat-template.js';
@@ -64,7 +64,7 @@ export function createHuggingFaceProvider(config: HuggingFaceConfig): Provider {
   if (config.api === 'chat') return createOpenAIProvider({ ...settings, wire: 'chat', dialect: dialect() });
   return createHttpProvider({
     ...settings,
-    transport: new OpenAITransport(settings, DEFAULT_DEPS.now),
+    transport: new Transport(settings, DEFAULT_DEPS.now),
     format: formatOf(config),
     listing: listingOf(config.api, settings.defaultModel),
   });

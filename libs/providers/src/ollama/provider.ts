@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { createHttpProvider, DEFAULT_DEPS } from '../openai/http-provider.js';
-import { OpenAITransport } from '../openai/transport.js';
+import { createHttpProvider, DEFAULT_DEPS } from '../wire/http-provider.js';
+import { Transport } from '../wire/transport.js';
 import type { Capability } from '../spec/capability.js';
 import type { Provider } from '../spec/provider.js';
 import type { OllamaConfig } from './config.js';
@@ -19,7 +19,7 @@ export function createOllamaProvider(config: OllamaConfig): Provider {
     name: config.name ?? 'Ollama',
     capabilities: CAPABILITIES,
     keyConfig: { required: false, label: 'API key', where: 'https://ollama.com/settings/keys, for its cloud only' },
-    transport: new OpenAITransport({ ...config, baseUrl }, DEFAULT_DEPS.now),
+    transport: new Transport({ ...config, baseUrl }, DEFAULT_DEPS.now),
     format: ollamaFormat,
     listing: { path: '/api/tags', idsOf: (json) => (Tags.parse(json).models ?? []).map(({ name }) => name) },
   });

@@ -1,4 +1,4 @@
-import type { WireFormat } from '../openai/wire-format.js';
+import type { WireFormat } from '../wire/wire-format.js';
 import { ResponseReader } from './from-wire.js';
 import { toWire } from './to-wire.js';
 

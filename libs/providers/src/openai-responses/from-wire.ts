@@ -1,6 +1,6 @@
 import { count, dropAbsent, type Json, list, object, text } from '../http/json.js';
-import type { AnswerReader } from '../openai/answer-reader.js';
-import { type FailureContext, streamFailure } from '../openai/errors.js';
+import type { AnswerReader } from '../wire/answer-reader.js';
+import { type FailureContext, streamFailure } from '../wire/errors.js';
 import { PartWriter } from '../parts/part-writer.js';
 import { ProviderError } from '../spec/provider-error.js';
 import type { FinishReason, StreamPart } from '../spec/stream-part.js';

@@ -3,10 +3,10 @@ import { chatFormat } from '../openai-chat/format.js';
 import { dialectOf } from '../openai-chat/dialect.js';
 import { responsesFormat } from '../openai-responses/format.js';
 import type { Provider } from '../spec/provider.js';
-import { createHttpProvider, DEFAULT_DEPS, type ModelListing } from './http-provider.js';
-import { isOpenAI, type OpenAIDeps, type OpenAISettings } from './settings.js';
+import { createHttpProvider, DEFAULT_DEPS, type HttpDeps, type ModelListing } from '../wire/http-provider.js';
+import { isOpenAI, type OpenAISettings } from './settings.js';
 import { transcribe } from './transcribe.js';
-import { OpenAITransport } from './transport.js';
+import { Transport } from '../wire/transport.js';
 import { ModelList } from './wire.js';
 
 /** `GET /models`, as at OpenAI and nearly everywhere. */
@@ -15,9 +15,9 @@ const MODELS: ModelListing = { path: '/models', idsOf };
 const OPENAI_MODELS: ModelListing = { path: '/models', idsOf: (json) => idsOf(json).filter(mayChat) };
 
 /** OpenAI, or any server that speaks one of its formats. */
-export function createOpenAIProvider(settings: OpenAISettings, deps: Partial<OpenAIDeps> = {}): Provider {
+export function createOpenAIProvider(settings: OpenAISettings, deps: Partial<HttpDeps> = {}): Provider {
   const { now, newCallId } = { ...DEFAULT_DEPS, ...deps };
-  const transport = new OpenAITransport(settings, now);
+  const transport = new Transport(settings, now);
   const chat = chatFormat(settings.dialect ?? dialectOf(settings.baseUrl));
   const format = settings.wire === 'responses' ? responsesFormat : chat;
   const listing = settings.listing ?? (isOpenAI(settings.baseUrl) ? OPENAI_MODELS : MODELS);

@@ -1,7 +1,7 @@
 import type { Capability } from '../spec/capability.js';
 import type { KeyConfig } from '../spec/provider.js';
 import type { Dialect } from '../openai-chat/dialect.js';
-import type { ModelListing } from './http-provider.js';
+import type { ModelListing } from '../wire/http-provider.js';
 
 /** Everything an instance of this adapter needs. Handed in; nothing is read from the environment. */
 export interface OpenAISettings {
@@ -23,14 +23,6 @@ export interface OpenAISettings {
   readonly dialect?: Dialect;
   /** Where the models are listed; by default at `/models`. */
   readonly listing?: ModelListing;
-}
-
-/** What tests replace. */
-export interface OpenAIDeps {
-  /** Epoch milliseconds. */
-  readonly now: () => number;
-  /** A name for a tool call that the server left without one. Unique within a conversation. */
-  readonly newCallId: () => string;
 }
 
 /** Few servers beside OpenAI's own know more than chat completions. */

@@ -2,13 +2,13 @@ import * as z from 'zod';
 import type { ModelRef } from '../spec/model-ref.js';
 import type { Speech } from '../spec/provider.js';
 import { ProviderError } from '../spec/provider-error.js';
-import type { OpenAITransport } from './transport.js';
+import type { Transport } from '../wire/transport.js';
 
 const Transcription = z.object({ text: z.string() });
 
 /** Speech to text (https://platform.openai.com/docs/api-reference/audio/createTranscription). */
 export async function transcribe(
-  transport: OpenAITransport,
+  transport: Transport,
   ref: ModelRef,
   { bytes, mediaType }: Speech,
   signal: AbortSignal,

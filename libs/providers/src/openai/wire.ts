@@ -3,20 +3,6 @@ import * as z from 'zod';
 // What every OpenAI endpoint answers with, as forgiving as the servers that copy it need. Frames of a stream have no schema: one
 // costs more than reading them does (1.2 us against 0.2 us a token), so each `from-wire.ts` looks at each field as it takes it.
 
-const word = z.union([z.string(), z.number()]).nullish();
-
-const ErrorObject = z.object({
-  message: z.unknown().optional(),
-  detail: z.unknown().optional(),
-  code: word,
-  type: word,
-  error_type: word,
-});
-
-/** `{error: {...}}`, `{error: "..."}`, or the fields at the top (Mistral, Hugging Face with `error_type`). */
-export const ErrorBody = ErrorObject.extend({ error: z.union([z.string(), ErrorObject]).nullish() });
-export type ErrorBody = z.output<typeof ErrorBody>;
-
 const Models = z.array(z.object({ id: z.string() }));
 
 /** `GET /models`. Together answers with the bare list; Ollama's list is null while it has no models. */

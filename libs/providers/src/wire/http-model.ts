@@ -4,23 +4,23 @@ import type { LanguageModel, ModelCall } from '../spec/language-model.js';
 import type { ModelRef } from '../spec/model-ref.js';
 import type { StreamPart } from '../spec/stream-part.js';
 import { readAnswer } from './read-answer.js';
-import type { OpenAITransport } from './transport.js';
+import type { Transport } from './transport.js';
 import type { WireFormat } from './wire-format.js';
 
-export interface OpenAIModelInit {
+export interface HttpModelInit {
   readonly ref: ModelRef;
   readonly capabilities: ReadonlySet<Capability>;
-  readonly transport: OpenAITransport;
+  readonly transport: Transport;
   readonly format: WireFormat;
   readonly newCallId: () => string;
 }
 
 /** A model behind an HTTP API: OpenAI's, or any that has a {@link WireFormat}. A stream is asked for wherever there is one. */
-export class OpenAIModel implements LanguageModel {
+export class HttpModel implements LanguageModel {
   readonly ref: ModelRef;
   readonly capabilities: ReadonlySet<Capability>;
 
-  constructor(private readonly init: OpenAIModelInit) {
+  constructor(private readonly init: HttpModelInit) {
     this.ref = init.ref;
     this.capabilities = init.capabilities;
   }

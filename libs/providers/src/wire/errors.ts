@@ -3,7 +3,7 @@ import { classifyFailure, type Failure } from '../http/classify-failure.js';
 import { operatorDetail } from '../http/operator-detail.js';
 import { retryAfterMs } from '../http/retry-after.js';
 import { ProviderError, type ProviderErrorCode, type ProviderErrorInit } from '../spec/provider-error.js';
-import { ErrorBody } from './wire.js';
+import { ErrorBody } from './error-body.js';
 
 /** Who failed, and what must not be written into a log about it. */
 export interface FailureContext {

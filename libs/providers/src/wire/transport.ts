@@ -3,7 +3,6 @@ import { networkFailure } from '../http/network-failure.js';
 import { readBody } from '../http/read-body.js';
 import type { ProviderErrorInit } from '../spec/provider-error.js';
 import { type FailureContext, httpFailure } from './errors.js';
-import type { OpenAISettings } from './settings.js';
 
 /** More of an error body than this is somebody's web page. */
 const MAX_ERROR_BYTES = 64 * 1024;
@@ -13,6 +12,16 @@ const MAX_BODY_BYTES = 8 * 1024 * 1024;
 
 const JSON_TYPE = 'application/json';
 
+/** Where a provider is, and how it is spoken to. */
+interface TransportSettings {
+  /** Sent as a bearer token. Absent for servers that want none, or another header. */
+  readonly apiKey?: string | undefined;
+  /** http(s) URL that every path is put behind, with or without a trailing slash. */
+  readonly baseUrl: string;
+  /** Sent with every request; they win over ours. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+}
+
 /** What is asked, of whom. A form travels as `multipart/form-data`, everything else as JSON. */
 interface Question {
   readonly ref: ProviderErrorInit['ref'];
@@ -20,14 +29,14 @@ interface Question {
 }
 
 /** Requests with the provider's key and headers; every failure before the body is a ProviderError. */
-export class OpenAITransport {
+export class Transport {
   /** What must never be written into a log. */
   readonly secrets: readonly string[];
   readonly #client: HttpClient;
   readonly #headers: Readonly<Record<string, string>>;
 
   constructor(
-    settings: Pick<OpenAISettings, 'apiKey' | 'baseUrl' | 'headers'>,
+    settings: TransportSettings,
     private readonly now: () => number,
     private readonly classify?: FailureContext['classify'],
   ) {

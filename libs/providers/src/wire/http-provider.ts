@@ -3,10 +3,17 @@ import { checkHealth } from '../http/check-health.js';
 import type { Capability } from '../spec/capability.js';
 import type { KeyConfig, ModelInfo, Provider } from '../spec/provider.js';
 import { ProviderError, type ProviderErrorCode } from '../spec/provider-error.js';
-import { OpenAIModel } from './model.js';
-import type { OpenAIDeps } from './settings.js';
-import type { OpenAITransport } from './transport.js';
+import { HttpModel } from './http-model.js';
+import type { Transport } from './transport.js';
 import type { WireFormat } from './wire-format.js';
+
+/** What tests replace. */
+export interface HttpDeps {
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+  /** A name for a tool call that the server left without one. Unique within a conversation. */
+  readonly newCallId: () => string;
+}
 
 /** Where the models of a provider are listed; `path` is behind the base URL. */
 export type ModelListing =
@@ -22,7 +29,7 @@ export interface HttpProviderInit {
   readonly models?: readonly string[] | undefined;
   readonly capabilities: readonly Capability[];
   readonly keyConfig: KeyConfig;
-  readonly transport: OpenAITransport;
+  readonly transport: Transport;
   readonly format: WireFormat;
   readonly listing: ModelListing;
 }
@@ -30,7 +37,7 @@ export interface HttpProviderInit {
 /** Refusals of somebody who is there and has nothing against the key. */
 const ALIVE: ReadonlySet<ProviderErrorCode> = new Set(['bad_request', 'model_unknown']);
 
-export const DEFAULT_DEPS: OpenAIDeps = {
+export const DEFAULT_DEPS: HttpDeps = {
   now: Date.now,
   newCallId: () => `call_${randomUUID().replaceAll('-', '')}`,
 };
@@ -64,7 +71,7 @@ export function createHttpProvider(init: HttpProviderInit, newCallId = DEFAULT_D
     defaultModel,
     ...(models && { models }),
     keyConfig,
-    model: (model) => new OpenAIModel({ ref: { provider: id, model }, capabilities, transport, format, newCallId }),
+    model: (model) => new HttpModel({ ref: { provider: id, model }, capabilities, transport, format, newCallId }),
     listModels,
     healthCheck: (signal) => checkHealth(() => ('known' in listing ? probe(signal) : listModels(signal))),
   };
