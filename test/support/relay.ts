@@ -44,7 +44,7 @@ export async function startRelay(engine: EngineKind, options: RelayOptions = {})
   const pool = new pg.Pool({ connectionString: database.url, max: 2 });
   // The database is dropped while the pool may still hold a connection.
   pool.on('error', () => undefined);
-  const [apis, workers] = await Promise.all([
+  const [apis, workers] = await startTogether([
     startMany(options.apis ?? 1, () => startApp('api', variables)),
     startMany(options.workers ?? 1, () => startApp('worker', variables)),
   ]);
@@ -69,4 +69,14 @@ export async function startRelay(engine: EngineKind, options: RelayOptions = {})
 
 function startMany(count: number, start: () => Promise<AppProcess>): Promise<AppProcess[]> {
   return Promise.all(Array.from({ length: count }, start));
+}
+
+/** All of them, or none: when one cannot start, the others are stopped. */
+async function startTogether(groups: readonly [Promise<AppProcess[]>, Promise<AppProcess[]>]) {
+  const settled = await Promise.allSettled(groups);
+  const failure = settled.find((group) => group.status === 'rejected');
+  if (!failure) return Promise.all(groups);
+  const started = settled.flatMap((group) => (group.status === 'fulfilled' ? group.value : []));
+  await Promise.all(started.map((app) => app.stop()));
+  throw failure.reason;
 }

@@ -46,6 +46,7 @@ export async function startTurn(
   const admitted = await admitAndJoin(deps, caller.auth, turn, follower);
 
   deps.streams.add(response);
+  deps.stops.streamOpened(threadId);
   response.onAborted(() => leave(deps, turn, follower, announcedShim));
   response.open({ 'chatkit-run-id': runId }, { runId, threadId });
   response.write(preamble(turn, admitted, caller.assistant.allowCancel));
@@ -53,6 +54,7 @@ export async function startTurn(
   if (response.isClosed) leave(deps, turn, follower, announcedShim);
   else if (admitted.dispatch) void deps.lifecycle.dispatch(admitted.dispatch);
   await follower.done;
+  deps.stops.streamEnded(threadId);
   deps.streams.remove(response);
   response.end();
 }

@@ -15,3 +15,17 @@ it('a message waits for the stops of its own thread, whether they succeed or not
   await stops.known('thr_1');
   expect(log).toEqual(['known']);
 });
+
+it('a message waits for a stop that is heard of in the same round of the event loop', async () => {
+  const stops = new StopsUnderWay();
+  const abort = new AbortController();
+  const log: string[] = [];
+  stops.streamOpened('thr_1');
+  const waiting = stops.known('thr_1').then(() => log.push('known'));
+  setImmediate(() => stops.add('thr_1', once(new EventTarget(), 'never', { signal: abort.signal })));
+  for (let round = 0; round < 5; round++) await new Promise(setImmediate);
+  expect(log).toEqual([]);
+  abort.abort();
+  await waiting;
+  expect(log).toEqual(['known']);
+});

@@ -1,6 +1,9 @@
+/** Known before anything else runs: a channel that has closed since is no sign of having been alone. */
+const isSupervised = process.send !== undefined;
+
 /** What an app tells the launcher that started it; alone, nobody listens. */
 export function reportReady(message: { readonly type: 'ready' } & Record<string, unknown>): void {
-  process.send?.(message);
+  if (process.connected) process.send?.(message);
 }
 
 /**
@@ -16,5 +19,8 @@ export function onStop(stop: (reason: string) => void): void {
   };
   process.on('SIGTERM', () => handle('SIGTERM'));
   process.on('SIGINT', () => handle('SIGINT'));
-  if (process.send) process.on('disconnect', () => handle('launcher is gone'));
+  if (!isSupervised) return;
+  // It may have gone while this process was still starting.
+  if (process.connected) process.on('disconnect', () => handle('launcher is gone'));
+  else handle('launcher is gone');
 }
