@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { mayChat } from './chat-models.js';
 
-it.each(['gpt-5.4-mini', 'gpt-4o', 'o3', 'o4-mini', 'chatgpt-4o-latest', 'ft:gpt-4o-mini:acme::x1'])('%s may', (id) => {
+it.each(['gpt-5.4-mini', 'gpt-4o', 'o3', 'o4-mini', 'chatgpt-4o-latest', 'ft:gpt-4o-mini:org::x1'])('%s may', (id) => {
   expect(mayChat(id)).toBe(true);
 });
 
