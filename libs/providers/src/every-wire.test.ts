@@ -4,7 +4,7 @@ import { started, stopped, textBlock } from './testing/message-events.js';
 import { added, completed, done, event } from './testing/response-events.js';
 import { streamsOverHttp } from './testing/transport-faults.js';
 
-// The wires that have a suite of their own beside this one: all must bear the same servers that hang, drip or fall silent.
+// The contract, and servers that hang, drip or fall silent, on the wires whose own tests hold only what is their own.
 const wires: readonly { name: string; config: ProviderConfigInput; frames: readonly string[] }[] = [
   {
     name: 'chat completions',

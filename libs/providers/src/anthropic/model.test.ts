@@ -4,7 +4,6 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { createProviders } from '../config.js';
 import { generate } from '../spec/generate.js';
 import type { LanguageModel } from '../spec/language-model.js';
-import { conformance } from '../testing/conformance.js';
 import { type LocalServer, type SeenRequest, startLocalServer } from '../testing/local-server.js';
 import { type MessageEvent, started, stopped, textBlock } from '../testing/message-events.js';
 import { collect, noAbort, say } from '../testing/prompts.js';
@@ -37,17 +36,7 @@ const beginning = frames(started({ usage: { input_tokens: 3, output_tokens: 1 } 
 const rest = frames(two!, close!, ...stopped('end_turn', { output_tokens: 2 }));
 const hello = (response: ServerResponse) => head(response).end(beginning + rest);
 
-const hungUp = (server: LocalServer) => Promise.race([server.requests[0]?.hungUp ?? false, wait(2_000, false)]);
 const error = (type: string, message = 'no') => JSON.stringify({ type: 'error', error: { type, message } });
-
-conformance('anthropic', async () => {
-  const server = await serve(async (response) => {
-    head(response).write(beginning);
-    await wait(20);
-    response.end(rest);
-  });
-  return modelAt(server.url);
-});
 
 describe('a request', () => {
   it.each(['', '/', '/v1', '/v1/'])('goes to the documented place from a base URL that ends in "%s"', async (end) => {
@@ -100,50 +89,10 @@ describe('the stream', () => {
     expect((await generate(modelAt(server.url), say('hi'), noAbort())).text).toBe('one two');
   });
 
-  it('uses one connection for one answer after another', async () => {
-    const server = await serve(hello);
-    const model = modelAt(server.url);
-    for (let turn = 0; turn < 3; turn++) {
-      await generate(model, say('hi'), noAbort());
-      // The tail of an answer is let in behind the reader's back.
-      await wait(5);
-    }
-    expect(server.connections()).toBe(1);
-  });
-
   it('may be no stream at all', async () => {
     const body = JSON.stringify({ content: [{ type: 'text', text: 'whole' }], stop_reason: 'end_turn' });
     const server = await serve((response) => response.writeHead(200, { 'content-type': 'application/json' }).end(body));
     expect((await generate(modelAt(server.url), say('hi'), noAbort())).text).toBe('whole');
-  });
-});
-
-describe('stopping', () => {
-  it('closes the socket of a server that sends nothing', async () => {
-    const stop = new AbortController();
-    const reason = new Error('no patience');
-    const server = await serve(() => setTimeout(() => stop.abort(reason), 5));
-    await expect(generate(modelAt(server.url), say('hi'), stop.signal)).rejects.toBe(reason);
-    await expect(hungUp(server)).resolves.toBe(true);
-  });
-
-  it('closes the socket of a server that hangs in the middle', async () => {
-    const server = await serve((response) => head(response).write(beginning));
-    const stop = new AbortController();
-    const reason = new Error('stopped');
-    const listen = async () => {
-      for await (const part of modelAt(server.url).stream(say('hi'), stop.signal)) {
-        if (part.type === 'text-delta') setTimeout(() => stop.abort(reason), 5);
-      }
-    };
-    await expect(listen()).rejects.toBe(reason);
-    await expect(hungUp(server)).resolves.toBe(true);
-  });
-
-  it('closes the socket when the loop is left early', async () => {
-    const server = await serve((response) => head(response).write(beginning));
-    for await (const part of modelAt(server.url).stream(say('hi'), noAbort())) if (part.type === 'text-delta') break;
-    await expect(hungUp(server)).resolves.toBe(true);
   });
 });
 

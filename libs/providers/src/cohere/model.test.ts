@@ -1,11 +1,9 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import type { ServerResponse } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createProviders } from '../config.js';
 import { generate } from '../spec/generate.js';
 import type { LanguageModel } from '../spec/language-model.js';
 import { callEvents, messageEnd, planEvents, sse, textEvents } from '../testing/cohere-events.js';
-import { conformance } from '../testing/conformance.js';
 import { type LocalServer, type SeenRequest, startLocalServer } from '../testing/local-server.js';
 import { collect, noAbort, say } from '../testing/prompts.js';
 import { failureOf } from '../testing/recorded.js';
@@ -32,15 +30,6 @@ const head = (response: ServerResponse) => response.writeHead(200, { 'content-ty
 const [start, one, two, end] = textEvents(0, ['one ', 'two']).map((event) => sse([event]));
 const begun = `${start}${one}`;
 const whole = `${begun}${two}${end}${sse([messageEnd()])}data: [DONE]\n\n`;
-
-conformance('cohere', async () => {
-  const server = await serve(async (response) => {
-    head(response).write(begun);
-    await wait(20);
-    response.end(whole.slice(begun.length));
-  });
-  return modelAt(server.url);
-});
 
 it.each(['', '/v2', '/v2/', '/v1', '/'])(
   'sends path, key and body as documented to a base URL with "%s"',
@@ -84,50 +73,6 @@ describe('a stream', () => {
   it('is over at message-end, even if the server keeps the response open', async () => {
     const server = await serve((response) => head(response).write(begun + sse([messageEnd()])));
     expect((await generate(modelAt(server.url), say('hi'), noAbort())).text).toBe('one ');
-  });
-
-  it('leaves the connection for the next one', async () => {
-    const server = await serve((response) => head(response).end(whole));
-    const model = modelAt(server.url);
-    for (let turn = 0; turn < 3; turn++) {
-      await generate(model, say('hi'), noAbort());
-      // The tail of an answer is let in behind the reader's back.
-      await wait(5);
-    }
-    expect(server.connections()).toBe(1);
-  });
-});
-
-const hungUp = (server: LocalServer) => Promise.race([server.requests[0]?.hungUp ?? false, wait(2_000, false)]);
-
-describe('stopping', () => {
-  it('closes the socket of a server that says nothing at all', async () => {
-    const server = await serve(() => undefined);
-    const stop = new AbortController();
-    const reason = new Error('no patience');
-    const answer = generate(modelAt(server.url), say('hi'), stop.signal);
-    setTimeout(() => stop.abort(reason), 20);
-    await expect(answer).rejects.toBe(reason);
-    expect(await hungUp(server)).toBe(true);
-  });
-
-  it('closes the socket of a server that says no more', async () => {
-    const server = await serve((response) => head(response).write(begun));
-    const stop = new AbortController();
-    const reason = new Error('stopped by test');
-    const listen = async () => {
-      for await (const part of modelAt(server.url).stream(say('hi'), stop.signal)) {
-        if (part.type === 'text-delta') setTimeout(() => stop.abort(reason), 5);
-      }
-    };
-    await expect(listen()).rejects.toBe(reason);
-    expect(await hungUp(server)).toBe(true);
-  });
-
-  it('closes the socket when the loop is left early', async () => {
-    const server = await serve((response) => head(response).write(begun));
-    for await (const part of modelAt(server.url).stream(say('hi'), noAbort())) if (part.type === 'text-delta') break;
-    expect(await hungUp(server)).toBe(true);
   });
 });
 

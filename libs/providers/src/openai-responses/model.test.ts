@@ -1,10 +1,8 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import type { ServerResponse } from 'node:http';
 import { afterEach, expect, it } from 'vitest';
 import { createProviders } from '../config.js';
 import { generate } from '../spec/generate.js';
 import type { LanguageModel } from '../spec/language-model.js';
-import { conformance } from '../testing/conformance.js';
 import { type LocalServer, type SeenRequest, startLocalServer } from '../testing/local-server.js';
 import { collect, noAbort, say } from '../testing/prompts.js';
 import { failureOf } from '../testing/recorded.js';
@@ -33,15 +31,6 @@ const delta = (text: string) => frame('response.output_text.delta', { delta: tex
 const completed = frame('response.completed', { response: { status: 'completed' } });
 const head = (response: ServerResponse) => response.writeHead(200, { 'content-type': 'text/event-stream' });
 
-conformance('openai over responses', async () => {
-  const server = await serve(async (response) => {
-    head(response).write(delta('one '));
-    await wait(20);
-    response.end(delta('two') + completed);
-  });
-  return modelAt(server.url);
-});
-
 it('sends path, key and body as documented', async () => {
   const server = await serve((response) => head(response).end(delta('x') + completed));
   await generate(modelAt(`${server.url}/v1/`), say('hi'), noAbort());
@@ -62,17 +51,6 @@ it('says first what it could not ask for', async () => {
 it('is done at the final event, even if the server keeps the response open', async () => {
   const server = await serve((response) => head(response).write(delta('all') + completed));
   expect((await generate(modelAt(server.url), say('hi'), noAbort())).text).toBe('all');
-});
-
-it('uses one connection for one answer after another', async () => {
-  const server = await serve((response) => head(response).end(delta('all') + completed));
-  const model = modelAt(server.url);
-  for (let turn = 0; turn < 3; turn++) {
-    await generate(model, say('hi'), noAbort());
-    // The tail of an answer is let in behind the reader's back.
-    await wait(5);
-  }
-  expect(server.connections()).toBe(1);
 });
 
 it('delivers what was said before an error in the same chunk, without the key', async () => {
