@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { providerPolicies } from './policies/policy-config.js';
 import { PROVIDER_ID } from './spec/provider.js';
 
 // Fields that the settings of every kind of provider are made of.
@@ -17,4 +18,5 @@ export const common = {
   models: z.array(modelId).optional(),
   /** Whoever asks for a model that `models` does not name is refused, instead of the name going upstream as it is. */
   onlyListed: z.boolean().optional(),
+  ...providerPolicies,
 };

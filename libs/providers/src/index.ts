@@ -2,7 +2,7 @@ export { createProviders, ProviderConfig, type ProviderConfigInput } from './con
 export { isProviderModule, type ProviderModule } from './own/define-provider.js';
 export { providersOf } from './configured.js';
 export type { ProviderHealth, ProviderModels } from './provider-census.js';
-export { type ModelNameMap, resolveModelName } from './model-names.js';
+export { type ModelNameMap, namedModel, resolveModelName } from './model-names.js';
 export {
   createRegistry,
   type CatalogueEntry,
@@ -14,6 +14,7 @@ export { CallSettings } from './spec/call-settings.js';
 export { CAPABILITIES, type Capability } from './spec/capability.js';
 export { generate, type GenerateResult } from './spec/generate.js';
 export type { LanguageModel, ModelCall, ProviderOptions } from './spec/language-model.js';
+export type { ModelAttempt, ModelCaller } from './spec/model-attempt.js';
 export type { ModelRef } from './spec/model-ref.js';
 export type {
   AssistantMessage,
@@ -32,6 +33,7 @@ export type {
   ToolResultPart,
   UserMessage,
 } from './spec/prompt.js';
+export type { Booked, BreakerState, Permit, PolicyState, RateBooking } from './policies/policy-state.js';
 export { ProviderError, type ProviderErrorCode, type ProviderErrorInit } from './spec/provider-error.js';
 export type { Health, KeyConfig, ModelInfo, Provider, Speech } from './spec/provider.js';
 export type { FileSource, FinishReason, Source, StreamPart, UrlSource, Warning } from './spec/stream-part.js';

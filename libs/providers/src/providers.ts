@@ -10,6 +10,7 @@ export { CallSettings } from './spec/call-settings.js';
 export { CAPABILITIES, type Capability } from './spec/capability.js';
 export { generate, type GenerateResult } from './spec/generate.js';
 export type * from './spec/language-model.js';
+export type * from './spec/model-attempt.js';
 export type * from './spec/model-ref.js';
 export type * from './spec/prompt.js';
 export { ProviderError, type ProviderErrorCode, type ProviderErrorInit } from './spec/provider-error.js';

@@ -47,6 +47,8 @@ export class ModelEvents {
   hasAnswer = false;
 
   private message: MessageWriter | undefined;
+  /** Messages of this call, by id. */
+  private readonly shown: string[] = [];
   private readonly openCalls = new Map<string, ToolCall>();
   private readonly thoughts: ThoughtWriter;
   private readonly images: ImageWriter;
@@ -90,6 +92,8 @@ export class ModelEvents {
       case 'reasoning-replay':
         this.said.push(part.reasoning);
         return undefined;
+      case 'discard':
+        return this.discard();
       case 'usage':
         this.usage = part.usage;
         return undefined;
@@ -120,6 +124,7 @@ export class ModelEvents {
     if (this.message && this.message.modelId !== messageId) await this.endMessage();
     if (!this.message) {
       this.message = new MessageWriter(this.deps.sink, newMessage(this.deps.threadId), messageId, this.deps.documents);
+      this.shown.push(this.message.item.id);
       await this.message.announce();
     }
     await this.message.startPart(blockId);
@@ -143,6 +148,17 @@ export class ModelEvents {
     if (!message) return;
     await message.endParts();
     await this.deps.sink.emit({ type: 'thread.item.done', item: message.item });
+  }
+
+  /** Another model answers from the start: what this call has shown so far is taken back [GF-21]. */
+  private async discard(): Promise<void> {
+    await this.thoughts.endAll();
+    this.message = undefined;
+    this.openCalls.clear();
+    this.said.length = 0;
+    this.toolCalls.length = 0;
+    this.hasAnswer = false;
+    for (const item_id of this.shown.splice(0)) await this.deps.sink.emit({ type: 'thread.item.removed', item_id });
   }
 
   private remember(text: string): void {

@@ -70,6 +70,9 @@ function add(answer: Answer, part: StreamPart): void {
     case 'warning':
       answer.warnings.push(part.warning);
       return;
+    case 'discard':
+      Object.assign(answer, { text: '', reasoning: '', calls: new Map(), sources: [], usage: undefined });
+      return;
     case 'usage':
       answer.usage = part.usage;
       return;

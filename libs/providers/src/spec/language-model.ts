@@ -1,6 +1,7 @@
 import type { CallSettings } from './call-settings.js';
 import type { Capability } from './capability.js';
 import type { ModelRef } from './model-ref.js';
+import type { ModelAttempt, ModelCaller } from './model-attempt.js';
 import type { Message, ModelDocument, ToolChoice, ToolDefinition } from './prompt.js';
 import type { StreamPart } from './stream-part.js';
 
@@ -22,12 +23,18 @@ export interface ModelCall {
   readonly tools?: readonly ToolDefinition[];
   readonly toolChoice?: ToolChoice;
   readonly providerOptions?: ProviderOptions;
+  /** For whom; see {@link ModelCaller}. */
+  readonly caller?: ModelCaller;
+  /** Told of every call of a provider that this one came to. The registry's models call it; adapters leave it alone. */
+  readonly report?: (attempt: ModelAttempt) => void;
 }
 
 /** Something callable. Holds no state of a conversation; any number of calls may run at once. */
 export interface LanguageModel {
   readonly ref: ModelRef;
   readonly capabilities: ReadonlySet<Capability>;
+  /** How many tokens prompt and answer may have together; absent where nobody knows. */
+  readonly contextWindow?: number;
   /**
    * Asks the model. Nothing is sent before the first `next()`. The parts end with exactly one `finish`, every started block
    * ended before it; leaving the loop early cancels the request at once. The result is iterated once.

@@ -35,6 +35,9 @@ export const RETRYABLE = {
 /** The closed list of what can go wrong with a provider. Borders map each code to their own words. */
 export type ProviderErrorCode = keyof typeof RETRYABLE;
 
+/** What was waited for when a deadline passed: our place at the provider's limits, a connection, the first piece, the next one, the end. */
+export type DeadlinePhase = 'queue' | 'connect' | 'first_token' | 'idle' | 'total';
+
 /** Details of a {@link ProviderError}. */
 export interface ProviderErrorInit {
   /** Who failed; `model` is absent when no model was involved (health, model list). */
@@ -47,6 +50,8 @@ export interface ProviderErrorInit {
   readonly retryable?: boolean;
   /** How long the provider asks us to wait, in milliseconds, 0 and up. */
   readonly retryAfterMs?: number;
+  /** Of a `timeout` of ours. */
+  readonly phase?: DeadlinePhase;
   readonly cause?: unknown;
 }
 
@@ -58,6 +63,7 @@ export class ProviderError extends Error {
   readonly retryable: boolean;
   readonly retryAfterMs: number | undefined;
   readonly status: number | undefined;
+  readonly phase: DeadlinePhase | undefined;
 
   constructor(
     readonly code: ProviderErrorCode,
@@ -70,5 +76,6 @@ export class ProviderError extends Error {
     this.retryable = init.retryable ?? RETRYABLE[code];
     this.retryAfterMs = init.retryAfterMs;
     this.status = init.status;
+    this.phase = init.phase;
   }
 }

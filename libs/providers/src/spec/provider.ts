@@ -1,3 +1,4 @@
+import type { ProviderPolicies } from '../policies/policy-config.js';
 import type { Capability } from './capability.js';
 import type { LanguageModel, ModelCall } from './language-model.js';
 import type { ProviderError } from './provider-error.js';
@@ -32,6 +33,8 @@ export interface Provider {
   readonly id: string;
   /** For people. */
   readonly name: string;
+  /** How its models are to be called; absent: by the defaults. */
+  readonly policies?: ProviderPolicies;
   readonly capabilities: ReadonlySet<Capability>;
   /** Model id that answers when none is asked for. */
   readonly defaultModel: string;

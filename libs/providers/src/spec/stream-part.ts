@@ -1,3 +1,4 @@
+import type { ModelRef } from './model-ref.js';
 import type { ReasoningPart } from './prompt.js';
 import type { Usage } from './usage.js';
 
@@ -57,6 +58,9 @@ export interface ImageBytes {
  * An image has any number of previews, numbered from 0, and ends with the picture or with `image-failed`; its `callId` is
  * the provider's. `data` is base64 without a `data:` prefix. The `id` of a source is the text block that it belongs to, open
  * at that time; it is absent when the provider does not say.
+ *
+ * `discard` makes everything before it void, blocks that are open included: another model answers from the start. Only the
+ * registry's models write it, when one of a fallback chain has failed in the middle of its answer.
  */
 export type StreamPart =
   | { readonly type: 'text-start'; readonly id: string; readonly messageId?: string }
@@ -74,6 +78,7 @@ export type StreamPart =
   | ({ readonly type: 'image-end'; readonly id: string } & ImageBytes)
   | { readonly type: 'image-failed'; readonly id: string }
   | { readonly type: 'source'; readonly id?: string; readonly source: Source }
+  | { readonly type: 'discard'; readonly failed: ModelRef; readonly next: ModelRef }
   | { readonly type: 'usage'; readonly usage: Usage }
   | { readonly type: 'warning'; readonly warning: Warning }
   | { readonly type: 'finish'; readonly reason: FinishReason; readonly usage?: Usage };

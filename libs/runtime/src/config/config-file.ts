@@ -44,7 +44,9 @@ const ConfigFile = z.strictObject({
   /** Checked by the provider library, which alone knows the kinds. `module`: an ES module, relative to the config file. */
   providers: z.array(z.looseObject({ kind: z.string().optional(), module: z.string().min(1).optional() })).default([]),
   /** Public names; `*` takes every other name, and a `*` in its target stands for that name. */
-  models: z.record(z.string().min(1), ModelName).default({}),
+  models: z.record(z.string().min(1), z.union([ModelName, z.looseObject({ model: ModelName })])).default({}),
+  /** How long each phase of a model call may take, where provider and model say nothing; checked by the provider library. */
+  deadlines: z.looseObject({}).default({}),
   assistants: z.array(Assistant).default([]),
   defaults: z.strictObject({ model: ModelName.optional(), assistant: Id.optional() }).default({}),
   titles: Titles.default({ fromMessage: false }),

@@ -1,0 +1,121 @@
+import * as z from 'zod';
+
+// How calls of a provider, or of one model, are made. What is left out has the default of `POLICY_DEFAULTS`.
+
+/** A duration in milliseconds. */
+const ms = z.int().min(1);
+
+/** What the provider grants; everything absent is unlimited. Kept by all workers together. */
+export const Limits = z.strictObject({
+  requestsPerMinute: z.number().positive().optional(),
+  /** Input and output together, as far as they are known before the call; corrected after it. */
+  tokensPerMinute: z.number().positive().optional(),
+  /** Calls at once. */
+  concurrency: z.int().min(1).optional(),
+  /** Share of a minute's requests or tokens that may go at once after a pause; at least one request. */
+  burst: z.number().min(0).max(1).optional(),
+});
+export type Limits = z.output<typeof Limits>;
+
+/** Tries before the first piece of an answer, and only there. */
+export const Retry = z.strictObject({
+  /** The first one included; 1 never tries again. */
+  attempts: z.int().min(1).max(10).optional(),
+  /** Backoff: about this long after the first failure, twice as long after each further one, with jitter. */
+  firstWaitMs: ms.optional(),
+  /** No longer than this; a provider that asks for a longer wait (Retry-After) is not tried again. */
+  maxWaitMs: ms.optional(),
+});
+export type Retry = z.output<typeof Retry>;
+
+/** Spares a provider that fails again and again. */
+export const Breaker = z.union([
+  z.literal(false),
+  z.strictObject({
+    /** Failures one after the other, over all workers, that open it. */
+    failures: z.int().min(1).optional(),
+    /** How long nobody is let through; then one call tries. */
+    openMs: ms.optional(),
+  }),
+]);
+export type Breaker = z.output<typeof Breaker>;
+
+/** How long each phase of a call may take. */
+export const Deadlines = z.strictObject({
+  /** Waiting for a place within the limits. */
+  queueMs: ms.optional(),
+  /** From the request to the first piece of an answer. */
+  firstTokenMs: ms.optional(),
+  /** Between two pieces. */
+  idleMs: ms.optional(),
+  /** From the request to the end of the answer. */
+  totalMs: ms.optional(),
+});
+export type Deadlines = z.output<typeof Deadlines>;
+
+/** Prices for a million tokens each, in whatever currency the table is kept in. */
+export const Price = z.strictObject({
+  input: z.number().min(0),
+  output: z.number().min(0),
+  /** Input read from the provider's prompt cache; by default as `input`. */
+  cachedInput: z.number().min(0).optional(),
+  /** Input written into the provider's prompt cache; by default as `input`. */
+  cacheWriteInput: z.number().min(0).optional(),
+});
+export type Price = z.output<typeof Price>;
+
+/** What may be said of a provider and of a public model name alike; what a name says goes before. */
+export const callPolicies = {
+  limits: Limits.optional(),
+  retry: Retry.optional(),
+  breaker: Breaker.optional(),
+  deadlines: Deadlines.optional(),
+};
+export interface CallPolicies {
+  readonly limits?: Limits | undefined;
+  readonly retry?: Retry | undefined;
+  readonly breaker?: Breaker | undefined;
+  readonly deadlines?: Deadlines | undefined;
+}
+
+const tokens = z.int().min(1);
+
+/** Fields of every provider's entry. */
+export const providerPolicies = {
+  ...callPolicies,
+  /** By the model's id. */
+  prices: z.record(z.string().min(1), Price).optional(),
+  /** Tokens of prompt and answer together, by the model's id. */
+  contextWindows: z.record(z.string().min(1), tokens).optional(),
+  /** The URL of an HTTP proxy for its requests, or false for none; by default what HTTPS_PROXY and NO_PROXY say. */
+  proxy: z
+    .union([z.literal(false), z.url({ protocol: /^https?$/, error: 'must be an http(s) URL, or false' })])
+    .optional(),
+};
+export interface ProviderPolicies extends CallPolicies {
+  readonly prices?: Readonly<Record<string, Price>> | undefined;
+  readonly contextWindows?: Readonly<Record<string, number>> | undefined;
+}
+
+/** A public name of a model, in its long form. */
+export const NamedModel = z.strictObject({
+  /** `provider/model`. */
+  model: z.string().min(1),
+  /** Public names or `provider/model`, asked one after the other when the one before fails. */
+  fallback: z.array(z.string().min(1)).optional(),
+  /** When a model fails in the middle of its answer: the next one answers anew in its place, or the turn ends in an error. */
+  afterFirstToken: z.enum(['replace', 'fail']).optional(),
+  price: Price.optional(),
+  contextWindow: tokens.optional(),
+  ...callPolicies,
+});
+export type NamedModel = z.output<typeof NamedModel>;
+
+/** What holds where nobody says anything. `LOCAL_DEADLINES`: for servers of one's own, which load a model first. */
+export const POLICY_DEFAULTS = {
+  limits: { burst: 0.05 },
+  retry: { attempts: 3, firstWaitMs: 500, maxWaitMs: 20_000 },
+  breaker: { failures: 5, openMs: 30_000 },
+  deadlines: { queueMs: 30_000, firstTokenMs: 120_000, idleMs: 60_000, totalMs: 600_000 },
+  afterFirstToken: 'replace',
+} as const;

@@ -1,0 +1,58 @@
+/** A share of a limit: `cost` of `perMinute`, of which `burst` may go at once after a pause. */
+export interface RateBooking {
+  readonly key: string;
+  readonly perMinute: number;
+  /** In the unit of `cost`. */
+  readonly burst: number;
+  readonly cost: number;
+}
+
+/** `booked`: come back in `waitMs` (0: now), the place is yours. Otherwise nothing was booked, and `waitMs` says when it would be. */
+export interface Booked {
+  readonly booked: boolean;
+  readonly waitMs: number;
+}
+
+/** One of the `limit` places for calls at once. */
+export interface Permit {
+  readonly key: string;
+  /** Names the holder: unique for each call. */
+  readonly holder: string;
+}
+
+/** How a breaker stands, over all workers. `openForMs` 0: it lets calls through, or (after having been open) one probe. */
+export interface BreakerState {
+  /** Failures since the last success. */
+  readonly failures: number;
+  readonly openForMs: number;
+}
+
+/**
+ * What all workers of an installation know together about the providers. Times are by the store's own clock, in
+ * milliseconds. Every method rejects when the store is out of reach: callers then go on without it.
+ */
+export interface PolicyState {
+  /**
+   * Takes a place under all of these limits, or under none when it were later than `maxWaitMs`. Places are given out in the
+   * order of the calls, `perMinute` evenly spread over the minute; a cost above `burst` delays whoever comes after.
+   */
+  book(bookings: readonly RateBooking[], maxWaitMs: number): Promise<Booked>;
+  /** Adds `cost` (negative: gives back) to what was booked, once the true one is known. */
+  correct(bookings: readonly RateBooking[]): Promise<void>;
+
+  /** Takes one of `limit` places for `ttlMs`, unless all are held. Asking again with the same holder renews. */
+  acquire(permit: Permit, limit: number, ttlMs: number): Promise<boolean>;
+  release(permit: Permit): Promise<void>;
+
+  breaker(key: string): Promise<BreakerState>;
+  /** Counts a failure; the one that makes `failures` of them in a row, or a failed probe, opens the breaker for `openMs`. */
+  countFailure(key: string, rule: { readonly failures: number; readonly openMs: number }): Promise<BreakerState>;
+  /** Of all who ask while a breaker has been open and is not any more, one gets true and tries; the next one after `ttlMs`. */
+  takeProbe(key: string, ttlMs: number): Promise<boolean>;
+  closeBreaker(key: string): Promise<void>;
+
+  /** Sets something (a key that was refused) aside for so long. */
+  setAside(key: string, forMs: number): Promise<void>;
+  /** How much longer each of them is set aside, in their order; 0: not. */
+  asideFor(keys: readonly string[]): Promise<readonly number[]>;
+}

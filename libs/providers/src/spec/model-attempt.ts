@@ -1,0 +1,35 @@
+import type { CallSettings } from './call-settings.js';
+import type { ModelRef } from './model-ref.js';
+import type { ProviderError } from './provider-error.js';
+import type { Usage } from './usage.js';
+
+/** Who asks, and for which run: for declared requests, hooks, caches and logs. Adapters send it nowhere by themselves. */
+export interface ModelCaller {
+  readonly tenantId: string;
+  readonly userId: string;
+  readonly runId?: string;
+  readonly threadId?: string;
+}
+
+/** One call of one provider, told of when it is over. A retry or a fallback is an attempt of its own. */
+export interface ModelAttempt {
+  readonly ref: ModelRef;
+  readonly outcome: 'completed' | 'failed' | 'aborted';
+  /** Of an attempt that failed. */
+  readonly error?: ProviderError;
+  /** What it came to. Of an attempt that was cut off: what the provider had said by then, or an estimate. */
+  readonly usage: Usage;
+  /** `estimated`: the provider did not say, and we counted. */
+  readonly usageIs: 'reported' | 'estimated';
+  /** Millionths of the price table's currency; absent where the model has no price. */
+  readonly costMicros?: number;
+  /** Messages in the prompt. */
+  readonly messages: number;
+  readonly settings?: CallSettings;
+  readonly startedAt: Date;
+  /** From the start to the first piece of an answer; absent when none came. */
+  readonly firstPartMs?: number;
+  readonly durationMs: number;
+  /** Length of the answer's text, in UTF-16 units. */
+  readonly characters: number;
+}
