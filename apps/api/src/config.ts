@@ -6,6 +6,7 @@ import {
   parseEnvironment,
   readConfigFile,
   type RelayConfig,
+  graceSeconds,
   wholeNumber,
 } from '#runtime';
 
@@ -23,6 +24,8 @@ export type AuthConfig =
 export interface ApiConfig {
   readonly host: string;
   readonly port: number;
+  /** How long open streams may go on after the process was asked to stop, in milliseconds. */
+  readonly graceMs: number;
   readonly databaseUrl: string;
   readonly redisUrl: string | undefined;
   readonly log: { readonly level: string; readonly pretty: boolean };
@@ -49,6 +52,7 @@ const list = z.string().transform((value) =>
 const Variables = z.object({
   ...commonVariables,
   PORT: wholeNumber(0, 65_535).default(8000),
+  SHUTDOWN_GRACE_SECONDS: graceSeconds(5),
   HOST: z.string().default('127.0.0.1'),
   CORS_ORIGINS: list.default([]),
   AUTH_USER_HEADER: z
@@ -73,6 +77,7 @@ export function loadConfig(env: Environment = process.env): ApiConfig {
   return {
     host: variables.HOST,
     port: variables.PORT,
+    graceMs: variables.SHUTDOWN_GRACE_SECONDS,
     databaseUrl: variables.DATABASE_URL,
     redisUrl: variables.REDIS_URL,
     log: { level: variables.LOG_LEVEL, pretty: process.stdout.isTTY && variables.NODE_ENV !== 'production' },

@@ -10,8 +10,8 @@ import { mountFiles } from './files/mount-files.js';
 import { corsOptions } from './http/cors.js';
 import { createAdapter } from './http/create-adapter.js';
 
-/** How long open streams may go on after the process was asked to stop. */
-const GRACE_MS = 5_000;
+/** How long closing everything may take, after the open streams had their time. */
+const CLOSE_WITHIN_MS = 5_000;
 
 await boot(async () => {
   const config = loadConfig();
@@ -29,18 +29,18 @@ await boot(async () => {
   await app.listen(config.port, config.host);
   onStop((reason) => {
     logger.info({ reason }, 'API stops');
-    stop(app, logger).finally(() => process.exit());
-  });
+    stop(app, config.graceMs, logger).finally(() => process.exit());
+  }, config.graceMs + CLOSE_WITHIN_MS);
   const url = await app.getUrl();
   logger.info({ url }, 'API ready');
   reportReady({ type: 'ready', url });
 });
 
 /** Nothing new is accepted; what streams may end by itself for a while; runs go on in the workers. */
-async function stop(app: NestFastifyApplication, logger: Logger): Promise<void> {
+async function stop(app: NestFastifyApplication, graceMs: number, logger: Logger): Promise<void> {
   try {
     app.getHttpServer().close();
-    await app.get(OpenStreams).stop(GRACE_MS);
+    await app.get(OpenStreams).stop(graceMs);
     await app.get(RunCopies).stop();
     await app.get(AssistantCalls).stop();
     await app.close();

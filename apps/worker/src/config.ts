@@ -3,6 +3,7 @@ import { type ProviderConfigInput, providersOf } from '#providers';
 import {
   commonVariables,
   type Environment,
+  graceSeconds,
   parseEnvironment,
   readConfigFile,
   type RelayConfig,
@@ -15,6 +16,8 @@ export interface WorkerConfig {
   readonly log: { readonly level: string; readonly pretty: boolean };
   /** Runs at once in this process. */
   readonly concurrency: number;
+  /** How long runs may go on after the worker was asked to stop, in milliseconds; what is left is handed over. */
+  readonly graceMs: number;
   /** The server's only user is its developer, who is shown the cause of an error. */
   readonly showCauses: boolean;
   readonly providers: readonly ProviderConfigInput[];
@@ -26,6 +29,7 @@ export interface WorkerConfig {
 const Variables = z.object({
   ...commonVariables,
   WORKER_CONCURRENCY: wholeNumber(1, 10_000).default(200),
+  SHUTDOWN_GRACE_SECONDS: graceSeconds(8),
 });
 
 /** The worker's configuration. Throws `ConfigError` with everything that is wrong. */
@@ -38,6 +42,7 @@ export function loadConfig(env: Environment = process.env): WorkerConfig {
     redisUrl: variables.REDIS_URL,
     log: { level: variables.LOG_LEVEL, pretty: process.stdout.isTTY && variables.NODE_ENV !== 'production' },
     concurrency: variables.WORKER_CONCURRENCY,
+    graceMs: variables.SHUTDOWN_GRACE_SECONDS,
     showCauses: (variables.AUTH_MODE ?? file.auth?.mode ?? 'none') === 'none',
     providers: providers.configs,
     dataDir: variables.DATA_DIR,

@@ -4,7 +4,7 @@ import { loadAssistants } from './assistants/load-assistants.js';
 import { loadConfig } from './config.js';
 import { loadProviders } from './providers/load-providers.js';
 import { WorkerModule } from './worker.module.js';
-import { WorkerProcess } from './worker-process.js';
+import { CLOSE_WITHIN_MS, WorkerProcess } from './worker-process.js';
 
 await boot(async () => {
   const config = loadConfig();
@@ -31,7 +31,7 @@ await boot(async () => {
           process.exit(1);
         },
       );
-  });
+  }, config.graceMs + CLOSE_WITHIN_MS);
   const providers = config.providers.map((provider) => provider.kind);
   const names = assistants.all().map(({ id }) => id);
   logger.info({ workerId: worker.id, providers, assistants: names, concurrency: config.concurrency }, 'worker ready');

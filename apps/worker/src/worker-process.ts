@@ -20,6 +20,8 @@ import { Sweeper } from './runs/sweeper.js';
 export interface WorkerProcessDeps {
   readonly workerId: string;
   readonly concurrency: number;
+  /** How long runs may go on after the worker was asked to stop, in milliseconds. */
+  readonly graceMs: number;
   readonly processor: RunTurnProcessor;
   readonly calls: AssistantCallProcessor;
   readonly engine: EventEngine;
@@ -35,9 +37,9 @@ export interface WorkerProcessDeps {
 
 /** Calls without a stream that one process answers side by side. */
 const CALLS_AT_ONCE = 20;
-/** How long runs may go on after the worker was asked to stop, and how long giving them back may take. */
-const GRACE_MS = 8_000;
+/** How long giving runs back may take, and closing everything after it. */
 const HAND_OVER_MS = 3_000;
+export const CLOSE_WITHIN_MS = HAND_OVER_MS + 5_000;
 
 /** What a worker does beside its jobs, and the order in which it starts and stops. */
 export class WorkerProcess {
@@ -94,13 +96,13 @@ export class WorkerProcess {
 
   /** Takes no more jobs, lets runs finish within the grace period, and gives the rest back to the others. */
   async stop(): Promise<void> {
-    const { active, processor, calls, logger, catalogues, workerId, providers } = this.deps;
+    const { active, processor, calls, logger, catalogues, workerId, providers, graceMs } = this.deps;
     await Promise.all([processor.worker.pause(true), calls.worker.pause(true)]);
     this.sweeper.stop();
     clearInterval(this.publishing);
     providers.stop();
-    await active.idle(GRACE_MS);
-    for (const run of active.all()) run.stop('shutdown');
+    await active.idle(graceMs);
+    active.stopAll('shutdown');
     await active.idle(HAND_OVER_MS);
     await Promise.all([processor.worker.close(true), calls.worker.close(true)]);
     this.stopBeat?.();

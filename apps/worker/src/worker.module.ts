@@ -122,6 +122,7 @@ export class WorkerModule {
             new WorkerProcess({
               workerId,
               concurrency: config.concurrency,
+              graceMs: config.graceMs,
               processor,
               calls,
               engine,

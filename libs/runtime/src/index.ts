@@ -20,6 +20,7 @@ export {
   commonVariables,
   type Environment,
   parseEnvironment,
+  graceSeconds,
   wholeNumber,
 } from './platform/environment.js';
 export { newInstanceId, newWorkerId } from './platform/process-ids.js';
@@ -28,6 +29,8 @@ export { onStop, reportReady } from './platform/supervised.js';
 export { LogCeilingError, type RunWriter } from './events/run-writer.js';
 export { FeedbackStore } from './feedback/feedback-store.js';
 export { IntervalSilenceWatch } from './events/silence-watch.js';
+export { inTime } from './jobs/in-time.js';
+export { QUEUE_RETRY_MS } from './jobs/job-options.js';
 export { parseJob } from './jobs/catalogue.js';
 export { CallQueue } from './jobs/call-queue.js';
 export { RunQueue } from './jobs/run-queue.js';

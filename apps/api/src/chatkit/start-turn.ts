@@ -4,6 +4,7 @@ import {
   type AuthContext,
   type EventEngine,
   type FollowDeps,
+  inTime,
   type Logger,
   RunFollower,
   type RunLifecycle,
@@ -59,9 +60,12 @@ export async function startTurn(
   response.end();
 }
 
+/** Longer than this nobody waits for an engine that says nothing. */
+const JOIN_WITHIN_MS = 1_000;
+
 /** Admission and the place among the readers, side by side; the job is added when both are done. */
 async function admitAndJoin(deps: StartTurnDeps, auth: AuthContext, turn: TurnRequest, follower: RunFollower) {
-  const joined = follower.join().catch((error: Error) => {
+  const joined = inTime(follower.join(), JOIN_WITHIN_MS).catch((error: Error) => {
     // The run is told of in Postgres and in the log: a follower that nobody copies to reads them every 3 s.
     deps.logger.warn({ err: error, runId: turn.runId }, 'cannot join the readers of a run');
   });

@@ -36,7 +36,7 @@ export class HealthController {
   async ready(@Res() reply: FastifyReply, @Query('deep') deep?: string): Promise<void> {
     const [postgres, events, queue, workers] = await Promise.all([
       answerOf(() => this.database.ping()),
-      answerOf(() => this.engine.ping()),
+      answerOf(() => this.askEngine()),
       answerOf(() => this.queue.ping()),
       deep === '1' ? answerOf(() => this.catalogues.load()) : undefined,
     ]);
@@ -51,6 +51,12 @@ export class HealthController {
     const isWell = providers?.every(({ ok }) => ok !== false) ?? true;
     const status = !isReady ? 'unavailable' : isWell ? 'ok' : 'degraded';
     void reply.status(isReady ? 200 : 503).send({ status, checks, ...(providers && { providers }) });
+  }
+
+  /** It may answer and be of no use, as a Redis that takes no writes: messages are refused then, and that is not ready. */
+  private async askEngine(): Promise<void> {
+    await this.engine.ping();
+    if (!this.engine.isReady()) throw new Error('the event engine takes nothing');
   }
 
   private providersOf({ value }: Answered<Awaited<ReturnType<CatalogueStore['load']>>>) {

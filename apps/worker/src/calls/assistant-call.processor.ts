@@ -1,9 +1,9 @@
 import { Processor, WorkerHost } from '@nestjs/bullmq';
-import { parseJob } from '#runtime';
+import { parseJob, QUEUE_RETRY_MS } from '#runtime';
 import { CallRunner } from './call-runner.js';
 
 // Started by hand, when the worker has everything that a call needs.
-@Processor('assistant-call', { autorun: false })
+@Processor('assistant-call', { autorun: false, runRetryDelay: QUEUE_RETRY_MS })
 export class AssistantCallProcessor extends WorkerHost {
   constructor(private readonly calls: CallRunner) {
     super();

@@ -11,7 +11,21 @@ export interface ActiveRun {
 /** What this worker holds right now: the beat renews it, the control channel stops it, a shutdown hands it over. */
 export class ActiveRuns {
   private readonly runs = new Map<string, ActiveRun>();
+  /** Jobs that were taken from the queue, whether or not they have their run yet. */
+  private jobs = 0;
+  private stopAllReason: StopReason | undefined;
   private whenIdle: (() => void) | undefined;
+
+  /** Does a job's work: until it is over the worker is not idle, also while the job is only about to claim its run. */
+  async during(work: () => Promise<void>): Promise<void> {
+    this.jobs++;
+    try {
+      await work();
+    } finally {
+      this.jobs--;
+      if (this.jobs === 0) this.whenIdle?.();
+    }
+  }
 
   begin(claim: Claim): ActiveRun {
     const controller = new AbortController();
@@ -25,12 +39,18 @@ export class ActiveRuns {
     };
     this.runs.set(claim.runId, run);
     if (claim.stopRequested) run.stop('cancelled');
+    if (this.stopAllReason) run.stop(this.stopAllReason);
     return run;
   }
 
   end(run: ActiveRun): void {
     if (this.runs.get(run.claim.runId) === run) this.runs.delete(run.claim.runId);
-    if (this.runs.size === 0) this.whenIdle?.();
+  }
+
+  /** Ends what is held, and whatever is claimed from now on. */
+  stopAll(reason: StopReason): void {
+    this.stopAllReason = reason;
+    for (const run of this.runs.values()) run.stop(reason);
   }
 
   get(runId: string): ActiveRun | undefined {
@@ -41,9 +61,9 @@ export class ActiveRuns {
     return [...this.runs.values()];
   }
 
-  /** Resolves when nothing is held any more, or after `waitMs`. */
+  /** Resolves when no job is under way any more, or after `waitMs`. */
   async idle(waitMs: number): Promise<void> {
-    if (this.runs.size === 0) return;
+    if (this.jobs === 0) return;
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, waitMs);
       this.whenIdle = () => {

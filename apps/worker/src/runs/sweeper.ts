@@ -1,7 +1,7 @@
 import { LEASE_MS, type Logger, type RunLifecycle, SWEEP_MS } from '#runtime';
 
 export interface SweeperDeps {
-  readonly lifecycle: Pick<RunLifecycle, 'sweep'>;
+  readonly lifecycle: Pick<RunLifecycle, 'sweep' | 'ping'>;
   /** Drops expired run logs, where the engine does not do so by itself. */
   readonly removeExpiredLogs: () => Promise<void>;
   readonly logger: Logger;
@@ -43,7 +43,7 @@ export class Sweeper {
 
   private async round(): Promise<void> {
     if (this.wasAway) {
-      await this.deps.removeExpiredLogs();
+      await this.deps.lifecycle.ping();
       this.wasAway = false;
       this.notBefore = this.deps.now() + LEASE_MS;
       return;

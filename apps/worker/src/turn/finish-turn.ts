@@ -7,13 +7,12 @@ import { stopReasonOf } from './stop-reason.js';
 import { keepTitle, showTitle } from './thread-title.js';
 import type { RunTurnDeps, Turn } from './turn.js';
 import { unlessAborted } from './unless-aborted.js';
+import { whileStoreIsAway } from './while-store-is-away.js';
 
 /** How long the last entry may take to reach the log; after that its readers are served from Postgres. */
 const END_WAIT_MS = 5_000;
 /** How long an assistant may take to say what is kept of a stopped turn. */
 const CANCEL_HOOK_MS = 2_000;
-/** Waits between the tries to reach Postgres with an answer that is complete, in milliseconds. */
-const SETTLE_RETRIES_MS = [200, 1_000, 3_000, 5_000, 10_000];
 
 /** Ends an attempt: Postgres first, then the thread's next turn, then the last entry. */
 export async function finishTurn(
@@ -75,27 +74,24 @@ async function settleTurn(deps: RunTurnDeps, turn: Turn, ending: Ending): Promis
 }
 
 /**
- * The answer is complete and paid for: an outage of Postgres is waited out before it is given up. A try that failed may
- * have arrived all the same, and only its reply been lost.
+ * The answer is complete and paid for: an outage of Postgres is waited out. A try that failed may have arrived all the
+ * same, and only its reply been lost.
  */
 async function settleWithRetries(
   { lifecycle }: RunTurnDeps,
   { run, logger }: Turn,
   { outcome, items }: Ending,
 ): Promise<boolean> {
-  const settle = () => lifecycle.settle(run.claim, outcome, items);
-  const settleAgain = async () => (await settle()) || lifecycle.wasSettledAs(run.claim, outcome.state);
-  let attempt = settle;
-  for (const wait of SETTLE_RETRIES_MS) {
-    try {
-      return await attempt();
-    } catch (error) {
-      logger.error({ err: error }, 'cannot settle the run yet');
-      await new Promise((resolve) => setTimeout(resolve, wait));
-      attempt = settleAgain;
-    }
-  }
-  return settleAgain();
+  let wasTried = false;
+  const settle = async (): Promise<boolean> => {
+    const isAgain = wasTried;
+    wasTried = true;
+    if (await lifecycle.settle(run.claim, outcome, items)) return true;
+    return isAgain && lifecycle.wasSettledAs(run.claim, outcome.state);
+  };
+  return whileStoreIsAway(settle, {
+    onAway: (error) => logger.error({ err: error }, 'cannot settle the run yet'),
+  });
 }
 
 function writeLast({ writer }: Turn, event: Parameters<typeof encodeEvent>[0]): void {

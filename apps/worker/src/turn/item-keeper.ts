@@ -1,5 +1,6 @@
 import type { RunLifecycle } from '#runtime';
 import type { ActiveRun } from '../runs/active-runs.js';
+import { whileStoreIsAway } from './while-store-is-away.js';
 import type { ItemKeeper } from './turn-output.js';
 
 /** Keeps a run's items while the run is ours; when it is not, the work ends here. */
@@ -9,10 +10,11 @@ export function itemKeeper(lifecycle: Pick<RunLifecycle, 'storeItem' | 'removeIt
     run.stop('lease_lost');
     throw new Error('the run belongs to another worker now');
   };
+  const patiently = (write: () => Promise<boolean>) => whileStoreIsAway(write, { signal: run.signal });
   return {
-    store: async (item) => unlessLost(await lifecycle.storeItem(run.claim, item)),
+    store: async (item) => unlessLost(await patiently(() => lifecycle.storeItem(run.claim, item))),
     remove: async (ids) => {
-      if (ids.length > 0) unlessLost(await lifecycle.removeItems(run.claim, ids));
+      if (ids.length > 0) unlessLost(await patiently(() => lifecycle.removeItems(run.claim, ids)));
     },
   };
 }

@@ -4,6 +4,7 @@ import { generator } from '../answer/generate-text.js';
 import type { Assistant } from '../assistants/assistant.js';
 import { assistantContext } from '../context/assistant-context.js';
 import type { RunTurnDeps, Turn } from './turn.js';
+import { whileStoreIsAway } from './while-store-is-away.js';
 
 /** What a turn stands on, read from the store. */
 export interface Ground {
@@ -17,10 +18,12 @@ export interface Ground {
 export async function prepareTurn(deps: RunTurnDeps, turn: Turn, assistant: Assistant): Promise<Ground> {
   const { claim } = turn.run;
   const auth = authOf(claim);
-  const [items, thread] = await Promise.all([
-    loadHistory(deps.db.pool, claim, assistant.historyItems),
-    assistant.hasCode ? deps.store.loadThread(auth, claim.threadId) : unread(claim.threadId),
-  ]);
+  const read = () =>
+    Promise.all([
+      loadHistory(deps.db.pool, claim, assistant.historyItems),
+      assistant.hasCode ? deps.store.loadThread(auth, claim.threadId) : unread(claim.threadId),
+    ]);
+  const [items, thread] = await whileStoreIsAway(read, { signal: turn.run.signal });
   return { base: baseContext(deps, turn, assistant, turn.run.signal), thread, items };
 }
 

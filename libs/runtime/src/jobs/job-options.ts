@@ -1,5 +1,8 @@
 import type { JobsOptions } from 'bullmq';
 
+/** How long a worker waits before it asks again for a job, after the queue was out of reach. */
+export const QUEUE_RETRY_MS = 1_000;
+
 /**
  * One attempt: trying again is nobody's decision but the lifecycle's. Failed jobs are kept for the dashboard; what
  * became of the run or the call stands in Postgres.

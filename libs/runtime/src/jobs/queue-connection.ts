@@ -3,6 +3,9 @@ import { createPostgresBackend, type QueueOptions, setDefaultBackendFactory } fr
 const POSTGRES_SCHEMA = 'bullmq';
 const POSTGRES_CONNECTIONS = 5;
 
+/** Longer than BullMQ ever waits for a job in one question: who hears nothing for so long has lost the connection. */
+const SOCKET_TIMEOUT_MS = 15_000;
+
 /**
  * How BullMQ reaches its store: Redis in production, its own Postgres backend where there is no Redis. Chooses the
  * backend for this process, so call it before a queue or a worker is made.
@@ -13,7 +16,12 @@ export function queueConnection(urls: {
 }): QueueOptions['connection'] {
   if (urls.redisUrl !== undefined) {
     setDefaultBackendFactory(undefined);
-    return { url: urls.redisUrl, maxRetriesPerRequest: null };
+    return {
+      url: urls.redisUrl,
+      maxRetriesPerRequest: null,
+      socketTimeout: SOCKET_TIMEOUT_MS,
+      reconnectOnError: (error: Error) => error.message.startsWith('READONLY'),
+    };
   }
   setDefaultBackendFactory(createPostgresBackend);
   const connection = {

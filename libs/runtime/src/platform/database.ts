@@ -5,6 +5,9 @@ import { PrismaClient } from '../generated/prisma/client.js';
 /** A row source: the pool, or the one connection of a transaction. */
 export type Queryable = Pick<pg.ClientBase, 'query'>;
 
+const CONNECT_WITHIN_MS = 5_000;
+const ANSWER_WITHIN_MS = 10_000;
+
 /**
  * Postgres, two ways over one pool: Prisma for plain rows, SQL for what must be decided in one statement under the
  * database's own locks and clock (docs/decisions: sql-for-the-lifecycle).
@@ -18,7 +21,10 @@ export class Database {
       connectionString: url,
       max: options.maxConnections,
       application_name: options.name,
-      connectionTimeoutMillis: 10_000,
+      connectionTimeoutMillis: CONNECT_WITHIN_MS,
+      // A connection that has gone dead says nothing: without this its queries would wait for ever.
+      query_timeout: ANSWER_WITHIN_MS,
+      keepAlive: true,
     });
     // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
     this.pool.on('error', () => undefined);

@@ -49,6 +49,12 @@ export function wholeNumber(min: number, max: number) {
     .transform(Number);
 }
 
+/** How long what is under way may go on after a process was asked to stop, in seconds; read as milliseconds. */
+export const graceSeconds = (byDefault: number) =>
+  wholeNumber(0, 3_600)
+    .default(byDefault)
+    .transform((seconds) => seconds * 1_000);
+
 /** The variables that every process of the product reads. */
 export const commonVariables = {
   DATABASE_URL: postgresUrl,

@@ -1,11 +1,11 @@
-/** Network failures, Postgres' own words for "not now" (starting, stopping, too many clients), and Prisma's for both. */
+/** Network failures, Postgres' own words for "not now" (starting, stopping, too many clients, deadlock), and Prisma's for both. */
 const NETWORK = ['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'ENOTFOUND', 'EPIPE'];
-const POSTGRES = ['57P01', '57P02', '57P03', '53300'];
+const POSTGRES = ['57P01', '57P02', '57P03', '53300', '40P01', '40001'];
 const PRISMA = ['P1001', 'P1002', 'P1008', 'P1017', 'P2024'];
 const AWAY = new Set([...NETWORK, ...POSTGRES, ...PRISMA]);
 /** The pool's and the driver's errors have no code. */
 const AWAY_MESSAGE =
-  /timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error/;
+  /timeout exceeded when trying to connect|Query read timeout|Connection terminated|Client has encountered a connection error/;
 
 /** Whether an error says that an engine is out of reach rather than that we asked it something wrong. */
 export function isUnavailable(error: unknown): boolean {

@@ -8,14 +8,16 @@ export function reportReady(message: { readonly type: 'ready' } & Record<string,
 
 /**
  * Calls back once when it is time to stop: a signal, or the launcher is gone. A second signal ends the process at
- * once, for whoever cannot wait.
+ * once, for whoever cannot wait; so does the time `withinMs`, because what cannot be reached any more cannot be closed well.
  */
-export function onStop(stop: (reason: string) => void): void {
+export function onStop(stop: (reason: string) => void, withinMs: number): void {
   let stopping = false;
   const handle = (reason: string): void => {
     if (stopping && reason !== 'launcher is gone') process.exit(1);
-    if (!stopping) stop(reason);
+    if (stopping) return;
     stopping = true;
+    setTimeout(() => process.exit(1), withinMs).unref();
+    stop(reason);
   };
   process.on('SIGTERM', () => handle('SIGTERM'));
   process.on('SIGINT', () => handle('SIGINT'));

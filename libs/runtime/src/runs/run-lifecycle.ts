@@ -116,6 +116,11 @@ export class RunLifecycle {
     }
   }
 
+  /** Rejects while Postgres is out of reach. */
+  ping(): Promise<void> {
+    return this.deps.db.ping();
+  }
+
   /** One round of recovery; undefined when another worker is at it. */
   async sweep(): Promise<Swept | undefined> {
     const swept = await sweep(this.deps.db);

@@ -2,25 +2,36 @@ import { Redis } from 'ioredis';
 import type { EventEngine } from '../event-engine.js';
 import { RedisRunBus } from './redis-run-bus.js';
 import { RedisRunLog } from './redis-run-log.js';
+import { RedisWatch } from './redis-watch.js';
+
+/** A connection that has been asked something and hears nothing for so long is ended, and made anew. */
+const SOCKET_TIMEOUT_MS = 3_000;
+
+/** After a failover the old primary refuses writes: its address may lead to the new one by now. */
+const isReadOnly = (error: Error): boolean => error.message.startsWith('READONLY');
 
 /**
  * Production's engine: streams for the log, pub/sub for the bus. Two connections a process: one for commands, which
  * refuses at once when Redis is away instead of queueing, and one for subscriptions, which come back by themselves.
  */
 export async function connectRedisEngine(url: string, onError: (error: Error) => void): Promise<EventEngine> {
-  const commands = new Redis(url, { lazyConnect: true, enableOfflineQueue: false, maxRetriesPerRequest: 0 });
-  const subscriber = new Redis(url, { lazyConnect: true, maxRetriesPerRequest: null });
+  const common = { lazyConnect: true, socketTimeout: SOCKET_TIMEOUT_MS, reconnectOnError: isReadOnly };
+  const commands = new Redis(url, { ...common, enableOfflineQueue: false, maxRetriesPerRequest: 0 });
+  const subscriber = new Redis(url, { ...common, maxRetriesPerRequest: null });
   for (const connection of [commands, subscriber]) connection.on('error', onError);
   await Promise.all([commands.connect(), subscriber.connect()]);
+  const watch = new RedisWatch(commands, subscriber, onError);
+  watch.start();
   return {
     kind: 'redis',
     log: new RedisRunLog(commands),
     bus: new RedisRunBus(commands, subscriber),
-    isReady: () => commands.status === 'ready',
+    isReady: () => watch.isWell(),
     ping: async () => {
       await commands.ping();
     },
     close: async () => {
+      watch.stop();
       commands.disconnect();
       subscriber.disconnect();
     },

@@ -1,0 +1,62 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { isLong } from '../support/chaos-length.js';
+import { engineKinds } from '../support/engines.js';
+import { tell } from './support/figures.js';
+import { type Fleet, type Member, startFleet } from './support/fleet.js';
+import { audit, sendTurns } from './support/turns.js';
+
+const RESTARTS = isLong ? 9 : 2;
+const EVERY_MS = isLong ? 20_000 : 2_500;
+/** Shorter than the longest answers: some runs are handed over. */
+const GRACE_SECONDS = '2';
+
+describe.each(engineKinds)('workers are replaced one after the other under load on the %s engine', (engine) => {
+  let fleet: Fleet;
+
+  beforeAll(async () => {
+    fleet = await startFleet(engine, { variables: { SHUTDOWN_GRACE_SECONDS: GRACE_SECONDS } });
+  });
+  afterAll(() => fleet.stop());
+
+  it('no turn is lost or doubled, and no hand-over counts as an attempt', async () => {
+    let isOver = false;
+    const restarts = (async () => {
+      for (let number = 0; number < RESTARTS; number++) {
+        await sleep(EVERY_MS);
+        await restart(fleet.workers[number % fleet.workers.length]);
+      }
+      isOver = true;
+    })();
+    let number = 0;
+    const turns = (
+      await Promise.all(
+        Array.from({ length: 8 }, async () => {
+          const mine = [];
+          while (!isOver) {
+            const id = `${engine}-${number++}`;
+            mine.push(...(await sendTurns(fleet, 1, { atOnce: 1, wish: () => ({ id, tokens: 40, delay: 100 }) })));
+          }
+          return mine;
+        }),
+      )
+    ).flat();
+    await restarts;
+    const result = await audit(fleet, turns);
+    const [runs] = await fleet.query<{ most: number; handed: number }>(
+      `SELECT max(attempt) AS most, count(*) FILTER (WHERE fence > 1)::int AS handed FROM runs`,
+    );
+    tell(`rolling restart of workers (${engine})`, { ...result, restarts: RESTARTS, 'handed over': runs?.handed ?? 0 });
+    expect(result).toEqual({
+      ...{ turns: turns.length, completed: turns.length, failed: 0, refused: 0 },
+      ...{ lost: 0, doubled: 0, foreign: 0, stuck: 0, misled: 0 },
+    });
+    expect(runs?.most).toBe(1);
+    expect(runs?.handed).toBeGreaterThan(0);
+  }, 300_000);
+});
+
+async function restart(member: Member | undefined): Promise<void> {
+  await member?.app.stop();
+  await member?.replace();
+}
