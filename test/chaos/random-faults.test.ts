@@ -47,13 +47,13 @@ describe.each(engineKinds)(`faults at random under load on the %s engine (CHAOS_
   it('nothing is lost, doubled, stuck or anybody else’s', async () => {
     const next = numbersFrom(chaosSeed);
     const faults: string[] = [];
-    let isOver = false;
+    const over = new AbortController();
     const inflicting = (async () => {
-      while (!isOver) {
+      while (!over.signal.aborted) {
         await sleep(PAUSE_MS * (0.5 + next()));
         const name = Object.keys(FAULTS)[Math.floor(next() * Object.keys(FAULTS).length)] ?? '';
         const worker = fleet.workers[Math.floor(next() * fleet.workers.length)];
-        if (isOver || !worker) return;
+        if (over.signal.aborted || !worker) return;
         faults.push(name);
         await FAULTS[name]?.(worker);
       }
@@ -62,7 +62,7 @@ describe.each(engineKinds)(`faults at random under load on the %s engine (CHAOS_
       atOnce: AT_ONCE,
       wish: (number) => ({ id: `${engine}-${number}`, tokens: 15 + (number % 30), delay: 50 }),
     });
-    isOver = true;
+    over.abort();
     await inflicting;
     const result = await audit(fleet, turns);
     tell(`random faults (${engine}, seed ${chaosSeed})`, { ...result, faults: faults.length });

@@ -27,6 +27,19 @@ export interface Audit {
   misled: number;
 }
 
+/** What an audit says when every turn was answered but those that were refused. */
+export const flawless = (turns: number, refused = 0): Audit => ({
+  turns,
+  completed: turns - refused,
+  failed: 0,
+  refused,
+  lost: 0,
+  doubled: 0,
+  foreign: 0,
+  stuck: 0,
+  misled: 0,
+});
+
 /** Sends one turn on a thread of its own and reads its stream to whatever end it has. */
 export async function sendTurn(
   fleet: Fleet,
@@ -66,17 +79,7 @@ interface StoredTurn {
 
 /** Compares what was asked with what is stored and with what was shown. Waits until nothing is under way any more. */
 export async function audit(fleet: Fleet, turns: readonly Turn[], settleWithinMs = 60_000): Promise<Audit> {
-  const result: Audit = {
-    turns: turns.length,
-    completed: 0,
-    failed: 0,
-    refused: 0,
-    lost: 0,
-    doubled: 0,
-    foreign: 0,
-    stuck: 0,
-    misled: 0,
-  };
+  const result: Audit = { ...flawless(turns.length), completed: 0 };
   result.stuck = await stillOpen(fleet, settleWithinMs);
   for (const turn of turns) judge(result, turn, await storedTurns(fleet, turn.wish));
   return result;
