@@ -6,6 +6,10 @@ import { AnthropicConfig } from './anthropic/config.js';
 import { createAnthropicProvider } from './anthropic/provider.js';
 import { CohereConfig } from './cohere/config.js';
 import { createCohereProvider } from './cohere/provider.js';
+import { GraphqlConfig } from './declared/graphql/config.js';
+import { createGraphqlProvider } from './declared/graphql/provider.js';
+import { HttpConfig } from './declared/http/config.js';
+import { createDeclaredHttpProvider } from './declared/http/provider.js';
 import { createDemoProvider } from './demo/provider.js';
 import { HuggingFaceConfig } from './huggingface/config.js';
 import { createHuggingFaceProvider } from './huggingface/provider.js';
@@ -56,6 +60,8 @@ const KINDS = [
   ...PresetConfigs,
   HuggingFaceConfig,
   OllamaConfig,
+  HttpConfig,
+  GraphqlConfig,
   DemoConfig,
   ModuleConfig,
 ] as const;
@@ -151,6 +157,10 @@ function createProvider(config: ProviderConfig, modules: ReadonlyMap<string, Pro
       return createHuggingFaceProvider(config);
     case 'ollama':
       return createOllamaProvider(config);
+    case 'http':
+      return createDeclaredHttpProvider(config);
+    case 'graphql':
+      return createGraphqlProvider(config);
     case 'module':
       return moduleOf(config.module, modules).create(config);
     case 'demo':

@@ -37,7 +37,7 @@ export function createCohereProvider(config: CohereConfig): Provider {
       label: 'Cohere API key',
       where: 'https://dashboard.cohere.com/api-keys',
     },
-    transport: new Transport({ ...config, baseUrl }, DEFAULT_DEPS.now, classifyCohereFailure),
+    transport: new Transport({ ...config, baseUrl }, DEFAULT_DEPS.now, { classify: classifyCohereFailure }),
     format: cohereFormat,
     listing: { path: MODELS_PATH, idsOf },
   });

@@ -23,6 +23,11 @@ export function renderTemplate(template: Template, scope: TemplateScope): unknow
   return render(template, { ...scope });
 }
 
+/** Fills a text in whose variables must not add to the path or query that it is: `/models/{{model}}/chat`. */
+export function renderPath(path: string, scope: TemplateScope): string {
+  return joined(piecesOf(path), { ...scope }, encodeURIComponent);
+}
+
 function render(node: unknown, names: Names): unknown {
   if (typeof node === 'string') return renderText(piecesOf(node), names);
   if (Array.isArray(node)) return node.flatMap((element) => renderElement(element, names));
@@ -75,7 +80,12 @@ function renderText(pieces: readonly Piece[], names: Names): unknown {
   const [only, ...more] = pieces;
   if (only === undefined) return '';
   if (more.length === 0 && only.type === 'variable') return valueOf(only, names);
-  return pieces.map((piece) => (piece.type === 'words' ? piece.words : asText(valueOf(piece, names)))).join('');
+  return joined(pieces, names, (text) => text);
+}
+
+function joined(pieces: readonly Piece[], names: Names, encode: (text: string) => string): string {
+  const texts = pieces.map((piece) => (piece.type === 'words' ? piece.words : encode(asText(valueOf(piece, names)))));
+  return texts.join('');
 }
 
 function valueOf({ path, fallback }: Extract<Piece, { type: 'variable' }>, names: Names): unknown {

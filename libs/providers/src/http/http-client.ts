@@ -3,9 +3,11 @@ import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import type { Readable } from 'node:stream';
 import { decoded } from './content-encoding.js';
 
+export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH';
+
 /** One HTTP request. `path` is put behind the client's base URL: `/chat/completions`. */
 export interface HttpRequest {
-  readonly method: 'GET' | 'POST';
+  readonly method: HttpMethod;
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array;

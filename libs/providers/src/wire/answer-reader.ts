@@ -1,3 +1,4 @@
+import type { SseFrame } from '../http/sse-frames.js';
 import type { StreamPart } from '../spec/stream-part.js';
 
 /** Reads one answer of one wire format into parts: its frames one after the other, or all of it at once. */
@@ -8,6 +9,10 @@ export interface AnswerReader {
   take(): readonly StreamPart[];
   /** One frame of a stream. @returns whether it is the last one. @throws ProviderError for an error object */
   frame(json: unknown): boolean;
+  /** Whether a frame is the end marker, for readers that know others than `[DONE]`. */
+  ends?(frame: SseFrame): boolean;
+  /** A frame that is no JSON, for readers that bear with them. Without it such a frame ends the answer. */
+  unreadable?(data: string): void;
   /** The body of a server that does not stream. @throws ProviderError for an error object */
   whole(json: unknown): void;
   /** No more comes. `marked`: a `[DONE]` was seen. @throws ProviderError when that was not all of an answer */

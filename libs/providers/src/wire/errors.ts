@@ -5,12 +5,18 @@ import { retryAfterMs } from '../http/retry-after.js';
 import { ProviderError, type ProviderErrorCode, type ProviderErrorInit } from '../spec/provider-error.js';
 import { ErrorBody } from './error-body.js';
 
+/** For a provider whose failures are not told as most are. */
+export interface FailureRules {
+  /** For one whose words or statuses mean something of their own. */
+  readonly classify?: ((failure: Failure) => ProviderErrorCode) | undefined;
+  /** For one whose bodies of errors have another shape; undefined for a body that is not of that shape either. */
+  readonly errorIn?: ((json: unknown) => Failure | undefined) | undefined;
+}
+
 /** Who failed, and what must not be written into a log about it. */
-export interface FailureContext {
+export interface FailureContext extends FailureRules {
   readonly ref: ProviderErrorInit['ref'];
   readonly secrets: readonly string[];
-  /** For a provider whose words or statuses mean something of their own. */
-  readonly classify?: ((failure: Failure) => ProviderErrorCode) | undefined;
 }
 
 /** An HTTP response that is not a success. `now` in epoch milliseconds, for a Retry-After that is a date. */
@@ -21,7 +27,7 @@ export function httpFailure(
 ): ProviderError {
   const { classify = classifyFailure } = context;
   const { status, headers, text } = response;
-  const { words, message } = readError(tryJson(text)) ?? { words: [], message: text };
+  const { words, message } = errorOf(context, tryJson(text)) ?? { words: [], message: text };
   const wait = retryAfterMs(headers, now);
   return new ProviderError(classify({ status, words, message }), {
     ref: context.ref,
@@ -34,14 +40,20 @@ export function httpFailure(
 /** An error object in the middle of a stream, where some servers put the status into `code`. */
 export function streamFailure(context: FailureContext, json: unknown): ProviderError {
   const { classify = classifyFailure } = context;
-  const { words, message, status } = readError(json) ?? { words: [], message: JSON.stringify(json), status: undefined };
+  const { words, message, status } = errorOf(context, json) ?? {
+    words: [],
+    message: JSON.stringify(json),
+    status: undefined,
+  };
   return new ProviderError(classify({ status, words, message }), {
     ref: context.ref,
     detail: operatorDetail(`in mid-stream: ${[...words, message].join(' ')}`, context.secrets),
   });
 }
 
-function readError(json: unknown): { words: string[]; message: string; status: number | undefined } | undefined {
+const errorOf = ({ errorIn }: FailureContext, json: unknown) => errorIn?.(json) ?? readError(json);
+
+function readError(json: unknown): Failure | undefined {
   // Gemini wraps the object into a list.
   const parsed = ErrorBody.safeParse(Array.isArray(json) ? json[0] : json);
   if (!parsed.success) return undefined;

@@ -27,10 +27,9 @@ export class HttpModel implements LanguageModel {
 
   async *stream(call: ModelCall, signal: AbortSignal): AsyncGenerator<StreamPart, void, undefined> {
     const { transport, format, newCallId } = this.init;
-    const { body, warnings } = format.toWire(call, this.ref);
-    const context = { ref: this.ref, secrets: transport.secrets };
-    const path = typeof format.path === 'string' ? format.path : format.path(this.ref.model);
-    const response = await transport.send('POST', path, { ref: this.ref, body }, signal);
+    const { body, warnings, method = 'POST', headers, path = this.#path() } = format.toWire(call, this.ref);
+    const context = { ref: this.ref, secrets: transport.secrets, ...format.failures };
+    const response = await transport.send(method, path, { ref: this.ref, body, headers }, signal);
     const reader = format.newReader(context, newCallId);
     let complete = false;
     try {
@@ -48,5 +47,10 @@ export class HttpModel implements LanguageModel {
     } finally {
       response.release(complete);
     }
+  }
+
+  #path(): string {
+    const { path } = this.init.format;
+    return typeof path === 'string' ? path : path(this.ref.model);
   }
 }

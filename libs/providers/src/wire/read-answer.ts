@@ -1,11 +1,14 @@
+import type { Readable } from 'node:stream';
+import { delimited } from '../http/delimited.js';
 import type { HttpResponse } from '../http/http-client.js';
 import { jsonLines } from '../http/json-lines.js';
 import { readBody } from '../http/read-body.js';
 import { type SseFrame, sseFrames } from '../http/sse-frames.js';
+import { textPieces } from '../http/text-pieces.js';
 import { ProviderError } from '../spec/provider-error.js';
 import type { AnswerReader } from './answer-reader.js';
 import { type FailureContext, streamFailure } from './errors.js';
-import type { WireFormat } from './wire-format.js';
+import type { Framing } from './wire-format.js';
 
 /** A whole answer in one JSON body, from servers that do not stream. Nothing larger is a chat answer. */
 const MAX_ANSWER_BYTES = 32 * 1024 * 1024;
@@ -18,13 +21,21 @@ export function readAnswer(
   response: HttpResponse,
   reader: AnswerReader,
   context: FailureContext,
-  framing?: WireFormat['framing'],
+  framing?: Framing,
 ): AsyncGenerator<boolean, void, undefined> {
   const type = response.headers['content-type'] ?? '';
   if (/^text\/html/i.test(type)) throw malformed(context, `expected an answer, got ${type}`);
-  return /^application\/json/i.test(type)
-    ? readWhole(response, reader, context)
-    : readStream(framing === 'ndjson' ? jsonLines(response.body) : sseFrames(response.body), reader, context);
+  const json = /^application\/(graphql-response\+)?json/i.test(type);
+  if (framing === 'whole' || (json && (framing === undefined || framing === 'ndjson'))) {
+    return readWhole(response, reader, context);
+  }
+  return readStream(framesOf(response.body, framing), reader, context);
+}
+
+function framesOf(body: Readable, framing: Framing | undefined): AsyncIterable<readonly SseFrame[]> {
+  if (typeof framing === 'object') return delimited(body, framing.delimiter);
+  if (framing === 'text') return textPieces(body);
+  return framing === 'ndjson' ? jsonLines(body) : sseFrames(body);
 }
 
 async function* readWhole(
@@ -66,13 +77,26 @@ async function* readStream(
 type Fed = 'more' | 'marked' | 'over';
 
 function feed(frames: readonly SseFrame[], reader: AnswerReader, context: FailureContext): Fed {
-  for (const { event, data } of frames) {
-    if (data.trim() === '[DONE]') return 'marked';
-    const json = parse(data, context);
+  for (const frame of frames) {
+    const { event, data } = frame;
+    if (data.trim() === '[DONE]' || reader.ends?.(frame)) return 'marked';
+    const json = parseFrame(data, reader, context);
+    if (json === undefined) continue;
     if (event === 'error') throw streamFailure(context, json);
     if (reader.frame(json)) return 'over';
   }
   return 'more';
+}
+
+/** @returns undefined for a frame that is no JSON, if the reader bears with it */
+function parseFrame(data: string, reader: AnswerReader, context: FailureContext): unknown {
+  try {
+    return parse(data, context);
+  } catch (error) {
+    if (!reader.unreadable) throw error;
+    reader.unreadable(data);
+    return undefined;
+  }
 }
 
 function parse(text: string, context: FailureContext): unknown {

@@ -1,8 +1,14 @@
-import { createHttpClient, type HttpClient, type HttpRequest, type HttpResponse } from '../http/http-client.js';
+import {
+  createHttpClient,
+  type HttpClient,
+  type HttpMethod,
+  type HttpRequest,
+  type HttpResponse,
+} from '../http/http-client.js';
 import { networkFailure } from '../http/network-failure.js';
 import { readBody } from '../http/read-body.js';
 import type { ProviderErrorInit } from '../spec/provider-error.js';
-import { type FailureContext, httpFailure } from './errors.js';
+import { type FailureRules, httpFailure } from './errors.js';
 
 /** More of an error body than this is somebody's web page. */
 const MAX_ERROR_BYTES = 64 * 1024;
@@ -20,12 +26,16 @@ interface TransportSettings {
   readonly baseUrl: string;
   /** Sent with every request; they win over ours. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** What else must never be written into a log. */
+  readonly secrets?: readonly string[];
 }
 
 /** What is asked, of whom. A form travels as `multipart/form-data`, everything else as JSON. */
 interface Question {
   readonly ref: ProviderErrorInit['ref'];
   readonly body?: unknown;
+  /** Of this request alone, by lower-case name; they win over all others. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
 /** Requests with the provider's key and headers; every failure before the body is a ProviderError. */
@@ -38,7 +48,7 @@ export class Transport {
   constructor(
     settings: TransportSettings,
     private readonly now: () => number,
-    private readonly classify?: FailureContext['classify'],
+    private readonly rules: FailureRules = {},
   ) {
     const given = Object.entries(settings.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value] as const);
     this.#client = createHttpClient(settings.baseUrl.replace(/\/+$/, ''));
@@ -48,20 +58,20 @@ export class Transport {
       'accept-encoding': 'identity',
       ...Object.fromEntries(given),
     };
-    this.secrets = [settings.apiKey ?? '', ...given.map(([, value]) => value)];
+    this.secrets = [settings.apiKey ?? '', ...given.map(([, value]) => value), ...(settings.secrets ?? [])];
   }
 
   /** @throws ProviderError unless the status is 2xx, or `signal.reason` once aborted */
   async send(
-    method: 'GET' | 'POST',
+    method: HttpMethod,
     path: string,
-    { ref, body }: Question,
+    { ref, body, headers }: Question,
     signal: AbortSignal,
   ): Promise<HttpResponse> {
-    const context = { ref, secrets: this.secrets, classify: this.classify };
+    const context = { ref, secrets: this.secrets, ...this.rules };
     let started = false;
     try {
-      const response = await this.#client.send(await this.#request(method, path, body), signal);
+      const response = await this.#client.send(await this.#request(method, path, body, headers), signal);
       if (response.status >= 200 && response.status < 300) return response;
       started = true;
       const text = await readError(response);
@@ -72,7 +82,7 @@ export class Transport {
   }
 
   /** The whole body, for what is not a stream. @throws what `send` throws; ProviderError for a body that breaks off */
-  async read(method: 'GET' | 'POST', path: string, { ref, body }: Question, signal: AbortSignal): Promise<string> {
+  async read(method: HttpMethod, path: string, { ref, body }: Question, signal: AbortSignal): Promise<string> {
     const response = await this.send(method, path, { ref, body }, signal);
     try {
       return await readBody(response.body, MAX_BODY_BYTES);
@@ -83,11 +93,11 @@ export class Transport {
     }
   }
 
-  async #request(method: 'GET' | 'POST', path: string, body: unknown): Promise<HttpRequest> {
-    if (body === undefined) return { method, path, headers: this.#headers };
+  async #request(method: HttpMethod, path: string, body: unknown, more: Question['headers']): Promise<HttpRequest> {
+    if (body === undefined) return { method, path, headers: { ...this.#headers, ...more } };
     const { type, content } =
       body instanceof FormData ? await multipart(body) : { type: JSON_TYPE, content: JSON.stringify(body) };
-    return { method, path, headers: { ...this.#headers, 'content-type': type }, body: content };
+    return { method, path, headers: { ...this.#headers, 'content-type': type, ...more }, body: content };
   }
 }
 

@@ -2,16 +2,39 @@ import type { ModelCall } from '../spec/language-model.js';
 import type { ModelRef } from '../spec/model-ref.js';
 import type { Warning } from '../spec/stream-part.js';
 import type { AnswerReader } from './answer-reader.js';
-import type { FailureContext } from './errors.js';
+import type { HttpMethod } from '../http/http-client.js';
+import type { FailureContext, FailureRules } from './errors.js';
+
+/**
+ * How the frames of a stream are told apart: a JSON object on each line, unless the body says that it is JSON as a whole;
+ * JSON with a text of one's own between, whatever the body says it is; text as it comes, which reaches the reader as JSON
+ * strings; or no stream at all.
+ */
+export type Framing = 'ndjson' | { readonly delimiter: string } | 'text' | 'whole';
+
+/** One request for an answer, with what could not be expressed in it. */
+export interface WireRequest {
+  /** By default POST. */
+  readonly method?: HttpMethod;
+  /** By default that of the format. */
+  readonly path?: string;
+  /** By lower-case name. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** JSON. Absent: none is sent. */
+  readonly body?: unknown;
+  readonly warnings: readonly Warning[];
+}
 
 /** One of the formats in which models can be talked to over HTTP. */
 export interface WireFormat {
   /** Behind the base URL; a function where it names the model. */
   readonly path: string | ((model: string) => string);
-  /** How the frames of a stream are told apart: server-sent events by default, or a JSON object on each line. */
-  readonly framing?: 'ndjson';
-  /** The body of a streaming request, with what could not be expressed in it. */
-  toWire(call: ModelCall, ref: ModelRef): { body: object; warnings: readonly Warning[] };
+  /** By default server-sent events. */
+  readonly framing?: Framing;
+  /** How its readers understand errors in mid-stream, where not as most are. */
+  readonly failures?: FailureRules;
+  /** @throws ProviderError for a call that cannot be sent */
+  toWire(call: ModelCall, ref: ModelRef): WireRequest;
   /** `newCallId` names a tool call that the server left without a name. */
   newReader(context: FailureContext, newCallId: () => string): AnswerReader;
 }

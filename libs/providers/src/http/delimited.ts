@@ -1,0 +1,55 @@
+import { StringDecoder } from 'node:string_decoder';
+import type { Readable } from 'node:stream';
+
+/** What stands between two delimiters, without the white space around it; never empty. */
+export interface Piece {
+  readonly data: string;
+}
+
+/** No provider sends a single piece near this size; without a bound a broken one could fill the memory. */
+const MAX_PIECE_CHARACTERS = 32 * 1024 * 1024;
+
+const BYTE_ORDER_MARK = 0xfeff;
+
+/**
+ * Cuts a body where the delimiter stands, and yields the pieces that each network chunk completed, together. A last piece
+ * without a delimiter counts. Wherever the network cuts, in a character or in a delimiter, the pieces are the same.
+ * @throws RangeError once a piece is longer than any provider's
+ */
+export async function* delimited(
+  body: Readable,
+  delimiter: string,
+  maxCharacters = MAX_PIECE_CHARACTERS,
+): AsyncGenerator<readonly Piece[], void, undefined> {
+  // A character may be cut by a chunk's border: the decoder holds its first bytes back.
+  const decoder = new StringDecoder('utf8');
+  // Leaving the loop must not destroy the body: its reader decides whether the connection is kept.
+  const chunks: AsyncIterable<Buffer> = body.iterator({ destroyOnReturn: false });
+  let rest = '';
+  /** The end of `rest`, which may be the beginning of a delimiter. */
+  let tail = '';
+  let started = false;
+  for await (const chunk of chunks) {
+    const text = decoder.write(chunk);
+    const fresh = started || text.charCodeAt(0) !== BYTE_ORDER_MARK ? text : text.slice(1);
+    started ||= text.length > 0;
+    // Only what is new is searched, so that a long piece in many chunks is not walked again and again.
+    const near = tail + fresh;
+    rest += fresh;
+    const pieces = near.includes(delimiter) ? rest.split(delimiter) : [];
+    rest = pieces.pop() ?? rest;
+    tail = endOf(pieces.length > 0 ? rest : near, delimiter.length - 1);
+    if (rest.length > maxCharacters) throw new RangeError(`a piece is longer than ${maxCharacters} characters`);
+    const filled = pieces.flatMap(pieceOf);
+    if (filled.length > 0) yield filled;
+  }
+  const last = pieceOf(rest + decoder.end());
+  if (last.length > 0) yield last;
+}
+
+function pieceOf(text: string): Piece[] {
+  const data = text.trim();
+  return data ? [{ data }] : [];
+}
+
+const endOf = (text: string, length: number): string => text.slice(Math.max(0, text.length - length));
