@@ -10,6 +10,16 @@ import { inspectTemplate } from '../template-check.js';
 import { unplaced } from '../unplaced.js';
 import type { GraphqlConfig } from './config.js';
 
+/** Codes of `extensions` that many servers share (https://www.apollographql.com/docs/apollo-server/data/errors). */
+const CODES: ResponseSpec['errors'] = {
+  UNAUTHENTICATED: 'bad_key',
+  FORBIDDEN: 'no_access',
+  BAD_REQUEST: 'bad_request',
+  BAD_USER_INPUT: 'bad_request',
+  GRAPHQL_PARSE_FAILED: 'bad_request',
+  GRAPHQL_VALIDATION_FAILED: 'bad_request',
+};
+
 /** A GraphQL API over HTTP (https://graphql.github.io/graphql-over-http) whose operation the config file declares. */
 export function createGraphqlProvider(config: GraphqlConfig): Provider {
   const { stream } = config.response;
@@ -49,6 +59,7 @@ function underData({ usage, toolCalls, done, ...fields }: GraphqlConfig['respons
     usage: usage && { input: inData(usage.input), output: inData(usage.output), total: inData(usage.total) },
     error: ['errors', ...inData(fields.error ?? [])],
     errorCode: ['errors[*].extensions.code', ...inData(fields.errorCode ?? [])],
+    errors: { ...CODES, ...fields.errors },
     errorMessage: ['errors[*].message', ...inData(fields.errorMessage ?? [])],
     done: typeof done === 'object' ? { ...done, path: inData(done.path) } : done,
     endEvent: 'complete',
