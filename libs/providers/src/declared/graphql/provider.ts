@@ -29,7 +29,7 @@ export function createGraphqlProvider(config: GraphqlConfig): Provider {
     uses,
     framing: stream === 'none' ? 'whole' : undefined,
     response: underData(config.response),
-    secrets: secretsOf({ vars: config.vars }),
+    secrets: secretsOf({ vars: config.vars, variables: config.variables }),
     toWire: (call, ref) => toWire(call, ref, config, uses),
   });
 }

@@ -1,8 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { createProviders, type ProviderConfigInput } from '../../config.js';
-import { providersOf } from '../../configured.js';
 import { generate } from '../../spec/generate.js';
-import type { ModelCall } from '../../spec/language-model.js';
 import type { Provider } from '../../spec/provider.js';
 import { type LocalServer, startLocalServer } from '../../testing/local-server.js';
 import { noAbort, say } from '../../testing/prompts.js';
@@ -32,13 +30,6 @@ function providerOf(more: Partial<HttpInput>): Provider {
   return createProviders([{ ...MINIMAL, ...more }])[0]!;
 }
 
-/** What a server gets for a call. */
-async function sent(more: Partial<HttpInput>, call: ModelCall = say('hi'), model = 'm') {
-  const server = await serve((response) => void response.end('{"text":"ok"}'));
-  const { warnings } = await generate(providerOf({ ...more, baseUrl: server.url }).model(model), call, noAbort());
-  return { ...server.requests[0]!, warnings };
-}
-
 /** What comes of an answer of a server. */
 async function failed(more: Partial<HttpInput>, status: number, body: string, type = 'application/json') {
   const server = await serve((response) => void response.writeHead(status, { 'content-type': type }).end(body));
@@ -62,113 +53,6 @@ for (const { stream, contentType, frames } of streams) {
     },
   });
 }
-
-describe('a request', () => {
-  it('has the method, path and query that are declared', async () => {
-    const request: HttpInput['request'] = {
-      method: 'GET',
-      path: '/v1/{{model}}?plain=1',
-      query: { q: '{{lastUserMessage}}', tag: ['a', '{{settings.seed}}'], none: '{{settings.topP}}' },
-    };
-    const { method, path, body } = await sent({ request }, { ...say('a&b'), settings: { seed: 0 } }, 'org/x y');
-    expect({ method, path, body }).toEqual({
-      method: 'GET',
-      path: '/v1/org%2Fx%20y?plain=1&q=a%26b&tag=a&tag=0',
-      body: {},
-    });
-  });
-
-  it.each(['.', '..'])('does not leave its path for the model %j', async (model) => {
-    const provider = providerOf({ request: { path: '/a/{{model}}/chat', body: '{{prompt}}' } });
-    const error = await failureOf(generate(provider.model(model), say('hi'), noAbort()));
-    expect(error.code).toBe('bad_request');
-  });
-
-  it('has the headers of the entry, and those that are declared for it', async () => {
-    const { headers } = await sent(
-      {
-        apiKey: 'key-1',
-        headers: { 'X-API-Key': 'k', 'X-User': 'nobody' },
-        request: {
-          headers: { 'X-User': '{{caller.userId}}', 'X-Run': '{{caller.runId}}', 'X-Model': 'by {{model}}' },
-          body: '{{prompt}}',
-        },
-      },
-      { ...say('hi'), caller: { tenantId: 't', userId: 'Zoë 东\n' } },
-    );
-    expect(headers).toMatchObject({
-      authorization: 'Bearer key-1',
-      accept: 'application/json',
-      'x-api-key': 'k',
-      'x-user': 'Zo%C3%AB %E4%B8%9C%0A',
-      'x-model': 'by m',
-    });
-    expect(headers).not.toHaveProperty('x-run');
-  });
-
-  it('asks for what the entry wants to be asked for', async () => {
-    expect((await sent({ headers: { Accept: 'application/vnd.house+json' } })).headers.accept).toBe(
-      'application/vnd.house+json',
-    );
-  });
-
-  it('takes options of the call beside the template, which wins', async () => {
-    const { body } = await sent(
-      {},
-      { ...say('hi'), providerOptions: { house: { q: 'other', extra: 1 }, x: { y: 1 } } },
-    );
-    expect(body).toEqual({ q: 'hi', extra: 1 });
-  });
-
-  it('says what it has no place for', async () => {
-    const image = { type: 'image', mediaType: 'image/png', data: { type: 'url', url: 'https://x/y.png' } } as const;
-    const { warnings } = await sent(
-      { request: { body: { q: '{{lastUserMessage}}', t: '{{settings.temperature}}' } } },
-      {
-        prompt: [
-          { role: 'system', content: 'Be brief.' },
-          { role: 'user', content: [{ type: 'text', text: 'a' }, image] },
-        ],
-        settings: { temperature: 1, topP: 0.5, seed: undefined },
-        tools: [{ name: 'f', parameters: {} }],
-      } as ModelCall,
-    );
-    expect(warnings.map((one) => ('setting' in one ? one.setting : one.detail))).toEqual([
-      'topP',
-      'tools',
-      'the request that is declared has no place for standing instructions',
-      'the request that is declared has no place for images',
-    ]);
-  });
-
-  it('says nothing where all has a place', async () => {
-    const body = {
-      s: '{{settings}}',
-      tools: '{{tools}}',
-      m: {
-        $each: 'messages',
-        $item: { t: '{{item.text}}', i: { $each: 'item.images', $as: 'i', $item: '{{i.url}}' } },
-      },
-    };
-    const image = { type: 'image', mediaType: 'image/png', data: { type: 'url', url: 'https://x/y.png' } } as const;
-    const { warnings, body: got } = await sent(
-      { request: { body } },
-      {
-        prompt: [
-          { role: 'system', content: 'Be brief.' },
-          { role: 'user', content: [image] },
-        ],
-        settings: { topP: 0.5 },
-        tools: [{ name: 'f', parameters: {} }],
-      },
-    );
-    expect(warnings).toEqual([]);
-    expect(got['m']).toEqual([
-      { t: 'Be brief.', i: [] },
-      { t: '', i: ['https://x/y.png'] },
-    ]);
-  });
-});
 
 describe('what its models can do', () => {
   it.each<[Partial<HttpInput>, string[]]>([
@@ -269,26 +153,4 @@ it('is well when the declared path answers', async () => {
   const health = (path: string) => providerOf({ baseUrl: server.url, health: { path } }).healthCheck(noAbort());
   expect(await health('/up')).toMatchObject({ ok: true });
   expect(await health('/down')).toMatchObject({ ok: false, error: { code: 'unavailable' } });
-});
-
-it.each<[string, object, string]>([
-  [
-    'a variable',
-    { request: { body: { a: ['{{prompt}}', '{{user}}'] } } },
-    'request.body.a.1: there is no variable "user"',
-  ],
-  ['a loop', { request: { body: { m: { $each: 'mails', $item: 1 } } } }, 'request.body.m.$each: there is no variable'],
-  ['a path template', { request: { path: '/{{modell}}', body: '{{prompt}}' } }, 'request.path: there is no variable'],
-  ['a header', { request: { headers: { a: '{{x' }, body: '{{prompt}}' } }, 'request.headers.a: "{{x" is not closed'],
-  ['a request without the question', { request: { body: { m: '{{model}}' } } }, 'request: nothing in it says'],
-  ['a response path', { response: { text: ['a', 'b..c'] } }, 'response.text.1: "b..c" is no path'],
-  ['no response path', { response: {} }, 'response.text: is needed'],
-  ['a delimiter that is missing', { response: { text: 'a', stream: 'delimiter' } }, 'response.delimiter: is needed'],
-  ['a delimiter without use', { response: { text: 'a', delimiter: '|' } }, 'response.delimiter: needs stream'],
-  ['a code that is none', { response: { text: 'a', errors: { A: 'nope' } } }, 'response.errors.A: Invalid option'],
-  ['a field that is none', { reponse: {} }, 'Unrecognized key: "reponse"'],
-])('the config refuses %s, and names where it stands', (_, wrong, problem) => {
-  const { problems } = providersOf([{ ...MINIMAL, ...wrong }], {});
-  expect(problems).toEqual([expect.stringContaining(`providers[0]`)]);
-  expect(problems[0]).toContain(problem);
 });

@@ -16,7 +16,7 @@ export function createDeclaredHttpProvider(config: HttpConfig): Provider {
     uses,
     framing: framingOf(response),
     response: { ...response, rawText: response.stream === 'text' },
-    secrets: secretsOf({ vars: config.vars, headers, query }),
+    secrets: secretsOf({ vars: config.vars, headers, query, body }),
     toWire: (call, ref) => toWire(call, ref, { config, uses }),
   });
 }
