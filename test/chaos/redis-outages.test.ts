@@ -107,7 +107,7 @@ describe.runIf(hasServer)('Redis fails under load (skipped where there is no red
       expect(turns.every(({ answer }) => answer?.complete)).toBe(true);
       const count = turns.length + 1;
       expect(result).toEqual(flawless(count));
-      expect(refusal.retryAfter).toEqual(refuses ? expect.stringMatching(/^\d+$/) : null);
+      expect(Number(refusal.retryAfter) > 0).toBe(refuses);
       expect(refusal.afterMs).toBeLessThan(REFUSED_WITHIN_MS);
       expect(fleet.everyMember().map(({ app }) => app.child.exitCode)).toEqual(pids.map(() => null));
     },

@@ -16,7 +16,7 @@ export interface AppProcess {
   kill(signal: NodeJS.Signals): Promise<void>;
 }
 
-const READY_WITHIN_MS = 30_000;
+const READY_WITHIN_MS = 60_000;
 const STOP_WITHIN_MS = 15_000;
 /** Only these come from the test's own environment: a developer's keys must not reach a test. */
 const PASSED_ON = ['PATH', 'HOME', 'TZ', 'LANG'];
