@@ -35,6 +35,7 @@ import type { ApiConfig } from './config.js';
 import { DebugController } from './debug/debug.controller.js';
 import { HttpErrorFilter } from './errors/http-error.filter.js';
 import { HealthController } from './health/health.controller.js';
+import { TrickleController } from './health/trickle.controller.js';
 import { InstanceId } from './instance-id.js';
 import { CachedCatalogue } from './models/cached-catalogue.js';
 import { ModelNames } from './models/model-names.js';
@@ -56,7 +57,7 @@ export class AppModule {
           logger,
         }),
       ],
-      controllers: [ChatKitController, HealthController, ModelsController, DebugController],
+      controllers: [ChatKitController, HealthController, TrickleController, ModelsController, DebugController],
       providers: [
         OpenStreams,
         { provide: ApiSettings, useValue: new ApiSettings(config) },

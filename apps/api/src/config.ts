@@ -36,6 +36,8 @@ export interface ApiConfig {
   readonly dataDir: string;
   /** The address that browsers know this server by; absent, it is taken from each request. */
   readonly publicUrl: string | undefined;
+  /** Milliseconds of silence after which a stream gets a comment frame; undefined for never. */
+  readonly heartbeatMs: number | undefined;
   /** Request headers that assistants may see. */
   readonly contextHeaders: readonly string[];
   /** Opens the administrator's part; absent, there is none. */
@@ -85,6 +87,7 @@ export function loadConfig(env: Environment = process.env): ApiConfig {
     corsOrigins: variables.CORS_ORIGINS,
     dataDir: variables.DATA_DIR,
     publicUrl: variables.PUBLIC_URL,
+    heartbeatMs: file.heartbeat === false ? undefined : file.heartbeat.seconds * 1_000,
     contextHeaders: file.context.headers,
     adminToken: variables.ADMIN_TOKEN,
   };

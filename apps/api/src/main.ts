@@ -7,6 +7,7 @@ import { AppModule } from './app.module.js';
 import { OpenStreams } from './chatkit/open-streams.js';
 import { loadConfig } from './config.js';
 import { mountFiles } from './files/mount-files.js';
+import { probeForBuffering } from './health/buffering-probe.js';
 import { corsOptions } from './http/cors.js';
 import { createAdapter } from './http/create-adapter.js';
 
@@ -31,6 +32,7 @@ await boot(async () => {
     logger.info({ reason }, 'API stops');
     stop(app, config.graceMs, logger).finally(() => process.exit());
   }, config.graceMs + CLOSE_WITHIN_MS);
+  if (config.publicUrl !== undefined) void probeForBuffering(config.publicUrl, logger);
   const url = await app.getUrl();
   logger.info({ url }, 'API ready');
   reportReady({ type: 'ready', url });

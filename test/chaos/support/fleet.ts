@@ -26,6 +26,8 @@ export interface Fleet {
   readonly apis: Member[];
   readonly workers: Member[];
   readonly provider: NumberedProvider;
+  /** Environment of a process that is to stand beside its members. */
+  readonly variables: Variables;
   /** A Redis that belongs to this fleet alone; absent on the Postgres engine. */
   readonly redis: OwnRedis | undefined;
   /** Base URL of an API that is there, another one each time. */
@@ -75,6 +77,7 @@ export async function startFleet(engine: EngineKind, options: FleetOptions = {})
     apis,
     workers,
     provider,
+    variables: { ...variables, DATABASE_URL: database.url, REDIS_URL: redis && `redis://127.0.0.1:${redis.port}` },
     redis,
     url: () => String(apis[next++ % apis.length]?.app.ready['url']),
     everyMember,

@@ -45,7 +45,12 @@ export class ChatKitController {
       urlOf: fileUrls(this.settings.publicUrl, { protocol, host }),
     };
     if (isStreamingRequest(request)) {
-      await this.turns.start(caller, request, SHIM_HEADER in headers, new SseResponse(reply));
+      await this.turns.start(
+        caller,
+        request,
+        SHIM_HEADER in headers,
+        new SseResponse(reply, this.settings.heartbeatMs),
+      );
     } else {
       void reply.status(200).send(await this.operations.answer(caller, request));
     }

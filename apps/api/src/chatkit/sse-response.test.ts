@@ -30,7 +30,7 @@ describe('SseResponse', () => {
     const request = http.get({ port: (server.address() as AddressInfo).port, host: '127.0.0.1' });
     const [, raw] = (await once(server, 'request')) as [http.IncomingMessage, http.ServerResponse];
     const reply = { raw, hijack: () => reply, getHeaders: () => ({ 'x-from-a-hook': 'yes' }) };
-    const stream = new SseResponse(reply as unknown as FastifyReply);
+    const stream = new SseResponse(reply as unknown as FastifyReply, 15_000);
     stream.open({ 'chatkit-run-id': 'run_1' }, {});
     const [answer] = (await once(request, 'response')) as [http.IncomingMessage];
     return { stream, raw, answer };

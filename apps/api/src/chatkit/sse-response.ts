@@ -4,8 +4,6 @@ import type { FrameSink } from '#runtime';
 
 /** A reader that is further behind than this is served from the log when it has caught up. */
 const MAX_BUFFERED_BYTES = 256 * 1024;
-/** Proxies cut connections that are silent for 30 s and more. */
-const HEARTBEAT_MS = 15_000;
 
 const SSE_HEADERS = {
   'content-type': 'text/event-stream; charset=utf-8',
@@ -26,7 +24,11 @@ export class SseResponse implements FrameSink {
   private ended = false;
   private corked = false;
 
-  constructor(private readonly reply: FastifyReply) {}
+  /** `heartbeatMs`: silence after which a comment frame is sent, since proxies cut connections that say nothing. */
+  constructor(
+    private readonly reply: FastifyReply,
+    private readonly heartbeatMs: number | undefined,
+  ) {}
 
   /**
    * Sends status and headers, with those that hooks have set (CORS, request id): a hijacked reply forgets them.
@@ -39,7 +41,9 @@ export class SseResponse implements FrameSink {
     this.cork();
     raw.writeHead(200, { ...(this.reply.getHeaders() as Record<string, string>), ...SSE_HEADERS, ...headers });
     raw.flushHeaders();
-    this.heartbeat = setTimeout(() => this.beat(), HEARTBEAT_MS).unref();
+    if (this.heartbeatMs !== undefined) {
+      this.heartbeat = setTimeout(() => this.beat(), this.heartbeatMs).unref();
+    }
   }
 
   /** Calls back when the connection is closed before the body has ended, which is the reader's doing, not ours. */

@@ -45,6 +45,10 @@ const ConfigFile = z.strictObject({
   providers: z.array(z.looseObject({ kind: z.string().optional(), module: z.string().min(1).optional() })).default([]),
   /** Public names; `*` takes every other name, and a `*` in its target stands for that name. */
   models: z.record(z.string().min(1), z.union([ModelName, z.looseObject({ model: ModelName })])).default({}),
+  /** A comment frame after so many seconds of silence, so that proxies do not cut the stream; false for none. */
+  heartbeat: z
+    .union([z.literal(false), z.strictObject({ seconds: z.number().min(1).max(300) })])
+    .default({ seconds: 15 }),
   /** How long each phase of a model call may take, where provider and model say nothing; checked by the provider library. */
   deadlines: z.looseObject({}).default({}),
   assistants: z.array(Assistant).default([]),

@@ -1,0 +1,22 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Controller, Get, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { Public } from '../auth/auth.guard.js';
+import { SseResponse } from '../chatkit/sse-response.js';
+import { TRICKLE_PAUSE_MS, TRICKLE_PIECES } from './buffering-probe.js';
+
+/** A stream of a few comments with pauses between them: what arrives in fewer pieces was held back on its way. */
+@Public()
+@Controller('health')
+export class TrickleController {
+  @Get('trickle')
+  async trickle(@Res() reply: FastifyReply): Promise<void> {
+    const response = new SseResponse(reply, undefined);
+    response.open({}, {});
+    for (let piece = 1; piece <= TRICKLE_PIECES; piece++) {
+      if (piece > 1) await sleep(TRICKLE_PAUSE_MS);
+      response.write(Buffer.from(`: ${piece}\n\n`));
+    }
+    response.end();
+  }
+}

@@ -1,0 +1,92 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { createThread, deltasOf, post, until } from '../support/chat.js';
+import { isLong } from '../support/chaos-length.js';
+import { isCi } from '../support/chromium.js';
+import { type Nginx, nginxMissing, startNginx } from '../support/nginx.js';
+import { startApp } from '../support/processes.js';
+import { tell } from './support/figures.js';
+import { type Fleet, startFleet } from './support/fleet.js';
+import { answerTo, wishText } from './support/numbered-provider.js';
+
+/** The proxy's limit and the silence of the provider, in seconds; as long as the promise says in the long form. */
+const LIMITS = isLong
+  ? [
+      { limit: 30, silence: 120, heartbeat: undefined },
+      { limit: 10, silence: 120, heartbeat: 5 },
+    ]
+  : [{ limit: 3, silence: 8, heartbeat: 1 }];
+
+it('nginx is there where a machine promises it (CI=true)', () => {
+  expect(isCi ? nginxMissing : '').toBe('');
+});
+
+describe.runIf(!nginxMissing)(`behind a real nginx (${nginxMissing || 'not skipped'})`, () => {
+  let fleet: Fleet | undefined;
+  let nginx: Nginx | undefined;
+  afterEach(async () => {
+    await nginx?.stop();
+    await fleet?.stop();
+    [nginx, fleet] = [undefined, undefined];
+  });
+
+  /** One turn through the proxy, with a provider that says nothing for so long. */
+  async function askThrough(config: string, limit: number, silence: number, lines = '') {
+    fleet = await startFleet('postgres', {
+      apis: 1,
+      workers: 1,
+      config: `${config}deadlines: { firstTokenMs: 600000 }\n`,
+    });
+    nginx = await startNginx(fleet.url(), `proxy_read_timeout ${limit}s; ${lines}`);
+    const wish = { id: 'silent', tokens: 3, delay: 10, first: silence * 1_000 };
+    return { wish, answer: await post(nginx.url, createThread(wishText(wish))) };
+  }
+
+  it.each(LIMITS)(
+    'a provider that is silent for $silence s survives a limit of $limit s (heartbeat $heartbeat)',
+    async ({ limit, silence, heartbeat }) => {
+      const config = heartbeat === undefined ? '' : `heartbeat: { seconds: ${heartbeat} }\n`;
+      const { wish, answer } = await askThrough(config, limit, silence);
+      expect(answer.complete).toBe(true);
+      expect(deltasOf(answer.events).join('')).toBe(answerTo(wish));
+      const beats = answer.raw.split('\n\n').filter((frame) => frame.startsWith(':'));
+      tell('behind nginx', { limit: `${limit} s`, silence: `${silence} s`, heartbeats: beats.length });
+      expect(beats.length).toBeGreaterThanOrEqual(Math.floor(silence / (heartbeat ?? 15)) - 1);
+      // Never inside a frame: every block is a comment or one whole event.
+      const blocks = answer.raw.split('\n\n').filter(Boolean);
+      expect(blocks.filter((block) => !/^(:|data: \{.*\}$)/s.test(block))).toEqual([]);
+    },
+    200_000,
+  );
+
+  it('without heartbeats the same silence is cut', async () => {
+    const { answer } = await askThrough('heartbeat: false\n', 2, 6);
+    expect(answer.complete).toBe(false);
+  }, 60_000);
+
+  it('the first events pass at once, although buffering is on', async () => {
+    fleet = await startFleet('postgres', { apis: 1, workers: 1 });
+    nginx = await startNginx(fleet.url(), 'proxy_buffering on;');
+    let wasEarly = false;
+    const wish = { id: 'early', tokens: 20, delay: 100 };
+    await post(nginx.url, createThread(wishText(wish)), {
+      onEvents: (events) => {
+        const texts = deltasOf(events).length;
+        wasEarly ||= texts > 0 && texts < wish.tokens;
+      },
+    });
+    expect(wasEarly).toBe(true);
+  }, 60_000);
+
+  it('a proxy that buffers all the same is named in the log, with what to do', async () => {
+    fleet = await startFleet('postgres', { apis: 1, workers: 1 });
+    nginx = await startNginx(fleet.url(), 'proxy_buffering on; proxy_ignore_headers X-Accel-Buffering;');
+    const told = await startApp('api', { ...fleet.variables, PUBLIC_URL: nginx.url });
+    try {
+      await until('the log names it', 20_000, async () => told.output().includes('a proxy buffers streams'));
+      expect(told.output()).toMatch(/"proxy":"nginx/);
+      expect(told.output()).toContain('docs/deploy.md');
+    } finally {
+      await told.stop();
+    }
+  }, 60_000);
+});
