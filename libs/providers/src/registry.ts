@@ -2,6 +2,7 @@ import { type ModelNameMap, resolveModelName } from './model-names.js';
 import { createCensus, type ProviderHealth, type ProviderModels } from './provider-census.js';
 import { PRESETS } from './presets/presets.js';
 import { withThinkTags } from './reasoning/with-think-tags.js';
+import { withTextTools } from './tools-from-text/with-text-tools.js';
 import type { Capability } from './spec/capability.js';
 import type { LanguageModel } from './spec/language-model.js';
 import type { ModelRef } from './spec/model-ref.js';
@@ -106,7 +107,7 @@ export function createRegistry(providers: readonly Provider[], options: Registry
     resolve(name) {
       const asked = resolveModelName(name, options.names ?? {}, (id) => byId.has(id));
       const ref = asked === undefined ? fallback : toRef(asked);
-      return withThinkTags(provider(ref.provider).model(ref.model));
+      return withTextTools(withThinkTags(provider(ref.provider).model(ref.model)));
     },
     async transcribe(name, speech, signal) {
       const ref = toRef(resolveModelName(name, options.names ?? {}, (id) => byId.has(id)) ?? name);

@@ -7,6 +7,7 @@ export function withThinkTags(model: LanguageModel): LanguageModel {
   return {
     ref: model.ref,
     capabilities: model.capabilities,
+    ...(model.contextWindow !== undefined && { contextWindow: model.contextWindow }),
     stream: (call, signal) => ({
       [Symbol.asyncIterator]: () => new ThinkTagIterator(model.stream(call, signal)[Symbol.asyncIterator]()),
     }),

@@ -1,0 +1,155 @@
+import { callsIn, callWatch, type WrittenCall } from './call-shape.js';
+import { CodeFence } from './code-fence.js';
+import { JsonScanner } from './json-scanner.js';
+
+export const CALL_OPEN = '<tool_call>';
+export const CALL_CLOSE = '</tool_call>';
+const MISTRAL_OPEN = '[TOOL_CALLS]';
+const FENCE_INFOS = ['json', 'tool_call', 'tool_calls'];
+
+/**
+ * What a character made of a candidate: it may still be a call; it is one; it is text, of which the rest goes on as plain
+ * text, as code or as JSON that nobody calls.
+ */
+export type Verdict =
+  | { readonly is: 'open' }
+  | { readonly is: 'calls'; readonly calls: readonly WrittenCall[] }
+  | { readonly is: 'text'; readonly within?: CodeFence | JsonScanner };
+
+const OPEN: Verdict = { is: 'open' };
+const TEXT: Verdict = { is: 'text' };
+
+/**
+ * Text that may be a call, from its first character on. A call stands alone on its lines, except that text may go before the
+ * marked forms when a sentence has ended (`isWithinLine`), and another tag may follow a tag.
+ */
+export class CallCandidate {
+  /** What was taken so far. The character that decides is taken only where it belongs to the candidate. */
+  text = '';
+
+  private phase: 'opening' | 'info' | 'json' | 'closing' | 'behind' = 'opening';
+  private form: 'tag' | 'mistral' | 'fence' | 'bare' = 'bare';
+  private fence = '';
+  /** Of the closing tag or fence, so far. */
+  private marks = '';
+  private json = '';
+  private readonly scanner: JsonScanner;
+  private calls: readonly WrittenCall[] = [];
+
+  constructor(
+    private readonly offered: ReadonlySet<string>,
+    private readonly isWithinLine: boolean,
+  ) {
+    this.scanner = new JsonScanner(callWatch(offered));
+  }
+
+  push(char: string): Verdict {
+    switch (this.phase) {
+      case 'opening':
+        return this.open(char);
+      case 'info':
+        return this.readInfo(char);
+      case 'json':
+        return this.readJson(char);
+      case 'closing':
+        return this.form === 'tag' ? this.closeTag(char) : this.closeFence(char);
+      default:
+        return this.readBehind(char);
+    }
+  }
+
+  /** The text is over: a call whose JSON is complete needs nothing more. */
+  end(): Verdict {
+    return this.calls.length > 0 ? { is: 'calls', calls: this.calls } : TEXT;
+  }
+
+  private take(char: string, phase = this.phase): Verdict {
+    this.text += char;
+    this.phase = phase;
+    return OPEN;
+  }
+
+  private open(char: string): Verdict {
+    const opening = this.text + char;
+    for (const [mark, form] of [[CALL_OPEN, 'tag'] as const, [MISTRAL_OPEN, 'mistral'] as const]) {
+      if (opening === mark) this.form = form;
+      if (mark.startsWith(opening)) return this.take(char, opening === mark ? 'json' : 'opening');
+    }
+    if (this.isWithinLine) return TEXT;
+    if (opening === '{') return this.begin('', char);
+    // A list, and not Mistral's word.
+    if (this.text === '[') return this.begin('[', char);
+    if (/^(`{1,2}|~{1,2})$/.test(opening)) return this.take(char);
+    return /^(`{3}|~{3})$/.test(opening) ? this.take(char, 'info') : TEXT;
+  }
+
+  private begin(before: string, char: string): Verdict {
+    this.phase = 'json';
+    this.json = before;
+    if (before) this.scanner.push(before);
+    return this.readJson(char);
+  }
+
+  private readInfo(char: string): Verdict {
+    const mark = this.text[0] ?? '';
+    const fence = /^(.)\1*/.exec(this.text)?.[0] ?? '';
+    const info = this.text.slice(fence.length);
+    if (char === mark && info === '') return this.take(char);
+    const word = info.trim();
+    if (char === '\n' && mark === '`' && FENCE_INFOS.includes(word)) {
+      this.form = 'fence';
+      this.fence = fence;
+      return this.take(char, 'json');
+    }
+    const mayBe = FENCE_INFOS.some((one) => one.startsWith((info + char).trim()));
+    if (mark === '`' && char !== '\n' && mayBe) return this.take(char);
+    return { is: 'text', within: new CodeFence(mark, fence.length, 'info') };
+  }
+
+  private readJson(char: string): Verdict {
+    if (this.json === '' && /\s/.test(char)) return this.take(char);
+    const step = this.scanner.push(char);
+    if (step === 'bad') return this.giveUp();
+    this.take(char);
+    this.json += char;
+    if (this.scanner.misfits) return this.giveUp(step === 'done' ? undefined : this.scanner);
+    return step === 'done' ? this.readCalls() : OPEN;
+  }
+
+  private readCalls(): Verdict {
+    const calls = callsIn(this.json, this.offered, this.form === 'tag' || this.form === 'mistral');
+    if (!calls) return this.giveUp();
+    this.calls = calls;
+    this.phase = this.form === 'tag' || this.form === 'fence' ? 'closing' : 'behind';
+    return OPEN;
+  }
+
+  private closeTag(char: string): Verdict {
+    if (this.marks === '' && /\s/.test(char)) return this.take(char);
+    this.marks += char;
+    if (!CALL_CLOSE.startsWith(this.marks)) return this.giveUp();
+    return this.take(char, this.marks === CALL_CLOSE ? 'behind' : 'closing');
+  }
+
+  private closeFence(char: string): Verdict {
+    if (this.marks === '' && /\s/.test(char)) return this.take(char);
+    if (char !== '`') return this.giveUp();
+    this.marks += char;
+    return this.take(char, this.marks === this.fence ? 'behind' : 'closing');
+  }
+
+  private readBehind(char: string): Verdict {
+    if (char === '\n' || char === '\r' || (char === '<' && this.form === 'tag')) {
+      return { is: 'calls', calls: this.calls };
+    }
+    if (/\s/.test(char) || (char === '`' && this.form === 'fence' && this.text.endsWith('`'))) return this.take(char);
+    return this.giveUp();
+  }
+
+  /** Not a call. What is fenced stays code, and JSON stays JSON: nothing within is a call. */
+  private giveUp(within?: JsonScanner): Verdict {
+    if (this.form !== 'fence') return within ? { is: 'text', within } : TEXT;
+    const line = this.text.slice(this.text.lastIndexOf('\n') + 1);
+    return { is: 'text', within: new CodeFence('`', this.fence.length, line.trim() === '' ? 'blank' : 'body') };
+  }
+}

@@ -1,0 +1,121 @@
+import { CallCandidate, type Verdict } from './call-candidate.js';
+import type { WrittenCall } from './call-shape.js';
+import { CodeFence } from './code-fence.js';
+import type { JsonScanner } from './json-scanner.js';
+
+const SENTENCE_END = /[.!?…。！？]/;
+
+/**
+ * Tells the calls in a text from the text. Pieces go in, cut anywhere; texts and calls come out in their order, the same for
+ * every cut. Only what may still be a call is held back, and the blank lines that may stand before one.
+ */
+export class CallText {
+  private pieces: (string | WrittenCall)[] = [];
+  private within: CallCandidate | CodeFence | JsonScanner | undefined;
+  /** White space that goes with what follows it: away with a call, out with text. */
+  private blanks = '';
+  /** Where in a line we are: nothing before us, a sentence that has ended, or anything else. */
+  private place: 'line' | 'sentence' | 'inside' = 'line';
+  private isFresh = true;
+  private hasCalls = false;
+
+  constructor(private readonly offered: ReadonlySet<string>) {}
+
+  push(text: string): readonly (string | WrittenCall)[] {
+    for (let index = 0; index < text.length; index++) this.read(text.charAt(index));
+    return this.take();
+  }
+
+  /** Whatever was held back. */
+  end(): readonly (string | WrittenCall)[] {
+    const { within } = this;
+    if (within instanceof CallCandidate) this.settle(within, within.end());
+    if (!(this.isFresh && this.hasCalls)) this.say('');
+    return this.take();
+  }
+
+  private take(): readonly (string | WrittenCall)[] {
+    const { pieces } = this;
+    this.pieces = [];
+    return pieces;
+  }
+
+  private read(char: string): void {
+    // Each round settles something; a character that is nobody's is plain text in the end.
+    while (!this.isTaken(char)) continue;
+  }
+
+  private isTaken(char: string): boolean {
+    const { within } = this;
+    if (within === undefined) return this.readPlain(char);
+    if (within instanceof CallCandidate) return this.readCandidate(within, char);
+    if (within instanceof CodeFence) {
+      if (within.isOverAt(char)) return this.leave();
+      this.say(char);
+      return true;
+    }
+    const step = within.push(char);
+    if (step === 'bad') return this.leave();
+    this.say(char);
+    if (step === 'done') this.leave();
+    return true;
+  }
+
+  private leave(): false {
+    this.within = undefined;
+    return false;
+  }
+
+  private readCandidate(candidate: CallCandidate, char: string): boolean {
+    const before = candidate.text.length;
+    const verdict = candidate.push(char);
+    this.settle(candidate, verdict);
+    return candidate.text.length > before;
+  }
+
+  private settle(candidate: CallCandidate, verdict: Verdict): void {
+    if (verdict.is === 'open') return;
+    if (verdict.is === 'text') {
+      this.within = verdict.within;
+      this.say(candidate.text);
+      return;
+    }
+    this.within = undefined;
+    this.pieces.push(...verdict.calls);
+    this.blanks = '';
+    this.place = 'line';
+    this.isFresh = true;
+    this.hasCalls = true;
+  }
+
+  private readPlain(char: string): boolean {
+    if (/\s/.test(char)) {
+      if (char === '\n' || char === '\r' || this.isFresh || this.blanks !== '') this.blanks += char;
+      else this.say(char);
+      if (char === '\n') this.place = 'line';
+      return true;
+    }
+    const mayOpen = this.place === 'line' ? '<[{`~' : this.place === 'sentence' ? '<[' : '';
+    if (!mayOpen.includes(char)) {
+      this.say(char);
+      return true;
+    }
+    const candidate = new CallCandidate(this.offered, this.place === 'sentence');
+    this.within = candidate;
+    return this.readCandidate(candidate, char);
+  }
+
+  private say(text: string): void {
+    const said = this.blanks + text;
+    this.blanks = '';
+    if (said === '') return;
+    this.isFresh = false;
+    for (const char of text) {
+      if (char === '\n') this.place = 'line';
+      else if (/\S/.test(char)) this.place = SENTENCE_END.test(char) ? 'sentence' : 'inside';
+    }
+    const last = this.pieces.length - 1;
+    if (typeof this.pieces[last] === 'string') this.pieces[last] += said;
+    else this.pieces.push(said);
+  }
+}

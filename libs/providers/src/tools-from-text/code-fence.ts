@@ -1,0 +1,48 @@
+/** A fenced block of code whose text is nobody's call, up to the line that closes it. */
+export class CodeFence {
+  private state: 'info' | 'blank' | 'marks' | 'closing' | 'body';
+  private marks = 0;
+
+  /** `at`: still in the line that opens it, at the beginning of a line of its body, or within one. */
+  constructor(
+    private readonly mark: string,
+    private readonly length: number,
+    at: 'info' | 'blank' | 'body',
+  ) {
+    this.state = at;
+  }
+
+  /** Whether the fence was over before this character. */
+  isOverAt(char: string): boolean {
+    const { state } = this;
+    // Marks in the opening line: it was code within a line, and no fence.
+    if (state === 'info' && char === '`' && this.mark === '`') return true;
+    if (char === '\n' || char === '\r') {
+      if (state === 'closing' || (state === 'marks' && this.marks >= this.length)) return true;
+      this.state = 'blank';
+      this.marks = 0;
+      return false;
+    }
+    this.state = this.within(char);
+    return false;
+  }
+
+  private within(char: string): typeof this.state {
+    const isSpace = /\s/.test(char);
+    switch (this.state) {
+      case 'blank':
+        if (isSpace) return 'blank';
+        if (char !== this.mark) return 'body';
+        this.marks = 1;
+        return 'marks';
+      case 'marks':
+        if (char === this.mark) this.marks++;
+        else return isSpace && this.marks >= this.length ? 'closing' : 'body';
+        return 'marks';
+      case 'closing':
+        return isSpace ? 'closing' : 'body';
+      default:
+        return this.state;
+    }
+  }
+}

@@ -1,0 +1,124 @@
+import type { ModelCall } from '../spec/language-model.js';
+import type {
+  AssistantMessage,
+  Message,
+  TextPart,
+  ToolCallPart,
+  ToolChoice,
+  ToolDefinition,
+  ToolMessage,
+  UserMessage,
+} from '../spec/prompt.js';
+import { CALL_CLOSE, CALL_OPEN } from './call-candidate.js';
+
+/** The tools that are told of and may be called. */
+export const offeredTools = ({ tools = [], toolChoice }: ModelCall): readonly ToolDefinition[] =>
+  toolChoice === 'none' ? [] : tools;
+
+/** Whether anything in the call has no place on the wire of a model that knows no tools. */
+export const needsTelling = (call: ModelCall): boolean =>
+  (call.tools?.length ?? 0) > 0 ||
+  call.prompt.some(
+    ({ role, content }) =>
+      role === 'tool' || (role === 'assistant' && content.some(({ type }) => type === 'tool-call')),
+  );
+
+/** The same call for such a model: tools are told in the instructions, earlier calls and results are text. */
+export function tellTools(
+  { tools: _tools, toolChoice, ...call }: ModelCall,
+  offered: readonly ToolDefinition[],
+): ModelCall {
+  const prompt = joinUsers(call.prompt.map(toText));
+  return { ...call, prompt: offered.length === 0 ? prompt : instruct(prompt, instructions(offered, toolChoice)) };
+}
+
+function instructions(tools: readonly ToolDefinition[], choice: ToolChoice | undefined): string {
+  const described = tools.map(({ name, description, parameters }) =>
+    JSON.stringify({ name, ...(description && { description }), parameters }),
+  );
+  return [
+    '# Tools',
+    `You can call tools. Each line between the tags describes one, its arguments by a JSON schema:`,
+    `<tools>\n${described.join('\n')}\n</tools>`,
+    'To call a tool, write exactly this, on lines of its own and not as code, with the arguments as a JSON object:',
+    `${CALL_OPEN}\n{"name": "<name of the tool>", "arguments": <arguments>}\n${CALL_CLOSE}`,
+    'For several calls, write several of these, one after the other. Then stop: the results come in the next message, ' +
+      'between <tool_response> tags, which you never write yourself. Call only the tools above, and do not talk about ' +
+      'this format.',
+    demand(choice),
+  ].join('\n\n');
+}
+
+function demand(choice: ToolChoice = 'auto'): string {
+  if (typeof choice === 'object') return `Now you must call the tool ${JSON.stringify(choice.name)}.`;
+  if (choice === 'required') return 'Now you must call at least one tool.';
+  return 'Where no tool helps, answer in plain words.';
+}
+
+/** Behind the instructions that are there, because many models know one system message only. */
+function instruct(prompt: readonly Message[], told: string): Message[] {
+  const place = prompt.findIndex(({ role }) => role === 'system');
+  const message = prompt[place];
+  if (message?.role !== 'system') return [{ role: 'system', content: told }, ...prompt];
+  return prompt.with(place, { role: 'system', content: `${message.content}\n\n${told}` });
+}
+
+function toText(message: Message): Message {
+  if (message.role === 'tool') return resultsAsText(message);
+  return message.role === 'assistant' ? callsAsText(message) : message;
+}
+
+function callsAsText({ role, content }: AssistantMessage): AssistantMessage {
+  const told: AssistantMessage['content'][number][] = [];
+  for (const part of content) {
+    const text = part.type === 'text' ? part.text : part.type === 'tool-call' ? callText(part) : undefined;
+    const last = told.at(-1);
+    if (text === undefined) told.push(part);
+    else if (last?.type !== 'text') told.push({ type: 'text', text });
+    else {
+      const gap = part.type === 'tool-call' || last.text.endsWith(CALL_CLOSE) ? '\n' : '';
+      told.splice(-1, 1, { type: 'text', text: `${last.text}${last.text === '' ? '' : gap}${text}` });
+    }
+  }
+  return { role, content: told };
+}
+
+const callText = ({ name, arguments: args }: ToolCallPart): string =>
+  `${CALL_OPEN}\n${inTag({ name, arguments: args.trim() === '' ? '{}' : args })}\n${CALL_CLOSE}`;
+
+function resultsAsText({ content }: ToolMessage): UserMessage {
+  const texts = content.map(
+    ({ name, output }) => `<tool_response>\n${inTag({ name, content: output })}\n</tool_response>`,
+  );
+  return { role: 'user', content: [{ type: 'text', text: texts.join('\n') }] };
+}
+
+/** An object on one line. A closing tag within it would end it early: in JSON, a slash may be escaped. */
+function inTag({ name, ...other }: { readonly name: string } & Readonly<Record<string, string>>): string {
+  const fields = Object.entries(other).map(([key, text]) => `"${key}": ${asJson(text)}`);
+  return `{"name": ${JSON.stringify(name)}, ${fields.join(', ')}}`.replaceAll('</', String.raw`<\/`);
+}
+
+/** JSON as it is, anything else as a JSON string. */
+function asJson(text: string): string {
+  try {
+    JSON.parse(text);
+    return text;
+  } catch {
+    return JSON.stringify(text);
+  }
+}
+
+/** Results, and what the person said behind them, are one message: many models want the roles to alternate. */
+function joinUsers(prompt: readonly Message[]): Message[] {
+  const joined: Message[] = [];
+  for (const message of prompt) {
+    const last = joined.at(-1);
+    if (message.role !== 'user' || last?.role !== 'user' || !isResults(last.content[0])) joined.push(message);
+    else joined.splice(-1, 1, { role: 'user', content: [...last.content, ...message.content] });
+  }
+  return joined;
+}
+
+const isResults = (part: UserMessage['content'][number] | undefined): part is TextPart =>
+  part?.type === 'text' && part.text.startsWith('<tool_response>');

@@ -1,0 +1,56 @@
+import { randomUUID } from 'node:crypto';
+import type { LanguageModel } from '../spec/language-model.js';
+import type { StreamPart } from '../spec/stream-part.js';
+import { TextToolParts } from './text-tool-parts.js';
+import { needsTelling, offeredTools, tellTools } from './tool-prompt.js';
+
+const newCallId = (): string => `call_${randomUUID().replaceAll('-', '')}`;
+
+/**
+ * The model with tools: one that knows none by itself is told of them in its instructions, and the calls that it writes into
+ * its text become tool calls. A call that has nothing to do with tools goes to the model untouched.
+ */
+export function withTextTools(model: LanguageModel): LanguageModel {
+  if (model.capabilities.has('tools')) return model;
+  return {
+    ref: model.ref,
+    ...(model.contextWindow !== undefined && { contextWindow: model.contextWindow }),
+    capabilities: new Set([...model.capabilities, 'tools']),
+    stream(call, signal) {
+      if (!needsTelling(call)) return model.stream(call, signal);
+      const offered = offeredTools(call);
+      const told = model.stream(tellTools(call, offered), signal);
+      if (offered.length === 0) return told;
+      const names = new Set(offered.map(({ name }) => name));
+      return {
+        [Symbol.asyncIterator]: () =>
+          new TextToolIterator(told[Symbol.asyncIterator](), new TextToolParts(names, newCallId)),
+      };
+    },
+  };
+}
+
+class TextToolIterator implements AsyncIterator<StreamPart, void, undefined> {
+  private ready: readonly StreamPart[] = [];
+
+  constructor(
+    private readonly source: AsyncIterator<StreamPart>,
+    private readonly parts: TextToolParts,
+  ) {}
+
+  async next(): Promise<IteratorResult<StreamPart, void>> {
+    while (this.ready.length === 0) {
+      const next = await this.source.next();
+      if (next.done) return next;
+      this.ready = this.parts.push(next.value);
+    }
+    const [value, ...rest] = this.ready;
+    this.ready = rest;
+    return { done: false, value: value as StreamPart };
+  }
+
+  async return(): Promise<IteratorResult<StreamPart, void>> {
+    await this.source.return?.();
+    return { done: true, value: undefined };
+  }
+}
