@@ -1,3 +1,4 @@
+export { estimateInputTokens } from './accounting/estimate-tokens.js';
 export { createProviders, ProviderConfig, type ProviderConfigInput } from './config.js';
 export { isProviderModule, type ProviderModule } from './own/define-provider.js';
 export { providersOf } from './configured.js';
@@ -13,6 +14,7 @@ export {
 export { CallSettings } from './spec/call-settings.js';
 export { CAPABILITIES, type Capability } from './spec/capability.js';
 export { generate, type GenerateResult } from './spec/generate.js';
+export type { InputCount } from './spec/input-count.js';
 export type { LanguageModel, ModelCall, ProviderOptions } from './spec/language-model.js';
 export type { ModelAttempt, ModelCaller } from './spec/model-attempt.js';
 export type { ModelRef } from './spec/model-ref.js';

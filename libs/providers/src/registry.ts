@@ -1,3 +1,4 @@
+import { withTokenCount } from './accounting/count-input.js';
 import { type ModelNameMap, resolveModelName } from './model-names.js';
 import { createCensus, type ProviderHealth, type ProviderModels } from './provider-census.js';
 import { PRESETS } from './presets/presets.js';
@@ -107,7 +108,8 @@ export function createRegistry(providers: readonly Provider[], options: Registry
     resolve(name) {
       const asked = resolveModelName(name, options.names ?? {}, (id) => byId.has(id));
       const ref = asked === undefined ? fallback : toRef(asked);
-      return withTextTools(withThinkTags(provider(ref.provider).model(ref.model)));
+      const found = provider(ref.provider);
+      return withTextTools(withThinkTags(withTokenCount(found, found.model(ref.model))));
     },
     async transcribe(name, speech, signal) {
       const ref = toRef(resolveModelName(name, options.names ?? {}, (id) => byId.has(id)) ?? name);

@@ -2,7 +2,9 @@ import { mayChat } from './chat-models.js';
 import { chatFormat } from '../openai-chat/format.js';
 import { dialectOf } from '../openai-chat/dialect.js';
 import { responsesFormat } from '../openai-responses/format.js';
+import type { ModelCall } from '../spec/language-model.js';
 import type { Provider } from '../spec/provider.js';
+import { type Counting, countTokens } from './count-tokens.js';
 import { createHttpProvider, DEFAULT_DEPS, type HttpDeps, type ModelListing } from '../wire/http-provider.js';
 import { isOpenAI, type OpenAISettings } from './settings.js';
 import { transcribe } from './transcribe.js';
@@ -18,15 +20,25 @@ const OPENAI_MODELS: ModelListing = { path: '/models', idsOf: (json) => idsOf(js
 export function createOpenAIProvider(settings: OpenAISettings, deps: Partial<HttpDeps> = {}): Provider {
   const { now, newCallId } = { ...DEFAULT_DEPS, ...deps };
   const transport = new Transport(settings, now);
-  const chat = chatFormat(settings.dialect ?? dialectOf(settings.baseUrl));
+  const dialect = settings.dialect ?? dialectOf(settings.baseUrl);
+  const chat = chatFormat(dialect);
   const format = settings.wire === 'responses' ? responsesFormat : chat;
   const listing = settings.listing ?? (isOpenAI(settings.baseUrl) ? OPENAI_MODELS : MODELS);
   const provider = createHttpProvider({ ...settings, transport, format, listing }, newCallId);
+  const counting = settings.counting ?? defaultCounting(settings);
+  const root = new Transport({ ...settings, baseUrl: settings.baseUrl.replace(/\/v1\/*$/, '') }, now);
   return {
     ...provider,
+    ...(counting && {
+      countTokens: (model: string, call: ModelCall, signal: AbortSignal) =>
+        countTokens(counting, { transport, root, dialect }, call, { provider: settings.id, model }, signal),
+    }),
     transcribe: (model, speech, signal) => transcribe(transport, { provider: settings.id, model }, speech, signal),
   };
 }
+
+const defaultCounting = ({ wire, baseUrl }: OpenAISettings): Counting | undefined =>
+  wire === 'responses' && isOpenAI(baseUrl) ? 'responses' : undefined;
 
 function idsOf(json: unknown): string[] {
   const answer = ModelList.parse(json);

@@ -1,5 +1,6 @@
 import type { Capability } from '../spec/capability.js';
 import type { KeyConfig } from '../spec/provider.js';
+import type { Counting } from './count-tokens.js';
 import type { Dialect } from '../openai-chat/dialect.js';
 import type { ModelListing } from '../wire/http-provider.js';
 
@@ -23,6 +24,8 @@ export interface OpenAISettings {
   readonly dialect?: Dialect;
   /** Where the models are listed; by default at `/models`. */
   readonly listing?: ModelListing;
+  /** Who counts the tokens of a call; by default OpenAI's Responses at its own hosts, and nobody elsewhere. */
+  readonly counting?: Counting | undefined;
 }
 
 /** Few servers beside OpenAI's own know more than chat completions. */

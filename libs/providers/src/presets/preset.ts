@@ -1,3 +1,4 @@
+import type { Counting } from '../openai/count-tokens.js';
 import type { Quirks } from '../openai-chat/dialect.js';
 import type { Capability } from '../spec/capability.js';
 import type { KeyConfig } from '../spec/provider.js';
@@ -15,4 +16,6 @@ export interface Preset {
   /** Its models, where the server has no `GET /models`. */
   readonly known?: readonly string[];
   readonly quirks?: Quirks;
+  /** How it counts the tokens of a call, where it does. */
+  readonly counting?: Counting;
 }

@@ -139,12 +139,13 @@ describe('quirks', () => {
     expect([first!['tool_call_id'], second!['tool_call_id']]).toEqual(ids);
   });
 
-  it('sends Perplexity no tools, and says so', async () => {
+  it('sends Perplexity no tools, but tells it of them', async () => {
     const tools = [{ name: 'f', parameters: { type: 'object' } }];
     const { body, warnings } = await send('perplexity', { ...say('hello'), tools, toolChoice: 'required' });
     expect(body).not.toHaveProperty('tools');
     expect(body).not.toHaveProperty('tool_choice');
-    expect(warnings).toEqual([expect.objectContaining({ setting: 'tools' })]);
+    expect(body['messages']).toMatchObject([{ role: 'system', content: expect.stringContaining('"f"') as string }, {}]);
+    expect(warnings).toEqual([]);
   });
 });
 

@@ -124,6 +124,7 @@ export const PRESETS = [
     key: ownKey('What the server was started with as --api-key, if anything.'),
     capabilities: ALL,
     quirks: OWN_SERVER,
+    counting: 'vllm',
   },
   {
     kind: 'llama-cpp',
@@ -133,6 +134,7 @@ export const PRESETS = [
     key: ownKey('What the server was started with as --api-key, if anything.'),
     capabilities: ALL,
     quirks: OWN_SERVER,
+    counting: 'llama-cpp',
   },
   {
     kind: 'text-generation-webui',

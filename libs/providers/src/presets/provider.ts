@@ -13,6 +13,7 @@ export function createPresetProvider(config: PresetConfig): Provider {
     capabilities: config.capabilities ?? preset.capabilities,
     keyConfig: preset.key,
     dialect: dialect(preset.quirks),
+    ...(preset.counting && { counting: preset.counting }),
     ...(preset.known && { listing: { path: '/models', known: preset.known } }),
   });
 }

@@ -4,10 +4,12 @@ import { ThinkTags } from './think-tags.js';
 
 /** The model, with thoughts between think tags told as thoughts; many open models write them into their text. */
 export function withThinkTags(model: LanguageModel): LanguageModel {
+  const { countInput } = model;
   return {
     ref: model.ref,
     capabilities: model.capabilities,
     ...(model.contextWindow !== undefined && { contextWindow: model.contextWindow }),
+    ...(countInput && { countInput }),
     stream: (call, signal) => ({
       [Symbol.asyncIterator]: () => new ThinkTagIterator(model.stream(call, signal)[Symbol.asyncIterator]()),
     }),

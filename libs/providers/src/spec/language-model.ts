@@ -1,5 +1,6 @@
 import type { CallSettings } from './call-settings.js';
 import type { Capability } from './capability.js';
+import type { InputCount } from './input-count.js';
 import type { ModelRef } from './model-ref.js';
 import type { ModelAttempt, ModelCaller } from './model-attempt.js';
 import type { Message, ModelDocument, ToolChoice, ToolDefinition } from './prompt.js';
@@ -43,4 +44,6 @@ export interface LanguageModel {
    * @throws `signal.reason` as it is, when the signal was aborted
    */
   stream(call: ModelCall, signal: AbortSignal): AsyncIterable<StreamPart>;
+  /** How large a call is. The registry's models have it; adapters count in `Provider.countTokens`. Never rejects. */
+  countInput?(call: ModelCall, signal: AbortSignal): Promise<InputCount>;
 }

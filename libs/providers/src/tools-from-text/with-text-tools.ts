@@ -12,10 +12,14 @@ const newCallId = (): string => `call_${randomUUID().replaceAll('-', '')}`;
  */
 export function withTextTools(model: LanguageModel): LanguageModel {
   if (model.capabilities.has('tools')) return model;
+  const { countInput } = model;
   return {
     ref: model.ref,
     ...(model.contextWindow !== undefined && { contextWindow: model.contextWindow }),
     capabilities: new Set([...model.capabilities, 'tools']),
+    ...(countInput && {
+      countInput: (call, signal) => countInput(needsTelling(call) ? tellTools(call, offeredTools(call)) : call, signal),
+    }),
     stream(call, signal) {
       if (!needsTelling(call)) return model.stream(call, signal);
       const offered = offeredTools(call);
