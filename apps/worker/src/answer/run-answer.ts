@@ -14,6 +14,7 @@ import { type LanguageModel, type Message, type ModelCall, ProviderError, type W
 import type { TurnEnd } from '../context/turn-end.js';
 import type { OpenWorkflow } from '../turn/open-workflow.js';
 import type { EventSink } from '../turn/turn-output.js';
+import { askFitting, type Asking } from './ask-fitting.js';
 import { documentsPrompt } from './documents-prompt.js';
 import { fitPrompt } from './fit-prompt.js';
 import { ModelEvents } from './model-events.js';
@@ -51,21 +52,24 @@ export async function runAnswer(deps: AnswerDeps, sink: EventSink, overrides: An
   const running = { ...deps, onWarning: warningTeller(deps) };
   for (let turn = 1; turn <= (options.maxTurns ?? MAX_TURNS); turn++) {
     signal.throwIfAborted();
-    const answer = await callModel(running, sink, model, modelCall(deps, options, ground, turn === 1), ground.cited);
+    const whole = modelCall(deps, options, ground, turn === 1);
+    const { call, answer } = await askFitting(model, whole, { log: ctx.log, signal }, (fitting, asking) =>
+      callModel(running, sink, model, { call: fitting, asking, cited: ground.cited }),
+    );
     if (answer.toolCalls.length === 0) return;
     const results = await runTools(
       { ctx, end, tools: ground.tools, parallel: options.parallelToolCalls ?? true, beginUnsafe: deps.beginUnsafe },
       answer.toolCalls,
     );
     if (end.isReached || answer.toolCalls.some(({ name }) => options.stopAtTools?.includes(name))) return;
-    ground.prompt.push({ role: 'assistant', content: answer.said }, { role: 'tool', content: results });
+    ground.prompt = [...call.prompt, { role: 'assistant', content: answer.said }, { role: 'tool', content: results }];
   }
   throw new TooManyTurnsError(options.maxTurns ?? MAX_TURNS);
 }
 
 /** What all model calls of a turn stand on; the prompt grows with each. */
 interface AnswerGround {
-  readonly prompt: Message[];
+  prompt: readonly Message[];
   readonly tools: readonly Tool[];
   /** Documents that the model takes by themselves. */
   readonly documents: readonly RetrievedDocument[];
@@ -111,7 +115,7 @@ function modelCall(
   // What the person picked holds for the first call; after it the model must be free to answer.
   const chosen = isFirst ? tools.find(({ name }) => name === ctx.choice.toolChoice)?.name : undefined;
   return {
-    prompt: [...prompt],
+    prompt,
     ...(settings && { settings }),
     ...(providerOptions && { providerOptions }),
     ...(documents.length > 0 && { documents }),
@@ -126,20 +130,20 @@ async function callModel(
   deps: Running,
   sink: EventSink,
   model: LanguageModel,
-  call: ModelCall,
-  documents: readonly RetrievedDocument[],
+  { call, asking, cited }: { readonly call: ModelCall; readonly asking: Asking; readonly cited: AnswerGround['cited'] },
 ): Promise<ModelEvents> {
   const { ctx, meter, workflow, signal } = deps;
   const events = new ModelEvents({
     sink,
     workflow,
-    documents,
+    documents: cited,
     threadId: ctx.thread.id,
     imagePreviews: deps.assistant.imagePreviews ?? 0,
     onWarning: deps.onWarning,
   });
   try {
     for await (const part of model.stream(call, signal)) {
+      asking.hasBegun ||= part.type !== 'warning' && part.type !== 'usage';
       const waiting = events.accept(part);
       if (waiting) await waiting;
     }

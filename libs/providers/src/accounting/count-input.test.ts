@@ -57,7 +57,7 @@ describe('the input of a call', () => {
   );
 
   it('is estimated without it for models that have another', async () => {
-    for (const model of ['llama3.2', 'gpt-4', 'gpt-3.5-turbo', 'my-o3x', 'foo1']) {
+    for (const model of ['llama3.2', 'gpt-4', 'gpt-3.5-turbo', 'my-o3x', 'o3x', 'foo1']) {
       expect(await countInput({}, model, call, noAbort())).toEqual(estimate);
     }
   });

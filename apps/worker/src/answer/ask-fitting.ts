@@ -1,0 +1,38 @@
+import type { AssistantLog } from '#chatkit';
+import { type LanguageModel, type ModelCall, ProviderError } from '#providers';
+import { fitWindow, halve } from './fit-window.js';
+
+/** How often a call is halved for a model that finds it too long, and did not say before how much it takes. */
+const HALVINGS = 2;
+
+/** One call of a model; `hasBegun` says that there was something of an answer. */
+export interface Asking {
+  hasBegun: boolean;
+}
+
+/**
+ * Asks the model with as much of the call as it takes. A model that says before its answer that the call is too long is asked
+ * again with half of it. @returns what was asked in the end, and what came of it
+ * @throws what `ask` throws, and what `fitWindow` throws
+ */
+export async function askFitting<Answer>(
+  model: LanguageModel,
+  whole: ModelCall,
+  { log, signal }: { readonly log: AssistantLog; readonly signal: AbortSignal },
+  ask: (call: ModelCall, asking: Asking) => Promise<Answer>,
+): Promise<{ readonly call: ModelCall; readonly answer: Answer }> {
+  let { call, dropped } = await fitWindow(model, whole, signal);
+  for (let halvings = 0; ; halvings++) {
+    if (dropped > 0) log.info('the oldest messages were left out of the prompt', { dropped, kept: call.prompt.length });
+    const asking: Asking = { hasBegun: false };
+    try {
+      return { call, answer: await ask(call, asking) };
+    } catch (error) {
+      const smaller = isTooLong(error) && !asking.hasBegun && halvings < HALVINGS ? halve(call) : undefined;
+      if (!smaller) throw error;
+      ({ call, dropped } = smaller);
+    }
+  }
+}
+
+const isTooLong = (error: unknown): boolean => error instanceof ProviderError && error.code === 'context_too_long';
