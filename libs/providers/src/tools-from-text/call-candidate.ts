@@ -4,15 +4,18 @@ import { JsonScanner } from './json-scanner.js';
 
 export const CALL_OPEN = '<tool_call>';
 export const CALL_CLOSE = '</tool_call>';
+/** What results are told in; a model that writes it makes them up. */
+export const RESULT_OPEN = '<tool_response>';
 const MISTRAL_OPEN = '[TOOL_CALLS]';
 const FENCE_INFOS = ['json', 'tool_call', 'tool_calls'];
 
 /**
- * What a character made of a candidate: it may still be a call; it is one; it is text, of which the rest goes on as plain
+ * What a character made of a candidate: it may still be a call; it is the result of one, made up; it is one; it is text, of which the rest goes on as plain
  * text, as code or as JSON that nobody calls.
  */
 export type Verdict =
   | { readonly is: 'open' }
+  | { readonly is: 'made up' }
   | { readonly is: 'calls'; readonly calls: readonly WrittenCall[] }
   | { readonly is: 'text'; readonly within?: CodeFence | JsonScanner };
 
@@ -39,6 +42,7 @@ export class CallCandidate {
   constructor(
     private readonly offered: ReadonlySet<string>,
     private readonly isWithinLine: boolean,
+    private readonly isBehindCall: boolean,
   ) {
     this.scanner = new JsonScanner(callWatch(offered));
   }
@@ -76,6 +80,9 @@ export class CallCandidate {
       if (mark.startsWith(opening)) return this.take(char, opening === mark ? 'json' : 'opening');
     }
     if (this.isWithinLine) return TEXT;
+    if (this.isBehindCall && RESULT_OPEN.startsWith(opening)) {
+      return opening === RESULT_OPEN ? { is: 'made up' } : this.take(char);
+    }
     if (opening === '{') return this.begin('', char);
     // A list, and not Mistral's word.
     if (this.text === '[') return this.begin('[', char);

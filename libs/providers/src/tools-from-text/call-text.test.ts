@@ -40,6 +40,16 @@ describe('what is a call, cut anywhere', () => {
     ['a tag behind a text', `I look.\n\n${TAG}\n`, { text: 'I look.', calls: WEATHER }],
     ['a tag behind a sentence on its line', `I look. ${TAG}`, { text: 'I look. ', calls: WEATHER }],
     ['a tag between texts', `One.\n${TAG}\nTwo.\n`, { text: 'One.\nTwo.\n', calls: WEATHER }],
+    [
+      'a tag, and a result that is made up',
+      `So.\n${TAG}\n<tool_response>\n{}\n</tool_response>\nSunny.\n${TAG}`,
+      { text: 'So.', calls: WEATHER },
+    ],
+    [
+      'a tag, and talk of results',
+      `${TAG}\nThe <tool_response> comes.\n<tool_r>`,
+      { text: '\nThe <tool_response> comes.\n<tool_r>', calls: WEATHER },
+    ],
     ['two tags', `${TAG}\n${TAG}`, { text: '', calls: [...WEATHER, ...WEATHER] }],
     ['two tags without a gap', `${TAG}${TAG}`, { text: '', calls: [...WEATHER, ...WEATHER] }],
     ['a tag with a list', `<tool_call>[${W},${W}]</tool_call>`, { text: '', calls: [...WEATHER, ...WEATHER] }],
@@ -130,10 +140,17 @@ it.each(QUOTES)('%s is text as it is, cut anywhere', (whole) => {
   fc.assert(fc.property(cut(whole), (pieces) => void expect(tell(pieces)).toEqual(expected)));
 });
 
-it.each(['{', '<tool_call>', `<tool_call>\n${W.slice(0, -1)}`, '```json\n{"na', '[TOOL_CA', '\n\n', '``', ' '])(
-  '%j is shown when nothing follows it',
-  (whole) => expect(tell([whole])).toEqual({ text: whole, calls: [] }),
-);
+it.each([
+  '<tool_response>\n{}\n</tool_response>',
+  '{',
+  '<tool_call>',
+  `<tool_call>\n${W.slice(0, -1)}`,
+  '```json\n{"na',
+  '[TOOL_CA',
+  '\n\n',
+  '``',
+  ' ',
+])('%j is shown when nothing follows it', (whole) => expect(tell([whole])).toEqual({ text: whole, calls: [] }));
 
 describe('any text of prose, quotes, code and calls', () => {
   const json = fc.jsonValue({ maxDepth: 3 }).map((value) => ({ '}</tool_call>': value }));

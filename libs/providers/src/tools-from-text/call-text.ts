@@ -18,6 +18,8 @@ export class CallText {
   private place: 'line' | 'sentence' | 'inside' = 'line';
   private isFresh = true;
   private hasCalls = false;
+  /** The model has begun to make up the results of its calls: nothing of what follows is worth anything. */
+  private isOver = false;
 
   constructor(private readonly offered: ReadonlySet<string>) {}
 
@@ -42,7 +44,7 @@ export class CallText {
 
   private read(char: string): void {
     // Each round settles something; a character that is nobody's is plain text in the end.
-    while (!this.isTaken(char)) continue;
+    while (!this.isOver && !this.isTaken(char)) continue;
   }
 
   private isTaken(char: string): boolean {
@@ -81,8 +83,12 @@ export class CallText {
       return;
     }
     this.within = undefined;
-    this.pieces.push(...verdict.calls);
     this.blanks = '';
+    if (verdict.is === 'made up') {
+      this.isOver = true;
+      return;
+    }
+    this.pieces.push(...verdict.calls);
     this.place = 'line';
     this.isFresh = true;
     this.hasCalls = true;
@@ -100,7 +106,7 @@ export class CallText {
       this.say(char);
       return true;
     }
-    const candidate = new CallCandidate(this.offered, this.place === 'sentence');
+    const candidate = new CallCandidate(this.offered, this.place === 'sentence', this.hasCalls);
     this.within = candidate;
     return this.readCandidate(candidate, char);
   }

@@ -9,7 +9,7 @@ import type {
   ToolMessage,
   UserMessage,
 } from '../spec/prompt.js';
-import { CALL_CLOSE, CALL_OPEN } from './call-candidate.js';
+import { CALL_CLOSE, CALL_OPEN, RESULT_OPEN } from './call-candidate.js';
 
 /** The tools that are told of and may be called. */
 export const offeredTools = ({ tools = [], toolChoice }: ModelCall): readonly ToolDefinition[] =>
@@ -43,7 +43,7 @@ function instructions(tools: readonly ToolDefinition[], choice: ToolChoice | und
     'To call a tool, write exactly this, on lines of its own and not as code, with the arguments as a JSON object:',
     `${CALL_OPEN}\n{"name": "<name of the tool>", "arguments": <arguments>}\n${CALL_CLOSE}`,
     'For several calls, write several of these, one after the other. Then stop: the results come in the next message, ' +
-      'between <tool_response> tags, which you never write yourself. Call only the tools above, and do not talk about ' +
+      `between ${RESULT_OPEN} tags, which you never write yourself. Call only the tools above, and do not talk about ` +
       'this format.',
     demand(choice),
   ].join('\n\n');
@@ -88,7 +88,7 @@ const callText = ({ name, arguments: args }: ToolCallPart): string =>
 
 function resultsAsText({ content }: ToolMessage): UserMessage {
   const texts = content.map(
-    ({ name, output }) => `<tool_response>\n${inTag({ name, content: output })}\n</tool_response>`,
+    ({ name, output }) => `${RESULT_OPEN}\n${inTag({ name, content: output })}\n</tool_response>`,
   );
   return { role: 'user', content: [{ type: 'text', text: texts.join('\n') }] };
 }
@@ -121,4 +121,4 @@ function joinUsers(prompt: readonly Message[]): Message[] {
 }
 
 const isResults = (part: UserMessage['content'][number] | undefined): part is TextPart =>
-  part?.type === 'text' && part.text.startsWith('<tool_response>');
+  part?.type === 'text' && part.text.startsWith(RESULT_OPEN);
