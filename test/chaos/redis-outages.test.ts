@@ -38,6 +38,11 @@ const OUTAGES: Record<string, Outage> = {
     end: (fleet) => redisOf(fleet).command('REPLICAOF', 'NO', 'ONE'),
     refuses: true,
   },
+  full: {
+    begin: (fleet) => redisOf(fleet).command('CONFIG', 'SET', 'maxmemory', '1'),
+    end: (fleet) => redisOf(fleet).command('CONFIG', 'SET', 'maxmemory', '0'),
+    refuses: true,
+  },
   'behind another password': {
     begin: async (fleet) => {
       await redisOf(fleet).command('CONFIG', 'SET', 'requirepass', PASSWORD);
