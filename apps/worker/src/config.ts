@@ -1,5 +1,6 @@
+import { getProxyForUrl } from 'proxy-from-env';
 import { z } from 'zod';
-import { type ProviderConfigInput, providersOf } from '#providers';
+import { type ProviderConfigInput, type ProxyOf, providersOf } from '#providers';
 import {
   commonVariables,
   type Environment,
@@ -21,15 +22,28 @@ export interface WorkerConfig {
   /** The server's only user is its developer, who is shown the cause of an error. */
   readonly showCauses: boolean;
   readonly providers: readonly ProviderConfigInput[];
+  /** What the process's environment says of proxies. */
+  readonly proxyOf: ProxyOf;
   /** Where attachments lie. */
   readonly dataDir: string;
   readonly file: RelayConfig;
 }
 
+const proxy = z.url({ protocol: /^https?$/, error: 'must be the URL of an HTTP proxy, http://host:port' }).optional();
+
 const Variables = z.object({
   ...commonVariables,
   WORKER_CONCURRENCY: wholeNumber(1, 10_000).default(200),
   SHUTDOWN_GRACE_SECONDS: graceSeconds(8),
+  HTTPS_PROXY: proxy,
+  https_proxy: proxy,
+  HTTP_PROXY: proxy,
+  http_proxy: proxy,
+  ALL_PROXY: proxy,
+  all_proxy: proxy,
+  /** Hosts that are reached without one; `.example.com` for all of a domain. */
+  NO_PROXY: z.string().optional(),
+  no_proxy: z.string().optional(),
 });
 
 /** The worker's configuration. Throws `ConfigError` with everything that is wrong. */
@@ -45,6 +59,7 @@ export function loadConfig(env: Environment = process.env): WorkerConfig {
     graceMs: variables.SHUTDOWN_GRACE_SECONDS,
     showCauses: (variables.AUTH_MODE ?? file.auth?.mode ?? 'none') === 'none',
     providers: providers.configs,
+    proxyOf: (url) => getProxyForUrl(url) || undefined,
     dataDir: variables.DATA_DIR,
     file,
   };

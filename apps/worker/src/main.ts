@@ -12,7 +12,7 @@ await boot(async () => {
   // Assistants may leave a promise alone, also one of ours: its failure must not end everybody's answers.
   process.on('unhandledRejection', (error) => logger.warn({ err: error }, 'a promise failed that nobody waits for'));
   const assistants = await loadAssistants(config.file);
-  const loaded = { assistants, providers: await loadProviders(config.providers) };
+  const loaded = { assistants, providers: await loadProviders(config.providers, config) };
   const app = await NestFactory.createApplicationContext(WorkerModule.register(config, loaded, logger), {
     logger: new NestLogger(logger),
     abortOnError: false,

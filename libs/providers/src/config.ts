@@ -10,8 +10,13 @@ import { GraphqlConfig } from './declared/graphql/config.js';
 import { createGraphqlProvider } from './declared/graphql/provider.js';
 import { HttpConfig } from './declared/http/config.js';
 import { createDeclaredHttpProvider } from './declared/http/provider.js';
+import { WebSocketConfig } from './declared/websocket/config.js';
+import { createWebSocketProvider } from './declared/websocket/provider.js';
 import { createDemoProvider } from './demo/provider.js';
 import { HuggingFaceConfig } from './huggingface/config.js';
+import { GatewayConfig } from './gateway/config.js';
+import { createGatewayProvider } from './gateway/provider.js';
+import { type Outgoing, type ProxyOf, proxyOf } from './http/proxy-of.js';
 import { createHuggingFaceProvider } from './huggingface/provider.js';
 import { ModuleConfig } from './own/entry.js';
 import type { ProviderModule } from './own/define-provider.js';
@@ -57,11 +62,13 @@ const KINDS = [
   AnthropicConfig,
   CohereConfig,
   OpenAICompatibleConfig,
+  GatewayConfig,
   ...PresetConfigs,
   HuggingFaceConfig,
   OllamaConfig,
   HttpConfig,
   GraphqlConfig,
+  WebSocketConfig,
   DemoConfig,
   ModuleConfig,
 ] as const;
@@ -94,6 +101,12 @@ const OPENAI_CAPABILITIES: readonly Capability[] = [
   'json',
 ];
 
+/** What providers are made in. */
+export interface ProviderSurroundings {
+  /** Through which proxy a URL is reached whose entry does not say; by default through none. */
+  readonly proxyOf?: ProxyOf;
+}
+
 /**
  * Makes the providers; nothing is asked over the network. `modules` has what the configs of kind `module` name, by path.
  * @throws z.ZodError for settings that are none
@@ -101,10 +114,12 @@ const OPENAI_CAPABILITIES: readonly Capability[] = [
 export function createProviders(
   configs: readonly ProviderConfigInput[],
   modules: ReadonlyMap<string, ProviderModule> = new Map(),
+  around: ProviderSurroundings = {},
 ): Provider[] {
   return configs.map((input) => {
     const config = ProviderConfig.parse(input);
-    const provider = createProvider(config, modules);
+    const proxy = 'proxy' in config && config.kind !== 'module' ? config.proxy : undefined;
+    const provider = createProvider(config, modules, { proxyOf: proxyOf(proxy, around.proxyOf) });
     return 'onlyListed' in config && config.onlyListed ? onlyListed(provider) : provider;
   });
 }
@@ -122,11 +137,16 @@ function onlyListed(provider: Provider): Provider {
   };
 }
 
-function createProvider(config: ProviderConfig, modules: ReadonlyMap<string, ProviderModule>): Provider {
+function createProvider(
+  config: ProviderConfig,
+  modules: ReadonlyMap<string, ProviderModule>,
+  outgoing: Outgoing,
+): Provider {
   switch (config.kind) {
     case 'openai':
       return createOpenAIProvider({
         ...config,
+        ...outgoing,
         name: config.name ?? 'OpenAI',
         wire: config.wire ?? defaultWire(config.baseUrl),
         capabilities: OPENAI_CAPABILITIES,
@@ -139,6 +159,7 @@ function createProvider(config: ProviderConfig, modules: ReadonlyMap<string, Pro
     case 'openai-compatible':
       return createOpenAIProvider({
         ...config,
+        ...outgoing,
         name: config.name ?? config.id,
         wire: 'chat',
         keyConfig: {
@@ -147,26 +168,30 @@ function createProvider(config: ProviderConfig, modules: ReadonlyMap<string, Pro
           where: 'The operator of the server hands it out, if it wants one.',
         },
       });
+    case 'gateway':
+      return createGatewayProvider({ ...config, ...outgoing });
     case 'azure-openai':
-      return createAzureProvider(config);
+      return createAzureProvider({ ...config, ...outgoing });
     case 'anthropic':
-      return createAnthropicProvider(config);
+      return createAnthropicProvider({ ...config, ...outgoing });
     case 'cohere':
-      return createCohereProvider(config);
+      return createCohereProvider({ ...config, ...outgoing });
     case 'huggingface':
-      return createHuggingFaceProvider(config);
+      return createHuggingFaceProvider({ ...config, ...outgoing });
     case 'ollama':
-      return createOllamaProvider(config);
+      return createOllamaProvider({ ...config, ...outgoing });
     case 'http':
-      return createDeclaredHttpProvider(config);
+      return createDeclaredHttpProvider({ ...config, ...outgoing });
     case 'graphql':
-      return createGraphqlProvider(config);
+      return createGraphqlProvider({ ...config, ...outgoing });
+    case 'websocket':
+      return createWebSocketProvider({ ...config, ...outgoing });
     case 'module':
       return moduleOf(config.module, modules).create(config);
     case 'demo':
       return createDemoProvider(config.id);
     default:
-      return createPresetProvider(config);
+      return createPresetProvider({ ...config, ...outgoing });
   }
 }
 

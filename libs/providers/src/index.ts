@@ -1,5 +1,6 @@
 export { estimateInputTokens } from './accounting/estimate-tokens.js';
-export { createProviders, ProviderConfig, type ProviderConfigInput } from './config.js';
+export { createProviders, ProviderConfig, type ProviderConfigInput, type ProviderSurroundings } from './config.js';
+export type { ProxyOf } from './http/proxy-of.js';
 export { isProviderModule, type ProviderModule } from './own/define-provider.js';
 export { providersOf } from './configured.js';
 export type { ProviderHealth, ProviderModels } from './provider-census.js';

@@ -5,6 +5,7 @@ import {
   type Provider,
   type ProviderConfigInput,
   type ProviderModule,
+  type ProviderSurroundings,
 } from '#providers';
 import { ConfigError } from '#runtime';
 import { loadModule, moduleProblem } from '../modules/load-module.js';
@@ -13,20 +14,23 @@ import { loadModule, moduleProblem } from '../modules/load-module.js';
  * The configured providers, their modules loaded. Throws `ConfigError` that names each file that cannot be loaded and each
  * entry that its module refuses, why, and what to do about it.
  */
-export async function loadProviders(configs: readonly ProviderConfigInput[]): Promise<readonly Provider[]> {
-  const loaded = await Promise.allSettled(configs.map(loadProvider));
+export async function loadProviders(
+  configs: readonly ProviderConfigInput[],
+  around: ProviderSurroundings,
+): Promise<readonly Provider[]> {
+  const loaded = await Promise.allSettled(configs.map((config) => loadProvider(config, around)));
   const problems = loaded.flatMap((result) => (result.status === 'rejected' ? [String(result.reason.message)] : []));
   if (problems.length > 0) throw new ConfigError(problems);
   return loaded.flatMap((result) => (result.status === 'fulfilled' ? result.value : []));
 }
 
-async function loadProvider(config: ProviderConfigInput): Promise<Provider[]> {
-  if (config.kind !== 'module') return createProviders([config]);
+async function loadProvider(config: ProviderConfigInput, around: ProviderSurroundings): Promise<Provider[]> {
+  if (config.kind !== 'module') return createProviders([config], undefined, around);
   const { module: path } = config;
   const what = `provider "${config.id}"`;
   const module = await loadProviderModule(what, path);
   try {
-    return createProviders([config], new Map([[path, module]]));
+    return createProviders([config], new Map([[path, module]]), around);
   } catch (error) {
     if (!(error instanceof ZodError)) throw error;
     const reason = error.issues

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Outgoing } from '../http/proxy-of.js';
 import { createHttpProvider, DEFAULT_DEPS, type HttpDeps } from '../wire/http-provider.js';
 import { Transport } from '../wire/transport.js';
 import type { Capability } from '../spec/capability.js';
@@ -24,7 +25,7 @@ const newCallId = (): string => `toolu_${randomUUID().replaceAll('-', '')}`;
  * Anthropic, or any server that speaks its Messages API. Opens no connection before it is used. Requests and the loop over a
  * stream are those of every HTTP provider, which know nothing of a format.
  */
-export function createAnthropicProvider(config: AnthropicConfig, deps: Partial<HttpDeps> = {}): Provider {
+export function createAnthropicProvider(config: AnthropicConfig & Outgoing, deps: Partial<HttpDeps> = {}): Provider {
   const transport = newTransport(config, deps.now ?? DEFAULT_DEPS.now);
   const provider = createHttpProvider(
     {
@@ -56,7 +57,7 @@ export function createAnthropicProvider(config: AnthropicConfig, deps: Partial<H
   };
 }
 
-function newTransport({ apiKey, baseUrl, headers }: AnthropicConfig, now: () => number): Transport {
+function newTransport({ apiKey, baseUrl, headers, proxyOf }: AnthropicConfig & Outgoing, now: () => number): Transport {
   const own = { ...(apiKey && { 'x-api-key': apiKey }), 'anthropic-version': API_VERSION };
-  return new Transport({ baseUrl: apiRoot(baseUrl), headers: { ...own, ...headers } }, now);
+  return new Transport({ baseUrl: apiRoot(baseUrl), headers: { ...own, ...headers }, proxyOf }, now);
 }

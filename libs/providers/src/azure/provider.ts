@@ -1,3 +1,4 @@
+import type { Outgoing } from '../http/proxy-of.js';
 import { dialect, type Dialect } from '../openai-chat/dialect.js';
 import { chatFormat } from '../openai-chat/format.js';
 import { responsesFormat } from '../openai-responses/format.js';
@@ -14,12 +15,13 @@ const CAPABILITIES: readonly Capability[] = ['chat', 'generate', 'stream', 'reas
  * OpenAI's models at Azure (https://learn.microsoft.com/azure/ai-foundry/openai/api-version-lifecycle). Its list has the
  * models that could be deployed, not the deployments, which are what can be called: so the configured ones are offered.
  */
-export function createAzureProvider(config: AzureConfig): Provider {
+export function createAzureProvider(config: AzureConfig & Outgoing): Provider {
   const { apiVersion, apiKey, defaultModel, models } = config;
   const endpoint = config.endpoint.replace(/\/+$/, '').replace(/\/openai(\/v1)?$/, '');
   const transport = new Transport(
     {
       baseUrl: apiVersion === undefined ? `${endpoint}/openai/v1` : `${endpoint}/openai`,
+      proxyOf: config.proxyOf,
       headers: { ...(apiKey !== undefined && { 'api-key': apiKey }), ...config.headers },
     },
     DEFAULT_DEPS.now,

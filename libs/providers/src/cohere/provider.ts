@@ -1,3 +1,4 @@
+import type { Outgoing } from '../http/proxy-of.js';
 import { createHttpProvider, DEFAULT_DEPS } from '../wire/http-provider.js';
 import { Transport } from '../wire/transport.js';
 import type { Capability } from '../spec/capability.js';
@@ -26,7 +27,7 @@ const CAPABILITIES: readonly Capability[] = [
  * Cohere, by version 2 of its chat API. Opens no connection before it is used. It counts no tokens in advance: `/v1/tokenize`
  * knows nothing of what Cohere adds to a prompt, of tools, documents and images.
  */
-export function createCohereProvider(config: CohereConfig): Provider {
+export function createCohereProvider(config: CohereConfig & Outgoing): Provider {
   const baseUrl = unversioned(config.baseUrl);
   return createHttpProvider({
     ...config,

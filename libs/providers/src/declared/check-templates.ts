@@ -14,7 +14,12 @@ export function checkTemplates(
 ): void {
   const { issues, uses } = inspectTemplate(templates, vars);
   addTemplateIssues(context, [field], templates, vars);
-  if (issues.length > 0 || QUESTION.some((name) => uses.has(name))) return;
+  if (issues.length === 0) checkQuestion(context, field, uses);
+}
+
+/** Reports that the template in `field`, which uses these variables, does not say what the person asks. */
+export function checkQuestion(context: z.RefinementCtx, field: string, uses: ReadonlySet<string>): void {
+  if (QUESTION.some((name) => uses.has(name))) return;
   const message = 'nothing in it says what the person asks: use messages, prompt or lastUserMessage';
   context.addIssue({ code: 'custom', path: [field], message });
 }

@@ -1,3 +1,4 @@
+import type { Outgoing } from '../http/proxy-of.js';
 import type { FailureContext } from '../wire/errors.js';
 import { createHttpProvider, DEFAULT_DEPS, type ModelListing } from '../wire/http-provider.js';
 import { Transport } from '../wire/transport.js';
@@ -14,7 +15,7 @@ import { scopeOf, type TemplateScope } from './template.js';
 
 /** An entry as its kind has understood it. */
 export interface Declaration {
-  readonly config: DeclaredFields;
+  readonly config: DeclaredFields & Outgoing;
   /** The variables that its templates use. */
   readonly uses: ReadonlySet<string>;
   readonly framing: WireFormat['framing'];

@@ -58,10 +58,24 @@ export interface TemplateReport {
   readonly uses: ReadonlySet<string>;
 }
 
+/** What a template may say that is not one of a call's own. */
+export interface Vocabulary {
+  /** Values beside the usual ones. */
+  readonly more?: readonly string[];
+  /** False for what is sent when there is no call: only `vars` and `now` are left of the usual ones. */
+  readonly aboutCall?: boolean;
+}
+
 /** Looks a template through without a call. `vars` are those of the config entry. */
-export function inspectTemplate(template: unknown, vars: Readonly<Record<string, unknown>> = {}): TemplateReport {
+export function inspectTemplate(
+  template: unknown,
+  vars: Readonly<Record<string, unknown>> = {},
+  { more = [], aboutCall = true }: Vocabulary = {},
+): TemplateReport {
   const report = { issues: [] as TemplateIssue[], uses: new Set<string>() };
-  inspect(template, { path: [], names: shapesOf(variables(vars)) }, report);
+  const { vars: own, now, ...call } = variables(vars);
+  const shapes = { ...(aboutCall && call), ...fields(...more), ...(own && { vars: own }), ...(now && { now }) };
+  inspect(template, { path: [], names: shapesOf(shapes) }, report);
   return report;
 }
 
@@ -71,8 +85,9 @@ export function addTemplateIssues(
   path: readonly (string | number)[],
   template: unknown,
   vars: Readonly<Record<string, unknown>> = {},
+  vocabulary: Vocabulary = {},
 ): void {
-  for (const issue of inspectTemplate(template, vars).issues) {
+  for (const issue of inspectTemplate(template, vars, vocabulary).issues) {
     context.addIssue({ code: 'custom', path: [...path, ...issue.path], message: issue.message });
   }
 }

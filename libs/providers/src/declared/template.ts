@@ -19,12 +19,12 @@ type Names = Readonly<Record<string, unknown>>;
  * Fills a template in. What is inserted is never looked at for braces again.
  * @throws Error for a template that `addTemplateIssues` finds wrong
  */
-export function renderTemplate(template: Template, scope: TemplateScope): unknown {
+export function renderTemplate(template: Template, scope: TemplateScope | Names): unknown {
   return render(template, { ...scope });
 }
 
 /** Fills a text in whose variables must not add to the path or query that it is: `/models/{{model}}/chat`. */
-export function renderPath(path: string, scope: TemplateScope): string {
+export function renderPath(path: string, scope: TemplateScope | Names): string {
   return joined(piecesOf(path), { ...scope }, encodeURIComponent);
 }
 

@@ -1,7 +1,9 @@
-import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
+import { Agent as HttpAgent, type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import type { Readable } from 'node:stream';
+import { TLSSocket } from 'node:tls';
 import { decoded } from './content-encoding.js';
+import { type Attempt, proxyAgent, through } from './proxy-agent.js';
 
 export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH';
 
@@ -37,14 +39,26 @@ const IDLE_CONNECTION_MS = 4_000;
 /** How long the tail of a finished message may take before the connection is given up instead of kept. */
 const TAIL_MS = 1_000;
 
+/** How long a connection (TCP, the proxy's consent, TLS) may take until it stands. */
+export const CONNECT_MS = 10_000;
+
+export interface HttpClientOptions {
+  /** The URL of a proxy through which everything goes, with its credentials. */
+  readonly proxy?: string | undefined;
+  /** What tests replace: milliseconds. */
+  readonly connectMs?: number | undefined;
+}
+
 /**
  * A client for one base URL (http or https, no trailing slash) with connections of its own. Built on node:http because its
  * per-chunk cost is the lowest of what Node offers, and a model's stream is nothing but small chunks.
  */
-export function createHttpClient(baseUrl: string): HttpClient {
+export function createHttpClient(
+  baseUrl: string,
+  { proxy, connectMs = CONNECT_MS }: HttpClientOptions = {},
+): HttpClient {
   const secure = new URL(baseUrl).protocol === 'https:';
-  const options = { keepAlive: true, timeout: IDLE_CONNECTION_MS };
-  const agent = secure ? new HttpsAgent(options) : new HttpAgent(options);
+  const agent = newAgent(secure, proxy);
   const request = secure ? httpsRequest : httpRequest;
 
   return {
@@ -52,18 +66,55 @@ export function createHttpClient(baseUrl: string): HttpClient {
       signal.throwIfAborted();
       return new Promise((resolve, reject) => {
         const length = body === undefined ? {} : { 'content-length': Buffer.byteLength(body) };
-        const outgoing = request(baseUrl + path, { method, agent, headers: { ...headers, ...length } });
+        const attempt = new AbortController();
+        const options: Attempt = { attempt: attempt.signal };
+        const outgoing = request(baseUrl + path, { method, agent, headers: { ...headers, ...length }, ...options });
         // Not node:http's own `signal` option: it destroys with an error, and when the response ends in the same moment nobody
         // listens for that error any more and the process dies (Node 20).
-        const abort = () => void outgoing.destroy();
+        const giveUp = (reason: unknown) => {
+          reject(reason);
+          attempt.abort();
+          outgoing.destroy();
+        };
+        const abort = () => giveUp(signal.reason);
+        const connected = limitConnecting(outgoing, connectMs, (error) => giveUp(through(proxy, error)));
         signal.addEventListener('abort', abort, { once: true });
-        outgoing.on('close', () => signal.removeEventListener('abort', abort));
-        outgoing.on('error', (error) => reject(signal.aborted ? signal.reason : error));
-        outgoing.on('response', (incoming) => resolve(toResponse(incoming)));
+        outgoing.on('close', () => {
+          connected();
+          signal.removeEventListener('abort', abort);
+        });
+        outgoing.on('error', (error) => reject(signal.aborted ? signal.reason : through(proxy, error)));
+        outgoing.on('response', (incoming) => {
+          if (proxy === undefined || incoming.statusCode !== PROXY_REFUSES) return resolve(toResponse(incoming));
+          giveUp(through(proxy, new Error('the proxy wants other credentials (407)')));
+        });
         outgoing.end(body);
       });
     },
   };
+}
+
+/** A status that no server but a proxy sends. */
+const PROXY_REFUSES = 407;
+
+function newAgent(secure: boolean, proxy: string | undefined): HttpAgent {
+  const options = { keepAlive: true, timeout: IDLE_CONNECTION_MS };
+  if (proxy !== undefined) return proxyAgent(proxy, secure ? 'tunnel' : 'forward', options);
+  return secure ? new HttpsAgent(options) : new HttpAgent(options);
+}
+
+/** Calls `late` unless the request has a connection in time. @returns what ends the wait */
+function limitConnecting(outgoing: ClientRequest, ms: number, late: (error: Error) => void): () => void {
+  // In the words of the operating system, which has such a limit as well.
+  const error = Object.assign(new Error(`no connection within ${ms} ms`), { code: 'ETIMEDOUT', syscall: 'connect' });
+  const timer = setTimeout(() => late(error), ms);
+  const stop = () => clearTimeout(timer);
+  outgoing.on('socket', (socket) => {
+    if (socket instanceof TLSSocket && !outgoing.reusedSocket) socket.once('secureConnect', stop);
+    else if (socket.connecting) socket.once('connect', stop);
+    else stop();
+  });
+  return stop;
 }
 
 function toResponse(incoming: IncomingMessage): HttpResponse {

@@ -13,14 +13,21 @@ export function networkFailure(
   const word = errorCode(error);
   const text = error instanceof Error ? error.message : 'unknown failure';
   const detail = operatorDetail([word, text].filter(Boolean).join(': '), secrets);
-  return new ProviderError(toCode(word, started), { ref, detail, cause: error });
+  const connecting =
+    word === 'ETIMEDOUT' && error instanceof Error && 'syscall' in error && error.syscall === 'connect';
+  return new ProviderError(toCode(word, started), {
+    ref,
+    detail,
+    ...(connecting && { phase: 'connect' }),
+    cause: error,
+  });
 }
 
 function toCode(word: string, started: boolean): ProviderErrorCode {
   // The request never left: a key or header that cannot be sent, a URL that is none.
   if (/^ERR_(INVALID|HTTP_INVALID|UNESCAPED)/.test(word)) return 'bad_request';
-  // Not HTTP, or not the announced compression.
-  if (word.startsWith('HPE_') || word.startsWith('Z_')) return 'malformed_response';
+  // Not HTTP, not the announced compression, or not WebSocket.
+  if (/^(HPE|Z|WS_ERR)_/.test(word)) return 'malformed_response';
   if (started) return 'stream_truncated';
   return word === 'ETIMEDOUT' ? 'timeout' : 'unavailable';
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { Outgoing } from '../http/proxy-of.js';
 import { dialect } from '../openai-chat/dialect.js';
 import { createHttpProvider, DEFAULT_DEPS, type ModelListing } from '../wire/http-provider.js';
 import { createOpenAIProvider } from '../openai/provider.js';
@@ -51,7 +52,7 @@ const CLASSIC_MODELS = [
 const Info = z.object({ model_id: z.string() });
 
 /** Models by their names at the Hub, or the one that a text-generation-inference server was started with. */
-export function createHuggingFaceProvider(config: HuggingFaceConfig): Provider {
+export function createHuggingFaceProvider(config: HuggingFaceConfig & Outgoing): Provider {
   const { baseUrl, ...api } = APIS[config.api];
   const settings = {
     ...config,

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { Outgoing } from '../http/proxy-of.js';
 import { createHttpProvider, DEFAULT_DEPS } from '../wire/http-provider.js';
 import { Transport } from '../wire/transport.js';
 import type { Capability } from '../spec/capability.js';
@@ -12,7 +13,7 @@ const CAPABILITIES: readonly Capability[] = ['chat', 'generate', 'stream', 'reas
 const Tags = z.object({ models: z.array(z.object({ name: z.string() })).nullish() });
 
 /** A server that runs open models (https://docs.ollama.com/api), by its own API rather than the one it has copied. */
-export function createOllamaProvider(config: OllamaConfig): Provider {
+export function createOllamaProvider(config: OllamaConfig & Outgoing): Provider {
   const baseUrl = config.baseUrl.replace(/\/+$/, '').replace(/\/(v1|api)$/, '');
   return createHttpProvider({
     ...config,

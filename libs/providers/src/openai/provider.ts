@@ -21,8 +21,7 @@ export function createOpenAIProvider(settings: OpenAISettings, deps: Partial<Htt
   const { now, newCallId } = { ...DEFAULT_DEPS, ...deps };
   const transport = new Transport(settings, now);
   const dialect = settings.dialect ?? dialectOf(settings.baseUrl);
-  const chat = chatFormat(dialect);
-  const format = settings.wire === 'responses' ? responsesFormat : chat;
+  const format = settings.format ?? (settings.wire === 'responses' ? responsesFormat : chatFormat(dialect));
   const listing = settings.listing ?? (isOpenAI(settings.baseUrl) ? OPENAI_MODELS : MODELS);
   const provider = createHttpProvider({ ...settings, transport, format, listing }, newCallId);
   const counting = settings.counting ?? defaultCounting(settings);

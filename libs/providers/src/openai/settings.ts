@@ -1,11 +1,13 @@
+import type { Outgoing } from '../http/proxy-of.js';
 import type { Capability } from '../spec/capability.js';
 import type { KeyConfig } from '../spec/provider.js';
 import type { Counting } from './count-tokens.js';
 import type { Dialect } from '../openai-chat/dialect.js';
 import type { ModelListing } from '../wire/http-provider.js';
+import type { WireFormat } from '../wire/wire-format.js';
 
 /** Everything an instance of this adapter needs. Handed in; nothing is read from the environment. */
-export interface OpenAISettings {
+export interface OpenAISettings extends Outgoing {
   readonly id: string;
   readonly name: string;
   /** Sent as a bearer token. Absent for servers that want none. */
@@ -22,6 +24,8 @@ export interface OpenAISettings {
   readonly keyConfig: KeyConfig;
   /** What chat completions look like there; by default as at OpenAI, or as nearly everywhere else. */
   readonly dialect?: Dialect;
+  /** What is spoken instead of what `wire` says. */
+  readonly format?: WireFormat;
   /** Where the models are listed; by default at `/models`. */
   readonly listing?: ModelListing;
   /** Who counts the tokens of a call; by default OpenAI's Responses at its own hosts, and nobody elsewhere. */

@@ -75,7 +75,9 @@ export function streamsOverHttp(name: string, { contentType, frames, modelAt }: 
       const stop = new AbortController();
       const reason = new Error('no patience');
       const answer = generate(modelAt(server.url), say('hi'), stop.signal);
-      setTimeout(() => stop.abort(reason), 20);
+      answer.catch(() => undefined);
+      await expect.poll(() => server.requests.length, { timeout: PATIENCE_MS }).toBe(1);
+      stop.abort(reason);
       await expect(answer).rejects.toBe(reason);
       expect(await hungUp(server)).toBe(true);
     });

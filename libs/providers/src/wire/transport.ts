@@ -6,6 +6,7 @@ import {
   type HttpResponse,
 } from '../http/http-client.js';
 import { networkFailure } from '../http/network-failure.js';
+import type { Outgoing } from '../http/proxy-of.js';
 import { readBody } from '../http/read-body.js';
 import type { ProviderErrorInit } from '../spec/provider-error.js';
 import { type FailureRules, httpFailure } from './errors.js';
@@ -19,7 +20,7 @@ const MAX_BODY_BYTES = 8 * 1024 * 1024;
 const JSON_TYPE = 'application/json';
 
 /** Where a provider is, and how it is spoken to. */
-interface TransportSettings {
+interface TransportSettings extends Outgoing {
   /** Sent as a bearer token. Absent for servers that want none, or another header. */
   readonly apiKey?: string | undefined;
   /** http(s) URL that every path is put behind, with or without a trailing slash. */
@@ -51,7 +52,8 @@ export class Transport {
     private readonly rules: FailureRules = {},
   ) {
     const given = Object.entries(settings.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value] as const);
-    this.#client = createHttpClient(settings.baseUrl.replace(/\/+$/, ''));
+    const baseUrl = settings.baseUrl.replace(/\/+$/, '');
+    this.#client = createHttpClient(baseUrl, { proxy: settings.proxyOf?.(baseUrl) });
     this.#headers = {
       ...(settings.apiKey && { authorization: `Bearer ${settings.apiKey}` }),
       accept: 'text/event-stream, application/json',

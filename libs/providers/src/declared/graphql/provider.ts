@@ -1,3 +1,4 @@
+import type { Outgoing } from '../../http/proxy-of.js';
 import { secretsOf } from '../../own/own-failure.js';
 import type { ModelCall } from '../../spec/language-model.js';
 import type { ModelRef } from '../../spec/model-ref.js';
@@ -21,7 +22,7 @@ const CODES: ResponseSpec['errors'] = {
 };
 
 /** A GraphQL API over HTTP (https://graphql.github.io/graphql-over-http) whose operation the config file declares. */
-export function createGraphqlProvider(config: GraphqlConfig): Provider {
+export function createGraphqlProvider(config: GraphqlConfig & Outgoing): Provider {
   const { stream } = config.response;
   const { uses } = inspectTemplate(config.variables, config.vars);
   return createDeclaredProvider({

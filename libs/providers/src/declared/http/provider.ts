@@ -1,3 +1,4 @@
+import type { Outgoing } from '../../http/proxy-of.js';
 import { secretsOf } from '../../own/own-failure.js';
 import type { Provider } from '../../spec/provider.js';
 import type { Framing } from '../../wire/wire-format.js';
@@ -7,7 +8,7 @@ import type { HttpConfig } from './config.js';
 import { toWire } from './to-wire.js';
 
 /** An API over HTTP whose requests and answers the config file declares. */
-export function createDeclaredHttpProvider(config: HttpConfig): Provider {
+export function createDeclaredHttpProvider(config: HttpConfig & Outgoing): Provider {
   const { request, response } = config;
   const { path, query, headers, body } = request;
   const { uses } = inspectTemplate({ path, query, headers, body }, config.vars);

@@ -1,0 +1,54 @@
+/** One request and what comes back for it, kept until it is read. */
+export class Exchange {
+  #messages: unknown[] = [];
+  #failure: { readonly error: unknown } | undefined;
+  #wake: (() => void) | undefined;
+  #heard = false;
+  #abandoned = false;
+
+  /** @param id what tells its messages on a connection that others use as well */
+  constructor(readonly id: string) {}
+
+  /** Something has come back. */
+  get heard(): boolean {
+    return this.#heard;
+  }
+
+  get abandoned(): boolean {
+    return this.#abandoned;
+  }
+
+  push(json: unknown): void {
+    if (this.#failure) return;
+    this.#heard = true;
+    this.#messages.push(json);
+    this.#wake?.();
+  }
+
+  /** Nothing more comes; what came before is still to be read. */
+  fail(error: unknown): void {
+    this.#failure ??= { error };
+    this.#wake?.();
+  }
+
+  /** Nobody reads any more; whoever waits is told why. */
+  abandon(error?: unknown): void {
+    this.#abandoned = true;
+    this.#messages = [];
+    this.fail(error);
+  }
+
+  /** Until there is a message to read. @throws what it has failed with */
+  async ready(): Promise<void> {
+    while (this.#messages.length === 0) {
+      if (this.#failure) throw this.#failure.error;
+      await new Promise<void>((resolve) => (this.#wake = resolve));
+    }
+  }
+
+  /** @throws what it has failed with, once everything is read */
+  async next(): Promise<unknown> {
+    await this.ready();
+    return this.#messages.shift();
+  }
+}
