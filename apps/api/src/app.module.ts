@@ -11,6 +11,7 @@ import {
   EventEngine,
   FeedbackStore,
   finishFromStore,
+  finishGatewayFromStore,
   IntervalSilenceWatch,
   isRunSettled,
   LocalAttachmentFiles,
@@ -34,6 +35,8 @@ import { TurnStarter } from './chatkit/turn-starter.js';
 import type { ApiConfig } from './config.js';
 import { DebugController } from './debug/debug.controller.js';
 import { HttpErrorFilter } from './errors/http-error.filter.js';
+import { CompletionStarter } from './gateway/completion-starter.js';
+import { GatewayController } from './gateway/gateway.controller.js';
 import { HealthController } from './health/health.controller.js';
 import { TrickleController } from './health/trickle.controller.js';
 import { InstanceId } from './instance-id.js';
@@ -57,7 +60,14 @@ export class AppModule {
           logger,
         }),
       ],
-      controllers: [ChatKitController, HealthController, TrickleController, ModelsController, DebugController],
+      controllers: [
+        ChatKitController,
+        GatewayController,
+        HealthController,
+        TrickleController,
+        ModelsController,
+        DebugController,
+      ],
       providers: [
         OpenStreams,
         { provide: ApiSettings, useValue: new ApiSettings(config) },
@@ -139,6 +149,30 @@ export class AppModule {
               stops: new StopsUnderWay(),
               logger,
               follow: followDeps(config, logger, db, engine, copies),
+            }),
+        },
+        {
+          provide: CompletionStarter,
+          inject: [Database, EventEngine, RunLifecycle, CachedCatalogue, RunCopies, OpenStreams],
+          useFactory: (
+            db: Database,
+            engine: EventEngine,
+            lifecycle: RunLifecycle,
+            catalogue: CachedCatalogue,
+            copies: RunCopies,
+            streams: OpenStreams,
+          ) =>
+            new CompletionStarter({
+              engine,
+              lifecycle,
+              models: new ModelNames(catalogue),
+              streams,
+              heartbeatMs: config.heartbeatMs,
+              logger,
+              follow: {
+                ...followDeps(config, logger, db, engine, copies),
+                finishFromStore: (runId) => finishGatewayFromStore(db, runId, config.auth.mode === 'none'),
+              },
             }),
         },
       ],

@@ -2,6 +2,7 @@ import { NestFactory } from '@nestjs/core';
 import { boot, createLogger, NestLogger, onStop, reportReady } from '#runtime';
 import { loadAssistants } from './assistants/load-assistants.js';
 import { loadConfig } from './config.js';
+import { loadHooks } from './hooks/load-hooks.js';
 import { loadProviders } from './providers/load-providers.js';
 import { WorkerModule } from './worker.module.js';
 import { CLOSE_WITHIN_MS, WorkerProcess } from './worker-process.js';
@@ -12,7 +13,11 @@ await boot(async () => {
   // Assistants may leave a promise alone, also one of ours: its failure must not end everybody's answers.
   process.on('unhandledRejection', (error) => logger.warn({ err: error }, 'a promise failed that nobody waits for'));
   const assistants = await loadAssistants(config.file);
-  const loaded = { assistants, providers: await loadProviders(config.providers, config) };
+  const [providers, hooks] = await Promise.all([
+    loadProviders(config.providers, config),
+    loadHooks(config.file.hooks),
+  ]);
+  const loaded = { assistants, providers, hooks };
   const app = await NestFactory.createApplicationContext(WorkerModule.register(config, loaded, logger), {
     logger: new NestLogger(logger),
     abortOnError: false,
@@ -32,8 +37,11 @@ await boot(async () => {
         },
       );
   }, config.graceMs + CLOSE_WITHIN_MS);
-  const providers = config.providers.map((provider) => provider.kind);
+  const kinds = config.providers.map((provider) => provider.kind);
   const names = assistants.all().map(({ id }) => id);
-  logger.info({ workerId: worker.id, providers, assistants: names, concurrency: config.concurrency }, 'worker ready');
-  reportReady({ type: 'ready', providers, defaultModel: worker.defaultModel });
+  logger.info(
+    { workerId: worker.id, providers: kinds, assistants: names, concurrency: config.concurrency },
+    'worker ready',
+  );
+  reportReady({ type: 'ready', providers: kinds, defaultModel: worker.defaultModel });
 });

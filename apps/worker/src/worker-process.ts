@@ -53,7 +53,9 @@ export class WorkerProcess {
     const { lifecycle, engine, logger } = deps;
     this.sweeper = new Sweeper({
       lifecycle,
-      removeExpiredLogs: () => engine.log.removeExpired(),
+      removeExpired: async () => {
+        await Promise.all([engine.log.removeExpired(), engine.cache.removeExpired()]);
+      },
       logger,
       now: () => performance.now(),
     });

@@ -1,5 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { createRegistry, type Provider, type Registry } from '#providers';
+import { answerWishes, type CallHooks, createRegistry, type Provider, type Registry } from '#providers';
 import {
   AttachmentFiles,
   CallStore,
@@ -21,17 +21,25 @@ import { CallRunner } from './calls/call-runner.js';
 import { AssistantHooks } from './calls/assistant-hooks.js';
 import { ProviderWatch } from './catalogue/provider-watch.js';
 import { publishedCatalogue } from './catalogue/published-catalogue.js';
+import { Hooks } from './hooks/hooks.js';
 import { RunTurnProcessor } from './jobs/run-turn.processor.js';
 import { ActiveRuns } from './runs/active-runs.js';
 import { TurnRunner } from './turn/turn-runner.js';
 import { WorkerProcess } from './worker-process.js';
+
+/** The modules of the config file. */
+export interface Loaded {
+  readonly assistants: Assistants;
+  readonly providers: readonly Provider[];
+  readonly hooks: CallHooks | undefined;
+}
 
 /** Wiring only: what stands here is made once, and handed to whoever names it. */
 @Module({})
 export class WorkerModule {
   static register(
     config: WorkerConfig,
-    { assistants: loaded, providers }: { readonly assistants: Assistants; readonly providers: readonly Provider[] },
+    { assistants: loaded, providers, hooks }: Loaded,
     logger: Logger,
   ): DynamicModule {
     const registry = createRegistry(providers, {
@@ -95,6 +103,11 @@ export class WorkerModule {
               store,
               files,
               titles: config.file.titles,
+              hooks: new Hooks(hooks, logger),
+              gateway: {
+                cache: config.file.cache,
+                wishes: (wishes) => answerWishes(config.providers, wishes),
+              },
               showCauses: config.showCauses,
               logger,
             }),

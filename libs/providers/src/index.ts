@@ -1,8 +1,11 @@
 export { estimateInputTokens } from './accounting/estimate-tokens.js';
 export { createProviders, ProviderConfig, type ProviderConfigInput, type ProviderSurroundings } from './config.js';
 export type { ProxyOf } from './http/proxy-of.js';
+export { type CallHooks, defineHooks, HookRefusal } from './hooks/define-hooks.js';
+export { hookedModel } from './hooks/hooked-model.js';
 export { isProviderModule, type ProviderModule } from './own/define-provider.js';
 export { providersOf } from './configured.js';
+export { type AnswerWishes, answerWishes } from './answer-wishes.js';
 export type { ProviderHealth, ProviderModels } from './provider-census.js';
 export { type ModelNameMap, namedModel, resolveModelName } from './model-names.js';
 export {
@@ -14,7 +17,7 @@ export {
 } from './registry.js';
 export { CallSettings } from './spec/call-settings.js';
 export { CAPABILITIES, type Capability } from './spec/capability.js';
-export { generate, type GenerateResult } from './spec/generate.js';
+export { AnswerFold, generate, type GenerateResult } from './spec/generate.js';
 export type { InputCount } from './spec/input-count.js';
 export type { LanguageModel, ModelCall, ProviderOptions } from './spec/language-model.js';
 export type { ModelAttempt, ModelCaller } from './spec/model-attempt.js';

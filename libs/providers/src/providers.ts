@@ -2,6 +2,7 @@
  * What a module that defines a provider imports: `import { defineProvider, PartWriter, z } from 'chatkit-relay/providers'`.
  * The guide is docs/providers.md.
  */
+export { type CallHooks, defineHooks, HookRefusal } from './hooks/define-hooks.js';
 export { defineProvider, type ProviderModule } from './own/define-provider.js';
 export type { ModelContext, ProviderContext, ProviderDefinition } from './own/definition.js';
 export type { ModuleEntry } from './own/entry.js';

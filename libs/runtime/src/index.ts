@@ -28,6 +28,18 @@ export { boot } from './platform/boot.js';
 export { onStop, reportReady } from './platform/supervised.js';
 export { LogCeilingError, type RunWriter } from './events/run-writer.js';
 export { FeedbackStore } from './feedback/feedback-store.js';
+export type { ResponseCache } from './cache/response-cache.js';
+export { ChatCompletionRequest } from './gateway/chat-completion-request.js';
+export { finishGatewayFromStore } from './gateway/finish-gateway.js';
+export {
+  ANSWER_LOST,
+  CANCELLED,
+  decodeGatewayError,
+  encodeGatewayError,
+  type GatewayError,
+  gatewayErrorOf,
+  toErrorBody,
+} from './gateway/gateway-error.js';
 export { IntervalSilenceWatch } from './events/silence-watch.js';
 export { inTime } from './jobs/in-time.js';
 export { QUEUE_RETRY_MS } from './jobs/job-options.js';
@@ -48,11 +60,12 @@ export { Database } from './platform/database.js';
 export { createLogger, type Logger } from './platform/logger.js';
 export { finishFromStore } from './runs/finish-from-store.js';
 export { isRunSettled, loadRun } from './runs/load-run.js';
+export type { GatewayCall } from './runs/admit-gateway.js';
 export type { Claim, Outcome, RunContext, RunRequest, RunUsage } from './runs/run.js';
 export { errorEvent, operatorHint, type RunErrorCode } from './runs/run-error.js';
 export { RunLifecycle } from './runs/run-lifecycle.js';
 export { stopMarker } from './runs/settle.js';
-export { BEAT_MS, SWEEP_MS, LEASE_MS } from './runs/tunables.js';
+export { BEAT_MS, JOIN_WITHIN_MS, SWEEP_MS, LEASE_MS } from './runs/tunables.js';
 export type { Admitted, MessageTurn, Trigger, TurnRequest } from './runs/turn-request.js';
 export { decodeControl, type WorkerControl } from './runs/worker-control.js';
 export { listThreadIds, type ThreadIds } from './threads/list-thread-ids.js';

@@ -1,17 +1,21 @@
-import type { SseResponse } from './sse-response.js';
+/** What is still being sent to somebody. */
+interface OpenStream {
+  /** Ends it now, whatever is missing. */
+  end(): void;
+}
 
 /** The streams that this process serves, so that it can end them when it stops. */
 export class OpenStreams {
-  private readonly streams = new Set<SseResponse>();
+  private readonly streams = new Set<OpenStream>();
   private whenEmpty: (() => void) | undefined;
   /** True from the moment the process was asked to stop. */
   stopping = false;
 
-  add(stream: SseResponse): void {
+  add(stream: OpenStream): void {
     this.streams.add(stream);
   }
 
-  remove(stream: SseResponse): void {
+  remove(stream: OpenStream): void {
     this.streams.delete(stream);
     if (this.streams.size === 0) this.whenEmpty?.();
   }

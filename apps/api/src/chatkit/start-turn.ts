@@ -5,6 +5,7 @@ import {
   type EventEngine,
   type FollowDeps,
   inTime,
+  JOIN_WITHIN_MS,
   type Logger,
   RunFollower,
   type RunLifecycle,
@@ -59,9 +60,6 @@ export async function startTurn(
   deps.streams.remove(response);
   response.end();
 }
-
-/** Longer than this nobody waits for an engine that says nothing. */
-const JOIN_WITHIN_MS = 1_000;
 
 /** Admission and the place among the readers, side by side; the job is added when both are done. */
 async function admitAndJoin(deps: StartTurnDeps, auth: AuthContext, turn: TurnRequest, follower: RunFollower) {

@@ -1,6 +1,7 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { AppError, type AppErrorCode, isUnavailable, type Logger } from '#runtime';
+import { AppError, type AppErrorCode, isUnavailable, type Logger, toErrorBody } from '#runtime';
+import { isGatewayPath, toGatewayError } from '../gateway/openai-error.js';
 
 /** Total: a new refusal does not compile until it has a status. */
 const STATUS: Record<AppErrorCode, number> = {
@@ -37,7 +38,10 @@ interface Answer {
   readonly details?: unknown;
 }
 
-/** Every error that reaches HTTP, as `{ error: { code, message, details? } }`; what nobody foresaw says nothing. */
+/**
+ * Every error that reaches HTTP, as `{ error: { code, message, details? } }`, or in OpenAI's shape under /v1; what nobody
+ * foresaw says nothing.
+ */
 @Catch()
 export class HttpErrorFilter implements ExceptionFilter {
   constructor(private readonly logger: Logger) {}
@@ -58,7 +62,11 @@ export function sendError(logger: Logger, error: unknown, request: FastifyReques
     return;
   }
   if (status === 503) void reply.header('retry-after', String(RETRY_AFTER_SECONDS));
-  void reply.status(status).send({ error: body });
+  if (!isGatewayPath(request.url)) void reply.status(status).send({ error: body });
+  else {
+    const error = toGatewayError({ status, ...body });
+    void reply.status(error.status).send(toErrorBody(error));
+  }
 }
 
 /** The sender left in mid-body: what that broke is no failure of ours, and nobody reads the answer. */

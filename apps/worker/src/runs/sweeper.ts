@@ -2,8 +2,8 @@ import { LEASE_MS, type Logger, type RunLifecycle, SWEEP_MS } from '#runtime';
 
 export interface SweeperDeps {
   readonly lifecycle: Pick<RunLifecycle, 'sweep' | 'ping'>;
-  /** Drops expired run logs, where the engine does not do so by itself. */
-  readonly removeExpiredLogs: () => Promise<void>;
+  /** Drops expired run logs and cached answers, where the engine does not do so by itself. */
+  readonly removeExpired: () => Promise<void>;
   readonly logger: Logger;
   readonly now: () => number;
 }
@@ -54,6 +54,6 @@ export class Sweeper {
     if (dispatches.length + failed + cancelled > 0) {
       this.deps.logger.warn({ recovered: dispatches.map((run) => run.runId), failed, cancelled }, 'recovered runs');
     }
-    await this.deps.removeExpiredLogs();
+    await this.deps.removeExpired();
   }
 }

@@ -1,5 +1,12 @@
-import { type ErrorEvent, type EventOf, StreamError, type ThreadItem, type ThreadStreamEvent } from '#chatkit';
-import type { Usage } from '#providers';
+import {
+  customError,
+  type ErrorEvent,
+  type EventOf,
+  StreamError,
+  type ThreadItem,
+  type ThreadStreamEvent,
+} from '#chatkit';
+import { HookRefusal, type Usage } from '#providers';
 import { errorEvent, type Outcome, type RunUsage, stopMarker } from '#runtime';
 import { GuardrailTrippedError } from './guardrails.js';
 import { runErrorOf } from './run-error-of.js';
@@ -68,13 +75,15 @@ function ending(
 /** What the assistant's own code wants the person to be told. */
 function userErrorOf(error: unknown): ErrorEvent | undefined {
   if (error instanceof StreamError) return error.toEvent();
+  if (error instanceof HookRefusal) return customError(error.message);
   if (error instanceof GuardrailTrippedError && error.userMessage !== undefined) {
     return { type: 'error', code: 'custom', message: error.userMessage, allow_retry: true };
   }
   return undefined;
 }
 
-function measured({ meter }: Turn): Omit<Outcome, 'state'> {
+/** What the run's model calls came to, for its row. */
+export function measured({ meter }: Pick<Turn, 'meter'>): Omit<Outcome, 'state'> {
   const { model, usage, firstTextAt } = meter;
   return {
     ...(model && { provider: model.provider, model: model.model }),

@@ -10,7 +10,7 @@ import { unlessAborted } from './unless-aborted.js';
 import { whileStoreIsAway } from './while-store-is-away.js';
 
 /** How long the last entry may take to reach the log; after that its readers are served from Postgres. */
-const END_WAIT_MS = 5_000;
+export const END_WAIT_MS = 5_000;
 /** How long an assistant may take to say what is kept of a stopped turn. */
 const CANCEL_HOOK_MS = 2_000;
 
@@ -77,10 +77,10 @@ async function settleTurn(deps: RunTurnDeps, turn: Turn, ending: Ending): Promis
  * The answer is complete and paid for: an outage of Postgres is waited out. A try that failed may have arrived all the
  * same, and only its reply been lost.
  */
-async function settleWithRetries(
+export async function settleWithRetries(
   { lifecycle }: RunTurnDeps,
-  { run, logger }: Turn,
-  { outcome, items }: Ending,
+  { run, logger }: Pick<Turn, 'run' | 'logger'>,
+  { outcome, items }: Pick<Ending, 'outcome' | 'items'>,
 ): Promise<boolean> {
   let wasTried = false;
   const settle = async (): Promise<boolean> => {
@@ -102,7 +102,10 @@ function writeLast({ writer }: Turn, event: Parameters<typeof encodeEvent>[0]): 
   if (visible.type === 'thread.item.removed') writer.itemClosed(visible.item_id);
 }
 
-function logOutcome({ logger, meter }: Turn, { outcome }: Ending): void {
+export function logOutcome(
+  { logger, meter }: Pick<Turn, 'logger' | 'meter'>,
+  { outcome }: Pick<Ending, 'outcome'>,
+): void {
   const facts = { state: outcome.state, ...meter.model, usage: outcome.usage };
   if (outcome.state !== 'failed') return logger.info(facts, 'run settled');
   const { errorCode: code = 'run.internal', errorDetail: detail } = outcome;

@@ -1,8 +1,9 @@
 import { StreamError } from '#chatkit';
-import { ProviderError, type ProviderErrorCode } from '#providers';
+import { HookRefusal, ProviderError, type ProviderErrorCode } from '#providers';
 import { LogCeilingError, type RunErrorCode } from '#runtime';
 
 import { TooManyTurnsError } from '../answer/too-many-turns-error.js';
+import { AnswerInterruptedError, UnsupportedError } from '../gateway/call-errors.js';
 import { AssistantEventError } from './assistant-event-error.js';
 import { GuardrailTrippedError } from './guardrails.js';
 import { ToolInterruptedError } from './tool-interrupted-error.js';
@@ -32,6 +33,9 @@ const OURS: readonly (readonly [new (...args: never[]) => Error, RunErrorCode])[
   [ToolInterruptedError, 'run.tool_interrupted'],
   [TooManyTurnsError, 'run.too_many_turns'],
   [AssistantEventError, 'run.assistant'],
+  [HookRefusal, 'run.refused'],
+  [AnswerInterruptedError, 'run.interrupted'],
+  [UnsupportedError, 'provider.bad_request'],
 ];
 
 /** What a failure is called on the run's row, and what the operator reads beside it. */

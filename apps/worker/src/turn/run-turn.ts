@@ -1,6 +1,7 @@
 import type { Claim } from '#runtime';
 import { TurnMeter } from '../answer/turn-meter.js';
 import { TurnEnd } from '../context/turn-end.js';
+import { runGateway } from '../gateway/run-gateway.js';
 import { finishTurn } from './finish-turn.js';
 import { itemKeeper } from './item-keeper.js';
 import { prepareTurn } from './prepare-turn.js';
@@ -19,6 +20,7 @@ const LEAVE_AFTER_MS = 500;
 export async function runTurn(deps: RunTurnDeps, job: { runId: string; fence: number }): Promise<void> {
   const claim = await deps.lifecycle.claim(job, deps.workerId);
   if (!claim) return;
+  if (claim.trigger === 'gateway.chat') return runGateway(deps, claim);
   const turn = beginTurn(deps, claim);
   try {
     const failure = await answer(deps, turn).then(

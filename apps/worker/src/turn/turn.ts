@@ -14,6 +14,8 @@ import type { TurnMeter } from '../answer/turn-meter.js';
 import type { Assistant } from '../assistants/assistant.js';
 import type { Assistants } from '../assistants/assistants.js';
 import type { TurnEnd } from '../context/turn-end.js';
+import type { GatewaySettings } from '../gateway/answer-completion.js';
+import type { Hooks } from '../hooks/hooks.js';
 import type { ActiveRun, ActiveRuns } from '../runs/active-runs.js';
 import type { TurnOutput } from './turn-output.js';
 
@@ -30,6 +32,8 @@ export interface RunTurnDeps {
   readonly store: ThreadStore;
   readonly files: Pick<AttachmentFiles, 'read'>;
   readonly titles: TitleConfig;
+  readonly hooks: Hooks;
+  readonly gateway: GatewaySettings;
   /** Show the user what only an operator can mend: the user is the operator. */
   readonly showCauses: boolean;
   readonly logger: Logger;

@@ -1,4 +1,5 @@
 import type { LanguageModel, ModelCall } from './language-model.js';
+import type { ModelRef } from './model-ref.js';
 import { ProviderError } from './provider-error.js';
 import type { ToolCallPart } from './prompt.js';
 import type { FinishReason, Source, StreamPart, Warning } from './stream-part.js';
@@ -28,12 +29,9 @@ interface Answer {
   usage: Usage | undefined;
 }
 
-/**
- * Asks the model and waits for the whole answer, by folding {@link LanguageModel.stream}.
- * @throws what `stream` throws; `stream_truncated` for a model that ends without `finish`
- */
-export async function generate(model: LanguageModel, call: ModelCall, signal: AbortSignal): Promise<GenerateResult> {
-  const answer: Answer = {
+/** Makes a whole answer of the parts of a stream. */
+export class AnswerFold {
+  private readonly answer: Answer = {
     text: '',
     reasoning: '',
     calls: new Map(),
@@ -42,10 +40,31 @@ export async function generate(model: LanguageModel, call: ModelCall, signal: Ab
     finish: undefined,
     usage: undefined,
   };
-  for await (const part of model.stream(call, signal)) add(answer, part);
-  const { finish, calls, ...rest } = answer;
-  if (!finish) throw new ProviderError('stream_truncated', { ref: model.ref, detail: 'stream ended without finish' });
-  return { ...rest, finish, toolCalls: [...calls.values()].map((one) => ({ type: 'tool-call', ...one })) };
+
+  add(part: StreamPart): void {
+    add(this.answer, part);
+  }
+
+  get isComplete(): boolean {
+    return this.answer.finish !== undefined;
+  }
+
+  /** @throws ProviderError `stream_truncated` while it is not complete */
+  result(ref: ModelRef): GenerateResult {
+    const { finish, calls, ...rest } = this.answer;
+    if (!finish) throw new ProviderError('stream_truncated', { ref, detail: 'stream ended without finish' });
+    return { ...rest, finish, toolCalls: [...calls.values()].map((one) => ({ type: 'tool-call', ...one })) };
+  }
+}
+
+/**
+ * Asks the model and waits for the whole answer, by folding {@link LanguageModel.stream}.
+ * @throws what `stream` throws; `stream_truncated` for a model that ends without `finish`
+ */
+export async function generate(model: LanguageModel, call: ModelCall, signal: AbortSignal): Promise<GenerateResult> {
+  const fold = new AnswerFold();
+  for await (const part of model.stream(call, signal)) fold.add(part);
+  return fold.result(model.ref);
 }
 
 function add(answer: Answer, part: StreamPart): void {

@@ -56,6 +56,19 @@ const ConfigFile = z.strictObject({
   titles: Titles.default({ fromMessage: false }),
   /** The model that turns speech into text, for assistants that do not do it themselves. */
   transcription: z.strictObject({ model: ModelName }).optional(),
+  /** An ES module whose default export is `defineHooks({ … })`; relative to the config file. */
+  hooks: z.string().min(1).optional(),
+  /** Answers of the gateway that may be given again to the same call of the same tenant; absent: none. */
+  cache: z
+    .strictObject({
+      ttlSeconds: z.int().min(1),
+      /** Larger answers are not kept. */
+      maxEntryBytes: z
+        .int()
+        .min(1)
+        .default(256 * 1024),
+    })
+    .optional(),
   /** Request headers that assistants may see. */
   context: z.strictObject({ headers: z.array(HeaderName).default([]) }).default({ headers: [] }),
 });
@@ -99,11 +112,12 @@ function readConfig(path: string, env: Environment): RelayConfig {
   const problems = crossChecks(parsed.data);
   if (problems.length > 0) fail(problems);
   const base = dirname(path);
-  const { assistants, providers } = parsed.data;
+  const { assistants, providers, hooks } = parsed.data;
   return {
     ...parsed.data,
     assistants: assistants.map((assistant) => withAbsolutePath(assistant, base)),
     providers: providers.map((provider) => withAbsolutePath(provider, base)),
+    ...(hooks !== undefined && { hooks: resolve(base, hooks) }),
   };
 }
 

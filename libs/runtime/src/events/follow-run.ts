@@ -5,8 +5,11 @@ import type { RunLog } from './run-log.js';
 
 /** Where a follower puts what it reads. */
 export interface FrameSink {
-  /** Takes finished SSE frames. False asks to wait: nothing more is written until `drained` resolves. */
-  write(frames: Buffer): boolean;
+  /**
+   * Takes finished SSE frames, and the fence of the attempt that wrote them: a higher one than before begins anew. False
+   * asks to wait: nothing more is written until `drained` resolves.
+   */
+  write(frames: Buffer, fence: number): boolean;
   drained(): Promise<void>;
 }
 
@@ -88,6 +91,11 @@ export class RunFollower implements Silent, ShownItems, Cursor {
     if (options.fromLog) this.catchUp();
   }
 
+  /** The run's last entry was delivered. */
+  get isOver(): boolean {
+    return this.runIsOver;
+  }
+
   /** Ends following. True when nobody in this process follows the run any more. */
   stop(): boolean {
     if (this.stopped) return false;
@@ -133,7 +141,7 @@ export class RunFollower implements Silent, ShownItems, Cursor {
       this.open.delete(id);
       this.closed.add(id);
     }
-    if (frames.length > 0 && !this.sink.write(frames)) this.sinkFull = true;
+    if (frames.length > 0 && !this.sink.write(frames, entry.fence)) this.sinkFull = true;
     if (entry.end) {
       this.runIsOver = true;
       this.stop();
@@ -147,7 +155,7 @@ export class RunFollower implements Silent, ShownItems, Cursor {
   private withdrawUnnamed(entry: Heard): void {
     const unnamed = [...this.open].filter((id) => !entry.closed.includes(id));
     const events = unnamed.map((id) => encodeEvent({ type: 'thread.item.removed', item_id: id }));
-    if (unnamed.length > 0) this.sink.write(Buffer.from(events.join('')));
+    if (unnamed.length > 0) this.sink.write(Buffer.from(events.join('')), entry.fence);
     this.open.clear();
   }
 
@@ -181,7 +189,7 @@ export class RunFollower implements Silent, ShownItems, Cursor {
     if (!settled || this.stopped || this.sinkFull) return;
     const frames = await this.deps.finishFromStore(this.runId, this);
     if (this.stopped) return;
-    this.sink.write(frames);
+    this.sink.write(frames, this.fence);
     this.stop();
   }
 

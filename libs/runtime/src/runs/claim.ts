@@ -10,10 +10,10 @@ interface ClaimedRow {
   attempt: number;
   tenant_id: string;
   owner_id: string;
-  thread_id: string;
+  thread_id: string | null;
   trigger: Trigger;
   trigger_item_id: string | null;
-  trigger_position: string;
+  trigger_position: string | null;
   takes_turn: boolean;
   assistant_id: string;
   request: RunRequest;
@@ -77,7 +77,7 @@ function toClaim(row: ClaimedRow, withdrawnItemIds: readonly string[]): Claim {
     attempt: row.attempt,
     tenantId: row.tenant_id,
     ownerId: row.owner_id,
-    threadId: row.thread_id,
+    threadId: row.thread_id ?? '',
     trigger: row.trigger,
     triggerItemId: row.trigger_item_id ?? undefined,
     triggerPosition: Number(row.trigger_position),

@@ -34,8 +34,8 @@ export async function releaseNext(db: Queryable, threadId: string): Promise<Disp
 export async function releaseForgotten(db: Queryable): Promise<Dispatch[]> {
   const { rows } = await db.query<Dispatch>(`
     UPDATE runs SET dispatch = dispatch + 1, dispatched_at = now()
-    WHERE id IN (SELECT DISTINCT ON (run.thread_id) run.id FROM runs AS run WHERE ${MAY_START}
-                 ORDER BY run.thread_id, ${ORDER}) AND ${STILL_WAITS}
+    WHERE id IN (SELECT DISTINCT ON (coalesce(run.thread_id, run.id)) run.id FROM runs AS run WHERE ${MAY_START}
+                 ORDER BY coalesce(run.thread_id, run.id), ${ORDER}) AND ${STILL_WAITS}
     ${RETURNING}`);
   return rows;
 }

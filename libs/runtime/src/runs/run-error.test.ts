@@ -28,6 +28,8 @@ const TOLD: Record<RunErrorCode, 'nothing' | 'the operator' | 'everybody'> = {
   'run.guardrail': 'nothing',
   'run.tool_interrupted': 'everybody',
   'run.too_many_turns': 'nothing',
+  'run.refused': 'everybody',
+  'run.interrupted': 'everybody',
   'run.internal': 'nothing',
 };
 const DOCUMENTED = readFileSync(new URL('../../../../docs/errors.md', import.meta.url), 'utf8').split('\n');

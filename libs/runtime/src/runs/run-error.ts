@@ -23,6 +23,8 @@ export type RunErrorCode =
   | 'run.guardrail'
   | 'run.tool_interrupted'
   | 'run.too_many_turns'
+  | 'run.refused'
+  | 'run.interrupted'
   | 'run.internal';
 
 /** Words for the person, and whether they may try again; the others have none, see {@link errorEvent}. */
@@ -128,6 +130,15 @@ const RUN_ERRORS: Record<RunErrorCode, RunErrorFacts> = {
   'run.too_many_turns': {
     told: 'unforeseen',
     hint: "The model called tools again and again without an answer: check what they return, and the assistant's limit.",
+  },
+  // What the hook said stands on the row beside the code.
+  'run.refused': {
+    told: { message: 'This request was refused.', retry: false },
+    hint: 'A hook of yours (hooks in the config file) has refused the call: the detail says why.',
+  },
+  'run.interrupted': {
+    told: { message: 'The answer was interrupted. Please try again.', retry: true },
+    hint: 'A worker ended in the middle of an answer of the gateway, whose caller had seen a part of it: look for what ended it.',
   },
   'run.internal': {
     told: 'unforeseen',

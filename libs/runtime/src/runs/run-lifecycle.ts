@@ -4,6 +4,7 @@ import { type RunBus, workerChannel } from '../events/run-bus.js';
 import type { RunQueue } from '../jobs/run-queue.js';
 import type { Database } from '../platform/database.js';
 import { admit } from './admit.js';
+import { admitGateway, type GatewayCall } from './admit-gateway.js';
 import { beginTool } from './begin-tool.js';
 import { claim, type Renewed, renewLeases } from './claim.js';
 import { deleteThread } from './delete-thread.js';
@@ -35,6 +36,11 @@ export class RunLifecycle {
   /** Stores what the request brings and the queued run; the returned job, if any, is not added yet. */
   admit(auth: AuthContext, turn: TurnRequest): Promise<Admitted> {
     return admit(this.deps.db, auth, turn);
+  }
+
+  /** Stores the queued run of a gateway call; its job is not added yet. */
+  admitGateway(auth: AuthContext, call: GatewayCall): Promise<Dispatch> {
+    return admitGateway(this.deps.db.pool, auth, call);
   }
 
   /** Adds the job. When the queue is out of reach the run stays queued, and the sweeper adds it later. */
@@ -98,7 +104,7 @@ export class RunLifecycle {
       if (result.met === 'working') {
         await this.deps.bus.send(workerChannel(result.told), encodeControl({ type: 'stop', runId }));
       }
-      if (result.met === 'queued') await this.releaseNext(result.threadId);
+      if (result.met === 'queued' && result.threadId) await this.releaseNext(result.threadId);
     } catch (error) {
       this.deps.onDeferred(`pass on the stop of run ${runId}`, error as Error);
     }

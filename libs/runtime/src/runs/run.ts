@@ -1,4 +1,5 @@
 import type { Action, ErrorEvent } from '#chatkit';
+import type { ChatCompletionRequest } from '../gateway/chat-completion-request.js';
 import type { RunErrorCode } from './run-error.js';
 import type { Trigger } from './turn-request.js';
 
@@ -18,6 +19,8 @@ export interface RunRequest {
   readonly action?: Action;
   /** The widget that was clicked; absent when the page itself sent the action. */
   readonly itemId?: string | undefined;
+  /** The whole call, of the gateway; erased when the run settles. */
+  readonly completion?: ChatCompletionRequest;
 }
 
 /** The allow-listed part of the request that assistants may see; erased when the run settles. */
@@ -34,6 +37,7 @@ export interface Run {
   readonly id: string;
   readonly tenantId: string;
   readonly ownerId: string;
+  /** Empty for a call of the gateway. */
   readonly threadId: string;
   readonly state: RunState;
   readonly trigger: string;
@@ -58,6 +62,7 @@ export interface Claim {
   readonly attempt: number;
   readonly tenantId: string;
   readonly ownerId: string;
+  /** Empty for a call of the gateway. */
   readonly threadId: string;
   readonly trigger: Trigger;
   /** The user message, tool call, form or widget that the run is about; absent for an action of no widget. */

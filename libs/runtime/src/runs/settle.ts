@@ -5,7 +5,8 @@ import { itemColumns } from './run-items.js';
 
 /**
  * The run's last items and its end, at one commit. Locks the thread first, then the run, as everybody does. The
- * request's context is erased: nobody needs it any more.
+ * request's context is erased: nobody needs it any more. A run without a thread (the gateway's) leaves no items, and its
+ * request is erased with its context: it holds what was said.
  */
 const SETTLE = {
   name: 'run-settle',
@@ -15,9 +16,10 @@ const SETTLE = {
     ), settled AS (
       UPDATE runs SET state = $8, context = NULL, lease_expires_at = NULL, settled_at = now(), error_code = $9,
                       error_detail = $10, provider = $11, model = $12, input_tokens = $13, output_tokens = $14,
-                      usage = $15::jsonb, first_token_at = $16, user_error = $18::json
-      FROM thread
-      WHERE runs.id = $2 AND runs.fence = $3 AND runs.state = $17 AND runs.thread_id = thread.id
+                      usage = $15::jsonb, first_token_at = $16, user_error = $18::json,
+                      request = CASE WHEN runs.thread_id IS NULL THEN '{}' ELSE runs.request END
+      FROM (VALUES (true)) AS always LEFT JOIN thread ON true
+      WHERE runs.id = $2 AND runs.fence = $3 AND runs.state = $17 AND runs.thread_id IS NOT DISTINCT FROM thread.id
       RETURNING runs.id, runs.tenant_id, runs.owner_id, runs.trigger_position, thread.last_position
     ), stored AS (
       INSERT INTO items (thread_id, id, tenant_id, owner_id, position, turn, run_id, fence, type, payload, created_at)
@@ -59,7 +61,7 @@ export async function settleUnheld(
   run: { runId: string; threadId: string; fence: number; state: 'queued' | 'working' },
   outcome: Outcome,
 ): Promise<boolean> {
-  const lastItems = outcome.state === 'cancelled' ? [stopMarker(run.threadId)] : [];
+  const lastItems = outcome.state === 'cancelled' && run.threadId ? [stopMarker(run.threadId)] : [];
   return end(db.pool, run, outcome, lastItems);
 }
 
@@ -84,7 +86,7 @@ async function end(
   lastItems: readonly ThreadItem[],
 ): Promise<boolean> {
   const values = [
-    run.threadId,
+    run.threadId || null,
     run.runId,
     run.fence,
     ...itemColumns(lastItems),

@@ -4,13 +4,14 @@ import { settleUnheld } from './settle.js';
 /** What a stop request met. `told` is the worker that must hear of it. */
 export type StopResult =
   | { readonly met: 'settled' }
+  /** `threadId` is empty for a run that has none. */
   | { readonly met: 'queued'; readonly threadId: string }
   | { readonly met: 'working'; readonly told: string };
 
 interface StopRow {
   state: string;
   fence: number;
-  thread_id: string;
+  thread_id: string | null;
   worker_id: string | null;
 }
 
@@ -29,8 +30,9 @@ export async function requestStop(db: Database, runId: string): Promise<StopResu
     const [run] = rows;
     if (!run) return { met: 'settled' };
     if (run.state === 'working') return { met: 'working', told: run.worker_id ?? '' };
-    const queued = { runId, threadId: run.thread_id, fence: run.fence, state: 'queued' as const };
-    if (await settleUnheld(db, queued, { state: 'cancelled' })) return { met: 'queued', threadId: run.thread_id };
+    const threadId = run.thread_id ?? '';
+    const queued = { runId, threadId, fence: run.fence, state: 'queued' as const };
+    if (await settleUnheld(db, queued, { state: 'cancelled' })) return { met: 'queued', threadId };
     // A worker claimed it between the two statements: ask again.
   }
 }

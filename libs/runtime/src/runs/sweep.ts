@@ -52,7 +52,7 @@ export async function dispatchAgain(db: Queryable, run: Dispatch): Promise<Dispa
 
 async function abandoned(tx: Queryable, condition: string): Promise<Unheld[]> {
   const { rows } = await tx.query<Unheld>(`
-    SELECT id AS "runId", thread_id AS "threadId", fence, state FROM runs
+    SELECT id AS "runId", coalesce(thread_id, '') AS "threadId", fence, state FROM runs
     WHERE state = 'working' AND lease_expires_at < now() AND ${condition}`);
   return rows;
 }

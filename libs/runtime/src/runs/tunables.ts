@@ -21,5 +21,7 @@ export const LOG_ABANDONED_MS = 24 * 3_600_000;
 /** An API instance that no longer renews its place among a run's readers leaves after this long. */
 export const READER_TTL_MS = 60_000;
 export const READER_RENEW_MS = 20_000;
+/** A request waits no longer for its place among a run's readers: an engine that says nothing must not hold it up. */
+export const JOIN_WITHIN_MS = 1_000;
 /** A reader that heard nothing for this long reads the log, then the run's row. */
 export const SILENCE_MS = 3_000;

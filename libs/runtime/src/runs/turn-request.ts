@@ -1,8 +1,8 @@
 import type { Action, StreamingRequest, StructuredInputItem, StructuredSubmission, UserMessageItem } from '#chatkit';
 import type { RunContext, RunRequest } from './run.js';
 
-/** The request type that asked for a run, as the protocol names it. */
-export type Trigger = StreamingRequest['type'];
+/** The request type that asked for a run, as the protocol names it; or the gateway, whose runs have no thread. */
+export type Trigger = StreamingRequest['type'] | 'gateway.chat';
 
 interface TurnFields {
   /** The caller's, so that readers can join before anything is stored. */

@@ -1,3 +1,4 @@
+import { PostgresResponseCache } from '../../cache/postgres-response-cache.js';
 import type { Database } from '../../platform/database.js';
 import type { EventEngine } from '../event-engine.js';
 import { Listener } from './listener.js';
@@ -19,6 +20,7 @@ export async function connectPostgresEngine(
     kind: 'postgres',
     log: new PostgresRunLog(database.pool),
     bus: new PostgresRunBus(database.pool, listener),
+    cache: new PostgresResponseCache(database.pool),
     isReady: () => listener.isConnected(),
     ping: () => database.ping(),
     close: () => listener.close(),

@@ -1,4 +1,5 @@
 import { Redis } from 'ioredis';
+import { RedisResponseCache } from '../../cache/redis-response-cache.js';
 import type { EventEngine } from '../event-engine.js';
 import { RedisRunBus } from './redis-run-bus.js';
 import { RedisRunLog } from './redis-run-log.js';
@@ -26,6 +27,7 @@ export async function connectRedisEngine(url: string, onError: (error: Error) =>
     kind: 'redis',
     log: new RedisRunLog(commands),
     bus: new RedisRunBus(commands, subscriber),
+    cache: new RedisResponseCache(commands),
     isReady: () => watch.isWell(),
     ping: async () => {
       await commands.ping();

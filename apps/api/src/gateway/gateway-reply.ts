@@ -1,0 +1,135 @@
+import type { FastifyReply } from 'fastify';
+import { HEARTBEAT } from '#chatkit';
+import {
+  ANSWER_LOST,
+  decodeGatewayError,
+  encodeGatewayError,
+  type FrameSink,
+  type GatewayError,
+  gatewayErrorOf,
+  toErrorBody,
+} from '#runtime';
+import { SseResponse } from '../chatkit/sse-response.js';
+
+/** A stream that has nothing to say by then begins all the same: proxies and callers must see that somebody is there. */
+const HOLD_MS = 10_000;
+/** For a refusal that may succeed later, where nobody says when. */
+const RETRY_AFTER_SECONDS = 2;
+
+const INTERRUPTED = gatewayErrorOf('run.interrupted', undefined, false);
+
+/**
+ * The answer to a call of the gateway. The head is held back until the first frame, because a failure until then is an HTTP
+ * status; after it, frames go to the socket as they are. An answer of which the caller has a part is never begun anew.
+ */
+export class GatewayReply implements FrameSink {
+  private readonly sse: SseResponse;
+  private readonly logged: Readonly<Record<string, string>>;
+  private phase: 'held' | 'open' | 'over' = 'held';
+  /** Of the attempt that the caller has a part of. */
+  private shownFence: number | undefined;
+  private holding: NodeJS.Timeout | undefined;
+  private leave: () => void = () => undefined;
+
+  /** Resolves when nothing more will be sent, whoever decided that. */
+  readonly over = new Promise<void>((resolve) => (this.leave = resolve));
+
+  constructor(
+    private readonly reply: FastifyReply,
+    runId: string,
+    private readonly isStream: boolean,
+    heartbeatMs: number | undefined,
+  ) {
+    this.sse = new SseResponse(reply, heartbeatMs);
+    this.logged = { runId };
+    reply.logged = this.logged;
+    void reply.header('chatkit-run-id', runId);
+    reply.raw.on('close', () => this.finish());
+    // A reset by the caller arrives as an error as well; `close` follows it.
+    reply.raw.on('error', () => undefined);
+    if (reply.raw.destroyed) this.finish();
+    else if (isStream) this.holding = setTimeout(() => this.begin(HEARTBEAT), HOLD_MS).unref();
+  }
+
+  get isOver(): boolean {
+    return this.phase === 'over';
+  }
+
+  write(frames: Buffer, fence: number): boolean {
+    if (this.phase === 'over' || frames.length === 0) return true;
+    if (this.shownFence !== undefined && fence > this.shownFence) {
+      this.fail(INTERRUPTED);
+      return true;
+    }
+    if (this.shownFence === undefined) {
+      const error = decodeGatewayError(frames);
+      if (error) {
+        this.fail(error);
+        return true;
+      }
+      this.shownFence = fence;
+    }
+    if (!this.isStream) {
+      this.finish();
+      void this.reply.status(200).header('content-type', 'application/json; charset=utf-8').send(Buffer.from(frames));
+      return true;
+    }
+    this.begin();
+    return this.sse.write(frames);
+  }
+
+  drained(): Promise<void> {
+    return this.sse.drained();
+  }
+
+  /** Nothing was admitted: somebody else answers. */
+  withdraw(): void {
+    this.finish();
+  }
+
+  /** The run has ended, and all its frames are here; or this process stops, and they are not. */
+  end(reason: 'complete' | 'stopped' = 'stopped'): void {
+    if (this.phase === 'over') return;
+    if (reason === 'stopped') this.fail(INTERRUPTED);
+    else if (this.phase === 'held' || this.shownFence === undefined) this.fail(ANSWER_LOST);
+    else {
+      this.finish();
+      this.sse.end();
+    }
+  }
+
+  private fail(error: GatewayError): void {
+    const wasHeld = this.phase === 'held';
+    if (wasHeld) {
+      this.finish();
+      this.refuse(error);
+    } else {
+      this.sse.write(Buffer.from(encodeGatewayError(error)));
+      this.finish();
+      this.sse.end();
+    }
+  }
+
+  private refuse(error: GatewayError): void {
+    const { status, retryAfterSeconds } = error;
+    const wait = retryAfterSeconds ?? (status === 429 || status === 503 ? RETRY_AFTER_SECONDS : undefined);
+    if (wait !== undefined) void this.reply.header('retry-after', String(wait));
+    void this.reply.status(status).send(toErrorBody(error));
+  }
+
+  private begin(first?: string): void {
+    if (this.phase !== 'held') return;
+    clearTimeout(this.holding);
+    this.phase = 'open';
+    // Sets the heartbeat, too, which ends with the connection.
+    this.sse.onAborted(() => undefined);
+    this.sse.open({}, this.logged);
+    if (first) this.sse.write(Buffer.from(first));
+  }
+
+  private finish(): void {
+    clearTimeout(this.holding);
+    this.phase = 'over';
+    this.leave();
+  }
+}

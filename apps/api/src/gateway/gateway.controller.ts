@@ -1,0 +1,44 @@
+import { Body, Controller, Get, Header, Param, Post, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { AuthContext } from '#runtime';
+import { ApiSettings } from '../api-settings.js';
+import { Auth } from '../auth/auth.decorator.js';
+import { requestContext } from '../chatkit/request-context.js';
+import { CachedCatalogue } from '../models/cached-catalogue.js';
+import { CompletionStarter } from './completion-starter.js';
+import { findModel, type ListedModel, type ModelList, modelList } from './model-list.js';
+import { parseCompletion } from './parse-completion.js';
+
+/** OpenAI's format in front of every provider; errors are OpenAI's too (http-error.filter). The guide is docs/gateway.md. */
+@Controller('v1')
+export class GatewayController {
+  constructor(
+    private readonly settings: ApiSettings,
+    private readonly catalogue: CachedCatalogue,
+    private readonly completions: CompletionStarter,
+  ) {}
+
+  @Post('chat/completions')
+  async complete(
+    @Body() body: unknown,
+    @Auth() auth: AuthContext,
+    @Req() { headers }: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const context = requestContext(auth, headers, this.settings.contextHeaders);
+    await this.completions.start({ auth, request: parseCompletion(body), context }, reply);
+  }
+
+  @Get('models')
+  @Header('cache-control', 'no-cache')
+  async list(): Promise<ModelList> {
+    return modelList(await this.catalogue.load());
+  }
+
+  /** The id may hold slashes, as they are or encoded. */
+  @Get('models/*')
+  @Header('cache-control', 'no-cache')
+  async find(@Param('*') id: string): Promise<ListedModel> {
+    return findModel(await this.catalogue.load(), id);
+  }
+}

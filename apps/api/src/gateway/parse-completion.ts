@@ -1,0 +1,20 @@
+import { AppError, ChatCompletionRequest } from '#runtime';
+
+/** The body of a chat completion. Throws `AppError` `request.invalid` that names the first field that is wrong. */
+export function parseCompletion(body: unknown): ChatCompletionRequest {
+  const parsed = ChatCompletionRequest.safeParse(body);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const param = fieldName(issue?.path ?? []);
+  const message = issue?.message ?? 'is not a chat completion request';
+  throw new AppError('request.invalid', param === '' ? `The request ${message}` : `${param}: ${message}`, {
+    param: param === '' ? null : param,
+  });
+}
+
+/** As OpenAI writes it: `messages[0].content`. */
+const fieldName = (path: readonly PropertyKey[]): string =>
+  path.reduce<string>((name, part) => {
+    if (typeof part === 'number') return `${name}[${part}]`;
+    return name === '' ? String(part) : `${name}.${String(part)}`;
+  }, '');

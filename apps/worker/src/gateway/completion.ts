@@ -1,0 +1,48 @@
+import { type FinishReason, ProviderError, type ModelRef, type StreamPart, type Usage } from '#providers';
+
+/** What every completion, and every chunk of one, begins with. */
+export interface CompletionHead {
+  readonly id: string;
+  /** Epoch seconds. */
+  readonly created: number;
+  /** As the caller named it. */
+  readonly model: string;
+}
+
+/** An answer that is being put into OpenAI's words. */
+export interface Completion {
+  /** What is to be sent at once; empty for what says nothing. Throws a `ProviderError` for what cannot be taken back. */
+  accept(part: StreamPart): string;
+  /** What is to be sent when the call is settled. */
+  end(finish: FinishReason, usage: Usage | undefined): string;
+}
+
+type FinishWord = 'stop' | 'length' | 'tool_calls' | 'content_filter';
+
+/** @throws ProviderError `unavailable` for an answer that the model itself ended as failed */
+export function finishWord({ unified, raw }: FinishReason, hasCalls: boolean, ref: ModelRef): FinishWord {
+  if (unified === 'error') throw new ProviderError('unavailable', { ref, detail: `the model ended with ${raw}` });
+  if (unified === 'length' || unified === 'content_filter') return unified;
+  // Not every provider says of an answer that it ends in calls.
+  return hasCalls ? 'tool_calls' : 'stop';
+}
+
+/** OpenAI's usage object; a provider that counted nothing has 0. */
+export function toUsage(usage: Usage = {}) {
+  const { inputTokens = 0, outputTokens = 0 } = usage;
+  return {
+    prompt_tokens: inputTokens,
+    completion_tokens: outputTokens,
+    total_tokens: usage.totalTokens ?? inputTokens + outputTokens,
+    prompt_tokens_details: { cached_tokens: usage.cachedInputTokens ?? 0 },
+    completion_tokens_details: { reasoning_tokens: usage.reasoningTokens ?? 0 },
+  };
+}
+
+/** What an answer leans on, as far as OpenAI's format can say it. */
+export function toAnnotation(part: Extract<StreamPart, { type: 'source' }>) {
+  const { source } = part;
+  if (source.type !== 'url') return undefined;
+  const { url, title = '', startIndex = 0, endIndex = 0 } = source;
+  return { type: 'url_citation', url_citation: { url, title, start_index: startIndex, end_index: endIndex } };
+}

@@ -1,0 +1,134 @@
+import type { CallSettings, Message, ModelCall, ToolChoice, UserMessage } from '#providers';
+import type { ChatCompletionRequest } from '#runtime';
+
+type ChatMessage = ChatCompletionRequest['messages'][number];
+type UserContent = Extract<ChatMessage, { role: 'user' }>['content'];
+
+/** A call of the gateway as a call of a model: prompt, settings and tools. What no setting stands for is left out. */
+export function toModelCall(request: ChatCompletionRequest): ModelCall {
+  const settings = toSettings(request);
+  const { tools, tool_choice: choice } = request;
+  return {
+    prompt: toPrompt(request.messages),
+    ...(Object.keys(settings).length > 0 && { settings }),
+    ...(tools?.length && {
+      tools: tools.map(({ function: { name, description, parameters, strict } }) => ({
+        name,
+        ...present({ description, strict }),
+        parameters: parameters ?? { type: 'object', properties: {} },
+      })),
+      ...(choice && { toolChoice: toChoice(choice) }),
+    }),
+  };
+}
+
+const toChoice = (choice: NonNullable<ChatCompletionRequest['tool_choice']>): ToolChoice =>
+  typeof choice === 'string' ? choice : { name: choice.function.name };
+
+function toSettings(request: ChatCompletionRequest): CallSettings {
+  const { stop } = request;
+  return present({
+    maxTokens: request.max_completion_tokens ?? request.max_tokens,
+    temperature: request.temperature,
+    topP: request.top_p,
+    frequencyPenalty: request.frequency_penalty,
+    presencePenalty: request.presence_penalty,
+    stop: typeof stop === 'string' ? [stop] : stop,
+    seed: request.seed,
+    reasoningEffort: request.reasoning_effort,
+  });
+}
+
+function toPrompt(messages: readonly ChatMessage[]): Message[] {
+  const names = new Map<string, string>();
+  const prompt: Message[] = [];
+  for (const message of messages) {
+    switch (message.role) {
+      case 'system':
+      case 'developer':
+        prompt.push({ role: 'system', content: textOf(message.content) });
+        break;
+      case 'user':
+        prompt.push({ role: 'user', content: toUserContent(message.content) });
+        break;
+      case 'assistant':
+        prompt.push(toAssistant(message));
+        for (const call of message.tool_calls ?? []) names.set(call.id, call.function.name);
+        break;
+      case 'tool': {
+        const callId = message.tool_call_id;
+        const result = { callId, name: names.get(callId) ?? '', output: textOf(message.content) };
+        addResult(prompt, { type: 'tool-result', ...result });
+        break;
+      }
+      default:
+        message satisfies never;
+    }
+  }
+  return prompt;
+}
+
+/** All results of one assistant message are one message of ours. */
+function addResult(prompt: Message[], result: Extract<Message, { role: 'tool' }>['content'][number]): void {
+  const last = prompt.at(-1);
+  if (last?.role === 'tool') prompt[prompt.length - 1] = { role: 'tool', content: [...last.content, result] };
+  else prompt.push({ role: 'tool', content: [result] });
+}
+
+function toAssistant({ content, tool_calls: calls }: Extract<ChatMessage, { role: 'assistant' }>): Message {
+  const parts = typeof content === 'string' ? [{ type: 'text' as const, text: content }] : (content ?? []);
+  const texts = parts.map((part) => ({ type: 'text' as const, text: part.type === 'text' ? part.text : part.refusal }));
+  return {
+    role: 'assistant',
+    content: [
+      ...texts.filter(({ text }) => text !== ''),
+      ...(calls ?? []).map(({ id, function: { name, arguments: args } }) => ({
+        type: 'tool-call' as const,
+        callId: id,
+        name,
+        arguments: args,
+      })),
+    ],
+  };
+}
+
+function toUserContent(content: UserContent): UserMessage['content'] {
+  if (typeof content === 'string') return [{ type: 'text', text: content }];
+  return content.map((part) => {
+    switch (part.type) {
+      case 'text':
+        return { type: 'text', text: part.text };
+      case 'image_url':
+        return { type: 'image', ...toImage(part.image_url.url) };
+      case 'file':
+        return { type: 'file', ...bytesOf(part.file.file_data), ...present({ name: part.file.filename }) };
+    }
+  });
+}
+
+const toImage = (url: string) =>
+  url.startsWith('data:') ? bytesOf(url) : { mediaType: typeByName(url), data: { type: 'url' as const, url } };
+
+/** `data:<type>;base64,<data>` */
+function bytesOf(dataUrl: string) {
+  const comma = dataUrl.indexOf(',');
+  const mediaType = dataUrl.slice('data:'.length, dataUrl.indexOf(';'));
+  return { mediaType, data: { type: 'base64' as const, data: dataUrl.slice(comma + 1) } };
+}
+
+const IMAGE_TYPES: Readonly<Record<string, string>> = { png: 'image/png', gif: 'image/gif', webp: 'image/webp' };
+
+/** Nobody has looked at the picture yet: its address is all there is. */
+const typeByName = (url: string): string => {
+  const [, ending = ''] = /\.(\w+)$/.exec(new URL(url).pathname) ?? [];
+  return IMAGE_TYPES[ending.toLowerCase()] ?? 'image/jpeg';
+};
+
+const textOf = (content: string | readonly { readonly text: string }[]): string =>
+  typeof content === 'string' ? content : content.map(({ text }) => text).join('');
+
+type Present<Fields> = { [Name in keyof Fields]?: NonNullable<Fields[Name]> };
+
+function present<Fields extends object>(fields: Fields): Present<Fields> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value != null)) as Present<Fields>;
+}

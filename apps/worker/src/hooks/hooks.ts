@@ -1,0 +1,22 @@
+import { type CallHooks, hookedModel, type LanguageModel, type ModelCaller } from '#providers';
+import type { Claim, Logger } from '#runtime';
+
+/** The operator's own code around the calls of models that runs make; absent, there is none. */
+export class Hooks {
+  constructor(
+    private readonly hooks: CallHooks | undefined,
+    private readonly logger: Pick<Logger, 'error'>,
+  ) {}
+
+  around(model: LanguageModel, claim: Claim): LanguageModel {
+    if (!this.hooks) return model;
+    return hookedModel(model, this.hooks, callerOf(claim), (error) =>
+      this.logger.error({ err: error, runId: claim.runId }, 'the hook `after` failed'),
+    );
+  }
+}
+
+/** For whom a run's models are called. */
+export function callerOf({ tenantId, ownerId, runId, threadId }: Claim): ModelCaller {
+  return { tenantId, userId: ownerId, runId, ...(threadId !== '' && { threadId }) };
+}

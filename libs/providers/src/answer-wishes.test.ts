@@ -1,0 +1,39 @@
+import { expect, it } from 'vitest';
+import { type AnswerWishes, answerWishes } from './answer-wishes.js';
+import type { ProviderConfigInput } from './config.js';
+
+const CONFIGS: ProviderConfigInput[] = [
+  { kind: 'openai', apiKey: 'x' },
+  { kind: 'openai', id: 'near', baseUrl: 'http://localhost:1/v1' },
+  { kind: 'groq', apiKey: 'x' },
+  { kind: 'cohere', apiKey: 'x' },
+  { kind: 'ollama' },
+  { kind: 'anthropic', apiKey: 'x' },
+  { kind: 'huggingface', id: 'tgi', api: 'text-generation-inference' },
+  { kind: 'demo' },
+];
+const schema = { type: 'object', properties: { a: { type: 'string' } } };
+
+it('says a schema in the words of every provider that knows one', () => {
+  const wishes: AnswerWishes = { format: { type: 'json_schema', name: 'n', schema, strict: true } };
+  const chat = { response_format: { type: 'json_schema', json_schema: { name: 'n', schema, strict: true } } };
+  expect(answerWishes(CONFIGS, wishes)).toEqual({
+    openai: { text: { format: wishes.format } },
+    near: chat,
+    groq: chat,
+    cohere: { response_format: { type: 'json_object', json_schema: schema } },
+    ollama: { format: schema },
+  });
+});
+
+it('says "any JSON", and one tool at a time where there is a word for it', () => {
+  const wishes: AnswerWishes = { format: { type: 'json_object' }, parallelToolCalls: false };
+  const chat = { response_format: { type: 'json_object' }, parallel_tool_calls: false };
+  expect(answerWishes(CONFIGS, wishes)).toEqual({
+    openai: { text: { format: { type: 'json_object' } }, parallel_tool_calls: false },
+    near: chat,
+    groq: chat,
+    cohere: { response_format: { type: 'json_object' } },
+    ollama: { format: 'json' },
+  });
+});

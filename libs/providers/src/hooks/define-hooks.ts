@@ -1,0 +1,46 @@
+import type { GenerateResult } from '../spec/generate.js';
+import type { ModelCall } from '../spec/language-model.js';
+import type { ModelCaller } from '../spec/model-attempt.js';
+import type { ModelRef } from '../spec/model-ref.js';
+
+/** Code of the operator's own around calls of models. `model` is the one that is asked first; a fallback may answer. */
+export interface CallHooks {
+  /**
+   * Sees a call before any provider does. What it returns is asked instead; nothing leaves the call as it is.
+   * Throw a {@link HookRefusal} to refuse it with words for the caller; any other error is a fault of the server.
+   */
+  before?(call: ModelCall, caller: ModelCaller, model: ModelRef): ModelCall | void | Promise<ModelCall | void>;
+  /** Is told of a complete answer, when it has been sent. Nobody waits for it, and what fails in it is only logged. */
+  after?(result: GenerateResult, caller: ModelCaller, model: ModelRef): void | Promise<void>;
+}
+
+/** Thrown by `before`: the call is refused, and the caller reads the message. */
+export class HookRefusal extends Error {
+  override readonly name = 'HookRefusal';
+  /** HTTP status of the refusal, 400 to 499. */
+  readonly status: number;
+  /** A word for programs. */
+  readonly code: string;
+
+  /** @throws RangeError for a status that is no refusal */
+  constructor(message: string, { status = 403, code = 'refused' }: { status?: number; code?: string } = {}) {
+    super(message);
+    if (!Number.isInteger(status) || status < 400 || status > 499) {
+      throw new RangeError(`the status of a refusal is 400 to 499, not ${status}`);
+    }
+    this.status = status;
+    this.code = code;
+  }
+}
+
+/**
+ * The default export of the module that `hooks` in the config file names. The guide is docs/gateway.md.
+ * @throws TypeError for what is no pair of hooks
+ */
+export function defineHooks(hooks: CallHooks): CallHooks {
+  for (const [name, hook] of Object.entries(hooks)) {
+    if (name !== 'before' && name !== 'after') throw new TypeError(`there is no hook "${name}", only before and after`);
+    if (hook !== undefined && typeof hook !== 'function') throw new TypeError(`${name} must be a function`);
+  }
+  return hooks;
+}

@@ -1,0 +1,45 @@
+import { AnswerFold } from '../spec/generate.js';
+import type { LanguageModel, ModelCall } from '../spec/language-model.js';
+import type { ModelCaller } from '../spec/model-attempt.js';
+import type { StreamPart } from '../spec/stream-part.js';
+import type { CallHooks } from './define-hooks.js';
+
+/**
+ * The model with hooks around each of its calls: `before` when the answer is first asked for, `after` when it is complete.
+ * `onError` is told of what fails in `after`.
+ * @throws (from `stream`) what `before` throws
+ */
+export function hookedModel(
+  model: LanguageModel,
+  hooks: CallHooks,
+  caller: ModelCaller,
+  onError: (error: unknown) => void,
+): LanguageModel {
+  const { ref, capabilities, contextWindow } = model;
+  return {
+    ref,
+    capabilities,
+    ...(contextWindow !== undefined && { contextWindow }),
+    async *stream(call: ModelCall, signal: AbortSignal): AsyncGenerator<StreamPart> {
+      const asked = (await hooks.before?.(call, caller, model.ref)) ?? call;
+      signal.throwIfAborted();
+      const fold = new AnswerFold();
+      // Whose call it is and who is told of its cost is not for hooks to change.
+      for await (const part of model.stream({ ...asked, ...ours(call) }, signal)) {
+        fold.add(part);
+        yield part;
+      }
+      const { after } = hooks;
+      if (after && fold.isComplete) {
+        void Promise.resolve()
+          .then(() => after.call(hooks, fold.result(model.ref), caller, model.ref))
+          .catch(onError);
+      }
+    },
+  };
+}
+
+const ours = ({ caller, report }: ModelCall): Pick<ModelCall, 'caller' | 'report'> => ({
+  ...(caller && { caller }),
+  ...(report && { report }),
+});

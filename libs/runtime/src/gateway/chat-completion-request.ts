@@ -1,0 +1,126 @@
+import { z } from 'zod';
+
+/**
+ * `POST /v1/chat/completions`, as far as every provider can be asked for it. Fields that are not named here are ignored, as
+ * OpenAI-compatible servers do; what is named and wrong is refused. Null stands for an absent field.
+ */
+
+const TextPart = z.object({ type: z.literal('text'), text: z.string() });
+const Text = z.union([z.string(), z.array(TextPart).min(1)], 'must be a string, or a list of text parts');
+
+const ImagePart = z.object({
+  type: z.literal('image_url'),
+  image_url: z.object({
+    url: z.string().regex(/^(https?:\/\/\S+|data:image\/[\w.+-]+;base64,)/, 'must be an http(s) URL, or a data URL'),
+  }),
+});
+
+const FilePart = z.object({
+  type: z.literal('file'),
+  file: z.object({
+    filename: z.string().nullish(),
+    file_data: z
+      .string()
+      .regex(/^data:[\w.+/-]+;base64,/, 'must be a data URL with base64; file ids are not known here'),
+  }),
+});
+
+const ToolCall = z.object({
+  id: z.string().min(1),
+  type: z.literal('function').default('function'),
+  function: z.object({ name: z.string().min(1), arguments: z.string() }),
+});
+
+const SystemMessage = z.object({ role: z.enum(['system', 'developer']), content: Text });
+const UserMessage = z.object({
+  role: z.literal('user'),
+  content: z.union([z.string(), z.array(z.discriminatedUnion('type', [TextPart, ImagePart, FilePart])).min(1)]),
+});
+const AssistantMessage = z.object({
+  role: z.literal('assistant'),
+  content: z
+    .union([
+      z.string(),
+      z.array(z.discriminatedUnion('type', [TextPart, z.object({ type: z.literal('refusal'), refusal: z.string() })])),
+    ])
+    .nullish(),
+  tool_calls: z.array(ToolCall).nullish(),
+});
+const ToolMessage = z.object({ role: z.literal('tool'), tool_call_id: z.string().min(1), content: Text });
+
+const ChatMessage = z.discriminatedUnion('role', [SystemMessage, UserMessage, AssistantMessage, ToolMessage]);
+
+const Tool = z.object({
+  type: z.literal('function'),
+  function: z.object({
+    name: z.string().regex(/^[\w.-]{1,128}$/, 'must be letters, digits, "_", "." and "-"'),
+    description: z.string().nullish(),
+    parameters: z.record(z.string(), z.unknown()).nullish(),
+    strict: z.boolean().nullish(),
+  }),
+});
+
+const ToolChoice = z.union(
+  [
+    z.enum(['none', 'auto', 'required']),
+    z.object({ type: z.literal('function'), function: z.object({ name: z.string() }) }),
+  ],
+  'must be none, auto, required, or { type: "function", function: { name } }',
+);
+
+const ResponseFormat = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('text') }),
+  z.object({ type: z.literal('json_object') }),
+  z.object({
+    type: z.literal('json_schema'),
+    json_schema: z.object({
+      name: z.string().min(1),
+      description: z.string().nullish(),
+      schema: z.record(z.string(), z.unknown()),
+      strict: z.boolean().nullish(),
+    }),
+  }),
+]);
+
+const tokens = z.int().min(1).nullish();
+const penalty = z.number().min(-2).max(2).nullish();
+
+export const ChatCompletionRequest = z
+  .object({
+    /** A public name, or `provider/model`. */
+    model: z.string().min(1),
+    messages: z.array(ChatMessage).min(1),
+    tools: z.array(Tool).max(512).nullish(),
+    tool_choice: ToolChoice.nullish(),
+    parallel_tool_calls: z.boolean().nullish(),
+    stream: z.boolean().nullish(),
+    stream_options: z.object({ include_usage: z.boolean().nullish() }).nullish(),
+    temperature: z.number().min(0).max(2).nullish(),
+    top_p: z.number().gt(0).max(1).nullish(),
+    max_tokens: tokens,
+    max_completion_tokens: tokens,
+    stop: z.union([z.string().min(1), z.array(z.string().min(1)).max(16)]).nullish(),
+    seed: z.int().nullish(),
+    frequency_penalty: penalty,
+    presence_penalty: penalty,
+    response_format: ResponseFormat.nullish(),
+    reasoning_effort: z.enum(['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max']).nullish(),
+    n: z.literal(1, 'only one answer can be asked for').nullish(),
+  })
+  .superRefine(({ messages, tools, tool_choice: choice }, context) => {
+    const issue = (path: (string | number)[], message: string): void =>
+      context.addIssue({ code: 'custom', path, message });
+    if (choice && typeof choice === 'object' && !tools?.some((tool) => tool.function.name === choice.function.name)) {
+      issue(['tool_choice'], `there is no tool "${choice.function.name}" in tools`);
+    }
+    const asked = new Set<string>();
+    for (const [index, message] of messages.entries()) {
+      if (message.role === 'assistant') for (const { id } of message.tool_calls ?? []) asked.add(id);
+      if (message.role === 'tool' && !asked.has(message.tool_call_id)) {
+        issue(['messages', index, 'tool_call_id'], 'no assistant message before it has a tool call of this id');
+      }
+    }
+  });
+
+/** A call of the gateway, as it is stored with its run and read by the worker. */
+export type ChatCompletionRequest = z.output<typeof ChatCompletionRequest>;
