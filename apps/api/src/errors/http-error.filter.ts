@@ -64,8 +64,8 @@ export function sendError(logger: Logger, error: unknown, request: FastifyReques
   if (status === 503) void reply.header('retry-after', String(RETRY_AFTER_SECONDS));
   if (!isGatewayPath(request.url)) void reply.status(status).send({ error: body });
   else {
-    const error = toGatewayError({ status, ...body });
-    void reply.status(error.status).send(toErrorBody(error));
+    const refusal = toGatewayError({ status, ...body });
+    void reply.status(refusal.status).send(toErrorBody(refusal));
   }
 }
 

@@ -1,0 +1,41 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { newId } from '#chatkit';
+import type { ResponseCache } from '#runtime';
+import { engineKinds } from '../support/engines.js';
+import { until } from '../support/chat.js';
+import { openWorld, type TestWorld } from './support/world.js';
+
+describe.each(engineKinds)('the response cache on %s', (kind) => {
+  let world: TestWorld;
+  let cache: ResponseCache;
+  beforeAll(async () => {
+    world = await openWorld();
+    ({ cache } = await world.openEngine(kind));
+  });
+  afterAll(() => world.close());
+
+  it('gives back what was kept under the key, and nothing under another', async () => {
+    const key = newId('run');
+    await cache.set(key, '[{"type":"text-delta","text":"wörld 🎉"}]', 60);
+    expect(await cache.get(key)).toBe('[{"type":"text-delta","text":"wörld 🎉"}]');
+    expect(await cache.get(`${key}2`)).toBeUndefined();
+  });
+
+  it('keeps the newest', async () => {
+    const key = newId('run');
+    await cache.set(key, 'old', 60);
+    await cache.set(key, 'new', 60);
+    expect(await cache.get(key)).toBe('new');
+  });
+
+  it('forgets what has expired, and only that', async () => {
+    const [short, long] = [newId('run'), newId('run')];
+    await cache.set(short, 'x', 1);
+    await cache.set(long, 'y', 60);
+    await until('it is forgotten', 20_000, async () => (await cache.get(short)) === undefined);
+    await cache.removeExpired();
+    expect(await cache.get(long)).toBe('y');
+    const { rows } = await world.db.pool.query('SELECT key FROM cached_responses WHERE key = $1', [short]);
+    expect(rows).toEqual([]);
+  });
+});
