@@ -5,6 +5,7 @@ import {
   decodeGatewayError,
   finishGatewayFromStore,
   type GatewayCall,
+  isGatewayOver,
   isRunSettled,
   type RunLifecycle,
 } from '#runtime';
@@ -95,6 +96,17 @@ describe('a call of the gateway', () => {
     for (const call of [aCall(), aCall()]) await lifecycle.admitGateway(auth(), call);
     await world.db.pool.query('UPDATE runs SET dispatched_at = NULL');
     expect((await lifecycle.sweep())?.dispatches).toHaveLength(2);
+  });
+
+  it('is not over at the moment when it settles: its last entry is still on its way to the log', async () => {
+    const { lifecycle } = lifecycleOf(world);
+    const held = await claimed(lifecycle);
+    expect(await isGatewayOver(world.db, held.runId)).toBe(false);
+    await lifecycle.settle(held, { state: 'completed' }, []);
+    expect(await isGatewayOver(world.db, held.runId)).toBe(false);
+    await world.db.pool.query(`UPDATE runs SET settled_at = now() - interval '7 s'`);
+    expect(await isGatewayOver(world.db, held.runId)).toBe(true);
+    expect(await isGatewayOver(world.db, 'run_gone')).toBe(true);
   });
 
   it('ends in an error where its log is lost, whatever became of it', async () => {

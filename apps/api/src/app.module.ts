@@ -13,6 +13,7 @@ import {
   finishFromStore,
   finishGatewayFromStore,
   IntervalSilenceWatch,
+  isGatewayOver,
   isRunSettled,
   LocalAttachmentFiles,
   type Logger,
@@ -171,6 +172,7 @@ export class AppModule {
               logger,
               follow: {
                 ...followDeps(config, logger, db, engine, copies),
+                isSettled: (runId) => isGatewayOver(db, runId),
                 finishFromStore: (runId) => finishGatewayFromStore(db, runId, config.auth.mode === 'none'),
               },
             }),

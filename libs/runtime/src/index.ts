@@ -30,7 +30,7 @@ export { LogCeilingError, type RunWriter } from './events/run-writer.js';
 export { FeedbackStore } from './feedback/feedback-store.js';
 export type { ResponseCache } from './cache/response-cache.js';
 export { ChatCompletionRequest } from './gateway/chat-completion-request.js';
-export { finishGatewayFromStore } from './gateway/finish-gateway.js';
+export { finishGatewayFromStore, isGatewayOver } from './gateway/finish-gateway.js';
 export {
   ANSWER_LOST,
   CANCELLED,

@@ -1,4 +1,4 @@
-import { type CallHooks, hookedModel, type LanguageModel, type ModelCaller } from '#providers';
+import { type CallHooks, hookedModel, type LanguageModel, type ModelCaller, type Registry } from '#providers';
 import type { Claim, Logger } from '#runtime';
 
 /** The operator's own code around the calls of models that runs make; absent, there is none. */
@@ -7,6 +7,12 @@ export class Hooks {
     private readonly hooks: CallHooks | undefined,
     private readonly logger: Pick<Logger, 'error'>,
   ) {}
+
+  /** A registry whose models have them: for all that a turn asks models for, titles and an assistant's own calls included. */
+  over(registry: Registry, claim: Claim): Registry {
+    if (!this.hooks) return registry;
+    return { ...registry, resolve: (name) => this.around(registry.resolve(name), claim) };
+  }
 
   around(model: LanguageModel, claim: Claim): LanguageModel {
     if (!this.hooks) return model;

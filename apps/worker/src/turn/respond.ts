@@ -71,7 +71,7 @@ function contextOf(
 }
 
 function answerDeps(
-  { registry, lifecycle, hooks }: RunTurnDeps,
+  { registry, lifecycle }: RunTurnDeps,
   { output, meter, end, run }: Turn,
   { definition }: Assistant,
   ctx: TurnContext,
@@ -86,7 +86,7 @@ function answerDeps(
     end,
     signal,
     workflow: output.workflow,
-    resolveModel: (name) => hooks.around(registry.resolve(name), run.claim),
+    resolveModel: (name) => registry.resolve(name),
     said: () => [...output.finished.values()],
     hasShown: () => output.produced.size > 0,
     beginUnsafe: async () => {

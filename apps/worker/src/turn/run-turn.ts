@@ -17,10 +17,11 @@ import { withdrawEarlierAttempts } from './withdraw.js';
 const LEAVE_AFTER_MS = 500;
 
 /** The story of a turn: claim, context, answer, publish, settle. A job that finds nothing to claim is done. */
-export async function runTurn(deps: RunTurnDeps, job: { runId: string; fence: number }): Promise<void> {
-  const claim = await deps.lifecycle.claim(job, deps.workerId);
+export async function runTurn(worker: RunTurnDeps, job: { runId: string; fence: number }): Promise<void> {
+  const claim = await worker.lifecycle.claim(job, worker.workerId);
   if (!claim) return;
-  if (claim.trigger === 'gateway.chat') return runGateway(deps, claim);
+  if (claim.trigger === 'gateway.chat') return runGateway(worker, claim);
+  const deps = { ...worker, registry: worker.hooks.over(worker.registry, claim) };
   const turn = beginTurn(deps, claim);
   try {
     const failure = await answer(deps, turn).then(

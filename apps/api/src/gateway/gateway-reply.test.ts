@@ -1,0 +1,127 @@
+import { once } from 'node:events';
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { FastifyReply } from 'fastify';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { encodeGatewayError, gatewayErrorOf } from '#runtime';
+import { GatewayReply } from './gateway-reply.js';
+
+const LIMITED = { ...gatewayErrorOf('provider.rate_limited', undefined, false), retryAfterSeconds: 9 };
+const failure = Buffer.from(encodeGatewayError(LIMITED));
+const frame = (text: string): Buffer => Buffer.from(`data: {"text":"${text}"}\n\n`);
+
+describe('the answer to a call of the gateway', () => {
+  let server: http.Server;
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+    server.closeAllConnections();
+    server.close();
+  });
+
+  /** A reply over a real socket, and what its caller gets. */
+  async function asked(isStream: boolean) {
+    server = http.createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const request = http.get({ port: (server.address() as AddressInfo).port, host: '127.0.0.1' });
+    const answered = (async () => {
+      const [answer] = (await once(request, 'response')) as [http.IncomingMessage];
+      let body = '';
+      for await (const chunk of answer.setEncoding('utf8')) body += chunk;
+      return { status: answer.statusCode, headers: answer.headers, body, complete: answer.complete };
+    })();
+    const [, raw] = (await once(server, 'request')) as [http.IncomingMessage, http.ServerResponse];
+    const reply = {
+      raw,
+      hijack: () => reply,
+      getHeaders: () => raw.getHeaders(),
+      header: (name: string, value: string) => raw.setHeader(name, value) && reply,
+      status: (status: number) => {
+        raw.statusCode = status;
+        return reply;
+      },
+      send: (body: unknown) => raw.end(Buffer.isBuffer(body) ? body : JSON.stringify(body)),
+    };
+    const gateway = new GatewayReply(reply as unknown as FastifyReply, 'run_1', isStream);
+    return { gateway, answered, request };
+  }
+
+  it('is the frames as they are, once there is one', async () => {
+    const { gateway, answered } = await asked(true);
+    gateway.write(frame('a'), 1);
+    gateway.write(frame('b'), 1);
+    gateway.end('complete');
+    expect(await answered).toMatchObject({
+      status: 200,
+      headers: { 'content-type': 'text/event-stream; charset=utf-8', 'chatkit-run-id': 'run_1' },
+      body: `${frame('a')}${frame('b')}`,
+      complete: true,
+    });
+    await gateway.over;
+  });
+
+  it.each([true, false])('is an HTTP error when the first frame is one (streamed: %s)', async (isStream) => {
+    const { gateway, answered } = await asked(isStream);
+    gateway.write(failure, 1);
+    gateway.end('complete');
+    const answer = await answered;
+    expect(answer).toMatchObject({ status: 429, headers: { 'retry-after': '9', 'chatkit-run-id': 'run_1' } });
+    expect(JSON.parse(answer.body)).toMatchObject({ error: { code: 'rate_limit_exceeded', param: null } });
+    expect(gateway.isOver).toBe(true);
+  });
+
+  it('begins after 10 s without a frame, and tells of a failure in the stream then', async () => {
+    const { gateway, answered } = await asked(true);
+    vi.advanceTimersByTime(10_001);
+    gateway.write(failure, 1);
+    const { status, body } = await answered;
+    expect(status).toBe(200);
+    const [beat, head, data] = body.split('\n').filter(Boolean);
+    expect([beat, head?.[0]]).toEqual([':', ':']);
+    expect(JSON.parse(data?.slice('data: '.length) ?? '')).toMatchObject({ error: { code: 'rate_limit_exceeded' } });
+  });
+
+  it('waits for a whole answer as long as it takes', async () => {
+    const { gateway, answered } = await asked(false);
+    vi.advanceTimersByTime(60_000);
+    gateway.write(Buffer.from('{"object":"chat.completion"}'), 2);
+    expect(await answered).toMatchObject({ status: 200, body: '{"object":"chat.completion"}' });
+  });
+
+  it('takes no second beginning behind a part of the first', async () => {
+    const { gateway, answered } = await asked(true);
+    gateway.write(frame('a beginning'), 1);
+    gateway.write(frame('another beginning'), 2);
+    gateway.write(frame('and more'), 2);
+    gateway.end('complete');
+    const { body } = await answered;
+    expect(body.startsWith(frame('a beginning').toString())).toBe(true);
+    expect(body).toContain('"code":"interrupted"');
+    expect(body).not.toContain('another');
+    expect(body).not.toContain('more');
+  });
+
+  it('is an error when the run ends without a word', async () => {
+    const { gateway, answered } = await asked(true);
+    gateway.end('complete');
+    expect(await answered).toMatchObject({ status: 503, headers: { 'retry-after': '2' } });
+  });
+
+  it('ends in an error when the server stops: a clean end would look like a whole answer', async () => {
+    const { gateway, answered } = await asked(true);
+    gateway.write(frame('a'), 1);
+    gateway.end();
+    expect((await answered).body).toContain('"code":"interrupted"');
+  });
+
+  it('is over when the caller leaves', async () => {
+    const { gateway, answered, request } = await asked(true);
+    const left = answered.catch((error: Error) => error.message);
+    request.destroy();
+    await gateway.over;
+    expect(await left).toBe('socket hang up');
+    expect(gateway.write(frame('a'), 1)).toBe(true);
+  });
+});

@@ -1,0 +1,1 @@
+curl -s "$OPENAI_BASE_URL/models"

@@ -1,0 +1,3 @@
+import { defineHooks } from 'chatkit-relay/providers';
+
+export default defineHooks({ befor() {} });
