@@ -94,4 +94,19 @@ describe.each(engineKinds)('kill -9 of the worker in a call of the gateway, on %
     await killAndReplace();
     expect((await answering).choices[0]?.message.content).toBe('An answer.');
   }, 60_000);
+
+  it('for good: a run that was settled without a word in the log ends in its own error', async () => {
+    const answering = openai.chat.completions.create({
+      model: 'local/silent-forever',
+      messages: [{ role: 'user', content: 'Hi' }],
+    });
+    const failed = answering.catch((error: unknown) => error);
+    await asked('silent-forever');
+    await stage.relay.workers.at(-1)?.kill('SIGKILL');
+    await stage.relay.query(
+      `UPDATE runs SET state = 'failed', error_code = 'provider.timeout', settled_at = now() - interval '1 minute'
+       WHERE state = 'working'`,
+    );
+    expect(await failed).toMatchObject({ status: 504, code: 'timeout' });
+  }, 60_000);
 });
