@@ -102,7 +102,7 @@ interface Finished {
 
 /** What the call came to is counted whatever becomes of it. */
 async function write(
-  { writer, meter, run }: GatewayTurn,
+  { writer, meter, run, logger }: GatewayTurn,
   model: LanguageModel,
   call: ModelCall,
   completion: Completion,
@@ -112,6 +112,7 @@ async function write(
   let firstTextAt: Date | undefined;
   try {
     for await (const part of model.stream(call, run.signal)) {
+      if (part.type === 'warning') logger.warn({ ...part.warning }, 'the model did not get all of it');
       if (isAnswer(part)) firstTextAt ??= new Date();
       if (part.type === 'usage') ({ usage } = part);
       if (part.type === 'finish') {

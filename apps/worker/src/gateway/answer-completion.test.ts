@@ -1,0 +1,110 @@
+import { describe, expect, it } from 'vitest';
+import { HookRefusal, type ProviderOptions, type StreamPart } from '#providers';
+import { scriptedModel } from '#providers/testing';
+import type { Claim } from '#runtime';
+import { TurnMeter } from '../answer/turn-meter.js';
+import { Hooks } from '../hooks/hooks.js';
+import type { RunTurnDeps } from '../turn/turn.js';
+import { answerCompletion } from './answer-completion.js';
+import type { GatewayTurn } from './run-gateway.js';
+
+const ANSWER: StreamPart[] = [
+  { type: 'warning', warning: { code: 'unsupported_setting', setting: 'seed', detail: 'no seeds here' } },
+  { type: 'text-start', id: 't' },
+  { type: 'text-delta', id: 't', text: 'Hello' },
+  { type: 'text-end', id: 't' },
+  { type: 'usage', usage: { inputTokens: 1 } },
+  { type: 'finish', reason: { unified: 'stop', raw: 'stop' }, usage: { inputTokens: 3, outputTokens: 1 } },
+];
+
+interface StageOptions {
+  readonly answer?: readonly (StreamPart | Error)[];
+  readonly request?: object;
+  readonly wishes?: ProviderOptions;
+  readonly hooks?: ConstructorParameters<typeof Hooks>[0];
+}
+
+/** A claimed call of the gateway over a scripted model, with a cache in memory. */
+function stage({ answer = ANSWER, request = {}, wishes = {}, hooks }: StageOptions = {}) {
+  const model = scriptedModel(answer);
+  const logged: object[] = [];
+  const written: string[] = [];
+  const kept = new Map<string, string>();
+  const logger = { warn: (fields: object) => void logged.push(fields), error: () => undefined };
+  const deps = {
+    registry: { resolve: () => model },
+    engine: {
+      cache: {
+        get: async (key: string) => kept.get(key),
+        set: async (key: string, value: string) => kept.set(key, value),
+      },
+    },
+    hooks: new Hooks(hooks, logger),
+    gateway: { cache: { ttlSeconds: 60, maxEntryBytes: 10_000 }, wishes: () => wishes },
+    logger,
+  } as unknown as RunTurnDeps;
+  const completion = { model: 'fast', messages: [{ role: 'user', content: 'Hi' }], ...request };
+  const claim = { runId: 'run_1', tenantId: 'acme', ownerId: 'ada', threadId: '', request: { completion } };
+  const meter = new TurnMeter();
+  const turn = {
+    run: { signal: new AbortController().signal },
+    writer: { write: (frames: string) => void written.push(frames) },
+    meter,
+    logger,
+  } as unknown as GatewayTurn;
+  const ask = () => answerCompletion(deps, turn, claim as unknown as Claim);
+  return { ask, model, logged, written, meter };
+}
+
+describe('the answer to a call of the gateway', () => {
+  it('is asked for in the name of the caller, and counted', async () => {
+    const { ask, model, meter } = stage();
+    await ask();
+    expect(model.calls).toMatchObject([{ caller: { tenantId: 'acme', userId: 'ada', runId: 'run_1' } }]);
+    expect(model.calls[0]?.caller).not.toHaveProperty('threadId');
+    expect(meter).toMatchObject({ model: model.ref, usage: { inputTokens: 3, outputTokens: 1 } });
+    expect(meter.firstTextAt).toBeInstanceOf(Date);
+  });
+
+  it('is counted as far as it came when it breaks off', async () => {
+    const { ask, meter } = stage({ answer: [...ANSWER.slice(0, 5), new Error('cut')] });
+    await expect(ask()).rejects.toThrow('cut');
+    expect(meter.usage).toEqual({ inputTokens: 1 });
+  });
+
+  it('says in the log what the model did not get', async () => {
+    const { ask, logged } = stage();
+    await ask();
+    expect(logged).toMatchObject([{ code: 'unsupported_setting', setting: 'seed' }]);
+  });
+
+  it('is written as it comes when it is streamed, but for its end', async () => {
+    const { ask, written } = stage({ request: { stream: true } });
+    const last = await ask();
+    expect(written).toHaveLength(1);
+    expect(written[0]).toContain('"content":"Hello"');
+    expect(last).toMatch(/"finish_reason":"stop".*\n\ndata: \[DONE\]\n\n$/);
+  });
+
+  it('is refused when it must be JSON, and the model has no word for that', async () => {
+    const json = { response_format: { type: 'json_object' } };
+    const unable = stage({ request: json, wishes: { other: { response_format: {} } } });
+    await expect(unable.ask()).rejects.toMatchObject({ name: 'UnsupportedError', param: 'response_format' });
+    expect(unable.model.calls).toEqual([]);
+    const wishes = { scripted: { format: 'json' } };
+    const able = stage({ request: json, wishes });
+    await able.ask();
+    expect(able.model.calls).toMatchObject([{ providerOptions: wishes }]);
+  });
+
+  it('is seen by hooks also when the cache has it', async () => {
+    let asked = 0;
+    const before = () => {
+      if (++asked > 1) throw new HookRefusal('Enough.');
+    };
+    const { ask, model } = stage({ hooks: { before } });
+    await ask();
+    await expect(ask()).rejects.toThrow('Enough.');
+    expect(model.calls).toHaveLength(1);
+  });
+});
