@@ -101,9 +101,9 @@ export function threadIdOf(answer: Pick<Answer, 'events'>): string {
 }
 
 /** The text of all deltas, in order. */
-export function deltasOf(events: readonly WireEvent[]): string[] {
+export function deltasOf(events: readonly { readonly type: string }[]): string[] {
   return events.flatMap((event) => {
-    const update = event['update'] as { type: string; delta: string } | undefined;
+    const { update } = event as { update?: { type: string; delta: string } };
     return update?.type === 'assistant_message.content_part.text_delta' ? [update.delta] : [];
   });
 }

@@ -15,6 +15,7 @@ import {
   IntervalSilenceWatch,
   isGatewayOver,
   isRunSettled,
+  loadOpenItems,
   LocalAttachmentFiles,
   type Logger,
   newInstanceId,
@@ -44,6 +45,9 @@ import { InstanceId } from './instance-id.js';
 import { CachedCatalogue } from './models/cached-catalogue.js';
 import { ModelNames } from './models/model-names.js';
 import { ModelsController } from './models/models.controller.js';
+import { Followers } from './runs/followers.js';
+import { RunStreams } from './runs/run-streams.js';
+import { RunsController } from './runs/runs.controller.js';
 
 const MAX_ATTACHMENT_BYTES = 20 * 1024 * 1024;
 
@@ -63,6 +67,7 @@ export class AppModule {
       ],
       controllers: [
         ChatKitController,
+        RunsController,
         GatewayController,
         HealthController,
         TrickleController,
@@ -71,6 +76,7 @@ export class AppModule {
       ],
       providers: [
         OpenStreams,
+        StopsUnderWay,
         { provide: ApiSettings, useValue: new ApiSettings(config) },
         { provide: APP_FILTER, useValue: new HttpErrorFilter(logger) },
         {
@@ -120,26 +126,56 @@ export class AppModule {
         },
         {
           provide: JsonOperations,
-          inject: [Database, PrismaThreadStore, RunLifecycle, Attachments, AssistantCalls],
+          inject: [Database, EventEngine, PrismaThreadStore, RunLifecycle, Attachments, AssistantCalls],
           useFactory: (
             db: Database,
+            { log }: EventEngine,
             store: PrismaThreadStore,
             lifecycle: RunLifecycle,
             attachments: Attachments,
             calls: AssistantCalls,
-          ) => new JsonOperations({ store, lifecycle, feedback: new FeedbackStore(db), attachments, calls, logger }),
+          ) =>
+            new JsonOperations({
+              store,
+              lifecycle,
+              feedback: new FeedbackStore(db),
+              attachments,
+              calls,
+              openItems: (auth, threadId) => loadOpenItems(db, log, auth, threadId),
+              logger,
+            }),
+        },
+        {
+          provide: Followers,
+          inject: [Database, EventEngine, RunCopies],
+          useFactory: (db: Database, engine: EventEngine, copies: RunCopies) =>
+            new Followers(followDeps(config, logger, db, engine, copies)),
+        },
+        {
+          provide: RunStreams,
+          inject: [Database, EventEngine, Followers, OpenStreams],
+          useFactory: (db: Database, engine: EventEngine, { deps: follow }: Followers, streams: OpenStreams) =>
+            new RunStreams({ db, engine, follow, streams, logger }),
         },
         {
           provide: TurnStarter,
-          inject: [Database, EventEngine, RunLifecycle, PrismaThreadStore, CachedCatalogue, RunCopies, OpenStreams],
+          inject: [
+            EventEngine,
+            RunLifecycle,
+            PrismaThreadStore,
+            CachedCatalogue,
+            Followers,
+            OpenStreams,
+            StopsUnderWay,
+          ],
           useFactory: (
-            db: Database,
             engine: EventEngine,
             lifecycle: RunLifecycle,
             store: PrismaThreadStore,
             catalogue: CachedCatalogue,
-            copies: RunCopies,
+            { deps: follow }: Followers,
             streams: OpenStreams,
+            stops: StopsUnderWay,
           ) =>
             new TurnStarter({
               engine,
@@ -147,9 +183,9 @@ export class AppModule {
               store,
               models: new ModelNames(catalogue),
               streams,
-              stops: new StopsUnderWay(),
+              stops,
               logger,
-              follow: followDeps(config, logger, db, engine, copies),
+              follow,
             }),
         },
         {

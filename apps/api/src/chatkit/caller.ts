@@ -8,4 +8,6 @@ export interface Caller {
   /** What the assistant may see of the request. */
   readonly context: RunContext;
   readonly urlOf: UrlOf;
+  /** The request announced the fetch shim, which can take more than the reference client. */
+  readonly isShim: boolean;
 }

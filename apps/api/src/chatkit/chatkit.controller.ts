@@ -43,14 +43,10 @@ export class ChatKitController {
       assistant: await this.assistants.choose(typeof assistant === 'string' ? assistant : assistant?.at(-1)),
       context: requestContext(auth, headers, this.settings.contextHeaders),
       urlOf: fileUrls(this.settings.publicUrl, { protocol, host }),
+      isShim: SHIM_HEADER in headers,
     };
     if (isStreamingRequest(request)) {
-      await this.turns.start(
-        caller,
-        request,
-        SHIM_HEADER in headers,
-        new SseResponse(reply, this.settings.heartbeatMs),
-      );
+      await this.turns.start(caller, request, new SseResponse(reply, this.settings.heartbeatMs));
     } else {
       void reply.status(200).send(await this.operations.answer(caller, request));
     }

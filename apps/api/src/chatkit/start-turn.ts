@@ -4,6 +4,7 @@ import {
   type AuthContext,
   type EventEngine,
   type FollowDeps,
+  type FrameSink,
   inTime,
   JOIN_WITHIN_MS,
   type Logger,
@@ -11,6 +12,7 @@ import {
   type RunLifecycle,
   type TurnRequest,
 } from '#runtime';
+import { BEFORE_FIRST_EVENT, MarkedFrames } from '../runs/marked-frames.js';
 import type { Caller } from './caller.js';
 import { onDisconnect } from './disconnect-policy.js';
 import type { OpenStreams } from './open-streams.js';
@@ -30,13 +32,12 @@ export interface StartTurnDeps extends ToTurnDeps {
 
 /**
  * A streaming request's way from the edge to its stream: every refusal first, then admit while the readers' place is
- * taken, then the preamble, then the job, then whatever the run says. `announcedShim`: see `onDisconnect`.
+ * taken, then the preamble, then the job, then whatever the run says.
  */
 export async function startTurn(
   deps: StartTurnDeps,
   caller: Caller,
   request: StreamingRequest,
-  announcedShim: boolean,
   response: SseResponse,
 ): Promise<void> {
   // Seen before anything is stored; an engine that goes away later is made up for by the sweeper.
@@ -44,16 +45,17 @@ export async function startTurn(
   const turn = await toTurn(deps, caller, request);
   const { runId, threadId } = turn;
   await deps.stops.known(threadId);
-  const follower = new RunFollower(deps.follow, runId, response);
+  const sink: FrameSink = caller.isShim ? new MarkedFrames(response) : response;
+  const follower = new RunFollower(deps.follow, runId, sink);
   const admitted = await admitAndJoin(deps, caller.auth, turn, follower);
 
   deps.streams.add(response);
   deps.stops.streamOpened(threadId);
-  response.onAborted(() => leave(deps, turn, follower, announcedShim));
+  response.onAborted(() => leave(deps, turn, follower, caller));
   response.open({ 'chatkit-run-id': runId }, { runId, threadId });
-  response.write(preamble(turn, admitted, caller.assistant.allowCancel));
+  sink.write(preamble(turn, admitted, caller.assistant.allowCancel), BEFORE_FIRST_EVENT);
   follower.start({ fromLog: false });
-  if (response.isClosed) leave(deps, turn, follower, announcedShim);
+  if (response.isClosed) leave(deps, turn, follower, caller);
   else if (admitted.dispatch) void deps.lifecycle.dispatch(admitted.dispatch);
   await follower.done;
   deps.stops.streamEnded(threadId);
@@ -81,7 +83,7 @@ function leave(
   deps: StartTurnDeps,
   { runId, threadId }: TurnRequest,
   follower: RunFollower,
-  announcedShim: boolean,
+  { isShim: announcedShim }: Caller,
 ): void {
   const wasLastReader = follower.stop();
   const serverStops = deps.streams.stopping;

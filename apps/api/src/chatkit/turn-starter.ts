@@ -7,7 +7,7 @@ import { startTurn, type StartTurnDeps } from './start-turn.js';
 export class TurnStarter {
   constructor(private readonly deps: StartTurnDeps) {}
 
-  start(caller: Caller, request: StreamingRequest, announcedShim: boolean, response: SseResponse): Promise<void> {
-    return startTurn(this.deps, caller, request, announcedShim, response);
+  start(caller: Caller, request: StreamingRequest, response: SseResponse): Promise<void> {
+    return startTurn(this.deps, caller, request, response);
   }
 }

@@ -44,14 +44,14 @@ describe('the answer to a call of the gateway', () => {
       },
       send: (body: unknown) => raw.end(Buffer.isBuffer(body) ? body : JSON.stringify(body)),
     };
-    const gateway = new GatewayReply(reply as unknown as FastifyReply, 'run_1', isStream);
+    const gateway = new GatewayReply(reply as unknown as FastifyReply, 'run_1', isStream, 15_000);
     return { gateway, answered, request };
   }
 
   it('is the frames as they are, once there is one', async () => {
     const { gateway, answered } = await asked(true);
-    gateway.write(frame('a'), 1);
-    gateway.write(frame('b'), 1);
+    gateway.write(frame('a'), { fence: 1 });
+    gateway.write(frame('b'), { fence: 1 });
     gateway.end('complete');
     expect(await answered).toMatchObject({
       status: 200,
@@ -64,7 +64,7 @@ describe('the answer to a call of the gateway', () => {
 
   it.each([true, false])('is an HTTP error when the first frame is one (streamed: %s)', async (isStream) => {
     const { gateway, answered } = await asked(isStream);
-    gateway.write(failure, 1);
+    gateway.write(failure, { fence: 1 });
     gateway.end('complete');
     const answer = await answered;
     expect(answer).toMatchObject({ status: 429, headers: { 'retry-after': '9', 'chatkit-run-id': 'run_1' } });
@@ -75,7 +75,7 @@ describe('the answer to a call of the gateway', () => {
   it('begins after 10 s without a frame, and tells of a failure in the stream then', async () => {
     const { gateway, answered } = await asked(true);
     vi.advanceTimersByTime(10_001);
-    gateway.write(failure, 1);
+    gateway.write(failure, { fence: 1 });
     const { status, body } = await answered;
     expect(status).toBe(200);
     const [beat, head, data] = body.split('\n').filter(Boolean);
@@ -86,15 +86,15 @@ describe('the answer to a call of the gateway', () => {
   it('waits for a whole answer as long as it takes', async () => {
     const { gateway, answered } = await asked(false);
     vi.advanceTimersByTime(60_000);
-    gateway.write(Buffer.from('{"object":"chat.completion"}'), 2);
+    gateway.write(Buffer.from('{"object":"chat.completion"}'), { fence: 2 });
     expect(await answered).toMatchObject({ status: 200, body: '{"object":"chat.completion"}' });
   });
 
   it('takes no second beginning behind a part of the first', async () => {
     const { gateway, answered } = await asked(true);
-    gateway.write(frame('a beginning'), 1);
-    gateway.write(frame('another beginning'), 2);
-    gateway.write(frame('and more'), 2);
+    gateway.write(frame('a beginning'), { fence: 1 });
+    gateway.write(frame('another beginning'), { fence: 2 });
+    gateway.write(frame('and more'), { fence: 2 });
     gateway.end('complete');
     const { body } = await answered;
     expect(body.startsWith(frame('a beginning').toString())).toBe(true);
@@ -111,7 +111,7 @@ describe('the answer to a call of the gateway', () => {
 
   it('ends in an error when the server stops: a clean end would look like a whole answer', async () => {
     const { gateway, answered } = await asked(true);
-    gateway.write(frame('a'), 1);
+    gateway.write(frame('a'), { fence: 1 });
     gateway.end();
     expect((await answered).body).toContain('"code":"interrupted"');
   });
@@ -122,6 +122,6 @@ describe('the answer to a call of the gateway', () => {
     request.destroy();
     await gateway.over;
     expect(await left).toBe('socket hang up');
-    expect(gateway.write(frame('a'), 1)).toBe(true);
+    expect(gateway.write(frame('a'), { fence: 1 })).toBe(true);
   });
 });

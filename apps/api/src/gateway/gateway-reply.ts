@@ -5,6 +5,7 @@ import {
   decodeGatewayError,
   encodeGatewayError,
   type FrameSink,
+  type Place,
   type GatewayError,
   gatewayErrorOf,
   toErrorBody,
@@ -55,7 +56,7 @@ export class GatewayReply implements FrameSink {
     return this.phase === 'over';
   }
 
-  write(frames: Buffer, fence: number): boolean {
+  write(frames: Buffer, { fence }: Pick<Place, 'fence'> = { fence: 0 }): boolean {
     if (this.phase === 'over' || frames.length === 0) return true;
     if (this.shownFence !== undefined && fence > this.shownFence) {
       this.fail(INTERRUPTED);

@@ -3,13 +3,16 @@ import type { Cursor, Entry, Heard } from './entry.js';
 import type { RunCopies } from './run-copies.js';
 import type { RunLog } from './run-log.js';
 
+/** How far frames bring a reader: to the `last` event of an attempt, or to the end of the run. */
+export type Place = Pick<Entry, 'fence' | 'last' | 'end'>;
+
 /** Where a follower puts what it reads. */
 export interface FrameSink {
   /**
-   * Takes finished SSE frames, and the fence of the attempt that wrote them: a higher one than before begins anew. False
-   * asks to wait: nothing more is written until `drained` resolves.
+   * Takes finished SSE frames. False asks to wait: nothing more is written until `drained` resolves. Frames without a
+   * place belong to those that follow.
    */
-  write(frames: Buffer, fence: number): boolean;
+  write(frames: Buffer, place?: Place): boolean;
   drained(): Promise<void>;
 }
 
@@ -61,6 +64,8 @@ export class RunFollower implements Silent, ShownItems, Cursor {
   private stopped = false;
   private runIsOver = false;
   private isLate = false;
+  /** The reader comes back: what it has been shown is not known here yet. */
+  private mustRecall: boolean;
   private readonly hear = (entry: Heard): void => this.onCopy(entry);
   private finish: () => void = () => undefined;
 
@@ -71,9 +76,10 @@ export class RunFollower implements Silent, ShownItems, Cursor {
     private readonly deps: FollowDeps,
     private readonly runId: string,
     private readonly sink: FrameSink,
-    after?: Cursor,
+    private readonly after?: Cursor,
   ) {
     if (after) ({ fence: this.fence, seq: this.seq } = after);
+    this.mustRecall = after !== undefined;
   }
 
   /** Joins the run's readers; when this resolves, the run's job may be added. */
@@ -83,12 +89,13 @@ export class RunFollower implements Silent, ShownItems, Cursor {
 
   /**
    * Starts writing what is heard. A reader of a run that may have begun already (`fromLog`) reads the log first, and
-   * gets what is there as a snapshot.
+   * gets what is there as a snapshot, unless it has a cursor. `isOver`: the run settled so long ago that its last entry
+   * is in the log by now, or will never be.
    */
-  start(options: { readonly fromLog: boolean }): void {
+  start({ fromLog, isOver = false }: { readonly fromLog: boolean; readonly isOver?: boolean }): void {
     this.deps.silence.add(this);
-    this.isLate = options.fromLog;
-    if (options.fromLog) this.catchUp();
+    this.isLate = fromLog && !this.after;
+    if (fromLog) this.catchUp({ orFinish: isOver });
   }
 
   /** The run's last entry was delivered. */
@@ -113,7 +120,7 @@ export class RunFollower implements Silent, ShownItems, Cursor {
   private onCopy(entry: Heard): void {
     if (this.stopped || this.isOld(entry)) return;
     if (this.reading) this.readAgain = true;
-    else if (entry.frames && this.joinsUp(entry)) {
+    else if (entry.frames && this.joinsUp(entry) && !this.mustRecall) {
       this.deliver(entry, entry.frames);
       if (this.sinkFull) this.catchUp();
     } else this.catchUp();
@@ -132,19 +139,23 @@ export class RunFollower implements Silent, ShownItems, Cursor {
     if (this.fence > 0 && entry.fence > this.fence) this.withdrawUnnamed(entry);
     this.fence = entry.fence;
     this.seq = entry.last;
-    for (const id of entry.opened) {
+    this.note(entry);
+    if (!this.sink.write(frames, entry)) this.sinkFull = true;
+    if (entry.end) {
+      this.runIsOver = true;
+      this.stop();
+    }
+  }
+
+  private note(shown: Pick<Heard, 'opened' | 'closed'>): void {
+    for (const id of shown.opened) {
       this.open.add(id);
       // Opened again: what was finished once is not finished now.
       this.closed.delete(id);
     }
-    for (const id of entry.closed) {
+    for (const id of shown.closed) {
       this.open.delete(id);
       this.closed.add(id);
-    }
-    if (frames.length > 0 && !this.sink.write(frames, entry.fence)) this.sinkFull = true;
-    if (entry.end) {
-      this.runIsOver = true;
-      this.stop();
     }
   }
 
@@ -155,7 +166,7 @@ export class RunFollower implements Silent, ShownItems, Cursor {
   private withdrawUnnamed(entry: Heard): void {
     const unnamed = [...this.open].filter((id) => !entry.closed.includes(id));
     const events = unnamed.map((id) => encodeEvent({ type: 'thread.item.removed', item_id: id }));
-    if (unnamed.length > 0) this.sink.write(Buffer.from(events.join('')), entry.fence);
+    if (unnamed.length > 0) this.sink.write(Buffer.from(events.join('')));
     this.open.clear();
   }
 
@@ -189,16 +200,33 @@ export class RunFollower implements Silent, ShownItems, Cursor {
     if (!settled || this.stopped || this.sinkFull) return;
     const frames = await this.deps.finishFromStore(this.runId, this);
     if (this.stopped) return;
-    this.sink.write(frames, this.fence);
+    this.sink.write(frames, { fence: this.fence, last: this.seq, end: true });
     this.stop();
   }
 
   private async readLog(): Promise<void> {
+    if (this.mustRecall) await this.recall();
     if (this.fence === 0 && this.isLate) return this.readSnapshot();
     for (let isMore = true; isMore && !this.stopped && !this.sinkFull;) {
       const entries = await this.deps.log.readAfter(this.runId, this, READ_AT_ONCE);
       isMore = this.deliverWhatJoinsUp(entries) && entries.length === READ_AT_ONCE;
     }
+  }
+
+  /** Learns from the log what the reader was shown before it came back. */
+  private async recall(): Promise<void> {
+    for (let from: Cursor = { fence: 0, seq: 0 }, isMore = true; isMore;) {
+      const entries = await this.deps.log.readAfter(this.runId, from, READ_AT_ONCE);
+      for (const entry of entries.filter((one) => this.isOld(one))) {
+        // A new attempt has withdrawn what its predecessor left open.
+        if (entry.fence > from.fence) this.open.clear();
+        this.note(entry);
+        from = { fence: entry.fence, seq: entry.last };
+      }
+      const last = entries.at(-1);
+      isMore = entries.length === READ_AT_ONCE && last !== undefined && this.isOld(last);
+    }
+    this.mustRecall = false;
   }
 
   /**

@@ -14,6 +14,25 @@ export async function loadRun(db: Database, auth: AuthContext, runId: string): P
   return row ? toRun(row) : undefined;
 }
 
+/** Runs of a thread of the caller's, newest first; one more than `limit` when there are more. */
+export async function listRuns(db: Database, auth: AuthContext, threadId: string, limit: number): Promise<Run[]> {
+  const rows = await db.prisma.run.findMany({
+    where: { threadId, tenantId: auth.tenantId, ownerId: auth.userId },
+    orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
+    take: limit + 1,
+  });
+  return rows.map(toRun);
+}
+
+/** Runs of a thread that a worker is at, oldest first. */
+export async function listWorkingRuns(db: Database, auth: AuthContext, threadId: string): Promise<Run[]> {
+  const rows = await db.prisma.run.findMany({
+    where: { threadId, tenantId: auth.tenantId, ownerId: auth.userId, state: 'working' },
+    orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
+  });
+  return rows.map(toRun);
+}
+
 /** Whether a run has ended; one that is gone with its thread has, too. */
 export async function isRunSettled(db: Database, runId: string): Promise<boolean> {
   const { rows } = await db.pool.query<{ state: RunState }>({

@@ -1,0 +1,18 @@
+import type { Page, ThreadItem } from '#chatkit';
+import type { PageRequest } from '#runtime';
+
+/**
+ * Adds items that are newer than all stored ones to the page on which they belong: the last one in ascending order, the
+ * first one in descending order. An item that is stored by now is left as it is stored. They are no cursors (PG-2):
+ * nothing that is paged by is added.
+ */
+export function withNewest(
+  page: Page<ThreadItem>,
+  newest: readonly ThreadItem[],
+  { order, after }: Pick<PageRequest, 'order' | 'after'>,
+): Page<ThreadItem> {
+  const stored = new Set(page.data.map(({ id }) => id));
+  const added = newest.filter(({ id }) => !stored.has(id));
+  if (order === 'asc') return page.has_more ? page : { ...page, data: [...page.data, ...added] };
+  return after === undefined ? { ...page, data: [...added.toReversed(), ...page.data] } : page;
+}
