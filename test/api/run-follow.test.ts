@@ -97,7 +97,7 @@ describe.each(engineKinds)('the routes of a run on the %s engine', (engine) => {
     expect(marks.length).toBeGreaterThan(10);
     expect(new Set(marks.map(({ cursor }) => cursor)).size).toBe(marks.length);
     for (const { cursor, rest } of marks) {
-      expect(withoutMarks(await followRun(other, runIdOf(answer), cursor)), cursor).toBe(rest);
+      expect({ cursor, rest: withoutMarks(await followRun(other, runIdOf(answer), cursor)) }).toEqual({ cursor, rest });
     }
     const polyfill = await call(other, `/runs/${runIdOf(answer)}/events?after=${marks[5]?.cursor}`);
     expect(withoutMarks(await polyfill.text())).toBe(marks[5]?.rest);
@@ -191,10 +191,11 @@ describe.each(engineKinds)('the routes of a run on the %s engine', (engine) => {
     const runId = runIdOf(answer);
     for (const cursor of ['1', '1-', '-1', '1-2-3', 'x', '1-99999999999', '1.5-2', ' 1-2x']) {
       const { status } = await call(other, `/runs/${runId}/events`, { headers: { 'last-event-id': cursor } });
-      expect(status, cursor).toBe(400);
+      expect({ cursor, status }).toEqual({ cursor, status: 400 });
     }
     for (const limit of ['0', '-1', 'x', '1.5', '']) {
-      expect((await call(other, `/threads/${threadIdOf(answer)}/runs?limit=${limit}`)).status, limit).toBe(400);
+      const { status } = await call(other, `/threads/${threadIdOf(answer)}/runs?limit=${limit}`);
+      expect({ limit, status }).toEqual({ limit, status: 400 });
     }
     const end = await call(other, `/runs/${runId}/events`, { headers: { 'last-event-id': 'end' } });
     expect(end.status).toBe(204);

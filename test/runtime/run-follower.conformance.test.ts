@@ -250,6 +250,71 @@ describe.each(engineKinds)('a follower on %s', (kind) => {
     expect(resumed.sink.text).toBe([withdrawn, ...answer].join(''));
   });
 
+  it('that comes back under an older fence is shown the withdrawal of what it had been shown', async () => {
+    const reader = await aReader();
+    const { log } = engineOf(0);
+    const first = anEntry(runId, { first: 1, last: 2, opened: ['msg_old', 'msg_lost'], frames: frame('old') });
+    const second = anEntry(runId, { first: 3, last: 3, closed: ['msg_old'], frames: frame('done') });
+    await log.append([first, second], []);
+    const writer = await worker.open(runId, 2);
+    const answer = answerFrames('msg_new', ['once']);
+    await writeInTurns(writer, answer, 10);
+    await writer.end(5_000);
+    const resumed = await reader.follow(runId, { fromLog: true, after: { fence: 1, seq: 3 } });
+    await ended(resumed);
+    const withdrawn = encodeEvent({ type: 'thread.item.removed', item_id: 'msg_lost' });
+    expect(resumed.sink.text).toBe([withdrawn, ...answer].join(''));
+    expect([[...resumed.follower.open], [...resumed.follower.closed]]).toEqual([[], ['msg_old']]);
+  });
+
+  it('that comes back to a run whose log has stopped is finished by what it has been shown', async () => {
+    const shown: [string[], string[]][] = [];
+    const reader = await aReader(1, {
+      isSettled: async () => true,
+      finishFromStore: async (_, { open, closed }) => {
+        shown.push([[...open], [...closed]]);
+        return Buffer.from(frame('finished'));
+      },
+    });
+    // More entries than are read at once.
+    const entries = Array.from({ length: 150 }, (_, n) =>
+      anEntry(runId, { first: n + 1, last: n + 1, opened: [`msg_${n}`], closed: n > 0 ? [`msg_${n - 1}`] : [] }),
+    );
+    await engineOf(0).log.append(entries, []);
+    const resumed = await reader.follow(runId, { fromLog: true, after: { fence: 1, seq: 149 } });
+    await expect.poll(() => resumed.follower.seq).toBe(150);
+    reader.silence.ring();
+    await ended(resumed);
+    expect(resumed.sink.text).toBe(frame(150) + frame('finished'));
+    expect(shown).toEqual([[['msg_149'], Array.from({ length: 149 }, (_, n) => `msg_${n}`)]]);
+  });
+
+  it('of a run that settled long ago is finished at once, without any log', async () => {
+    const deps = { isSettled: async () => true, finishFromStore: async () => Buffer.from(frame('finished')) };
+    const reader = await aReader(1, deps);
+    const followed = await reader.follow(runId, { fromLog: true, isOver: true });
+    await ended(followed);
+    expect(followed.sink.text).toBe(frame('finished'));
+    expect(followed.sink.places).toEqual([{ fence: 0, last: 0, end: true }]);
+  });
+
+  it('is told how far each piece brings it, and where the run ends', async () => {
+    const reader = await aReader();
+    const followed = await reader.follow(runId);
+    const writer = await worker.open(runId);
+    await writeInTurns(writer, frames(1, 40), 4);
+    await writer.end(5_000);
+    await ended(followed);
+    const { places } = followed.sink;
+    expect(places.map(({ last }) => last)).toEqual(places.map(({ last }) => last).toSorted((a, b) => a - b));
+    expect(places.map(({ end }) => end)).toEqual(places.map((_, index) => index === places.length - 1));
+    for (const { fence, last } of places.slice(0, -1)) {
+      const rest = await reader.follow(runId, { fromLog: true, after: { fence, seq: last } });
+      await ended(rest);
+      expect(rest.sink.text).toBe(frames(last + 1, 40).join(''));
+    }
+  });
+
   it('that has stopped hears and writes nothing more', async () => {
     const reader = await aReader();
     const [gone, stays] = [await reader.follow(runId), await reader.follow(runId)];

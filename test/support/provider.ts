@@ -8,6 +8,8 @@ export interface ProviderCall {
   readonly input: readonly unknown[];
   /** The product closed the connection before the answer was complete. */
   readonly cancelled?: boolean;
+  /** When it did, ISO 8601. */
+  readonly cancelled_at?: string;
 }
 
 export interface FakeProvider {

@@ -5,6 +5,7 @@ import {
   type EventEngine,
   type FollowDeps,
   type FrameSink,
+  type Place,
   RunCopies,
   RunFollower,
   RunPublisher,
@@ -51,6 +52,8 @@ export class TestSink implements FrameSink {
   private waiting: (() => void) | undefined;
   private room = Number.POSITIVE_INFINITY;
   full = 0;
+  /** How far each piece was said to bring the reader. */
+  readonly places: Place[] = [];
 
   /** From now on full after every `bytes`, until `release`. */
   limit(bytes: number): this {
@@ -58,7 +61,8 @@ export class TestSink implements FrameSink {
     return this;
   }
 
-  write(data: Buffer): boolean {
+  write(data: Buffer, place?: Place): boolean {
+    if (place) this.places.push({ fence: place.fence, last: place.last, end: place.end });
     // A copy, as a socket makes one: what is heard is a view into a message.
     this.chunks.push(Buffer.from(data));
     this.room -= data.length;
@@ -128,8 +132,8 @@ export class TestReader {
   }
 
   /** Joins the run's readers and writes what it hears. */
-  async follow(runId: string, options: { sink?: TestSink; fromLog?: boolean; after?: Cursor } = {}) {
-    const { sink = new TestSink(), fromLog = false, after } = options;
+  async follow(runId: string, options: { sink?: TestSink; fromLog?: boolean; isOver?: boolean; after?: Cursor } = {}) {
+    const { sink = new TestSink(), fromLog = false, isOver = false, after } = options;
     const follower = new RunFollower(
       {
         log: this.engine.log,
@@ -147,7 +151,7 @@ export class TestReader {
     );
     this.followers.push(follower);
     await follower.join();
-    follower.start({ fromLog });
+    follower.start({ fromLog, isOver });
     return { follower, sink };
   }
 
