@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { SetupError } from './setup-error.mjs';
 import { fingerprint, readStamp, writeStamp } from './fingerprint.mjs';
 import { runPackage } from './run.mjs';
@@ -24,7 +24,15 @@ const BUILDS = [
     command: ['typescript', 'tsc', ['-p', 'tsconfig.build.json']],
   },
   {
-    sources: ['apps/web', 'package.json'],
+    // A package of its own, for pages and programs that talk to the relay: `npm install ./dist/client`.
+    sources: ['libs/client', 'tsconfig.json'],
+    stamp: 'dist/.built-client',
+    result: 'dist/client/dist/index.js',
+    command: ['typescript', 'tsc', ['-p', 'libs/client/tsconfig.json']],
+    copies: { 'libs/client/package.json': 'dist/client/package.json' },
+  },
+  {
+    sources: ['apps/web', 'libs/client', 'package.json'],
     stamp: 'dist/.built-web',
     result: 'dist/web/index.html',
     command: ['vite', 'vite', ['build', 'apps/web', '--logLevel', 'warn']],
@@ -51,8 +59,12 @@ export async function ensureBuilt(root, say, { strict = true } = {}) {
   return all || undefined;
 }
 
-async function runBuild(root, { command: [packageName, bin, args], stamp, wanted }) {
+async function runBuild(root, { command: [packageName, bin, args], copies = {}, stamp, wanted }) {
   const { code, output } = await runPackage(root, packageName, bin, args);
+  for (const [from, to] of Object.entries(copies)) {
+    mkdirSync(dirname(join(root, to)), { recursive: true });
+    copyFileSync(join(root, from), join(root, to));
+  }
   if (code !== 0) return `(${bin} ${args.join(' ')}):\n${output.trim()}`;
   writeStamp(join(root, stamp), wanted);
   return undefined;

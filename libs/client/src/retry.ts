@@ -1,0 +1,94 @@
+/** How often and how soon something is tried again. Pauses double from `firstMs` up to `maxMs`, with jitter. */
+export interface Retry {
+  /** Tries in a row that bring nothing, the first one not counted. */
+  readonly attempts: number;
+  readonly firstMs: number;
+  readonly maxMs: number;
+}
+
+export const DEFAULT_RETRY: Retry = { attempts: 10, firstMs: 200, maxMs: 10_000 };
+
+/** The server answered, and trying again changes nothing. */
+export class RefusedError extends Error {
+  override readonly name = 'RefusedError';
+
+  constructor(
+    readonly status: number,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** The server, or a proxy before it, asks to come again. */
+export class UnavailableError extends Error {
+  override readonly name = 'UnavailableError';
+
+  constructor(readonly response: Response) {
+    super(`The server answered with ${response.status}.`);
+  }
+}
+
+/** No server was there, or it is too busy: what was asked may be asked again. */
+export const isUnavailable = ({ status }: Response): boolean => status === 502 || status === 503 || status === 504;
+
+const TRY_LATER = new Set([408, 429]);
+
+/** The response, if it is the expected one. Rejects with `RefusedError`, or with something that is worth another try. */
+export async function accepted(response: Response): Promise<Response> {
+  if (response.status === 200) return response;
+  await response.body?.cancel();
+  if (isUnavailable(response) || TRY_LATER.has(response.status)) throw new UnavailableError(response);
+  if (response.status >= 500) throw new Error(`The server answered with ${response.status}.`);
+  throw new RefusedError(response.status, `The server answered with ${response.status}.`);
+}
+
+/** The pause before try number `attempt` (from 0): half of it is fixed, half is chance, and Retry-After is kept. */
+export function pauseMs(retry: Retry, attempt: number, error: unknown): number {
+  const whole = Math.min(retry.firstMs * 2 ** attempt, retry.maxMs);
+  const jittered = whole / 2 + (whole / 2) * Math.random();
+  const asked = error instanceof UnavailableError ? retryAfterMs(error.response) : 0;
+  return Math.max(jittered, asked);
+}
+
+const LONGEST_RETRY_AFTER_MS = 60_000;
+
+/** Seconds or a date; 0 for none that can be read. */
+function retryAfterMs({ headers }: Response): number {
+  const given = headers.get('retry-after') ?? '';
+  const seconds = Number(given);
+  const ms = given === '' ? 0 : Number.isNaN(seconds) ? Date.parse(given) - Date.now() : seconds * 1_000;
+  return ms > 0 ? Math.min(ms, LONGEST_RETRY_AFTER_MS) : 0;
+}
+
+/** Waits; rejects with the signal's reason when it is aborted meanwhile. */
+export function sleep(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal.aborted) return reject(signal.reason as Error);
+    const timer = setTimeout(() => {
+      signal.removeEventListener('abort', stop);
+      resolve();
+    }, ms);
+    const stop = (): void => {
+      clearTimeout(timer);
+      reject(signal.reason as Error);
+    };
+    signal.addEventListener('abort', stop, { once: true });
+  });
+}
+
+/** Tries until it works, is refused, or has failed too often in a row; then rejects with the last error. */
+export async function retried<T>(retry: Retry, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      signal.throwIfAborted();
+      if (error instanceof RefusedError || attempt >= retry.attempts) throw error;
+      await sleep(pauseMs(retry, attempt, error), signal);
+    }
+  }
+}
+
+/** The signal of somebody who never aborts. */
+export const never = (): AbortSignal => new AbortController().signal;

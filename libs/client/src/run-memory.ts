@@ -1,0 +1,55 @@
+/** Where the live run of each thread is remembered over a reload: `sessionStorage`, or anything like it. */
+export interface RunStorage {
+  getItem(key: string): string | null;
+  setItem(key: string, value: string): void;
+  removeItem(key: string): void;
+}
+
+const PREFIX = 'chatkit-relay:run:';
+
+/** Which run a thread is waiting for. A browser that refuses to keep anything costs a question to the server. */
+export class RunMemory {
+  constructor(private readonly storage: RunStorage) {}
+
+  get(threadId: string): string | undefined {
+    try {
+      return this.storage.getItem(PREFIX + threadId) ?? undefined;
+    } catch {
+      return undefined; // forbidden
+    }
+  }
+
+  set(threadId: string, runId: string): void {
+    try {
+      this.storage.setItem(PREFIX + threadId, runId);
+    } catch {
+      // Full or forbidden: see above.
+    }
+  }
+
+  /** Only if it is still this run: another one may have begun. */
+  forget(threadId: string, runId: string): void {
+    if (this.get(threadId) !== runId) return;
+    try {
+      this.storage.removeItem(PREFIX + threadId);
+    } catch {
+      // Forbidden: see above.
+    }
+  }
+}
+
+/** The storage of this tab, where there is one; otherwise what this process remembers. */
+export function defaultStorage(): RunStorage {
+  try {
+    const { sessionStorage } = globalThis as { sessionStorage?: RunStorage };
+    if (sessionStorage) return sessionStorage;
+  } catch {
+    // A page in a sandbox may not even look.
+  }
+  const values = new Map<string, string>();
+  return {
+    getItem: (key) => values.get(key) ?? null,
+    setItem: (key, value) => void values.set(key, value),
+    removeItem: (key) => void values.delete(key),
+  };
+}
