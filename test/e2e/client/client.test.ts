@@ -1,0 +1,227 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { applyEvent, emptyThread, parseFrames } from '#chatkit';
+import { type ChatKitFetchOptions, createChatKitFetch } from '../../../libs/client/src/index.js';
+import { followRun, withoutMarks } from '../../api/support/run-routes.js';
+import { createThread, deltasOf, listItems, postJson, textOf, until, type WireItem } from '../../support/chat.js';
+import { engineKinds } from '../../support/engines.js';
+import { type FakeProvider, startProvider } from '../../support/provider.js';
+import { type Relay, startRelay, USER_HEADER } from '../../support/relay.js';
+import { type CuttingProxy, openCuttingProxy } from './cutting-proxy.js';
+
+const PREAMBLE = ['thread.created', 'thread.item.done', 'stream_options'];
+const CUTS = 10;
+
+const words = (count: number): string[] => Array.from({ length: count }, (_, index) => `word${index} ä😀 `);
+const stateOf = (raw: string) => parseFrames(raw).reduce(applyEvent, emptyThread);
+
+/** A person's browser tab: what it keeps outlives a reload. */
+function aTab() {
+  const kept = new Map<string, string>();
+  return {
+    getItem: (key: string) => kept.get(key) ?? null,
+    setItem: (key: string, value: string) => void kept.set(key, value),
+    removeItem: (key: string) => void kept.delete(key),
+    size: () => kept.size,
+  };
+}
+
+/** Reads an answer, and calls back after each piece. */
+async function readAll(response: Response, onText: (text: string) => void = () => undefined): Promise<string> {
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  let text = '';
+  for await (const chunk of response.body ?? []) {
+    text += decoder.decode(chunk as Uint8Array, { stream: true });
+    onText(text);
+  }
+  return text;
+}
+
+/** Calls back once, when so many deltas have been read. */
+function afterDeltas(count: number, reached: (text: string) => void): (text: string) => void {
+  let done = false;
+  return (text) => {
+    if (done || deltasOf(parseFrames(text)).length < count) return;
+    done = true;
+    reached(text);
+  };
+}
+
+describe.each(engineKinds)('the fetch shim with three APIs on the %s engine', (engine) => {
+  let provider: FakeProvider;
+  let relay: Relay;
+  let proxy: CuttingProxy;
+
+  beforeAll(async () => {
+    provider = await startProvider();
+    relay = await startRelay(engine, {
+      apis: 3,
+      variables: { OPENAI_API_KEY: 'sk-test', OPENAI_BASE_URL: provider.url },
+    });
+  });
+  afterAll(async () => {
+    await relay.stop();
+    await provider.close();
+  });
+  // The last one is never ended by a test.
+  const urlOf = (index: number): string => String(relay.apis[index]?.ready['url']);
+  beforeEach(async () => {
+    proxy = await openCuttingProxy(urlOf(2));
+  });
+  afterEach(() => proxy.close());
+
+  const aPage = (options: ChatKitFetchOptions = {}) =>
+    createChatKitFetch({ url: `${proxy.url}/chatkit`, headers: { [USER_HEADER]: 'ada' }, ...options });
+  const send = (chatFetch: typeof fetch, text: string, signal: AbortSignal | null = null) =>
+    chatFetch(`${proxy.url}/chatkit`, { method: 'POST', body: JSON.stringify(createThread(text)), signal });
+  const script = (deltas: readonly string[], more: object = {}) =>
+    provider.script([{ text: deltas.join(''), deltas, ...more }]);
+  const state = async (runId: string | null) =>
+    (await relay.query<{ state: string }>(`SELECT state FROM runs WHERE id = $1`, [runId]))[0]?.state;
+  const types = async (threadId: string) =>
+    (
+      await relay.query<{ type: string }>(`SELECT type FROM items WHERE thread_id = $1 ORDER BY position`, [threadId])
+    ).map(({ type }) => type);
+  const threadIdOf = async (runId: string | null) =>
+    String(
+      (await relay.query<{ thread_id: string }>(`SELECT thread_id FROM runs WHERE id = $1`, [runId]))[0]?.thread_id,
+    );
+
+  /** What was read is the preamble and then every byte of the run's log, once. */
+  async function expectWhole(response: Response, text: string): Promise<void> {
+    const log = withoutMarks(await followRun(urlOf(2), String(response.headers.get('chatkit-run-id')), '0-0'));
+    const preamble = text.slice(0, text.length - log.length);
+    expect(text.slice(preamble.length)).toBe(log);
+    expect(parseFrames(preamble).map(({ type }) => type)).toEqual(PREAMBLE);
+    expect(preamble.endsWith('\n\n')).toBe(true);
+  }
+
+  it('goes on elsewhere when its API is killed in mid-answer', async () => {
+    const deltas = words(150);
+    await script(deltas, { delay_ms: 15 });
+    proxy.leadTo(urlOf(0));
+    const response = await send(aPage(), 'Survive');
+    const text = await readAll(
+      response,
+      afterDeltas(20, () => {
+        proxy.leadTo(urlOf(2));
+        void relay.apis[0]?.kill('SIGKILL');
+      }),
+    );
+    expect(deltasOf(parseFrames(text)).join('')).toBe(deltas.join(''));
+    await expectWhole(response, text);
+    expect(await provider.calls()).toHaveLength(1);
+  });
+
+  it('goes on elsewhere when its API ends the body to stop, and takes that for no end', async () => {
+    const deltas = words(160);
+    // Longer than an API waits for its streams.
+    await script(deltas, { delay_ms: 60 });
+    proxy.leadTo(urlOf(1));
+    let stopped: Promise<void> | undefined;
+    const response = await send(aPage(), 'Deploy');
+    const text = await readAll(
+      response,
+      afterDeltas(10, () => {
+        proxy.leadTo(urlOf(2));
+        stopped = relay.apis[1]?.stop();
+      }),
+    );
+    await stopped;
+    expect(deltasOf(parseFrames(text)).join('')).toBe(deltas.join(''));
+    await expectWhole(response, text);
+  }, 60_000);
+
+  it(`loses and doubles nothing over ${CUTS} cuts in one answer`, async () => {
+    const deltas = words(300);
+    await script(deltas, { delay_ms: 5 });
+    // The first one is behind the preamble; the others may be anywhere, also within the head of the answer.
+    const cuts = [3_000, ...Array.from({ length: CUTS - 1 }, () => 200 + Math.floor(Math.random() * 3_000))];
+    proxy.cuts = [...cuts];
+    const response = await send(aPage({ retry: { firstMs: 20, maxMs: 100 } }), 'Cut me');
+    const text = await readAll(response);
+    expect({ cuts, made: proxy.cutCount(), text: deltasOf(parseFrames(text)).join('') }).toEqual({
+      cuts,
+      made: CUTS,
+      text: deltas.join(''),
+    });
+    await expectWhole(response, text);
+  });
+
+  it('makes a cancel of an abort: the partial answer is kept once, with a marker', async () => {
+    await script(['one ', 'two ', 'three'], { hang_after: 2 });
+    const abort = new AbortController();
+    const tab = aTab();
+    const response = await send(aPage({ storage: tab }), 'Count', abort.signal);
+    let abortedAt = 0;
+    const reading = readAll(
+      response,
+      afterDeltas(2, () => {
+        abortedAt = Date.now();
+        abort.abort();
+      }),
+    );
+    await expect(reading).rejects.toThrow(expect.objectContaining({ name: 'AbortError' }));
+    const [call] = await until('the provider is told', 10_000, async () => {
+      const calls = await provider.calls();
+      return calls[0]?.cancelled && calls;
+    });
+    console.log(`abort to closed provider socket, ${engine}: ${Date.parse(call?.cancelled_at ?? '') - abortedAt} ms`);
+    const runId = response.headers.get('chatkit-run-id');
+    await until('the run is cancelled', 10_000, async () => (await state(runId)) === 'cancelled');
+    const threadId = await threadIdOf(runId);
+    expect(await types(threadId)).toEqual(['user_message', 'assistant_message', 'sdk_hidden_context']);
+    const page = await postJson<{ data: WireItem[] }>(urlOf(2), listItems(threadId));
+    expect(textOf(page.data[1])).toBe('one two ');
+    await until('the run is forgotten', 10_000, async () => tab.size() === 0);
+  });
+
+  it('stops also what was aborted before its answer had begun', async () => {
+    await script(['never'], { hang_after: 0 });
+    const abort = new AbortController();
+    const sending = send(aPage(), 'Quick', abort.signal);
+    setImmediate(() => abort.abort());
+    await expect(sending).rejects.toThrow(expect.objectContaining({ name: 'AbortError' }));
+    await until('the run is cancelled', 10_000, async () => {
+      const [run] = await relay.query<{ state: string }>(`SELECT state FROM runs ORDER BY created_at DESC LIMIT 1`);
+      return run?.state === 'cancelled';
+    });
+  });
+
+  it.each(['the tab remembers', 'the server is asked'])('sees the whole answer after a reload (%s)', async (how) => {
+    const deltas = words(120);
+    await script(deltas, { delay_ms: 20 });
+    const tab = aTab();
+    const abort = new AbortController();
+    const response = await send(aPage({ storage: tab, isLeaving: () => true }), 'Reload', abort.signal);
+    const runId = response.headers.get('chatkit-run-id');
+    await readAll(
+      response,
+      afterDeltas(15, () => abort.abort()),
+    ).catch(() => undefined);
+    const threadId = await threadIdOf(runId);
+    expect(await state(runId)).toBe('working');
+
+    const page = aPage({ storage: how === 'the tab remembers' ? tab : aTab() });
+    const seen: string[] = [];
+    const attached = page.attach(
+      threadId,
+      async () => {
+        const body = JSON.stringify({ type: 'threads.get_by_id', params: { thread_id: threadId } });
+        const answer = await page(`${proxy.url}/chatkit`, { method: 'POST', body });
+        const { items } = (await answer.json()) as { items: { data: WireItem[] } };
+        seen.push(textOf(items.data[1]));
+      },
+      { everyMs: 300 },
+    );
+    const followed = await aPage({ storage: aTab() }).follow(threadId);
+    const frames = await new Response(followed?.body).text();
+    await attached;
+    expect(deltasOf(parseFrames(frames)).join('')).toBe(deltas.join(''));
+    expect(stateOf(frames).items.map((item) => textOf(item as unknown as WireItem))).toEqual([deltas.join('')]);
+    expect(seen.length).toBeGreaterThan(2);
+    expect(seen[0]).not.toBe('');
+    expect(seen.map((text) => deltas.join('').startsWith(text))).toEqual(seen.map(() => true));
+    expect(seen.at(-1)).toBe(deltas.join(''));
+    expect(await state(runId)).toBe('completed');
+  });
+});
