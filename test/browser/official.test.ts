@@ -12,8 +12,10 @@ const CDN_SCRIPT = 'https://cdn.platform.openai.com/deployments/chatkit/chatkit.
 /** Stands for the component: keeps the options that it is handed, and calls the server as they say. */
 const STUB = `
   globalThis.handed = [];
+  globalThis.updates = 0;
   customElements.define('openai-chatkit', class extends HTMLElement {
     setOptions(options) { handed.push(options); }
+    async fetchUpdates() { updates += 1; }
     ask(text) {
       const { api } = handed.at(-1);
       const input = { content: [{ type: 'input_text', text }], attachments: [], inference_options: {} };
@@ -123,6 +125,31 @@ describe.skipIf(chromiumMissing).each(engineKinds)(
       await change(null);
       await open();
       expect((await handed()).initialThread).toBeNull();
+    });
+
+    it('keeps a thread up to date while an answer from before the reload is written', async () => {
+      await provider.script([{ text: 'one two three', deltas: ['one ', 'two ', 'three'], delay_ms: 700 }]);
+      await withStub();
+      await open();
+      const asked = visit.page.evaluate(`void document.querySelector('openai-chatkit').ask('Hi')`);
+      const threadId = await until('the thread', 10_000, async () => {
+        const [run] = await relay.query<{ thread_id: string }>(
+          `SELECT thread_id FROM runs WHERE state = 'working' ORDER BY created_at DESC LIMIT 1`,
+        );
+        return run?.thread_id;
+      });
+      await asked;
+      await open();
+      await visit.page.evaluate(
+        `void document.querySelector('openai-chatkit').dispatchEvent(
+          new CustomEvent('chatkit.thread.load.end', { detail: { threadId: ${JSON.stringify(threadId)} } }))`,
+      );
+      await until('the end of the run', 10_000, async () => {
+        const [run] = await relay.query<{ state: string }>(`SELECT state FROM runs WHERE thread_id = $1`, [threadId]);
+        return run?.state === 'completed';
+      });
+      await until('two updates', 10_000, () => visit.page.evaluate<boolean>('updates > 1'));
+      expect(visit.problems).toEqual([]);
     });
 
     it('says plainly that the CDN cannot be reached', async () => {

@@ -250,6 +250,31 @@ describe.each(engineKinds)('a follower on %s', (kind) => {
     expect(resumed.sink.text).toBe([withdrawn, ...answer].join(''));
   });
 
+  it.each([true, false])('writes nothing before it is started (late: %s), and then everything', async (fromLog) => {
+    const reader = await aReader();
+    const writer = await worker.open(runId);
+    const all = answerFrames('msg_1', ['one ', 'two ']);
+    const early: string[] = [];
+    const followed = await reader.follow(runId, {
+      fromLog,
+      beforeStart: async (sink) => {
+        await worker.publisher.refreshReaders([runId]);
+        await writeInTurns(writer, all.slice(0, 3), 1);
+        // A message to ourselves over the same channel has come behind the copies.
+        const heard = new Promise<void>((resolve) => void reader.copies.follow('run_last', () => resolve()));
+        const last = anEntry('run_last', { first: 1, last: 1 });
+        await engineOf(0).log.append([last], [{ instance: reader.instance, entries: [last] }]);
+        await heard;
+        early.push(sink.text);
+      },
+    });
+    await writeInTurns(writer, all.slice(3), 1);
+    await writer.end(5_000);
+    await ended(followed);
+    expect(early).toEqual(['']);
+    expect(followed.sink.state).toEqual(stateOf(all.join('')));
+  });
+
   it('that comes back under an older fence is shown the withdrawal of what it had been shown', async () => {
     const reader = await aReader();
     const { log } = engineOf(0);

@@ -1,5 +1,5 @@
 export type { AttachOptions } from './attach.js';
 export { type ChatKitFetch, type ChatKitFetchOptions, createChatKitFetch } from './create-chatkit-fetch.js';
 export type { FollowedRun } from './relay-client.js';
-export type { Retry } from './retry.js';
+export { RefusedError, type Retry } from './retry.js';
 export type { RunStorage } from './run-memory.js';

@@ -133,7 +133,7 @@ export class TestReader {
 
   /** Joins the run's readers and writes what it hears. */
   async follow(runId: string, options: { sink?: TestSink; fromLog?: boolean; isOver?: boolean; after?: Cursor } = {}) {
-    const { sink = new TestSink(), fromLog = false, isOver = false, after } = options;
+    const { sink = new TestSink(), fromLog = false, isOver = false, after, beforeStart } = options;
     const follower = new RunFollower(
       {
         log: this.engine.log,
@@ -151,6 +151,7 @@ export class TestReader {
     );
     this.followers.push(follower);
     await follower.join();
+    await beforeStart?.(sink);
     follower.start({ fromLog, isOver });
     return { follower, sink };
   }

@@ -88,7 +88,7 @@ describe('the page’s state', () => {
 
   it('lives with a browser that keeps nothing', async () => {
     const area = { getItem: forbidden, setItem: forbidden, removeItem: forbidden };
-    memory = new Memory(area, area);
+    memory = new Memory(area);
     const chat = newChat();
     await chat.start();
     client.stream = [...preamble('Hi'), ...answer('msg_2', 'Hello')];

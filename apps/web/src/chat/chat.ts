@@ -38,7 +38,7 @@ export class Chat {
   }
 
   async start(): Promise<void> {
-    await Promise.all([this.store.latest.current.open(), this.threads.load(), this.#loadModels()]);
+    await Promise.all([this.#open(this.store.latest.current), this.threads.load(), this.#loadModels()]);
   }
 
   newChat(): void {
@@ -50,7 +50,14 @@ export class Chat {
     const running = [...this.#running].find((conversation) => conversation.threadId === id);
     const conversation = running ?? new Conversation(this.#conversationDeps(), id);
     this.#show(conversation);
-    if (!running) void conversation.open();
+    if (!running) void this.#open(conversation);
+  }
+
+  /** An answer that it is waiting for is followed until it is over, looked at or not. */
+  async #open(conversation: Conversation): Promise<void> {
+    this.#running.add(conversation);
+    await conversation.open();
+    this.#running.delete(conversation);
   }
 
   /** With the model that is chosen now: a retry may be the answer to a model that does not work. */

@@ -55,6 +55,15 @@ export function sending(message: Outgoing): Partial<ConversationState> {
   return { phase: 'waiting', pending: message, allowCancel: true, problem: undefined, notices: [], heard: false };
 }
 
+/** An answer that was under way before this conversation was looked at. */
+export const followed: Partial<ConversationState> = {
+  phase: 'waiting',
+  allowCancel: true,
+  problem: undefined,
+  notices: [],
+  heard: false,
+};
+
 /** The state after one more event of the turn. Pure. */
 export function reduce(state: ConversationState, event: ChatEvent): ConversationState {
   switch (event.type) {
@@ -108,17 +117,13 @@ export function stopped(state: ConversationState): Partial<ConversationState> {
 }
 
 /** After a look for what the server has kept of a cut answer: `kept` is undefined when there was nothing in time. */
-export function recovered(
-  state: ConversationState,
-  kept: readonly Item[] | undefined,
-  words: { readonly found: string; readonly missing: string },
-): Partial<ConversationState> {
+export function recovered(state: ConversationState, kept: readonly Item[] | undefined): Partial<ConversationState> {
   const idle = { phase: 'idle', progress: undefined } as const;
   if (kept) {
-    const problem: Problem = { tone: 'info', text: words.found };
+    const problem: Problem = { tone: 'info', text: say.connectionLost };
     return { ...idle, entries: mergeStored(state.entries, kept), problem };
   }
-  const problem: Problem = { tone: 'info', text: words.missing, retry: lastQuestion(state) };
+  const problem: Problem = { tone: 'info', text: say.connectionLostEarly, retry: lastQuestion(state) };
   return { ...idle, entries: closeOpen(state.entries, 'lost'), problem };
 }
 

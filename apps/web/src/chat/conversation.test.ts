@@ -2,18 +2,15 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { RequestError } from '../protocol/client.js';
 import { textOf } from '../protocol/fold.js';
 import { Conversation, type ConversationDeps } from './conversation.js';
-import type { Memory } from './memory.js';
-import { answer, assistant, FakeClient, growing, memoryOf, preamble, user } from './testing.js';
+import { answer, assistant, FakeClient, growing, preamble, user } from './testing.js';
 import { say } from './words.js';
 
 let client: FakeClient;
-let memory: Memory;
 const onThread = vi.fn<ConversationDeps['onThread']>();
 const onGone = vi.fn<ConversationDeps['onGone']>();
 
 beforeEach(() => {
   client = new FakeClient();
-  memory = memoryOf();
   onThread.mockClear();
   onGone.mockClear();
 });
@@ -22,7 +19,6 @@ const open = (threadId?: string): Conversation =>
   new Conversation(
     {
       client,
-      memory,
       schedule: (run) => run(),
       sleep: async () => undefined,
       onThread,
@@ -68,12 +64,10 @@ describe('a conversation', () => {
     const conversation = open();
     const turn = conversation.send({ text: 'Hi' });
     await vi.waitFor(() => expect(seen(conversation)[1]).toEqual(['Hello', 'open']));
-    expect(memory.isUnfinished('thr_1')).toBe(true);
     conversation.stop();
     await turn;
     expect(seen(conversation)[1]).toEqual(['Hello', 'stopped']);
     expect(conversation.store.latest).toMatchObject({ phase: 'idle', problem: undefined });
-    expect(memory.isUnfinished('thr_1')).toBe(false);
   });
 
   it('offers to send again what was stopped before it was accepted', async () => {
@@ -161,15 +155,32 @@ describe('a thread that is opened', () => {
     expect(conversation.store.latest).toMatchObject({ phase: 'idle', problem: undefined });
   });
 
-  it('is searched for the answer that a reload has cut', async () => {
-    memory.setUnfinished('thr_1', true);
-    let looks = 0;
-    client.items = () => ((looks += 1) < 4 ? [user('msg_1', 'Hi')] : [assistant('msg_2', 'He'), user('msg_1', 'Hi')]);
+  it('goes on with the answer that a reload has cut', async () => {
+    client.live.add('thr_1');
+    client.items = [assistant('msg_2', 'He'), user('msg_1', 'Hi')];
+    client.stream = answer('msg_2', 'Hello');
     const conversation = open('thr_1');
     await conversation.open();
-    expect(seen(conversation).map(([text]) => text)).toEqual(['Hi', 'He']);
-    expect(conversation.store.latest.problem?.text).toBe(say.reloaded);
-    expect(memory.isUnfinished('thr_1')).toBe(false);
+    expect(seen(conversation)).toEqual([
+      ['Hi', 'done'],
+      ['Hello', 'done'],
+    ]);
+    expect(conversation.store.latest).toMatchObject({ phase: 'idle', problem: undefined });
+  });
+
+  it('can stop the answer that a reload has cut', async () => {
+    client.live.add('thr_1');
+    client.items = [user('msg_1', 'Hi')];
+    client.stream = growing('msg_2', 'He');
+    client.ending = 'hang';
+    const conversation = open('thr_1');
+    const opening = conversation.open();
+    await vi.waitFor(() => expect(seen(conversation)[1]).toEqual(['He', 'open']));
+    expect(conversation.isAnswering).toBe(true);
+    conversation.stop();
+    await opening;
+    expect(client.stopped).toEqual(['thr_1']);
+    expect(seen(conversation)[1]).toEqual(['He', 'stopped']);
   });
 
   it('offers to send again a question without an answer', async () => {

@@ -1,9 +1,10 @@
-import { type ChatClient, type Outgoing, RequestError } from '../protocol/client.js';
+import { type ChatClient, type Following, type Outgoing, RequestError } from '../protocol/client.js';
 import { asEntries } from '../protocol/fold.js';
 import type { ChatEvent, Thread } from '../protocol/types.js';
 import {
   type ConversationState,
   ended,
+  followed,
   isAnswering,
   isBusy,
   isComplete,
@@ -15,14 +16,12 @@ import {
   sending,
   stopped,
 } from './conversation-state.js';
-import type { Memory } from './memory.js';
 import { findKept, type Sleep } from './recover.js';
 import { type Schedule, Store } from './store.js';
 import { say, wordsFor } from './words.js';
 
 export interface ConversationDeps {
   readonly client: ChatClient;
-  readonly memory: Memory;
   readonly schedule: Schedule;
   readonly sleep: Sleep;
   /** The thread was made, or has changed; `question` is what made it. */
@@ -58,12 +57,15 @@ export class Conversation {
     return isAnswering(this.store.latest);
   }
 
-  /** Loads the thread. An answer that a reload has cut is looked for. */
+  /** Loads the thread. An answer that is under way goes on here; resolves when it is over. */
   async open(): Promise<void> {
     const { threadId } = this;
     if (!threadId) return;
-    const { client, memory } = this.deps;
+    const { client } = this.deps;
+    const abort = new AbortController();
     try {
+      // Before the items: an answer that ends in between is then among them.
+      const following = await client.follow(threadId, abort.signal);
       const [thread, page] = await Promise.all([
         client.getThread(threadId),
         client.listItems(threadId, { limit: PAGE, order: 'desc' }),
@@ -71,7 +73,7 @@ export class Conversation {
       const entries = asEntries(page.data.toReversed());
       this.store.set({ entries, earlier: page.after, locked: lockOf(thread.status) });
       this.deps.onThread(this, thread, undefined);
-      if (memory.isUnfinished(threadId)) await this.#recover(say.reloaded, say.reloadedEarly);
+      if (following) await this.#goOn(following, abort);
       else this.store.set({ phase: 'idle', problem: unanswered(this.store.latest) });
     } catch (error) {
       if (error instanceof RequestError && error.status === 404) return this.deps.onGone(this);
@@ -97,19 +99,29 @@ export class Conversation {
     const abort = new AbortController();
     this.#abort = abort;
     this.store.set(sending(message));
+    await this.#answer(this.deps.client.send(this.threadId, message, abort.signal), abort.signal);
+  }
+
+  async #goOn({ events, stop }: Following, abort: AbortController): Promise<void> {
+    this.#abort = abort;
+    abort.signal.addEventListener('abort', () => void stop());
+    this.store.set(followed);
+    await this.#answer(events, abort.signal);
+  }
+
+  async #answer(events: AsyncIterable<ChatEvent>, signal: AbortSignal): Promise<void> {
     this.deps.onBusy();
     try {
-      for await (const event of this.deps.client.send(this.threadId, message, abort.signal)) this.#take(event);
+      for await (const event of events) this.#take(event);
       await this.#end();
     } catch (error) {
-      if (abort.signal.aborted) this.store.set(stopped(this.store.latest));
+      if (signal.aborted) this.store.set(stopped(this.store.latest));
       else await this.#break(error);
     }
-    if (this.threadId) this.deps.memory.setUnfinished(this.threadId, false);
     this.deps.onBusy();
   }
 
-  /** Closes the connection, which is how the protocol says stop. */
+  /** Aborts the request, which is how the protocol says stop. */
   stop(): void {
     if (this.isAnswering && this.store.latest.allowCancel) this.#abort?.abort();
   }
@@ -122,27 +134,25 @@ export class Conversation {
     const question = this.store.latest.pending?.text;
     this.store.setSoon(reduce(this.store.latest, event));
     if (event.type === 'thread') this.deps.onThread(this, event.thread, question);
-    if (event.type === 'options' && this.threadId) this.deps.memory.setUnfinished(this.threadId, true);
   }
 
   async #end(): Promise<void> {
     if (isComplete(this.store.latest)) this.store.set(ended(this.store.latest));
-    else await this.#recover(say.connectionLost, say.connectionLostEarly);
+    else await this.#recover();
   }
 
   async #break(error: unknown): Promise<void> {
     const { pending } = this.store.latest;
-    if (!pending) return this.#recover(say.connectionLost, say.connectionLostEarly);
+    if (!pending) return this.#recover();
     this.store.set({ phase: 'idle', problem: { tone: 'error', text: wordsFor(error), retry: pending } });
   }
 
-  async #recover(found: string, missing: string): Promise<void> {
+  async #recover(): Promise<void> {
     const { threadId } = this;
     if (!threadId) return;
     this.store.set({ phase: 'recovering' });
     const kept = await findKept(this.deps.client, threadId, this.deps.sleep);
-    this.store.set(recovered(this.store.latest, kept, { found, missing }));
-    this.deps.memory.setUnfinished(threadId, false);
+    this.store.set(recovered(this.store.latest, kept));
   }
 }
 

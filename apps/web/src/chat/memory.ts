@@ -1,17 +1,12 @@
 /** Integrations of the official component use this key, too: both pages open the same thread. */
 const THREAD_KEY = 'chatkit-thread-id';
 const MODEL_KEY = 'chatkit-model';
-const UNFINISHED_KEY = 'chatkit-unfinished:';
 
 type Area = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
 
 /** What outlives a reload. A browser that refuses to keep anything costs the person that, and nothing else. */
 export class Memory {
-  constructor(
-    private readonly kept: Area,
-    /** For this tab only: another one must not take our answer for a broken one. */
-    private readonly tab: Area,
-  ) {}
+  constructor(private readonly kept: Area) {}
 
   get threadId(): string | undefined {
     return read(this.kept, THREAD_KEY);
@@ -25,14 +20,6 @@ export class Memory {
   }
   set model(id: string | undefined) {
     write(this.kept, MODEL_KEY, id);
-  }
-
-  /** An answer is under way; still true after a reload that has cut it. */
-  isUnfinished(threadId: string): boolean {
-    return read(this.tab, UNFINISHED_KEY + threadId) !== undefined;
-  }
-  setUnfinished(threadId: string, unfinished: boolean): void {
-    write(this.tab, UNFINISHED_KEY + threadId, unfinished ? '1' : undefined);
   }
 }
 

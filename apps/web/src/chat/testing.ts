@@ -1,4 +1,4 @@
-import type { ChatClient, Outgoing } from '../protocol/client.js';
+import type { ChatClient, Following, Outgoing } from '../protocol/client.js';
 import { readItem } from '../protocol/read-event.js';
 import type { ChatEvent, Item, Model, Page, Thread } from '../protocol/types.js';
 import { Memory } from './memory.js';
@@ -42,7 +42,7 @@ function areaOf(values: Record<string, string>) {
   };
 }
 
-export const memoryOf = (): Memory => new Memory(areaOf({}), areaOf({}));
+export const memoryOf = (): Memory => new Memory(areaOf({}));
 
 const page = <T>(data: readonly T[]): Page<T> => ({ data, has_more: false });
 
@@ -58,6 +58,10 @@ export class FakeClient implements ChatClient {
 
   async *send(threadId: string | undefined, message: Outgoing, signal: AbortSignal): AsyncGenerator<ChatEvent> {
     this.sent.push({ ...message, threadId });
+    yield* this.#play(signal);
+  }
+
+  async *#play(signal: AbortSignal): AsyncGenerator<ChatEvent> {
     yield* this.stream;
     if (this.ending instanceof Error) throw this.ending;
     if (this.ending === 'hang') {
@@ -65,6 +69,15 @@ export class FakeClient implements ChatClient {
       await new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error)));
     }
   }
+
+  /** Threads whose answer is under way: it is played by `stream` and `ending`. */
+  readonly live = new Set<string>();
+  readonly stopped: string[] = [];
+
+  follow = async (threadId: string, signal: AbortSignal): Promise<Following | undefined> => {
+    if (!this.live.has(threadId)) return undefined;
+    return { events: this.#play(signal), stop: async () => void this.stopped.push(threadId) };
+  };
 
   listThreads = async (): Promise<Page<Thread>> => page(this.threads);
   getThread = async (id: string): Promise<Thread> => thread(id);

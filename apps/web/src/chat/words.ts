@@ -28,8 +28,6 @@ export const say = {
   notSent: 'Stopped before the message was sent.',
   stoppedEarly: 'Stopped before the answer began.',
   unanswered: 'There is no answer to this message yet.',
-  reloaded: 'The page was reloaded while this answer was being written, which stopped it. This is what was kept.',
-  reloadedEarly: 'The page was reloaded before the answer had begun, which stopped it.',
   connectionLost: 'The connection was lost while this answer was being written. This is what was kept.',
   connectionLostEarly: 'The connection was lost before the answer had begun.',
   gone: 'That conversation is no longer there. Here is a new one.',

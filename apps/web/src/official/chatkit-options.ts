@@ -3,8 +3,11 @@ import type { Model } from '../protocol/types.js';
 
 /** What the page knows when it mounts the component. */
 export interface PageFacts {
+  /** Keeps answers coming over lost connections, and runs alive over a reload. */
+  readonly fetch: typeof globalThis.fetch;
   readonly initialThread: string | null;
   readonly onThreadChange: (threadId: string | null) => void;
+  readonly onThreadLoad: (threadId: string) => void;
   readonly models: readonly Model[];
   readonly isDark: boolean;
 }
@@ -20,12 +23,14 @@ const PROMPTS = [
 ] as const;
 
 /** The component's options: our server, our thread, our models. Attachments, feedback and history come with later routes. */
-export function chatKitOptions({ initialThread, onThreadChange, models, isDark }: PageFacts): UseChatKitOptions {
+export function chatKitOptions(facts: PageFacts): UseChatKitOptions {
+  const { fetch, initialThread, onThreadChange, onThreadLoad, models, isDark } = facts;
   return {
-    api: { url: '/chatkit', domainKey: import.meta.env.VITE_CHATKIT_DOMAIN_KEY || 'local-dev' },
+    api: { fetch, url: '/chatkit', domainKey: import.meta.env.VITE_CHATKIT_DOMAIN_KEY || 'local-dev' },
     theme: isDark ? 'dark' : 'light',
     initialThread,
     onThreadChange: ({ threadId }) => onThreadChange(threadId),
+    onThreadLoadEnd: ({ threadId }) => onThreadLoad(threadId),
     history: { enabled: true, showDelete: false, showRename: false },
     startScreen: { greeting: 'What would you like to know?', prompts: [...PROMPTS] },
     composer: {

@@ -1,9 +1,11 @@
 import { useEffect, useState } from 'react';
+import type { ChatKitFetch } from '../../../../libs/client/src/index.js';
 import type { Memory } from '../chat/memory.js';
 import type { Model } from '../protocol/types.js';
 import { OfficialChat } from './official-chat.js';
 
 interface OfficialPageProps {
+  readonly chatFetch: ChatKitFetch;
   readonly memory: Memory;
   /** The component's script has been loaded. */
   readonly ready: Promise<void>;
@@ -14,7 +16,7 @@ type State =
   { readonly kind: 'loading' | 'unreachable' } | { readonly kind: 'ready'; readonly models: readonly Model[] };
 
 /** The component, or a plain sentence where its script cannot be had. */
-export function OfficialPage({ memory, ready, models }: OfficialPageProps) {
+export function OfficialPage({ chatFetch, memory, ready, models }: OfficialPageProps) {
   const [state, setState] = useState<State>({ kind: 'loading' });
   useEffect(() => {
     Promise.all([models, ready]).then(
@@ -23,7 +25,7 @@ export function OfficialPage({ memory, ready, models }: OfficialPageProps) {
     );
   }, [ready, models]);
 
-  if (state.kind === 'ready') return <OfficialChat memory={memory} models={state.models} />;
+  if (state.kind === 'ready') return <OfficialChat chatFetch={chatFetch} memory={memory} models={state.models} />;
   if (state.kind === 'loading') {
     return (
       <p className="sentence" role="status">

@@ -1,13 +1,14 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
+import { createChatKitFetch } from '../../../../libs/client/src/index.js';
 import { Chat } from '../chat/chat.js';
 import { Memory } from '../chat/memory.js';
 import { createClient } from '../protocol/client.js';
 import { App } from './app.js';
 
 const chat = new Chat({
-  client: createClient((input, init) => fetch(input, init)),
-  memory: new Memory(localStorage, sessionStorage),
+  client: createClient(createChatKitFetch()),
+  memory: new Memory(localStorage),
   schedule: (run) => requestAnimationFrame(run),
   sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
 });

@@ -1,3 +1,4 @@
+import { RefusedError } from '../../../../libs/client/src/index.js';
 import { readEvent, readItem } from './read-event.js';
 import { readFrames } from './read-frames.js';
 import type { ChatEvent, Item, Model, Page, Thread } from './types.js';
@@ -26,10 +27,19 @@ interface Paging {
   readonly order: 'asc' | 'desc';
 }
 
+/** An answer that was under way before the page was there: what there is of it so far, and then the rest. */
+export interface Following {
+  readonly events: AsyncIterable<ChatEvent>;
+  /** Stops the answer. */
+  stop(): Promise<void>;
+}
+
 /** What the page asks of a server. */
 export interface ChatClient {
   /** Sends a message, to a new thread when none is named. The events end with the answer; leaving them stops it. */
   send(threadId: string | undefined, message: Outgoing, signal: AbortSignal): AsyncIterable<ChatEvent>;
+  /** The answer that a thread is waiting for, if there is one. Leaving its events, or aborting, stops nothing. */
+  follow(threadId: string, signal: AbortSignal): Promise<Following | undefined>;
   listThreads(paging: Paging): Promise<Page<Thread>>;
   getThread(threadId: string): Promise<Thread>;
   listItems(threadId: string, paging: Paging): Promise<Page<Item>>;
@@ -38,7 +48,14 @@ export interface ChatClient {
 
 type Fetch = typeof globalThis.fetch;
 
-export function createClient(fetch: Fetch, chatUrl = '/chatkit', modelsUrl = '/models'): ChatClient {
+/** The fetch shim, as far as the page uses it. */
+type FollowRun = (
+  threadId: string,
+  options: { readonly signal: AbortSignal },
+) => Promise<{ readonly body: ReadableStream<Uint8Array>; cancel(): Promise<void> } | undefined>;
+type ChatFetch = Fetch & { readonly follow: FollowRun };
+
+export function createClient(fetch: ChatFetch, chatUrl = '/chatkit', modelsUrl = '/models'): ChatClient {
   const post = (type: string, params: object, signal?: AbortSignal): Promise<Response> =>
     request(fetch, chatUrl, {
       method: 'POST',
@@ -56,10 +73,13 @@ export function createClient(fetch: Fetch, chatUrl = '/chatkit', modelsUrl = '/m
         ? await post('threads.add_user_message', { thread_id: threadId, input }, signal)
         : await post('threads.create', { input }, signal);
       if (!response.body) return;
-      for await (const frame of readFrames(response.body)) {
-        const event = readEvent(frame);
-        if (event) yield event;
-      }
+      yield* readEvents(response.body);
+    },
+    async follow(threadId, signal) {
+      const followed = await fetch.follow(threadId, { signal }).catch((error: Error) => {
+        throw error instanceof RefusedError ? new RequestError(error.status, '') : new RequestError(0, error.message);
+      });
+      return followed && { events: readEvents(followed.body), stop: () => followed.cancel() };
     },
     listThreads: (paging) => postJson<Page<Thread>>('threads.list', paging),
     getThread: (threadId) => postJson<Thread>('threads.get_by_id', { thread_id: threadId }),
@@ -72,6 +92,13 @@ export function createClient(fetch: Fetch, chatUrl = '/chatkit', modelsUrl = '/m
       return models;
     },
   };
+}
+
+async function* readEvents(body: ReadableStream<Uint8Array>): AsyncGenerator<ChatEvent, void, undefined> {
+  for await (const frame of readFrames(body)) {
+    const event = readEvent(frame);
+    if (event) yield event;
+  }
 }
 
 function toInput({ text, model }: Outgoing) {

@@ -61,6 +61,8 @@ export class RunFollower implements Silent, ShownItems, Cursor {
   private reading = false;
   private readAgain = false;
   private sinkFull = false;
+  private started = false;
+  private heardEarly = false;
   private stopped = false;
   private runIsOver = false;
   private isLate = false;
@@ -88,14 +90,15 @@ export class RunFollower implements Silent, ShownItems, Cursor {
   }
 
   /**
-   * Starts writing what is heard. A reader of a run that may have begun already (`fromLog`) reads the log first, and
+   * Starts writing: before, nothing goes to the sink, which may not be open yet. A reader of a run that may have begun already (`fromLog`) reads the log first, and
    * gets what is there as a snapshot, unless it has a cursor. `isOver`: the run settled so long ago that its last entry
    * is in the log by now, or will never be.
    */
   start({ fromLog, isOver = false }: { readonly fromLog: boolean; readonly isOver?: boolean }): void {
     this.deps.silence.add(this);
+    this.started = true;
     this.isLate = fromLog && !this.after;
-    if (fromLog) this.catchUp({ orFinish: isOver });
+    if (fromLog || this.heardEarly) this.catchUp({ orFinish: isOver });
   }
 
   /** The run's last entry was delivered. */
@@ -119,7 +122,8 @@ export class RunFollower implements Silent, ShownItems, Cursor {
 
   private onCopy(entry: Heard): void {
     if (this.stopped || this.isOld(entry)) return;
-    if (this.reading) this.readAgain = true;
+    if (!this.started) this.heardEarly = true;
+    else if (this.reading) this.readAgain = true;
     else if (entry.frames && this.joinsUp(entry) && !this.mustRecall) {
       this.deliver(entry, entry.frames);
       if (this.sinkFull) this.catchUp();
