@@ -132,7 +132,16 @@ export class TestReader {
   }
 
   /** Joins the run's readers and writes what it hears. */
-  async follow(runId: string, options: { sink?: TestSink; fromLog?: boolean; isOver?: boolean; after?: Cursor } = {}) {
+  async follow(
+    runId: string,
+    options: {
+      sink?: TestSink;
+      fromLog?: boolean;
+      isOver?: boolean;
+      after?: Cursor;
+      beforeStart?: (sink: TestSink) => Promise<void>;
+    } = {},
+  ) {
     const { sink = new TestSink(), fromLog = false, isOver = false, after, beforeStart } = options;
     const follower = new RunFollower(
       {

@@ -22,7 +22,7 @@ export const THREAD_ID = 'thr_1';
 export const PREAMBLE = `data: {"type":"thread.created","thread":{"id":"${THREAD_ID}"}}\n\n`;
 
 /** A stream of bytes in pieces of the given sizes (over and over), cut or whole. */
-export function bodyOf(bytes: Uint8Array, sizes: readonly number[], cut?: Cut): ReadableStream<Uint8Array> {
+function bodyOf(bytes: Uint8Array, sizes: readonly number[], cut?: Cut): ReadableStream<Uint8Array> {
   const end = Math.min(cut?.after ?? bytes.length, bytes.length);
   let offset = 0;
   let piece = 0;

@@ -1,0 +1,55 @@
+import { expect, it } from 'vitest';
+import type { Run } from '#runtime';
+import { runSummary } from './run-summary.js';
+
+const failed: Run = {
+  id: 'run_1',
+  tenantId: 'acme',
+  ownerId: 'ada',
+  threadId: 'thr_1',
+  state: 'failed',
+  trigger: 'threads.create',
+  triggerItemId: 'msg_1',
+  assistantId: 'default',
+  attempt: 1,
+  fence: 1,
+  dispatch: 1,
+  workerId: 'wrk_1',
+  errorCode: 'provider.bad_key',
+  errorDetail: 'The key was refused.',
+  userError: null,
+  createdAt: new Date('2026-01-01T00:00:00Z'),
+  settledAt: new Date('2026-01-01T00:00:01Z'),
+};
+
+it('a failed run says why; the cause only where its user is its operator', () => {
+  expect(runSummary(failed, false)).toEqual({
+    id: 'run_1',
+    thread_id: 'thr_1',
+    state: 'failed',
+    trigger: 'threads.create',
+    trigger_item_id: 'msg_1',
+    created_at: '2026-01-01T00:00:00.000Z',
+    settled_at: '2026-01-01T00:00:01.000Z',
+    error: { code: 'provider.bad_key' },
+  });
+  expect(runSummary(failed, true).error).toEqual({ code: 'provider.bad_key', cause: 'The key was refused.' });
+});
+
+it('what a run does not have is left out', () => {
+  const run: Run = {
+    ...failed,
+    state: 'queued',
+    triggerItemId: null,
+    errorCode: null,
+    errorDetail: null,
+    settledAt: null,
+  };
+  expect(JSON.parse(JSON.stringify(runSummary(run, true)))).toEqual({
+    id: 'run_1',
+    thread_id: 'thr_1',
+    state: 'queued',
+    trigger: 'threads.create',
+    created_at: '2026-01-01T00:00:00.000Z',
+  });
+});
