@@ -287,6 +287,14 @@ describe('after a reload', () => {
     expect(relay.paths()).toEqual([EVENTS]);
   });
 
+  it('a follower that leaves while it waits for the first frame does not come again', async () => {
+    stored.set(MEMORY_KEY, RUN_ID);
+    const followed = await aFetch().follow(THREAD_ID);
+    await followed?.body.cancel();
+    await aMoment();
+    expect(relay.paths()).toEqual([EVENTS]);
+  });
+
   it('a run that this page reads already is not followed', async () => {
     const chatFetch = aFetch();
     const response = await chatFetch(...post(ADD));
