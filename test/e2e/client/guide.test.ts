@@ -6,6 +6,7 @@ const root = new URL('../../../', import.meta.url);
 const read = (path: string): string => readFileSync(new URL(path, root), 'utf8');
 const guide = read('docs/client.md');
 const blocks = [...guide.matchAll(/<!-- (examples\/\S+) -->\n\n```\w+\n(.*?)```/gs)];
+const row = (name: string): string => guide.split('\n').find((line) => line.startsWith(`| \`${name}\` `)) ?? '';
 
 describe('the guide to the fetch shim', () => {
   it('shows every example as it is', () => {
@@ -17,7 +18,6 @@ describe('the guide to the fetch shim', () => {
 
   it('names every option, and what it is unless told', () => {
     const { retry, silenceMs, url } = relaySettings({});
-    const row = (name: string): string => guide.split('\n').find((line) => line.startsWith(`| \`${name}\` `)) ?? '';
     const { attempts, firstMs, maxMs } = retry;
     expect(row('retry')).toContain(`attempts: ${attempts}, firstMs: ${firstMs}, maxMs: ${maxMs}`);
     expect(row('silenceMs')).toContain(String(silenceMs));
