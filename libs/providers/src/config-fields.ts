@@ -12,6 +12,8 @@ export const modelId = z.string().min(1);
 export const common = {
   /** For people. By default the vendor's name, or the id. */
   name: z.string().min(1).optional(),
+  /** Several keys in place of `apiKey`: taken in turn, and one that is refused rests. */
+  apiKeys: z.array(secret).min(1).optional(),
   /** Sent with every request. */
   headers: z.record(z.string(), z.string()).optional(),
   /** Model ids to offer without asking the provider. */

@@ -26,6 +26,9 @@ import { createOpenAIProvider } from './openai/provider.js';
 import { defaultWire, isOpenAI } from './openai/settings.js';
 import { PresetConfigs } from './presets/config.js';
 import { createPresetProvider } from './presets/provider.js';
+import { withKeys } from './policies/with-keys.js';
+import { withPolicies } from './policies/with-policies.js';
+import { modelPolicies } from './policies/policy-config.js';
 import { CAPABILITIES, type Capability } from './spec/capability.js';
 import type { Provider } from './spec/provider.js';
 import { ProviderError } from './spec/provider-error.js';
@@ -54,7 +57,7 @@ const OpenAICompatibleConfig = z.strictObject({
   capabilities: z.array(z.enum(CAPABILITIES)).default(['chat', 'generate', 'stream', 'tools']),
 });
 
-const DemoConfig = z.strictObject({ kind: z.literal('demo'), id: id.default('demo') });
+const DemoConfig = z.strictObject({ kind: z.literal('demo'), id: id.default('demo'), ...modelPolicies });
 
 const KINDS = [
   OpenAIConfig,
@@ -79,6 +82,10 @@ const kindNames = () => KINDS.flatMap(({ shape }) => [...shape.kind.values]).joi
 export const ProviderConfig = z
   .discriminatedUnion('kind', KINDS, {
     error: () => `must be one of ${kindNames()}; or leave it out and name a module`,
+  })
+  .superRefine((config, context) => {
+    if (!('apiKeys' in config) || !config.apiKeys || !('apiKey' in config) || config.apiKey === undefined) return;
+    context.addIssue({ code: 'custom', path: ['apiKeys'], message: 'stands in place of apiKey, not beside it' });
   })
   .superRefine((config, context) => {
     if (!('onlyListed' in config) || !config.onlyListed) return;
@@ -119,7 +126,11 @@ export function createProviders(
   return configs.map((input) => {
     const config = ProviderConfig.parse(input);
     const proxy = 'proxy' in config && config.kind !== 'module' ? config.proxy : undefined;
-    const provider = createProvider(config, modules, { proxyOf: proxyOf(proxy, around.proxyOf) });
+    const outgoing = { proxyOf: proxyOf(proxy, around.proxyOf) };
+    const provider = withPolicies(
+      config,
+      withKeys(config, (one) => createProvider(one, modules, outgoing)),
+    );
     return 'onlyListed' in config && config.onlyListed ? onlyListed(provider) : provider;
   });
 }

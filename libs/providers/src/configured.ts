@@ -19,7 +19,7 @@ export function providersOf(
   const configs = entries.flatMap((entry, index) => {
     const known = fromEnvironment.find(({ id, kind }) => kind === entry['kind'] && id === (entry['id'] ?? kind));
     const implied = 'module' in entry && { kind: 'module' };
-    const parsed = ProviderConfig.safeParse({ ...implied, ...shared(known), ...entry });
+    const parsed = ProviderConfig.safeParse({ ...implied, ...shared(known, entry), ...entry });
     if (parsed.success) return [parsed.data];
     problems.push(...problemsOf(parsed.error, `providers[${index}]`));
     return [];
@@ -42,9 +42,10 @@ function tryEnvironment(env: Readonly<Record<string, string | undefined>>, probl
 /** What variables can say of a provider. */
 const SHARED = new Set(['apiKey', 'baseUrl', 'endpoint', 'apiVersion', 'defaultModel']);
 
-function shared(known: ProviderConfig | undefined): Entry {
+function shared(known: ProviderConfig | undefined, entry: Entry): Entry {
+  const isSaid = (field: string): boolean => field in entry || (field === 'apiKey' && 'apiKeys' in entry);
   return Object.fromEntries(
-    Object.entries(known ?? {}).filter(([field, value]) => SHARED.has(field) && value !== undefined),
+    Object.entries(known ?? {}).filter(([field, value]) => SHARED.has(field) && value !== undefined && !isSaid(field)),
   );
 }
 

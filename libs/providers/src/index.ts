@@ -7,7 +7,8 @@ export { isProviderModule, type ProviderModule } from './own/define-provider.js'
 export { providersOf } from './configured.js';
 export { type AnswerWishes, answerWishes } from './answer-wishes.js';
 export type { ProviderHealth, ProviderModels } from './provider-census.js';
-export { type ModelNameMap, namedModel, resolveModelName } from './model-names.js';
+export type { ModelNameMap } from './model-names.js';
+export { modelSettingsOf } from './configured-models.js';
 export {
   createRegistry,
   type CatalogueEntry,
@@ -39,6 +40,9 @@ export type {
   ToolResultPart,
   UserMessage,
 } from './spec/prompt.js';
+export { MemoryPolicyState } from './policies/memory-policy-state.js';
+export type { Deadlines } from './policies/policy-config.js';
+export type { PolicyEvent } from './policies/policy-event.js';
 export type { Booked, BreakerState, Permit, PolicyState, RateBooking } from './policies/policy-state.js';
 export { ProviderError, type ProviderErrorCode, type ProviderErrorInit } from './spec/provider-error.js';
 export type { Health, KeyConfig, ModelInfo, Provider, Speech } from './spec/provider.js';

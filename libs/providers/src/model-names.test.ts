@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { resolveModelName } from './model-names.js';
+import { lookUpModel } from './model-names.js';
 
 const isProvider = (id: string): boolean => id === 'openai';
 
 describe('public model names', () => {
-  it.each<[string | undefined, Record<string, string>, string | undefined]>([
-    [undefined, { '*': 'openai/x' }, undefined],
+  it.each<[string, Record<string, string>, string]>([
     ['fast', { fast: 'openai/small' }, 'openai/small'],
     ['fast', {}, 'fast'],
     ['openai/gpt', { '*': 'openai/other' }, 'openai/gpt'],
@@ -14,6 +13,21 @@ describe('public model names', () => {
     ['$&', { '*': 'openai/*' }, 'openai/$&'],
     ['toString', {}, 'toString'],
   ])('%s with %j is %s', (name, names, expected) => {
-    expect(resolveModelName(name, names, isProvider)).toBe(expected);
+    expect(lookUpModel(name, names, isProvider)).toEqual({ model: expected });
+  });
+
+  it('bring what their long form says, also for whatever `*` takes', () => {
+    const smart = { model: 'openai/large', contextWindow: 10 };
+    const rest = { model: 'openai/*', limits: { concurrency: 1 } };
+    const names = { smart, '*': rest };
+    expect(lookUpModel('smart', names, isProvider)).toEqual({
+      model: 'openai/large',
+      named: { name: 'smart', settings: smart },
+    });
+    expect(lookUpModel('other', names, isProvider)).toEqual({
+      model: 'openai/other',
+      named: { name: '*', settings: rest },
+    });
+    expect(lookUpModel('openai/x', names, isProvider)).toEqual({ model: 'openai/x' });
   });
 });

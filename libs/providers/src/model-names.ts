@@ -1,30 +1,28 @@
+import type { Named } from './policies/call-rules.js';
 import type { NamedModel } from './policies/policy-config.js';
 
 /** Public names of models: what people choose, and the `provider/model` that answers. `*` takes every other name. */
 export type ModelNameMap = Readonly<Record<string, string | NamedModel>>;
 
-/** What the long form of a public name says beside its model; nothing for any other name. */
-export function namedModel(name: string | undefined, names: ModelNameMap): NamedModel | undefined {
-  const entry = name !== undefined && Object.hasOwn(names, name) ? names[name] : undefined;
-  return typeof entry === 'object' ? entry : undefined;
+/** What a name stands for: `provider/model`, or what was asked for where nobody knows it. */
+export interface NamedTarget {
+  readonly model: string;
+  /** Of a name in its long form. */
+  readonly named?: Named;
 }
 
 /**
- * The `provider/model` behind a name. A name with a provider's prefix stays what it is; `*` in a target stands for the
- * name. Undefined stays undefined: the default model.
+ * What stands behind a name. A name with a provider's prefix stays what it is; `*` in a target stands for the name.
  */
-export function resolveModelName(
-  name: string | undefined,
-  names: ModelNameMap,
-  isProvider: (id: string) => boolean,
-): string | undefined {
-  if (name === undefined) return undefined;
-  const target = Object.hasOwn(names, name) ? names[name] : undefined;
-  if (target !== undefined) return modelOf(target);
+export function lookUpModel(name: string, names: ModelNameMap, isProvider: (id: string) => boolean): NamedTarget {
+  if (Object.hasOwn(names, name)) return targetOf(name, names[name] as string | NamedModel);
   const slash = name.indexOf('/');
-  if (slash > 0 && isProvider(name.slice(0, slash))) return name;
+  if (slash > 0 && isProvider(name.slice(0, slash))) return { model: name };
   const rest = names['*'];
-  return rest === undefined ? name : modelOf(rest).replaceAll('*', () => name);
+  if (rest === undefined) return { model: name };
+  const { model, ...more } = targetOf('*', rest);
+  return { model: model.replaceAll('*', () => name), ...more };
 }
 
-const modelOf = (target: string | NamedModel): string => (typeof target === 'string' ? target : target.model);
+const targetOf = (name: string, target: string | NamedModel): NamedTarget =>
+  typeof target === 'string' ? { model: target } : { model: target.model, named: { name, settings: target } };

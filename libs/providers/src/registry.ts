@@ -1,12 +1,9 @@
-import { withTokenCount } from './accounting/count-input.js';
-import { type ModelNameMap, resolveModelName } from './model-names.js';
+import { lookUpModel, type ModelNameMap } from './model-names.js';
+import { Guard, type GuardedTarget, type GuardOptions } from './policies/guard.js';
 import { createCensus, type ProviderHealth, type ProviderModels } from './provider-census.js';
 import { PRESETS } from './presets/presets.js';
-import { withThinkTags } from './reasoning/with-think-tags.js';
-import { withTextTools } from './tools-from-text/with-text-tools.js';
 import type { Capability } from './spec/capability.js';
 import type { LanguageModel } from './spec/language-model.js';
-import type { ModelRef } from './spec/model-ref.js';
 import { ProviderError } from './spec/provider-error.js';
 import { type KeyConfig, PROVIDER_ID, type Provider, type Speech } from './spec/provider.js';
 
@@ -33,6 +30,7 @@ export interface Registry {
   provider(id: string): Provider;
   /**
    * `provider/model` or a public name: everything after the first slash goes upstream as it is. Without a name: the default model.
+   * Its calls are made by the policies of the name and of the provider; see docs/providers.md.
    * @throws ProviderError `model_unknown`, naming the known providers
    */
   resolve(name?: string): LanguageModel;
@@ -51,13 +49,12 @@ export interface Registry {
   health(signal: AbortSignal): Promise<readonly ProviderHealth[]>;
 }
 
-export interface RegistryOptions {
-  /** `provider/model` to answer when none is asked for. Without it, the first provider in rank answers with its own default. */
+export interface RegistryOptions extends GuardOptions {
+  /** `provider/model`, or a public name, to answer when none is asked for. Without it, the first provider in rank answers with its own default. */
   readonly defaultModel?: string;
-  /** Public names of models; see `resolveModelName`. */
+  /** Public names of models; see `lookUpModel`. */
   readonly names?: ModelNameMap;
-  /** What tests replace: epoch milliseconds, and how many a provider has to say what it has and how it is. */
-  readonly now?: () => number;
+  /** What tests replace: how many milliseconds a provider has to say what it has and how it is. */
   readonly askLimitMs?: number;
 }
 
@@ -76,11 +73,12 @@ const RANK: readonly string[] = [
 
 /**
  * @throws Error for a wrong set of providers (none, an id twice, an id that cannot prefix a name): a mistake of whoever starts us
- * @throws ProviderError `model_unknown` when the default names no known provider
+ * @throws ProviderError `model_unknown` when the default, or a fallback, names no known provider
  */
 export function createRegistry(providers: readonly Provider[], options: RegistryOptions = {}): Registry {
   const byId = indexById(providers);
   const known = [...byId.keys()].join(', ');
+  const { names = {} } = options;
 
   function provider(id: string, asked = id): Provider {
     const found = byId.get(id);
@@ -89,35 +87,43 @@ export function createRegistry(providers: readonly Provider[], options: Registry
     throw new ProviderError('model_unknown', { ref: { provider: id }, detail });
   }
 
-  function toRef(name: string): ModelRef {
-    const slash = name.indexOf('/');
-    const id = slash < 0 ? name : name.slice(0, slash);
-    const model = slash < 0 ? '' : name.slice(slash + 1);
-    provider(id, name);
-    if (model) return { provider: id, model };
-    const detail = `"${name}" names no model; write ${id}/<model>`;
+  function targetOf(name: string): GuardedTarget {
+    const { model: asked, named } = lookUpModel(name, names, (id) => byId.has(id));
+    const slash = asked.indexOf('/');
+    const id = slash < 0 ? asked : asked.slice(0, slash);
+    const model = slash < 0 ? '' : asked.slice(slash + 1);
+    const found = provider(id, asked);
+    if (model) return { provider: found, model, named };
+    const detail = `"${asked}" names no model; write ${id}/<model>`;
     throw new ProviderError('model_unknown', { ref: { provider: id }, detail });
   }
 
-  const asDefault = resolveModelName(options.defaultModel, options.names ?? {}, (id) => byId.has(id));
+  /** Those that a public name's long form names, in their order; what they fall back to themselves is left out. */
+  const standInsOf = ({ named }: GuardedTarget): GuardedTarget[] => (named?.settings.fallback ?? []).map(targetOf);
+
   const census = createCensus(providers, options);
-  const fallback = asDefault === undefined ? firstInRank(providers) : toRef(asDefault);
+  const guard = new Guard(options);
+  const byDefault = options.defaultModel === undefined ? firstInRank(providers) : targetOf(options.defaultModel);
+  // A mistake in the configuration is to be seen at the start, not when the first model is down.
+  for (const entry of Object.values(names)) if (typeof entry === 'object') entry.fallback?.forEach(targetOf);
 
   return {
     provider: (id) => provider(id),
     resolve(name) {
-      const asked = resolveModelName(name, options.names ?? {}, (id) => byId.has(id));
-      const ref = asked === undefined ? fallback : toRef(asked);
-      const found = provider(ref.provider);
-      return withTextTools(withThinkTags(withTokenCount(found, found.model(ref.model))));
+      const target = name === undefined ? byDefault : targetOf(name);
+      return guard.model(target, standInsOf(target));
     },
     async transcribe(name, speech, signal) {
-      const ref = toRef(resolveModelName(name, options.names ?? {}, (id) => byId.has(id)) ?? name);
-      const heard = provider(ref.provider).transcribe?.(ref.model, speech, signal);
+      const { provider: asked, model } = targetOf(name);
+      const heard = asked.transcribe?.(model, speech, signal);
       if (heard) return heard;
-      throw new ProviderError('bad_request', { ref, detail: `the provider ${ref.provider} turns no speech into text` });
+      const detail = `the provider ${asked.id} turns no speech into text`;
+      throw new ProviderError('bad_request', { ref: { provider: asked.id, model }, detail });
     },
-    catalogue: () => ({ default: `${fallback.provider}/${fallback.model}`, providers: providers.map(toEntry) }),
+    catalogue: () => ({
+      default: `${byDefault.provider.id}/${byDefault.model}`,
+      providers: providers.map(toEntry),
+    }),
     listModels: census.listModels,
     health: census.health,
   };
@@ -134,10 +140,10 @@ function indexById(providers: readonly Provider[]): Map<string, Provider> {
   return byId;
 }
 
-function firstInRank(providers: readonly Provider[]): ModelRef {
+function firstInRank(providers: readonly Provider[]): GuardedTarget {
   const [first] = providers.toSorted((a, b) => rank(a.id) - rank(b.id));
   if (!first) throw new Error('no provider is configured');
-  return { provider: first.id, model: first.defaultModel };
+  return { provider: first, model: first.defaultModel };
 }
 
 function rank(id: string): number {

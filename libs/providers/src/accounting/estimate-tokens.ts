@@ -35,6 +35,9 @@ export function estimateTextTokens(text: string): number {
   return Math.ceil(tokens);
 }
 
+/** Tokens of a text of which only the length is known, in UTF-16 units: as in English. */
+export const tokensOfLength = (characters: number): number => Math.ceil(characters / 4);
+
 /** Input tokens of a call; pictures and files count as fixed numbers. As near as {@link estimateTextTokens}. */
 export function estimateInputTokens(call: ModelCall): number {
   const { texts, otherTokens } = countable(call);

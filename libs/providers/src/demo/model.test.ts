@@ -4,7 +4,7 @@ import type { Message } from '../spec/prompt.js';
 import { conformance } from '../testing/conformance.js';
 import { collect, noAbort, say } from '../testing/prompts.js';
 import { createDemoProvider } from './provider.js';
-import { sleep } from './sleep.js';
+import { sleep } from '../timing/sleep.js';
 
 conformance('demo', () => createDemoProvider().model('demo'));
 

@@ -7,7 +7,7 @@ import type { Message } from '../spec/prompt.js';
 import { ProviderError } from '../spec/provider-error.js';
 import type { StreamPart } from '../spec/stream-part.js';
 import { parseScript } from './script.js';
-import type { Sleep } from './sleep.js';
+import type { Sleep } from '../timing/sleep.js';
 
 /** Answers by the commands in the last user message: the same prompt, the same parts. */
 export class DemoModel implements LanguageModel {

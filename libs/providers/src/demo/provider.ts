@@ -1,7 +1,7 @@
 import type { Provider } from '../spec/provider.js';
 import { ProviderError } from '../spec/provider-error.js';
 import { DemoModel } from './model.js';
-import { type Sleep, sleep as realSleep } from './sleep.js';
+import { type Sleep, sleep as realSleep } from '../timing/sleep.js';
 
 const MODEL = 'demo';
 

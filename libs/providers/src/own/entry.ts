@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { id, modelId } from '../config-fields.js';
+import { modelPolicies } from '../policies/policy-config.js';
 import { CAPABILITIES } from '../spec/capability.js';
 
 const fields = {
@@ -15,6 +16,7 @@ const fields = {
   onlyListed: z.boolean().optional(),
   /** What its models can do; by default what the module says. */
   capabilities: z.array(z.enum(CAPABILITIES)).optional(),
+  ...modelPolicies,
 };
 
 /** What an entry says of any provider of one's own; whatever else stands in it is for the module's `settings`. */

@@ -2,10 +2,16 @@ import * as z from 'zod';
 
 // How calls of a provider, or of one model, are made. What is left out has the default of `POLICY_DEFAULTS`.
 
-/** A duration in milliseconds. */
-const ms = z.int().min(1);
+/** A duration in milliseconds, no longer than a timer can be. */
+const ms = z
+  .int()
+  .min(1)
+  .max(2 ** 31 - 1);
 
-/** What the provider grants; everything absent is unlimited. Kept by all workers together. */
+/**
+ * What the provider grants; everything absent is unlimited. Kept by all workers together. Those of a provider and those of a
+ * public name hold beside each other: a call under the name counts for both.
+ */
 export const Limits = z.strictObject({
   requestsPerMinute: z.number().positive().optional(),
   /** Input and output together, as far as they are known before the call; corrected after it. */
@@ -21,7 +27,7 @@ export type Limits = z.output<typeof Limits>;
 export const Retry = z.strictObject({
   /** The first one included; 1 never tries again. */
   attempts: z.int().min(1).max(10).optional(),
-  /** Backoff: about this long after the first failure, twice as long after each further one, with jitter. */
+  /** Backoff: up to this long after the first failure, up to twice as long after each further one, and at least half of it. */
   firstWaitMs: ms.optional(),
   /** No longer than this; a provider that asks for a longer wait (Retry-After) is not tried again. */
   maxWaitMs: ms.optional(),
@@ -44,11 +50,11 @@ export type Breaker = z.output<typeof Breaker>;
 export const Deadlines = z.strictObject({
   /** Waiting for a place within the limits. */
   queueMs: ms.optional(),
-  /** From the request to the first piece of an answer. */
+  /** From each request to the first piece of its answer; warnings and counts are none. */
   firstTokenMs: ms.optional(),
   /** Between two pieces. */
   idleMs: ms.optional(),
-  /** From the request to the end of the answer. */
+  /** From the beginning of a call to the end of its answer, with all that one provider's waiting and retries take. */
   totalMs: ms.optional(),
 });
 export type Deadlines = z.output<typeof Deadlines>;
@@ -64,7 +70,7 @@ export const Price = z.strictObject({
 });
 export type Price = z.output<typeof Price>;
 
-/** What may be said of a provider and of a public model name alike; what a name says goes before. */
+/** What may be said of a provider and of a public model name alike; field by field, what a name says goes before, limits apart. */
 export const callPolicies = {
   limits: Limits.optional(),
   retry: Retry.optional(),
@@ -80,13 +86,18 @@ export interface CallPolicies {
 
 const tokens = z.int().min(1);
 
-/** Fields of every provider's entry. */
-export const providerPolicies = {
+/** Fields of every provider's entry, however it is reached. */
+export const modelPolicies = {
   ...callPolicies,
   /** By the model's id. */
   prices: z.record(z.string().min(1), Price).optional(),
   /** Tokens of prompt and answer together, by the model's id. */
   contextWindows: z.record(z.string().min(1), tokens).optional(),
+};
+
+/** Fields of every entry whose provider is reached by HTTP. */
+export const providerPolicies = {
+  ...modelPolicies,
   /** The URL of an HTTP proxy for its requests, or false for none; by default what HTTPS_PROXY and NO_PROXY say. */
   proxy: z
     .union([z.literal(false), z.url({ protocol: /^https?$/, error: 'must be an http(s) URL, or false' })])
@@ -111,11 +122,14 @@ export const NamedModel = z.strictObject({
 });
 export type NamedModel = z.output<typeof NamedModel>;
 
-/** What holds where nobody says anything. `LOCAL_DEADLINES`: for servers of one's own, which load a model first. */
+/** What holds where nobody says anything. `localDeadlines`: for servers of one's own, which load a model first. */
 export const POLICY_DEFAULTS = {
   limits: { burst: 0.05 },
   retry: { attempts: 3, firstWaitMs: 500, maxWaitMs: 20_000 },
   breaker: { failures: 5, openMs: 30_000 },
   deadlines: { queueMs: 30_000, firstTokenMs: 120_000, idleMs: 60_000, totalMs: 600_000 },
+  localDeadlines: { queueMs: 30_000, firstTokenMs: 300_000, idleMs: 120_000, totalMs: 1_800_000 },
+  /** How long a refused key rests: when it is wrong, without a Retry-After, and at the most with one. */
+  keys: { badKeyMs: 600_000, rateLimitedMs: 30_000, longestMs: 3_600_000 },
   afterFirstToken: 'replace',
 } as const;

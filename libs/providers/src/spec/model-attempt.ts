@@ -17,7 +17,7 @@ export interface ModelAttempt {
   readonly outcome: 'completed' | 'failed' | 'aborted';
   /** Of an attempt that failed. */
   readonly error?: ProviderError;
-  /** What it came to. Of an attempt that was cut off: what the provider had said by then, or an estimate. */
+  /** What it came to. Of an attempt that was cut off: what the provider had said by then, or an estimate where that is more. */
   readonly usage: Usage;
   /** `estimated`: the provider did not say, and we counted. */
   readonly usageIs: 'reported' | 'estimated';

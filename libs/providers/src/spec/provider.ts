@@ -27,6 +27,12 @@ export interface Speech {
   readonly mediaType: string;
 }
 
+/** A provider by one of its keys; `key` is a fingerprint, which tells keys apart and nothing of them. */
+export interface KeyedProvider {
+  readonly key: string;
+  readonly provider: Provider;
+}
+
 /** A vendor account with settings and a key. */
 export interface Provider {
   /** Prefix of its model names; see {@link PROVIDER_ID}. */
@@ -35,6 +41,10 @@ export interface Provider {
   readonly name: string;
   /** How its models are to be called; absent: by the defaults. */
   readonly policies?: ProviderPolicies;
+  /** Runs on a machine of one's own, and loads a model before it can answer: is given more time. */
+  readonly isLocal?: boolean;
+  /** Where it has several keys; it answers by the first one itself. */
+  readonly byKey?: readonly KeyedProvider[];
   readonly capabilities: ReadonlySet<Capability>;
   /** Model id that answers when none is asked for. */
   readonly defaultModel: string;

@@ -59,7 +59,7 @@ export interface ImageBytes {
  * the provider's. `data` is base64 without a `data:` prefix. The `id` of a source is the text block that it belongs to, open
  * at that time; it is absent when the provider does not say.
  *
- * `discard` makes everything before it void, blocks that are open included: another model answers from the start. Only the
+ * `discard` makes everything before it void, blocks that are open and the ids of all included: another model answers anew. Only the
  * registry's models write it, when one of a fallback chain has failed in the middle of its answer.
  */
 export type StreamPart =

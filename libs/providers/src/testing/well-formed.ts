@@ -7,7 +7,10 @@ export function faultsOf(parts: readonly StreamPart[]): string[] {
   const seen = new Set<string>();
   for (const [index, part] of parts.entries()) {
     if (part.type === 'finish' && index !== parts.length - 1) faults.push('finish is not the last part');
-    if (part.type === 'discard') open.clear();
+    if (part.type === 'discard') {
+      open.clear();
+      seen.clear();
+    }
     if (!('id' in part) || part.id === undefined) continue;
     const block = blockOf(part.type, part.id);
     if (part.type.endsWith('-start')) {

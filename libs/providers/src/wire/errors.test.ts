@@ -44,6 +44,15 @@ describe('an HTTP error', () => {
   });
 
   it.each([
+    [500, { 'x-should-retry': 'false' }, false],
+    [400, { 'x-should-retry': 'true' }, true],
+    [500, { 'x-should-retry': 'maybe' }, true],
+    [400, {}, false],
+  ])('%i with %j may be tried again: %s', (status, headers, retryable) => {
+    expect(fail(status, {}, headers).retryable).toBe(retryable);
+  });
+
+  it.each([
     [{ message: 'at the top', code: '1500' }, 'HTTP 400 1500 at the top'],
     [{ error: 'a string' }, 'HTTP 400 a string'],
     [{ detail: [{ msg: 'a list' }] }, 'HTTP 400 [{"msg":"a list"}]'],

@@ -29,12 +29,19 @@ export function httpFailure(
   const { status, headers, text } = response;
   const { words, message } = errorOf(context, tryJson(text)) ?? { words: [], message: text };
   const wait = retryAfterMs(headers, now);
+  const retryable = shouldRetry(headers['x-should-retry']);
   return new ProviderError(classify({ status, words, message }), {
     ref: context.ref,
     status,
     detail: operatorDetail(`HTTP ${status} ${[...words, message].join(' ')}`.trim(), context.secrets),
+    ...(retryable !== undefined && { retryable }),
     ...(wait !== undefined && { retryAfterMs: wait }),
   });
+}
+
+/** What OpenAI and Anthropic tell clients in so many words, beside the status. */
+function shouldRetry(header: string | string[] | undefined): boolean | undefined {
+  return header === 'true' || header === 'false' ? header === 'true' : undefined;
 }
 
 /** An error object in the middle of a stream, where some servers put the status into `code`. */

@@ -1,0 +1,149 @@
+import type { LanguageModel, ModelCall } from '../spec/language-model.js';
+import type { ModelAttempt } from '../spec/model-attempt.js';
+import { type DeadlinePhase, ProviderError } from '../spec/provider-error.js';
+import type { StreamPart } from '../spec/stream-part.js';
+import { AttemptMeter } from './attempt-meter.js';
+import type { DeadlineRule } from './call-rules.js';
+import type { Price } from './policy-config.js';
+
+export interface AttemptInit {
+  readonly model: LanguageModel;
+  readonly call: ModelCall;
+  readonly deadlines: Pick<DeadlineRule, 'firstTokenMs' | 'idleMs'>;
+  readonly price: Price | undefined;
+  /** The caller's, and the deadline for everything. */
+  readonly signal: AbortSignal;
+}
+
+/** How an attempt has ended. */
+export type AttemptEnd = Pick<ModelAttempt, 'outcome' | 'error' | 'usage'>;
+
+type Step = IteratorResult<StreamPart, void>;
+
+const OVER: Step = { done: true, value: undefined };
+
+/**
+ * One call of one provider: its deadlines for the first piece and between two, its measure, its report. Iterated as a stream once
+ * {@link begin} has seen the first piece. This is where each token passes: one derived promise and one timer that is put off.
+ */
+export class Attempt implements AsyncIterator<StreamPart, void, undefined> {
+  /** Resolved when it is over, however. */
+  readonly ended: Promise<AttemptEnd>;
+  readonly #inner = new AbortController();
+  readonly #source: AsyncIterator<StreamPart, void>;
+  readonly #meter: AttemptMeter;
+  readonly #beginning: StreamPart[] = [];
+  #handedOn = 0;
+  #phase: DeadlinePhase = 'first_token';
+  #timer: NodeJS.Timeout;
+  /** Only the provider's time counts, not that of a slow reader. */
+  #isWaiting = true;
+  #end: ((end: AttemptEnd) => void) | undefined;
+
+  constructor(private readonly init: AttemptInit) {
+    const { model, call, signal, deadlines, price } = init;
+    this.ended = new Promise((resolve) => (this.#end = resolve));
+    this.#meter = new AttemptMeter(model.ref, call, price);
+    this.#source = model.stream(call, this.#inner.signal)[Symbol.asyncIterator]();
+    if (signal.aborted) this.#inner.abort(signal.reason);
+    else signal.addEventListener('abort', this.#onAbort);
+    this.#timer = setTimeout(this.#onDeadline, deadlines.firstTokenMs);
+  }
+
+  /** Waits for the first piece of the answer. @throws ProviderError, or `signal.reason` once aborted */
+  async begin(): Promise<void> {
+    try {
+      for (let isAnswer = false; !isAnswer;) {
+        const { done, value } = await this.#source.next();
+        if (done) throw this.#truncated();
+        this.#beginning.push(value);
+        isAnswer = value.type !== 'warning' && value.type !== 'usage';
+        if (isAnswer) this.#meter.begin();
+        this.#see(value);
+      }
+    } catch (error) {
+      throw this.#fail(error);
+    }
+    this.#isWaiting = false;
+    this.#phase = 'idle';
+    clearTimeout(this.#timer);
+    if (this.#end) this.#timer = setTimeout(this.#onDeadline, this.init.deadlines.idleMs);
+  }
+
+  next(): Promise<Step> {
+    if (this.#handedOn < this.#beginning.length) {
+      return Promise.resolve({ done: false, value: this.#beginning[this.#handedOn++] as StreamPart });
+    }
+    this.#isWaiting = true;
+    if (this.#end) this.#timer.refresh();
+    return this.#source.next().then(this.#onStep, this.#onError);
+  }
+
+  async return(): Promise<Step> {
+    this.#settle('aborted');
+    await this.#source.return?.();
+    return OVER;
+  }
+
+  readonly #onStep = (step: Step): Step => {
+    this.#isWaiting = false;
+    if (!step.done) this.#see(step.value);
+    else if (this.#end) throw this.#fail(this.#truncated());
+    return step;
+  };
+
+  readonly #onError = (error: unknown): never => {
+    throw this.#fail(error);
+  };
+
+  readonly #onAbort = (): void => this.#inner.abort(this.init.signal.reason);
+
+  readonly #onDeadline = (): void => {
+    if (this.#isWaiting) this.#inner.abort(this.#late());
+  };
+
+  #see(part: StreamPart): void {
+    this.#meter.see(part);
+    if (part.type === 'finish') this.#settle('completed');
+  }
+
+  #fail(error: unknown): unknown {
+    if (error instanceof ProviderError) this.#settle('failed', error);
+    else this.#settle(this.init.signal.aborted ? 'aborted' : 'failed');
+    return error;
+  }
+
+  /** Once: an answer that has come to its finish stays complete. */
+  #settle(outcome: ModelAttempt['outcome'], error?: ProviderError): void {
+    const end = this.#end;
+    if (!end) return;
+    this.#end = undefined;
+    clearTimeout(this.#timer);
+    this.init.signal.removeEventListener('abort', this.#onAbort);
+    const attempt = this.#meter.end(outcome, error);
+    end(attempt);
+    this.init.call.report?.(attempt);
+  }
+
+  #late(): ProviderError {
+    const { ref } = this.init.model;
+    const { firstTokenMs, idleMs } = this.init.deadlines;
+    const phase = this.#phase;
+    const what =
+      phase === 'idle'
+        ? `nothing more within ${idleMs} ms in the middle of an answer`
+        : `no first piece of an answer within ${firstTokenMs} ms`;
+    return new ProviderError('timeout', {
+      ref,
+      phase,
+      detail: `${what} (phase ${phase}) from ${ref.provider}/${ref.model}`,
+    });
+  }
+
+  #truncated(): ProviderError {
+    return new ProviderError('stream_truncated', {
+      ref: this.init.model.ref,
+      detail: 'the stream ended without finish',
+    });
+  }
+}

@@ -1,0 +1,80 @@
+import type { Provider } from '../spec/provider.js';
+import {
+  type Breaker,
+  type CallPolicies,
+  type Deadlines,
+  type Limits,
+  type NamedModel,
+  POLICY_DEFAULTS,
+  type Retry,
+} from './policy-config.js';
+
+type Numbers<T> = { readonly [Field in keyof T]: number };
+
+/** Failures one after the other that open a breaker, and for how long. */
+export type BreakerRule = Numbers<typeof POLICY_DEFAULTS.breaker>;
+export type RetryRule = Numbers<typeof POLICY_DEFAULTS.retry>;
+export type DeadlineRule = Numbers<typeof POLICY_DEFAULTS.deadlines>;
+
+/** Limits, and what they are the limits of. */
+export interface ScopedLimits {
+  /** By which the workers know them: `provider/<id>` or `model/<public name>`. */
+  readonly scope: string;
+  readonly limits: Limits;
+}
+
+/** How one model is called, with nothing left open. */
+export interface CallRules {
+  /** The narrower first: whoever waits for it must not hold a place of the wider. */
+  readonly limits: readonly ScopedLimits[];
+  readonly retry: RetryRule;
+  /** Undefined: there is none. */
+  readonly breaker: BreakerRule | undefined;
+  readonly deadlines: DeadlineRule;
+}
+
+/** A public name in its long form. */
+export interface Named {
+  readonly name: string;
+  readonly settings: NamedModel;
+}
+
+/** What a public name says goes before what the provider says, then the installation's deadlines, then the defaults. */
+export function callRules(
+  { id, policies = {}, isLocal = false }: Pick<Provider, 'id' | 'policies' | 'isLocal'>,
+  named: Named | undefined,
+  deadlines: Deadlines | undefined,
+): CallRules {
+  const own: CallPolicies = named?.settings ?? {};
+  return {
+    limits: [
+      ...(named?.settings.limits ? [{ scope: `model/${named.name}`, limits: named.settings.limits }] : []),
+      ...(policies.limits ? [{ scope: `provider/${id}`, limits: policies.limits }] : []),
+    ],
+    retry: filled<Retry>(POLICY_DEFAULTS.retry, own.retry, policies.retry),
+    breaker: breakerRule(own.breaker, policies.breaker),
+    deadlines: filled<Deadlines>(
+      isLocal ? POLICY_DEFAULTS.localDeadlines : POLICY_DEFAULTS.deadlines,
+      own.deadlines,
+      policies.deadlines,
+      deadlines,
+    ),
+  };
+}
+
+function breakerRule(...said: readonly (Breaker | undefined)[]): BreakerRule | undefined {
+  if (said.find((one) => one !== undefined) === false) return undefined;
+  return filled<Exclude<Breaker, false>>(POLICY_DEFAULTS.breaker, ...said.map((one) => one || undefined));
+}
+
+/** Each field from the first who says something of it. */
+function filled<Said extends Readonly<Record<string, number | undefined>>>(
+  defaults: Numbers<Required<Said>>,
+  ...said: readonly (Said | undefined)[]
+): Numbers<Required<Said>> {
+  const entries = Object.entries(defaults).map(([field, value]) => {
+    const first = said.find((one) => one?.[field] !== undefined)?.[field];
+    return [field, first ?? value];
+  });
+  return Object.fromEntries(entries) as Numbers<Required<Said>>;
+}

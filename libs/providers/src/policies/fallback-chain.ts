@@ -1,0 +1,126 @@
+import type { Capability } from '../spec/capability.js';
+import type { LanguageModel, ModelCall } from '../spec/language-model.js';
+import type { ModelRef } from '../spec/model-ref.js';
+import { ProviderError, type ProviderErrorCode } from '../spec/provider-error.js';
+import type { StreamPart } from '../spec/stream-part.js';
+import type { OnPolicyEvent } from './policy-event.js';
+
+/**
+ * Whether another model may be asked after this. Not where the fault is the request's: a filter is not to be gone around, and
+ * what one provider refuses as sent is for the operator to see.
+ */
+const FALLS_BACK: Readonly<Record<ProviderErrorCode, boolean>> = {
+  bad_key: true,
+  no_access: true,
+  model_unknown: true,
+  context_too_long: true,
+  content_filtered: false,
+  rate_limited: true,
+  overloaded: true,
+  unavailable: true,
+  timeout: true,
+  stream_truncated: true,
+  malformed_response: true,
+  empty_response: true,
+  bad_request: false,
+  all_failed: true,
+};
+
+export interface ChainInit {
+  readonly models: readonly [LanguageModel, ...LanguageModel[]];
+  readonly afterFirstToken: 'replace' | 'fail';
+  readonly onEvent: OnPolicyEvent;
+}
+
+/** Models that stand in for each other, asked in their order. What it promises is what the first one promises. */
+export class FallbackChain implements LanguageModel {
+  readonly ref: ModelRef;
+  readonly capabilities: ReadonlySet<Capability>;
+  readonly contextWindow?: number;
+  readonly countInput?: NonNullable<LanguageModel['countInput']>;
+
+  constructor(private readonly init: ChainInit) {
+    const { ref, capabilities, contextWindow, countInput } = init.models[0];
+    if (countInput) this.countInput = countInput;
+    this.ref = ref;
+    this.capabilities = capabilities;
+    if (contextWindow !== undefined) this.contextWindow = contextWindow;
+  }
+
+  stream(call: ModelCall, signal: AbortSignal): AsyncIterable<StreamPart> {
+    return { [Symbol.asyncIterator]: () => new ChainCall(this.init, call, signal) };
+  }
+}
+
+type Step = IteratorResult<StreamPart, void>;
+
+class ChainCall implements AsyncIterator<StreamPart, void, undefined> {
+  #place = 0;
+  #model: LanguageModel;
+  #source: AsyncIterator<StreamPart, void>;
+  /** Something of this model's answer has been handed on. */
+  #hasSpoken = false;
+  readonly #errors: ProviderError[] = [];
+
+  constructor(
+    private readonly init: ChainInit,
+    private readonly call: ModelCall,
+    private readonly signal: AbortSignal,
+  ) {
+    [this.#model] = init.models;
+    this.#source = this.#ask();
+  }
+
+  next(): Promise<Step> {
+    return this.#hasSpoken ? this.#source.next().then(undefined, this.#onError) : this.#first();
+  }
+
+  async return(): Promise<Step> {
+    await this.#source.return?.();
+    return { done: true, value: undefined };
+  }
+
+  async #first(): Promise<Step> {
+    try {
+      const step = await this.#source.next();
+      this.#hasSpoken = true;
+      return step;
+    } catch (error) {
+      return this.#onError(error);
+    }
+  }
+
+  /** Goes on with the next model. @throws the error where there is none, or where none may be asked */
+  readonly #onError = (error: unknown): Step | Promise<Step> => {
+    if (this.signal.aborted || !(error instanceof ProviderError) || !FALLS_BACK[error.code]) throw error;
+    this.#errors.push(error);
+    const wasHeard = this.#hasSpoken;
+    if (wasHeard && this.init.afterFirstToken === 'fail') throw error;
+    const failed = this.#model.ref;
+    const next = this.init.models[++this.#place];
+    if (!next) throw this.#allFailed();
+    this.init.onEvent({ type: 'fallback', error, next: next.ref });
+    this.#model = next;
+    this.#source = this.#ask();
+    this.#hasSpoken = false;
+    return wasHeard ? { done: false, value: { type: 'discard', failed, next: next.ref } } : this.#first();
+  };
+
+  #ask(): AsyncIterator<StreamPart, void> {
+    return this.#model.stream(this.call, this.signal)[Symbol.asyncIterator]();
+  }
+
+  #allFailed(): ProviderError {
+    const words = this.#errors.map(
+      ({ code, ref: { provider, model }, detail }) => `${provider}/${model}: ${code} (${detail})`,
+    );
+    const waits = this.#errors.flatMap(({ retryAfterMs }) => retryAfterMs ?? []);
+    return new ProviderError('all_failed', {
+      ref: this.init.models[0].ref,
+      detail: words.join('; '),
+      retryable: this.#errors.some(({ retryable }) => retryable),
+      ...(waits.length > 0 && { retryAfterMs: Math.min(...waits) }),
+      cause: new AggregateError(this.#errors, 'every model of the chain has failed'),
+    });
+  }
+}

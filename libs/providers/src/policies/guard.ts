@@ -1,0 +1,102 @@
+import type { LanguageModel } from '../spec/language-model.js';
+import type { ModelRef } from '../spec/model-ref.js';
+import type { Provider } from '../spec/provider.js';
+import { withTokenCount } from '../accounting/count-input.js';
+import { withThinkTags } from '../reasoning/with-think-tags.js';
+import { withTextTools } from '../tools-from-text/with-text-tools.js';
+import { Breaker } from './breaker.js';
+import { callRules, type Named } from './call-rules.js';
+import { FallbackChain } from './fallback-chain.js';
+import { forgivingState } from './forgiving-state.js';
+import { GuardedModel } from './guarded-model.js';
+import { KeyRing } from './key-ring.js';
+import { MemoryPolicyState } from './memory-policy-state.js';
+import { type Deadlines, POLICY_DEFAULTS } from './policy-config.js';
+import type { OnPolicyEvent } from './policy-event.js';
+import type { PolicyState } from './policy-state.js';
+
+export interface GuardOptions {
+  /** How long each phase of a call may take, where neither the name nor the provider says it. */
+  readonly deadlines?: Deadlines | undefined;
+  /** What the workers know together; by default what this process knows. */
+  readonly state?: PolicyState | undefined;
+  /** Told of what a call has met on its way. */
+  readonly onPolicyEvent?: OnPolicyEvent | undefined;
+  readonly now?: (() => number) | undefined;
+}
+
+/** A model at a provider, and the public name that led there. */
+export interface GuardedTarget {
+  readonly provider: Provider;
+  readonly model: string;
+  readonly named?: Named | undefined;
+}
+
+/** Names of models come from requests, where anybody may make them up; more breakers than this nobody has. */
+const MAX_BREAKERS = 1_000;
+
+/** Puts the policies around models. Holds what outlives a call: breakers as they were last seen, and whose key is next. */
+export class Guard {
+  readonly #state: PolicyState;
+  readonly #onEvent: OnPolicyEvent;
+  readonly #now: () => number;
+  readonly #breakers = new Map<string, Breaker>();
+  readonly #rings = new Map<string, KeyRing>();
+
+  constructor(private readonly options: GuardOptions) {
+    const { state, onPolicyEvent = () => undefined, now = Date.now } = options;
+    this.#onEvent = onPolicyEvent;
+    this.#now = now;
+    this.#state = state ? forgivingState(state, onPolicyEvent) : new MemoryPolicyState(now);
+  }
+
+  /** The model, or those that stand in for it behind it. @throws ProviderError `model_unknown` */
+  model(first: GuardedTarget, others: readonly GuardedTarget[]): LanguageModel {
+    const model = this.#single(first);
+    if (others.length === 0) return model;
+    return new FallbackChain({
+      models: [model, ...others.map((other) => this.#single(other))],
+      afterFirstToken: first.named?.settings.afterFirstToken ?? POLICY_DEFAULTS.afterFirstToken,
+      onEvent: this.#onEvent,
+    });
+  }
+
+  #single({ provider, model, named }: GuardedTarget): LanguageModel {
+    const { ref, capabilities, countInput } = toldModel(provider, model);
+    return new GuardedModel({
+      ref,
+      capabilities,
+      countInput,
+      contextWindow: named?.settings.contextWindow ?? provider.policies?.contextWindows?.[model],
+      price: named?.settings.price ?? provider.policies?.prices?.[model],
+      rules: callRules(provider, named, this.options.deadlines),
+      breaker: this.#breakerOf(ref),
+      keys: this.#ringOf(provider),
+      modelOf: (keyed) => toldModel(keyed, model),
+      state: this.#state,
+      onEvent: this.#onEvent,
+    });
+  }
+
+  #breakerOf(ref: ModelRef): Breaker {
+    const key = `${ref.provider}/${ref.model}`;
+    const known = this.#breakers.get(key);
+    if (known) return known;
+    if (this.#breakers.size >= MAX_BREAKERS) this.#breakers.clear();
+    const breaker = new Breaker(ref, { state: this.#state, onEvent: this.#onEvent, now: this.#now });
+    this.#breakers.set(key, breaker);
+    return breaker;
+  }
+
+  #ringOf(provider: Provider): KeyRing {
+    const known = this.#rings.get(provider.id);
+    if (known) return known;
+    const ring = new KeyRing(provider, { state: this.#state, onEvent: this.#onEvent });
+    this.#rings.set(provider.id, ring);
+    return ring;
+  }
+}
+
+/** The provider's model with what every model can do here: count its input, tell its thoughts apart, and take tools. */
+const toldModel = (provider: Provider, model: string): LanguageModel =>
+  withTextTools(withThinkTags(withTokenCount(provider, provider.model(model))));

@@ -1,0 +1,153 @@
+import { estimateInputTokens } from '../accounting/estimate-tokens.js';
+import type { Capability } from '../spec/capability.js';
+import type { LanguageModel, ModelCall } from '../spec/language-model.js';
+import type { ModelRef } from '../spec/model-ref.js';
+import type { Provider } from '../spec/provider.js';
+import { ProviderError } from '../spec/provider-error.js';
+import type { StreamPart } from '../spec/stream-part.js';
+import type { Usage } from '../spec/usage.js';
+import { Attempt } from './attempt.js';
+import type { Breaker } from './breaker.js';
+import type { CallRules } from './call-rules.js';
+import type { KeyRing } from './key-ring.js';
+import { enter } from './limiter.js';
+import type { Price } from './policy-config.js';
+import type { OnPolicyEvent } from './policy-event.js';
+import type { PolicyState } from './policy-state.js';
+import { withRetries } from './retries.js';
+
+export interface GuardedModelInit {
+  readonly ref: ModelRef;
+  readonly capabilities: ReadonlySet<Capability>;
+  readonly contextWindow?: number | undefined;
+  readonly countInput?: LanguageModel['countInput'] | undefined;
+  readonly price: Price | undefined;
+  readonly rules: CallRules;
+  readonly breaker: Breaker;
+  readonly keys: KeyRing;
+  /** The model as the provider gives it, by the key of this provider. */
+  readonly modelOf: (provider: Provider) => LanguageModel;
+  readonly state: PolicyState;
+  readonly onEvent: OnPolicyEvent;
+}
+
+/**
+ * One model at one provider, called by the rules:
+ *
+ *     a deadline for everything
+ *       again, while nothing has been shown          retries.ts
+ *         spared, when it is down                    breaker.ts
+ *         a place within the limits                  limiter.ts
+ *         by one key after the other                 key-ring.ts
+ *           deadlines, measure and report            attempt.ts
+ *             the provider's own model
+ *
+ * From the first piece of an answer on nothing is tried again here; see `fallback-chain.ts`.
+ */
+export class GuardedModel implements LanguageModel {
+  readonly ref: ModelRef;
+  readonly capabilities: ReadonlySet<Capability>;
+  readonly contextWindow?: number;
+  readonly countInput?: NonNullable<LanguageModel['countInput']>;
+
+  constructor(private readonly init: GuardedModelInit) {
+    this.ref = init.ref;
+    this.capabilities = init.capabilities;
+    if (init.countInput) this.countInput = init.countInput;
+    if (init.contextWindow !== undefined) this.contextWindow = init.contextWindow;
+  }
+
+  stream(call: ModelCall, signal: AbortSignal): AsyncIterable<StreamPart> {
+    return { [Symbol.asyncIterator]: () => new GuardedCall(this.init, call, signal) };
+  }
+}
+
+type Step = IteratorResult<StreamPart, void>;
+
+const OVER: Step = { done: true, value: undefined };
+
+/** Once there is an attempt that answers, its own promises are handed on: a token costs nothing more. */
+class GuardedCall implements AsyncIterator<StreamPart, void, undefined> {
+  readonly #limited = new AbortController();
+  #timer: NodeJS.Timeout | undefined;
+  #attempt: Attempt | undefined;
+  #isOver = false;
+
+  constructor(
+    private readonly init: GuardedModelInit,
+    private readonly call: ModelCall,
+    private readonly signal: AbortSignal,
+  ) {}
+
+  next(): Promise<Step> {
+    return this.#attempt ? this.#attempt.next() : this.#begin();
+  }
+
+  async return(): Promise<Step> {
+    this.#isOver = true;
+    this.#close();
+    return this.#attempt ? this.#attempt.return() : OVER;
+  }
+
+  async #begin(): Promise<Step> {
+    if (this.#isOver) return OVER;
+    this.signal.throwIfAborted();
+    this.#isOver = true;
+    this.signal.addEventListener('abort', this.#onAbort);
+    this.#timer = setTimeout(this.#onDeadline, this.init.rules.deadlines.totalMs);
+    const { rules, onEvent } = this.init;
+    const { signal } = this.#limited;
+    try {
+      this.#attempt = await withRetries(
+        rules.retry,
+        signal,
+        () => this.#try(signal),
+        (error, waitMs) => onEvent({ type: 'retry', error, waitMs }),
+      );
+    } catch (error) {
+      this.#close();
+      throw error;
+    }
+    void this.#attempt.ended.then(this.#close);
+    return this.#attempt.next();
+  }
+
+  /** One attempt that has begun to answer. */
+  async #try(signal: AbortSignal): Promise<Attempt> {
+    const { ref, rules, breaker, state, keys, modelOf, price } = this.init;
+    if (rules.breaker) await breaker.pass(rules.breaker);
+    const { queueMs } = rules.deadlines;
+    const booking = { ref, queueMs, tokens: rules.limits.length > 0 ? estimateInputTokens(this.call) : 0 };
+    const place = await enter(state, rules.limits, booking, signal);
+    try {
+      const answering = await keys.use(async (provider) => {
+        const { call } = this;
+        const attempt = new Attempt({ model: modelOf(provider), call, signal, price, deadlines: rules.deadlines });
+        void attempt.ended.then((end) => rules.breaker && breaker.note(end, rules.breaker));
+        await attempt.begin();
+        return attempt;
+      });
+      void answering.ended.then(({ usage }) => place.leave(tokensOf(usage)));
+      return answering;
+    } catch (error) {
+      place.leave(0);
+      throw error;
+    }
+  }
+
+  readonly #close = (): void => {
+    clearTimeout(this.#timer);
+    this.signal.removeEventListener('abort', this.#onAbort);
+  };
+
+  readonly #onAbort = (): void => this.#limited.abort(this.signal.reason);
+
+  readonly #onDeadline = (): void => {
+    const { ref, rules } = this.init;
+    const detail = `no end of the answer within ${rules.deadlines.totalMs} ms (phase total) from ${ref.provider}/${ref.model}`;
+    this.#limited.abort(new ProviderError('timeout', { ref, phase: 'total', detail }));
+  };
+}
+
+const tokensOf = ({ inputTokens = 0, outputTokens = 0, totalTokens }: Usage): number =>
+  totalTokens ?? inputTokens + outputTokens;

@@ -1,0 +1,78 @@
+import type { KeyedProvider, Provider } from '../spec/provider.js';
+import { ProviderError } from '../spec/provider-error.js';
+import { POLICY_DEFAULTS } from './policy-config.js';
+import type { OnPolicyEvent } from './policy-event.js';
+import type { PolicyState } from './policy-state.js';
+
+/** The keys of a provider, taken in turn. One that is refused rests, for all workers, and the next one is asked. */
+export class KeyRing {
+  readonly #keys: readonly KeyedProvider[];
+  readonly #stateKeys: readonly string[];
+  readonly #lastErrors = new Map<string, ProviderError>();
+  #turn = 0;
+
+  constructor(
+    private readonly provider: Provider,
+    private readonly deps: { readonly state: PolicyState; readonly onEvent: OnPolicyEvent },
+  ) {
+    this.#keys = provider.byKey ?? [];
+    this.#stateKeys = this.#keys.map(({ key }) => `${provider.id}/${key}`);
+  }
+
+  /** Asks by one key after the other until one is not refused. @throws what the last one was refused with */
+  async use<T>(ask: (provider: Provider) => Promise<T>): Promise<T> {
+    if (this.#keys.length === 0) return ask(this.provider);
+    const rests = await this.deps.state.asideFor(this.#stateKeys);
+    let last: ProviderError | undefined;
+    for (const index of this.#inTurn()) {
+      const { key, provider } = this.#keys[index] as KeyedProvider;
+      if ((rests[index] ?? 0) > 0) continue;
+      try {
+        return await ask(provider);
+      } catch (error) {
+        const restMs = restOf(error);
+        if (restMs === undefined) throw error;
+        last = error as ProviderError;
+        await this.#setAside(index, key, restMs, last);
+      }
+    }
+    throw last ?? this.#allRest(rests);
+  }
+
+  /** Each call begins with another key. */
+  #inTurn(): number[] {
+    const { length } = this.#keys;
+    const first = this.#turn++ % length;
+    return Array.from({ length }, (_, index) => (first + index) % length);
+  }
+
+  async #setAside(index: number, key: string, forMs: number, error: ProviderError): Promise<void> {
+    this.#lastErrors.set(key, error);
+    this.deps.onEvent({ type: 'key_set_aside', provider: this.provider.id, key, forMs, error });
+    await this.deps.state.setAside(this.#stateKeys[index] as string, forMs);
+  }
+
+  /** Nobody was asked: the error of the key that is back first, with the time until then. */
+  #allRest(rests: readonly number[]): ProviderError {
+    const retryAfterMs = Math.ceil(Math.min(...rests));
+    const { key = '' } = this.#keys[rests.indexOf(Math.min(...rests))] ?? {};
+    const error = this.#lastErrors.get(key);
+    const ref = error?.ref ?? { provider: this.provider.id };
+    const detail = `all ${rests.length} keys rest, the first one for another ${retryAfterMs} ms`;
+    return new ProviderError(error?.code ?? 'rate_limited', {
+      ref,
+      detail: error ? `${detail}; it was refused with: ${error.detail}` : detail,
+      retryAfterMs,
+      ...(error?.status !== undefined && { status: error.status }),
+      cause: error,
+    });
+  }
+}
+
+/** How long a key rests after this error; undefined when the error says nothing about the key. */
+function restOf(error: unknown): number | undefined {
+  if (!(error instanceof ProviderError)) return undefined;
+  const { badKeyMs, rateLimitedMs, longestMs } = POLICY_DEFAULTS.keys;
+  if (error.code === 'bad_key') return badKeyMs;
+  return error.code === 'rate_limited' ? Math.min(longestMs, error.retryAfterMs ?? rateLimitedMs) : undefined;
+}

@@ -1,0 +1,147 @@
+import { randomUUID } from 'node:crypto';
+import type { ModelRef } from '../spec/model-ref.js';
+import { sleep } from '../timing/sleep.js';
+import type { ScopedLimits } from './call-rules.js';
+import { POLICY_DEFAULTS } from './policy-config.js';
+import type { Permit, PolicyState, RateBooking } from './policy-state.js';
+import { refusal } from './refusal.js';
+
+/** A place within the limits, held for one call. */
+export interface Place {
+  /** Gives the place back; `tokens` is what the call came to. Nobody waits for the others to hear of it. */
+  leave(tokens: number): void;
+}
+
+/** Who asks, with how many tokens as far as one can tell, and how long he may wait. */
+export interface Booking {
+  readonly ref: ModelRef;
+  readonly tokens: number;
+  readonly queueMs: number;
+}
+
+/** A worker that dies holds its places for as long at the most. */
+const PERMIT_TTL_MS = 30_000;
+
+/** Between two looks for a free place: at first, and at last. */
+const LOOK_MS = { first: 20, last: 250 };
+
+const NO_LIMITS: Place = { leave: () => undefined };
+
+/**
+ * Waits for a place within all limits.
+ * @throws ProviderError `rate_limited` at once when the wait would be longer than `queueMs`, `timeout` when it was
+ */
+export async function enter(
+  state: PolicyState,
+  scopes: readonly ScopedLimits[],
+  booking: Booking,
+  signal: AbortSignal,
+): Promise<Place> {
+  if (scopes.length === 0) return NO_LIMITS;
+  const start = performance.now();
+  const permits = await takePermits(state, scopes, booking, signal);
+  const renewing = permits.length > 0 ? setInterval(() => renew(state, permits), PERMIT_TTL_MS / 3) : undefined;
+  const free = (): void => {
+    clearInterval(renewing);
+    for (const { permit } of permits) void state.release(permit);
+  };
+  try {
+    const leftMs = Math.max(0, booking.queueMs - (performance.now() - start));
+    await book(state, scopes, { ...booking, queueMs: leftMs }, signal);
+  } catch (error) {
+    free();
+    throw error;
+  }
+  return {
+    leave(tokens) {
+      free();
+      const corrections = tokenBookings(scopes, tokens - booking.tokens);
+      if (corrections.length > 0 && tokens !== booking.tokens) void state.correct(corrections);
+    },
+  };
+}
+
+interface Held {
+  readonly permit: Permit;
+  readonly limit: number;
+}
+
+async function takePermits(
+  state: PolicyState,
+  scopes: readonly ScopedLimits[],
+  { ref, queueMs }: Booking,
+  signal: AbortSignal,
+): Promise<readonly Held[]> {
+  const holder = randomUUID();
+  const held: Held[] = [];
+  const until = performance.now() + queueMs;
+  try {
+    for (const { scope, limits } of scopes) {
+      if (limits.concurrency === undefined) continue;
+      const one = { permit: { key: `${scope}/calls`, holder }, limit: limits.concurrency };
+      for (let wait = LOOK_MS.first; !(await take(state, one)); wait = Math.min(LOOK_MS.last, wait * 1.5)) {
+        const leftMs = until - performance.now();
+        if (leftMs <= 0) throw waitedTooLong(ref, one, queueMs);
+        // Spread out, so that the workers do not all look at the same moment.
+        await sleep(Math.min(leftMs, wait * (0.5 + Math.random())), signal);
+      }
+      held.push(one);
+      signal.throwIfAborted();
+    }
+    return held;
+  } catch (error) {
+    for (const { permit } of held) void state.release(permit);
+    throw error;
+  }
+}
+
+const take = (state: PolicyState, { permit, limit }: Held): Promise<boolean> =>
+  state.acquire(permit, limit, PERMIT_TTL_MS);
+
+function renew(state: PolicyState, held: readonly Held[]): void {
+  for (const one of held) void take(state, one);
+}
+
+function waitedTooLong(ref: ModelRef, { permit, limit }: Held, queueMs: number) {
+  const detail = `waited ${queueMs} ms for one of the ${limit} calls at once that ${ownerOf(permit.key)} takes (phase queue)`;
+  return refusal('timeout', { ref, phase: 'queue', detail });
+}
+
+/** Takes a place in the minute, and waits until it has come. What was booked and is not used is given back. */
+async function book(
+  state: PolicyState,
+  scopes: readonly ScopedLimits[],
+  { ref, tokens, queueMs }: Booking,
+  signal: AbortSignal,
+): Promise<void> {
+  const bookings = [...requestBookings(scopes, 1), ...tokenBookings(scopes, tokens)];
+  if (bookings.length === 0) return;
+  const { booked, waitMs } = await state.book(bookings, queueMs);
+  if (!booked) {
+    const limits = bookings.map(({ key, perMinute }) => `${perMinute} a minute (${key})`).join(', ');
+    const detail = `not asked: no place for another ${Math.ceil(waitMs)} ms within the configured limits, ${limits}`;
+    throw refusal('rate_limited', { ref, detail, retryAfterMs: Math.ceil(waitMs) });
+  }
+  try {
+    signal.throwIfAborted();
+    if (waitMs > 0) await sleep(waitMs, signal);
+  } catch (error) {
+    void state.correct(bookings.map((booking) => ({ ...booking, cost: -booking.cost })));
+    throw error;
+  }
+}
+
+const requestBookings = (scopes: readonly ScopedLimits[], cost: number): RateBooking[] =>
+  scopes.flatMap(({ scope, limits: { requestsPerMinute: perMinute, burst } }) =>
+    perMinute === undefined
+      ? []
+      : [{ key: `${scope}/requests`, perMinute, burst: Math.max(1, perMinute * share(burst)), cost }],
+  );
+
+const tokenBookings = (scopes: readonly ScopedLimits[], cost: number): RateBooking[] =>
+  scopes.flatMap(({ scope, limits: { tokensPerMinute: perMinute, burst } }) =>
+    perMinute === undefined ? [] : [{ key: `${scope}/tokens`, perMinute, burst: perMinute * share(burst), cost }],
+  );
+
+const share = (burst: number | undefined): number => burst ?? POLICY_DEFAULTS.limits.burst;
+const ownerOf = (key: string): string => key.slice(0, key.lastIndexOf('/'));

@@ -1,0 +1,26 @@
+import type { ModelRef } from '../spec/model-ref.js';
+import type { ProviderError } from '../spec/provider-error.js';
+
+/** Something that operators want to read about: a call went on where it could have ended, or was not made at all. */
+export type PolicyEvent =
+  | { readonly type: 'retry'; readonly error: ProviderError; readonly waitMs: number }
+  | { readonly type: 'fallback'; readonly error: ProviderError; readonly next: ModelRef }
+  | {
+      readonly type: 'breaker_opened';
+      readonly ref: ModelRef;
+      readonly openForMs: number;
+      readonly error: ProviderError;
+    }
+  | { readonly type: 'breaker_closed'; readonly ref: ModelRef }
+  /** `key` is a fingerprint. */
+  | {
+      readonly type: 'key_set_aside';
+      readonly provider: string;
+      readonly key: string;
+      readonly forMs: number;
+      readonly error: ProviderError;
+    }
+  | { readonly type: 'state_unreachable'; readonly error: unknown };
+
+/** Told at once; must not throw. */
+export type OnPolicyEvent = (event: PolicyEvent) => void;

@@ -1,0 +1,50 @@
+import { DelegateBackoff, ExponentialBackoff, halfJitterGenerator, type IBackoff } from 'cockatiel';
+import { ProviderError } from '../spec/provider-error.js';
+import { sleep } from '../timing/sleep.js';
+import type { RetryRule } from './call-rules.js';
+import { isRefusal } from './refusal.js';
+
+/** After the wait that the provider asks for, exactly; else exponentially longer ones, with jitter. */
+const backoffOf = ({ firstWaitMs, maxWaitMs }: RetryRule) =>
+  new DelegateBackoff<ProviderError, IBackoff<unknown>>(({ retryAfterMs }, last) => {
+    const exponential = last
+      ? last.next(undefined)
+      : new ExponentialBackoff({
+          initialDelay: firstWaitMs,
+          maxDelay: maxWaitMs,
+          generator: halfJitterGenerator,
+        }).next();
+    return { delay: retryAfterMs ?? exponential.duration, state: exponential };
+  });
+
+/**
+ * Asks again while that may help. Only for what has shown nothing yet. @throws the last error, or `signal.reason` once aborted
+ */
+export async function withRetries<T>(
+  rule: RetryRule,
+  signal: AbortSignal,
+  ask: () => Promise<T>,
+  onRetry: (error: ProviderError, waitMs: number) => void,
+): Promise<T> {
+  let backoff: IBackoff<ProviderError> | undefined;
+  let last: ProviderError | undefined;
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await ask();
+    } catch (error) {
+      // What the provider said tells more than that we stopped asking.
+      if (last && error instanceof Error && isRefusal(error)) throw last;
+      if (signal.aborted || attempt >= rule.attempts || !isWorthRetrying(error, rule)) throw error;
+      backoff = backoff ? backoff.next(error) : backoffOf(rule).next(error);
+      last = error;
+      onRetry(error, backoff.duration);
+      await sleep(backoff.duration, signal);
+    }
+  }
+}
+
+/** A deadline of ours has given the provider all its time; and whoever asks for a longer wait than we have is believed. */
+function isWorthRetrying(error: unknown, { maxWaitMs }: RetryRule): error is ProviderError {
+  if (!(error instanceof ProviderError) || !error.retryable || isRefusal(error) || error.phase) return false;
+  return (error.retryAfterMs ?? 0) <= maxWaitMs;
+}
