@@ -8,6 +8,7 @@ import {
   isGatewayOver,
   isRunSettled,
   type RunLifecycle,
+  type Place,
 } from '#runtime';
 import { engineKinds } from '../support/engines.js';
 import { anEntry, TestReader, TestSink } from './support/events.js';
@@ -131,9 +132,9 @@ describe.each(engineKinds)('whoever follows a run on %s', (kind) => {
     const reader = await TestReader.start(engine);
     const fences: number[] = [];
     const sink = new (class extends TestSink {
-      override write(data: Buffer, fence?: number): boolean {
-        fences.push(fence ?? 0);
-        return super.write(data);
+      override write(data: Buffer, place?: Place): boolean {
+        fences.push(place?.fence ?? 0);
+        return super.write(data, place);
       }
     })();
     const runId = newId('run');

@@ -1,6 +1,13 @@
 import { getProxyForUrl } from 'proxy-from-env';
 import { z } from 'zod';
-import { type ProviderConfigInput, type ProxyOf, providersOf } from '#providers';
+import {
+  type Deadlines,
+  type ModelNameMap,
+  modelSettingsOf,
+  type ProviderConfigInput,
+  type ProxyOf,
+  providersOf,
+} from '#providers';
 import {
   commonVariables,
   type Environment,
@@ -24,6 +31,8 @@ export interface WorkerConfig {
   readonly providers: readonly ProviderConfigInput[];
   /** What the process's environment says of proxies. */
   readonly proxyOf: ProxyOf;
+  /** Public names of models, and how long each phase of a call may take where nobody else says it. */
+  readonly models: { readonly names: ModelNameMap; readonly deadlines: Deadlines };
   /** Where attachments lie. */
   readonly dataDir: string;
   readonly file: RelayConfig;
@@ -50,7 +59,8 @@ const Variables = z.object({
 export function loadConfig(env: Environment = process.env): WorkerConfig {
   const { file, problems } = readConfigFile(env);
   const providers = providersOf(file.providers, env);
-  const variables = parseEnvironment(Variables, env, () => [...problems, ...providers.problems]);
+  const models = modelSettingsOf(file, providers.configs);
+  const variables = parseEnvironment(Variables, env, () => [...problems, ...providers.problems, ...models.problems]);
   return {
     databaseUrl: variables.DATABASE_URL,
     redisUrl: variables.REDIS_URL,
@@ -60,6 +70,7 @@ export function loadConfig(env: Environment = process.env): WorkerConfig {
     showCauses: (variables.AUTH_MODE ?? file.auth?.mode ?? 'none') === 'none',
     providers: providers.configs,
     proxyOf: (url) => getProxyForUrl(url) || undefined,
+    models,
     dataDir: variables.DATA_DIR,
     file,
   };

@@ -13,10 +13,7 @@ await boot(async () => {
   // Assistants may leave a promise alone, also one of ours: its failure must not end everybody's answers.
   process.on('unhandledRejection', (error) => logger.warn({ err: error }, 'a promise failed that nobody waits for'));
   const assistants = await loadAssistants(config.file);
-  const [providers, hooks] = await Promise.all([
-    loadProviders(config.providers, config),
-    loadHooks(config.file.hooks),
-  ]);
+  const [providers, hooks] = await Promise.all([loadProviders(config.providers, config), loadHooks(config.file.hooks)]);
   const loaded = { assistants, providers, hooks };
   const app = await NestFactory.createApplicationContext(WorkerModule.register(config, loaded, logger), {
     logger: new NestLogger(logger),

@@ -1,5 +1,12 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { answerWishes, type CallHooks, createRegistry, type Provider, type Registry } from '#providers';
+import {
+  answerWishes,
+  type CallHooks,
+  createRegistry,
+  type PolicyState,
+  type Provider,
+  type Registry,
+} from '#providers';
 import {
   AttachmentFiles,
   CallStore,
@@ -22,16 +29,19 @@ import { AssistantHooks } from './calls/assistant-hooks.js';
 import { ProviderWatch } from './catalogue/provider-watch.js';
 import { publishedCatalogue } from './catalogue/published-catalogue.js';
 import { Hooks } from './hooks/hooks.js';
+import { policyEventLogger } from './providers/policy-event-logger.js';
 import { RunTurnProcessor } from './jobs/run-turn.processor.js';
 import { ActiveRuns } from './runs/active-runs.js';
 import { TurnRunner } from './turn/turn-runner.js';
 import { WorkerProcess } from './worker-process.js';
 
-/** The modules of the config file. */
+/** What has been loaded before there is a module. */
 export interface Loaded {
   readonly assistants: Assistants;
   readonly providers: readonly Provider[];
   readonly hooks: CallHooks | undefined;
+  /** What all workers know together about the providers; by default what this one knows. */
+  readonly policyState?: PolicyState;
 }
 
 /** Wiring only: what stands here is made once, and handed to whoever names it. */
@@ -39,12 +49,14 @@ export interface Loaded {
 export class WorkerModule {
   static register(
     config: WorkerConfig,
-    { assistants: loaded, providers, hooks }: Loaded,
+    { assistants: loaded, providers, hooks, policyState }: Loaded,
     logger: Logger,
   ): DynamicModule {
     const registry = createRegistry(providers, {
       defaultModel: config.file.defaults.model,
-      names: config.file.models,
+      ...config.models,
+      state: policyState,
+      onPolicyEvent: policyEventLogger(logger),
     });
     const assistants = hearing(loaded, registry, config.file.transcription?.model);
     const workerId = newWorkerId();
@@ -144,7 +156,7 @@ export class WorkerModule {
               active,
               catalogues,
               providers: watch,
-              catalogue: () => publishedCatalogue({ registry, assistants, names: config.file.models, newsOf }),
+              catalogue: () => publishedCatalogue({ registry, assistants, names: config.models.names, newsOf }),
               logger,
             }),
         },

@@ -1,7 +1,10 @@
 import { lookUpModel, type ModelNameMap } from './model-names.js';
 import { Guard, type GuardedTarget, type GuardOptions } from './policies/guard.js';
 import { createCensus, type ProviderHealth, type ProviderModels } from './provider-census.js';
+import { withTokenCount } from './accounting/count-input.js';
+import { withTextTools } from './tools-from-text/with-text-tools.js';
 import { PRESETS } from './presets/presets.js';
+import { withThinkTags } from './reasoning/with-think-tags.js';
 import type { Capability } from './spec/capability.js';
 import type { LanguageModel } from './spec/language-model.js';
 import { ProviderError } from './spec/provider-error.js';
@@ -102,7 +105,7 @@ export function createRegistry(providers: readonly Provider[], options: Registry
   const standInsOf = ({ named }: GuardedTarget): GuardedTarget[] => (named?.settings.fallback ?? []).map(targetOf);
 
   const census = createCensus(providers, options);
-  const guard = new Guard(options);
+  const guard = new Guard(options, ableModel);
   const byDefault = options.defaultModel === undefined ? firstInRank(providers) : targetOf(options.defaultModel);
   // A mistake in the configuration is to be seen at the start, not when the first model is down.
   for (const entry of Object.values(names)) if (typeof entry === 'object') entry.fallback?.forEach(targetOf);
@@ -155,3 +158,7 @@ function rank(id: string): number {
 function toEntry({ id, name, defaultModel, models, capabilities, keyConfig }: Provider): CatalogueEntry {
   return { id, name, defaultModel, ...(models && { models }), capabilities: [...capabilities], keyConfig };
 }
+
+/** The provider's model with what every model can do here: count its input, tell its thoughts apart, and take tools. */
+const ableModel = (provider: Provider, model: string): LanguageModel =>
+  withTextTools(withThinkTags(withTokenCount(provider, provider.model(model))));

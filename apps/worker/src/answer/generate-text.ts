@@ -1,6 +1,6 @@
 import { type GenerateRequest, type GenerateResult, userText } from '#chatkit';
 import { generate, type LanguageModel } from '#providers';
-import type { TurnMeter } from './turn-meter.js';
+import { bookedCall, type Booking } from './booked-call.js';
 
 export type Generate = (request: GenerateRequest) => Promise<GenerateResult>;
 
@@ -8,7 +8,7 @@ export type Generate = (request: GenerateRequest) => Promise<GenerateResult>;
 export function generator(
   resolve: (name: string | undefined) => LanguageModel,
   signal: AbortSignal,
-  meter?: TurnMeter,
+  booking: Booking,
 ): Generate {
   return async ({ model: name, instructions, prompt, settings, providerOptions }) => {
     const model = resolve(name);
@@ -19,8 +19,7 @@ export function generator(
       ...(settings && { settings }),
       ...(providerOptions && { providerOptions }),
     };
-    const { text, reasoning, usage } = await generate(model, call, signal);
-    meter?.add({ usage, firstTextAt: undefined });
+    const { text, reasoning } = await generate(model, bookedCall(call, booking), signal);
     return { text, reasoning };
   };
 }

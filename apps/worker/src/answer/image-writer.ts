@@ -7,6 +7,8 @@ type ImagePart = Extract<StreamPart, { type: `image-${string}` }>;
 /** A picture that the model makes: a place for it, its previews, the picture [GF-13]. */
 export class ImageWriter {
   private readonly open = new Map<string, { readonly item: GeneratedImageItem; readonly callId: string }>();
+  /** Pictures that were announced and not taken back. */
+  private readonly shown = new Set<string>();
 
   constructor(
     private readonly sink: EventSink,
@@ -21,6 +23,7 @@ export class ImageWriter {
     const { item, callId } = image;
     if (part.type === 'image-failed') {
       this.open.delete(part.id);
+      this.shown.delete(item.id);
       await this.sink.emit({ type: 'thread.item.removed', item_id: item.id });
       return;
     }
@@ -34,6 +37,14 @@ export class ImageWriter {
     await this.sink.emit({ type: 'thread.item.updated', item_id: item.id, update });
   }
 
+  /** Lets go of all, and says what of it was shown. */
+  discard(): readonly string[] {
+    const ids = [...this.shown];
+    this.shown.clear();
+    this.open.clear();
+    return ids;
+  }
+
   private async begin({ id, callId }: Extract<ImagePart, { type: 'image-start' }>): Promise<void> {
     const item: GeneratedImageItem = {
       type: 'generated_image',
@@ -42,6 +53,7 @@ export class ImageWriter {
       created_at: new Date().toISOString(),
     };
     this.open.set(id, { item, callId });
+    this.shown.add(item.id);
     await this.sink.emit({ type: 'thread.item.added', item });
   }
 

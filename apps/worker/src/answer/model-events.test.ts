@@ -302,3 +302,63 @@ describe('what the next call is told', () => {
     expect((await play(text('a', 'x'))).model).toMatchObject({ hasAnswer: true, firstTextAt: expect.any(Date) });
   });
 });
+
+describe('an answer that another model gives anew', () => {
+  const ref = { provider: 'p', model: 'm' };
+  const discard: StreamPart = { type: 'discard', failed: ref, next: { provider: 'q', model: 'm' } };
+
+  it('takes back what was shown of the first, finished or not, and keeps the second alone', async () => {
+    const { story, events, output, model } = await play([
+      ...text('a', 'one'),
+      start('b', 'message 2'),
+      delta('b', 'two'),
+      ...call('x', 'f', '{}'),
+      discard,
+      ...text('a', 'anew'),
+      finish,
+    ]);
+    const added = events.flatMap((event) => (event.type === 'thread.item.added' ? [event.item.id] : []));
+    const removed = events.flatMap((event) => (event.type === 'thread.item.removed' ? [event.item_id] : []));
+    expect(removed).toEqual(added.slice(0, 2));
+    expect(story.slice(story.indexOf('removed'))).toEqual([
+      'removed',
+      'removed',
+      'added assistant_message',
+      'part 0',
+      '0: anew',
+      'part 0 = anew',
+      'done assistant_message',
+    ]);
+    expect([...output.finished.keys()]).toEqual(added.slice(2));
+    expect(output.open.unfinished()).toEqual([]);
+    expect(model.said).toEqual([{ type: 'text', text: 'anew' }]);
+    expect(model.toolCalls).toEqual([]);
+  });
+
+  it('takes back thoughts that stream or are over, and pictures', async () => {
+    const { events, story, output } = await play([
+      ...thought('r', 'hm'),
+      { type: 'image-start', id: 'i', callId: 'c' },
+      { type: 'image-end', id: 'i', mediaType: 'image/png', data: 'AA==' },
+      { type: 'image-start', id: 'j', callId: 'd' },
+      { type: 'reasoning-start', id: 's' },
+      { type: 'reasoning-delta', id: 's', text: 'hm again' },
+      discard,
+      ...thought('r', 'well'),
+      ...text('a', 'anew'),
+      finish,
+    ]);
+    const added = events.flatMap((event) => (event.type === 'thread.item.added' ? [event.item] : []));
+    const removed = events.flatMap((event) => (event.type === 'thread.item.removed' ? [event.item_id] : []));
+    const kept = added.filter(({ id }) => !removed.includes(id));
+    expect(kept.map(({ type }) => type)).toEqual(['workflow', 'assistant_message']);
+    expect(kept.map(({ id }) => id)).toEqual([...output.finished.keys()]);
+    expect(story.at(-1)).toBe('done assistant_message');
+    expect(story[story.lastIndexOf('removed') + 1]).toBe('added workflow');
+  });
+
+  it('that says nothing is no answer', async () => {
+    const { model } = await play([...text('a', 'half'), discard, finish]);
+    expect(model.hasAnswer).toBe(false);
+  });
+});

@@ -152,13 +152,14 @@ export class ModelEvents {
 
   /** Another model answers from the start: what this call has shown so far is taken back [GF-21]. */
   private async discard(): Promise<void> {
-    await this.thoughts.endAll();
+    const shown = [...this.thoughts.discard(), ...this.images.discard(), ...this.shown.splice(0)];
     this.message = undefined;
     this.openCalls.clear();
     this.said.length = 0;
     this.toolCalls.length = 0;
     this.hasAnswer = false;
-    for (const item_id of this.shown.splice(0)) await this.deps.sink.emit({ type: 'thread.item.removed', item_id });
+    this.usage = undefined;
+    for (const item_id of shown) await this.deps.sink.emit({ type: 'thread.item.removed', item_id });
   }
 
   private remember(text: string): void {

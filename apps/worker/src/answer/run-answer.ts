@@ -10,11 +10,19 @@ import {
   type TurnContext,
   type TurnInput,
 } from '#chatkit';
-import { type LanguageModel, type Message, type ModelCall, ProviderError, type Warning } from '#providers';
+import {
+  type LanguageModel,
+  type Message,
+  type ModelCall,
+  type ModelCaller,
+  ProviderError,
+  type Warning,
+} from '#providers';
 import type { TurnEnd } from '../context/turn-end.js';
 import type { OpenWorkflow } from '../turn/open-workflow.js';
 import type { EventSink } from '../turn/turn-output.js';
 import { askFitting, type Asking } from './ask-fitting.js';
+import { bookedCall } from './booked-call.js';
 import { documentsPrompt } from './documents-prompt.js';
 import { fitPrompt } from './fit-prompt.js';
 import { ModelEvents } from './model-events.js';
@@ -29,6 +37,7 @@ export interface AnswerDeps {
   readonly assistant: AssistantDefinition;
   readonly input: TurnInput;
   readonly resolveModel: (name: string | undefined) => LanguageModel;
+  readonly caller: ModelCaller;
   readonly meter: TurnMeter;
   readonly workflow: OpenWorkflow;
   readonly end: TurnEnd;
@@ -56,6 +65,11 @@ export async function runAnswer(deps: AnswerDeps, sink: EventSink, overrides: An
     const { call, answer } = await askFitting(model, whole, { log: ctx.log, signal }, (fitting, asking) =>
       callModel(running, sink, model, { call: fitting, asking, cited: ground.cited }),
     );
+    if (isPaused(answer)) {
+      const said: Message[] = answer.said.length > 0 ? [{ role: 'assistant', content: answer.said }] : [];
+      ground.prompt = [...call.prompt, ...said];
+      continue;
+    }
     if (answer.toolCalls.length === 0) return;
     const results = await runTools(
       { ctx, end, tools: ground.tools, parallel: options.parallelToolCalls ?? true, beginUnsafe: deps.beginUnsafe },
@@ -132,7 +146,7 @@ async function callModel(
   model: LanguageModel,
   { call, asking, cited }: { readonly call: ModelCall; readonly asking: Asking; readonly cited: AnswerGround['cited'] },
 ): Promise<ModelEvents> {
-  const { ctx, meter, workflow, signal } = deps;
+  const { ctx, caller, meter, workflow, signal } = deps;
   const events = new ModelEvents({
     sink,
     workflow,
@@ -142,16 +156,16 @@ async function callModel(
     onWarning: deps.onWarning,
   });
   try {
-    for await (const part of model.stream(call, signal)) {
+    for await (const part of model.stream(bookedCall(call, { caller, record: meter.recordAnswer }), signal)) {
       asking.hasBegun ||= part.type !== 'warning' && part.type !== 'usage';
       const waiting = events.accept(part);
       if (waiting) await waiting;
     }
   } finally {
-    meter.add(events);
+    meter.sawText(events.firstTextAt);
   }
   assertAnswered(deps, events, model);
-  await events.end(events.toolCalls.length === 0);
+  await events.end(events.toolCalls.length === 0 && !isPaused(events));
   return events;
 }
 
@@ -166,9 +180,12 @@ function warningTeller({ ctx, input }: AnswerDeps): (warning: Warning) => Promis
   };
 }
 
+/** The provider has stopped in the middle of work of its own, and goes on when it is asked with what it has said. */
+const isPaused = ({ finish, toolCalls }: ModelEvents): boolean => finish?.unified === 'pause' && toolCalls.length === 0;
+
 /** A complete stream that says nothing is no answer: the person must not be left without one. */
 function assertAnswered({ hasShown }: AnswerDeps, events: ModelEvents, { ref }: LanguageModel): void {
-  if (events.hasAnswer || events.toolCalls.length > 0 || hasShown()) return;
+  if (events.hasAnswer || events.toolCalls.length > 0 || isPaused(events) || hasShown()) return;
   const { finish } = events;
   const detail = `the model finished (${finish?.raw ?? finish?.unified ?? 'no reason given'}) without any text`;
   throw new ProviderError(finish?.unified === 'content_filter' ? 'content_filtered' : 'empty_response', {

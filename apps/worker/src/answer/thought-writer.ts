@@ -17,11 +17,13 @@ const growsEnough = ({ text, shown }: Thought): boolean => text.length - shown >
 /** The model's thoughts as a reasoning workflow: the first one streams, later ones arrive whole [GF-11]. */
 export class ThoughtWriter {
   private readonly open = new Map<string, Thought>();
+  /** Workflows that thoughts of this model call have begun. */
+  private readonly begun = new Set<string>();
 
   constructor(private readonly workflow: OpenWorkflow) {}
 
   async start(blockId: string): Promise<void> {
-    if (!this.workflow.current) await this.workflow.start({ type: 'reasoning' });
+    await this.ensureWorkflow();
     this.open.set(blockId, { text: '', index: undefined, shown: 0 });
   }
 
@@ -43,6 +45,19 @@ export class ThoughtWriter {
     for (const blockId of this.open.keys()) await this.end(blockId);
   }
 
+  /** Lets go of all, and says which workflows were shown for it; thoughts within another one's workflow stay. */
+  discard(): readonly string[] {
+    const ids = [...this.begun];
+    this.begun.clear();
+    this.open.clear();
+    if (ids.includes(this.workflow.current?.id ?? '')) this.workflow.leave();
+    return ids;
+  }
+
+  private async ensureWorkflow(): Promise<void> {
+    if (!this.workflow.current) this.begun.add((await this.workflow.start({ type: 'reasoning' })).id);
+  }
+
   private streams(thought: Thought): boolean {
     const workflow = this.workflow.current?.workflow;
     return thought.index !== undefined || (workflow?.type === 'reasoning' && workflow.tasks.length === 0);
@@ -53,7 +68,7 @@ export class ThoughtWriter {
     const task = { type: 'thought' as const, content: thought.text.replace(/\n\n$/, '') };
     thought.shown = thought.text.length;
     if (thought.index !== undefined) return this.workflow.updateTask(thought.index, task);
-    if (!this.workflow.current) await this.workflow.start({ type: 'reasoning' });
+    await this.ensureWorkflow();
     thought.index = this.workflow.current?.workflow.tasks.length ?? 0;
     await this.workflow.addTask(task);
   }

@@ -1,8 +1,8 @@
-/** The model went on asking for tools. */
+/** The model went on asking for tools, or pausing. */
 export class TooManyTurnsError extends Error {
   override readonly name = 'TooManyTurnsError';
 
   constructor(turns: number) {
-    super(`the model still asked for tools after ${turns} calls; raise maxTurns if that is right`);
+    super(`the model had still more to do after ${turns} calls; raise maxTurns if that is right`);
   }
 }

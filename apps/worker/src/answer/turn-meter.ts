@@ -1,25 +1,35 @@
-import type { ModelRef, Usage } from '#providers';
-
-interface Measured {
-  readonly usage: Usage | undefined;
-  readonly firstTextAt: Date | undefined;
-}
+import type { ModelAttempt, ModelRef, Usage } from '#providers';
 
 /** What a turn's model calls came to together. */
 export class TurnMeter {
-  /** The model that answers: the first one asked. */
-  model: ModelRef | undefined;
   firstTextAt: Date | undefined;
   usage: Usage | undefined;
+  private asked: ModelRef | undefined;
+  private answered: ModelRef | undefined;
+
+  /** The model that answers: the first that came to its end, which may stand in for the one that was asked. */
+  get model(): ModelRef | undefined {
+    return this.answered ?? this.asked;
+  }
 
   begin(ref: ModelRef): void {
-    this.model ??= ref;
+    this.asked ??= ref;
   }
 
-  add({ usage, firstTextAt }: Measured): void {
-    this.firstTextAt ??= firstTextAt;
-    if (usage) this.usage = sum(this.usage ?? {}, usage);
+  sawText(at: Date | undefined): void {
+    this.firstTextAt ??= at;
   }
+
+  /** One call of a provider, whatever it was for. */
+  readonly record = ({ usage }: ModelAttempt): void => {
+    if (Object.keys(usage).length > 0) this.usage = sum(this.usage ?? {}, usage);
+  };
+
+  /** One call of a provider for the answer itself. */
+  readonly recordAnswer = (attempt: ModelAttempt): void => {
+    this.record(attempt);
+    if (attempt.outcome === 'completed') this.answered ??= attempt.ref;
+  };
 }
 
 function sum(a: Usage, b: Usage): Usage {

@@ -52,7 +52,9 @@ export class AssistantHooks extends AssistantCallHandler {
       headers: call.context.headers ?? {},
       signal,
       logger: logger.child({ callId: call.callId, assistantId: assistant.id }),
-      generate: generator((name) => registry.resolve(name ?? ownModel), signal),
+      generate: generator((name) => registry.resolve(name ?? ownModel), signal, {
+        caller: { tenantId: call.tenantId, userId: call.ownerId },
+      }),
     });
   }
 }

@@ -9,7 +9,8 @@ import {
   type Usage,
 } from '#providers';
 import type { ChatCompletionRequest, Claim } from '#runtime';
-import { callerOf } from '../hooks/hooks.js';
+import { bookedCall } from '../answer/booked-call.js';
+import { callerOf } from '../answer/caller-of.js';
 import type { RunTurnDeps } from '../turn/turn.js';
 import { type CacheOptions, cachedModel } from './cached-model.js';
 import type { Completion, CompletionHead } from './completion.js';
@@ -37,7 +38,8 @@ export async function answerCompletion(deps: RunTurnDeps, turn: GatewayTurn, cla
   const model = modelFor(deps, claim, request);
   turn.meter.begin(model.ref);
   const completion = completionFor(claim.runId, request, model);
-  const call = { ...toModelCall(request), ...wishesOf(deps.gateway, request, model), caller: callerOf(claim) };
+  const asked = { ...toModelCall(request), ...wishesOf(deps.gateway, request, model) };
+  const call = bookedCall(asked, { caller: callerOf(claim), record: turn.meter.recordAnswer });
   const { finish, usage } = await write(turn, model, call, completion);
   return completion.end(finish, usage);
 }
@@ -123,7 +125,7 @@ async function write(
       if (frames !== '') writer.write(frames);
     }
   } finally {
-    meter.add({ usage, firstTextAt });
+    meter.sawText(firstTextAt);
   }
   if (!finish) throw new ProviderError('stream_truncated', { ref: model.ref, detail: 'stream ended without finish' });
   return { finish, usage };

@@ -1,5 +1,6 @@
-import { type CallHooks, hookedModel, type LanguageModel, type ModelCaller, type Registry } from '#providers';
+import { type CallHooks, hookedModel, type LanguageModel, type Registry } from '#providers';
 import type { Claim, Logger } from '#runtime';
+import { callerOf } from '../answer/caller-of.js';
 
 /** The operator's own code around the calls of models that runs make; absent, there is none. */
 export class Hooks {
@@ -20,9 +21,4 @@ export class Hooks {
       this.logger.error({ err: error, runId: claim.runId }, 'the hook `after` failed'),
     );
   }
-}
-
-/** For whom a run's models are called. */
-export function callerOf({ tenantId, ownerId, runId, threadId }: Claim): ModelCaller {
-  return { tenantId, userId: ownerId, runId, ...(threadId !== '' && { threadId }) };
 }

@@ -1,5 +1,6 @@
 import type { AssistantContext, ThreadItem, ThreadMetadata } from '#chatkit';
 import { type AuthContext, type Claim, loadHistory } from '#runtime';
+import { callerOf } from '../answer/caller-of.js';
 import { generator } from '../answer/generate-text.js';
 import type { Assistant } from '../assistants/assistant.js';
 import { assistantContext } from '../context/assistant-context.js';
@@ -42,7 +43,10 @@ export function baseContext(
     headers: claim.context.headers ?? {},
     signal,
     logger,
-    generate: generator((name) => deps.registry.resolve(name ?? configuredModel(assistant)), signal, meter),
+    generate: generator((name) => deps.registry.resolve(name ?? configuredModel(assistant)), signal, {
+      caller: callerOf(claim),
+      record: meter.record,
+    }),
   });
 }
 

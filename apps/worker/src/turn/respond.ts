@@ -13,6 +13,7 @@ import { turnContext } from '../context/turn-context.js';
 import { runAction } from './run-action.js';
 import { passOn } from './pass-on.js';
 import { guarded } from './guardrails.js';
+import { callerOf } from '../answer/caller-of.js';
 import type { Ground } from './prepare-turn.js';
 import type { RunTurnDeps, Turn } from './turn.js';
 
@@ -82,6 +83,7 @@ function answerDeps(
     ctx,
     assistant: definition,
     input,
+    caller: callerOf(run.claim),
     meter,
     end,
     signal,

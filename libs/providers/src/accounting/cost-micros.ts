@@ -6,13 +6,11 @@ import type { Usage } from '../spec/usage.js';
  * number of millionths for one.
  */
 export function costMicros(usage: Usage, price: Price): number {
-  const {
-    inputTokens = 0,
-    outputTokens = 0,
-    cachedInputTokens: cached = 0,
-    cacheWriteInputTokens: written = 0,
-  } = usage;
-  const plain = Math.max(0, inputTokens - cached - written);
+  const { inputTokens = 0, outputTokens = 0 } = usage;
+  // A part is no more than the whole: some servers count more from the cache than the prompt has.
+  const cached = Math.min(usage.cachedInputTokens ?? 0, inputTokens);
+  const written = Math.min(usage.cacheWriteInputTokens ?? 0, inputTokens - cached);
+  const plain = inputTokens - cached - written;
   const input =
     plain * price.input +
     cached * (price.cachedInput ?? price.input) +

@@ -1,8 +1,8 @@
+import { AttemptMeter } from '../accounting/attempt-meter.js';
 import type { LanguageModel, ModelCall } from '../spec/language-model.js';
 import type { ModelAttempt } from '../spec/model-attempt.js';
 import { type DeadlinePhase, ProviderError } from '../spec/provider-error.js';
 import type { StreamPart } from '../spec/stream-part.js';
-import { AttemptMeter } from './attempt-meter.js';
 import type { DeadlineRule } from './call-rules.js';
 import type { Price } from './policy-config.js';
 
@@ -39,6 +39,8 @@ export class Attempt implements AsyncIterator<StreamPart, void, undefined> {
   /** Only the provider's time counts, not that of a slow reader. */
   #isWaiting = true;
   #end: ((end: AttemptEnd) => void) | undefined;
+  /** The caller's. What the model still has in store is not said any more. */
+  #stopped: { readonly reason: unknown } | undefined;
 
   constructor(private readonly init: AttemptInit) {
     const { model, call, signal, deadlines, price } = init;
@@ -58,7 +60,6 @@ export class Attempt implements AsyncIterator<StreamPart, void, undefined> {
         if (done) throw this.#truncated();
         this.#beginning.push(value);
         isAnswer = value.type !== 'warning' && value.type !== 'usage';
-        if (isAnswer) this.#meter.begin();
         this.#see(value);
       }
     } catch (error) {
@@ -71,7 +72,7 @@ export class Attempt implements AsyncIterator<StreamPart, void, undefined> {
   }
 
   next(): Promise<Step> {
-    if (this.#handedOn < this.#beginning.length) {
+    if (this.#handedOn < this.#beginning.length && !this.#stopped) {
       return Promise.resolve({ done: false, value: this.#beginning[this.#handedOn++] as StreamPart });
     }
     this.#isWaiting = true;
@@ -87,6 +88,7 @@ export class Attempt implements AsyncIterator<StreamPart, void, undefined> {
 
   readonly #onStep = (step: Step): Step => {
     this.#isWaiting = false;
+    if (this.#stopped) throw this.#fail(this.#stopped.reason);
     if (!step.done) this.#see(step.value);
     else if (this.#end) throw this.#fail(this.#truncated());
     return step;
@@ -96,14 +98,20 @@ export class Attempt implements AsyncIterator<StreamPart, void, undefined> {
     throw this.#fail(error);
   };
 
-  readonly #onAbort = (): void => this.#inner.abort(this.init.signal.reason);
+  readonly #onAbort = (): void => {
+    const { reason } = this.init.signal;
+    this.#stopped = { reason };
+    this.#inner.abort(reason);
+    // Nobody may ask for the next piece any more.
+    if (!this.#isWaiting) this.#fail(reason);
+  };
 
   readonly #onDeadline = (): void => {
     if (this.#isWaiting) this.#inner.abort(this.#late());
   };
 
   #see(part: StreamPart): void {
-    this.#meter.see(part);
+    this.#meter.part(part);
     if (part.type === 'finish') this.#settle('completed');
   }
 

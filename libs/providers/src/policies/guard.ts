@@ -1,9 +1,6 @@
 import type { LanguageModel } from '../spec/language-model.js';
 import type { ModelRef } from '../spec/model-ref.js';
 import type { Provider } from '../spec/provider.js';
-import { withTokenCount } from '../accounting/count-input.js';
-import { withThinkTags } from '../reasoning/with-think-tags.js';
-import { withTextTools } from '../tools-from-text/with-text-tools.js';
 import { Breaker } from './breaker.js';
 import { callRules, type Named } from './call-rules.js';
 import { FallbackChain } from './fallback-chain.js';
@@ -43,7 +40,11 @@ export class Guard {
   readonly #breakers = new Map<string, Breaker>();
   readonly #rings = new Map<string, KeyRing>();
 
-  constructor(private readonly options: GuardOptions) {
+  /** @param modelOf the model as it is called, without any policy */
+  constructor(
+    private readonly options: GuardOptions,
+    private readonly modelOf: (provider: Provider, model: string) => LanguageModel,
+  ) {
     const { state, onPolicyEvent = () => undefined, now = Date.now } = options;
     this.#onEvent = onPolicyEvent;
     this.#now = now;
@@ -62,7 +63,7 @@ export class Guard {
   }
 
   #single({ provider, model, named }: GuardedTarget): LanguageModel {
-    const { ref, capabilities, countInput } = toldModel(provider, model);
+    const { ref, capabilities, countInput } = this.modelOf(provider, model);
     return new GuardedModel({
       ref,
       capabilities,
@@ -72,7 +73,7 @@ export class Guard {
       rules: callRules(provider, named, this.options.deadlines),
       breaker: this.#breakerOf(ref),
       keys: this.#ringOf(provider),
-      modelOf: (keyed) => toldModel(keyed, model),
+      modelOf: (keyed) => this.modelOf(keyed, model),
       state: this.#state,
       onEvent: this.#onEvent,
     });
@@ -96,7 +97,3 @@ export class Guard {
     return ring;
   }
 }
-
-/** The provider's model with what every model can do here: count its input, tell its thoughts apart, and take tools. */
-const toldModel = (provider: Provider, model: string): LanguageModel =>
-  withTextTools(withThinkTags(withTokenCount(provider, provider.model(model))));

@@ -266,6 +266,18 @@ describe('reports of attempts', () => {
     }
   });
 
+  it('come at once when the caller stops while nobody reads', async () => {
+    const { model, call, attempts, provider } = guarded({}, answering('a', 'b'));
+    const stop = new AbortController();
+    const parts = model.stream(call, stop.signal)[Symbol.asyncIterator]();
+    await parts.next();
+    stop.abort(new Error('enough'));
+    expect(attempts.map(({ outcome }) => outcome)).toEqual(['aborted']);
+    expect(provider.calls[0]?.signal.aborted).toBe(true);
+    await expect(parts.next()).rejects.toThrow('enough');
+    expect(attempts).toHaveLength(1);
+  });
+
   it('say nothing of a request that was refused, and everything of one that was late', async () => {
     const refused = guarded({}, [failing('bad_request')]);
     await failureOf(refused.ask());

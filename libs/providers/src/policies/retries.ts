@@ -43,8 +43,9 @@ export async function withRetries<T>(
   }
 }
 
-/** A deadline of ours has given the provider all its time; and whoever asks for a longer wait than we have is believed. */
+/** A deadline of ours for an answer has given the provider all its time; whoever asks for a longer wait than we have is believed. */
 function isWorthRetrying(error: unknown, { maxWaitMs }: RetryRule): error is ProviderError {
-  if (!(error instanceof ProviderError) || !error.retryable || isRefusal(error) || error.phase) return false;
+  if (!(error instanceof ProviderError) || !error.retryable || isRefusal(error)) return false;
+  if (error.phase !== undefined && error.phase !== 'connect') return false;
   return (error.retryAfterMs ?? 0) <= maxWaitMs;
 }

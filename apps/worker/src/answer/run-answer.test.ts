@@ -1,0 +1,89 @@
+import { expect, it } from 'vitest';
+import type { TurnContext } from '#chatkit';
+import { createRegistry, type LanguageModel, type ModelCall, type Provider, type StreamPart } from '#providers';
+import { TurnEnd } from '../context/turn-end.js';
+import { recordedOutput, retold } from '../testing/recorded-output.js';
+import { runAnswer } from './run-answer.js';
+import { TooManyTurnsError } from './too-many-turns-error.js';
+import { TurnMeter } from './turn-meter.js';
+
+const says = (text: string, unified: 'stop' | 'pause' = 'stop'): StreamPart[] => [
+  { type: 'text-start', id: 't' },
+  { type: 'text-delta', id: 't', text },
+  { type: 'text-end', id: 't' },
+  { type: 'finish', reason: { unified, raw: null }, usage: { inputTokens: 10, outputTokens: 1 } },
+];
+
+/** A model that gives one of these answers to each call, and keeps the calls. */
+function talking(...answers: readonly (readonly StreamPart[])[]): LanguageModel & { readonly calls: ModelCall[] } {
+  const calls: ModelCall[] = [];
+  return {
+    ref: { provider: 'p', model: 'm' },
+    capabilities: new Set(['chat']),
+    calls,
+    async *stream(call) {
+      calls.push(call);
+      yield* answers[Math.min(calls.length, answers.length) - 1] ?? [];
+    },
+  };
+}
+
+async function answer(model: LanguageModel, maxTurns?: number) {
+  const { output, events } = recordedOutput();
+  const { signal } = new AbortController();
+  const meter = new TurnMeter();
+  const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+  const ctx = { thread: { id: 'thr_1' }, choice: {}, signal, log } as unknown as TurnContext;
+  const provider = { id: 'p', name: 'P', defaultModel: 'm', model: () => model } as unknown as Provider;
+  const registry = createRegistry([provider]);
+  const caller = { tenantId: 'acme', userId: 'ada', runId: 'run_1', threadId: 'thr_1' };
+  const failure = await runAnswer(
+    {
+      ctx,
+      caller,
+      meter,
+      signal,
+      assistant: { maxTurns },
+      input: { userMessage: undefined, items: [] },
+      resolveModel: () => registry.resolve(),
+      workflow: output.workflow,
+      end: new TurnEnd(),
+      said: () => [],
+      hasShown: () => false,
+      beginUnsafe: async () => undefined,
+    },
+    output,
+  ).catch((error: unknown) => error);
+  const held = await output.finish();
+  return { failure, meter, caller, story: retold([...events(), ...(held ? [held] : [])]) };
+}
+
+it('goes on where the provider has paused, with what was said so far, and stores the last message with the turn', async () => {
+  const model = talking(says('I have looked', 'pause'), says('and found it.'));
+  const { failure, story, meter } = await answer(model);
+  expect(failure).toBeUndefined();
+  expect(model.calls.map(({ prompt }) => prompt)).toEqual([
+    [],
+    [{ role: 'assistant', content: [{ type: 'text', text: 'I have looked' }] }],
+  ]);
+  expect(story.filter((line) => line.startsWith('done'))).toEqual(['done assistant_message', 'done assistant_message']);
+  expect(meter.usage).toEqual({ inputTokens: 20, outputTokens: 2 });
+});
+
+it('goes on where the provider has paused without a word', async () => {
+  const model = talking(says('', 'pause').slice(-1), says('Here it is.'));
+  expect((await answer(model)).failure).toBeUndefined();
+  expect(model.calls.map(({ prompt }) => prompt)).toEqual([[], []]);
+});
+
+it('does not go on for ever', async () => {
+  const model = talking(says('still at it', 'pause'));
+  expect((await answer(model, 3)).failure).toBeInstanceOf(TooManyTurnsError);
+  expect(model.calls).toHaveLength(3);
+});
+
+it('says with each call for whom it is made', async () => {
+  const model = talking(says('hi'));
+  const { caller } = await answer(model);
+  expect(model.calls[0]?.caller).toEqual(caller);
+});
