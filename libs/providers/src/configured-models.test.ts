@@ -71,9 +71,9 @@ describe('how a model is called', () => {
   ]) as [ReturnType<typeof createProviders>[number], ReturnType<typeof createProviders>[number]];
 
   it('is the defaults where nobody says anything', () => {
-    const { limits: _, keys: __, afterFirstToken: ___, localDeadlines, ...defaults } = POLICY_DEFAULTS;
+    const { retry, breaker, deadlines, localDeadlines } = POLICY_DEFAULTS;
     const [plain] = createProviders([{ kind: 'openai', apiKey: 'k' }]);
-    expect(callRules(plain!, undefined, undefined)).toEqual({ limits: [], ...defaults });
+    expect(callRules(plain!, undefined, undefined)).toEqual({ limits: [], retry, breaker, deadlines });
     expect(callRules(local, undefined, undefined).deadlines).toEqual(localDeadlines);
   });
 

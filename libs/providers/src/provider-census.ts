@@ -1,3 +1,4 @@
+import { POLICY_DEFAULTS } from './policies/policy-config.js';
 import type { Health, ModelInfo, Provider } from './spec/provider.js';
 import { ProviderError } from './spec/provider-error.js';
 
@@ -15,13 +16,13 @@ export interface ProviderHealth {
 /** How long a list of models is good for. */
 const KEEP_MS = 5 * 60_000;
 
-/** A list of models and a health check are no work for a model: who needs longer is not well. */
-const LIMIT_MS = 5_000;
-
 /** Asks all providers at once what they have and how they are. One that fails or hangs takes nothing from the others. */
 export function createCensus(
   providers: readonly Provider[],
-  { now = Date.now, askLimitMs = LIMIT_MS }: { readonly now?: () => number; readonly askLimitMs?: number },
+  {
+    now = Date.now,
+    askLimitMs = POLICY_DEFAULTS.census.askLimitMs,
+  }: { readonly now?: () => number; readonly askLimitMs?: number },
 ) {
   const lists = new Map<string, { readonly models: readonly ModelInfo[]; readonly until: number }>();
 

@@ -5,6 +5,7 @@ import { parse } from 'yaml';
 import { describe, expect, it } from 'vitest';
 import {
   createProviders,
+  modelSettingsOf,
   type ProviderConfigInput,
   ProviderError,
   type ProviderErrorCode,
@@ -12,6 +13,7 @@ import {
 } from '#providers';
 import { errorEvent } from '#runtime';
 import { SOURCES } from '../../../libs/providers/src/environment.js';
+import { Limits, POLICY_DEFAULTS } from '../../../libs/providers/src/policies/policy-config.js';
 import { RETRYABLE } from '../../../libs/providers/src/spec/provider-error.js';
 
 const root = new URL('../../../', import.meta.url);
@@ -55,8 +57,10 @@ describe('the guide to providers', () => {
   it.each(blocks.filter(({ path }) => path.endsWith('.yaml')))(
     'shows a config file that is right: $path',
     ({ path }) => {
-      const { providers } = parse(read(path)) as { providers: Record<string, unknown>[] };
-      expect(providersOf(providers, {}).problems).toEqual([]);
+      const { providers, ...file } = parse(read(path)) as { providers: Record<string, unknown>[] };
+      const { configs, problems } = providersOf(providers, {});
+      const { problems: more } = modelSettingsOf({ models: {}, deadlines: {}, ...file }, configs);
+      expect([...problems, ...more]).toEqual([]);
     },
   );
 
@@ -73,6 +77,25 @@ describe('the guide to providers', () => {
       return [code(kind), names.join(', '), code(defaultModel), more.toSorted().join(', '), keyConfig.where];
     });
     expect(tableOf('providers')).toEqual(rows);
+  });
+
+  it('states the default of every policy in one table', () => {
+    const { localDeadlines, ...defaults } = POLICY_DEFAULTS;
+    const own = (group: string, field: string): string =>
+      group === 'deadlines' ? code(String(localDeadlines[field as keyof typeof localDeadlines])) : '';
+    const unlimited = Object.keys(Limits.shape)
+      .filter((field) => !Object.hasOwn(defaults.limits, field))
+      .map((field) => [code(`limits.${field}`), 'unlimited', '']);
+    const stated = Object.entries(defaults).flatMap(([group, value]) =>
+      typeof value === 'string'
+        ? [[code(group), code(value), '']]
+        : Object.entries(value).map(([field, one]) => [
+            code(`${group}.${field}`),
+            code(String(one)),
+            own(group, field),
+          ]),
+    );
+    expect(tableOf('policies').map((row) => row.slice(0, 3))).toEqual([...unlimited, ...stated]);
   });
 
   it('explains every error: what the person reads, and whether the same may succeed later', () => {

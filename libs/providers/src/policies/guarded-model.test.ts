@@ -1,37 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createRegistry } from '../registry.js';
-import { generate } from '../spec/generate.js';
 import type { LanguageModel } from '../spec/language-model.js';
-import type { ModelAttempt } from '../spec/model-attempt.js';
 import type { ProviderError } from '../spec/provider-error.js';
 import { conformance } from '../testing/conformance.js';
-import { collect, noAbort, say } from '../testing/prompts.js';
+import { eventually, guarded } from '../testing/guarded.js';
+import { collect, noAbort } from '../testing/prompts.js';
 import { failureOf } from '../testing/recorded.js';
-import { answering, beginning, failing, FOREVER, scriptedProvider, type Step } from '../testing/scripted-provider.js';
-import type { ProviderPolicies } from './policy-config.js';
-import type { PolicyEvent } from './policy-event.js';
+import { answering, beginning, failing, type Step } from '../testing/scripted-provider.js';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
-
-function guarded(policies: ProviderPolicies, ...scripts: (readonly Step[])[]) {
-  const provider = scriptedProvider('p', { policies });
-  provider.script(...scripts);
-  const events: PolicyEvent[] = [];
-  const attempts: ModelAttempt[] = [];
-  const registry = createRegistry([provider], { onPolicyEvent: (event) => void events.push(event) });
-  const model = registry.resolve('p/m');
-  const call = { ...say('hello there'), report: (attempt: ModelAttempt) => void attempts.push(attempt) };
-  const ask = (signal = noAbort()) => generate(model, call, signal);
-  return { provider, events, attempts, model, call, ask };
-}
-
-/** Lets the timers run until it is settled. */
-async function eventually<T>(promise: Promise<T>): Promise<T> {
-  promise.catch(() => undefined);
-  await vi.runAllTimersAsync();
-  return promise;
-}
 
 describe('a model of the registry', () => {
   beforeEach(() => void vi.useRealTimers());
@@ -195,102 +172,6 @@ describe('deadlines', () => {
     const { ask } = guarded({}, answering('hi'));
     await ask();
     expect(vi.getTimerCount()).toBe(0);
-  });
-});
-
-describe('reports of attempts', () => {
-  it('have what the provider says, and what it costs', async () => {
-    const usage = { inputTokens: 10, outputTokens: 20, cachedInputTokens: 4 };
-    const prices = { m: { input: 2, output: 10, cachedInput: 1 } };
-    const { ask, attempts } = guarded({ prices }, [
-      ...answering('12345', '678').slice(0, -1),
-      { type: 'finish', reason: { unified: 'stop', raw: null }, usage },
-    ]);
-    await ask();
-    expect(attempts).toEqual([
-      {
-        ref: { provider: 'p', model: 'm' },
-        outcome: 'completed',
-        usage,
-        usageIs: 'reported',
-        costMicros: 6 * 2 + 4 * 1 + 20 * 10,
-        messages: 1,
-        startedAt: expect.any(Date) as Date,
-        firstPartMs: 0,
-        durationMs: 0,
-        characters: 8,
-      },
-    ]);
-  });
-
-  it('estimate where the provider says nothing', async () => {
-    const { ask, attempts } = guarded({}, answering('12345', '678'));
-    await ask();
-    // "hello there" has 11 characters.
-    expect(attempts[0]).toMatchObject({
-      usageIs: 'estimated',
-      usage: { inputTokens: 3, outputTokens: 2, totalTokens: 5 },
-    });
-    expect(attempts[0]).not.toHaveProperty('costMicros');
-  });
-
-  it('come once when the reader leaves, at once and with what was said until then', async () => {
-    const { model, call, attempts, provider } = guarded({}, [
-      { type: 'usage', usage: { inputTokens: 7, outputTokens: 1 } },
-      ...beginning('12345678'),
-      FOREVER,
-    ]);
-    for await (const part of model.stream(call, noAbort())) if (part.type === 'text-delta') break;
-    expect(attempts).toEqual([
-      expect.objectContaining({ outcome: 'aborted', usage: { inputTokens: 7, outputTokens: 2, totalTokens: 9 } }),
-    ]);
-    expect(provider.calls).toHaveLength(1);
-    expect(vi.getTimerCount()).toBe(0);
-  });
-
-  it('come once for an answer whose reader leaves at its finish', async () => {
-    const { model, call, attempts } = guarded({}, answering('a'));
-    for await (const part of model.stream(call, noAbort())) if (part.type === 'finish') break;
-    expect(attempts.map(({ outcome }) => outcome)).toEqual(['completed']);
-  });
-
-  it('come once when the caller stops, before the first piece and after it', async () => {
-    for (const script of [[FOREVER], [...beginning('a'), FOREVER]]) {
-      const { ask, attempts } = guarded({}, script);
-      const stop = new AbortController();
-      const answer = ask(stop.signal).catch((error: unknown) => error);
-      await vi.advanceTimersByTimeAsync(10);
-      stop.abort(new Error('enough'));
-      expect(await answer).toMatchObject({ message: 'enough' });
-      expect(attempts.map(({ outcome, error }) => [outcome, error])).toEqual([['aborted', undefined]]);
-    }
-  });
-
-  it('come at once when the caller stops while nobody reads', async () => {
-    const { model, call, attempts, provider } = guarded({}, answering('a', 'b'));
-    const stop = new AbortController();
-    const parts = model.stream(call, stop.signal)[Symbol.asyncIterator]();
-    await parts.next();
-    stop.abort(new Error('enough'));
-    expect(attempts.map(({ outcome }) => outcome)).toEqual(['aborted']);
-    expect(provider.calls[0]?.signal.aborted).toBe(true);
-    await expect(parts.next()).rejects.toThrow('enough');
-    expect(attempts).toHaveLength(1);
-  });
-
-  it('say nothing of a request that was refused, and everything of one that was late', async () => {
-    const refused = guarded({}, [failing('bad_request')]);
-    await failureOf(refused.ask());
-    expect(refused.attempts[0]?.usage).toEqual({});
-    const late = guarded({}, [FOREVER]);
-    await failureOf(eventually(late.ask()));
-    expect(late.attempts[0]?.usage).toMatchObject({ inputTokens: 3 });
-  });
-
-  it('are not made for a call that nobody begins', async () => {
-    const { model, call, attempts, provider } = guarded({}, answering('a'));
-    await model.stream(call, noAbort())[Symbol.asyncIterator]().return?.();
-    expect([attempts, provider.calls]).toEqual([[], []]);
   });
 });
 

@@ -71,7 +71,7 @@ export const Price = z.strictObject({
 export type Price = z.output<typeof Price>;
 
 /** What may be said of a provider and of a public model name alike; field by field, what a name says goes before, limits apart. */
-export const callPolicies = {
+const callPolicies = {
   limits: Limits.optional(),
   retry: Retry.optional(),
   breaker: Breaker.optional(),
@@ -132,4 +132,6 @@ export const POLICY_DEFAULTS = {
   /** How long a refused key rests: when it is wrong, without a Retry-After, and at the most with one. */
   keys: { badKeyMs: 600_000, rateLimitedMs: 30_000, longestMs: 3_600_000 },
   afterFirstToken: 'replace',
+  /** A list of models and a health check are no work for a model: who needs longer is not well. */
+  census: { askLimitMs: 5_000 },
 } as const;
