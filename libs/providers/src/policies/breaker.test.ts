@@ -88,15 +88,27 @@ it('begins to count anew after an answer, and after an error of somebody who is 
 
 it('takes no notice of calls that are stopped', async () => {
   const { provider, codeOf, state } = worker();
-  provider.script([FOREVER]);
-  for (let call = 0; call < 3; call++) {
+  provider.script([failing('unavailable')], [FOREVER], [FOREVER], [failing('unavailable')]);
+  await codeOf();
+  for (let call = 0; call < 2; call++) {
     const stop = new AbortController();
     const answer = codeOf('p/m', stop.signal);
     await vi.advanceTimersByTimeAsync(10);
     stop.abort(new Error('enough'));
     expect(await answer).toBe('abort');
   }
-  expect(await state.breaker('p/m')).toMatchObject({ failures: 0 });
+  expect(await state.breaker('p/m')).toMatchObject({ failures: 1 });
+  await codeOf();
+  expect(await state.breaker('p/m')).toMatchObject({ failures: 2, openForMs: 10_000 });
+});
+
+it('is not waited for, however soon it would let a call through', async () => {
+  const quick = { retry: { attempts: 3 }, breaker: { failures: 1, openMs: 1_000 } };
+  const { provider, codeOf } = worker(undefined, scriptedProvider('p', { policies: quick }));
+  provider.script([failing('unavailable', { retryable: false })], answering('hi'));
+  await codeOf();
+  expect(await codeOf()).toBe('unavailable');
+  expect(provider.calls).toHaveLength(1);
 });
 
 it('is one for each model, and none where it is switched off', async () => {
