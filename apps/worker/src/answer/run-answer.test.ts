@@ -29,12 +29,21 @@ function talking(...answers: readonly (readonly StreamPart[])[]): LanguageModel 
 }
 
 async function answer(model: LanguageModel, maxTurns?: number) {
-  const { output, events } = recordedOutput();
+  const { output, events, stored } = recordedOutput();
+  /** How many messages were stored when the model was called. */
+  const storedBefore: number[] = [];
   const { signal } = new AbortController();
   const meter = new TurnMeter();
   const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
   const ctx = { thread: { id: 'thr_1' }, choice: {}, signal, log } as unknown as TurnContext;
-  const provider = { id: 'p', name: 'P', defaultModel: 'm', model: () => model } as unknown as Provider;
+  const watched: LanguageModel = {
+    ...model,
+    stream(call, until) {
+      storedBefore.push(stored.length);
+      return model.stream(call, until);
+    },
+  };
+  const provider = { id: 'p', name: 'P', defaultModel: 'm', model: () => watched } as unknown as Provider;
   const registry = createRegistry([provider]);
   const caller = { tenantId: 'acme', userId: 'ada', runId: 'run_1', threadId: 'thr_1' };
   const failure = await runAnswer(
@@ -55,18 +64,19 @@ async function answer(model: LanguageModel, maxTurns?: number) {
     output,
   ).catch((error: unknown) => error);
   const held = await output.finish();
-  return { failure, meter, caller, story: retold([...events(), ...(held ? [held] : [])]) };
+  return { failure, meter, caller, storedBefore, story: retold([...events(), ...(held ? [held] : [])]) };
 }
 
-it('goes on where the provider has paused, with what was said so far, and stores the last message with the turn', async () => {
+it('goes on where the provider has paused, with what was said so far, which is stored by then', async () => {
   const model = talking(says('I have looked', 'pause'), says('and found it.'));
-  const { failure, story, meter } = await answer(model);
+  const { failure, story, meter, storedBefore } = await answer(model);
   expect(failure).toBeUndefined();
   expect(model.calls.map(({ prompt }) => prompt)).toEqual([
     [],
     [{ role: 'assistant', content: [{ type: 'text', text: 'I have looked' }] }],
   ]);
   expect(story.filter((line) => line.startsWith('done'))).toEqual(['done assistant_message', 'done assistant_message']);
+  expect(storedBefore).toEqual([0, 1]);
   expect(meter.usage).toEqual({ inputTokens: 20, outputTokens: 2 });
 });
 

@@ -76,7 +76,8 @@ describe('before the first piece', () => {
     const { first, second, model, call } = chain();
     first.script([FOREVER]);
     const stop = new AbortController();
-    const reason = new Error('enough');
+    // Even where the reason looks like an error of a provider.
+    const reason = at('a', 'timeout');
     const answer = generate(model, call, stop.signal);
     setTimeout(() => stop.abort(reason), 5);
     await expect(answer).rejects.toBe(reason);
@@ -129,6 +130,15 @@ describe('after the first piece', () => {
     second.script([...beginning('two thirds'), at('b', 'stream_truncated')]);
     const parts = await collect(model.stream(call, noAbort()));
     expect(parts.filter(({ type }) => type === 'discard')).toHaveLength(2);
+    expect(parts.slice(-4)).toEqual(answering('from c'));
+  });
+
+  it('one that fails before its own first piece has nothing to take back', async () => {
+    const { first, second, model, call } = chain();
+    first.script(half);
+    second.script([at('b', 'overloaded')]);
+    const parts = await collect(model.stream(call, noAbort()));
+    expect(parts.filter(({ type }) => type === 'discard')).toHaveLength(1);
     expect(parts.slice(-4)).toEqual(answering('from c'));
   });
 
