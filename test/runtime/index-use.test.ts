@@ -14,6 +14,7 @@ import {
   PrismaThreadStore,
   type TurnRequest,
   UploadRecords,
+  UsageStore,
 } from '#runtime';
 import { anEntry } from './support/events.js';
 import {
@@ -50,8 +51,13 @@ const TABLES = new Set([
   'run_log_heads',
   'run_log_entries',
   'run_readers',
+  'policy_rates',
+  'policy_permits',
+  'policy_breakers',
+  'policy_asides',
   'feedback',
   'calls',
+  'model_usage',
 ]);
 /** They hold only the rows that their statements are about, so reading one whole is what it is for. */
 const PARTIAL_INDEXES = new Set(['runs_queued', 'runs_working']);
@@ -135,7 +141,14 @@ async function fill(): Promise<void> {
       SELECT 'wrk_' || n, '{}', now() - n * interval '1 h' FROM generate_series(1, 2000) AS n;
     INSERT INTO run_log_heads SELECT 'run_' || n, 1, 4, now() + n * interval '1 s' FROM generate_series(1, 2000) AS n;
     INSERT INTO run_log_entries SELECT 'run_' || n, 1, p, '[]' FROM generate_series(1, 2000) AS n, generate_series(1, 4) AS p;
+    INSERT INTO policy_rates SELECT 'key_' || n, 0, now() + n * interval '1 s' FROM generate_series(1, 2000) AS n;
+    INSERT INTO policy_permits SELECT 'key_' || n, '{}', now() + n * interval '1 s' FROM generate_series(1, 2000) AS n;
+    INSERT INTO policy_breakers SELECT 'key_' || n, 1, NULL, NULL, now() + n * interval '1 s' FROM generate_series(1, 2000) AS n;
+    INSERT INTO policy_asides SELECT 'key_' || n, now() + n * interval '1 s' FROM generate_series(1, 2000) AS n;
     INSERT INTO run_readers SELECT 'run_' || n, 'api_1', now() + n * interval '1 s' FROM generate_series(1, 2000) AS n;
+    INSERT INTO model_usage
+      SELECT 'run_' || n, 1, 'p', 'm', 'tenant_' || n % 7, 'user_' || n % 50, 1, 1, 1, 0, 0, NULL, false, now() - n * interval '1 h'
+      FROM generate_series(1, 2000) AS n;
     ANALYZE`);
 }
 
@@ -156,6 +169,7 @@ async function everyOperation(): Promise<void> {
   await lifecycleOperations();
   await followUpOperations();
   await callOperations();
+  await usageOperations();
   await eventOperations();
 }
 
@@ -253,6 +267,16 @@ async function followUpOperations(): Promise<void> {
   await lifecycle.deleteThread(auth(), threadId);
 }
 
+async function usageOperations(): Promise<void> {
+  const store = new UsageStore(world.db);
+  const of = { runId: newId('run'), fence: 1, tenantId: 'acme', ownerId: 'ada' };
+  const tokens = { inputTokens: 1, outputTokens: 1, cachedInputTokens: 0, reasoningTokens: 0 };
+  const usage = [{ provider: 'p', model: 'm', calls: 1, ...tokens, estimated: false }];
+  await store.book(of, usage);
+  await store.add(of, usage);
+  await store.between(auth(), new Date(Date.now() - 86_400_000), new Date());
+}
+
 async function callOperations(): Promise<void> {
   const calls = new CallStore(world.db);
   const payload = { threadId: 'thr_1', itemIds: [], kind: 'positive' };
@@ -280,7 +304,7 @@ async function callOperations(): Promise<void> {
 }
 
 async function eventOperations(): Promise<void> {
-  const { log, bus } = await world.openEngine('postgres');
+  const { log, bus, policies, removeExpired } = await world.openEngine('postgres');
   const runId = newId('run');
   await log.append([anEntry(runId, { fence: 2, first: 1, last: 1 })], []);
   await log.append([anEntry(runId, { first: 1, last: 1 })], []);
@@ -289,5 +313,15 @@ async function eventOperations(): Promise<void> {
   await bus.readersOf([runId, 'run_1']);
   await bus.leave(runId, 'api_1');
   await log.settle(runId);
-  await log.removeExpired();
+  const permit = { key: 'a', holder: 'call_1' };
+  await policies.book([{ key: 'a', perMinute: 60, burst: 1, cost: 1 }], 0);
+  await policies.acquire(permit, 1, 1_000);
+  await policies.release(permit);
+  await policies.countFailure('a', { failures: 1, openMs: 1 });
+  await policies.breaker('a');
+  await policies.takeProbe('a', 1);
+  await policies.closeBreaker('a');
+  await policies.setAside('a', 1);
+  await policies.asideFor(['a']);
+  await removeExpired();
 }

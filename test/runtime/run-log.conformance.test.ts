@@ -159,7 +159,7 @@ describe.each(engineKinds)('the %s run log', (kind) => {
       await letExpire();
       await expect
         .poll(async () => {
-          await engine.log.removeExpired();
+          await engine.removeExpired();
           return places();
         })
         .toEqual([]);
@@ -236,7 +236,7 @@ describe.each(engineKinds)('the %s run log', (kind) => {
           `UPDATE run_readers SET expires_at = now() - interval '1 s' WHERE instance = 'api_gone'`,
         );
       expect(await readers()).toEqual(['api_stays']);
-      await engine.log.removeExpired();
+      await engine.removeExpired();
       await engine.bus.join(runId, 'api_gone');
       expect(await readers()).toEqual(['api_gone', 'api_stays']);
     });

@@ -48,6 +48,7 @@ import { ModelsController } from './models/models.controller.js';
 import { Followers } from './runs/followers.js';
 import { RunStreams } from './runs/run-streams.js';
 import { RunsController } from './runs/runs.controller.js';
+import { UsageController } from './usage/usage.controller.js';
 
 const MAX_ATTACHMENT_BYTES = 20 * 1024 * 1024;
 
@@ -72,6 +73,7 @@ export class AppModule {
         HealthController,
         TrickleController,
         ModelsController,
+        UsageController,
         DebugController,
       ],
       providers: [

@@ -53,9 +53,7 @@ export class WorkerProcess {
     const { lifecycle, engine, logger } = deps;
     this.sweeper = new Sweeper({
       lifecycle,
-      removeExpired: async () => {
-        await Promise.all([engine.log.removeExpired(), engine.cache.removeExpired()]);
-      },
+      removeExpired: () => engine.removeExpired(),
       logger,
       now: () => performance.now(),
     });

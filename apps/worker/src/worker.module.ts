@@ -1,12 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import {
-  answerWishes,
-  type CallHooks,
-  createRegistry,
-  type PolicyState,
-  type Provider,
-  type Registry,
-} from '#providers';
+import { answerWishes, type CallHooks, createRegistry, type Provider, type Registry } from '#providers';
 import {
   AttachmentFiles,
   CallStore,
@@ -20,9 +13,10 @@ import {
   PrismaThreadStore,
   RunLifecycle,
   RunPublisher,
+  UsageStore,
 } from '#runtime';
 import type { WorkerConfig } from './config.js';
-import type { Assistants } from './assistants/assistants.js';
+import { Assistants } from './assistants/assistants.js';
 import { AssistantCallProcessor } from './calls/assistant-call.processor.js';
 import { CallRunner } from './calls/call-runner.js';
 import { AssistantHooks } from './calls/assistant-hooks.js';
@@ -40,28 +34,20 @@ export interface Loaded {
   readonly assistants: Assistants;
   readonly providers: readonly Provider[];
   readonly hooks: CallHooks | undefined;
-  /** What all workers know together about the providers; by default what this one knows. */
-  readonly policyState?: PolicyState;
 }
+
+/** The models that answer. */
+const REGISTRY = Symbol('registry');
 
 /** Wiring only: what stands here is made once, and handed to whoever names it. */
 @Module({})
 export class WorkerModule {
   static register(
     config: WorkerConfig,
-    { assistants: loaded, providers, hooks, policyState }: Loaded,
+    { assistants: loaded, providers, hooks }: Loaded,
     logger: Logger,
   ): DynamicModule {
-    const registry = createRegistry(providers, {
-      defaultModel: config.file.defaults.model,
-      ...config.models,
-      state: policyState,
-      onPolicyEvent: policyEventLogger(logger),
-    });
-    const assistants = hearing(loaded, registry, config.file.transcription?.model);
     const workerId = newWorkerId();
-    const watch = new ProviderWatch({ registry, logger });
-    const newsOf = (id: string) => watch.newsOf(id);
     return {
       module: WorkerModule,
       imports: [
@@ -76,12 +62,41 @@ export class WorkerModule {
         RunTurnProcessor,
         AssistantCallProcessor,
         ActiveRuns,
+        {
+          provide: REGISTRY,
+          inject: [EventEngine],
+          useFactory: ({ policies }: EventEngine) =>
+            createRegistry(providers, {
+              defaultModel: config.file.defaults.model,
+              ...config.models,
+              state: policies,
+              onPolicyEvent: policyEventLogger(logger),
+            }),
+        },
+        {
+          provide: Assistants,
+          inject: [REGISTRY],
+          useFactory: (registry: Registry) => hearing(loaded, registry, config.file.transcription?.model),
+        },
+        {
+          provide: ProviderWatch,
+          inject: [REGISTRY],
+          useFactory: (registry: Registry) => new ProviderWatch({ registry, logger }),
+        },
         { provide: AttachmentFiles, useValue: new LocalAttachmentFiles(config.dataDir) },
         {
           provide: CallRunner,
-          inject: [CallStore, EventEngine, PrismaThreadStore, AttachmentFiles],
-          useFactory: (calls: CallStore, engine: EventEngine, store: PrismaThreadStore, files: AttachmentFiles) => {
-            const handler = new AssistantHooks({ store, files, assistants, registry, logger });
+          inject: [CallStore, EventEngine, PrismaThreadStore, AttachmentFiles, Assistants, REGISTRY, UsageStore],
+          useFactory: (
+            calls: CallStore,
+            engine: EventEngine,
+            store: PrismaThreadStore,
+            files: AttachmentFiles,
+            assistants: Assistants,
+            registry: Registry,
+            usage: UsageStore,
+          ) => {
+            const handler = new AssistantHooks({ store, files, assistants, registry, usage, logger });
             return new CallRunner({ store: calls, engine, handler, logger });
           },
         },
@@ -93,7 +108,18 @@ export class WorkerModule {
         },
         {
           provide: TurnRunner,
-          inject: [Database, EventEngine, RunLifecycle, RunPublisher, ActiveRuns, PrismaThreadStore, AttachmentFiles],
+          inject: [
+            Database,
+            EventEngine,
+            RunLifecycle,
+            RunPublisher,
+            ActiveRuns,
+            PrismaThreadStore,
+            AttachmentFiles,
+            Assistants,
+            REGISTRY,
+            UsageStore,
+          ],
           useFactory: (
             db: Database,
             engine: EventEngine,
@@ -102,6 +128,9 @@ export class WorkerModule {
             active: ActiveRuns,
             store: PrismaThreadStore,
             files: AttachmentFiles,
+            assistants: Assistants,
+            registry: Registry,
+            usage: UsageStore,
           ) =>
             new TurnRunner({
               workerId,
@@ -114,6 +143,7 @@ export class WorkerModule {
               assistants,
               store,
               files,
+              usage,
               titles: config.file.titles,
               hooks: new Hooks(hooks, logger),
               gateway: {
@@ -134,6 +164,9 @@ export class WorkerModule {
             RunPublisher,
             ActiveRuns,
             CatalogueStore,
+            ProviderWatch,
+            Assistants,
+            REGISTRY,
           ],
           useFactory: (
             processor: RunTurnProcessor,
@@ -143,6 +176,9 @@ export class WorkerModule {
             publisher: RunPublisher,
             active: ActiveRuns,
             catalogues: CatalogueStore,
+            watch: ProviderWatch,
+            assistants: Assistants,
+            registry: Registry,
           ) =>
             new WorkerProcess({
               workerId,
@@ -156,7 +192,13 @@ export class WorkerModule {
               active,
               catalogues,
               providers: watch,
-              catalogue: () => publishedCatalogue({ registry, assistants, names: config.models.names, newsOf }),
+              catalogue: () =>
+                publishedCatalogue({
+                  registry,
+                  assistants,
+                  names: config.models.names,
+                  newsOf: (id) => watch.newsOf(id),
+                }),
               logger,
             }),
         },

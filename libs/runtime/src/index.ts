@@ -42,7 +42,7 @@ export {
   toErrorBody,
 } from './gateway/gateway-error.js';
 export { IntervalSilenceWatch } from './events/silence-watch.js';
-export { inTime } from './jobs/in-time.js';
+export { answerWithin } from './platform/answer-within.js';
 export { QUEUE_RETRY_MS } from './jobs/job-options.js';
 export { parseJob } from './jobs/catalogue.js';
 export { CallQueue } from './jobs/call-queue.js';
@@ -54,6 +54,7 @@ export {
   type PublishedCatalogue,
   type PublishedHealth,
 } from './models/catalogue-store.js';
+export { PolicyState } from './policy-state/policy-state.js';
 export { isUnavailable } from './platform/is-unavailable.js';
 export { NestLogger } from './platform/nest-logger.js';
 export { PlatformModule } from './platform/platform.module.js';
@@ -74,3 +75,5 @@ export { listThreadIds, type ThreadIds } from './threads/list-thread-ids.js';
 export { loadHistory } from './threads/history.js';
 export { PrismaThreadStore } from './threads/prisma-thread-store.js';
 export type { PageRequest, ThreadStore } from './threads/thread-store.js';
+export type { ModelUsage, UsageOwner } from './usage/model-usage.js';
+export { type DayUsage, UsageStore } from './usage/usage-store.js';

@@ -5,7 +5,7 @@ import {
   type EventEngine,
   type FollowDeps,
   type FrameSink,
-  inTime,
+  answerWithin,
   JOIN_WITHIN_MS,
   type Logger,
   RunFollower,
@@ -65,7 +65,7 @@ export async function startTurn(
 
 /** Admission and the place among the readers, side by side; the job is added when both are done. */
 async function admitAndJoin(deps: StartTurnDeps, auth: AuthContext, turn: TurnRequest, follower: RunFollower) {
-  const joined = inTime(follower.join(), JOIN_WITHIN_MS).catch((error: Error) => {
+  const joined = answerWithin(JOIN_WITHIN_MS, 'The event engine', follower.join()).catch((error: Error) => {
     // The run is told of in Postgres and in the log: a follower that nobody copies to reads them every 3 s.
     deps.logger.warn({ err: error, runId: turn.runId }, 'cannot join the readers of a run');
   });

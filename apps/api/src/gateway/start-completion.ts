@@ -5,7 +5,7 @@ import {
   type ChatCompletionRequest,
   type EventEngine,
   type FollowDeps,
-  inTime,
+  answerWithin,
   JOIN_WITHIN_MS,
   type Logger,
   RunFollower,
@@ -44,7 +44,7 @@ export async function startCompletion(deps: CompletionDeps, call: CompletionCall
   const runId = newId('run');
   const response = new GatewayReply(reply, runId, completion.stream ?? false, deps.heartbeatMs);
   const follower = new RunFollower(deps.follow, runId, response);
-  const joined = inTime(follower.join(), JOIN_WITHIN_MS).catch((error: Error) => {
+  const joined = answerWithin(JOIN_WITHIN_MS, 'The event engine', follower.join()).catch((error: Error) => {
     // The run is told of in Postgres and in the log: a follower that nobody copies to reads them every 3 s.
     deps.logger.warn({ err: error, runId }, 'cannot join the readers of a run');
   });

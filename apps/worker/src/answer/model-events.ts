@@ -1,5 +1,5 @@
 import { type AssistantMessageItem, newId, type RetrievedDocument } from '#chatkit';
-import type { FinishReason, ReasoningPart, StreamPart, Usage, Warning } from '#providers';
+import type { FinishReason, ReasoningPart, StreamPart, Warning } from '#providers';
 import type { OpenWorkflow } from '../turn/open-workflow.js';
 import type { EventSink } from '../turn/turn-output.js';
 import { ImageWriter } from './image-writer.js';
@@ -37,7 +37,6 @@ export interface ModelEventsDeps {
  * part and event. `accept` gives a promise only where something must be waited for.
  */
 export class ModelEvents {
-  usage: Usage | undefined;
   finish: FinishReason | undefined;
   firstTextAt: Date | undefined;
   /** What the model said and asked for, in its order, as its next call is told of it. */
@@ -95,13 +94,11 @@ export class ModelEvents {
       case 'discard':
         return this.discard();
       case 'usage':
-        this.usage = part.usage;
         return undefined;
       case 'warning':
         return this.deps.onWarning(part.warning);
       case 'finish':
         this.finish = part.reason;
-        this.usage = part.usage ?? this.usage;
         return undefined;
       default:
         return part satisfies never;
@@ -158,7 +155,6 @@ export class ModelEvents {
     this.said.length = 0;
     this.toolCalls.length = 0;
     this.hasAnswer = false;
-    this.usage = undefined;
     for (const item_id of shown) await this.deps.sink.emit({ type: 'thread.item.removed', item_id });
   }
 

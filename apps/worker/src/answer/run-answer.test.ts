@@ -77,7 +77,7 @@ it('goes on where the provider has paused, with what was said so far, which is s
   ]);
   expect(story.filter((line) => line.startsWith('done'))).toEqual(['done assistant_message', 'done assistant_message']);
   expect(storedBefore).toEqual([0, 1]);
-  expect(meter.usage).toEqual({ inputTokens: 20, outputTokens: 2 });
+  expect(meter.close().usage).toEqual({ inputTokens: 20, outputTokens: 2 });
 });
 
 it('goes on where the provider has paused without a word', async () => {

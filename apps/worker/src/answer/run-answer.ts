@@ -56,7 +56,6 @@ export async function runAnswer(deps: AnswerDeps, sink: EventSink, overrides: An
   const { ctx, end, signal } = deps;
   const options: AnswerOptions = { ...deps.assistant, ...overrides };
   const model = deps.resolveModel(ctx.choice.model ?? (await perTurn(options.model, ctx)));
-  deps.meter.begin(model.ref);
   const ground = await prepare(deps, options, model);
   const running = { ...deps, onWarning: warningTeller(deps) };
   for (let turn = 1; turn <= (options.maxTurns ?? MAX_TURNS); turn++) {

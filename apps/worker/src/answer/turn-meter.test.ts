@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { ModelAttempt } from '#providers';
 import { TurnMeter } from './turn-meter.js';
 
@@ -14,22 +14,64 @@ const attempt = (provider: string, more: Partial<ModelAttempt> = {}): ModelAttem
   ...more,
 });
 
-it('names the model that answered, not the one that could not, nor one that was asked for something else', () => {
+const asked = (attempts: readonly ModelAttempt[]): TurnMeter => {
   const meter = new TurnMeter();
-  meter.begin({ provider: 'first', model: 'm' });
-  meter.record(attempt('titles'));
-  meter.recordAnswer(attempt('first', { outcome: 'failed', usage: {} }));
-  expect(meter.model).toEqual({ provider: 'first', model: 'm' });
-  meter.recordAnswer(attempt('second'));
-  meter.recordAnswer(attempt('third'));
-  expect(meter.model).toEqual({ provider: 'second', model: 'm' });
-});
+  for (const one of attempts) meter.recordAnswer(one);
+  return meter;
+};
 
-it('sums what all calls came to', () => {
-  const meter = new TurnMeter();
-  meter.recordAnswer(attempt('a', { outcome: 'failed', usage: {} }));
-  expect(meter.usage).toBeUndefined();
-  meter.recordAnswer(attempt('a', { outcome: 'aborted' }));
-  meter.record(attempt('b'));
-  expect(meter.usage).toEqual({ inputTokens: 6, outputTokens: 4 });
+describe('the account of a turn', () => {
+  it('names the model of the last answer that was complete, not one that was asked for something else', () => {
+    const meter = asked([attempt('a'), attempt('b'), attempt('c', { outcome: 'aborted' })]);
+    meter.record(attempt('titles'));
+    expect(meter.close().model).toEqual({ provider: 'b', model: 'm' });
+  });
+
+  it('names the first model where none was complete', () => {
+    const failed = { outcome: 'failed', usage: {} } as const;
+    expect(asked([attempt('a', failed), attempt('b', failed)]).close().model?.provider).toBe('a');
+    expect(new TurnMeter().close()).toEqual({ model: undefined, usage: undefined, costMicros: undefined, byModel: [] });
+  });
+
+  it('sums all calls, and each model by itself', () => {
+    const meter = asked([
+      attempt('a', { outcome: 'failed', usage: {} }),
+      attempt('a', { costMicros: 5, usageIs: 'estimated' }),
+    ]);
+    meter.record(attempt('b', { usage: { inputTokens: 7, cachedInputTokens: 4, reasoningTokens: 1 } }));
+    const { usage, costMicros, byModel } = meter.close();
+    expect(usage).toEqual({ inputTokens: 10, outputTokens: 2, cachedInputTokens: 4, reasoningTokens: 1 });
+    expect(costMicros).toBe(5);
+    const tokens = { inputTokens: 3, outputTokens: 2, cachedInputTokens: 0, reasoningTokens: 0 };
+    expect(byModel).toEqual([
+      { provider: 'a', model: 'm', calls: 2, ...tokens, costMicros: 5, estimated: true },
+      {
+        provider: 'b',
+        model: 'm',
+        calls: 1,
+        inputTokens: 7,
+        outputTokens: 0,
+        cachedInputTokens: 4,
+        reasoningTokens: 1,
+        estimated: false,
+      },
+    ]);
+  });
+
+  it('tells apart what comes after it was closed, once, however long nobody asked', () => {
+    const told: string[] = [];
+    const late: string[] = [];
+    const meter = new TurnMeter(({ ref }) => told.push(ref.provider));
+    meter.recordAnswer(attempt('a'));
+    const totals = meter.close();
+    meter.record(attempt('b'));
+    meter.followLate(({ ref }) => late.push(ref.provider));
+    meter.recordAnswer(attempt('c'));
+    expect([told, late]).toEqual([
+      ['a', 'b', 'c'],
+      ['b', 'c'],
+    ]);
+    expect(meter.close()).toBe(totals);
+    expect(totals.byModel).toHaveLength(1);
+  });
 });

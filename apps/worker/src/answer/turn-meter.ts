@@ -1,38 +1,61 @@
 import type { ModelAttempt, ModelRef, Usage } from '#providers';
+import type { ModelUsage } from '#runtime';
+import { sumCost, sumUsage, usageByModel } from '../accounting/model-usage.js';
 
-/** What a turn's model calls came to together. */
+/** What a turn's calls of providers came to together. */
+export interface TurnTotals {
+  /** The model that answered: of the last call that was complete, else of the first. */
+  readonly model: ModelRef | undefined;
+  readonly usage: Usage | undefined;
+  readonly costMicros: number | undefined;
+  readonly byModel: readonly ModelUsage[];
+}
+
+/** Keeps account of a turn's calls of providers. */
 export class TurnMeter {
   firstTextAt: Date | undefined;
-  usage: Usage | undefined;
-  private asked: ModelRef | undefined;
-  private answered: ModelRef | undefined;
+  private readonly attempts: ModelAttempt[] = [];
+  private readonly answers: ModelAttempt[] = [];
+  private readonly late: ModelAttempt[] = [];
+  private totals: TurnTotals | undefined;
+  private onLate: ((attempt: ModelAttempt) => void) | undefined;
 
-  /** The model that answers: the first that came to its end, which may stand in for the one that was asked. */
-  get model(): ModelRef | undefined {
-    return this.answered ?? this.asked;
-  }
-
-  begin(ref: ModelRef): void {
-    this.asked ??= ref;
-  }
+  /** `onAttempt` is told of each, early or late. */
+  constructor(private readonly onAttempt: (attempt: ModelAttempt) => void = () => undefined) {}
 
   sawText(at: Date | undefined): void {
     this.firstTextAt ??= at;
   }
 
   /** One call of a provider, whatever it was for. */
-  readonly record = ({ usage }: ModelAttempt): void => {
-    if (Object.keys(usage).length > 0) this.usage = sum(this.usage ?? {}, usage);
+  readonly record = (attempt: ModelAttempt): void => {
+    this.onAttempt(attempt);
+    if (!this.totals) this.attempts.push(attempt);
+    else if (this.onLate) this.onLate(attempt);
+    else this.late.push(attempt);
   };
 
   /** One call of a provider for the answer itself. */
   readonly recordAnswer = (attempt: ModelAttempt): void => {
+    if (!this.totals) this.answers.push(attempt);
     this.record(attempt);
-    if (attempt.outcome === 'completed') this.answered ??= attempt.ref;
   };
-}
 
-function sum(a: Usage, b: Usage): Usage {
-  const names = new Set([...Object.keys(a), ...Object.keys(b)]) as Set<keyof Usage>;
-  return Object.fromEntries([...names].map((name) => [name, (a[name] ?? 0) + (b[name] ?? 0)]));
+  /** Closes the account: what comes from now on is late, and in no total. */
+  close(): TurnTotals {
+    const { attempts, answers } = this;
+    this.totals ??= {
+      model: (answers.findLast(({ outcome }) => outcome === 'completed') ?? answers[0] ?? attempts[0])?.ref,
+      usage: sumUsage(attempts),
+      costMicros: sumCost(attempts),
+      byModel: usageByModel(attempts),
+    };
+    return this.totals;
+  }
+
+  /** Hands on what came late, and what will come. */
+  followLate(onLate: (attempt: ModelAttempt) => void): void {
+    this.onLate = onLate;
+    for (const attempt of this.late.splice(0)) onLate(attempt);
+  }
 }

@@ -1,6 +1,9 @@
 import type { AssistantContext, WidgetItem } from '#chatkit';
 import type { Registry } from '#providers';
-import { AppError, type AssistantCall, type CallPayload, type CallReply, type Logger } from '#runtime';
+import { AppError, type AssistantCall, type CallPayload, type CallReply, type Logger, type UsageStore } from '#runtime';
+import { logAttempt } from '../accounting/log-attempt.js';
+import { usageByModel } from '../accounting/model-usage.js';
+import type { Booking } from '../answer/booked-call.js';
 import { generator } from '../answer/generate-text.js';
 import type { Assistant } from '../assistants/assistant.js';
 import type { Assistants } from '../assistants/assistants.js';
@@ -10,6 +13,7 @@ import { AssistantCallHandler } from './assistant-call-handler.js';
 export interface AssistantHooksDeps extends ContextDeps {
   readonly assistants: Assistants;
   readonly registry: Registry;
+  readonly usage: Pick<UsageStore, 'add'>;
   readonly logger: Logger;
 }
 
@@ -37,7 +41,8 @@ export class AssistantHooks extends AssistantCallHandler {
   }
 
   private contextOf(call: AssistantCall, assistant: Assistant): AssistantContext {
-    const { registry, logger } = this.deps;
+    const { registry } = this.deps;
+    const logger = this.deps.logger.child({ callId: call.callId, assistantId: assistant.id });
     const signal = AbortSignal.timeout(DEADLINE_MS);
     const { model } = assistant.definition;
     const ownModel = typeof model === 'string' ? model : undefined;
@@ -51,11 +56,23 @@ export class AssistantHooks extends AssistantCallHandler {
       locale: call.context.locale,
       headers: call.context.headers ?? {},
       signal,
-      logger: logger.child({ callId: call.callId, assistantId: assistant.id }),
-      generate: generator((name) => registry.resolve(name ?? ownModel), signal, {
-        caller: { tenantId: call.tenantId, userId: call.ownerId },
-      }),
+      logger,
+      generate: generator((name) => registry.resolve(name ?? ownModel), signal, this.bookingOf(call, logger)),
     });
+  }
+
+  /** Booked one by one, under the call's id: a hook has no run. */
+  private bookingOf({ callId, tenantId, ownerId }: AssistantCall, logger: Logger): Booking {
+    return {
+      caller: { tenantId, userId: ownerId },
+      record: (attempt) => {
+        logAttempt(logger, attempt);
+        const usage = usageByModel([attempt]);
+        this.deps.usage
+          .add({ runId: callId, fence: 0, tenantId, ownerId }, usage)
+          .catch((error: Error) => logger.error({ err: error, usage }, 'cannot book model usage'));
+      },
+    };
   }
 }
 

@@ -36,7 +36,6 @@ export async function answerCompletion(deps: RunTurnDeps, turn: GatewayTurn, cla
   const { completion: request } = claim.request;
   if (!request) throw new Error('the stored call is missing');
   const model = modelFor(deps, claim, request);
-  turn.meter.begin(model.ref);
   const completion = completionFor(claim.runId, request, model);
   const asked = { ...toModelCall(request), ...wishesOf(deps.gateway, request, model) };
   const call = bookedCall(asked, { caller: callerOf(claim), record: turn.meter.recordAnswer });

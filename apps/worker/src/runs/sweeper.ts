@@ -2,7 +2,7 @@ import { LEASE_MS, type Logger, type RunLifecycle, SWEEP_MS } from '#runtime';
 
 export interface SweeperDeps {
   readonly lifecycle: Pick<RunLifecycle, 'sweep' | 'ping'>;
-  /** Drops expired run logs and cached answers, where the engine does not do so by itself. */
+  /** Drops what has expired of the engine's, where the engine does not do so by itself. */
   readonly removeExpired: () => Promise<void>;
   readonly logger: Logger;
   readonly now: () => number;

@@ -82,12 +82,15 @@ function userErrorOf(error: unknown): ErrorEvent | undefined {
   return undefined;
 }
 
-/** What the run's model calls came to, for its row. */
+/** Closes the turn's account: what the run's model calls came to, for its row. */
 export function measured({ meter }: Pick<Turn, 'meter'>): Omit<Outcome, 'state'> {
-  const { model, usage, firstTextAt } = meter;
+  const { model, usage, costMicros, byModel } = meter.close();
+  const { firstTextAt } = meter;
   return {
     ...(model && { provider: model.provider, model: model.model }),
     ...(usage && { usage: toRunUsage(usage) }),
+    ...(costMicros !== undefined && { costMicros }),
+    modelUsage: byModel,
     ...(firstTextAt && { firstTokenAt: firstTextAt }),
   };
 }

@@ -3,6 +3,7 @@ import { operatorHint } from '#runtime';
 import { cancelled, completed, type Ending, failed, partialAnswers } from './ending.js';
 import { GuardrailTrippedError } from './guardrails.js';
 import { baseContext } from './prepare-turn.js';
+import { keepAccount } from './keep-account.js';
 import { stopReasonOf } from './stop-reason.js';
 import { keepTitle, showTitle } from './thread-title.js';
 import type { RunTurnDeps, Turn } from './turn.js';
@@ -20,16 +21,26 @@ export async function finishTurn(
   turn: Turn,
   failure: { readonly error: unknown } | undefined,
 ): Promise<void> {
+  let isSettled = false;
+  try {
+    isSettled = await end(deps, turn, failure);
+  } finally {
+    await keepAccount(deps, turn, isSettled);
+  }
+}
+
+/** False: the run goes on without us, or is no more. */
+async function end(deps: RunTurnDeps, turn: Turn, failure: { readonly error: unknown } | undefined): Promise<boolean> {
   const held = await turn.output.finish();
   if (!failure) return settleTurn(deps, turn, completed(turn, held));
   switch (stopReasonOf(turn.run.signal)) {
     case 'lease_lost':
       turn.logger.warn('the run belongs to another worker now');
-      return;
+      return false;
     case 'shutdown':
       await deps.lifecycle.handOver(turn.run.claim);
       turn.logger.info('run handed over');
-      return;
+      return false;
     case 'cancelled':
       return settleTurn(deps, turn, cancelled(turn, await keptOf(deps, turn), held));
     default:
@@ -56,11 +67,12 @@ async function keptOf(deps: RunTurnDeps, turn: Turn): Promise<readonly ThreadIte
   }
 }
 
-async function settleTurn(deps: RunTurnDeps, turn: Turn, ending: Ending): Promise<void> {
+/** False: the run had moved on. */
+async function settleTurn(deps: RunTurnDeps, turn: Turn, ending: Ending): Promise<boolean> {
   const { claim } = turn.run;
   if (!(await settleWithRetries(deps, turn, ending))) {
     turn.logger.warn('the run had moved on before it could be settled');
-    return;
+    return false;
   }
   logOutcome(turn, ending);
   for (const event of ending.events) writeLast(turn, event);
@@ -71,6 +83,7 @@ async function settleTurn(deps: RunTurnDeps, turn: Turn, ending: Ending): Promis
   else await showTitle(deps, turn);
   await turn.writer.end(END_WAIT_MS);
   await Promise.allSettled([released, deps.engine.log.settle(claim.runId)]);
+  return true;
 }
 
 /**
@@ -102,11 +115,9 @@ function writeLast({ writer }: Turn, event: Parameters<typeof encodeEvent>[0]): 
   if (visible.type === 'thread.item.removed') writer.itemClosed(visible.item_id);
 }
 
-export function logOutcome(
-  { logger, meter }: Pick<Turn, 'logger' | 'meter'>,
-  { outcome }: Pick<Ending, 'outcome'>,
-): void {
-  const facts = { state: outcome.state, ...meter.model, usage: outcome.usage };
+export function logOutcome({ logger }: Pick<Turn, 'logger'>, { outcome }: Pick<Ending, 'outcome'>): void {
+  const { state, provider, model, usage, costMicros } = outcome;
+  const facts = { state, provider, model, usage, costMicros };
   if (outcome.state !== 'failed') return logger.info(facts, 'run settled');
   const { errorCode: code = 'run.internal', errorDetail: detail } = outcome;
   logger.error({ ...facts, code, detail, hint: operatorHint(code) }, 'run failed');

@@ -1,4 +1,5 @@
 import type { Claim } from '#runtime';
+import { logAttempt } from '../accounting/log-attempt.js';
 import { TurnMeter } from '../answer/turn-meter.js';
 import { TurnEnd } from '../context/turn-end.js';
 import { runGateway } from '../gateway/run-gateway.js';
@@ -39,13 +40,14 @@ function beginTurn(deps: RunTurnDeps, claim: Claim): Turn {
   const run = deps.active.begin(claim);
   const { runId, fence, threadId, attempt, context } = claim;
   const writer = deps.publisher.open({ runId, fence, onLost: () => run.stop('lease_lost') });
+  const logger = deps.logger.child({ requestId: context.requestId, runId, threadId, attempt });
   return {
     run,
     writer,
     output: new TurnOutput(writer, itemKeeper(deps.lifecycle, run), run.signal, threadId),
-    meter: new TurnMeter(),
+    meter: new TurnMeter((call) => logAttempt(logger, call)),
     end: new TurnEnd(),
-    logger: deps.logger.child({ requestId: context.requestId, runId, threadId, attempt }),
+    logger,
   };
 }
 

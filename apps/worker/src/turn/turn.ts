@@ -9,6 +9,7 @@ import type {
   RunWriter,
   ThreadStore,
   TitleConfig,
+  UsageStore,
 } from '#runtime';
 import type { TurnMeter } from '../answer/turn-meter.js';
 import type { Assistant } from '../assistants/assistant.js';
@@ -31,6 +32,7 @@ export interface RunTurnDeps {
   readonly assistants: Assistants;
   readonly store: ThreadStore;
   readonly files: Pick<AttachmentFiles, 'read'>;
+  readonly usage: Pick<UsageStore, 'book' | 'add'>;
   readonly titles: TitleConfig;
   readonly hooks: Hooks;
   readonly gateway: GatewaySettings;

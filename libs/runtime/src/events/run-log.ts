@@ -41,7 +41,4 @@ export interface RunLog {
 
   /** Starts the time after which the log of a settled run is dropped. */
   settle(runId: string): Promise<void>;
-
-  /** Drops what has expired, where the engine does not do so by itself. */
-  removeExpired(): Promise<void>;
 }

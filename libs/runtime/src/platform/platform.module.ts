@@ -8,8 +8,10 @@ import { CALL_QUEUE, CallQueue } from '../jobs/call-queue.js';
 import { JOB_OPTIONS } from '../jobs/job-options.js';
 import { RUN_QUEUE, RunQueue } from '../jobs/run-queue.js';
 import { CatalogueStore } from '../models/catalogue-store.js';
+import { PolicyState } from '../policy-state/policy-state.js';
 import { RunLifecycle } from '../runs/run-lifecycle.js';
 import { PrismaThreadStore } from '../threads/prisma-thread-store.js';
+import { UsageStore } from '../usage/usage-store.js';
 import { connectEventEngine } from './connect-event-engine.js';
 import { Database } from './database.js';
 import type { Logger } from './logger.js';
@@ -52,8 +54,10 @@ export class PlatformModule implements OnApplicationShutdown {
         inject: [getQueueToken(CALL_QUEUE)],
         useFactory: (queue: Queue) => new CallQueue(queue, warn('queue of calls')),
       },
+      { provide: PolicyState, inject: [EventEngine], useFactory: ({ policies }: EventEngine) => policies },
       { provide: CallStore, inject: [Database], useFactory: (db: Database) => new CallStore(db) },
       { provide: PrismaThreadStore, inject: [Database], useFactory: (db: Database) => new PrismaThreadStore(db) },
+      { provide: UsageStore, inject: [Database], useFactory: (db: Database) => new UsageStore(db) },
       { provide: CatalogueStore, inject: [Database], useFactory: (db: Database) => new CatalogueStore(db) },
       {
         provide: RunLifecycle,

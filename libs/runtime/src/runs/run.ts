@@ -1,5 +1,6 @@
 import type { Action, ErrorEvent } from '#chatkit';
 import type { ChatCompletionRequest } from '../gateway/chat-completion-request.js';
+import type { ModelUsage } from '../usage/model-usage.js';
 import type { RunErrorCode } from './run-error.js';
 import type { Trigger } from './turn-request.js';
 
@@ -99,5 +100,9 @@ export interface Outcome {
   readonly provider?: string;
   readonly model?: string;
   readonly usage?: RunUsage;
+  /** Millionths of the price table's currency; absent where no model had a price. */
+  readonly costMicros?: number;
+  /** The same by model, each once. */
+  readonly modelUsage?: readonly ModelUsage[];
   readonly firstTokenAt?: Date;
 }

@@ -1,12 +1,13 @@
 import { newId, type ThreadItem } from '#chatkit';
 import type { Database, Queryable } from '../platform/database.js';
+import { USAGE_COLUMNS, USED_COLUMNS, usageJson, usageRows } from '../usage/model-usage.js';
 import type { Claim, Outcome } from './run.js';
 import { itemColumns } from './run-items.js';
 
 /**
- * The run's last items and its end, at one commit. Locks the thread first, then the run, as everybody does. The
- * request's context is erased: nobody needs it any more. A run without a thread (the gateway's) leaves no items, and its
- * request is erased with its context: it holds what was said.
+ * The run's last items, its end and what it came to, at one commit. Locks the thread first, then the run, as everybody
+ * does. The request's context is erased: nobody needs it any more. A run without a thread (the gateway's) leaves no items,
+ * and its request is erased with its context: it holds what was said.
  */
 const SETTLE = {
   name: 'run-settle',
@@ -16,7 +17,7 @@ const SETTLE = {
     ), settled AS (
       UPDATE runs SET state = $8, context = NULL, lease_expires_at = NULL, settled_at = now(), error_code = $9,
                       error_detail = $10, provider = $11, model = $12, input_tokens = $13, output_tokens = $14,
-                      usage = $15::jsonb, first_token_at = $16, user_error = $18::json,
+                      usage = $15::jsonb, first_token_at = $16, user_error = $18::json, cost_micros = $19::bigint,
                       request = CASE WHEN runs.thread_id IS NULL THEN '{}' ELSE runs.request END
       FROM (VALUES (true)) AS always LEFT JOIN thread ON true
       WHERE runs.id = $2 AND runs.fence = $3 AND runs.state = $17 AND runs.thread_id IS NOT DISTINCT FROM thread.id
@@ -28,6 +29,10 @@ const SETTLE = {
       FROM settled, unnest($4::text[], $5::text[], $6::text[], $7::timestamptz[])
              WITH ORDINALITY AS item(id, type, payload, created_at, place)
       ON CONFLICT (thread_id, id) DO UPDATE SET type = excluded.type, payload = excluded.payload
+    ), booked AS (
+      INSERT INTO model_usage (${USAGE_COLUMNS})
+      SELECT settled.id, $3, settled.tenant_id, settled.owner_id, ${USED_COLUMNS} FROM settled, ${usageRows('$20')}
+      ON CONFLICT DO NOTHING
     )
     SELECT id FROM settled`,
 };
@@ -101,6 +106,8 @@ async function end(
     outcome.firstTokenAt ?? null,
     run.state,
     outcome.userError ? JSON.stringify(outcome.userError) : null,
+    outcome.costMicros ?? null,
+    usageJson(outcome.modelUsage ?? []),
   ];
   const { rowCount } = await db.query({ ...SETTLE, values });
   return rowCount === 1;

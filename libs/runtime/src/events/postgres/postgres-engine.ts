@@ -1,5 +1,6 @@
 import { PostgresResponseCache } from '../../cache/postgres-response-cache.js';
 import type { Database } from '../../platform/database.js';
+import { PostgresPolicyState } from '../../policy-state/postgres-policy-state.js';
 import type { EventEngine } from '../event-engine.js';
 import { Listener } from './listener.js';
 import { PostgresRunBus } from './postgres-run-bus.js';
@@ -16,13 +17,22 @@ export async function connectPostgresEngine(
 ): Promise<EventEngine> {
   const listener = new Listener(url, onError);
   await listener.connect();
+  const log = new PostgresRunLog(database.pool);
+  const policies = new PostgresPolicyState(database.pool);
+  const cache = new PostgresResponseCache(database.pool);
   return {
     kind: 'postgres',
-    log: new PostgresRunLog(database.pool),
+    log,
     bus: new PostgresRunBus(database.pool, listener),
-    cache: new PostgresResponseCache(database.pool),
+    cache,
+    policies,
     isReady: () => listener.isConnected(),
     ping: () => database.ping(),
+    removeExpired: async () => {
+      await log.removeExpired();
+      await cache.removeExpired();
+      await policies.removeExpired();
+    },
     close: () => listener.close(),
   };
 }

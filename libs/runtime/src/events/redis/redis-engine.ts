@@ -1,5 +1,6 @@
 import { Redis } from 'ioredis';
 import { RedisResponseCache } from '../../cache/redis-response-cache.js';
+import { RedisPolicyState } from '../../policy-state/redis-policy-state.js';
 import type { EventEngine } from '../event-engine.js';
 import { RedisRunBus } from './redis-run-bus.js';
 import { RedisRunLog } from './redis-run-log.js';
@@ -28,10 +29,13 @@ export async function connectRedisEngine(url: string, onError: (error: Error) =>
     log: new RedisRunLog(commands),
     bus: new RedisRunBus(commands, subscriber),
     cache: new RedisResponseCache(commands),
+    policies: new RedisPolicyState(commands),
     isReady: () => watch.isWell(),
     ping: async () => {
       await commands.ping();
     },
+    // Redis drops expired keys by itself.
+    removeExpired: async () => undefined,
     close: async () => {
       watch.stop();
       commands.disconnect();

@@ -49,9 +49,6 @@ export class RedisRunLog implements RunLog {
     await this.redis.pexpire(logKey(runId), LOG_KEPT_MS);
   }
 
-  // Redis drops expired keys by itself.
-  async removeExpired(): Promise<void> {}
-
   private async newest(runId: string): Promise<Cursor> {
     const [row] = await this.redis.xrevrange(logKey(runId), '+', '-', 'COUNT', 1);
     const [fence = 0, seq = 0] = (row?.[0] ?? '0-0').split('-').map(Number);

@@ -1,0 +1,42 @@
+import { Controller, Get, Header, Query } from '@nestjs/common';
+import { type AuthContext, type DayUsage, UsageStore } from '#runtime';
+import { Auth } from '../auth/auth.decorator.js';
+import { usageRange } from './usage-range.js';
+
+type Total = Omit<DayUsage, 'day' | 'provider' | 'model'>;
+
+/** What the caller's model calls came to, by UTC day, provider and model; days without calls are left out. */
+interface UsageReport {
+  readonly from: string;
+  readonly to: string;
+  readonly usage: readonly DayUsage[];
+  readonly total: Total;
+}
+
+/** Costs are in millionths of the price table's currency, which only the operator knows. */
+@Controller('usage')
+export class UsageController {
+  constructor(private readonly store: UsageStore) {}
+
+  @Get()
+  @Header('cache-control', 'no-store')
+  async report(@Auth() auth: AuthContext, @Query() query: unknown): Promise<UsageReport> {
+    const { from, to, since, until } = usageRange(query, new Date());
+    const usage = await this.store.between(auth, since, until);
+    return { from, to, usage, total: totalOf(usage) };
+  }
+}
+
+function totalOf(usage: readonly DayUsage[]): Total {
+  const sum = (of: (row: DayUsage) => number): number => usage.reduce((all, row) => all + of(row), 0);
+  const isPriced = usage.some(({ costMicros }) => costMicros !== undefined);
+  return {
+    calls: sum((row) => row.calls),
+    inputTokens: sum((row) => row.inputTokens),
+    outputTokens: sum((row) => row.outputTokens),
+    cachedInputTokens: sum((row) => row.cachedInputTokens),
+    reasoningTokens: sum((row) => row.reasoningTokens),
+    ...(isPriced && { costMicros: sum((row) => row.costMicros ?? 0) }),
+    estimated: usage.some((row) => row.estimated),
+  };
+}

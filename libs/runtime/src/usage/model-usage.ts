@@ -1,0 +1,44 @@
+/** What calls of one model came to together. */
+export interface ModelUsage {
+  readonly provider: string;
+  readonly model: string;
+  /** Calls of the provider, those included that failed. */
+  readonly calls: number;
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  /** Part of `inputTokens`. */
+  readonly cachedInputTokens: number;
+  /** Part of `outputTokens`. */
+  readonly reasoningTokens: number;
+  /** Millionths of the price table's currency; absent where the model has no price. */
+  readonly costMicros?: number | undefined;
+  /** Some of it was estimated by us. */
+  readonly estimated: boolean;
+}
+
+/** Whose calls, and of what. */
+export interface UsageOwner {
+  readonly tenantId: string;
+  readonly ownerId: string;
+  /** The run, or the call of a hook. */
+  readonly runId: string;
+  readonly fence: number;
+}
+
+/** Columns of `model_usage` that a statement fills from its JSON; `$n` is the parameter, as {@link usageJson} makes it. */
+export const usageRows = (parameter: string): string => `
+  json_to_recordset(${parameter}::json) AS used(
+    provider text, model text, calls int, "inputTokens" bigint, "outputTokens" bigint, "cachedInputTokens" bigint,
+    "reasoningTokens" bigint, "costMicros" bigint, estimated boolean)`;
+
+export const USAGE_COLUMNS = `run_id, fence, tenant_id, owner_id, provider, model, calls, input_tokens, output_tokens,
+  cached_input_tokens, reasoning_tokens, cost_micros, estimated`;
+
+export const USED_COLUMNS = `used.provider, used.model, used.calls, used."inputTokens", used."outputTokens",
+  used."cachedInputTokens", used."reasoningTokens", used."costMicros", used.estimated`;
+
+/** Postgres has no NUL in text: a model's name may hold one, since any name goes upstream. */
+export const usageJson = (usage: readonly ModelUsage[]): string =>
+  JSON.stringify(usage.map((one) => ({ ...one, provider: withoutNul(one.provider), model: withoutNul(one.model) })));
+
+const withoutNul = (text: string): string => text.replaceAll('\0', '');

@@ -1,0 +1,73 @@
+import type { AuthContext } from '../auth/auth-context.js';
+import type { Database } from '../platform/database.js';
+import { type ModelUsage, USAGE_COLUMNS, USED_COLUMNS, usageJson, type UsageOwner, usageRows } from './model-usage.js';
+
+/** What one model came to on one UTC day, `YYYY-MM-DD`. */
+export interface DayUsage extends ModelUsage {
+  readonly day: string;
+}
+
+const INSERT = `
+  INSERT INTO model_usage AS booked (${USAGE_COLUMNS})
+  SELECT $1, $2::int, $3, $4, ${USED_COLUMNS} FROM ${usageRows('$5')}
+  ON CONFLICT (run_id, fence, provider, model)`;
+
+const BOOK = { name: 'usage-book', text: `${INSERT} DO NOTHING` };
+
+const ADD = {
+  name: 'usage-add',
+  text: `${INSERT} DO UPDATE
+    SET calls = booked.calls + excluded.calls,
+        input_tokens = booked.input_tokens + excluded.input_tokens,
+        output_tokens = booked.output_tokens + excluded.output_tokens,
+        cached_input_tokens = booked.cached_input_tokens + excluded.cached_input_tokens,
+        reasoning_tokens = booked.reasoning_tokens + excluded.reasoning_tokens,
+        cost_micros = CASE WHEN booked.cost_micros IS NULL AND excluded.cost_micros IS NULL THEN NULL
+                           ELSE coalesce(booked.cost_micros, 0) + coalesce(excluded.cost_micros, 0) END,
+        estimated = booked.estimated OR excluded.estimated`,
+};
+
+/** Sums are far below 2^53; a cost is null where no model of the row has a price. */
+const BETWEEN = {
+  name: 'usage-between',
+  text: `
+    SELECT to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD') AS day, provider, model,
+           sum(calls)::float8 AS calls, sum(input_tokens)::float8 AS "inputTokens",
+           sum(output_tokens)::float8 AS "outputTokens", sum(cached_input_tokens)::float8 AS "cachedInputTokens",
+           sum(reasoning_tokens)::float8 AS "reasoningTokens", sum(cost_micros)::float8 AS "costMicros",
+           bool_or(estimated) AS estimated
+    FROM model_usage
+    WHERE tenant_id = $1 AND owner_id = $2 AND created_at >= $3 AND created_at < $4
+    GROUP BY 1, 2, 3 ORDER BY 1, 2, 3`,
+};
+
+/** What model calls came to, for those who pay for them. */
+export class UsageStore {
+  constructor(private readonly db: Database) {}
+
+  /** Books what an attempt at a run came to; booked before, it stays as it is. */
+  async book(of: UsageOwner, usage: readonly ModelUsage[]): Promise<void> {
+    await this.insert(BOOK, of, usage);
+  }
+
+  /** Adds calls to what is booked, if anything is: for what comes once and late. */
+  async add(of: UsageOwner, usage: readonly ModelUsage[]): Promise<void> {
+    await this.insert(ADD, of, usage);
+  }
+
+  /** The caller's own, from the first moment on and up to, without, the second; by day, provider and model. */
+  async between(auth: AuthContext, from: Date, until: Date): Promise<DayUsage[]> {
+    const values = [auth.tenantId, auth.userId, from, until];
+    const { rows } = await this.db.pool.query<DayUsage & { costMicros: number | null }>({ ...BETWEEN, values });
+    return rows.map(({ costMicros, ...row }) => ({ ...row, ...(costMicros !== null && { costMicros }) }));
+  }
+
+  private async insert(
+    statement: { readonly name: string; readonly text: string },
+    { runId, fence, tenantId, ownerId }: UsageOwner,
+    usage: readonly ModelUsage[],
+  ): Promise<void> {
+    if (usage.length === 0) return;
+    await this.db.pool.query({ ...statement, values: [runId, fence, tenantId, ownerId, usageJson(usage)] });
+  }
+}

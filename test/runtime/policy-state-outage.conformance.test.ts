@@ -1,0 +1,140 @@
+import { Redis } from 'ioredis';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { newId } from '#chatkit';
+import { Database, type EventEngine, type PolicyState } from '#runtime';
+import { connectEventEngine } from '../../libs/runtime/src/platform/connect-event-engine.js';
+import { engineKinds, testRedisUrl } from '../support/engines.js';
+import { TcpGate } from './support/tcp-gate.js';
+import { openWorld, type TestWorld } from './support/world.js';
+
+const MINUTE_MS = 60_000;
+const TABLES = ['policy_rates', 'policy_permits', 'policy_breakers', 'policy_asides'];
+
+describe.each(engineKinds)('what %s keeps of what workers know together', (kind) => {
+  let world: TestWorld;
+  let engine: EventEngine;
+  let state: PolicyState;
+  let redis: Redis | undefined;
+  let key: string;
+
+  beforeAll(async () => {
+    world = await openWorld();
+    engine = await world.openEngine(kind);
+    state = engine.policies;
+    if (kind === 'redis') redis = new Redis(testRedisUrl() ?? '');
+  });
+  beforeEach(() => {
+    key = newId('message');
+  });
+  afterAll(async () => {
+    redis?.disconnect();
+    await world.close();
+  });
+
+  const fill = async (ms: number): Promise<void> => {
+    await state.book([{ key, perMinute: MINUTE_MS / ms, burst: 0, cost: 1 }], 0);
+    await state.acquire({ key, holder: 'a' }, 1, ms);
+    await state.setAside(key, ms);
+  };
+  const rows = async (): Promise<number> => {
+    const counts = TABLES.map((table) => `(SELECT count(*) FROM ${table} WHERE key = $1)`).join(' + ');
+    const { rows: found } = await world.db.pool.query<{ n: string }>(`SELECT ${counts} AS n`, [key]);
+    return Number(found[0]?.n);
+  };
+  const kept = async (): Promise<number> => {
+    await engine.removeExpired();
+    return redis ? (await redis.keys(`relay:{policies}:*:${key}`)).length : rows();
+  };
+
+  it('lasts for its time', async () => {
+    await fill(600_000);
+    await state.countFailure(key, { failures: 1, openMs: 1 });
+    expect(await kept()).toBe(4);
+  });
+
+  it('expires by itself, or by the sweeper', async () => {
+    await fill(30);
+    await expect.poll(kept, { timeout: 10_000 }).toBe(0);
+  });
+});
+
+const everything = (cut: PolicyState, key = 'a'): Promise<unknown>[] => [
+  cut.book([{ key, perMinute: 1, burst: 0, cost: 1 }], 0),
+  cut.correct([{ key, perMinute: 1, burst: 0, cost: 1 }]),
+  cut.acquire({ key, holder: 'a' }, 1, 1_000),
+  cut.release({ key, holder: 'a' }),
+  cut.breaker(key),
+  cut.countFailure(key, { failures: 1, openMs: 1 }),
+  cut.takeProbe(key, 1),
+  cut.closeBreaker(key),
+  cut.setAside(key, 1),
+  cut.asideFor([key]),
+];
+const outcomes = async (cut: PolicyState): Promise<string[]> =>
+  (await Promise.allSettled(everything(cut))).map(({ status }) => status);
+
+describe.each(engineKinds)('%s out of reach', (kind) => {
+  let world: TestWorld;
+
+  beforeAll(async () => {
+    world = await openWorld();
+  });
+  afterAll(() => world.close());
+
+  const through = async (work: (cut: PolicyState, gate: TcpGate) => Promise<void>): Promise<void> => {
+    const { databaseUrl, redisUrl } = world.urls(kind);
+    const gate = await TcpGate.open(new URL(redisUrl ?? databaseUrl));
+    const urls = redisUrl
+      ? { databaseUrl, redisUrl: gate.through(redisUrl) }
+      : { databaseUrl: gate.through(databaseUrl) };
+    const db = new Database(urls.databaseUrl, { maxConnections: 4, name: 'cut' });
+    const engine = await connectEventEngine(db, urls, () => undefined);
+    try {
+      await work(engine.policies, gate);
+    } finally {
+      gate.shut();
+      await engine.close();
+      await db.close();
+    }
+  };
+  it.each(['hold', 'shut'] as const)('rejects instead of waiting (%s)', async (how) => {
+    await through(async (cut, gate) => {
+      expect(new Set(await outcomes(cut))).toEqual(new Set(['fulfilled']));
+      gate[how]();
+      expect(new Set(await outcomes(cut))).toEqual(new Set(['rejected']));
+    });
+  });
+});
+
+describe.runIf(engineKinds.includes('redis'))('what Redis keeps of it (skipped where there is no Redis)', () => {
+  let world: TestWorld;
+  let state: PolicyState;
+  let redis: Redis;
+  const booking = { key: 'a', perMinute: 1, burst: 0, cost: 1 };
+
+  beforeAll(async () => {
+    world = await openWorld();
+    ({ policies: state } = await world.openEngine('redis'));
+    redis = new Redis(testRedisUrl() ?? '');
+  });
+  afterAll(async () => {
+    redis.disconnect();
+    await world.close();
+  });
+
+  it('has an end on every key', async () => {
+    await state.book([booking], 0);
+    await state.acquire({ key: 'a', holder: 'b' }, 1, 60_000);
+    await state.countFailure('a', { failures: 1, openMs: 1 });
+    await state.setAside('a', 60_000);
+    const keys = await redis.keys('relay:{policies}:*');
+    const ends = await Promise.all(keys.map((key) => redis.pttl(key)));
+    expect(keys.length).toBeGreaterThanOrEqual(4);
+    expect(ends.filter((end) => end === -1)).toEqual([]);
+  });
+
+  it('is kept by a Redis that has forgotten the scripts', async () => {
+    await redis.script('FLUSH');
+    expect((await state.book([{ ...booking, key: 'b' }], 0)).booked).toBe(true);
+  });
+});

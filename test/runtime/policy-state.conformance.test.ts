@@ -1,0 +1,264 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { newId } from '#chatkit';
+import type { PolicyState as ProvidersState } from '#providers';
+import type { EventEngine, PolicyState } from '#runtime';
+import { engineKinds } from '../support/engines.js';
+import { openWorld, type TestWorld } from './support/world.js';
+
+const MINUTE_MS = 60_000;
+const FOREVER = 1e12;
+
+const minutes = ({ waitMs }: { waitMs: number }): number => Math.round(waitMs / MINUTE_MS);
+
+/** libs/runtime may not know libs/providers: that one keeps what the other asks for is proved here, by the compiler. */
+const asAskedFor = (state: PolicyState): ProvidersState => state;
+
+/** As many answers as `count`, asked at once by processes that take turns. */
+const crowd = <T>(
+  of: readonly ProvidersState[],
+  count: number,
+  ask: (state: ProvidersState, n: number) => Promise<T>,
+) => Promise.all(Array.from({ length: count }, (_, n) => ask(of[n % of.length] as ProvidersState, n)));
+
+describe.each(engineKinds)('what workers know together, on %s', (kind) => {
+  let world: TestWorld;
+  let engines: EventEngine[];
+  let states: ProvidersState[];
+  let state: ProvidersState;
+  let key: string;
+
+  beforeAll(async () => {
+    world = await openWorld();
+    engines = await Promise.all([1, 2, 3].map(() => world.openEngine(kind)));
+    states = engines.map(({ policies }) => asAskedFor(policies));
+    state = states[0] as ProvidersState;
+  });
+  beforeEach(() => {
+    key = newId('message');
+  });
+  afterAll(() => world.close());
+
+  // A unit a minute, so that places are further apart than any test takes.
+  const slow = (cost = 1, burst = 0) => ({ key, perMinute: 1, burst, cost });
+
+  const openAndOver = async (): Promise<void> => {
+    await state.countFailure(key, { failures: 1, openMs: 1 });
+    await expect.poll(() => state.breaker(key), { timeout: 10_000 }).toEqual({ failures: 1, openForMs: 0 });
+  };
+
+  describe('a limit by the minute', () => {
+    it('gives 200 who ask at once through three processes places evenly spaced', async () => {
+      const booked = await crowd(states, 200, (each) => each.book([slow()], FOREVER));
+      expect(booked.map(minutes).toSorted((a, b) => a - b)).toEqual(Array.from({ length: 200 }, (_, n) => n));
+      expect(booked.every((place) => place.booked)).toBe(true);
+    });
+
+    it('spaces them by the minute’s share', async () => {
+      const booking = { key, perMinute: 3, burst: 0, cost: 1 };
+      for (let n = 0; n < 4; n++) await state.book([booking], FOREVER);
+      const { waitMs } = await state.book([booking], FOREVER);
+      expect(Math.round(waitMs / 20_000)).toBe(4);
+    });
+
+    it('lets the burst go at once after a pause, and no more', async () => {
+      const waits: number[] = [];
+      for (let n = 0; n < 7; n++) waits.push(minutes(await state.book([slow(1, 5)], FOREVER)));
+      expect(waits).toEqual([0, 0, 0, 0, 0, 1, 2]);
+    });
+
+    it('says nothing of waiting to who need not wait', async () => {
+      for (const burst of [0, 1, 0.3, 17]) {
+        const place = await state.book([{ key: `${key}${burst}`, perMinute: 7, burst, cost: 1 }], 0);
+        expect(place).toEqual({ booked: true, waitMs: 0 });
+      }
+    });
+
+    it('a cost above the burst goes, and delays whoever comes after', async () => {
+      expect(minutes(await state.book([slow(50, 5)], 0))).toBe(0);
+      expect(minutes(await state.book([slow(1, 5)], FOREVER))).toBe(46);
+    });
+
+    it('refuses what were too late, books nothing then, and says when it would be', async () => {
+      await state.book([slow(3)], FOREVER);
+      for (const each of states) {
+        const refused = await each.book([slow()], 2 * MINUTE_MS);
+        expect([refused.booked, minutes(refused)]).toEqual([false, 3]);
+      }
+      const booked = await state.book([slow()], 3 * MINUTE_MS);
+      expect([booked.booked, minutes(booked)]).toEqual([true, 3]);
+    });
+
+    it('books under all limits or under none', async () => {
+      const [requests, tokens] = [
+        { ...slow(), key: `${key}:requests` },
+        { ...slow(10), key: `${key}:tokens` },
+      ];
+      expect(minutes(await state.book([requests, tokens], FOREVER))).toBe(0);
+      const refused = await state.book([requests, tokens], MINUTE_MS);
+      expect([refused.booked, minutes(refused)]).toEqual([false, 10]);
+      expect(minutes(await state.book([requests], FOREVER))).toBe(1);
+      expect(minutes(await state.book([tokens], FOREVER))).toBe(10);
+    });
+
+    it('books many limits at once from all sides without a deadlock', async () => {
+      const keys = Array.from({ length: 6 }, (_, n) => `${key}:${n}`);
+      const turned = (n: number) => [...keys.slice(n % 6), ...keys.slice(0, n % 6)];
+      const booked = await crowd(states, 60, (each, n) =>
+        each.book(
+          turned(n).map((one) => ({ ...slow(), key: one })),
+          FOREVER,
+        ),
+      );
+      expect(booked.map(minutes).toSorted((a, b) => a - b)).toEqual(Array.from({ length: 60 }, (_, n) => n));
+    });
+
+    it('is corrected in both directions', async () => {
+      await state.book([slow(10)], FOREVER);
+      await state.correct([slow(-4)]);
+      expect(minutes(await state.book([slow()], 0))).toBe(6);
+      await state.correct([slow(14)]);
+      expect(minutes(await state.book([slow()], 0))).toBe(20);
+    });
+
+    it('gives nobody more than the burst for what was given back', async () => {
+      await state.correct([slow(-1_000, 2)]);
+      const waits: number[] = [];
+      for (let n = 0; n < 3; n++) waits.push(minutes(await state.book([slow(1, 2)], FOREVER)));
+      expect(waits).toEqual([0, 0, 1]);
+    });
+
+    it('holds nobody up without a limit', async () => {
+      expect(await state.book([], 0)).toEqual({ booked: true, waitMs: 0 });
+    });
+  });
+
+  describe('permits', () => {
+    const TTL_MS = 60_000;
+
+    it('never exceed the limit, whoever asks at once', async () => {
+      const got = await crowd(states, 60, (each, n) => each.acquire({ key, holder: `call_${n}` }, 7, TTL_MS));
+      expect(got.filter(Boolean)).toHaveLength(7);
+      const holder = `call_${got.indexOf(true)}`;
+      expect(await state.acquire({ key, holder: 'call_late' }, 7, TTL_MS)).toBe(false);
+      await states[1]?.release({ key, holder });
+      const again = await crowd(states, 10, (each, n) => each.acquire({ key, holder: `next_${n}` }, 7, TTL_MS));
+      expect(again.filter(Boolean)).toHaveLength(1);
+    });
+
+    it('are renewed by their holder, and by nobody else', async () => {
+      expect(await state.acquire({ key, holder: 'a' }, 1, TTL_MS)).toBe(true);
+      expect(await state.acquire({ key, holder: 'a' }, 1, TTL_MS)).toBe(true);
+      expect(await state.acquire({ key, holder: 'b' }, 1, TTL_MS)).toBe(false);
+      await state.release({ key, holder: 'b' });
+      expect(await state.acquire({ key, holder: 'b' }, 1, TTL_MS)).toBe(false);
+    });
+
+    it('of a holder that is gone expire, while others are held', async () => {
+      expect(await state.acquire({ key, holder: 'stays' }, 2, TTL_MS)).toBe(true);
+      expect(await state.acquire({ key, holder: 'gone' }, 2, 50)).toBe(true);
+      const take = () => state.acquire({ key, holder: 'next' }, 2, TTL_MS);
+      await expect.poll(take, { timeout: 10_000 }).toBe(true);
+      expect(await state.acquire({ key, holder: 'one more' }, 2, TTL_MS)).toBe(false);
+    });
+
+    it('that were renewed live on', async () => {
+      await state.acquire({ key, holder: 'a' }, 1, 50);
+      await state.acquire({ key, holder: 'a' }, 1, TTL_MS);
+      await state.acquire({ key: `${key}:other`, holder: 'a' }, 1, 60);
+      const take = () => state.acquire({ key: `${key}:other`, holder: 'b' }, 1, TTL_MS);
+      await expect.poll(take, { timeout: 10_000 }).toBe(true);
+      await engines[0]?.removeExpired();
+      expect(await state.acquire({ key, holder: 'b' }, 1, TTL_MS)).toBe(false);
+    });
+  });
+
+  describe('a breaker', () => {
+    const rule = { failures: 3, openMs: 60_000 };
+    const closed = { failures: 0, openForMs: 0 };
+
+    it('opens by the failure that makes enough of them, over all processes', async () => {
+      expect(await state.breaker(key)).toEqual(closed);
+      expect(await states[0]?.countFailure(key, rule)).toEqual({ failures: 1, openForMs: 0 });
+      expect(await states[1]?.countFailure(key, rule)).toEqual({ failures: 2, openForMs: 0 });
+      expect(await state.breaker(key)).toEqual({ failures: 2, openForMs: 0 });
+      const open = (await states[2]?.countFailure(key, rule)) ?? closed;
+      expect(open.failures).toBe(3);
+      for (const { openForMs } of [open, await state.breaker(key)]) {
+        expect(openForMs).toBeGreaterThan(30_000);
+        expect(openForMs).toBeLessThanOrEqual(60_000);
+      }
+    });
+
+    it('counts every failure of a crowd', async () => {
+      const counted = await crowd(states, 40, (each) => each.countFailure(key, { failures: 40, openMs: 60_000 }));
+      expect(counted.filter(({ openForMs }) => openForMs > 0)).toHaveLength(1);
+      expect(
+        counted
+          .map(({ failures }) => failures)
+          .toSorted((a, b) => a - b)
+          .at(-1),
+      ).toBe(40);
+    });
+
+    it('stays open no longer for a failure that comes late', async () => {
+      await state.countFailure(key, { failures: 1, openMs: 60_000 });
+      const late = await state.countFailure(key, { failures: 1, openMs: 3_600_000 });
+      expect(late.failures).toBe(2);
+      expect(late.openForMs).toBeLessThanOrEqual(60_000);
+    });
+
+    it('lets nobody try while it is open, and anybody where it never was', async () => {
+      expect(await state.takeProbe(key, 60_000)).toBe(true);
+      await state.countFailure(key, rule);
+      expect(await state.takeProbe(key, 60_000)).toBe(true);
+      await state.countFailure(key, { failures: 1, openMs: 60_000 });
+      expect(await state.takeProbe(key, 60_000)).toBe(false);
+    });
+
+    it('lets one of fifty try when it has been open', async () => {
+      await openAndOver();
+      const probes = await crowd(states, 50, (each) => each.takeProbe(key, 60_000));
+      expect(probes.filter(Boolean)).toHaveLength(1);
+    });
+
+    it('lets the next one try when a probe says nothing', async () => {
+      await openAndOver();
+      expect(await state.takeProbe(key, 20)).toBe(true);
+      await expect.poll(() => state.takeProbe(key, 60_000), { timeout: 10_000 }).toBe(true);
+      expect(await state.takeProbe(key, 60_000)).toBe(false);
+    });
+
+    it('opens again by a failed probe, and lets one try after that', async () => {
+      await openAndOver();
+      expect(await state.takeProbe(key, 60_000)).toBe(true);
+      const open = await state.countFailure(key, { failures: 1, openMs: 300 });
+      expect(open.openForMs).toBeGreaterThan(0);
+      await expect.poll(() => states[1]?.takeProbe(key, 60_000), { timeout: 10_000 }).toBe(true);
+    });
+
+    it('forgets everything when it is closed', async () => {
+      await state.countFailure(key, { failures: 1, openMs: 60_000 });
+      await states[1]?.closeBreaker(key);
+      expect(await state.breaker(key)).toEqual(closed);
+      expect(await state.countFailure(key, rule)).toEqual({ failures: 1, openForMs: 0 });
+    });
+  });
+
+  describe('what is set aside', () => {
+    it('is so for everybody, for its time', async () => {
+      const [one, other] = [`${key}:1`, `${key}:2`];
+      await state.setAside(one, 60_000);
+      const [left = 0, none, again] = (await states[1]?.asideFor([one, other, one])) ?? [];
+      expect([left > 30_000 && left <= 60_000, none, again !== 0]).toEqual([true, 0, true]);
+      await state.setAside(other, 20);
+      await expect.poll(() => state.asideFor([other]), { timeout: 10_000 }).toEqual([0]);
+      expect(await state.asideFor([])).toEqual([]);
+    });
+
+    it('is not for less long when somebody says so later', async () => {
+      await state.setAside(key, 60_000);
+      await state.setAside(key, 1);
+      expect((await state.asideFor([key]))[0]).toBeGreaterThan(30_000);
+    });
+  });
+});
