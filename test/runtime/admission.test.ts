@@ -41,6 +41,7 @@ describe('admission', () => {
   it('of twenty at once lets one turn of the thread work, the others in their order after it', async () => {
     const { lifecycle, added } = lifecycleOf(world);
     const threadId = newId('thread');
+    const owner = { tenantId: 'acme', ownerId: 'ada' };
     await lifecycle.admit(auth(), aTurn({ threadId, trigger: 'threads.create' }));
     const turns = Array.from({ length: 20 }, (_, n) => aTurn({ threadId, text: String(n) }));
     const dispatched = await Promise.all(turns.map((turn) => lifecycle.admit(auth(), turn)));
@@ -55,14 +56,14 @@ describe('admission', () => {
       if (!held) throw new Error(`${job.runId} could not be claimed`);
       worked.push(held.runId);
       // Whatever is released, by however many, while the turn works: nothing else of the thread starts.
-      await Promise.all([lifecycle.releaseNext(threadId), lifecycle.sweep()]);
+      await Promise.all([lifecycle.releaseNext(owner), lifecycle.sweep()]);
       const others = turns.filter(({ runId }) => !worked.includes(runId)).slice(0, 3);
       const beside = await Promise.all(others.map(({ runId }) => lifecycle.claim({ runId, fence: 0 }, 'wrk_2')));
       expect(beside.filter(Boolean)).toEqual([]);
       expect(added.filter(({ runId }) => !worked.includes(runId))).toEqual([]);
       await lifecycle.settle(held, { state: 'completed' }, []);
       added.length = 0;
-      await Promise.all(Array.from({ length: 4 }, () => lifecycle.releaseNext(threadId)));
+      await Promise.all(Array.from({ length: 4 }, () => lifecycle.releaseNext(owner)));
       expect(added.length).toBeLessThanOrEqual(1);
       job = added[0];
     }
@@ -78,7 +79,7 @@ describe('admission', () => {
     // The third one's transaction began first and got the thread's lock last.
     await world.db.pool.query(`UPDATE runs SET created_at = now() - interval '1 s' WHERE id = $1`, [third.runId]);
     await lifecycle.settle(held, { state: 'completed' }, []);
-    await lifecycle.releaseNext(held.threadId);
+    await lifecycle.releaseNext(held);
     expect(added.map(({ runId }) => runId)).toEqual([second.runId]);
   });
 
@@ -92,7 +93,7 @@ describe('admission', () => {
     const other = await world.db.pool.connect();
     await other.query('BEGIN');
     await other.query('UPDATE runs SET dispatched_at = now(), dispatch = 1 WHERE id = $1', [second.runId]);
-    const releasing = lifecycle.releaseNext(held.threadId);
+    const releasing = lifecycle.releaseNext(held);
     await expect.poll(() => lockWaiters()).toBe(1);
     await other.query('COMMIT');
     other.release();
@@ -110,7 +111,7 @@ describe('admission', () => {
     expect(await lifecycle.claim({ runId: second.runId, fence: 0 }, 'wrk_2')).toBeUndefined();
     expect(await runRow(world.db, second.runId)).toMatchObject({ state: 'queued', attempt: 0, dispatched_at: null });
     await lifecycle.settle(held, { state: 'completed' }, []);
-    await lifecycle.releaseNext(held.threadId);
+    await lifecycle.releaseNext(held);
     expect(added).toEqual([{ runId: second.runId, fence: 0, dispatch: 2 }]);
   });
 

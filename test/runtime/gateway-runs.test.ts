@@ -28,7 +28,7 @@ const aCall = (): GatewayCall => ({
 async function claimed(lifecycle: RunLifecycle): Promise<Claim> {
   const call = aCall();
   const dispatch = await lifecycle.admitGateway(auth(), call);
-  const held = await lifecycle.claim(dispatch, 'wrk_1');
+  const held = dispatch && (await lifecycle.claim(dispatch, 'wrk_1'));
   if (!held) throw new Error('the run could not be claimed');
   return held;
 }
@@ -41,8 +41,8 @@ describe('a call of the gateway', () => {
     const { lifecycle } = lifecycleOf(world);
     const call = aCall();
     const dispatch = await lifecycle.admitGateway(auth(), call);
-    expect(await rowOf(call.runId)).toMatchObject({ state: 'queued', thread_id: null, dispatch: dispatch.dispatch });
-    const held = await lifecycle.claim(dispatch, 'wrk_1');
+    expect(await rowOf(call.runId)).toMatchObject({ state: 'queued', thread_id: null, dispatch: 1 });
+    const held = await lifecycle.claim(dispatch!, 'wrk_1');
     expect(held).toMatchObject({
       trigger: 'gateway.chat',
       threadId: '',
@@ -55,6 +55,24 @@ describe('a call of the gateway', () => {
     const row = await rowOf(call.runId);
     expect(row).toMatchObject({ state: 'completed', request: {}, context: null, input_tokens: 3 });
     expect(JSON.stringify(row)).not.toMatch(/secret/);
+  });
+
+  it('is refused and made to wait by the limits that turns have', async () => {
+    const limits = {
+      queuedRuns: { global: 100, perTenant: null, perUser: 1 },
+      activeRuns: { perTenant: null, perUser: 1 },
+    };
+    const { lifecycle, added } = lifecycleOf(world, {}, limits);
+    const user = auth('eager');
+    const [first, second, third] = [aCall(), aCall(), aCall()];
+    const dispatch = await lifecycle.admitGateway(user, first);
+    const held = await lifecycle.claim(dispatch!, 'wrk_1');
+    expect(await lifecycle.admitGateway(user, second)).toBeUndefined();
+    await expect(lifecycle.admitGateway(user, third)).rejects.toMatchObject({ code: 'limit.user' });
+    expect(await rowOf(third.runId)).toEqual({});
+    await lifecycle.settle(held!, { state: 'completed' }, []);
+    await lifecycle.releaseNext(held!);
+    expect(added).toMatchObject([{ runId: second.runId }]);
   });
 
   it('is settled once, under its own fence', async () => {

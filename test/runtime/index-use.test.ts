@@ -12,6 +12,7 @@ import {
   loadHistory,
   loadRun,
   PrismaThreadStore,
+  sweepUploads,
   type TurnRequest,
   UploadRecords,
   UsageStore,
@@ -60,7 +61,7 @@ const TABLES = new Set([
   'model_usage',
 ]);
 /** They hold only the rows that their statements are about, so reading one whole is what it is for. */
-const PARTIAL_INDEXES = new Set(['runs_queued', 'runs_working']);
+const PARTIAL_INDEXES = new Set(['runs_queued', 'runs_working', 'runs_waiting']);
 
 let world: TestWorld;
 const statements = new Map<string, Statement>();
@@ -70,6 +71,7 @@ beforeAll(async () => {
   await fill();
   const recorded = record();
   await everyOperation();
+  await admissionOperations();
   recorded.mockRestore();
 });
 afterAll(() => world.close());
@@ -126,12 +128,14 @@ async function fill(): Promise<void> {
       SELECT 'thr_' || n, 'msg_' || n || '_' || p, 'tenant_' || n % 7, 'user_' || n % 50, p, p, 'end_of_turn', '{}',
              'run_' || n, 1
       FROM generate_series(1, 2000) AS n, generate_series(1, 4) AS p;
-    INSERT INTO runs (id, tenant_id, owner_id, thread_id, state, trigger, trigger_position, assistant_id)
-      SELECT 'run_' || n, 'tenant_' || n % 7, 'user_' || n % 50, 'thr_' || n, 'completed', 'threads.create', 1, 'default'
+    INSERT INTO runs (id, tenant_id, owner_id, thread_id, state, trigger, trigger_position, assistant_id, settled_at)
+      SELECT 'run_' || n, 'tenant_' || n % 7, 'user_' || n % 50, 'thr_' || n, 'completed', 'threads.create', 1, 'default', now()
       FROM generate_series(1, 2000) AS n;
     INSERT INTO attachments (id, tenant_id, owner_id, thread_id, name, mime_type, type)
       SELECT 'atc_' || n, 'tenant_' || n % 7, 'user_' || n % 50, 'thr_' || n, 'a', 'b', 'file'
       FROM generate_series(1, 2000) AS n;
+    INSERT INTO attachments (id, tenant_id, owner_id, name, mime_type, type, created_at)
+      VALUES ('atc_unused', 'acme', 'ada', 'a', 'b', 'file', now() - interval '2 d');
     INSERT INTO feedback (id, tenant_id, owner_id, thread_id, item_ids, kind)
       SELECT 'fbk_' || n, 'tenant_' || n % 7, 'user_' || n % 50, 'thr_' || n, '{}', 'positive' FROM generate_series(1, 2000) AS n;
     INSERT INTO calls (id, tenant_id, owner_id, kind, assistant_id, payload, context, asked_by, created_at)
@@ -223,7 +227,7 @@ async function lifecycleOperations(): Promise<void> {
   const third = await lifecycle.claim({ runId: held.runId, fence: 3 }, 'wrk_3');
   if (!third) throw new Error('the run could not be claimed a third time');
   await lifecycle.settle(third, { state: 'completed' }, [anAnswer(held.threadId)]);
-  await lifecycle.releaseNext(held.threadId);
+  await lifecycle.releaseNext(held);
   await finishFromStore(world.db, held.runId, { open: new Set(['msg_1']), closed: new Set() }, false);
   const lost = aTurn();
   await lifecycle.admit(auth(), lost);
@@ -275,6 +279,39 @@ async function usageOperations(): Promise<void> {
   await store.book(of, usage);
   await store.add(of, usage);
   await store.between(auth(), new Date(Date.now() - 86_400_000), new Date());
+}
+
+async function admissionOperations(): Promise<void> {
+  const user = auth('queue');
+  for (const perTenant of [null, 50]) {
+    const { lifecycle } = lifecycleOf(
+      world,
+      {},
+      {
+        queuedRuns: { global: 1000, perTenant: 1000, perUser: 1000 },
+        activeRuns: { perTenant, perUser: 1 },
+      },
+    );
+    const first = aTurn();
+    await lifecycle.admit(user, first);
+    const claim = await lifecycle.claim({ runId: first.runId, fence: 0 }, 'wrk_1');
+    if (!claim) throw new Error('the run could not be claimed');
+    const waiting = aTurn();
+    const idempotency = { key: newId('run'), bodyHash: 'x' };
+    await lifecycle.admit(user, { ...waiting, idempotency });
+    await lifecycle.findTwin(user, idempotency);
+    await lifecycle.queuePositions([waiting.runId]);
+    await lifecycle.settle(claim, { state: 'completed' }, []);
+    await lifecycle.releaseNext(claim);
+    for (const doubleTexting of ['interrupt', 'rollback', 'enqueue'] as const) {
+      await lifecycle.admit(user, { ...aTurn({ threadId: waiting.threadId }), doubleTexting });
+    }
+    const next = { ...aTurn({ threadId: waiting.threadId }), doubleTexting: 'reject' as const };
+    await expect(lifecycle.admit(user, next)).rejects.toMatchObject({ code: 'turn.open' });
+    await lifecycle.deleteThread(user, waiting.threadId);
+    await lifecycle.sweep();
+  }
+  await sweepUploads(world.db, { delete: async () => undefined });
 }
 
 async function callOperations(): Promise<void> {

@@ -34,6 +34,7 @@ import { JsonOperations } from './chatkit/json-operations.js';
 import { OpenStreams } from './chatkit/open-streams.js';
 import { StopsUnderWay } from './chatkit/stops-under-way.js';
 import { TurnStarter } from './chatkit/turn-starter.js';
+import { WaitingLine } from './chatkit/waiting-line.js';
 import type { ApiConfig } from './config.js';
 import { DebugController } from './debug/debug.controller.js';
 import { HttpErrorFilter } from './errors/http-error.filter.js';
@@ -94,7 +95,7 @@ export class AppModule {
         {
           provide: Assistants,
           inject: [CachedCatalogue],
-          useFactory: (catalogue: CachedCatalogue) => new Assistants(catalogue),
+          useFactory: (catalogue: CachedCatalogue) => new Assistants(catalogue, config.doubleTexting),
         },
         { provide: InstanceId, useFactory: () => new InstanceId(newInstanceId()) },
         {
@@ -186,6 +187,10 @@ export class AppModule {
               models: new ModelNames(catalogue),
               streams,
               stops,
+              line: new WaitingLine(
+                (runIds) => lifecycle.queuePositions(runIds),
+                (error) => logger.warn({ err: error }, 'cannot tell who waits how long'),
+              ),
               logger,
               follow,
             }),

@@ -2,11 +2,14 @@ import { isIP } from 'node:net';
 import { z } from 'zod';
 import {
   commonVariables,
+  type DoubleTexting,
   type Environment,
   parseEnvironment,
   readConfigFile,
   type RelayConfig,
   graceSeconds,
+  type RunLimits,
+  runLimits,
   wholeNumber,
 } from '#runtime';
 
@@ -42,6 +45,9 @@ export interface ApiConfig {
   readonly contextHeaders: readonly string[];
   /** Opens the administrator's part; absent, there is none. */
   readonly adminToken: string | undefined;
+  readonly limits: RunLimits;
+  /** For assistants that no worker has published yet. */
+  readonly doubleTexting: DoubleTexting;
 }
 
 const list = z.string().transform((value) =>
@@ -76,6 +82,7 @@ const Variables = z.object({
 export function loadConfig(env: Environment = process.env): ApiConfig {
   const { file, problems } = readConfigFile(env);
   const variables = parseEnvironment(Variables, env, (given) => [...problems, ...authProblems(given, file)]);
+  const auth = authConfig(variables, file);
   return {
     host: variables.HOST,
     port: variables.PORT,
@@ -83,13 +90,15 @@ export function loadConfig(env: Environment = process.env): ApiConfig {
     databaseUrl: variables.DATABASE_URL,
     redisUrl: variables.REDIS_URL,
     log: { level: variables.LOG_LEVEL, pretty: process.stdout.isTTY && variables.NODE_ENV !== 'production' },
-    auth: authConfig(variables, file),
+    auth,
     corsOrigins: variables.CORS_ORIGINS,
     dataDir: variables.DATA_DIR,
     publicUrl: variables.PUBLIC_URL,
     heartbeatMs: file.heartbeat === false ? undefined : file.heartbeat.seconds * 1_000,
     contextHeaders: file.context.headers,
     adminToken: variables.ADMIN_TOKEN,
+    limits: runLimits(file.limits, auth.mode !== 'none'),
+    doubleTexting: file.doubleTexting,
   };
 }
 

@@ -15,6 +15,8 @@ import {
   parseEnvironment,
   readConfigFile,
   type RelayConfig,
+  type RunLimits,
+  runLimits,
   wholeNumber,
 } from '#runtime';
 
@@ -35,6 +37,7 @@ export interface WorkerConfig {
   readonly models: { readonly names: ModelNameMap; readonly deadlines: Deadlines };
   /** Where attachments lie. */
   readonly dataDir: string;
+  readonly limits: RunLimits;
   readonly file: RelayConfig;
 }
 
@@ -61,17 +64,19 @@ export function loadConfig(env: Environment = process.env): WorkerConfig {
   const providers = providersOf(file.providers, env);
   const models = modelSettingsOf(file, providers.configs);
   const variables = parseEnvironment(Variables, env, () => [...problems, ...providers.problems, ...models.problems]);
+  const hasUsers = (variables.AUTH_MODE ?? file.auth?.mode ?? 'none') !== 'none';
   return {
     databaseUrl: variables.DATABASE_URL,
     redisUrl: variables.REDIS_URL,
     log: { level: variables.LOG_LEVEL, pretty: process.stdout.isTTY && variables.NODE_ENV !== 'production' },
     concurrency: variables.WORKER_CONCURRENCY,
     graceMs: variables.SHUTDOWN_GRACE_SECONDS,
-    showCauses: (variables.AUTH_MODE ?? file.auth?.mode ?? 'none') === 'none',
+    showCauses: !hasUsers,
     providers: providers.configs,
     proxyOf: (url) => getProxyForUrl(url) || undefined,
     models,
     dataDir: variables.DATA_DIR,
+    limits: runLimits(file.limits, hasUsers),
     file,
   };
 }

@@ -15,7 +15,7 @@ import type { RunTurnProcessor } from './jobs/run-turn.processor.js';
 import type { ActiveRuns } from './runs/active-runs.js';
 import { startBeat } from './runs/beat.js';
 import { handleControl } from './runs/control.js';
-import { Sweeper } from './runs/sweeper.js';
+import { type SweepCounts, Sweeper } from './runs/sweeper.js';
 
 export interface WorkerProcessDeps {
   readonly workerId: string;
@@ -32,6 +32,8 @@ export interface WorkerProcessDeps {
   readonly providers: ProviderWatch;
   /** What this worker can do at the time of the call. */
   readonly catalogue: () => PublishedCatalogue;
+  /** Deletes uploads that no message has used. Returns how many. */
+  readonly removeUnusedUploads: () => Promise<number>;
   readonly logger: Logger;
 }
 
@@ -50,10 +52,11 @@ export class WorkerProcess {
   private unlisten: Unlisten | undefined;
 
   constructor(private readonly deps: WorkerProcessDeps) {
-    const { lifecycle, engine, logger } = deps;
+    const { lifecycle, engine, removeUnusedUploads, logger } = deps;
     this.sweeper = new Sweeper({
       lifecycle,
       removeExpired: () => engine.removeExpired(),
+      removeUnusedUploads,
       logger,
       now: () => performance.now(),
     });
@@ -65,6 +68,11 @@ export class WorkerProcess {
 
   get defaultModel(): string {
     return this.deps.catalogue().defaultModel;
+  }
+
+  /** What this worker's sweeps have found, since it began. */
+  get swept(): Readonly<SweepCounts> {
+    return this.sweeper.totals;
   }
 
   /** Everything that a turn needs first, the first job last. */
@@ -109,7 +117,7 @@ export class WorkerProcess {
     // What is still being published must not come after the withdrawal.
     await this.published;
     await Promise.allSettled([this.unlisten?.(), catalogues.withdraw(workerId)]);
-    logger.info('worker stopped');
+    logger.info({ swept: this.swept }, 'worker stopped');
   }
 
   private async publishCatalogue(): Promise<void> {

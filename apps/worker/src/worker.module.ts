@@ -13,6 +13,7 @@ import {
   PrismaThreadStore,
   RunLifecycle,
   RunPublisher,
+  sweepUploads,
   UsageStore,
 } from '#runtime';
 import type { WorkerConfig } from './config.js';
@@ -167,6 +168,8 @@ export class WorkerModule {
             ProviderWatch,
             Assistants,
             REGISTRY,
+            Database,
+            AttachmentFiles,
           ],
           useFactory: (
             processor: RunTurnProcessor,
@@ -179,6 +182,8 @@ export class WorkerModule {
             watch: ProviderWatch,
             assistants: Assistants,
             registry: Registry,
+            db: Database,
+            files: AttachmentFiles,
           ) =>
             new WorkerProcess({
               workerId,
@@ -199,6 +204,7 @@ export class WorkerModule {
                   names: config.models.names,
                   newsOf: (id) => watch.newsOf(id),
                 }),
+              removeUnusedUploads: () => sweepUploads(db, files),
               logger,
             }),
         },

@@ -7,6 +7,7 @@ import {
   type EventEngine,
   type MessageTurn,
   RunLifecycle,
+  type RunLimits,
   RunQueue,
 } from '#runtime';
 import { newId, type ThreadItem } from '#chatkit';
@@ -66,8 +67,14 @@ export async function openWorld(): Promise<TestWorld> {
   return { url, db: openDatabase(), openDatabase, openEngine, openQueue, openCallQueue, urls, errors, close };
 }
 
+const NO_LIMITS: RunLimits = {
+  queuedRuns: { global: null, perTenant: null, perUser: null },
+  activeRuns: { perTenant: null, perUser: null },
+  maxQueueMs: 600_000,
+};
+
 /** The lifecycle over a queue that is written down instead of delivered: races are decided in Postgres. */
-export function lifecycleOf(world: TestWorld, queue: Partial<RunQueue> = {}) {
+export function lifecycleOf(world: TestWorld, queue: Partial<RunQueue> = {}, limits: Partial<RunLimits> = {}) {
   const added: { runId: string; fence: number; dispatch: number }[] = [];
   const sent: { channel: string; message: string }[] = [];
   const deferred: string[] = [];
@@ -81,6 +88,7 @@ export function lifecycleOf(world: TestWorld, queue: Partial<RunQueue> = {}) {
     bus: {
       send: async (channel: string, message: string) => void sent.push({ channel, message }),
     } as EventEngine['bus'],
+    limits: { ...NO_LIMITS, ...limits },
     onDeferred: (what) => deferred.push(what),
   });
   return { lifecycle, added, sent, deferred };

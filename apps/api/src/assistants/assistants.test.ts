@@ -6,8 +6,8 @@ const catalogue: Catalogue = {
   defaultModel: 'demo/echo',
   providers: [],
   assistants: [
-    { id: 'shop', allowCancel: false, features: ['sync_action'] },
-    { id: 'help', allowCancel: true, features: [] },
+    { id: 'shop', allowCancel: false, doubleTexting: 'reject', features: ['sync_action'] },
+    { id: 'help', allowCancel: true, doubleTexting: 'enqueue', features: [] },
   ],
   defaultAssistant: 'help',
   modelNames: [],
@@ -15,17 +15,22 @@ const catalogue: Catalogue = {
   anyModel: false,
 };
 const among = (known: Partial<Catalogue> | undefined) =>
-  new Assistants({ load: async () => (known ? { ...catalogue, ...known } : undefined) });
+  new Assistants({ load: async () => (known ? { ...catalogue, ...known } : undefined) }, 'interrupt');
 
 it('takes the one that is named, or else the default', async () => {
-  expect(await among({}).choose('shop')).toMatchObject({ id: 'shop', allowCancel: false, isThere: true });
+  expect(await among({}).choose('shop')).toMatchObject({
+    id: 'shop',
+    allowCancel: false,
+    doubleTexting: 'reject',
+    isThere: true,
+  });
   expect(await among({}).choose(undefined)).toMatchObject({ id: 'help', allowCancel: true });
   await expect(among({}).choose('nobody')).rejects.toMatchObject({ code: 'assistant.not_found' });
 });
 
 it('knows the default one also where workers publish no assistants yet', async () => {
   const older = among({ assistants: [], defaultAssistant: 'default' });
-  const expected = { id: 'default', allowCancel: true, features: [], isThere: true };
+  const expected = { id: 'default', allowCancel: true, doubleTexting: 'interrupt', features: [], isThere: true };
   expect(await older.choose(undefined)).toEqual(expected);
   expect(await older.choose('default')).toEqual(expected);
   await expect(older.choose('shop')).rejects.toMatchObject({ code: 'assistant.not_found' });
@@ -38,9 +43,12 @@ it('lets every name through while there is no worker, except one that cannot be 
 
 it('tells what is not configured from what nobody is there to do', async () => {
   expect(() =>
-    assertFeature({ id: 'a', allowCancel: true, features: ['transcribe'], isThere: true }, 'transcribe'),
+    assertFeature(
+      { id: 'a', allowCancel: true, doubleTexting: 'enqueue', features: ['transcribe'], isThere: true },
+      'transcribe',
+    ),
   ).not.toThrow();
-  const without = { id: 'a', allowCancel: true, features: [] };
+  const without = { id: 'a', allowCancel: true, doubleTexting: 'enqueue', features: [] } as const;
   expect(() => assertFeature({ ...without, isThere: true }, 'transcribe')).toThrowError(
     expect.objectContaining({ code: 'feature.not_configured' }),
   );

@@ -1,4 +1,4 @@
-import { AppError } from '#runtime';
+import { AppError, type DoubleTexting } from '#runtime';
 import type { CachedCatalogue } from '../models/cached-catalogue.js';
 
 /** What an assistant's code may do beside answering, as the workers publish it. */
@@ -9,6 +9,8 @@ export interface ChosenAssistant {
   readonly id: string;
   /** Whether the stop button is offered. */
   readonly allowCancel: boolean;
+  /** What becomes of a message that is sent while its thread is being answered. */
+  readonly doubleTexting: DoubleTexting;
   readonly features: readonly string[];
   /** A living worker has published it, or at least a catalogue in which it is the default. */
   readonly isThere: boolean;
@@ -17,7 +19,10 @@ export interface ChosenAssistant {
 const DEFAULT_ID = 'default';
 
 export class Assistants {
-  constructor(private readonly catalogue: Pick<CachedCatalogue, 'load'>) {}
+  constructor(
+    private readonly catalogue: Pick<CachedCatalogue, 'load'>,
+    private readonly doubleTexting: DoubleTexting,
+  ) {}
 
   /**
    * The assistant of that name, or the default one. While no worker has published anything every name is let through:
@@ -31,7 +36,7 @@ export class Assistants {
     if ((catalogue && id !== catalogue.defaultAssistant) || !isStorable(id)) {
       throw new AppError('assistant.not_found', `There is no assistant "${id}".`);
     }
-    return { id, allowCancel: true, features: [], isThere: catalogue !== undefined };
+    return { id, allowCancel: true, doubleTexting: this.doubleTexting, features: [], isThere: catalogue !== undefined };
   }
 }
 

@@ -8,6 +8,7 @@ import { Auth } from '../auth/auth.decorator.js';
 import { fileUrls } from '../files/file-url.js';
 import type { Caller } from './caller.js';
 import { SHIM_HEADER } from './disconnect-policy.js';
+import { readIdempotency } from './idempotency-key.js';
 import { JsonOperations } from './json-operations.js';
 import { requestContext } from './request-context.js';
 import { SseResponse } from './sse-response.js';
@@ -38,12 +39,14 @@ export class ChatKitController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const request = parsed(body);
+    const named = typeof assistant === 'string' ? assistant : assistant?.at(-1);
     const caller: Caller = {
       auth,
-      assistant: await this.assistants.choose(typeof assistant === 'string' ? assistant : assistant?.at(-1)),
+      assistant: await this.assistants.choose(named),
       context: requestContext(auth, headers, this.settings.contextHeaders),
       urlOf: fileUrls(this.settings.publicUrl, { protocol, host }),
       isShim: SHIM_HEADER in headers,
+      idempotency: isStreamingRequest(request) ? readIdempotency(headers, [named ?? null, body]) : undefined,
     };
     if (isStreamingRequest(request)) {
       await this.turns.start(caller, request, new SseResponse(reply, this.settings.heartbeatMs));

@@ -2,7 +2,10 @@
 export interface Disconnect {
   /** The request announced the fetch shim, which asks for a stop in words. */
   readonly announcedShim: boolean;
-  /** Nobody else in this process follows the run. */
+  /**
+   * Nobody else follows the run, in any process. A process that died without a word counts as a reader for another
+   * minute.
+   */
   readonly wasLastReader: boolean;
   /** We closed it ourselves, to stop this process. */
   readonly serverStops: boolean;

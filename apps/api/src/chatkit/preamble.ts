@@ -1,31 +1,63 @@
-import { encodeEvent, type ThreadStreamEvent, toWireThread } from '#chatkit';
-import type { Admitted, MessageTurn, TurnRequest } from '#runtime';
+import { encodeEvent, type ThreadItem, type ThreadMetadata, type ThreadStreamEvent, toWireThread } from '#chatkit';
+import { type Admitted, AppError, type AuthContext, type ThreadStore, type TurnRequest, type Twin } from '#runtime';
+
+/** What admission has stored and a stream shows first. */
+export interface Opening {
+  readonly trigger: string;
+  /** Of a run that begins one. */
+  readonly thread?: ThreadMetadata;
+  /** The user's message, or the form with its answers; absent when it is gone. */
+  readonly item?: ThreadItem | undefined;
+}
 
 /**
  * What a stream begins with, before the model has said anything (GF-1, TR-6): a pure function of what was stored, not
  * part of the run's log.
  */
-export function preamble(turn: TurnRequest, { replaced }: Admitted, allowCancel: boolean): Buffer {
+export function preamble({ trigger, thread, item }: Opening, allowCancel: boolean): Buffer {
   const options: ThreadStreamEvent = { type: 'stream_options', stream_options: { allow_cancel: allowCancel } };
-  switch (turn.trigger) {
+  const created: ThreadStreamEvent[] = thread ? [{ type: 'thread.created', thread: toWireThread(thread) }] : [];
+  const done: ThreadStreamEvent[] = item ? [{ type: 'thread.item.done', item }] : [];
+  switch (trigger) {
     case 'threads.create':
-      return encode(threadCreated(turn), { type: 'thread.item.done', item: turn.userItem }, options);
     case 'threads.add_user_message':
-      return encode({ type: 'thread.item.done', item: turn.userItem }, options);
+      return encode(...created, ...done, options);
     case 'threads.add_structured_input':
-      return replaced ? encode(options, { type: 'thread.item.replaced', item: replaced }) : encode(options);
-    case 'threads.retry_after_item':
-    case 'threads.add_client_tool_output':
-    case 'threads.custom_action':
+      return item ? encode(options, { type: 'thread.item.replaced', item }) : encode(options);
+    default:
       return encode(options);
   }
 }
 
-/** The thread as admission has just stored it. */
-function threadCreated({ threadId, userItem }: MessageTurn): ThreadStreamEvent {
-  const { created_at } = userItem;
-  const thread = { id: threadId, created_at, status: { type: 'active' as const }, metadata: {} };
-  return { type: 'thread.created', thread: toWireThread(thread) };
+/** What admission has just stored. */
+export function openingOf(turn: TurnRequest, { replaced }: Admitted): Opening {
+  const { trigger } = turn;
+  switch (trigger) {
+    case 'threads.create': {
+      const { created_at } = turn.userItem;
+      const thread: ThreadMetadata = { id: turn.threadId, created_at, status: { type: 'active' }, metadata: {} };
+      return { trigger, thread, item: turn.userItem };
+    }
+    case 'threads.add_user_message':
+      return { trigger, item: turn.userItem };
+    default:
+      return { trigger, item: replaced };
+  }
+}
+
+/** The same, as it is stored by now. */
+export async function openingOfTwin(store: ThreadStore, auth: AuthContext, twin: Twin): Promise<Opening> {
+  const { trigger, threadId, triggerItemId } = twin;
+  const [thread, item] = await Promise.all([
+    trigger === 'threads.create' ? store.loadThread(auth, threadId) : undefined,
+    triggerItemId === null ? undefined : store.loadItem(auth, threadId, triggerItemId).catch(unlessGone),
+  ]);
+  return { trigger, item, ...(thread && { thread }) };
+}
+
+/** A later message may have taken its place. */
+function unlessGone(error: unknown): undefined {
+  if (!(error instanceof AppError) || error.code !== 'item.not_found') throw error;
 }
 
 const encode = (...events: readonly ThreadStreamEvent[]): Buffer => Buffer.from(events.map(encodeEvent).join(''));

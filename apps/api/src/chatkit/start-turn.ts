@@ -1,7 +1,7 @@
 import type { StreamingRequest } from '#chatkit';
 import {
+  type Admitted,
   AppError,
-  type AuthContext,
   type EventEngine,
   type FollowDeps,
   type FrameSink,
@@ -11,15 +11,18 @@ import {
   RunFollower,
   type RunLifecycle,
   type TurnRequest,
+  type Twin,
 } from '#runtime';
 import { BEFORE_FIRST_EVENT, MarkedFrames } from '../runs/marked-frames.js';
 import type { Caller } from './caller.js';
-import { onDisconnect } from './disconnect-policy.js';
+import { followTwin } from './follow-twin.js';
+import { leaveRun } from './leave-run.js';
 import type { OpenStreams } from './open-streams.js';
-import { preamble } from './preamble.js';
+import { openingOf, preamble } from './preamble.js';
 import type { SseResponse } from './sse-response.js';
 import type { StopsUnderWay } from './stops-under-way.js';
 import { toTurn, type ToTurnDeps } from './to-turn.js';
+import type { WaitingLine } from './waiting-line.js';
 
 export interface StartTurnDeps extends ToTurnDeps {
   readonly engine: EventEngine;
@@ -27,12 +30,14 @@ export interface StartTurnDeps extends ToTurnDeps {
   readonly follow: FollowDeps;
   readonly streams: OpenStreams;
   readonly stops: StopsUnderWay;
+  readonly line: WaitingLine;
   readonly logger: Logger;
 }
 
 /**
  * A streaming request's way from the edge to its stream: every refusal first, then admit while the readers' place is
- * taken, then the preamble, then the job, then whatever the run says.
+ * taken, then the preamble, then the job, then whatever the run says. A request that has been made before gets the stream
+ * of its run.
  */
 export async function startTurn(
   deps: StartTurnDeps,
@@ -42,56 +47,63 @@ export async function startTurn(
 ): Promise<void> {
   // Seen before anything is stored; an engine that goes away later is made up for by the sweeper.
   if (!deps.engine.isReady()) throw new AppError('service.unavailable', 'The server cannot take messages right now.');
+  const earlier = await findTwin(deps, caller);
+  if (earlier) return followTwin(deps, caller, earlier, response);
   const turn = await toTurn(deps, caller, request);
   const { runId, threadId } = turn;
   await deps.stops.known(threadId);
   const sink: FrameSink = caller.isShim ? new MarkedFrames(response) : response;
   const follower = new RunFollower(deps.follow, runId, sink);
-  const admitted = await admitAndJoin(deps, caller.auth, turn, follower);
+  const admitted = await admitAndJoin(deps, caller, turn, follower);
+  if ('isOver' in admitted) return followTwin(deps, caller, admitted, response);
 
   deps.streams.add(response);
   deps.stops.streamOpened(threadId);
-  response.onAborted(() => leave(deps, turn, follower, caller));
+  response.onAborted(() => leaveRun(deps, turn, follower, caller));
   response.open({ 'chatkit-run-id': runId }, { runId, threadId });
-  sink.write(preamble(turn, admitted, caller.assistant.allowCancel), BEFORE_FIRST_EVENT);
+  sink.write(preamble(openingOf(turn, admitted), caller.assistant.allowCancel), BEFORE_FIRST_EVENT);
   follower.start({ fromLog: false });
-  if (response.isClosed) leave(deps, turn, follower, caller);
+  const leaveLine = deps.line.add({
+    runId,
+    hasBegun: () => follower.fence > 0,
+    show: (frames) => sink.write(frames, BEFORE_FIRST_EVENT),
+  });
+  if (response.isClosed) leaveRun(deps, turn, follower, caller);
   else if (admitted.dispatch) void deps.lifecycle.dispatch(admitted.dispatch);
   await follower.done;
+  leaveLine();
   deps.stops.streamEnded(threadId);
   deps.streams.remove(response);
   response.end();
 }
 
-/** Admission and the place among the readers, side by side; the job is added when both are done. */
-async function admitAndJoin(deps: StartTurnDeps, auth: AuthContext, turn: TurnRequest, follower: RunFollower) {
+/** The run that this request's key stands for already. */
+async function findTwin({ lifecycle }: StartTurnDeps, { auth, idempotency }: Caller): Promise<Twin | undefined> {
+  return idempotency && lifecycle.findTwin(auth, idempotency);
+}
+
+/**
+ * Admission and the place among the readers, side by side; the job is added when both are done. Where the same request
+ * was admitted at the same time by somebody else, its run.
+ */
+async function admitAndJoin(
+  deps: StartTurnDeps,
+  caller: Caller,
+  turn: TurnRequest,
+  follower: RunFollower,
+): Promise<Admitted | Twin> {
   const joined = answerWithin(JOIN_WITHIN_MS, 'The event engine', follower.join()).catch((error: Error) => {
     // The run is told of in Postgres and in the log: a follower that nobody copies to reads them every 3 s.
     deps.logger.warn({ err: error, runId: turn.runId }, 'cannot join the readers of a run');
   });
   try {
-    const admitted = await deps.lifecycle.admit(auth, turn);
+    const admitted = await deps.lifecycle.admit(caller.auth, turn);
     await joined;
     return admitted;
   } catch (error) {
     follower.stop();
+    const twin = await findTwin(deps, caller);
+    if (twin) return twin;
     throw error;
   }
-}
-
-function leave(
-  deps: StartTurnDeps,
-  { runId, threadId }: TurnRequest,
-  follower: RunFollower,
-  { isShim: announcedShim }: Caller,
-): void {
-  const wasLastReader = follower.stop();
-  const serverStops = deps.streams.stopping;
-  if (onDisconnect({ announcedShim, wasLastReader, serverStops }) === 'detach') return;
-  const asked = deps.lifecycle.requestStop(runId);
-  deps.stops.add(threadId, asked);
-  asked.then(
-    ({ met }) => deps.logger.info({ runId, met }, 'the reader left: stop asked for'),
-    (error: Error) => deps.logger.error({ err: error, runId }, 'cannot ask for a stop'),
-  );
 }

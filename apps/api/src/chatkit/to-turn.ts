@@ -13,11 +13,16 @@ export interface ToTurnDeps {
  * nothing maps to and for what a message refers to and is not there; the rest is refused by the admission.
  */
 export async function toTurn(deps: ToTurnDeps, caller: Caller, request: StreamingRequest): Promise<TurnRequest> {
-  const fields = { runId: newId('run'), assistantId: caller.assistant.id, context: caller.context };
+  const fields = {
+    runId: newId('run'),
+    assistantId: caller.assistant.id,
+    context: caller.context,
+    idempotency: caller.idempotency,
+  };
   switch (request.type) {
     case 'threads.create':
     case 'threads.add_user_message':
-      return { ...fields, ...(await toMessage(deps, caller, request)) };
+      return { ...fields, ...(await toMessage(deps, caller, request)), doubleTexting: caller.assistant.doubleTexting };
     case 'threads.retry_after_item': {
       const { thread_id: threadId, item_id: itemId } = request.params;
       await assertModelStillKnown(deps, caller, threadId, itemId);

@@ -13,6 +13,10 @@ const STATUS: Record<AppErrorCode, number> = {
   'item.not_found': 404,
   'item.wrong_kind': 400,
   'turn.open': 409,
+  'idempotency.conflict': 409,
+  'limit.user': 429,
+  'limit.tenant': 429,
+  'limit.server': 503,
   'tool_call.not_pending': 409,
   'form.not_pending': 409,
   'attachment.not_found': 404,
@@ -28,7 +32,8 @@ const STATUS: Record<AppErrorCode, number> = {
   'service.unavailable': 503,
 };
 
-const RETRY_AFTER_SECONDS = 2;
+/** When it is worth trying again: an outage is over when it is over, a line of people moves on. */
+const RETRY_AFTER_SECONDS: Readonly<Record<number, number>> = { 429: 5, 503: 2 };
 const AWAY = new AppError('service.unavailable', 'The server cannot answer right now.');
 
 interface Answer {
@@ -61,7 +66,8 @@ export function sendError(logger: Logger, error: unknown, request: FastifyReques
     reply.raw.destroy();
     return;
   }
-  if (status === 503) void reply.header('retry-after', String(RETRY_AFTER_SECONDS));
+  const retryAfter = RETRY_AFTER_SECONDS[status];
+  if (retryAfter !== undefined) void reply.header('retry-after', String(retryAfter));
   if (!isGatewayPath(request.url)) void reply.status(status).send({ error: body });
   else {
     const refusal = toGatewayError({ status, ...body });

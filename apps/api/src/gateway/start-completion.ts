@@ -57,7 +57,7 @@ export async function startCompletion(deps: CompletionDeps, call: CompletionCall
 
   deps.streams.add(response);
   follower.start({ fromLog: false });
-  if (!response.isOver) void deps.lifecycle.dispatch(admitted);
+  if (!response.isOver && admitted) void deps.lifecycle.dispatch(admitted);
   await Promise.race([follower.done.then(() => response.end('complete')), response.over]);
   deps.streams.remove(response);
   follower.stop();

@@ -1,4 +1,5 @@
 import type { AssistantDefinition } from '#chatkit';
+import type { DoubleTexting } from '#runtime';
 
 /** How many of the newest items a prompt holds when nobody says (MI-12). */
 const HISTORY_ITEMS = 20;
@@ -8,26 +9,34 @@ export interface Assistant {
   readonly id: string;
   readonly definition: AssistantDefinition;
   readonly historyItems: number;
+  readonly doubleTexting: DoubleTexting;
   /** Whether anything of it runs code that may look at the thread. */
   readonly hasCode: boolean;
 }
 
-export function makeAssistant(id: string, definition: AssistantDefinition): Assistant {
+/** `doubleTexting` is for a definition that says nothing of it. */
+export function makeAssistant(
+  id: string,
+  definition: AssistantDefinition,
+  doubleTexting: DoubleTexting = 'enqueue',
+): Assistant {
   return {
     id,
     definition,
     historyItems: definition.historyItems ?? HISTORY_ITEMS,
+    doubleTexting: definition.doubleTexting ?? doubleTexting,
     hasCode: Object.values(definition).some((value) => typeof value === 'function' || typeof value === 'object'),
   };
 }
 
 /** What the API must know of an assistant, in the words of the published catalogue. */
-export function publishedAssistant({ id, definition }: Assistant) {
+export function publishedAssistant({ id, definition, doubleTexting }: Assistant) {
   const { action, syncAction, onFeedback, transcribe, allowCancel = true } = definition;
   const features = { action, sync_action: syncAction, feedback: onFeedback, transcribe };
   return {
     id,
     allowCancel,
+    doubleTexting,
     features: Object.entries(features).flatMap(([name, hook]) => (hook ? [name] : [])),
   };
 }

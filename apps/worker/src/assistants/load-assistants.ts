@@ -1,5 +1,5 @@
 import { type AssistantDefinition, defineAssistant } from '#chatkit';
-import { type AssistantConfig, ConfigError, type RelayConfig } from '#runtime';
+import { type AssistantConfig, ConfigError, type DoubleTexting, type RelayConfig } from '#runtime';
 import { loadModule, moduleProblem } from '../modules/load-module.js';
 import { loadReason } from '../modules/load-reason.js';
 import { makeAssistant } from './assistant.js';
@@ -11,18 +11,18 @@ const DEFAULT_ID = 'default';
  * The configured assistants, their modules loaded; without any, one that is nothing but the default model. Throws
  * `ConfigError` that names each file that cannot be loaded, why, and what to do about it.
  */
-export async function loadAssistants({ assistants, defaults }: RelayConfig): Promise<Assistants> {
+export async function loadAssistants({ assistants, defaults, doubleTexting }: RelayConfig): Promise<Assistants> {
   const configs: readonly AssistantConfig[] = assistants.length > 0 ? assistants : [{ id: DEFAULT_ID }];
-  const loaded = await Promise.allSettled(configs.map(loadAssistant));
+  const loaded = await Promise.allSettled(configs.map((config) => loadAssistant(config, doubleTexting)));
   const problems = loaded.flatMap((result) => (result.status === 'rejected' ? [String(result.reason.message)] : []));
   if (problems.length > 0) throw new ConfigError(problems);
   const all = loaded.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
   return new Assistants(all, defaults.assistant ?? configs[0]?.id ?? DEFAULT_ID);
 }
 
-async function loadAssistant({ id, module, ...configured }: AssistantConfig) {
+async function loadAssistant({ id, module, ...configured }: AssistantConfig, doubleTexting: DoubleTexting) {
   const fromModule = module === undefined ? {} : await loadDefinition(id, module);
-  return makeAssistant(id, { ...dropAbsent(configured), ...fromModule });
+  return makeAssistant(id, { ...dropAbsent(configured), ...fromModule }, doubleTexting);
 }
 
 async function loadDefinition(id: string, path: string): Promise<AssistantDefinition> {

@@ -1,7 +1,9 @@
 import { CANCELLED, type Claim, encodeGatewayError, type Outcome } from '#runtime';
+import { logAttempt } from '../accounting/log-attempt.js';
 import { TurnMeter } from '../answer/turn-meter.js';
 import { measured } from '../turn/ending.js';
 import { END_WAIT_MS, logOutcome, settleWithRetries } from '../turn/finish-turn.js';
+import { keepAccount } from '../turn/keep-account.js';
 import { stopReasonOf } from '../turn/stop-reason.js';
 import type { RunTurnDeps, Turn } from '../turn/turn.js';
 import { unlessAborted } from '../turn/unless-aborted.js';
@@ -25,16 +27,19 @@ interface GatewayEnding {
 export async function runGateway(deps: RunTurnDeps, claim: Claim): Promise<void> {
   const run = deps.active.begin(claim);
   const { runId, fence, attempt, context } = claim;
+  const logger = deps.logger.child({ requestId: context.requestId, runId, attempt });
   const turn: GatewayTurn = {
     run,
     writer: deps.publisher.open({ runId, fence, onLost: () => run.stop('lease_lost') }),
-    meter: new TurnMeter(),
-    logger: deps.logger.child({ requestId: context.requestId, runId, attempt }),
+    meter: new TurnMeter((call) => logAttempt(logger, call)),
+    logger,
   };
+  let isSettled = false;
   try {
     const ending = await answer(deps, turn).catch((error: unknown) => endingOf(deps, turn, error));
-    if (ending) await settle(deps, turn, ending);
+    if (ending) isSettled = await settle(deps, turn, ending);
   } finally {
+    await keepAccount(deps, turn, isSettled);
     deps.publisher.close(turn.writer);
     deps.active.end(run);
   }
@@ -82,16 +87,21 @@ async function endingOf(deps: RunTurnDeps, turn: GatewayTurn, error: unknown): P
   }
 }
 
-async function settle(deps: RunTurnDeps, turn: GatewayTurn, { outcome: how, last }: GatewayEnding): Promise<void> {
+/** False: the run had moved on. */
+async function settle(deps: RunTurnDeps, turn: GatewayTurn, { outcome: how, last }: GatewayEnding): Promise<boolean> {
+  const { claim } = turn.run;
   const outcome = { ...measured(turn), ...how };
   if (!(await settleWithRetries(deps, turn, { outcome, items: [] }))) {
     turn.logger.warn('the run had moved on before it could be settled');
-    return;
+    return false;
   }
   logOutcome(turn, { outcome });
   turn.writer.writeLast(last);
+  const released = deps.lifecycle.releaseNext(claim);
+  released.catch((error: Error) => turn.logger.warn({ err: error }, 'the next run waits for the sweeper'));
   await turn.writer.end(END_WAIT_MS);
   await deps.engine.log
-    .settle(turn.run.claim.runId)
+    .settle(claim.runId)
     .catch((error: Error) => turn.logger.warn({ err: error }, 'the run log is out of reach'));
+  return true;
 }

@@ -56,12 +56,16 @@ export interface TurnInput {
   readonly items: readonly ThreadItem[];
 }
 
+const DOUBLE_TEXTING = ['enqueue', 'reject', 'interrupt', 'rollback'] as const;
+
 /** An assistant. Everything is optional: without anything it is a model that answers. */
 export interface AssistantDefinition extends AnswerOptions {
   /** Newest items that a prompt holds; 20 by default [MI-12]. */
   readonly historyItems?: number;
   /** Whether the page offers a stop button; true by default [EV-2]. */
   readonly allowCancel?: boolean;
+  /** What becomes of a message that is sent while its thread is being answered; the configuration decides by default. */
+  readonly doubleTexting?: (typeof DOUBLE_TEXTING)[number];
   /** Replaces how kinds of items become model input (section 7). */
   readonly input?: Partial<ItemConverter>;
   /** Previews that an image model is asked for, to tell progress by [IM-2]. */
@@ -114,6 +118,7 @@ const NAMES: Record<keyof AssistantDefinition, true> = {
   documents: true,
   historyItems: true,
   allowCancel: true,
+  doubleTexting: true,
   input: true,
   imagePreviews: true,
   guardrails: true,
@@ -130,10 +135,13 @@ const NAMES: Record<keyof AssistantDefinition, true> = {
 export function defineAssistant(definition: AssistantDefinition): AssistantDefinition {
   const unknown = Object.keys(definition).filter((name) => !Object.hasOwn(NAMES, name));
   if (unknown.length > 0) throw new TypeError(`An assistant has no ${unknown.map((name) => `"${name}"`).join(', ')}.`);
-  const { tools, maxTurns, historyItems } = definition;
+  const { tools, maxTurns, historyItems, doubleTexting } = definition;
   if (Array.isArray(tools)) assertUniqueNames(tools as readonly Tool[]);
   assertCount('maxTurns', maxTurns);
   assertCount('historyItems', historyItems);
+  if (doubleTexting !== undefined && !DOUBLE_TEXTING.includes(doubleTexting)) {
+    throw new TypeError(`The assistant's doubleTexting must be one of ${DOUBLE_TEXTING.join(', ')}.`);
+  }
   return definition;
 }
 

@@ -87,8 +87,12 @@ export class CallStore {
   }
 }
 
-export async function forgetOldCalls(db: Queryable): Promise<void> {
-  await db.query(`DELETE FROM calls WHERE created_at < now() - $1 * interval '1 ms'`, [CALL_KEPT_MS]);
+/** Returns how many there were. */
+export async function forgetOldCalls(db: Queryable): Promise<number> {
+  const { rowCount } = await db.query(`DELETE FROM calls WHERE created_at < now() - $1 * interval '1 ms'`, [
+    CALL_KEPT_MS,
+  ]);
+  return rowCount ?? 0;
 }
 
 function toCall(row: CallRow): AssistantCall {

@@ -1,9 +1,21 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ConfigError } from '../platform/environment.js';
+import { runLimits } from '../runs/limits.js';
 import { loadConfigFile } from './config-file.js';
+
+/** The example of a page that begins with these words. */
+function example(page: string, begins: string): string {
+  const text = readFileSync(new URL(`../../../../docs/${page}`, import.meta.url), 'utf8');
+  return (
+    text
+      .split('```yaml\n')
+      .find((block) => block.startsWith(begins))
+      ?.split('```')[0] ?? ''
+  );
+}
 
 describe('the config file', () => {
   let folder: string;
@@ -58,6 +70,31 @@ describe('the config file', () => {
     ['text that is no YAML', 'a: [', 'at line'],
   ])('says what is wrong: %s', (_, text, expected) => {
     expect(problemsOf(text).join('\n')).toContain(expected);
+  });
+
+  it('has the limits that the documentation says, and none per user where there are no users', () => {
+    const documented = load(example('deploy.md', 'limits:')).limits;
+    expect(runLimits(load('').limits, true)).toEqual(runLimits(documented, true));
+    expect(runLimits(documented, true)).toEqual({
+      queuedRuns: { global: 10_000, perTenant: null, perUser: 100 },
+      activeRuns: { perTenant: null, perUser: 10 },
+      maxQueueMs: 600_000,
+    });
+    const { queuedRuns, activeRuns } = runLimits(load('').limits, false);
+    expect([queuedRuns.perUser, activeRuns.perUser]).toEqual([null, null]);
+    expect(runLimits(load('limits: {activeRuns: {perUser: 3}}').limits, false).activeRuns.perUser).toBe(3);
+    expect(problemsOf('limits: {activeRuns: {perUser: 0}}').join()).toContain('limits.activeRuns.perUser');
+  });
+
+  it('says for each assistant what becomes of messages that come too early', () => {
+    const { doubleTexting, assistants } = load(example('assistants.md', 'doubleTexting:'));
+    expect([doubleTexting, ...assistants.map((assistant) => assistant.doubleTexting)]).toEqual([
+      'interrupt',
+      undefined,
+      'enqueue',
+    ]);
+    expect(load('').doubleTexting).toBe('enqueue');
+    expect(problemsOf('doubleTexting: maybe').join()).toContain('doubleTexting');
   });
 
   it('names a file that is not there', () => {

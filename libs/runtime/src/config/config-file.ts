@@ -3,6 +3,8 @@ import { dirname, resolve } from 'node:path';
 import { parseDocument } from 'yaml';
 import { z } from 'zod';
 import { ConfigError, type Environment } from '../platform/environment.js';
+import { DoubleTexting } from '../runs/double-texting.js';
+import { LimitsConfig } from '../runs/limits.js';
 import { interpolate } from './interpolate.js';
 
 /** Looked for in the working directory when `CHATKIT_CONFIG` names none. */
@@ -36,6 +38,8 @@ const Assistant = z.strictObject({
   /** Newest items that a prompt holds. */
   historyItems: z.int().min(1).max(1000).optional(),
   allowCancel: z.boolean().optional(),
+  /** What becomes of a message that is sent while its thread is being answered. */
+  doubleTexting: DoubleTexting.optional(),
 });
 export type AssistantConfig = z.output<typeof Assistant>;
 
@@ -52,6 +56,9 @@ const ConfigFile = z.strictObject({
   /** How long each phase of a model call may take, where provider and model say nothing; checked by the provider library. */
   deadlines: z.looseObject({}).default({}),
   assistants: z.array(Assistant).default([]),
+  /** For assistants that say nothing of it. */
+  doubleTexting: DoubleTexting.default('enqueue'),
+  limits: LimitsConfig.prefault({}),
   defaults: z.strictObject({ model: ModelName.optional(), assistant: Id.optional() }).default({}),
   titles: Titles.default({ fromMessage: false }),
   /** The model that turns speech into text, for assistants that do not do it themselves. */

@@ -17,6 +17,6 @@ export abstract class EventEngine {
   abstract isReady(): boolean;
   abstract ping(): Promise<void>;
   /** Drops what has expired, where the engine does not do so by itself. */
-  abstract removeExpired(): Promise<void>;
+  abstract removeExpired(): Promise<number>;
   abstract close(): Promise<void>;
 }

@@ -51,6 +51,13 @@ export class RunCopies {
     return true;
   }
 
+  /** Whether another process follows the run. Asked after this one has left: of two that leave at once, the last one knows. */
+  async isFollowedElsewhere(runId: string): Promise<boolean> {
+    await this.words.get(runId)?.catch(() => undefined);
+    const readers = await this.bus.readersOf([runId]);
+    return (readers.get(runId) ?? []).some((instance) => instance !== this.instance);
+  }
+
   private dispatch(message: Buffer): void {
     for (const entry of this.decode(message)) {
       for (const hear of this.followers.get(entry.runId) ?? []) hear(entry);

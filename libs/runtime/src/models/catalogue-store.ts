@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Prisma } from '../generated/prisma/client.js';
+import { DoubleTexting } from '../runs/double-texting.js';
 import type { Database } from '../platform/database.js';
 
 /** How a provider was when it was last asked. `code` and `detail` are a provider error's; `detail` may name an address. */
@@ -33,6 +34,8 @@ const PublishedAssistant = z.object({
   id: z.string(),
   /** Whether the stop button is offered (EV-2). */
   allowCancel: z.boolean().default(true),
+  /** What becomes of a message that is sent while its thread is being answered. */
+  doubleTexting: DoubleTexting.default('enqueue'),
   /** What its code does beside answering: `sync_action`, `transcribe`, `feedback`, `action`. */
   features: z.array(z.string()).default([]),
 });

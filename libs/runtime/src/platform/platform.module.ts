@@ -9,6 +9,7 @@ import { JOB_OPTIONS } from '../jobs/job-options.js';
 import { RUN_QUEUE, RunQueue } from '../jobs/run-queue.js';
 import { CatalogueStore } from '../models/catalogue-store.js';
 import { PolicyState } from '../policy-state/policy-state.js';
+import type { RunLimits } from '../runs/limits.js';
 import { RunLifecycle } from '../runs/run-lifecycle.js';
 import { PrismaThreadStore } from '../threads/prisma-thread-store.js';
 import { UsageStore } from '../usage/usage-store.js';
@@ -22,6 +23,8 @@ export interface PlatformOptions {
   readonly databaseUrl: string;
   readonly redisUrl: string | undefined;
   readonly maxDatabaseConnections: number;
+  /** Both apps must have the same. */
+  readonly limits: RunLimits;
   readonly logger: Logger;
 }
 
@@ -63,7 +66,13 @@ export class PlatformModule implements OnApplicationShutdown {
         provide: RunLifecycle,
         inject: [Database, RunQueue, EventEngine],
         useFactory: (db: Database, queue: RunQueue, { bus }: EventEngine) =>
-          new RunLifecycle({ db, queue, bus, onDeferred: (what, error) => warn(`could not ${what}`)(error) }),
+          new RunLifecycle({
+            db,
+            queue,
+            bus,
+            limits: options.limits,
+            onDeferred: (what, error) => warn(`could not ${what}`)(error),
+          }),
       },
     ];
     return {

@@ -5,6 +5,9 @@ import type { Queryable } from '../platform/database.js';
 import { type HistoryRow, toHistoryItem } from '../threads/rows.js';
 
 import { createRun, takePosition } from './create-run.js';
+import { assertNoOpenTurn } from './double-texting.js';
+import { assertUnused } from './idempotency.js';
+import type { RunLimits } from './limits.js';
 import type { RunRequest } from './run.js';
 import type { ActionTurn, Admitted, FormTurn, RetryTurn, ToolOutputTurn } from './turn-request.js';
 
@@ -18,8 +21,14 @@ import type { ActionTurn, Admitted, FormTurn, RetryTurn, ToolOutputTurn } from '
 const FORGOTTEN_CALLS_WITHIN = 20;
 
 /** Deletes what came after a user message, whatever it is, and answers the message again (RQ-12, GF-30). */
-export async function admitRetry(tx: Queryable, auth: AuthContext, turn: RetryTurn): Promise<Admitted> {
+export async function admitRetry(
+  tx: Queryable,
+  limits: RunLimits,
+  auth: AuthContext,
+  turn: RetryTurn,
+): Promise<Admitted> {
   const position = await takePosition(tx, auth, turn.threadId);
+  await assertUnused(tx, auth, turn.idempotency);
   const target = await loadTarget(tx, turn.threadId, turn.itemId);
   const message = ofKind(target.item, 'user_message');
   await assertNoOpenTurn(tx, turn.threadId);
@@ -27,13 +36,24 @@ export async function admitRetry(tx: Queryable, auth: AuthContext, turn: RetryTu
   const { model, tool_choice: toolChoice } = message.inference_options;
   const request = { model, toolChoice: toolChoice?.id };
   return {
-    dispatch: await createRun(tx, auth, turn, { position, triggerItemId: message.id, request, takesTurn: true }),
+    dispatch: await createRun(tx, limits, auth, turn, {
+      position,
+      triggerItemId: message.id,
+      request,
+      takesTurn: true,
+    }),
   };
 }
 
 /** Completes the call that the thread ends in, without any event for it, and lets the turn go on (TC-3 to TC-8). */
-export async function admitToolOutput(tx: Queryable, auth: AuthContext, turn: ToolOutputTurn): Promise<Admitted> {
+export async function admitToolOutput(
+  tx: Queryable,
+  limits: RunLimits,
+  auth: AuthContext,
+  turn: ToolOutputTurn,
+): Promise<Admitted> {
   const position = await takePosition(tx, auth, turn.threadId);
+  await assertUnused(tx, auth, turn.idempotency);
   const [newest, ...older] = await loadNewest(tx, turn.threadId);
   const call = newest?.item;
   if (!newest || !call || !isPendingCall(call)) {
@@ -45,12 +65,20 @@ export async function admitToolOutput(tx: Queryable, auth: AuthContext, turn: To
   const forgotten = older.filter(({ item }) => isPendingCall(item)).map(({ item }) => item.id);
   await tx.query(`DELETE FROM items WHERE thread_id = $1 AND id = ANY($2::text[])`, [turn.threadId, forgotten]);
   const request = await requestOf(tx, newest.runId);
-  return { dispatch: await createRun(tx, auth, turn, { position, triggerItemId: call.id, request, takesTurn: true }) };
+  return {
+    dispatch: await createRun(tx, limits, auth, turn, { position, triggerItemId: call.id, request, takesTurn: true }),
+  };
 }
 
 /** Puts the answers into a form; they stay when the model fails (SI-2 to SI-6). */
-export async function admitForm(tx: Queryable, auth: AuthContext, turn: FormTurn): Promise<Admitted> {
+export async function admitForm(
+  tx: Queryable,
+  limits: RunLimits,
+  auth: AuthContext,
+  turn: FormTurn,
+): Promise<Admitted> {
   const position = await takePosition(tx, auth, turn.threadId);
+  await assertUnused(tx, auth, turn.idempotency);
   const target = await loadTarget(tx, turn.threadId, turn.itemId);
   const form = ofKind(target.item, 'structured_input');
   if (form.status !== 'pending') {
@@ -61,16 +89,22 @@ export async function admitForm(tx: Queryable, auth: AuthContext, turn: FormTurn
   await replace(tx, replaced);
   const request = await requestOf(tx, target.runId);
   const run = { position, triggerItemId: form.id, request, takesTurn: true };
-  return { dispatch: await createRun(tx, auth, turn, run), replaced };
+  return { dispatch: await createRun(tx, limits, auth, turn, run), replaced };
 }
 
 /** A click in a widget, or from no item at all; goes beside an open turn (RQ-18, GF-40). */
-export async function admitAction(tx: Queryable, auth: AuthContext, turn: ActionTurn): Promise<Admitted> {
+export async function admitAction(
+  tx: Queryable,
+  limits: RunLimits,
+  auth: AuthContext,
+  turn: ActionTurn,
+): Promise<Admitted> {
   const { itemId, action } = turn;
   const position = await takePosition(tx, auth, turn.threadId);
+  await assertUnused(tx, auth, turn.idempotency);
   if (itemId !== undefined) ofKind((await loadTarget(tx, turn.threadId, itemId)).item, 'widget');
   const run = { position, triggerItemId: itemId ?? null, request: { action, itemId }, takesTurn: false };
-  return { dispatch: await createRun(tx, auth, turn, run) };
+  return { dispatch: await createRun(tx, limits, auth, turn, run) };
 }
 
 interface Target {
@@ -111,15 +145,6 @@ function ofKind<Type extends ItemType>(item: ThreadItem, type: Type): ItemOf<Typ
 
 const isPendingCall = (item: ThreadItem): item is ItemOf<'client_tool_call'> =>
   item.type === 'client_tool_call' && item.status === 'pending';
-
-async function assertNoOpenTurn(tx: Queryable, threadId: string): Promise<void> {
-  const { rowCount } = await tx.query({
-    name: 'admit-open-turn',
-    text: `SELECT 1 FROM runs WHERE thread_id = $1 AND takes_turn AND state IN ('queued', 'working') LIMIT 1`,
-    values: [threadId],
-  });
-  if (rowCount !== 0) throw new AppError('turn.open', 'The thread is still being answered.');
-}
 
 async function replace(tx: Queryable, item: ThreadItem): Promise<void> {
   await tx.query({

@@ -1,43 +1,78 @@
 import { type Attachment, type ThreadItem, toPayload } from '#chatkit';
 import type { AuthContext } from '../auth/auth-context.js';
 import { AppError } from '../errors/app-error.js';
-import type { Database, Queryable } from '../platform/database.js';
-import { createRun, takePosition } from './create-run.js';
+import type { Queryable } from '../platform/database.js';
+import { assertRoom, createRun, type Start, startOf, takePosition } from './create-run.js';
+import { clearThread, type ToldRun } from './double-texting.js';
+import { assertUnused } from './idempotency.js';
+import { limitValues, type RunLimits, verdictSql } from './limits.js';
 import type { Admitted, MessageTurn } from './turn-request.js';
 
-/** A message: thread locked or made, user item stored, run `queued`. */
-export async function admitMessage(db: Database, auth: AuthContext, turn: MessageTurn): Promise<Admitted> {
-  if (isPlainFirstMessage(turn)) return admitFirst(db.pool, auth, turn);
-  return db.transaction(async (tx) => {
-    const isNew = turn.trigger === 'threads.create';
-    const position = isNew ? await createThread(tx, auth, turn) : await takePosition(tx, auth, turn.threadId);
-    const attachments = await linkAttachments(tx, auth, turn);
-    await storeUserItem(tx, auth, { ...turn.userItem, attachments }, turn.runId, position);
-    const { request, userItem } = turn;
-    const run = { position, triggerItemId: userItem.id, request, takesTurn: true };
-    return { dispatch: await createRun(tx, auth, turn, run) };
-  });
+/** What an admission did. Without `admitted` nothing of the message is stored: turns that it ended are still settling. */
+export interface MessageAdmission {
+  readonly told: readonly ToldRun[];
+  readonly admitted?: Admitted;
 }
 
-const isPlainFirstMessage = (turn: MessageTurn): boolean =>
+/**
+ * A message: thread locked or made, open turns treated as the policy says, user item stored, run `queued`. `mayWait`:
+ * whether it may be put off until the turns that it has asked to stop have settled.
+ */
+export async function admitMessage(
+  tx: Queryable,
+  limits: RunLimits,
+  auth: AuthContext,
+  turn: MessageTurn,
+  mayWait: boolean,
+): Promise<MessageAdmission> {
+  const isNew = turn.trigger === 'threads.create';
+  const position = isNew ? await createThread(tx, auth, turn) : await takePosition(tx, auth, turn.threadId);
+  await assertUnused(tx, auth, turn.idempotency);
+  const { told, isSettling } = isNew ? NOTHING_OPEN : await clearThread(tx, turn);
+  const attachments = await linkAttachments(tx, auth, turn);
+  if (isSettling && mayWait) {
+    // What would be refused stops nobody.
+    await assertRoom(tx, limits, auth);
+    return { told };
+  }
+  await storeUserItem(tx, auth, { ...turn.userItem, attachments }, turn.runId, position);
+  const { request, userItem } = turn;
+  const run = { position, triggerItemId: userItem.id, request, takesTurn: true };
+  return { told, admitted: { dispatch: await createRun(tx, limits, auth, turn, run) } };
+}
+
+const NOTHING_OPEN = { told: [], isSettling: false };
+
+export const isPlainFirstMessage = (turn: MessageTurn): boolean =>
   turn.trigger === 'threads.create' && turn.userItem.attachments.length === 0;
 
 /** A thread that nobody knows of yet needs no lock and has no open turn: thread, item and run in one round trip. */
 const ADMIT_FIRST = {
   name: 'admit-first',
   text: `
-    WITH thread AS (
-      INSERT INTO threads (id, tenant_id, owner_id, last_position, created_at) VALUES ($1, $2, $3, 1, $4)
+    WITH ${verdictSql(15, '$2', '$3')}, thread AS (
+      INSERT INTO threads (id, tenant_id, owner_id, last_position, created_at)
+      SELECT $1, $2, $3, 1, $4 FROM verdict WHERE refused IS NULL
     ), item AS (
       INSERT INTO items (thread_id, id, tenant_id, owner_id, position, turn, run_id, type, payload, created_at)
-      VALUES ($1, $5, $2, $3, 1, 1, $6, $7, $8::json, $4)
+      SELECT $1, $5, $2, $3, 1, 1, $6, $7, $8::json, $4 FROM verdict WHERE refused IS NULL
+    ), run AS (
+      INSERT INTO runs (id, tenant_id, owner_id, thread_id, trigger, trigger_item_id, trigger_position, assistant_id,
+                        request, context, idempotency_key, body_hash, dispatch, dispatched_at)
+      SELECT $6, $2, $3, $1, $9, $5, 1, $10, $11::json, $12::jsonb, $13, $14,
+             CASE WHEN has_room THEN 1 ELSE 0 END, CASE WHEN has_room THEN now() END
+      FROM verdict WHERE refused IS NULL
     )
-    INSERT INTO runs (id, tenant_id, owner_id, thread_id, trigger, trigger_item_id, trigger_position, assistant_id,
-                      request, context, dispatch, dispatched_at)
-    VALUES ($6, $2, $3, $1, $9, $5, 1, $10, $11::json, $12::jsonb, 1, now())`,
+    SELECT refused, has_room AS "startsNow" FROM verdict`,
 };
 
-async function admitFirst(db: Queryable, auth: AuthContext, turn: MessageTurn): Promise<Admitted> {
+/** As `admitMessage`, for a message that begins a thread and brings no attachment. */
+export async function admitFirst(
+  db: Queryable,
+  limits: RunLimits,
+  auth: AuthContext,
+  turn: MessageTurn,
+): Promise<Admitted> {
   const { userItem } = turn;
   const values = [
     turn.threadId,
@@ -52,9 +87,12 @@ async function admitFirst(db: Queryable, auth: AuthContext, turn: MessageTurn): 
     turn.assistantId,
     JSON.stringify(turn.request),
     JSON.stringify(turn.context),
+    turn.idempotency?.key ?? null,
+    turn.idempotency?.bodyHash ?? null,
+    ...limitValues(limits),
   ];
-  await db.query({ ...ADMIT_FIRST, values });
-  return { dispatch: { runId: turn.runId, fence: 0, dispatch: 1 } };
+  const { rows } = await db.query<Start>({ ...ADMIT_FIRST, values });
+  return { dispatch: startOf(turn.runId, rows[0]) };
 }
 
 async function createThread(tx: Queryable, auth: AuthContext, turn: MessageTurn): Promise<string> {

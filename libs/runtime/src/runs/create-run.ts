@@ -1,12 +1,13 @@
 import type { AuthContext } from '../auth/auth-context.js';
 import { AppError } from '../errors/app-error.js';
 import type { Queryable } from '../platform/database.js';
+import { limitValues, type Refused, refusal, type RunLimits, verdictSql } from './limits.js';
 import type { RunRequest } from './run.js';
 import type { Dispatch, TurnRequest } from './turn-request.js';
 
 /**
  * Locks a thread of the caller's and takes its next position. Throws `AppError` `thread.not_found`.
- * Until the transaction ends, no other turn of the thread is admitted, released or settled beside this one.
+ * Until the transaction ends, no other turn of the thread is admitted or settled beside this one.
  */
 export async function takePosition(tx: Queryable, auth: AuthContext, threadId: string): Promise<string> {
   const { rows } = await tx.query<{ last_position: string }>({
@@ -30,40 +31,72 @@ export interface NewRun {
   readonly takesTurn: boolean;
 }
 
-/** Stores the queued run of a thread that this transaction has locked. Undefined: it has to wait. */
+const CREATE = {
+  name: 'admit-run',
+  text: `
+    WITH ${verdictSql(14, '$2', '$3')}, start AS (
+      SELECT refused, has_room AND NOT ($11::boolean AND EXISTS (
+        SELECT 1 FROM runs WHERE thread_id = $4 AND takes_turn
+                             AND state IN ('queued', 'working'))) AS now
+      FROM verdict
+    ), created AS (
+      INSERT INTO runs (id, tenant_id, owner_id, thread_id, trigger, trigger_item_id, trigger_position, assistant_id,
+                        request, context, takes_turn, idempotency_key, body_hash, dispatch, dispatched_at)
+      SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9::json, $10::jsonb, $11, $12, $13,
+             CASE WHEN start.now THEN 1 ELSE 0 END, CASE WHEN start.now THEN now() END
+      FROM start WHERE refused IS NULL
+    )
+    SELECT refused, now AS "startsNow" FROM start`,
+};
+
+/**
+ * Stores the queued run of a thread that this transaction has locked. Undefined: it has to wait. Throws `AppError`
+ * `limit.user`, `limit.tenant` or `limit.server`.
+ */
 export async function createRun(
   tx: Queryable,
+  limits: RunLimits,
   auth: AuthContext,
   turn: TurnRequest,
   run: NewRun,
 ): Promise<Dispatch | undefined> {
-  const { rows } = await tx.query<{ dispatch: number }>({
-    name: 'admit-run',
-    text: `
-      WITH open_turn AS (
-        SELECT $11::boolean AND EXISTS (
-          SELECT 1 FROM runs WHERE thread_id = $4 AND takes_turn AND state IN ('queued', 'working')) AS yes
-      )
-      INSERT INTO runs (id, tenant_id, owner_id, thread_id, trigger, trigger_item_id, trigger_position, assistant_id,
-                        request, context, takes_turn, dispatch, dispatched_at)
-      SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9::json, $10::jsonb, $11,
-             CASE WHEN yes THEN 0 ELSE 1 END, CASE WHEN yes THEN NULL ELSE now() END
-      FROM open_turn
-      RETURNING dispatch`,
-    values: [
-      turn.runId,
-      auth.tenantId,
-      auth.userId,
-      turn.threadId,
-      turn.trigger,
-      run.triggerItemId,
-      run.position,
-      turn.assistantId,
-      JSON.stringify(run.request),
-      JSON.stringify(turn.context),
-      run.takesTurn,
-    ],
+  const values = [
+    turn.runId,
+    auth.tenantId,
+    auth.userId,
+    turn.threadId,
+    turn.trigger,
+    run.triggerItemId,
+    run.position,
+    turn.assistantId,
+    JSON.stringify(run.request),
+    JSON.stringify(turn.context),
+    run.takesTurn,
+    turn.idempotency?.key ?? null,
+    turn.idempotency?.bodyHash ?? null,
+    ...limitValues(limits),
+  ];
+  const { rows } = await tx.query<Start>({ ...CREATE, values });
+  return startOf(turn.runId, rows[0]);
+}
+
+/** What an admission's statement says about the run that it may have stored. */
+export interface Start {
+  readonly refused: Refused | null;
+  readonly startsNow: boolean;
+}
+
+export function startOf(runId: string, start: Start | undefined): Dispatch | undefined {
+  if (start?.refused) throw refusal(start.refused);
+  return start?.startsNow ? { runId, fence: 0, dispatch: 1 } : undefined;
+}
+
+/** Throws what `createRun` would throw now. */
+export async function assertRoom(tx: Queryable, limits: RunLimits, auth: AuthContext): Promise<void> {
+  const { rows } = await tx.query<Pick<Start, 'refused'>>({
+    name: 'admit-room',
+    text: `WITH ${verdictSql(3, '$1', '$2')} SELECT refused FROM verdict`,
+    values: [auth.tenantId, auth.userId, ...limitValues(limits)],
   });
-  const dispatch = rows[0]?.dispatch ?? 0;
-  return dispatch > 0 ? { runId: turn.runId, fence: 0, dispatch } : undefined;
+  if (rows[0]?.refused) throw refusal(rows[0].refused);
 }

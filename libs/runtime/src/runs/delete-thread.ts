@@ -1,19 +1,14 @@
 import type { AuthContext } from '../auth/auth-context.js';
 import { AppError } from '../errors/app-error.js';
 import type { Queryable } from '../platform/database.js';
-
-/** A run that was working when its thread was deleted, and the worker that must hear of it. */
-export interface Orphan {
-  readonly runId: string;
-  readonly workerId: string;
-}
+import type { ToldRun } from './double-texting.js';
 
 /**
  * Deletes a thread with its items and runs (RQ-21). Returns the runs that were working; queued ones are gone, and their
  * jobs will find nothing. Throws `AppError` `thread.not_found`.
  */
-export async function deleteThread(db: Queryable, auth: AuthContext, threadId: string): Promise<Orphan[]> {
-  const { rows } = await db.query<{ working: Orphan[] }>({
+export async function deleteThread(db: Queryable, auth: AuthContext, threadId: string): Promise<ToldRun[]> {
+  const { rows } = await db.query<{ working: ToldRun[] }>({
     name: 'thread-delete',
     // The runs are read in the statement's own snapshot, before the deletion takes them along.
     text: `

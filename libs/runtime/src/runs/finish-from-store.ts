@@ -22,6 +22,9 @@ export async function finishFromStore(
   const kept = new Set(items.map((item) => item.id));
   const events: ThreadStreamEvent[] = [];
   for (const id of seen) if (!kept.has(id)) events.push({ type: 'thread.item.removed', item_id: id });
+  if (settled && (await wasRolledBack(db, settled.run))) {
+    events.push({ type: 'thread.item.removed', item_id: settled.run.triggerItemId ?? '' });
+  }
   for (const item of items) if (!shown.closed.has(item.id)) events.push({ type: 'thread.item.done', item });
   if (settled?.run.state === 'failed') {
     const { errorCode, errorDetail, userError } = settled.run;
@@ -33,6 +36,12 @@ export async function finishFromStore(
       .map((event) => (event ? encodeEvent(event) : ''))
       .join(''),
   );
+}
+
+/** The message that a cancelled run answers is gone when a later one has taken its place. */
+async function wasRolledBack(db: Database, { state, threadId, triggerItemId }: SettledRun['run']): Promise<boolean> {
+  if (state !== 'cancelled' || triggerItemId === null) return false;
+  return (await db.prisma.item.count({ where: { threadId, id: triggerItemId } })) === 0;
 }
 
 /** What the run showed and did not make: items of earlier runs that it changed. */

@@ -1,41 +1,119 @@
 import type { Queryable } from '../platform/database.js';
+import { IS_ACTIVE, type RunLimits } from './limits.js';
 import type { Dispatch } from './turn-request.js';
 
-/** A turn may start when no other turn of its thread is working or on its way to a worker. */
-const MAY_START = `
-  run.state = 'queued' AND run.dispatched_at IS NULL AND (NOT run.takes_turn OR NOT EXISTS (
-    SELECT 1 FROM runs AS other
-    WHERE other.thread_id = run.thread_id AND other.takes_turn AND other.id <> run.id
-      AND (other.state = 'working' OR (other.state = 'queued' AND other.dispatched_at IS NOT NULL))))`;
-
-/** In the order of the thread: a run's `created_at` is from before it got the thread's lock. */
-const ORDER = 'run.trigger_position, run.created_at, run.id';
-
-/** Asked again of the row itself: somebody may have released, claimed or cancelled it since it was chosen. */
-const STILL_WAITS = `state = 'queued' AND dispatched_at IS NULL`;
-
-const RETURNING = `RETURNING runs.id AS "runId", runs.fence, runs.dispatch`;
-
-/** Lets the oldest waiting run of a thread start, after its open turn has settled. */
-export async function releaseNext(db: Queryable, threadId: string): Promise<Dispatch | undefined> {
-  const { rows } = await db.query<Dispatch>({
-    name: 'run-release-next',
-    text: `
-      UPDATE runs SET dispatch = dispatch + 1, dispatched_at = now()
-      WHERE id = (SELECT run.id FROM runs AS run WHERE run.thread_id = $1 AND ${MAY_START}
-                  ORDER BY ${ORDER} LIMIT 1) AND ${STILL_WAITS}
-      ${RETURNING}`,
-    values: [threadId],
-  });
-  return rows[0];
+/** Whose run has ended: those of the same owner, and of the same tenant, may have been waiting for that. */
+export interface Owner {
+  readonly tenantId: string;
+  readonly ownerId: string;
 }
 
-/** Releases whatever may start and was not released: the net under a process that died between two statements. */
-export async function releaseForgotten(db: Queryable): Promise<Dispatch[]> {
-  const { rows } = await db.query<Dispatch>(`
-    UPDATE runs SET dispatch = dispatch + 1, dispatched_at = now()
-    WHERE id IN (SELECT DISTINCT ON (coalesce(run.thread_id, run.id)) run.id FROM runs AS run WHERE ${MAY_START}
-                 ORDER BY coalesce(run.thread_id, run.id), ${ORDER}) AND ${STILL_WAITS}
-    ${RETURNING}`);
-  return rows;
+/**
+ * A waiting run is next when no turn of its thread is working, on its way to a worker, or before it: in the order of
+ * the thread, since a run's `created_at` is from before it got the thread's lock.
+ */
+const IS_NEXT = `
+  run.state = 'queued' AND run.dispatched_at IS NULL AND (NOT run.takes_turn OR NOT EXISTS (
+    SELECT 1 FROM runs AS other
+    WHERE other.thread_id = run.thread_id AND other.takes_turn AND other.id <> run.id AND other.state IN ('queued', 'working')
+      AND (other.state = 'working' OR other.dispatched_at IS NOT NULL
+           OR (other.trigger_position, other.created_at, other.id) < (run.trigger_position, run.created_at, run.id))))`;
+
+/** Whether one more run of an owner may start; a limit that is not set is not counted for. */
+const hasRoom = (tenant: string, owner: string, perTenant: string, perUser: string): string => `
+  (${perUser}::int IS NULL OR (SELECT count(*) FROM runs WHERE tenant_id = ${tenant} AND owner_id = ${owner}
+                               AND settled_at IS NULL AND ${IS_ACTIVE}) < ${perUser})
+  AND (${perTenant}::int IS NULL OR (SELECT count(*) FROM runs WHERE tenant_id = ${tenant}
+                                     AND settled_at IS NULL AND ${IS_ACTIVE}) < ${perTenant})`;
+
+/** The first of an owner's own runs that may start. Its parameters: tenant, owner, limit per tenant, limit per user. */
+const OF_OWNER = {
+  name: 'run-release-owner',
+  candidate: `
+    SELECT run.id FROM runs AS run
+    WHERE run.tenant_id = $1 AND run.owner_id = $2 AND ${IS_NEXT} AND ${hasRoom('$1', '$2', '$3', '$4')}
+    ORDER BY run.created_at, run.id LIMIT 1`,
+};
+
+/** The same in a tenant whose owners share a limit: they take turns, by their names, beginning behind the one named. */
+const OF_TENANT = {
+  name: 'run-release-tenant',
+  candidate: `
+    SELECT first.id
+    FROM (SELECT DISTINCT owner_id FROM runs
+          WHERE tenant_id = $1 AND state = 'queued' AND dispatched_at IS NULL) AS owner
+    CROSS JOIN LATERAL (
+      SELECT run.id FROM runs AS run WHERE run.tenant_id = $1 AND run.owner_id = owner.owner_id AND ${IS_NEXT}
+      ORDER BY run.created_at, run.id LIMIT 1) AS first
+    WHERE ${hasRoom('$1', 'owner.owner_id', '$3', '$4')}
+    ORDER BY owner.owner_id <= $2, owner.owner_id LIMIT 1`,
+};
+
+/** Asked again of the row itself: somebody may have released, claimed or cancelled it since it was chosen. */
+const STILL_WAITS = `runs.state = 'queued' AND runs.dispatched_at IS NULL`;
+
+const statement = ({ name, candidate }: typeof OF_OWNER) => ({
+  name,
+  text: `
+    WITH candidate AS MATERIALIZED (${candidate}), released AS (
+      UPDATE runs SET dispatch = dispatch + 1, dispatched_at = now() FROM candidate
+      WHERE runs.id = candidate.id AND ${STILL_WAITS}
+      RETURNING runs.id, runs.fence, runs.dispatch
+    )
+    SELECT candidate.id AS "runId", released.fence, released.dispatch FROM candidate LEFT JOIN released USING (id)`,
+});
+
+const RELEASE_OWNER = statement(OF_OWNER);
+const RELEASE_TENANT = statement(OF_TENANT);
+
+/**
+ * Lets the next waiting run start that there is room for. Whoever releases at the same time chooses the same run and
+ * waits for its row; the one that comes too late looks again, so no place stays empty.
+ */
+export async function releaseNext(
+  db: Queryable,
+  { tenantId, ownerId }: Owner,
+  { activeRuns }: RunLimits,
+): Promise<Dispatch | undefined> {
+  const values = [tenantId, ownerId, activeRuns.perTenant, activeRuns.perUser];
+  const release = activeRuns.perTenant === null ? RELEASE_OWNER : RELEASE_TENANT;
+  for (;;) {
+    const { rows } = await db.query<Dispatch & { dispatch: number | null }>({ ...release, values });
+    const [candidate] = rows;
+    if (!candidate) return undefined;
+    if (candidate.dispatch !== null) return candidate;
+  }
+}
+
+/** So many times at most a sweep looks for more: what is left then is there in the next one. */
+const ROUNDS = 50;
+
+/**
+ * Releases whatever may start and was not released: the net under a process that died between two statements. In each
+ * round one run of every owner, or of every tenant where its owners share a limit.
+ */
+export async function releaseForgotten(db: Queryable, { activeRuns }: RunLimits): Promise<Dispatch[]> {
+  const alone = activeRuns.perTenant === null ? 'owner.tenant_id, owner.owner_id' : 'owner.tenant_id';
+  // Materialized: else the planner, without statistics, asks it again for every run that waits.
+  const text = `
+    WITH candidate AS MATERIALIZED (
+      SELECT DISTINCT ON (${alone}) first.id
+      FROM (SELECT DISTINCT tenant_id, owner_id FROM runs WHERE state = 'queued' AND dispatched_at IS NULL) AS owner
+      CROSS JOIN LATERAL (
+        SELECT run.id, run.created_at FROM runs AS run
+        WHERE run.tenant_id = owner.tenant_id AND run.owner_id = owner.owner_id AND ${IS_NEXT}
+        ORDER BY run.created_at, run.id LIMIT 1) AS first
+      WHERE ${hasRoom('owner.tenant_id', 'owner.owner_id', '$1', '$2')}
+      ORDER BY ${alone}, first.created_at
+    )
+    UPDATE runs SET dispatch = dispatch + 1, dispatched_at = now() FROM candidate
+    WHERE runs.id = candidate.id AND ${STILL_WAITS}
+    RETURNING runs.id AS "runId", runs.fence, runs.dispatch`;
+  const released: Dispatch[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    const { rows } = await db.query<Dispatch>(text, [activeRuns.perTenant, activeRuns.perUser]);
+    if (rows.length === 0) break;
+    released.push(...rows);
+  }
+  return released;
 }

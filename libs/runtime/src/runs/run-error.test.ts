@@ -22,6 +22,7 @@ const TOLD: Record<RunErrorCode, 'nothing' | 'the operator' | 'everybody'> = {
   'provider.empty_response': 'nothing',
   'provider.all_failed': 'nothing',
   'run.attempts_exhausted': 'nothing',
+  'run.queue_timeout': 'everybody',
   'run.answer_too_large': 'everybody',
   'run.assistant': 'nothing',
   'run.assistant_says': 'nothing',
@@ -60,6 +61,7 @@ describe('the error of a failed run', () => {
     ['provider.timeout', true],
     ['provider.content_filtered', false],
     ['provider.context_too_long', false],
+    ['run.queue_timeout', true],
     ['run.answer_too_large', false],
     ['run.internal', true],
   ] as const)('%s offers another try: %s', (code, retry) => {

@@ -17,6 +17,7 @@ export type RunErrorCode =
   | 'provider.empty_response'
   | 'provider.all_failed'
   | 'run.attempts_exhausted'
+  | 'run.queue_timeout'
   | 'run.answer_too_large'
   | 'run.assistant'
   | 'run.assistant_says'
@@ -105,6 +106,10 @@ const RUN_ERRORS: Record<RunErrorCode, RunErrorFacts> = {
   'run.attempts_exhausted': {
     told: 'unforeseen',
     hint: 'Workers ended in the middle of this run each time: look for what ended them, such as too little memory.',
+  },
+  'run.queue_timeout': {
+    told: { message: 'It took too long until somebody could answer. Please try again.', retry: true },
+    hint: 'Start more workers or raise WORKER_CONCURRENCY; limits.maxQueueSeconds is how long a message may wait.',
   },
   'run.answer_too_large': {
     told: { message: 'The answer became too long and was stopped.', retry: false },

@@ -3,25 +3,32 @@ import type { AuthContext } from '../auth/auth-context.js';
 import { type RunBus, workerChannel } from '../events/run-bus.js';
 import type { RunQueue } from '../jobs/run-queue.js';
 import type { Database } from '../platform/database.js';
+import { AppError } from '../errors/app-error.js';
 import { admit } from './admit.js';
 import { admitGateway, type GatewayCall } from './admit-gateway.js';
 import { beginTool } from './begin-tool.js';
 import { claim, type Renewed, renewLeases } from './claim.js';
 import { deleteThread } from './delete-thread.js';
+import type { ToldRun } from './double-texting.js';
 import { handOver } from './hand-over.js';
-import { releaseNext } from './release.js';
+import { findTwin, findWorker, type Twin } from './idempotency.js';
+import { refusal, type RunLimits } from './limits.js';
+import { queuePositions } from './queue-positions.js';
+import { type Owner, releaseNext } from './release.js';
 import type { Claim, Outcome } from './run.js';
 import { removeRunItems, storeRunItem } from './run-items.js';
 import { isSettledAs, settle } from './settle.js';
 import { requestStop, type StopResult } from './stop.js';
 import { dispatchAgain, sweep, type Swept } from './sweep.js';
-import type { Admitted, Dispatch, TurnRequest } from './turn-request.js';
+import { FULL_FOR_MS } from './tunables.js';
+import type { Admitted, Dispatch, Idempotency, TurnRequest } from './turn-request.js';
 import { encodeControl } from './worker-control.js';
 
 export interface LifecycleDeps {
   readonly db: Database;
   readonly queue: RunQueue;
   readonly bus: RunBus;
+  readonly limits: RunLimits;
   /** Told of what was not done and will be found by the sweeper. */
   readonly onDeferred: (what: string, error: Error) => void;
 }
@@ -31,16 +38,43 @@ export interface LifecycleDeps {
  * step is one compare-and-set statement or one transaction in Postgres, and the queue only carries the news.
  */
 export class RunLifecycle {
+  /** Until then the whole server was full when it was last counted; of `performance.now()`. */
+  private fullUntil = 0;
+
   constructor(private readonly deps: LifecycleDeps) {}
 
   /** Stores what the request brings and the queued run; the returned job, if any, is not added yet. */
-  admit(auth: AuthContext, turn: TurnRequest): Promise<Admitted> {
-    return admit(this.deps.db, auth, turn);
+  async admit(auth: AuthContext, turn: TurnRequest): Promise<Admitted> {
+    const { db, limits } = this.deps;
+    const admitted = await this.unlessFull(() => admit({ db, limits, tell: (runs) => this.tell(runs) }, auth, turn));
+    // Whatever this run was to wait for may have ended while it was being stored, and nobody else looks again.
+    return admitted.dispatch ? admitted : { ...admitted, dispatch: await this.releaseBeside(auth, turn.runId) };
   }
 
-  /** Stores the queued run of a gateway call; its job is not added yet. */
-  admitGateway(auth: AuthContext, call: GatewayCall): Promise<Dispatch> {
-    return admitGateway(this.deps.db.pool, auth, call);
+  /** The run of an earlier request with this key. Throws `AppError` `idempotency.conflict`. */
+  findTwin(auth: AuthContext, idempotency: Idempotency): Promise<Twin | undefined> {
+    return findTwin(this.deps.db.pool, auth, idempotency);
+  }
+
+  /** Tells the worker of a run that it has a new reader, of whom it would hear with its next beat only. */
+  async announceReader(runId: string): Promise<void> {
+    try {
+      const workerId = await findWorker(this.deps.db.pool, runId);
+      if (workerId) await this.deps.bus.send(workerChannel(workerId), encodeControl({ type: 'reader', runId }));
+    } catch (error) {
+      this.deps.onDeferred(`announce a reader of run ${runId}`, error as Error);
+    }
+  }
+
+  /** Places in line, from 1, of those that wait. */
+  queuePositions(runIds: readonly string[]): Promise<Map<string, number>> {
+    return queuePositions(this.deps.db.pool, runIds);
+  }
+
+  /** Stores the queued run of a gateway call; the returned job, if any, is not added yet. */
+  async admitGateway(auth: AuthContext, call: GatewayCall): Promise<Dispatch | undefined> {
+    const admitted = await this.unlessFull(() => admitGateway(this.deps.db.pool, this.deps.limits, auth, call));
+    return admitted ?? this.releaseBeside(auth, call.runId);
   }
 
   /** Adds the job. When the queue is out of reach the run stays queued, and the sweeper adds it later. */
@@ -85,10 +119,49 @@ export class RunLifecycle {
     return isSettledAs(this.deps.db.pool, held, state);
   }
 
-  /** Lets the thread's next waiting run start. */
-  async releaseNext(threadId: string): Promise<void> {
-    const next = await releaseNext(this.deps.db.pool, threadId);
-    if (next) await this.dispatch(next);
+  /** Lets start what there is room for, after a run of this owner has ended. */
+  async releaseNext(owner: Owner): Promise<void> {
+    await this.release(owner, (run) => this.dispatch(run));
+  }
+
+  /** Admission is not even tried for a moment after the whole server was full. */
+  private async unlessFull<T>(admission: () => Promise<T>): Promise<T> {
+    if (performance.now() < this.fullUntil) throw refusal('global');
+    try {
+      return await admission();
+    } catch (error) {
+      if (error instanceof AppError && error.code === 'limit.server') this.fullUntil = performance.now() + FULL_FOR_MS;
+      throw error;
+    }
+  }
+
+  /** As `releaseNext`, and returns the job of one run instead of adding it. */
+  private async releaseBeside(auth: AuthContext, runId: string): Promise<Dispatch | undefined> {
+    let own: Dispatch | undefined;
+    try {
+      await this.release({ tenantId: auth.tenantId, ownerId: auth.userId }, async (run) => {
+        if (run.runId === runId) own = run;
+        else await this.dispatch(run);
+      });
+    } catch (error) {
+      this.deps.onDeferred(`release what waits beside run ${runId}`, error as Error);
+    }
+    return own;
+  }
+
+  private async release(owner: Owner, start: (run: Dispatch) => Promise<void>): Promise<void> {
+    const { db, limits } = this.deps;
+    for (let next = await releaseNext(db.pool, owner, limits); next; next = await releaseNext(db.pool, owner, limits)) {
+      await start(next);
+    }
+  }
+
+  private tell(runs: readonly ToldRun[]): void {
+    for (const { runId, workerId } of runs) {
+      this.deps.bus
+        .send(workerChannel(workerId), encodeControl({ type: 'stop', runId }))
+        .catch((error: Error) => this.deps.onDeferred(`pass on the stop of run ${runId}`, error));
+    }
   }
 
   /** Gives a run back on purpose (a deploy): not counted as an attempt. */
@@ -99,12 +172,12 @@ export class RunLifecycle {
 
   /** Asks for the end of a run, from any process. */
   async requestStop(runId: string): Promise<StopResult> {
-    const result = await requestStop(this.deps.db, runId);
+    const result = await requestStop(this.deps.db.pool, runId);
     try {
       if (result.met === 'working') {
         await this.deps.bus.send(workerChannel(result.told), encodeControl({ type: 'stop', runId }));
       }
-      if (result.met === 'queued' && result.threadId) await this.releaseNext(result.threadId);
+      if (result.met === 'queued') await this.releaseNext(result.owner);
     } catch (error) {
       this.deps.onDeferred(`pass on the stop of run ${runId}`, error as Error);
     }
@@ -113,13 +186,10 @@ export class RunLifecycle {
 
   /** Deletes a thread of the caller's; a turn that works on it is stopped, and cannot bring it back (CC-5). */
   async deleteThread(auth: AuthContext, threadId: string): Promise<void> {
-    for (const { runId, workerId } of await deleteThread(this.deps.db.pool, auth, threadId)) {
-      try {
-        await this.deps.bus.send(workerChannel(workerId), encodeControl({ type: 'stop', runId }));
-      } catch (error) {
-        this.deps.onDeferred(`pass on the stop of run ${runId}`, error as Error);
-      }
-    }
+    this.tell(await deleteThread(this.deps.db.pool, auth, threadId));
+    await this.releaseNext({ tenantId: auth.tenantId, ownerId: auth.userId }).catch((error: Error) =>
+      this.deps.onDeferred(`release what waited beside thread ${threadId}`, error),
+    );
   }
 
   /** Rejects while Postgres is out of reach. */
@@ -129,7 +199,7 @@ export class RunLifecycle {
 
   /** One round of recovery; undefined when another worker is at it. */
   async sweep(): Promise<Swept | undefined> {
-    const swept = await sweep(this.deps.db);
+    const swept = await sweep(this.deps.db, this.deps.limits);
     if (!swept) return undefined;
     for (const run of swept.dispatches) await this.dispatch(run);
     await this.findLostJobs(swept.unclaimed);

@@ -1,5 +1,5 @@
 import { newId, type ThreadItem } from '#chatkit';
-import type { Database, Queryable } from '../platform/database.js';
+import type { Queryable } from '../platform/database.js';
 import { USAGE_COLUMNS, USED_COLUMNS, usageJson, usageRows } from '../usage/model-usage.js';
 import type { Claim, Outcome } from './run.js';
 import { itemColumns } from './run-items.js';
@@ -62,12 +62,12 @@ export async function isSettledAs(db: Queryable, held: Claim, state: Outcome['st
 
 /** Ends a run that no worker holds: a queued one, or one whose last worker is gone. False: it has moved on. */
 export async function settleUnheld(
-  db: Database,
+  db: Queryable,
   run: { runId: string; threadId: string; fence: number; state: 'queued' | 'working' },
   outcome: Outcome,
 ): Promise<boolean> {
   const lastItems = outcome.state === 'cancelled' && run.threadId ? [stopMarker(run.threadId)] : [];
-  return end(db.pool, run, outcome, lastItems);
+  return end(db, run, outcome, lastItems);
 }
 
 /** Tells the model, and nobody else, that the user stopped the answer (CX-3). */

@@ -1,9 +1,12 @@
 import { forgetOldCalls } from '../calls/call-store.js';
 import type { Database, Queryable } from '../platform/database.js';
-import type { Dispatch } from './turn-request.js';
+import { forgetOldKeys } from './idempotency.js';
+import type { RunLimits } from './limits.js';
 import { releaseForgotten } from './release.js';
+import type { Outcome } from './run.js';
 import { settleUnheld } from './settle.js';
 import { DISPATCH_GRACE_MS, MAX_ATTEMPTS } from './tunables.js';
+import type { Dispatch } from './turn-request.js';
 
 /** Any number: all sweepers of a database must agree on it, and nobody else may use it. */
 const SWEEP_LOCK = 7_246_001;
@@ -12,7 +15,7 @@ interface Unheld {
   runId: string;
   threadId: string;
   fence: number;
-  state: 'working';
+  state: 'queued' | 'working';
 }
 
 export interface Swept {
@@ -20,23 +23,40 @@ export interface Swept {
   readonly dispatches: readonly Dispatch[];
   /** Runs whose job nobody has claimed for a while: to be dispatched again when the queue does not know the job. */
   readonly unclaimed: readonly Dispatch[];
+  /** Ended after their last attempt. */
   readonly failed: number;
+  /** Asked to stop, and their worker is gone. */
   readonly cancelled: number;
+  /** Ended because no worker took them in time. */
+  readonly timedOut: number;
+  /** Calls that nobody took back. */
+  readonly calls: number;
+  /** Keys of requests that are a day old. */
+  readonly keys: number;
 }
 
 /**
  * One round of recovery. Only one worker does it at a time; undefined says that another one is at it. Everything is
  * compare-and-set, so a round that dies half-way leaves nothing that the next one does not finish.
  */
-export async function sweep(db: Database): Promise<Swept | undefined> {
+export async function sweep(db: Database, limits: RunLimits): Promise<Swept | undefined> {
   return db.transaction(async (tx) => {
     const { rows } = await tx.query<{ mine: boolean }>('SELECT pg_try_advisory_xact_lock($1) AS mine', [SWEEP_LOCK]);
     if (!rows[0]?.mine) return undefined;
-    const cancelled = await settleAll(db, await abandoned(tx, 'stop_requested_at IS NOT NULL'), 'cancelled');
-    const failed = await settleAll(db, await abandoned(tx, `attempt >= ${MAX_ATTEMPTS}`), 'failed');
-    const dispatches = [...(await recoverAbandoned(tx)), ...(await releaseForgotten(tx))];
-    await forgetOldCalls(tx);
-    return { dispatches, unclaimed: await findUnclaimed(tx), failed, cancelled };
+    const cancelled = await settleAll(db, await abandoned(tx, 'stop_requested_at IS NOT NULL'), { state: 'cancelled' });
+    const failed = await settleAll(db, await abandoned(tx, `attempt >= ${MAX_ATTEMPTS}`), {
+      state: 'failed',
+      errorCode: 'run.attempts_exhausted',
+      errorDetail: `No worker finished it in ${MAX_ATTEMPTS} attempts.`,
+    });
+    const timedOut = await settleAll(db, await overdue(tx, limits), {
+      state: 'failed',
+      errorCode: 'run.queue_timeout',
+      errorDetail: `No worker took it within ${limits.maxQueueMs / 1000} s.`,
+    });
+    const dispatches = [...(await recoverAbandoned(tx)), ...(await releaseForgotten(tx, limits))];
+    const [calls, keys] = [await forgetOldCalls(tx), await forgetOldKeys(tx)];
+    return { dispatches, unclaimed: await findUnclaimed(tx), failed, cancelled, timedOut, calls, keys };
   });
 }
 
@@ -57,22 +77,29 @@ async function abandoned(tx: Queryable, condition: string): Promise<Unheld[]> {
   return rows;
 }
 
-async function settleAll(db: Database, runs: readonly Unheld[], state: 'cancelled' | 'failed'): Promise<number> {
+/**
+ * Runs that have waited too long. The time that a turn waits for the turns before it in its thread does not count, nor
+ * does the time before a planned hand-over.
+ */
+async function overdue(tx: Queryable, { maxQueueMs }: RunLimits): Promise<Unheld[]> {
+  const { rows } = await tx.query<Unheld>(
+    `SELECT run.id AS "runId", coalesce(run.thread_id, '') AS "threadId", run.fence, run.state FROM runs AS run
+     WHERE run.state = 'queued' AND run.created_at < now() - $1 * interval '1 ms'
+       AND (run.started_at IS NULL OR run.dispatched_at < now() - $1 * interval '1 ms')
+       AND (NOT run.takes_turn OR NOT EXISTS (
+         SELECT 1 FROM runs AS other
+         WHERE other.thread_id = run.thread_id AND other.takes_turn AND other.id <> run.id
+           AND (other.state = 'working' OR (other.state = 'queued' AND other.trigger_position < run.trigger_position)
+                OR other.settled_at > now() - $1 * interval '1 ms')))
+     ORDER BY run.created_at LIMIT 1000`,
+    [maxQueueMs],
+  );
+  return rows;
+}
+
+async function settleAll(db: Database, runs: readonly Unheld[], outcome: Outcome): Promise<number> {
   let settled = 0;
-  for (const run of runs) {
-    const isOurs = await settleUnheld(
-      db,
-      run,
-      state === 'failed'
-        ? {
-            state,
-            errorCode: 'run.attempts_exhausted',
-            errorDetail: `No worker finished it in ${MAX_ATTEMPTS} attempts.`,
-          }
-        : { state },
-    );
-    if (isOurs) settled++;
-  }
+  for (const run of runs) if (await settleUnheld(db.pool, run, outcome)) settled++;
   return settled;
 }
 

@@ -12,6 +12,13 @@ export const DISPATCH_GRACE_MS = 10_000;
 /** How long admission waits for a stopped run of the same thread to store what it had (CX-8). */
 export const STOP_SETTLE_WAIT_MS = 2_000;
 
+/** How long a process that was refused by the limit of the whole server refuses by itself, without counting again. */
+export const FULL_FOR_MS = 200;
+/** How long a key of a request stands for its run. */
+export const IDEMPOTENCY_KEPT_MS = 24 * 3_600_000;
+/** An upload that no message has used for this long is deleted. */
+export const UPLOAD_KEPT_MS = 24 * 3_600_000;
+
 /** Bytes of finished frames that one run may put into its log under one fence. */
 export const LOG_CEILING_BYTES = 16 * 1024 * 1024;
 /** How long the log of a settled run is kept. */

@@ -1,8 +1,16 @@
 import type { Action, StreamingRequest, StructuredInputItem, StructuredSubmission, UserMessageItem } from '#chatkit';
+import type { DoubleTexting } from './double-texting.js';
 import type { RunContext, RunRequest } from './run.js';
 
 /** The request type that asked for a run, as the protocol names it; or the gateway, whose runs have no thread. */
 export type Trigger = StreamingRequest['type'] | 'gateway.chat';
+
+/** The sender's own name for a request: whoever sends it again gets the same run. */
+export interface Idempotency {
+  readonly key: string;
+  /** Of everything that the request says. */
+  readonly bodyHash: string;
+}
 
 interface TurnFields {
   /** The caller's, so that readers can join before anything is stored. */
@@ -10,6 +18,7 @@ interface TurnFields {
   readonly threadId: string;
   readonly assistantId: string;
   readonly context: RunContext;
+  readonly idempotency?: Idempotency | undefined;
 }
 
 /** A message, to a new thread or to one that exists (RQ-10, RQ-11). Its ids are the caller's, too. */
@@ -17,6 +26,8 @@ export interface MessageTurn extends TurnFields {
   readonly trigger: 'threads.create' | 'threads.add_user_message';
   readonly userItem: UserMessageItem;
   readonly request: RunRequest;
+  /** What becomes of the thread's open turns; by default the message waits for them. */
+  readonly doubleTexting?: DoubleTexting;
 }
 
 /** The same message once more, without what came after it (RQ-12). */
@@ -57,7 +68,7 @@ export interface Dispatch {
 
 /** What an admission has stored, as far as somebody must be told. */
 export interface Admitted {
-  /** The job to add; undefined when the run has to wait for the thread's open turn. */
+  /** The job to add; undefined when the run has to wait: for the thread's open turn, or for its owner's other runs. */
   readonly dispatch: Dispatch | undefined;
   /** The form with its answers (SI-2). */
   readonly replaced?: StructuredInputItem;

@@ -29,9 +29,10 @@ export async function connectPostgresEngine(
     isReady: () => listener.isConnected(),
     ping: () => database.ping(),
     removeExpired: async () => {
-      await log.removeExpired();
+      const logs = await log.removeExpired();
       await cache.removeExpired();
       await policies.removeExpired();
+      return logs;
     },
     close: () => listener.close(),
   };

@@ -77,11 +77,13 @@ export class PostgresRunLog implements RunLog {
     ]);
   }
 
-  async removeExpired(): Promise<void> {
-    await this.db.query(`
-      WITH expired AS (DELETE FROM run_log_heads WHERE expires_at < now() RETURNING run_id)
-      DELETE FROM run_log_entries USING expired WHERE run_log_entries.run_id = expired.run_id`);
+  async removeExpired(): Promise<number> {
+    const { rowCount } = await this.db.query(`
+      WITH expired AS (DELETE FROM run_log_heads WHERE expires_at < now() RETURNING run_id), entries AS (
+        DELETE FROM run_log_entries USING expired WHERE run_log_entries.run_id = expired.run_id)
+      SELECT run_id FROM expired`);
     await this.db.query(`DELETE FROM run_readers WHERE expires_at < now()`);
+    return rowCount ?? 0;
   }
 
   private async refusal({ runId, fence, seq }: Refused): Promise<Refusal> {

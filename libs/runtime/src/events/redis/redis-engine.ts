@@ -35,7 +35,7 @@ export async function connectRedisEngine(url: string, onError: (error: Error) =>
       await commands.ping();
     },
     // Redis drops expired keys by itself.
-    removeExpired: async () => undefined,
+    removeExpired: async () => 0,
     close: async () => {
       watch.stop();
       commands.disconnect();

@@ -1,0 +1,24 @@
+import type { Database } from '../platform/database.js';
+import { UPLOAD_KEPT_MS } from '../runs/tunables.js';
+import type { AttachmentFiles } from './attachment-files.js';
+
+const AT_ONCE = 100;
+
+/**
+ * Deletes uploads that belong to no thread and are a day old: nobody sent them, or their thread is gone. The bytes go
+ * first, so that a process that dies in between leaves a record to find them by; a message that is just being sent
+ * with one waits, and finds it gone. Returns how many.
+ */
+export async function sweepUploads(db: Database, files: Pick<AttachmentFiles, 'delete'>): Promise<number> {
+  return db.transaction(async (tx) => {
+    const { rows } = await tx.query<{ id: string }>(
+      `SELECT id FROM attachments WHERE thread_id IS NULL AND created_at < now() - $1 * interval '1 ms'
+       ORDER BY created_at LIMIT ${AT_ONCE} FOR UPDATE SKIP LOCKED`,
+      [UPLOAD_KEPT_MS],
+    );
+    if (rows.length === 0) return 0;
+    for (const { id } of rows) await files.delete(id);
+    await tx.query(`DELETE FROM attachments WHERE id = ANY($1::text[])`, [rows.map(({ id }) => id)]);
+    return rows.length;
+  });
+}
