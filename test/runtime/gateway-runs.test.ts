@@ -69,7 +69,7 @@ describe('a call of the gateway', () => {
     const held = await lifecycle.claim(dispatch!, 'wrk_1');
     expect(await lifecycle.admitGateway(user, second)).toBeUndefined();
     await expect(lifecycle.admitGateway(user, third)).rejects.toMatchObject({ code: 'limit.user' });
-    expect(await rowOf(third.runId)).toEqual({});
+    await expect(rowOf(third.runId)).rejects.toThrow('there is no run');
     await lifecycle.settle(held!, { state: 'completed' }, []);
     await lifecycle.releaseNext(held!);
     expect(added).toMatchObject([{ runId: second.runId }]);
@@ -88,7 +88,7 @@ describe('a call of the gateway', () => {
     const { lifecycle, sent } = lifecycleOf(world);
     const call = aCall();
     await lifecycle.admitGateway(auth(), call);
-    expect(await lifecycle.requestStop(call.runId)).toEqual({ met: 'queued', threadId: '' });
+    expect(await lifecycle.requestStop(call.runId)).toMatchObject({ met: 'queued' });
     expect(await rowOf(call.runId)).toMatchObject({ state: 'cancelled', request: {} });
     const held = await claimed(lifecycle);
     expect(await lifecycle.requestStop(held.runId)).toEqual({ met: 'working', told: 'wrk_1' });

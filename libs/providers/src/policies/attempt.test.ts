@@ -35,10 +35,9 @@ describe('reports of attempts', () => {
   it('estimate where the provider says nothing', async () => {
     const { ask, attempts } = guarded({}, answering('12345', '678'));
     await ask();
-    // "hello there" has 11 characters.
     expect(attempts[0]).toMatchObject({
       usageIs: 'estimated',
-      usage: { inputTokens: 3, outputTokens: 2, totalTokens: 5 },
+      usage: { inputTokens: 6, outputTokens: 2, totalTokens: 8 },
     });
     expect(attempts[0]).not.toHaveProperty('costMicros');
   });
@@ -93,7 +92,7 @@ describe('reports of attempts', () => {
     expect(refused.attempts[0]?.usage).toEqual({});
     const late = guarded({}, [FOREVER]);
     await failureOf(eventually(late.ask()));
-    expect(late.attempts[0]?.usage).toMatchObject({ inputTokens: 3 });
+    expect(late.attempts[0]?.usage).toMatchObject({ inputTokens: 6 });
   });
 
   it('are not made for a call that nobody begins', async () => {

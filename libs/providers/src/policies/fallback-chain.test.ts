@@ -197,7 +197,8 @@ describe('when all fail', () => {
 it('promises what its first model promises, by the settings of the name', () => {
   const { model, first } = chain({ contextWindow: 1_234 });
   expect(model).toMatchObject({ ref: { provider: 'a', model: 'm' }, contextWindow: 1_234 });
-  expect(model.capabilities).toBe(first.capabilities);
+  // Tools are told in words to a model that has none.
+  expect(model.capabilities).toEqual(new Set([...first.capabilities, 'tools']));
 });
 
 it('has the price of the name, and for others theirs', async () => {
