@@ -33,15 +33,17 @@ describe.each(engineKinds)('under load, on the %s engine', (engine) => {
   const ask = (user: string, model: string, options: PostOptions = {}) =>
     post(String(relay.apis[1]?.ready['url']), createThread('Hello', { model }), { user, ...options });
 
-  /** A turn that goes on until it is closed. */
+  /** A turn that goes on until it is closed; the server may be full for a moment, after another test. */
   async function busy(user: string): Promise<{ close: () => Promise<unknown> }> {
-    let begun: (close: () => void) => void;
-    const opened = new Promise<() => void>((resolve) => (begun = resolve));
-    const answer = ask(user, ENDLESS, {
-      onEvents: (events, request) => void (deltasOf(events).length > 0 && begun(() => request.destroy())),
-    });
-    const destroy = await opened;
-    return { close: () => (destroy(), answer) };
+    for (;;) {
+      let begun: (close: () => void) => void = () => undefined;
+      const opened = new Promise<() => void>((resolve) => (begun = resolve));
+      const answer = ask(user, ENDLESS, {
+        onEvents: (events, request) => void (deltasOf(events).length > 0 && begun(() => request.destroy())),
+      });
+      const destroy = await Promise.race([opened, answer.then(() => undefined)]);
+      if (destroy) return { close: () => (destroy(), answer) };
+    }
   }
 
   const rows = () =>

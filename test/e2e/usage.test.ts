@@ -170,13 +170,18 @@ describe.each(engineKinds)('what answers cost, on the %s engine', (engine) => {
   it('is a line in the log for each call, without a word of prompt or answer and without a key', async () => {
     await provider.script([{ text: 'Confidential indeed.' }]);
     await post(relay.url, createThread('Tell me something confidential', PRICED), { user: 'frank' });
-    const lines = relay.workers.flatMap((worker) =>
-      worker
-        .output()
-        .split('\n')
-        .filter((line) => line.includes('"provider call"')),
+    const told = (): string[] =>
+      relay.workers.flatMap((worker) =>
+        worker
+          .output()
+          .split('\n')
+          .filter((line) => line.includes('"provider call"') && line.endsWith('}')),
+      );
+    const line = await until('the log has its line', 10_000, async () =>
+      told()
+        .map((text) => JSON.parse(text))
+        .find(({ model }) => model === 'gpt-priced'),
     );
-    const line = lines.map((text) => JSON.parse(text)).find(({ model }) => model === 'gpt-priced');
     expect(line).toMatchObject({
       runId: expect.stringMatching(/^run_/),
       provider: 'openai',
@@ -190,6 +195,6 @@ describe.each(engineKinds)('what answers cost, on the %s engine', (engine) => {
       costMicros: expect.any(Number),
       estimated: false,
     });
-    expect(lines.join('\n')).not.toMatch(/onfidential|sk-secret/);
+    expect(told().join('\n')).not.toMatch(/onfidential|sk-secret/);
   });
 });

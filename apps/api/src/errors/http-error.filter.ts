@@ -60,7 +60,8 @@ export class HttpErrorFilter implements ExceptionFilter {
 /** The same for routes that are Fastify's own. */
 export function sendError(logger: Logger, error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const { status, ...body } = answerOf(error);
-  if (status >= 500 && !isGone(request))
+  // A refusal that we chose stands in the access log: under load there are many.
+  if (status >= 500 && !(error instanceof AppError) && !isGone(request))
     logger.error({ err: error, requestId: request.id, path: request.url }, 'request failed');
   if (reply.raw.headersSent) {
     reply.raw.destroy();
