@@ -36,10 +36,10 @@ describe.each(engineKinds)('under load, on the %s engine', (engine) => {
   /** A turn that goes on until it is closed; the server may be full for a moment, after another test. */
   async function busy(user: string): Promise<{ close: () => Promise<unknown> }> {
     for (;;) {
-      let begun: (close: () => void) => void = () => undefined;
+      let begun: ((close: () => void) => void) | undefined;
       const opened = new Promise<() => void>((resolve) => (begun = resolve));
       const answer = ask(user, ENDLESS, {
-        onEvents: (events, request) => void (deltasOf(events).length > 0 && begun(() => request.destroy())),
+        onEvents: (events, request) => void (deltasOf(events).length > 0 && begun?.(() => request.destroy())),
       });
       const destroy = await Promise.race([opened, answer.then(() => undefined)]);
       if (destroy) return { close: () => (destroy(), answer) };
