@@ -1,10 +1,9 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { addMessage, createThread, deltasOf, doneItems, post, textOf, threadIdOf, until } from '../support/chat.js';
 import { engineKinds } from '../support/engines.js';
 import { type Relay, startRelay } from '../support/relay.js';
+import { freePort } from '../../tools/engines/free-port.js';
 
 /** A Redis that this test may kill. */
 async function startRedis(port: number): Promise<ChildProcess> {
@@ -13,14 +12,6 @@ async function startRedis(port: number): Promise<ChildProcess> {
   for await (const line of redis.stdout) if (String(line).includes('Ready to accept connections')) break;
   redis.stdout.resume();
   return redis;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  return typeof address === 'object' && address ? address.port : 0;
 }
 
 /** Not the suite's Redis: this one is killed, so it must be startable here. */

@@ -6,12 +6,13 @@ import { fileURLToPath } from 'node:url';
 import { Redis } from 'ioredis';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { freePort } from '../../tools/engines/free-port.js';
 import { createThread, deltasOf, doneItems, listItems, post, postJson, textOf, threadIdOf } from '../support/chat.js';
 import { until, type WireItem } from '../support/chat.js';
 import { createTestDatabase, type EngineKind, engineKinds, type TestDatabase } from '../support/engines.js';
 import { type AppProcess, startApp } from '../support/processes.js';
 import { loadCompose } from './support/compose.js';
-import { baseEnvironment, freePort } from './support/machine.js';
+import { baseEnvironment } from './support/machine.js';
 
 const CHATS = 200;
 const CONCURRENCY = 32;

@@ -4,11 +4,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { freePort } from '../../tools/engines/free-port.js';
 import { createThread, deltasOf, post, until } from '../support/chat.js';
 import { createTestDatabase, engineKinds, type TestDatabase, testRedisUrl } from '../support/engines.js';
 import { buildImage, type Image } from './support/build-image.js';
 import { loadCompose } from './support/compose.js';
-import { type Container, freePort, isCi, npmEnvironment, runContainer } from './support/machine.js';
+import { type Container, isCi, npmEnvironment, runContainer } from './support/machine.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const { services } = loadCompose(root);

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { delimiter, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from '../../tools/engines/free-port.js';
 
 const READY_MS = 60_000;
 const END_MS = 45_000;
@@ -138,16 +138,6 @@ export function isAlive(pid: number): boolean {
 }
 
 export const allGone = (pids: number[], forMs?: number): Promise<boolean> => until(() => !pids.some(isAlive), forMs);
-
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-    });
-  });
-}
 
 /** No engine is configured, none is on PATH, and the network is out of reach: starting needs none of it. */
 function plainEnvironment(pathBefore?: string): NodeJS.ProcessEnv {

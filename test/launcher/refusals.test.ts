@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
-import { freePort, Launcher, stopAllLaunchers } from './launcher.js';
+import { freePort } from '../../tools/engines/free-port.js';
+import { Launcher, stopAllLaunchers } from './launcher.js';
 import { Projects } from './project.js';
 
 const projects = new Projects();

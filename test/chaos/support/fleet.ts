@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
-import { connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ChildProcess, spawn } from 'node:child_process';
@@ -10,6 +10,7 @@ import { type AppProcess, startApp, type Variables } from '../../support/process
 import { USER_HEADER } from '../../support/relay.js';
 import { type NumberedProvider, startNumberedProvider } from './numbered-provider.js';
 import { startTcpProxy, type TcpProxy } from './tcp-proxy.js';
+import { freePort } from '../../../tools/engines/free-port.js';
 
 /** One process of the product with wires of its own to Postgres and Redis. */
 export interface Member {
@@ -184,12 +185,4 @@ async function redisCommands(port: number, commands: readonly (readonly string[]
   } finally {
     socket.destroy();
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  return typeof address === 'object' && address ? address.port : 0;
 }
