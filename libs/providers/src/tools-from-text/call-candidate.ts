@@ -8,6 +8,8 @@ export const CALL_CLOSE = '</tool_call>';
 export const RESULT_OPEN = '<tool_response>';
 const MISTRAL_OPEN = '[TOOL_CALLS]';
 const FENCE_INFOS = ['json', 'tool_call', 'tool_calls'];
+/** More than any of them and some blanks: a longer line is looked at no further. */
+const MAX_INFO = 40;
 
 /**
  * What a character made of a candidate: it may still be a call; it is the result of one, made up; it is one; it is text, of which the rest goes on as plain
@@ -29,10 +31,16 @@ const TEXT: Verdict = { is: 'text' };
 export class CallCandidate {
   /** What was taken so far. The character that decides is taken only where it belongs to the candidate. */
   text = '';
+  /** The last character of it: to look into a text that grows costs as much as all of it. */
+  private last = '';
 
   private phase: 'opening' | 'info' | 'json' | 'closing' | 'behind' = 'opening';
   private form: 'tag' | 'mistral' | 'fence' | 'bare' = 'bare';
-  private fence = '';
+  /** A backtick or a tilde, and how many of them open the fence. */
+  private mark = '';
+  private fenceLength = 0;
+  /** What stands behind the fence on its line, so far. */
+  private info = '';
   /** Of the closing tag or fence, so far. */
   private marks = '';
   private json = '';
@@ -69,6 +77,7 @@ export class CallCandidate {
 
   private take(char: string, phase = this.phase): Verdict {
     this.text += char;
+    this.last = char;
     this.phase = phase;
     return OPEN;
   }
@@ -87,7 +96,10 @@ export class CallCandidate {
     // A list, and not Mistral's word.
     if (this.text === '[') return this.begin('[', char);
     if (/^(`{1,2}|~{1,2})$/.test(opening)) return this.take(char);
-    return /^(`{3}|~{3})$/.test(opening) ? this.take(char, 'info') : TEXT;
+    if (!/^(`{3}|~{3})$/.test(opening)) return TEXT;
+    this.mark = char;
+    this.fenceLength = opening.length;
+    return this.take(char, 'info');
   }
 
   private begin(before: string, char: string): Verdict {
@@ -98,19 +110,19 @@ export class CallCandidate {
   }
 
   private readInfo(char: string): Verdict {
-    const mark = this.text[0] ?? '';
-    const fence = /^(.)\1*/.exec(this.text)?.[0] ?? '';
-    const info = this.text.slice(fence.length);
-    if (char === mark && info === '') return this.take(char);
-    const word = info.trim();
-    if (char === '\n' && mark === '`' && FENCE_INFOS.includes(word)) {
+    const { mark } = this;
+    if (char === mark && this.info === '') {
+      this.fenceLength++;
+      return this.take(char);
+    }
+    if (char === '\n' && mark === '`' && FENCE_INFOS.includes(this.info.trim())) {
       this.form = 'fence';
-      this.fence = fence;
       return this.take(char, 'json');
     }
-    const mayBe = FENCE_INFOS.some((one) => one.startsWith((info + char).trim()));
+    this.info += char;
+    const mayBe = this.info.length <= MAX_INFO && FENCE_INFOS.some((one) => one.startsWith(this.info.trim()));
     if (mark === '`' && char !== '\n' && mayBe) return this.take(char);
-    return { is: 'text', within: new CodeFence(mark, fence.length, 'info') };
+    return { is: 'text', within: new CodeFence(mark, this.fenceLength, 'info') };
   }
 
   private readJson(char: string): Verdict {
@@ -142,14 +154,14 @@ export class CallCandidate {
     if (this.marks === '' && /\s/.test(char)) return this.take(char);
     if (char !== '`') return this.giveUp();
     this.marks += char;
-    return this.take(char, this.marks === this.fence ? 'behind' : 'closing');
+    return this.take(char, this.marks.length === this.fenceLength ? 'behind' : 'closing');
   }
 
   private readBehind(char: string): Verdict {
     if (char === '\n' || char === '\r' || (char === '<' && this.form === 'tag')) {
       return { is: 'calls', calls: this.calls };
     }
-    if (/\s/.test(char) || (char === '`' && this.form === 'fence' && this.text.endsWith('`'))) return this.take(char);
+    if (/\s/.test(char) || (char === '`' && this.form === 'fence' && this.last === '`')) return this.take(char);
     return this.giveUp();
   }
 
@@ -157,6 +169,6 @@ export class CallCandidate {
   private giveUp(within?: JsonScanner): Verdict {
     if (this.form !== 'fence') return within ? { is: 'text', within } : TEXT;
     const line = this.text.slice(this.text.lastIndexOf('\n') + 1);
-    return { is: 'text', within: new CodeFence('`', this.fence.length, line.trim() === '' ? 'blank' : 'body') };
+    return { is: 'text', within: new CodeFence('`', this.fenceLength, line.trim() === '' ? 'blank' : 'body') };
   }
 }

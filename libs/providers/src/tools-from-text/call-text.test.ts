@@ -281,4 +281,9 @@ it('reads a long call and a long text that is nearly one in time that grows with
   expect(tell([nearly]).text).toBe(nearly);
   const deep = `{"name":"say","arguments":{"a":${'['.repeat(50_000)}${']'.repeat(50_000)}}}`;
   expect(tell([deep]).text.length).toBeLessThanOrEqual(deep.length);
+  for (const start of ['`', '~', '``` ', '```json ', `\`\`\`json\n${W}\n\`\`\`x`, `<tool_call>${W}x `]) {
+    const run = start + start.slice(-1).repeat(500_000);
+    expect(tell(run.match(/.{1,20}/gs) ?? [])).toEqual({ text: run, calls: [] });
+  }
+  expect(tell(`\`\`\`json\n${W}\n${'`'.repeat(500_000)}`.match(/.{1,20}/gs) ?? []).calls).toEqual(WEATHER);
 });
