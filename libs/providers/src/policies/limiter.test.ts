@@ -163,6 +163,27 @@ describe('calls at once', () => {
   });
 });
 
+it('a place that is given back while it is renewed is free', async () => {
+  /** As a store that is busy: a renewal takes half a second. */
+  class SlowState extends MemoryPolicyState {
+    override async acquire(...of: Parameters<MemoryPolicyState['acquire']>) {
+      if (Date.now() - began > 9_000 && Date.now() - began < 11_000)
+        await new Promise((resolve) => setTimeout(resolve, 500));
+      return super.acquire(...of);
+    }
+  }
+  const began = Date.now();
+  const provider = scriptedProvider('p', { policies: { limits: { concurrency: 1 }, deadlines: { queueMs: 1 } } });
+  provider.script([10_100, ...answering('hi')], answering('hi'));
+  const registry = createRegistry([provider], { state: new SlowState() });
+  const ask = () => generate(registry.resolve('p/m'), say('hi'), noAbort());
+  const first = ask();
+  await vi.advanceTimersByTimeAsync(12_000);
+  await first;
+  await ask();
+  expect(provider.calls).toHaveLength(2);
+});
+
 it('limits of a name hold beside those of its provider', async () => {
   const world = limited({ limits: { concurrency: 2 }, deadlines: { queueMs: 10 } }, [60_000, ...answering('hi')]);
   const answers = [world.ask('small')];

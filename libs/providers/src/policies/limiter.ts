@@ -40,10 +40,19 @@ export async function enter(
   if (scopes.length === 0) return NO_LIMITS;
   const start = performance.now();
   const permits = await takePermits(state, scopes, booking, signal);
-  const renewing = permits.length > 0 ? setInterval(() => renew(state, permits), PERMIT_TTL_MS / 3) : undefined;
+  let renewal: Promise<unknown> | undefined;
+  const renewing = permits.length > 0 ? setInterval(renew, PERMIT_TTL_MS / 3) : undefined;
+  function renew(): void {
+    renewal = Promise.all(permits.map((one) => take(state, one)));
+  }
+  function release(): void {
+    for (const { permit } of permits) void state.release(permit);
+  }
   const free = (): void => {
     clearInterval(renewing);
-    for (const { permit } of permits) void state.release(permit);
+    // A renewal that came behind the release would hold the place for nobody.
+    if (renewal) void renewal.then(release);
+    else release();
   };
   try {
     const leftMs = Math.max(0, booking.queueMs - (performance.now() - start));
@@ -97,10 +106,6 @@ async function takePermits(
 
 const take = (state: PolicyState, { permit, limit }: Held): Promise<boolean> =>
   state.acquire(permit, limit, PERMIT_TTL_MS);
-
-function renew(state: PolicyState, held: readonly Held[]): void {
-  for (const one of held) void take(state, one);
-}
 
 function waitedTooLong(ref: ModelRef, { permit, limit }: Held, queueMs: number) {
   const detail = `waited ${queueMs} ms for one of the ${limit} calls at once that ${ownerOf(permit.key)} takes (phase queue)`;
