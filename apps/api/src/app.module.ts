@@ -156,9 +156,9 @@ export class AppModule {
         },
         {
           provide: RunStreams,
-          inject: [Database, EventEngine, Followers, OpenStreams],
-          useFactory: (db: Database, engine: EventEngine, { deps: follow }: Followers, streams: OpenStreams) =>
-            new RunStreams({ db, engine, follow, streams, logger }),
+          inject: [RunLifecycle, Followers, OpenStreams],
+          useFactory: (lifecycle: RunLifecycle, { deps: follow }: Followers, streams: OpenStreams) =>
+            new RunStreams({ lifecycle, follow, streams, logger }),
         },
         {
           provide: TurnStarter,

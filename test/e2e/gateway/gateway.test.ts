@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SeenRequest } from '#providers/testing';
 import { engineKinds } from '../../support/engines.js';
 import { until } from '../../support/chat.js';
+import { USER_HEADER } from '../../support/relay.js';
 import { runIdOf, setStage, type Stage } from './support/stage.js';
 
 const say = (content: string) => [{ role: 'user' as const, content }];
@@ -189,6 +190,15 @@ describe.each(engineKinds)('the gateway on %s', (engine) => {
       { content: [{ type: 'input_text' }, { type: 'input_image', image_url: PIXEL }] },
     ]);
     expect(call).toMatchObject({ raw: { response_format: format, parallel_tool_calls: false } });
+  });
+
+  it('is no run of the chat', async () => {
+    await stage.provider.script([{ deltas: ['Hello'] }]);
+    const { id } = await stage.client().chat.completions.create({ model: 'openai/gpt', messages: say('hi') });
+    const of = { headers: { [USER_HEADER]: 'ada' } };
+    const run = `${stage.relay.url}/chatkit/runs/${runIdOf({ id })}`;
+    expect((await fetch(`${run}/events`, of)).status).toBe(404);
+    expect((await fetch(`${run}/cancel`, { ...of, method: 'POST' })).status).toBe(404);
   });
 
   it('lists what a call may name, and finds one', async () => {

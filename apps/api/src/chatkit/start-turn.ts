@@ -4,23 +4,20 @@ import {
   AppError,
   type EventEngine,
   type FollowDeps,
-  type FrameSink,
-  answerWithin,
-  JOIN_WITHIN_MS,
   type Logger,
-  RunFollower,
+  type RunFollower,
   type RunLifecycle,
   type TurnRequest,
   type Twin,
 } from '#runtime';
-import { BEFORE_FIRST_EVENT, MarkedFrames } from '../runs/marked-frames.js';
+import { joinReaders } from '../runs/join-readers.js';
 import type { Caller } from './caller.js';
 import { followTwin } from './follow-twin.js';
-import { leaveRun } from './leave-run.js';
 import type { OpenStreams } from './open-streams.js';
-import { openingOf, preamble } from './preamble.js';
+import { openingOf } from './preamble.js';
 import type { SseResponse } from './sse-response.js';
 import type { StopsUnderWay } from './stops-under-way.js';
+import { readerOf, streamRun } from './stream-run.js';
 import { toTurn, type ToTurnDeps } from './to-turn.js';
 import type { WaitingLine } from './waiting-line.js';
 
@@ -52,29 +49,13 @@ export async function startTurn(
   const turn = await toTurn(deps, caller, request);
   const { runId, threadId } = turn;
   await deps.stops.known(threadId);
-  const sink: FrameSink = caller.isShim ? new MarkedFrames(response) : response;
-  const follower = new RunFollower(deps.follow, runId, sink);
-  const admitted = await admitAndJoin(deps, caller, turn, follower);
+  const reader = readerOf(deps, caller, { runId, response, isRepeated: false });
+  const admitted = await admitAndJoin(deps, caller, turn, reader.follower);
   if ('isOver' in admitted) return followTwin(deps, caller, admitted, response);
-
-  deps.streams.add(response);
-  deps.stops.streamOpened(threadId);
-  response.onAborted(() => leaveRun(deps, turn, follower, caller));
-  response.open({ 'chatkit-run-id': runId }, { runId, threadId });
-  sink.write(preamble(openingOf(turn, admitted), caller.assistant.allowCancel), BEFORE_FIRST_EVENT);
-  follower.start({ fromLog: false });
-  const leaveLine = deps.line.add({
-    runId,
-    hasBegun: () => follower.fence > 0,
-    show: (frames) => sink.write(frames, BEFORE_FIRST_EVENT),
+  const run = { runId, threadId, opening: openingOf(turn, admitted), from: { fromLog: false } };
+  await streamRun(deps, caller, run, reader, response, () => {
+    if (admitted.dispatch) void deps.lifecycle.dispatch(admitted.dispatch);
   });
-  if (response.isClosed) leaveRun(deps, turn, follower, caller);
-  else if (admitted.dispatch) void deps.lifecycle.dispatch(admitted.dispatch);
-  await follower.done;
-  leaveLine();
-  deps.stops.streamEnded(threadId);
-  deps.streams.remove(response);
-  response.end();
 }
 
 /** The run that this request's key stands for already. */
@@ -92,10 +73,7 @@ async function admitAndJoin(
   turn: TurnRequest,
   follower: RunFollower,
 ): Promise<Admitted | Twin> {
-  const joined = answerWithin(JOIN_WITHIN_MS, 'The event engine', follower.join()).catch((error: Error) => {
-    // The run is told of in Postgres and in the log: a follower that nobody copies to reads them every 3 s.
-    deps.logger.warn({ err: error, runId: turn.runId }, 'cannot join the readers of a run');
-  });
+  const joined = joinReaders(follower, turn.runId, deps.logger);
   try {
     const admitted = await deps.lifecycle.admit(caller.auth, turn);
     await joined;

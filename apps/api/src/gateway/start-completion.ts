@@ -5,8 +5,6 @@ import {
   type ChatCompletionRequest,
   type EventEngine,
   type FollowDeps,
-  answerWithin,
-  JOIN_WITHIN_MS,
   type Logger,
   RunFollower,
   type RunContext,
@@ -15,6 +13,7 @@ import {
 import type { FastifyReply } from 'fastify';
 import type { OpenStreams } from '../chatkit/open-streams.js';
 import type { ModelNames } from '../models/model-names.js';
+import { joinReaders } from '../runs/join-readers.js';
 import { GatewayReply } from './gateway-reply.js';
 
 export interface CompletionDeps {
@@ -44,10 +43,7 @@ export async function startCompletion(deps: CompletionDeps, call: CompletionCall
   const runId = newId('run');
   const response = new GatewayReply(reply, runId, completion.stream ?? false, deps.heartbeatMs);
   const follower = new RunFollower(deps.follow, runId, response);
-  const joined = answerWithin(JOIN_WITHIN_MS, 'The event engine', follower.join()).catch((error: Error) => {
-    // The run is told of in Postgres and in the log: a follower that nobody copies to reads them every 3 s.
-    deps.logger.warn({ err: error, runId }, 'cannot join the readers of a run');
-  });
+  const joined = joinReaders(follower, runId, deps.logger);
   const admitted = await deps.lifecycle.admitGateway(auth, { runId, completion, context }).catch((error: unknown) => {
     follower.stop();
     response.withdraw();

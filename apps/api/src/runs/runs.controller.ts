@@ -52,7 +52,7 @@ export class RunsController {
     const run = await this.load(auth, runId);
     // Tells an event source, which comes again after every end, not to.
     if (cursor === END_CURSOR) return void reply.status(204).send();
-    await this.streams.follow(auth, run, cursor, new SseResponse(reply, this.settings.heartbeatMs));
+    await this.streams.follow(run, cursor, new SseResponse(reply, this.settings.heartbeatMs));
   }
 
   /** `met` is the state that the stop found; a run that is at work ends a moment later. Twice is as good as once. */
@@ -66,10 +66,10 @@ export class RunsController {
     return { run: this.summary(await this.load(auth, runId)), met };
   }
 
-  /** The same words for a run that is not there and for somebody else's. */
+  /** The same words for a run that is not there, for somebody else's, and for a call of the gateway, which has no thread. */
   private async load(auth: AuthContext, runId: string): Promise<Run> {
     const run = await loadRun(this.database, auth, runId);
-    if (!run) throw new AppError('run.not_found', `There is no run ${runId}.`);
+    if (!run?.threadId) throw new AppError('run.not_found', `There is no run ${runId}.`);
     return run;
   }
 
