@@ -97,7 +97,8 @@ export class WorkerModule {
             registry: Registry,
             usage: UsageStore,
           ) => {
-            const handler = new AssistantHooks({ store, files, assistants, registry, usage, logger });
+            const around = new Hooks(hooks, logger);
+            const handler = new AssistantHooks({ store, files, assistants, registry, hooks: around, usage, logger });
             return new CallRunner({ store: calls, engine, handler, logger });
           },
         },

@@ -7,12 +7,15 @@ import type { Booking } from '../answer/booked-call.js';
 import { generator } from '../answer/generate-text.js';
 import type { Assistant } from '../assistants/assistant.js';
 import type { Assistants } from '../assistants/assistants.js';
+import type { Hooks } from '../hooks/hooks.js';
 import { assistantContext, type ContextDeps } from '../context/assistant-context.js';
 import { AssistantCallHandler } from './assistant-call-handler.js';
 
 export interface AssistantHooksDeps extends ContextDeps {
   readonly assistants: Assistants;
   readonly registry: Registry;
+  /** The operator's, around the models that an assistant's hook asks. */
+  readonly hooks: Hooks;
   readonly usage: Pick<UsageStore, 'add'>;
   readonly logger: Logger;
 }
@@ -41,11 +44,12 @@ export class AssistantHooks extends AssistantCallHandler {
   }
 
   private contextOf(call: AssistantCall, assistant: Assistant): AssistantContext {
-    const { registry } = this.deps;
     const logger = this.deps.logger.child({ callId: call.callId, assistantId: assistant.id });
     const signal = AbortSignal.timeout(DEADLINE_MS);
     const { model } = assistant.definition;
     const ownModel = typeof model === 'string' ? model : undefined;
+    const booking = this.bookingOf(call, logger);
+    const registry = this.deps.hooks.over(this.deps.registry, booking.caller);
     return assistantContext(this.deps, {
       assistantId: assistant.id,
       auth: {
@@ -57,7 +61,7 @@ export class AssistantHooks extends AssistantCallHandler {
       headers: call.context.headers ?? {},
       signal,
       logger,
-      generate: generator((name) => registry.resolve(name ?? ownModel), signal, this.bookingOf(call, logger)),
+      generate: generator((name) => registry.resolve(name ?? ownModel), signal, booking),
     });
   }
 

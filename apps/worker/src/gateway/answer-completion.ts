@@ -51,7 +51,7 @@ function modelFor(deps: RunTurnDeps, claim: Claim, { model: name }: ChatCompleti
   const kept = cache
     ? cachedModel(model, { tenantId, name }, { ...cache, store: deps.engine.cache, logger: deps.logger })
     : model;
-  return deps.hooks.around(kept, claim);
+  return deps.hooks.around(kept, callerOf(claim));
 }
 
 function completionFor(runId: string, request: ChatCompletionRequest, { ref }: LanguageModel): Completion {

@@ -1,24 +1,23 @@
-import { type CallHooks, hookedModel, type LanguageModel, type Registry } from '#providers';
-import type { Claim, Logger } from '#runtime';
-import { callerOf } from '../answer/caller-of.js';
+import { type CallHooks, hookedModel, type LanguageModel, type ModelCaller, type Registry } from '#providers';
+import type { Logger } from '#runtime';
 
-/** The operator's own code around the calls of models that runs make; absent, there is none. */
+/** The operator's own code around all calls of models; absent, there is none. */
 export class Hooks {
   constructor(
     private readonly hooks: CallHooks | undefined,
     private readonly logger: Pick<Logger, 'error'>,
   ) {}
 
-  /** A registry whose models have them: for all that a turn asks models for, titles and an assistant's own calls included. */
-  over(registry: Registry, claim: Claim): Registry {
+  /** A registry whose models have them: for all that a turn, or an assistant's hook, asks models for. */
+  over(registry: Registry, caller: ModelCaller): Registry {
     if (!this.hooks) return registry;
-    return { ...registry, resolve: (name) => this.around(registry.resolve(name), claim) };
+    return { ...registry, resolve: (name) => this.around(registry.resolve(name), caller) };
   }
 
-  around(model: LanguageModel, claim: Claim): LanguageModel {
+  around(model: LanguageModel, caller: ModelCaller): LanguageModel {
     if (!this.hooks) return model;
-    return hookedModel(model, this.hooks, callerOf(claim), (error) =>
-      this.logger.error({ err: error, runId: claim.runId }, 'the hook `after` failed'),
+    return hookedModel(model, this.hooks, caller, (error) =>
+      this.logger.error({ err: error, runId: caller.runId }, 'the hook `after` failed'),
     );
   }
 }

@@ -1,5 +1,6 @@
 import type { Claim } from '#runtime';
 import { logAttempt } from '../accounting/log-attempt.js';
+import { callerOf } from '../answer/caller-of.js';
 import { TurnMeter } from '../answer/turn-meter.js';
 import { TurnEnd } from '../context/turn-end.js';
 import { runGateway } from '../gateway/run-gateway.js';
@@ -22,7 +23,7 @@ export async function runTurn(worker: RunTurnDeps, job: { runId: string; fence: 
   const claim = await worker.lifecycle.claim(job, worker.workerId);
   if (!claim) return;
   if (claim.trigger === 'gateway.chat') return runGateway(worker, claim);
-  const deps = { ...worker, registry: worker.hooks.over(worker.registry, claim) };
+  const deps = { ...worker, registry: worker.hooks.over(worker.registry, callerOf(claim)) };
   const turn = beginTurn(deps, claim);
   try {
     const failure = await answer(deps, turn).then(

@@ -131,6 +131,16 @@ describe('what a turn says', () => {
     expect(output.open.unfinished()).toEqual([]);
   });
 
+  it('has made nothing when all of it was taken back: another model answers in its place, or nobody does', async () => {
+    await say(
+      { type: 'thread.item.added', item: anAssistantMessage({ id: 'a', content: [] }) },
+      done(anAssistantMessage({ id: 'b' })),
+      { type: 'thread.item.removed', item_id: 'a' },
+      { type: 'thread.item.removed', item_id: 'b' },
+    );
+    expect([...output.produced]).toEqual([]);
+  });
+
   it('says nothing more once the turn is stopped', async () => {
     const reason = new Error('stop');
     abort.abort(reason);

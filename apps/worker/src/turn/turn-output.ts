@@ -26,7 +26,7 @@ export interface EventSink {
  * that need no storing are written at once, so a token costs no promise.
  */
 export class TurnOutput implements EventSink {
-  /** Ids of the items that this turn made, in order [GF-21]. */
+  /** Ids of the items that this turn made and has not taken back, in order [GF-21]. */
   readonly produced = new Set<string>();
   /** What this turn has finished, in order, as it is now; without what waits for the turn's own commit. */
   readonly finished = new Map<string, ThreadItem>();
@@ -218,6 +218,7 @@ export class TurnOutput implements EventSink {
   private async removed(event: EventOf<'thread.item.removed'>): Promise<void> {
     await this.keeper.remove([event.item_id]);
     this.finished.delete(event.item_id);
+    this.produced.delete(event.item_id);
     this.open.end(event.item_id);
     this.show(event);
   }

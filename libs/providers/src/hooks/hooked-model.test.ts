@@ -35,6 +35,11 @@ describe('hooks around a model', () => {
     expect(seen).toEqual([say('hi'), caller, model.ref]);
   });
 
+  it('leave no other way to a provider: nothing is counted there that `before` has not seen', () => {
+    const model = { ...scriptedModel(answer), countInput: async () => ({ tokens: 1, is: 'exact' as const }) };
+    expect(hookedModel(model, {}, caller, never)).not.toHaveProperty('countInput');
+  });
+
   it('refuse a call before the model is asked', async () => {
     const model = scriptedModel(answer);
     const refusal = new HookRefusal('No.', { status: 400, code: 'no' });

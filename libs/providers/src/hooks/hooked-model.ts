@@ -15,6 +15,7 @@ export function hookedModel(
   caller: ModelCaller,
   onError: (error: unknown) => void,
 ): LanguageModel {
+  // Without `countInput`: what `before` has not let through is sent to nobody, not even to be counted.
   const { ref, capabilities, contextWindow } = model;
   return {
     ref,
