@@ -25,8 +25,11 @@ export function renderTemplate(template: Template, scope: TemplateScope | Names)
 
 /** Fills a text in whose variables must not add to the path or query that it is: `/models/{{model}}/chat`. */
 export function renderPath(path: string, scope: TemplateScope | Names): string {
-  return joined(piecesOf(path), { ...scope }, encodeURIComponent);
+  return joined(piecesOf(path), { ...scope }, encodePart);
 }
+
+/** As `encodeURIComponent`, which throws at half a character; names and texts that others have cut end in one. */
+export const encodePart = (text: string): string => encodeURIComponent(Buffer.from(text).toString());
 
 function render(node: unknown, names: Names): unknown {
   if (typeof node === 'string') return renderText(piecesOf(node), names);

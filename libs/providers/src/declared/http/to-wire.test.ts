@@ -43,6 +43,19 @@ describe('a request', () => {
     });
   });
 
+  it('is sent whatever stands in names: line ends, other scripts, half a character', async () => {
+    const request: HttpInput['request'] = {
+      path: '/m/{{caller.userId}}',
+      headers: { 'X-User': '{{caller.userId}}' },
+      body: '{{prompt}}',
+    };
+    const caller = { tenantId: 'acme', userId: 'å\r\nX-Admin: 1 \ud83d' };
+    const { path, headers } = await sent({ request }, { ...say('hi'), caller });
+    expect(path).toBe('/m/%C3%A5%0D%0AX-Admin%3A%201%20%EF%BF%BD');
+    expect(headers).toMatchObject({ 'x-user': '%C3%A5%0D%0AX-Admin: 1 %EF%BF%BD' });
+    expect(headers).not.toHaveProperty('x-admin');
+  });
+
   it.each(['.', '..'])('does not leave its path for the model %j', async (model) => {
     const provider = providerOf({ request: { path: '/a/{{model}}/chat', body: '{{prompt}}' } });
     const error = await failureOf(generate(provider.model(model), say('hi'), noAbort()));

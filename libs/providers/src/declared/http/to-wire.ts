@@ -4,7 +4,7 @@ import type { ModelRef } from '../../spec/model-ref.js';
 import { ProviderError } from '../../spec/provider-error.js';
 import type { WireRequest } from '../../wire/wire-format.js';
 import { declaredScope } from '../declared-provider.js';
-import { renderPath, renderTemplate, type TemplateScope } from '../template.js';
+import { encodePart, renderPath, renderTemplate, type TemplateScope } from '../template.js';
 import { unplaced } from '../unplaced.js';
 import type { HttpConfig } from './config.js';
 
@@ -65,4 +65,4 @@ const textOf = (value: unknown): string =>
   typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value);
 
 /** A header has no place for other characters, and names of users do. */
-const headerText = (text: string): string => text.replaceAll(/[^\x20-\x7e]/gu, encodeURIComponent);
+const headerText = (text: string): string => text.replaceAll(/[^\x20-\x7e]+/gu, encodePart);
