@@ -1,3 +1,6 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { ConfigError } from '#runtime';
 import { loadConfig } from './config.js';
@@ -10,6 +13,21 @@ function withVariables(variables: Readonly<Record<string, string>>): void {
   for (const name of NAMES) vi.stubEnv(name, undefined).stubEnv(name.toLowerCase(), undefined);
   for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value);
 }
+
+it('the example of docs/configuration.md is a config file', () => {
+  const page = readFileSync(new URL('../../../docs/configuration.md', import.meta.url), 'utf8');
+  const folder = mkdtempSync(join(tmpdir(), 'relay-config-'));
+  const path = join(folder, 'chatkit.config.yaml');
+  writeFileSync(path, page.split('```yaml\n')[1]?.split('```')[0] ?? '');
+  try {
+    expect(loadConfig({ ...env, CHATKIT_CONFIG: path })).toMatchObject({
+      file: { doubleTexting: 'enqueue' },
+      models: { names: { fast: { model: 'openai/gpt-5.4-mini' } } },
+    });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
 
 describe('the proxies of the worker', () => {
   afterEach(() => void vi.unstubAllEnvs());

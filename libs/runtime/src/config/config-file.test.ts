@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ConfigError } from '../platform/environment.js';
 import { runLimits } from '../runs/limits.js';
-import { loadConfigFile } from './config-file.js';
+import { ConfigFile, loadConfigFile } from './config-file.js';
 
 /** The example of a page that begins with these words. */
 function example(page: string, begins: string): string {
@@ -16,6 +16,12 @@ function example(page: string, begins: string): string {
       ?.split('```')[0] ?? ''
   );
 }
+
+it('docs/configuration.md has every key of the config file', () => {
+  const page = readFileSync(new URL('../../../../docs/configuration.md', import.meta.url), 'utf8');
+  const keys = [...page.matchAll(/^\| `(\w+)`/gm)].map(([, key]) => key);
+  expect(keys.toSorted()).toEqual(Object.keys(ConfigFile.shape).toSorted());
+});
 
 describe('the config file', () => {
   let folder: string;

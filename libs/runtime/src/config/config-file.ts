@@ -43,7 +43,7 @@ const Assistant = z.strictObject({
 });
 export type AssistantConfig = z.output<typeof Assistant>;
 
-const ConfigFile = z.strictObject({
+export const ConfigFile = z.strictObject({
   auth: z.strictObject({ mode: z.enum(['none', 'trustedHeader']), userHeader: HeaderName.optional() }).optional(),
   /** Checked by the provider library, which alone knows the kinds. `module`: an ES module, relative to the config file. */
   providers: z.array(z.looseObject({ kind: z.string().optional(), module: z.string().min(1).optional() })).default([]),
