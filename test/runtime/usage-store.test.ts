@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { newId } from '#chatkit';
 import { type AuthContext, type ModelUsage, type UsageOwner, UsageStore } from '#runtime';
@@ -17,6 +18,9 @@ const used = (fields: Partial<ModelUsage> = {}): ModelUsage => ({
   estimated: false,
   ...fields,
 });
+
+/** Anybody may ask for a model by any name: it goes upstream as it is. */
+const LONG_NAME = randomBytes(4_000).toString('hex');
 
 let world: TestWorld;
 let store: UsageStore;
@@ -93,9 +97,13 @@ describe('what models came to', () => {
     await store.add(run, []);
   });
 
-  it('keeps a name that Postgres could not', async () => {
-    await store.book(owner(), [used({ model: 'a\0b' })]);
-    expect((await ofLately())[0]).toMatchObject({ model: 'ab' });
+  it.each([
+    ['a NUL', 'a\0b', 'ab'],
+    ['half a character', 'a\ud83db', 'a\ufffdb'],
+    ['more than an index takes', LONG_NAME, LONG_NAME.slice(0, 400)],
+  ])('is kept for a name with %s', async (_, model, kept) => {
+    await store.book(owner(), [used({ model })]);
+    expect((await ofLately())[0]).toMatchObject({ model: kept });
   });
 });
 

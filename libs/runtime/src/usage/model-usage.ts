@@ -37,8 +37,11 @@ export const USAGE_COLUMNS = `run_id, fence, tenant_id, owner_id, provider, mode
 export const USED_COLUMNS = `used.provider, used.model, used.calls, used."inputTokens", used."outputTokens",
   used."cachedInputTokens", used."reasoningTokens", used."costMicros", used.estimated`;
 
-/** Postgres has no NUL in text: a model's name may hold one, since any name goes upstream. */
-export const usageJson = (usage: readonly ModelUsage[]): string =>
-  JSON.stringify(usage.map((one) => ({ ...one, provider: withoutNul(one.provider), model: withoutNul(one.model) })));
+/** In characters; an index takes no entry of more than 2.7 kB. */
+const MAX_NAME = 400;
 
-const withoutNul = (text: string): string => text.replaceAll('\0', '');
+export const usageJson = (usage: readonly ModelUsage[]): string =>
+  JSON.stringify(usage.map((one) => ({ ...one, model: storable(one.model) })));
+
+/** Any name goes upstream, but Postgres has no NUL and no half characters: what a run came to must not keep it from its end. */
+const storable = (name: string): string => Buffer.from(name.replaceAll('\0', '').slice(0, MAX_NAME)).toString();
