@@ -25,6 +25,7 @@ import {
   isSilent,
   refuses,
   says,
+  saysNothing,
   startFaultyProvider,
   stays,
   token,
@@ -43,6 +44,9 @@ const DEEDS = {
   milliseconds: [refuses(429, { 'retry-after-ms': '300', 'retry-after': '9' }), says('a', 3)],
   'too-long': [refuses(429, { 'retry-after': '99999999' }), says('a', 3)],
   'broken-twice': [refuses(500), refuses(500), says('a', 3)],
+  'empty-twice': [saysNothing(), saysNothing(), says('a', 3)],
+  'only-thinks': [saysNothing('Let me see.')],
+  speaks: [says('second', 3)],
   'is-down': [refuses(503), refuses(503), says('a', 3)],
   'comes-back': [refuses(503), refuses(503), says('a', 3)],
   dies: [says('first', 40, dies)],
@@ -75,6 +79,7 @@ function configOf(baseUrl: string): object {
     models: {
       down: { model: 'once/is-down', breaker: { failures: 2, openMs: FOREVER } },
       back: { model: 'once/comes-back', breaker: { failures: 2, openMs: 1_000 } },
+      thoughtful: { model: 'once/only-thinks', fallback: ['once/speaks'] },
       replaced: { model: 'once/dies', fallback: ['once/whole'] },
       failed: { model: 'once/dies-too', fallback: ['once/never-asked'], afterFirstToken: 'fail' },
       doomed: { model: 'once/down-a', fallback: ['once/down-b'] },
@@ -180,6 +185,28 @@ describe.each(engineKinds)('faults of providers on the %s engine', (engine) => {
     expectWhole(asked, 'a1 a2 a3 ', 'again/broken-twice');
     expect(deltasOf(asked.answer.events)).toEqual(tokens('a', 3));
     expect(provider.calls('broken-twice')).toHaveLength(3);
+  });
+
+  describe('an answer without a word', () => {
+    it('is asked for again, and nobody sees the others', async () => {
+      const asked = await ask('again/empty-twice');
+      expectWhole(asked, 'a1 a2 a3 ', 'again/empty-twice');
+      expect(deltasOf(asked.answer.events)).toEqual(tokens('a', 3));
+      expect(provider.calls('empty-twice')).toHaveLength(3);
+    });
+
+    it('is given by the next model where there is one, and the thoughts before it are taken back', async () => {
+      const asked = await ask('thoughtful');
+      expectWhole(asked, 'second1 second2 second3 ', 'once/speaks');
+      expect(asked.answer.events.filter(({ type }) => type === 'thread.item.removed')).toHaveLength(1);
+      expect([provider.calls('only-thinks').length, provider.calls('speaks').length]).toEqual([1, 1]);
+    });
+
+    it('is a failure where there is none', async () => {
+      const words = ['the model finished (stop) without any text', 'once/only-thinks'];
+      expectFailed(await ask('once/only-thinks'), UNFORESEEN, 'provider.empty_response', words);
+      expect(provider.calls('speaks')).toHaveLength(1);
+    });
   });
 
   describe('a provider that is down', () => {

@@ -42,8 +42,6 @@ export class ModelEvents {
   /** What the model said and asked for, in its order, as its next call is told of it. */
   readonly said: (Said | ToolCall | ReasoningPart)[] = [];
   readonly toolCalls: ToolCall[] = [];
-  /** Whether anything was said that a person can see. */
-  hasAnswer = false;
 
   private message: MessageWriter | undefined;
   /** Messages of this call, by id. */
@@ -117,7 +115,6 @@ export class ModelEvents {
   }
 
   private async startText(blockId: string, messageId: string | undefined): Promise<void> {
-    this.hasAnswer = true;
     if (this.message && this.message.modelId !== messageId) await this.endMessage();
     if (!this.message) {
       this.message = new MessageWriter(this.deps.sink, newMessage(this.deps.threadId), messageId, this.deps.documents);
@@ -134,7 +131,6 @@ export class ModelEvents {
   }
 
   private async showImage(part: Extract<StreamPart, { type: `image-${string}` }>): Promise<void> {
-    this.hasAnswer = true;
     await this.endMessage();
     await this.images.accept(part);
   }
@@ -154,7 +150,6 @@ export class ModelEvents {
     this.openCalls.clear();
     this.said.length = 0;
     this.toolCalls.length = 0;
-    this.hasAnswer = false;
     for (const item_id of shown) await this.deps.sink.emit({ type: 'thread.item.removed', item_id });
   }
 

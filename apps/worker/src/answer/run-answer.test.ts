@@ -28,7 +28,7 @@ function talking(...answers: readonly (readonly StreamPart[])[]): LanguageModel 
   };
 }
 
-async function answer(model: LanguageModel, maxTurns?: number) {
+async function answer(model: LanguageModel, maxTurns?: number, hasShown = false) {
   const { output, events, stored } = recordedOutput();
   /** How many messages were stored when the model was called. */
   const storedBefore: number[] = [];
@@ -58,7 +58,7 @@ async function answer(model: LanguageModel, maxTurns?: number) {
       workflow: output.workflow,
       end: new TurnEnd(),
       said: () => [],
-      hasShown: () => false,
+      hasShown: () => hasShown,
       beginUnsafe: async () => undefined,
     },
     output,
@@ -84,6 +84,20 @@ it('goes on where the provider has paused without a word', async () => {
   const model = talking(says('', 'pause').slice(-1), says('Here it is.'));
   expect((await answer(model)).failure).toBeUndefined();
   expect(model.calls.map(({ prompt }) => prompt)).toEqual([[], []]);
+});
+
+it('leaves nobody without a word, but for whom the turn has shown something before', async () => {
+  const thought: StreamPart[] = [
+    { type: 'reasoning-start', id: 'r' },
+    { type: 'reasoning-end', id: 'r' },
+    { type: 'finish', reason: { unified: 'length', raw: 'max_tokens' } },
+  ];
+  const { failure } = await answer(talking(thought));
+  expect(failure).toMatchObject({
+    code: 'empty_response',
+    detail: 'the model finished (max_tokens) without any text',
+  });
+  expect((await answer(talking(thought), undefined, true)).failure).toBeUndefined();
 });
 
 it('does not go on for ever', async () => {

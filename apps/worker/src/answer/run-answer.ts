@@ -10,14 +10,7 @@ import {
   type TurnContext,
   type TurnInput,
 } from '#chatkit';
-import {
-  type LanguageModel,
-  type Message,
-  type ModelCall,
-  type ModelCaller,
-  ProviderError,
-  type Warning,
-} from '#providers';
+import { type LanguageModel, type Message, type ModelCall, type ModelCaller, type Warning } from '#providers';
 import type { TurnEnd } from '../context/turn-end.js';
 import type { OpenWorkflow } from '../turn/open-workflow.js';
 import type { EventSink } from '../turn/turn-output.js';
@@ -120,7 +113,7 @@ async function toMessages({ ctx, assistant, input, said }: AnswerDeps): Promise<
 }
 
 function modelCall(
-  { ctx }: AnswerDeps,
+  { ctx, hasShown }: AnswerDeps,
   { settings, providerOptions }: AnswerOptions,
   { prompt, tools, documents }: AnswerGround,
   isFirst: boolean,
@@ -129,6 +122,8 @@ function modelCall(
   const chosen = isFirst ? tools.find(({ name }) => name === ctx.choice.toolChoice)?.name : undefined;
   return {
     prompt,
+    // The person must not be left without a word, and is not where the turn has shown something before.
+    mayBeEmpty: hasShown(),
     ...(settings && { settings }),
     ...(providerOptions && { providerOptions }),
     ...(documents.length > 0 && { documents }),
@@ -163,7 +158,6 @@ async function callModel(
   } finally {
     meter.sawText(events.firstTextAt);
   }
-  assertAnswered(deps, events, model);
   await events.end(events.toolCalls.length === 0 && !isPaused(events));
   return events;
 }
@@ -181,17 +175,6 @@ function warningTeller({ ctx, input }: AnswerDeps): (warning: Warning) => Promis
 
 /** The provider has stopped in the middle of work of its own, and goes on when it is asked with what it has said. */
 const isPaused = ({ finish, toolCalls }: ModelEvents): boolean => finish?.unified === 'pause' && toolCalls.length === 0;
-
-/** A complete stream that says nothing is no answer: the person must not be left without one. */
-function assertAnswered({ hasShown }: AnswerDeps, events: ModelEvents, { ref }: LanguageModel): void {
-  if (events.hasAnswer || events.toolCalls.length > 0 || isPaused(events) || hasShown()) return;
-  const { finish } = events;
-  const detail = `the model finished (${finish?.raw ?? finish?.unified ?? 'no reason given'}) without any text`;
-  throw new ProviderError(finish?.unified === 'content_filter' ? 'content_filtered' : 'empty_response', {
-    ref,
-    detail,
-  });
-}
 
 async function perTurn<T>(value: PerTurn<T> | undefined, ctx: TurnContext): Promise<T | undefined> {
   return typeof value === 'function' ? (value as (ctx: TurnContext) => Promise<T>)(ctx) : value;

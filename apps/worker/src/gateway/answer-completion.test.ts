@@ -85,6 +85,26 @@ describe('the answer to a call of the gateway', () => {
     expect(last).toMatch(/"finish_reason":"stop".*\n\ndata: \[DONE\]\n\n$/);
   });
 
+  it.each([
+    [false, 'as a rule', {}],
+    [true, 'where the caller limits its tokens', { max_completion_tokens: 1 }],
+    [
+      true,
+      'where it follows what a tool has done',
+      {
+        messages: [
+          { role: 'user', content: 'Hi' },
+          { role: 'assistant', tool_calls: [{ id: 'c', type: 'function', function: { name: 'f', arguments: '{}' } }] },
+          { role: 'tool', tool_call_id: 'c', content: 'done' },
+        ],
+      },
+    ],
+  ])('may hold nothing: %s, %s', async (mayBeEmpty, _, request) => {
+    const { ask, model } = stage({ request });
+    await ask();
+    expect(model.calls).toMatchObject([{ mayBeEmpty }]);
+  });
+
   it('is refused when it must be JSON, and the model has no word for that', async () => {
     const json = { response_format: { type: 'json_object' } };
     const unable = stage({ request: json, wishes: { other: { response_format: {} } } });

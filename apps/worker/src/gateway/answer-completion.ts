@@ -37,11 +37,16 @@ export async function answerCompletion(deps: RunTurnDeps, turn: GatewayTurn, cla
   if (!request) throw new Error('the stored call is missing');
   const model = modelFor(deps, claim, request);
   const completion = completionFor(claim.runId, request, model);
-  const asked = { ...toModelCall(request), ...wishesOf(deps.gateway, request, model) };
+  const whole = toModelCall(request);
+  const asked = { ...whole, mayBeEmpty: mayBeEmpty(whole), ...wishesOf(deps.gateway, request, model) };
   const call = bookedCall(asked, { caller: callerOf(claim), record: turn.meter.recordAnswer });
   const { finish, usage } = await write(turn, model, call, completion);
   return completion.end(finish, usage);
 }
+
+/** The caller's own limit of tokens may be spent on thoughts; and of what tools have done there may be nothing to say. */
+const mayBeEmpty = ({ prompt, settings }: ModelCall): boolean =>
+  settings?.maxTokens !== undefined || prompt.at(-1)?.role === 'tool';
 
 /** Hooks see every call, also one that the cache answers: they may refuse it. */
 function modelFor(deps: RunTurnDeps, claim: Claim, { model: name }: ChatCompletionRequest): LanguageModel {

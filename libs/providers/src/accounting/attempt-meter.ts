@@ -2,13 +2,16 @@ import type { Price } from '../policies/policy-config.js';
 import type { ModelCall } from '../spec/language-model.js';
 import type { ModelAttempt } from '../spec/model-attempt.js';
 import type { ModelRef } from '../spec/model-ref.js';
-import type { ProviderError } from '../spec/provider-error.js';
+import type { ProviderError, ProviderErrorCode } from '../spec/provider-error.js';
 import type { StreamPart } from '../spec/stream-part.js';
 import type { Usage } from '../spec/usage.js';
 import { costMicros } from './cost-micros.js';
 import { estimateInputTokens, tokensOfLength } from './estimate-tokens.js';
 
 type Measured = Pick<ModelAttempt, 'usage' | 'usageIs'>;
+
+/** Errors of a provider that has read the prompt, also where it has said nothing. */
+const HAS_COST: ReadonlySet<ProviderErrorCode> = new Set(['timeout', 'empty_response']);
 
 /** Measures one call of a provider: how long, how much, and what it costs. Made when the call is. */
 export class AttemptMeter {
@@ -60,11 +63,12 @@ export class AttemptMeter {
   /** Of an answer that was cut off, a provider has often counted only the beginning: there the larger number counts. */
   private measured(outcome: ModelAttempt['outcome'], error: ProviderError | undefined): Measured {
     const { inputTokens, outputTokens } = this.said;
-    if (outcome === 'completed' && inputTokens !== undefined && outputTokens !== undefined) {
+    const isWhole = outcome === 'completed' || error?.code === 'empty_response';
+    if (isWhole && inputTokens !== undefined && outputTokens !== undefined) {
       return { usage: this.said, usageIs: 'reported' };
     }
     // Whoever refuses a request has done nothing for it.
-    if (error && error.code !== 'timeout' && this.firstPartMs === undefined) {
+    if (error && !HAS_COST.has(error.code) && this.firstPartMs === undefined) {
       return { usage: this.said, usageIs: 'reported' };
     }
     const input = inputTokens ?? estimateInputTokens(this.call);

@@ -2,7 +2,7 @@ import { AttemptMeter } from '../accounting/attempt-meter.js';
 import type { LanguageModel, ModelCall } from '../spec/language-model.js';
 import type { ModelAttempt } from '../spec/model-attempt.js';
 import { type DeadlinePhase, ProviderError } from '../spec/provider-error.js';
-import type { StreamPart } from '../spec/stream-part.js';
+import type { FinishReason, StreamPart } from '../spec/stream-part.js';
 import type { DeadlineRule } from './call-rules.js';
 import type { Price } from './policy-config.js';
 
@@ -22,6 +22,15 @@ type Step = IteratorResult<StreamPart, void>;
 
 const OVER: Step = { done: true, value: undefined };
 
+/** What an answer may begin with before there is anything of it to be seen; it is held back until there is. */
+const BEFORE_ANSWER: ReadonlySet<StreamPart['type']> = new Set(['warning', 'usage', 'text-start', 'text-end']);
+
+/** What makes an answer one. Thoughts alone do not: whoever asked is left without a word. */
+function isContent(part: StreamPart): boolean {
+  if (part.type === 'text-delta') return part.text !== '';
+  return part.type === 'tool-call-start' || part.type.startsWith('image-');
+}
+
 /**
  * One call of one provider: its deadlines for the first piece and between two, its measure, its report. Iterated as a stream once
  * {@link begin} has seen the first piece. This is where each token passes: one derived promise and one timer that is put off.
@@ -34,6 +43,7 @@ export class Attempt implements AsyncIterator<StreamPart, void, undefined> {
   readonly #meter: AttemptMeter;
   readonly #beginning: StreamPart[] = [];
   #handedOn = 0;
+  #hasContent: boolean;
   #phase: DeadlinePhase = 'first_token';
   #timer: NodeJS.Timeout;
   /** Only the provider's time counts, not that of a slow reader. */
@@ -44,6 +54,7 @@ export class Attempt implements AsyncIterator<StreamPart, void, undefined> {
 
   constructor(private readonly init: AttemptInit) {
     const { model, call, signal, deadlines, price } = init;
+    this.#hasContent = call.mayBeEmpty ?? false;
     this.ended = new Promise((resolve) => (this.#end = resolve));
     this.#meter = new AttemptMeter(model.ref, call, price);
     this.#source = model.stream(call, this.#inner.signal)[Symbol.asyncIterator]();
@@ -59,7 +70,7 @@ export class Attempt implements AsyncIterator<StreamPart, void, undefined> {
         const { done, value } = await this.#source.next();
         if (done) throw this.#truncated();
         this.#beginning.push(value);
-        isAnswer = value.type !== 'warning' && value.type !== 'usage';
+        isAnswer = !BEFORE_ANSWER.has(value.type);
         this.#see(value);
       }
     } catch (error) {
@@ -110,9 +121,16 @@ export class Attempt implements AsyncIterator<StreamPart, void, undefined> {
     if (this.#isWaiting) this.#inner.abort(this.#late());
   };
 
+  /** @throws ProviderError for a finish of an answer that holds nothing */
   #see(part: StreamPart): void {
     this.#meter.part(part);
-    if (part.type === 'finish') this.#settle('completed');
+    this.#hasContent ||= isContent(part);
+    if (part.type !== 'finish' || !this.#end) return;
+    if (this.#hasContent || part.reason.unified === 'pause') return this.#settle('completed');
+    const error = this.#fail(this.#empty(part.reason));
+    // Nobody asks the model for its end any more.
+    void this.#source.return?.().then(undefined, () => undefined);
+    throw error;
   }
 
   #fail(error: unknown): unknown {
@@ -145,6 +163,15 @@ export class Attempt implements AsyncIterator<StreamPart, void, undefined> {
       ref,
       phase,
       detail: `${what} (phase ${phase}) from ${ref.provider}/${ref.model}`,
+    });
+  }
+
+  /** A limit of tokens that was spent without a word is spent so again. */
+  #empty({ unified, raw }: FinishReason): ProviderError {
+    return new ProviderError(unified === 'content_filter' ? 'content_filtered' : 'empty_response', {
+      ref: this.init.model.ref,
+      detail: `the model finished (${raw ?? unified}) without any text`,
+      ...(unified === 'length' && { retryable: false }),
     });
   }
 

@@ -24,6 +24,8 @@ export interface ModelCall {
   readonly tools?: readonly ToolDefinition[];
   readonly toolChoice?: ToolChoice;
   readonly providerOptions?: ProviderOptions;
+  /** An answer without a word is fine: whoever reads it has something already. Otherwise it is an `empty_response` of the registry's models. */
+  readonly mayBeEmpty?: boolean;
   /** For whom; see {@link ModelCaller}. */
   readonly caller?: ModelCaller;
   /** Told of every call of a provider that this one came to. The registry's models call it; adapters leave it alone. */

@@ -72,6 +72,15 @@ const ends: Deed = (response) => {
   response.end(`data: ${JSON.stringify({ choices: [], usage })}\n\ndata: [DONE]\n\n`);
 };
 
+/** Thinks, where there are thoughts, and ends the answer without a word. */
+export const saysNothing =
+  (...thoughts: readonly string[]): Deed =>
+  (response) => {
+    head(response);
+    for (const thought of thoughts) response.write(frame({ reasoning_content: thought }));
+    return ends(response);
+  };
+
 /** The connection breaks, once what was written is on its way. */
 export const dies: Deed = async (response) => {
   await wait(50);
