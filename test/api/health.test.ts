@@ -137,6 +137,32 @@ describe.each(engineKinds)('readiness in depth on the %s engine', (engine) => {
     await relay.query(`DELETE FROM catalogues WHERE worker_id = 'older'`);
   });
 
+  it('names each model that a worker has seen failing again and again, until it may be asked again', async () => {
+    const [past, soon, late] = [-60_000, 600_000, 900_000].map((ms) => new Date(Date.now() + ms).toISOString());
+    const breaker = (model: string, openUntil: string | undefined) => ({ provider: 'lists', model, openUntil });
+    const seen = {
+      one: [breaker('m1', soon), breaker('m2', past), breaker('m3', late)],
+      two: [breaker('m1', late), breaker('m3', soon)],
+    };
+    for (const [worker, openBreakers] of Object.entries(seen)) {
+      await relay.query('INSERT INTO catalogues (worker_id, payload, published_at) VALUES ($1, $2, now())', [
+        worker,
+        JSON.stringify({ defaultModel: 'lists/m1', providers: [], openBreakers }),
+      ]);
+    }
+    const { status, body } = await ready(relay, '?deep=1');
+    await relay.query(`DELETE FROM catalogues WHERE worker_id IN ('one', 'two')`);
+    expect([status, body.status]).toEqual([200, 'degraded']);
+    const openBreakers = body.providers?.find(({ id }) => id === 'lists')?.['openBreakers'];
+    expect(openBreakers).toHaveLength(2);
+    expect(openBreakers).toEqual(
+      expect.arrayContaining([
+        { model: 'm1', openUntil: late },
+        { model: 'm3', openUntil: late },
+      ]),
+    );
+  });
+
   it('refuses requests in depth only, when no worker is alive', async () => {
     await Promise.all(relay.workers.map((worker) => worker.stop()));
     const deep = await ready(relay, '?deep=1');

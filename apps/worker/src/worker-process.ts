@@ -10,6 +10,7 @@ import {
   workerChannel,
 } from '#runtime';
 import type { AssistantCallProcessor } from './calls/assistant-call.processor.js';
+import type { OpenBreakers } from './catalogue/open-breakers.js';
 import type { ProviderWatch } from './catalogue/provider-watch.js';
 import type { RunTurnProcessor } from './jobs/run-turn.processor.js';
 import type { ActiveRuns } from './runs/active-runs.js';
@@ -30,6 +31,7 @@ export interface WorkerProcessDeps {
   readonly active: ActiveRuns;
   readonly catalogues: CatalogueStore;
   readonly providers: ProviderWatch;
+  readonly breakers: OpenBreakers;
   /** What this worker can do at the time of the call. */
   readonly catalogue: () => PublishedCatalogue;
   /** Deletes uploads that no message has used. Returns how many. */
@@ -85,6 +87,7 @@ export class WorkerProcess {
     const publish = () => void (this.published = this.publishCatalogue());
     this.publishing = setInterval(publish, CATALOGUE_PUBLISH_MS);
     deps.providers.start(publish);
+    deps.breakers.start(publish);
     this.stopBeat = startBeat(deps);
     this.sweeper.start();
     await Promise.all([
@@ -104,7 +107,7 @@ export class WorkerProcess {
 
   /** Takes no more jobs, lets runs finish within the grace period, and gives the rest back to the others. */
   async stop(): Promise<void> {
-    const { active, processor, calls, logger, catalogues, workerId, providers, graceMs } = this.deps;
+    const { active, processor, calls, logger, catalogues, workerId, providers, breakers, graceMs } = this.deps;
     await Promise.all([processor.worker.pause(true), calls.worker.pause(true)]);
     this.sweeper.stop();
     clearInterval(this.publishing);
@@ -114,6 +117,7 @@ export class WorkerProcess {
     await active.idle(HAND_OVER_MS);
     await Promise.all([processor.worker.close(true), calls.worker.close(true)]);
     this.stopBeat?.();
+    breakers.stop();
     // What is still being published must not come after the withdrawal.
     await this.published;
     await Promise.allSettled([this.unlisten?.(), catalogues.withdraw(workerId)]);

@@ -21,6 +21,7 @@ import { Assistants } from './assistants/assistants.js';
 import { AssistantCallProcessor } from './calls/assistant-call.processor.js';
 import { CallRunner } from './calls/call-runner.js';
 import { AssistantHooks } from './calls/assistant-hooks.js';
+import { OpenBreakers } from './catalogue/open-breakers.js';
 import { ProviderWatch } from './catalogue/provider-watch.js';
 import { publishedCatalogue } from './catalogue/published-catalogue.js';
 import { Hooks } from './hooks/hooks.js';
@@ -49,6 +50,7 @@ export class WorkerModule {
     logger: Logger,
   ): DynamicModule {
     const workerId = newWorkerId();
+    const log = policyEventLogger(logger);
     return {
       module: WorkerModule,
       imports: [
@@ -63,15 +65,19 @@ export class WorkerModule {
         RunTurnProcessor,
         AssistantCallProcessor,
         ActiveRuns,
+        OpenBreakers,
         {
           provide: REGISTRY,
-          inject: [EventEngine],
-          useFactory: ({ policies }: EventEngine) =>
+          inject: [EventEngine, OpenBreakers],
+          useFactory: ({ policies }: EventEngine, breakers: OpenBreakers) =>
             createRegistry(providers, {
               defaultModel: config.file.defaults.model,
               ...config.models,
               state: policies,
-              onPolicyEvent: policyEventLogger(logger),
+              onPolicyEvent: (event) => {
+                log(event);
+                breakers.take(event);
+              },
             }),
         },
         {
@@ -167,6 +173,7 @@ export class WorkerModule {
             ActiveRuns,
             CatalogueStore,
             ProviderWatch,
+            OpenBreakers,
             Assistants,
             REGISTRY,
             Database,
@@ -181,6 +188,7 @@ export class WorkerModule {
             active: ActiveRuns,
             catalogues: CatalogueStore,
             watch: ProviderWatch,
+            breakers: OpenBreakers,
             assistants: Assistants,
             registry: Registry,
             db: Database,
@@ -198,12 +206,14 @@ export class WorkerModule {
               active,
               catalogues,
               providers: watch,
+              breakers,
               catalogue: () =>
                 publishedCatalogue({
                   registry,
                   assistants,
                   names: config.models.names,
                   newsOf: (id) => watch.newsOf(id),
+                  openBreakers: breakers.list(),
                 }),
               removeUnusedUploads: () => sweepUploads(db, files),
               logger,

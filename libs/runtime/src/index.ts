@@ -52,6 +52,7 @@ export {
   type Catalogue,
   CATALOGUE_PUBLISH_MS,
   CatalogueStore,
+  type PublishedBreaker,
   type PublishedCatalogue,
   type PublishedHealth,
 } from './models/catalogue-store.js';

@@ -221,6 +221,20 @@ describe.each(engineKinds)('faults of providers on the %s engine', (engine) => {
       expect(provider.calls('is-down')).toHaveLength(2);
     });
 
+    it('is named by the health of the server', async () => {
+      const told = await until('the breaker is told', 15_000, async () => {
+        const response = await fetch(`${relay.url}/health/ready?deep=1`);
+        const body = (await response.json()) as {
+          status: string;
+          providers: { id: string; openBreakers?: object[] }[];
+        };
+        const { openBreakers } = body.providers.find(({ id }) => id === 'once') ?? {};
+        return openBreakers && { http: response.status, status: body.status, openBreakers };
+      });
+      const openUntil = expect.stringMatching(/^20\d\d-\d\d-\d\dT/) as string;
+      expect(told).toEqual({ http: 200, status: 'degraded', openBreakers: [{ model: 'is-down', openUntil }] });
+    });
+
     it('is tried by one call after a while, and answers as before when that does well', async () => {
       await ask('back');
       await ask('back');

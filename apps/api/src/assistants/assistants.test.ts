@@ -13,6 +13,7 @@ const catalogue: Catalogue = {
   modelNames: [],
   publicModels: [],
   anyModel: false,
+  openBreakers: [],
 };
 const among = (known: Partial<Catalogue> | undefined) =>
   new Assistants({ load: async () => (known ? { ...catalogue, ...known } : undefined) }, 'interrupt');

@@ -4,7 +4,7 @@ import { CatalogueStore, Database, EventEngine, RunQueue } from '#runtime';
 import { ApiSettings } from '../api-settings.js';
 import { Public } from '../auth/auth.guard.js';
 import { type Answered, answerOf, stateOf } from './check.js';
-import { providerStates } from './provider-states.js';
+import { areWell, providerStates } from './provider-states.js';
 
 /** Alive says that the process answers; ready says that it can take a message now. */
 @Public()
@@ -30,7 +30,8 @@ export class HealthController {
 
   /**
    * `?deep=1` looks at the workers, too: 503 also when none is alive (one that was killed counts for another 90 s), and shows
-   * how each provider was when it was last asked. A provider that fails makes it `degraded`, not 503: the others answer.
+   * how each provider was when it was last asked, and which of its models are spared by an open breaker. Either makes it
+   * `degraded`, not 503: the others answer.
    */
   @Get('ready')
   async ready(@Res() reply: FastifyReply, @Query('deep') deep?: string): Promise<void> {
@@ -48,7 +49,7 @@ export class HealthController {
     };
     const isReady = Object.values(checks).every((check) => check === 'ok');
     const providers = workers && this.providersOf(workers);
-    const isWell = providers?.every(({ ok }) => ok !== false) ?? true;
+    const isWell = !providers || areWell(providers);
     const status = !isReady ? 'unavailable' : isWell ? 'ok' : 'degraded';
     void reply.status(isReady ? 200 : 503).send({ status, checks, ...(providers && { providers }) });
   }

@@ -10,6 +10,7 @@ const catalogue: Catalogue = {
   modelNames: ['fast'],
   publicModels: [],
   anyModel: false,
+  openBreakers: [],
 };
 const namesOf = (known: Partial<Catalogue> | undefined) =>
   new ModelNames({ load: async () => (known ? { ...catalogue, ...known } : undefined) });

@@ -19,6 +19,7 @@ function published(config: ProviderConfigInput, news: ProviderNews, names: Recor
     assistants: { all: () => [], defaultId: 'default' },
     names,
     newsOf: () => news,
+    openBreakers: [],
   });
 }
 

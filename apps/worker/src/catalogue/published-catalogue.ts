@@ -1,5 +1,5 @@
 import { type ModelNameMap, ProviderError, type Registry } from '#providers';
-import type { PublishedCatalogue } from '#runtime';
+import type { PublishedBreaker, PublishedCatalogue } from '#runtime';
 import { publishedAssistant } from '../assistants/assistant.js';
 import type { Assistants } from '../assistants/assistants.js';
 import type { ProviderNews } from './provider-watch.js';
@@ -15,10 +15,17 @@ export interface CatalogueParts {
   readonly assistants: Pick<Assistants, 'all' | 'defaultId'>;
   readonly names: ModelNameMap;
   readonly newsOf: (providerId: string) => ProviderNews;
+  readonly openBreakers: readonly PublishedBreaker[];
 }
 
 /** What this worker can do now, in words that the API understands without knowing a provider. */
-export function publishedCatalogue({ registry, assistants, names, newsOf }: CatalogueParts): PublishedCatalogue {
+export function publishedCatalogue({
+  registry,
+  assistants,
+  names,
+  newsOf,
+  openBreakers,
+}: CatalogueParts): PublishedCatalogue {
   const { default: defaultModel, providers } = registry.catalogue();
   const publicNames = Object.keys(names).filter((name) => name !== ANY_NAME);
   return {
@@ -37,6 +44,7 @@ export function publishedCatalogue({ registry, assistants, names, newsOf }: Cata
     modelNames: publicNames,
     publicModels: publicNames.flatMap((name) => modelBehind(name, registry)),
     anyModel: Object.hasOwn(names, ANY_NAME),
+    openBreakers: [...openBreakers],
     assistants: assistants.all().map(publishedAssistant),
     defaultAssistant: assistants.defaultId,
   };

@@ -30,6 +30,9 @@ const PublishedProvider = z.object({
   keyConfig: z.object({ required: z.boolean(), label: z.string(), where: z.string() }).optional(),
 });
 
+/** A model that is not asked until then (ISO 8601, by the worker's clock), because it has failed again and again. */
+const PublishedBreaker = z.object({ provider: z.string(), model: z.string(), openUntil: z.string() });
+
 const PublishedAssistant = z.object({
   id: z.string(),
   /** Whether the stop button is offered (EV-2). */
@@ -52,11 +55,14 @@ const Published = z.object({
   publicModels: z.array(z.object({ name: z.string(), provider: z.string(), model: z.string() })).default([]),
   /** Any model name is let through: the worker alone knows what it means. */
   anyModel: z.boolean().default(false),
+  /** Those that this worker has seen opening. */
+  openBreakers: z.array(PublishedBreaker).default([]),
 });
 
 /** As a worker publishes it; older ones leave out what came later. */
 export type PublishedCatalogue = z.input<typeof Published>;
 export type PublishedHealth = z.output<typeof PublishedHealth>;
+export type PublishedBreaker = z.output<typeof PublishedBreaker>;
 /** What the living workers can do together. */
 export type Catalogue = z.output<typeof Published>;
 
@@ -106,8 +112,17 @@ export class CatalogueStore {
         ({ name }) => name,
       ),
       anyModel: catalogues.some((entry) => entry.anyModel),
+      openBreakers: stillOpen(catalogues.flatMap((entry) => entry.openBreakers)),
     };
   }
+}
+
+/** Each breaker once, as long as any worker has seen it open: only some of them have. */
+function stillOpen(breakers: readonly PublishedBreaker[]): PublishedBreaker[] {
+  const now = new Date().toISOString();
+  const open = breakers.filter(({ openUntil }) => openUntil > now);
+  const shortestFirst = open.toSorted((a, b) => (a.openUntil < b.openUntil ? -1 : 1));
+  return newestOf(shortestFirst, ({ provider, model }) => `${provider}/${model}`);
 }
 
 /** One entry for each key, of the newest; what it does not say at all (an older worker's, a list that failed) is filled in. */
