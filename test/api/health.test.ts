@@ -41,6 +41,8 @@ const asked = (relay: Relay) =>
     return body.providers?.length === 3 && body.providers.every(({ ok }) => ok !== null) && body;
   });
 
+const breaker = (model: string, openUntil: string | undefined) => ({ provider: 'lists', model, openUntil });
+
 let upstream: { url: string; server: Server };
 const variables = () => ({ CHATKIT_CONFIG: CONFIG, TEST_KEY: KEY, TEST_URL: upstream.url });
 
@@ -139,7 +141,6 @@ describe.each(engineKinds)('readiness in depth on the %s engine', (engine) => {
 
   it('names each model that a worker has seen failing again and again, until it may be asked again', async () => {
     const [past, soon, late] = [-60_000, 600_000, 900_000].map((ms) => new Date(Date.now() + ms).toISOString());
-    const breaker = (model: string, openUntil: string | undefined) => ({ provider: 'lists', model, openUntil });
     const seen = {
       one: [breaker('m1', soon), breaker('m2', past), breaker('m3', late)],
       two: [breaker('m1', late), breaker('m3', soon)],
