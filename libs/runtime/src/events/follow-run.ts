@@ -1,50 +1,6 @@
 import { encodeEvent } from '#chatkit';
 import type { Cursor, Entry, Heard } from './entry.js';
-import type { RunCopies } from './run-copies.js';
-import type { RunLog } from './run-log.js';
-
-/** How far frames bring a reader: to the `last` event of an attempt, or to the end of the run. */
-export type Place = Pick<Entry, 'fence' | 'last' | 'end'>;
-
-/** Where a follower puts what it reads. */
-export interface FrameSink {
-  /**
-   * Takes finished SSE frames. False asks to wait: nothing more is written until `drained` resolves. Frames without a
-   * place belong to those that follow.
-   */
-  write(frames: Buffer, place?: Place): boolean;
-  drained(): Promise<void>;
-}
-
-/** What a reader has been shown, by item id: what Postgres must add or withdraw when the log cannot go on. */
-export interface ShownItems {
-  readonly open: ReadonlySet<string>;
-  readonly closed: ReadonlySet<string>;
-}
-
-export interface FollowDeps {
-  readonly log: RunLog;
-  readonly copies: RunCopies;
-  readonly silence: SilenceWatch;
-  /** Brings a reader that joins late to the present: fewer bytes, the same state. */
-  readonly snapshot: (frames: Buffer) => Buffer;
-  readonly isSettled: (runId: string) => Promise<boolean>;
-  /** Frames that finish a settled run for a reader, from Postgres. */
-  readonly finishFromStore: (runId: string, shown: ShownItems) => Promise<Buffer>;
-  readonly onError: (error: Error) => void;
-}
-
-/** Calls back whoever has heard nothing for a while. One timer for all followers of a process. */
-export interface SilenceWatch {
-  add(follower: Silent): void;
-  remove(follower: Silent): void;
-}
-
-export interface Silent {
-  /** Milliseconds of `performance.now()`. */
-  readonly heardAt: number;
-  onSilence(): void;
-}
+import type { FollowDeps, FrameSink, ShownItems, Silent } from './follower.js';
 
 /**
  * One reader of one run. It joins the readers first, reads the log from its cursor second, then takes what it hears
@@ -90,9 +46,9 @@ export class RunFollower implements Silent, ShownItems, Cursor {
   }
 
   /**
-   * Starts writing: before, nothing goes to the sink, which may not be open yet. A reader of a run that may have begun already (`fromLog`) reads the log first, and
-   * gets what is there as a snapshot, unless it has a cursor. `isOver`: the run settled so long ago that its last entry
-   * is in the log by now, or will never be.
+   * Starts writing: before, nothing goes to the sink, which may not be open yet. A reader of a run that may have begun
+   * already (`fromLog`) reads the log first, and gets what is there as a snapshot, unless it has a cursor. `isOver`: the run
+   * settled so long ago that its last entry is in the log by now, or will never be.
    */
   start({ fromLog, isOver = false }: { readonly fromLog: boolean; readonly isOver?: boolean }): void {
     this.deps.silence.add(this);

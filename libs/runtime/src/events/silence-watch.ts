@@ -1,5 +1,5 @@
 import { SILENCE_MS } from '../runs/tunables.js';
-import type { Silent, SilenceWatch } from './follow-run.js';
+import type { Silent, SilenceWatch } from './follower.js';
 
 const CHECK_MS = 500;
 

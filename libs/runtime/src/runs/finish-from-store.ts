@@ -1,5 +1,5 @@
 import { encodeEvent, type ThreadItem, type ThreadStreamEvent, visibleEvent } from '#chatkit';
-import type { ShownItems } from '../events/follow-run.js';
+import type { ShownItems } from '../events/follower.js';
 import type { Database } from '../platform/database.js';
 import { toItem } from '../threads/rows.js';
 import { loadSettledRun, type SettledRun } from './load-run.js';
