@@ -54,6 +54,19 @@ describe.each(engineKinds)('the HTTP surface on the %s engine', (engine) => {
     expect(answer.headers.get('access-control-allow-headers')).toBe('chatkit-frame-instance-id, x-own-header');
   });
 
+  it.each([
+    ['https://evil.example', 403],
+    ['https://app.example.com', 200],
+  ])('a page of %s that sends without asking is answered with %i', async (origin, status) => {
+    const count = async () => (await relay.query('SELECT count(*) FROM runs'))[0];
+    const before = await count();
+    const headers = { origin, 'sec-fetch-site': 'cross-site', 'content-type': 'text/plain' };
+    const answer = await post(relay.url, createThread('Hello'), { headers });
+    expect(answer.status).toBe(status);
+    const refused = status === 403;
+    expect(JSON.stringify(await count()) === JSON.stringify(before)).toBe(refused);
+  });
+
   it('keeps the CORS headers on a stream', async () => {
     const answer = await post(relay.url, createThread('Hi (tokens=1)'), {
       headers: { origin: 'http://localhost:5173' },

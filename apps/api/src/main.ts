@@ -10,6 +10,7 @@ import { mountFiles } from './files/mount-files.js';
 import { probeForBuffering } from './health/buffering-probe.js';
 import { corsOptions } from './http/cors.js';
 import { createAdapter } from './http/create-adapter.js';
+import { refuseCrossSite } from './http/refuse-cross-site.js';
 
 /** How long closing everything may take, after the open streams had their time. */
 const CLOSE_WITHIN_MS = 5_000;
@@ -22,6 +23,7 @@ await boot(async () => {
     createAdapter(logger),
     { logger: new NestLogger(logger), abortOnError: false, bodyParser: false },
   );
+  refuseCrossSite(app.getHttpAdapter().getInstance(), config);
   mountAdmin(app, config.adminToken, logger);
   app.enableCors(exceptForAdmin(corsOptions(config)));
   mountFiles(app, config, logger);

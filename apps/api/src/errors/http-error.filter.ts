@@ -9,6 +9,7 @@ const STATUS: Record<AppErrorCode, number> = {
   'request.unknown_type': 400,
   'request.too_large': 413,
   'auth.required': 401,
+  'origin.refused': 403,
   'thread.not_found': 404,
   'item.not_found': 404,
   'item.wrong_kind': 400,

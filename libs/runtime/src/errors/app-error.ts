@@ -3,6 +3,7 @@ const CODES = [
   'request.unknown_type',
   'request.too_large',
   'auth.required',
+  'origin.refused',
   'thread.not_found',
   'item.not_found',
   'item.wrong_kind',
