@@ -2,6 +2,7 @@ import { Agent as HttpAgent, type ClientRequest, request as httpRequest, type In
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import type { Readable } from 'node:stream';
 import { TLSSocket } from 'node:tls';
+import { POLICY_DEFAULTS } from '../policies/policy-config.js';
 import { decoded } from './content-encoding.js';
 import { type Attempt, proxyAgent, through } from './proxy-agent.js';
 
@@ -40,7 +41,7 @@ const IDLE_CONNECTION_MS = 4_000;
 const TAIL_MS = 1_000;
 
 /** How long a connection (TCP, the proxy's consent, TLS) may take until it stands. */
-export const CONNECT_MS = 10_000;
+export const CONNECT_MS = POLICY_DEFAULTS.transport.connectMs;
 
 export interface HttpClientOptions {
   /** The URL of a proxy through which everything goes, with its credentials. */
