@@ -7,7 +7,7 @@ import { startCallWorker } from '../runtime/support/call-worker.js';
 import { createThread, doneItems, post, threadIdOf, until } from '../support/chat.js';
 import { engineKinds } from '../support/engines.js';
 import { type Relay, startRelay } from '../support/relay.js';
-import { aWidget, everything, openTurn, putItem } from './support/seed.js';
+import { aWidget, everything, everythingSettled, openTurn, putItem } from './support/seed.js';
 
 const ASSISTANTS = [
   { id: 'default', features: ['sync_action', 'transcribe', 'feedback'] },
@@ -150,7 +150,7 @@ describe.each(engineKinds)('what an assistant’s code answers with JSON, on the
     ['an unknown assistant', 404, 'assistant.not_found', () => transcription(), '?assistant=nobody'],
   ])('%s: %i %s, and nothing has changed', async (_, status, code, request, query) => {
     handled = [];
-    const before = await everything(relay);
+    const before = await everythingSettled(relay);
     const refused = await post(relay.url, request(), { query });
     expect(refused.status).toBe(status);
     expect(JSON.parse(refused.raw)).toMatchObject({ error: { code } });

@@ -1,4 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import { newId, type ThreadItem, toPayload } from '#chatkit';
+import { until } from '../../support/chat.js';
 import type { Relay } from '../../support/relay.js';
 
 const moment = () => new Date().toISOString();
@@ -72,4 +75,16 @@ export async function everything(relay: Relay): Promise<unknown> {
            (SELECT json_agg(json_build_array(id, payload, size) ORDER BY id) FROM attachments) AS attachments,
            (SELECT count(*) FROM feedback) AS feedback, (SELECT count(*) FROM calls) AS calls`);
   return rows;
+}
+
+/** The same, when what earlier requests have left to do is done: a call is forgotten after it was answered. */
+export async function everythingSettled(relay: Relay): Promise<unknown> {
+  let before = await everything(relay);
+  return until('nothing changes any more', 10_000, async () => {
+    await sleep(200);
+    const now = await everything(relay);
+    const isSame = isDeepStrictEqual(now, before);
+    before = now;
+    return isSame && now;
+  });
 }
