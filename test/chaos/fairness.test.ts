@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createThread, deltasOf, post, until } from '../support/chat.js';
-import { engineKinds } from '../support/engines.js';
+import { someEngines } from '../support/chaos-length.js';
 import { tell } from './support/figures.js';
 import { type Fleet, startFleet } from './support/fleet.js';
 import { answerTo, wishText } from './support/numbered-provider.js';
@@ -13,7 +13,7 @@ const SHORT = { tokens: 3, delay: 10 };
 /** The usual limit of active runs holds; the one of queued runs would refuse most of them. */
 const LIMITS = `limits: { queuedRuns: { perUser: ${2 * WAITING} } }\n`;
 
-describe.each(engineKinds)('one person with hundreds of waiting messages, on the %s engine', (engine) => {
+describe.each(someEngines)('one person with hundreds of waiting messages, on the %s engine', (engine) => {
   let fleet: Fleet;
 
   beforeAll(async () => {

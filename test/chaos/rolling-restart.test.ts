@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { isLong } from '../support/chaos-length.js';
-import { engineKinds } from '../support/engines.js';
+import { isLong, someEngines } from '../support/chaos-length.js';
 import { tell } from './support/figures.js';
 import { type Fleet, type Member, startFleet } from './support/fleet.js';
 import { audit, flawless, sendTurns } from './support/turns.js';
@@ -11,7 +10,7 @@ const EVERY_MS = isLong ? 20_000 : 2_500;
 /** Shorter than the longest answers: some runs are handed over. */
 const GRACE_SECONDS = '2';
 
-describe.each(engineKinds)('workers are replaced one after the other under load on the %s engine', (engine) => {
+describe.each(someEngines)('workers are replaced one after the other under load on the %s engine', (engine) => {
   let fleet: Fleet;
 
   beforeAll(async () => {
