@@ -9,7 +9,7 @@ import { recordingsTable } from './recordings-table.js';
 import { addFailure, readReport, readTotals, totalsLine, type Totals } from './totals.js';
 import { runVitest } from './vitest.js';
 
-const WATCHDOG_MINUTES = Number(process.env.TEST_TIMEOUT_MINUTES || 40);
+const WATCHDOG_MINUTES = Number(process.env.TEST_TIMEOUT_MINUTES || 48);
 
 export interface SuiteOptions {
   root: string;
