@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chaosSeed, isLong } from '../support/chaos-length.js';
 import { engineKinds } from '../support/engines.js';
 import { tell } from './support/figures.js';
-import { type Fleet, type Member, startFleet } from './support/fleet.js';
+import { type Fleet, startFleet } from './support/fleet.js';
+import type { Member } from './support/member.js';
 import { audit, sendTurns } from './support/turns.js';
 
 const TURNS = isLong ? 200 : 30;

@@ -5,7 +5,8 @@ import { until, type WireEvent } from '../support/chat.js';
 import { isLong } from '../support/chaos-length.js';
 import { engineKinds } from '../support/engines.js';
 import { percentile, spread, tell } from './support/figures.js';
-import { type Fleet, type Member, startFleet } from './support/fleet.js';
+import { type Fleet, startFleet } from './support/fleet.js';
+import type { Member } from './support/member.js';
 import { audit, flawless, sendTurn, type Turn } from './support/turns.js';
 
 const RECOVERED_P95_MS = 15_000;

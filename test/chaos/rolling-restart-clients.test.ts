@@ -4,7 +4,8 @@ import { isLong } from '../support/chaos-length.js';
 import { engineKinds } from '../support/engines.js';
 import { type Balancer, startBalancer } from './support/balancer.js';
 import { tell } from './support/figures.js';
-import { type Fleet, type Member, startFleet } from './support/fleet.js';
+import { type Fleet, startFleet } from './support/fleet.js';
+import type { Member } from './support/member.js';
 import { sendByShim, shownAndStored, type ShimTurn } from './support/shim-client.js';
 import { audit, flawless } from './support/turns.js';
 

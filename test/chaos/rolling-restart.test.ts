@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isLong, someEngines } from '../support/chaos-length.js';
 import { tell } from './support/figures.js';
-import { type Fleet, type Member, startFleet } from './support/fleet.js';
+import { type Fleet, startFleet } from './support/fleet.js';
+import type { Member } from './support/member.js';
 import { audit, flawless, sendTurns } from './support/turns.js';
 
 const RESTARTS = isLong ? 9 : 2;

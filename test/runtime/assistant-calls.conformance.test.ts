@@ -145,11 +145,11 @@ describe.each(engineKinds)('calls to an assistant on the %s engine', (kind) => {
     const call = { callId: 'call_twice', kind: 'feedback', assistantId: 'default', payload: feedback } as const;
     await store.ask(auth(), { ...call, context: {}, askedBy: 'api_gone' });
     answer = async () => ({});
-    const job = { data: { callId: 'call_twice' } };
-    await Promise.all([worker.processor.process(job), worker.processor.process(job), worker.processor.process(job)]);
+    const job = { callId: 'call_twice' };
+    await Promise.all([worker.answer(job), worker.answer(job), worker.answer(job)]);
     expect(handled).toHaveLength(1);
     expect(await rows()).toEqual([{ id: 'call_twice', state: 'answered' }]);
-    expect(() => worker.processor.process({ data: { call: 1 } })).toThrow(/callId/);
+    expect(() => worker.answer({ call: 1 })).toThrow(/callId/);
   });
 
   it('that their asker forgot are swept after a while', async () => {

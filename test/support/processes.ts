@@ -25,7 +25,10 @@ const PASSED_ON = ['PATH', 'HOME', 'TZ', 'LANG'];
 export async function startApp(app: 'api' | 'worker', variables: Variables): Promise<AppProcess> {
   const { child, output } = launch(app, variables);
   const ready = await new Promise<Record<string, unknown>>((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error(`${app} was not ready in time:\n${output()}`)), READY_WITHIN_MS);
+    const timer = setTimeout(() => {
+      child.kill('SIGKILL');
+      reject(new Error(`${app} was not ready in time:\n${output()}`));
+    }, READY_WITHIN_MS);
     child.once('message', (message) => {
       clearTimeout(timer);
       resolve(message as Record<string, unknown>);

@@ -114,8 +114,9 @@ export class WorkerProcess {
     providers.stop();
     await active.idle(graceMs);
     active.stopAll('shutdown');
-    await active.idle(HAND_OVER_MS);
-    await Promise.all([processor.worker.close(true), calls.worker.close(true)]);
+    const isIdle = await active.idle(HAND_OVER_MS);
+    // Closing waits for the job that is just being handed out; not for work that does not hear that it is to end.
+    await Promise.all([processor.worker.close(!isIdle), calls.worker.close(!isIdle)]);
     this.stopBeat?.();
     breakers.stop();
     // What is still being published must not come after the withdrawal.

@@ -1,8 +1,7 @@
 import { Worker } from 'bullmq';
 import type { AssistantCall, CallReply, Database, EventEngine, Logger } from '#runtime';
-import { CallStore } from '#runtime';
+import { CallStore, parseJob } from '#runtime';
 import { AssistantCallHandler } from '../../../apps/worker/src/calls/assistant-call-handler.js';
-import { AssistantCallProcessor } from '../../../apps/worker/src/calls/assistant-call.processor.js';
 import { CallRunner } from '../../../apps/worker/src/calls/call-runner.js';
 import { CALL_QUEUE } from '../../../libs/runtime/src/jobs/call-queue.js';
 import { queueConnection } from '../../../libs/runtime/src/jobs/queue-connection.js';
@@ -25,9 +24,10 @@ export async function startCallWorker({ urls, db, engine, handle }: CallWorkerOp
   const logged: unknown[] = [];
   const logger = { error: (fields: unknown) => logged.push(fields) } as unknown as Logger;
   const runner = new CallRunner({ store: new CallStore(db), engine, handler: new Handler(handle), logger });
-  const processor = new AssistantCallProcessor(runner);
-  const worker = new Worker(CALL_QUEUE, (job) => processor.process(job), { connection: queueConnection(urls) });
+  /** What the processor does with a job's data. */
+  const answer = (data: unknown): Promise<void> => runner.run(parseJob('assistant-call', data));
+  const worker = new Worker(CALL_QUEUE, (job) => answer(job.data), { connection: queueConnection(urls) });
   worker.on('error', (error) => logged.push(error));
   await worker.waitUntilReady();
-  return { logged, processor, close: () => worker.close() };
+  return { logged, answer, close: () => worker.close() };
 }

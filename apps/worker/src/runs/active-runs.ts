@@ -11,7 +11,7 @@ export interface ActiveRun {
 /** What this worker holds right now: the beat renews it, the control channel stops it, a shutdown hands it over. */
 export class ActiveRuns {
   private readonly runs = new Map<string, ActiveRun>();
-  /** Jobs that were taken from the queue, whether or not they have their run yet. */
+  /** Jobs that were taken from the queues, whether or not they have their run yet. */
   private jobs = 0;
   private stopAllReason: StopReason | undefined;
   private whenIdle: (() => void) | undefined;
@@ -61,14 +61,14 @@ export class ActiveRuns {
     return [...this.runs.values()];
   }
 
-  /** Resolves when no job is under way any more, or after `waitMs`. */
-  async idle(waitMs: number): Promise<void> {
-    if (this.jobs === 0) return;
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, waitMs);
+  /** Resolves when no job is under way any more, or with false after `waitMs`. */
+  async idle(waitMs: number): Promise<boolean> {
+    if (this.jobs === 0) return true;
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => resolve(false), waitMs);
       this.whenIdle = () => {
         clearTimeout(timer);
-        resolve();
+        resolve(true);
       };
     });
   }

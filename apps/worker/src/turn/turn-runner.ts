@@ -6,6 +6,6 @@ export class TurnRunner {
   constructor(private readonly deps: RunTurnDeps) {}
 
   run(job: { readonly runId: string; readonly fence: number }): Promise<void> {
-    return this.deps.active.during(() => runTurn(this.deps, job));
+    return runTurn(this.deps, job);
   }
 }

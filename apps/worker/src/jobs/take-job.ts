@@ -1,0 +1,20 @@
+import { type Job, WaitingError, type Worker } from 'bullmq';
+import type { ActiveRuns } from '../runs/active-runs.js';
+
+/**
+ * Does the work of a job that the queue has handed to this worker. One that was asked to stop is still handed the job
+ * that it was waiting for at that moment: it gives it back unread, and another worker takes it.
+ */
+export function takeJob(
+  worker: Pick<Worker, 'isPaused'>,
+  active: ActiveRuns,
+  job: Job,
+  token: string | undefined,
+  work: () => Promise<void>,
+): Promise<void> {
+  return active.during(async () => {
+    if (!worker.isPaused()) return work();
+    await job.moveToWait(token);
+    throw new WaitingError();
+  });
+}
