@@ -3,6 +3,8 @@ import { createPostgresBackend, type QueueOptions, setDefaultBackendFactory } fr
 const POSTGRES_SCHEMA = 'bullmq';
 const POSTGRES_CONNECTIONS = 5;
 
+const RECONNECT_AT_LEAST_EVERY_MS = 1_000;
+
 /** Longer than BullMQ ever waits for a job in one question: who hears nothing for so long has lost the connection. */
 const SOCKET_TIMEOUT_MS = 15_000;
 
@@ -20,6 +22,8 @@ export function queueConnection(urls: {
       url: urls.redisUrl,
       maxRetriesPerRequest: null,
       socketTimeout: SOCKET_TIMEOUT_MS,
+      // BullMQ's own waits for up to 20 s between two tries, in which a Redis that is back would be of no use.
+      retryStrategy: (tries: number) => Math.min(tries * 50, RECONNECT_AT_LEAST_EVERY_MS),
       reconnectOnError: (error: Error) => error.message.startsWith('READONLY'),
     };
   }
