@@ -349,7 +349,6 @@ async function eventOperations(): Promise<void> {
   await bus.join(runId, 'api_1');
   await bus.readersOf([runId, 'run_1']);
   await bus.leave(runId, 'api_1');
-  await log.settle(runId);
   const permit = { key: 'a', holder: 'call_1' };
   await policies.book([{ key: 'a', perMinute: 60, burst: 1, cost: 1 }], 0);
   await policies.acquire(permit, 1, 1_000);

@@ -33,11 +33,11 @@ describe.each(engineKinds)('the %s run log', (kind) => {
     (await engine.log.readAfter(runId, after)).map(({ fence, first, last }) => `${fence}:${first}-${last}`);
 
   /** Milliseconds until the log is dropped. */
-  const timeLeft = async (): Promise<number> => {
-    if (redis) return redis.pttl(`relay:run:${runId}:log`);
+  const timeLeft = async (of = runId): Promise<number> => {
+    if (redis) return redis.pttl(`relay:run:${of}:log`);
     const { rows } = await world.db.pool.query<{ ms: string }>(
       'SELECT extract(epoch FROM expires_at - now()) * 1000 AS ms FROM run_log_heads WHERE run_id = $1',
-      [runId],
+      [of],
     );
     return Number(rows[0]?.ms);
   };
@@ -145,12 +145,14 @@ describe.each(engineKinds)('the %s run log', (kind) => {
     it('is a day for a run that never settles, an hour from its end for one that does', async () => {
       await engine.log.append([anEntry(runId, { first: 1, last: 1 })], []);
       expect(await timeLeft()).toBeGreaterThan(23.9 * HOUR_MS);
-      await engine.log.settle(runId);
+      await engine.log.append([anEntry(runId, { first: 2, last: 2 })], []);
+      expect(await timeLeft()).toBeGreaterThan(23.9 * HOUR_MS);
+      await engine.log.append([anEntry(runId, { first: 3, last: 3, end: true })], []);
       expect(await timeLeft()).toBeLessThan(1.01 * HOUR_MS);
       expect(await timeLeft()).toBeGreaterThan(0.9 * HOUR_MS);
-      await engine.log.append([anEntry(runId, { first: 2, last: 2, end: true })], []);
-      expect(await timeLeft()).toBeLessThan(1.01 * HOUR_MS);
-      await engine.log.settle('run_none');
+      const short = newId('run');
+      await engine.log.append([anEntry(short, { first: 1, last: 1, end: true })], []);
+      expect(await timeLeft(short)).toBeLessThan(1.01 * HOUR_MS);
     });
 
     it('drops a log whole, and no other', async () => {

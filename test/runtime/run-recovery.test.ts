@@ -1,5 +1,7 @@
 import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type Claim, finishFromStore, isRunSettled, RunQueue } from '#runtime';
+import { type Claim, finishFromStore, isRunSettled, isUnavailable, RunQueue } from '#runtime';
+import { IDLE_IN_TRANSACTION_MS } from '../../libs/runtime/src/platform/database.js';
+import { SWEEP_LOCK } from '../../libs/runtime/src/runs/sweep.js';
 import { parseFrames } from '#chatkit';
 import { engineKinds } from '../support/engines.js';
 import {
@@ -55,6 +57,23 @@ describe('a run whose lease is gone', () => {
     await world.db.pool.query('UPDATE runs SET dispatched_at = NULL WHERE id = $1', [held.runId]);
     await lifecycle.sweep();
     expect(added).toEqual([{ runId: held.runId, fence: 1, dispatch: 2 }]);
+  });
+
+  it('is dispatched again although another sweeper froze in the midst of its round', async () => {
+    const { lifecycle, added } = lifecycleOf(world);
+    const held = await claimedTurn(lifecycle);
+    await expireLease(world.db, held.runId);
+    let thaw = (): void => undefined;
+    const frozen = world.openDatabase().transaction(async (tx) => {
+      await tx.query('SELECT pg_advisory_xact_lock($1)', [SWEEP_LOCK]);
+      await new Promise<void>((resolve) => (thaw = resolve));
+    });
+    const outcome = frozen.catch((error: unknown) => error);
+    await vi.waitFor(async () => expect(await lifecycle.sweep()).toBeUndefined());
+    await vi.waitFor(async () => expect(await lifecycle.sweep()).toBeDefined(), 3 * IDLE_IN_TRANSACTION_MS);
+    expect(added).toMatchObject([{ runId: held.runId }]);
+    thaw();
+    expect(isUnavailable(await outcome)).toBe(true);
   });
 
   it('fails with its code after three attempts, and the next turn of the thread starts', async () => {

@@ -42,6 +42,7 @@ export function anEntry(runId: string, fields: EntryFields): Append {
     fence,
     first,
     last,
+    end,
     encoded: encodeEntry({ runId, fence, first, last, opened, closed, end, frames: text }),
   };
 }

@@ -97,11 +97,10 @@ async function settle(deps: RunTurnDeps, turn: GatewayTurn, { outcome: how, last
   }
   logOutcome(turn, { outcome });
   turn.writer.writeLast(last);
-  const released = deps.lifecycle.releaseNext(claim);
-  released.catch((error: Error) => turn.logger.warn({ err: error }, 'the next run waits for the sweeper'));
+  const released = deps.lifecycle
+    .releaseNext(claim)
+    .catch((error: Error) => turn.logger.warn({ err: error }, 'the next run waits for the sweeper'));
   await turn.writer.end(END_WAIT_MS);
-  await deps.engine.log
-    .settle(claim.runId)
-    .catch((error: Error) => turn.logger.warn({ err: error }, 'the run log is out of reach'));
+  await released;
   return true;
 }

@@ -76,13 +76,14 @@ async function settleTurn(deps: RunTurnDeps, turn: Turn, ending: Ending): Promis
   }
   logOutcome(turn, ending);
   for (const event of ending.events) writeLast(turn, event);
-  const released = deps.lifecycle.releaseNext(claim);
-  released.catch((error: Error) => turn.logger.warn({ err: error }, 'the next turn waits for the sweeper'));
+  const released = deps.lifecycle
+    .releaseNext(claim)
+    .catch((error: Error) => turn.logger.warn({ err: error }, 'the next turn waits for the sweeper'));
   // Whoever stopped the answer has left; the thread keeps its title all the same.
   if (ending.outcome.state === 'cancelled') void keepTitle(deps, turn);
   else await showTitle(deps, turn);
   await turn.writer.end(END_WAIT_MS);
-  await Promise.allSettled([released, deps.engine.log.settle(claim.runId)]);
+  await released;
   return true;
 }
 

@@ -20,7 +20,7 @@ const LEAVE_AFTER_MS = 500;
 
 /** The story of a turn: claim, context, answer, publish, settle. A job that finds nothing to claim is done. */
 export async function runTurn(worker: RunTurnDeps, job: { runId: string; fence: number }): Promise<void> {
-  const claim = await worker.lifecycle.claim(job, worker.workerId);
+  const claim = await worker.lifecycle.claim(job, worker.workerId, worker.assistants.historyItems);
   if (!claim) return;
   if (claim.trigger === 'gateway.chat') return runGateway(worker, claim);
   const deps = { ...worker, registry: worker.hooks.over(worker.registry, callerOf(claim)) };

@@ -8,6 +8,8 @@ export interface Append {
   readonly first: number;
   /** Sequence number of the entry's last event: with the fence, its place in the log. */
   readonly last: number;
+  /** The run has settled and says no more: its log is dropped a while after this. */
+  readonly end: boolean;
   readonly encoded: string;
 }
 
@@ -38,7 +40,4 @@ export interface RunLog {
 
   /** What is behind the cursor, oldest first, over all fences; from the start without one, everything without a limit. */
   readAfter(runId: string, after?: Cursor, limit?: number): Promise<Entry[]>;
-
-  /** Starts the time after which the log of a settled run is dropped. */
-  settle(runId: string): Promise<void>;
 }

@@ -139,6 +139,6 @@ export class RunWriter {
     this.first = this.next;
     this.opened = [];
     this.closed = [];
-    return { runId, fence, first, last, encoded };
+    return { runId, fence, first, last, end: this.ended, encoded };
   }
 }

@@ -1,4 +1,5 @@
 import { createPostgresBackend, type QueueOptions, setDefaultBackendFactory } from 'bullmq';
+import { IDLE_IN_TRANSACTION_MS } from '../platform/database.js';
 
 const POSTGRES_SCHEMA = 'bullmq';
 const POSTGRES_CONNECTIONS = 5;
@@ -33,6 +34,7 @@ export function queueConnection(urls: {
     schema: POSTGRES_SCHEMA,
     migrate: true,
     max: POSTGRES_CONNECTIONS,
+    idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
   };
   // BullMQ types the option for Redis, whatever the backend.
   return connection as QueueOptions['connection'];

@@ -7,6 +7,11 @@ export type Queryable = Pick<pg.ClientBase, 'query'>;
 
 const CONNECT_WITHIN_MS = 5_000;
 const ANSWER_WITHIN_MS = 10_000;
+/**
+ * A process that freezes, or is cut off, between two statements of a transaction keeps what it has locked, and others
+ * waiting, until Postgres ends its session. Shorter than a lease, so that recovery is not kept waiting either.
+ */
+export const IDLE_IN_TRANSACTION_MS = 5_000;
 
 /**
  * Postgres, two ways over one pool: Prisma for plain rows, SQL for what must be decided in one statement under the
@@ -24,6 +29,7 @@ export class Database {
       connectionTimeoutMillis: CONNECT_WITHIN_MS,
       // A connection that has gone dead says nothing: without this its queries would wait for ever.
       query_timeout: ANSWER_WITHIN_MS,
+      idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
       keepAlive: true,
     });
     // An idle connection that breaks is replaced by the pool; without a listener it would end the process.

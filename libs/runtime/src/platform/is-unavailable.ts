@@ -1,6 +1,6 @@
-/** Network failures, Postgres' own words for "not now" (starting, stopping, too many clients, deadlock), and Prisma's for both. */
+/** Network failures, Postgres' own words for "not now" (starting, stopping, too many clients, deadlock, idle for too long), and Prisma's for both. */
 const NETWORK = ['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'ENOTFOUND', 'EPIPE'];
-const POSTGRES = ['57P01', '57P02', '57P03', '53300', '40P01', '40001'];
+const POSTGRES = ['57P01', '57P02', '57P03', '53300', '40P01', '40001', '25P03'];
 const PRISMA = ['P1001', 'P1002', 'P1008', 'P1017', 'P2024'];
 const AWAY = new Set([...NETWORK, ...POSTGRES, ...PRISMA]);
 /** The pool's and the driver's errors have no code. */

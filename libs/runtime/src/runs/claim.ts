@@ -1,5 +1,8 @@
 import pg from 'pg';
+import type { BatchWork } from '../platform/batcher.js';
 import type { Queryable } from '../platform/database.js';
+import { historySql } from '../threads/history.js';
+import type { HistoryRow } from '../threads/rows.js';
 import type { Claim, RunContext, RunRequest } from './run.js';
 import type { Trigger } from './turn-request.js';
 import { LEASE_MS, MAX_ATTEMPTS } from './tunables.js';
@@ -20,16 +23,58 @@ interface ClaimedRow {
   context: RunContext | null;
   stop_requested_at: Date | null;
   tool_began: boolean;
+  history?: HistoryRow[] | null;
 }
+
+/** A job as a worker takes it. */
+export interface ClaimJob {
+  readonly runId: string;
+  readonly fence: number;
+  readonly workerId: string;
+  /** How many items of the thread's history the claim may bring along. */
+  readonly historyItems: number;
+}
+
+const TAKEN = `
+  state = 'working', fence = runs.fence + 1, attempt = runs.attempt + 1, started_at = coalesce(runs.started_at, now())`;
 
 const CLAIM = {
   name: 'run-claim',
   text: `
-    UPDATE runs SET state = 'working', fence = fence + 1, attempt = attempt + 1, worker_id = $3,
-                    lease_expires_at = now() + $4 * interval '1 ms', started_at = coalesce(started_at, now())
-    WHERE id = $1 AND fence = $2 AND attempt < $5
+    UPDATE runs SET ${TAKEN}, worker_id = $5, lease_expires_at = now() + $1 * interval '1 ms'
+    WHERE id = $3 AND fence = $4 AND attempt < $2
       AND (state = 'queued' OR (state = 'working' AND lease_expires_at < now()))
     RETURNING *`,
+};
+
+/**
+ * Takes the runs that are queued and whose thread is free, and brings first attempts their history: nobody else writes to
+ * it, and nothing of an earlier attempt must be withdrawn from it first.
+ */
+const CLAIM_TOGETHER = {
+  name: 'runs-claim',
+  text: `
+    WITH run AS MATERIALIZED (
+      SELECT runs.id, job.worker_id, job.history_items
+      FROM unnest($3::text[], $4::int[], $5::text[], $6::int[]) AS job(id, fence, worker_id, history_items)
+      JOIN runs ON runs.id = job.id
+      WHERE runs.fence = job.fence AND runs.state = 'queued' AND runs.attempt < $2 AND (
+        SELECT id FROM runs AS other
+        WHERE other.thread_id = runs.thread_id AND other.takes_turn AND other.state = 'working' LIMIT 1) IS NULL
+      FOR UPDATE OF runs SKIP LOCKED
+    ), claimed AS (
+      UPDATE runs SET ${TAKEN}, worker_id = run.worker_id, lease_expires_at = now() + $1 * interval '1 ms'
+      FROM run WHERE runs.id = run.id RETURNING runs.*, run.history_items
+    )
+    SELECT claimed.*, history.items AS history FROM claimed LEFT JOIN LATERAL (
+      SELECT coalesce(json_agg(item), '[]') AS items FROM (${historySql({
+        thread: 'claimed.thread_id',
+        tenant: 'claimed.tenant_id',
+        owner: 'claimed.owner_id',
+        turn: 'claimed.trigger_position',
+        limit: 'claimed.history_items',
+      })}) AS item
+    ) AS history ON claimed.fence = 1 AND claimed.history_items > 0`,
 };
 
 /**
@@ -44,22 +89,36 @@ const WITHDRAW = {
 const THREAD_IS_TAKEN = 'runs_one_working_turn';
 
 /**
- * Takes a queued run, or one whose worker let the lease go, under the next fence, and deletes what earlier attempts
- * stored. Undefined: the job is late, doubled, or the thread is taken; there is nothing to do for its holder.
+ * How a worker takes a queued run, or one whose worker let the lease go, under the next fence; what earlier attempts stored
+ * is deleted. Undefined: the job is late, doubled, or the thread is taken; there is nothing to do for its holder.
  */
-export async function claim(
-  db: Queryable,
-  job: { readonly runId: string; readonly fence: number },
-  workerId: string,
-): Promise<Claim | undefined> {
+export const claiming = (db: Queryable): BatchWork<ClaimJob, Claim | undefined> => ({
+  async together(jobs) {
+    const byRun = new Map(jobs.map((job) => [job.runId, job]));
+    const chosen = [...byRun.values()];
+    const values = [
+      LEASE_MS,
+      MAX_ATTEMPTS,
+      chosen.map((job) => job.runId),
+      chosen.map((job) => job.fence),
+      chosen.map((job) => job.workerId),
+      chosen.map((job) => job.historyItems),
+    ];
+    const { rows } = await db.query<ClaimedRow>({ ...CLAIM_TOGETHER, values });
+    const claims = await Promise.all(rows.map(async (row) => [byRun.get(row.id), await toClaim(db, row)] as const));
+    return new Map(claims.flatMap(([job, claim]) => (job ? [[job, claim]] : [])));
+  },
+  alone: (job) => claimAlone(db, job),
+});
+
+async function claimAlone(db: Queryable, { runId, fence, workerId }: ClaimJob): Promise<Claim | undefined> {
   try {
-    const values = [job.runId, job.fence, workerId, LEASE_MS, MAX_ATTEMPTS];
-    const { rows } = await db.query<ClaimedRow>({ ...CLAIM, values });
-    return rows[0] && toClaim(rows[0], await withdraw(db, rows[0]));
+    const { rows } = await db.query<ClaimedRow>({ ...CLAIM, values: [LEASE_MS, MAX_ATTEMPTS, runId, fence, workerId] });
+    return rows[0] && toClaim(db, rows[0]);
   } catch (error) {
     if (!(error instanceof pg.DatabaseError) || error.constraint !== THREAD_IS_TAKEN) throw error;
     // Two turns of one thread were dispatched: this one waits again, and is released when the other has settled.
-    await db.query(`UPDATE runs SET dispatched_at = NULL WHERE id = $1 AND state = 'queued'`, [job.runId]);
+    await db.query(`UPDATE runs SET dispatched_at = NULL WHERE id = $1 AND state = 'queued'`, [runId]);
     return undefined;
   }
 }
@@ -70,7 +129,7 @@ async function withdraw(db: Queryable, { id, fence }: ClaimedRow): Promise<strin
   return rows.map((row) => row.id);
 }
 
-function toClaim(row: ClaimedRow, withdrawnItemIds: readonly string[]): Claim {
+async function toClaim(db: Queryable, row: ClaimedRow): Promise<Claim> {
   return {
     runId: row.id,
     fence: row.fence,
@@ -87,7 +146,8 @@ function toClaim(row: ClaimedRow, withdrawnItemIds: readonly string[]): Claim {
     context: row.context ?? {},
     stopRequested: row.stop_requested_at !== null,
     toolBegan: row.tool_began,
-    withdrawnItemIds,
+    withdrawnItemIds: await withdraw(db, row),
+    history: row.history ?? undefined,
   };
 }
 

@@ -1,3 +1,4 @@
+import type { BatchWork } from '../platform/batcher.js';
 import type { Queryable } from '../platform/database.js';
 import { IS_ACTIVE, type RunLimits } from './limits.js';
 import type { Dispatch } from './turn-request.js';
@@ -84,6 +85,32 @@ export async function releaseNext(
     if (candidate.dispatch !== null) return candidate;
   }
 }
+
+/**
+ * Whether an owner, or a tenant whose owners share a limit, has a run that waits: one look for all whose runs have ended
+ * at the same time, of whom most have nothing waiting.
+ */
+export const lookingForWaiting = (db: Queryable, { activeRuns }: RunLimits): BatchWork<Owner, boolean> => ({
+  async together(owners) {
+    const values = [
+      owners.map(({ tenantId }) => tenantId),
+      owners.map(({ ownerId }) => ownerId),
+      activeRuns.perTenant !== null,
+    ];
+    const { rows } = await db.query<{ waits: boolean }>({ ...WAITING, values });
+    return new Map(owners.map((owner, index) => [owner, rows[index]?.waits ?? true]));
+  },
+  alone: async () => true,
+});
+
+const WAITING = {
+  name: 'runs-waiting',
+  text: `
+    SELECT EXISTS (SELECT 1 FROM runs
+                   WHERE tenant_id = owner.tenant_id AND ($3 OR owner_id = owner.owner_id)
+                     AND state = 'queued' AND dispatched_at IS NULL) AS waits
+    FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS owner(tenant_id, owner_id, n) ORDER BY n`,
+};
 
 /** So many times at most a sweep looks for more: what is left then is there in the next one. */
 const ROUNDS = 50;

@@ -4,20 +4,22 @@ import { type RunBus, workerChannel } from '../events/run-bus.js';
 import type { RunQueue } from '../jobs/run-queue.js';
 import type { Database } from '../platform/database.js';
 import { AppError } from '../errors/app-error.js';
+import { Batcher } from '../platform/batcher.js';
 import { admit } from './admit.js';
 import { admitGateway, type GatewayCall } from './admit-gateway.js';
 import { beginTool } from './begin-tool.js';
-import { claim, type Renewed, renewLeases } from './claim.js';
+import { type ClaimJob, claiming, type Renewed, renewLeases } from './claim.js';
 import { deleteThread } from './delete-thread.js';
 import type { ToldRun } from './double-texting.js';
 import { handOver } from './hand-over.js';
 import { findTwin, findWorker, type Twin } from './idempotency.js';
 import { refusal, type RunLimits } from './limits.js';
 import { queuePositions } from './queue-positions.js';
-import { type Owner, releaseNext } from './release.js';
+import { lookingForWaiting, type Owner, releaseNext } from './release.js';
 import type { Claim, Outcome } from './run.js';
 import { removeRunItems, storeRunItem } from './run-items.js';
-import { isSettledAs, settle } from './settle.js';
+import { isSettledAs, settling } from './settle.js';
+import type { RunEnding } from './settle-statement.js';
 import { requestStop, type StopResult } from './stop.js';
 import { dispatchAgain, sweep, type Swept } from './sweep.js';
 import { FULL_FOR_MS } from './tunables.js';
@@ -41,7 +43,16 @@ export class RunLifecycle {
   /** Until then the whole server was full when it was last counted; of `performance.now()`. */
   private fullUntil = 0;
 
-  constructor(private readonly deps: LifecycleDeps) {}
+  private readonly claims: Batcher<ClaimJob, Claim | undefined>;
+  private readonly endings: Batcher<RunEnding, boolean>;
+  private readonly waiting: Batcher<Owner, boolean>;
+
+  constructor(private readonly deps: LifecycleDeps) {
+    const { pool } = deps.db;
+    this.claims = new Batcher(claiming(pool));
+    this.endings = new Batcher(settling(pool));
+    this.waiting = new Batcher(lookingForWaiting(pool, deps.limits));
+  }
 
   /** Stores what the request brings and the queued run; the returned job, if any, is not added yet. */
   async admit(auth: AuthContext, turn: TurnRequest): Promise<Admitted> {
@@ -86,8 +97,13 @@ export class RunLifecycle {
     }
   }
 
-  claim(job: { readonly runId: string; readonly fence: number }, workerId: string): Promise<Claim | undefined> {
-    return claim(this.deps.db.pool, job, workerId);
+  /** Undefined: there is nothing to do for whoever holds this job. `historyItems`: so many may come with the claim. */
+  claim(
+    { runId, fence }: { readonly runId: string; readonly fence: number },
+    workerId: string,
+    historyItems = 0,
+  ): Promise<Claim | undefined> {
+    return this.claims.do({ runId, fence, workerId, historyItems });
   }
 
   renewLeases(held: readonly Pick<Claim, 'runId' | 'fence'>[]): Promise<Renewed[]> {
@@ -111,7 +127,7 @@ export class RunLifecycle {
 
   /** Ends a run; its last items are stored at the same commit. False: the run is lost. */
   settle(held: Claim, outcome: Outcome, lastItems: readonly ThreadItem[]): Promise<boolean> {
-    return settle(this.deps.db.pool, held, outcome, lastItems);
+    return this.endings.do({ run: { ...held, state: 'working' }, outcome, lastItems });
   }
 
   /** After a settle that failed or was refused: whether an earlier try did arrive. */
@@ -121,7 +137,7 @@ export class RunLifecycle {
 
   /** Lets start what there is room for, after a run of this owner has ended. */
   async releaseNext(owner: Owner): Promise<void> {
-    await this.release(owner, (run) => this.dispatch(run));
+    if (await this.waiting.do(owner)) await this.release(owner, (run) => this.dispatch(run));
   }
 
   /** Admission is not even tried for a moment after the whole server was full. */

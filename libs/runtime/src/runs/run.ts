@@ -1,5 +1,6 @@
 import type { Action, ErrorEvent } from '#chatkit';
 import type { ChatCompletionRequest } from '../gateway/chat-completion-request.js';
+import type { HistoryRow } from '../threads/rows.js';
 import type { ModelUsage } from '../usage/model-usage.js';
 import type { RunErrorCode } from './run-error.js';
 import type { Trigger } from './turn-request.js';
@@ -80,6 +81,8 @@ export interface Claim {
   readonly toolBegan: boolean;
   /** Items of earlier attempts that the claim deleted; a reader may still show them. */
   readonly withdrawnItemIds: readonly string[];
+  /** For `loadHistory`: what it would read, newest first, where the claim could bring it along. */
+  readonly history?: readonly HistoryRow[] | undefined;
 }
 
 /** Tokens as the provider counted them; undefined where it did not say. */

@@ -4,12 +4,15 @@ import { forgetOldKeys } from './idempotency.js';
 import type { RunLimits } from './limits.js';
 import { releaseForgotten } from './release.js';
 import type { Outcome } from './run.js';
-import { settleUnheld } from './settle.js';
+import { settleFree } from './settle.js';
 import { DISPATCH_GRACE_MS, MAX_ATTEMPTS } from './tunables.js';
 import type { Dispatch } from './turn-request.js';
 
 /** Any number: all sweepers of a database must agree on it, and nobody else may use it. */
-const SWEEP_LOCK = 7_246_001;
+export const SWEEP_LOCK = 7_246_001;
+
+/** A statement's parameters grow with them. */
+const SETTLED_AT_ONCE = 100;
 
 interface Unheld {
   runId: string;
@@ -99,7 +102,9 @@ async function overdue(tx: Queryable, { maxQueueMs }: RunLimits): Promise<Unheld
 
 async function settleAll(db: Database, runs: readonly Unheld[], outcome: Outcome): Promise<number> {
   let settled = 0;
-  for (const run of runs) if (await settleUnheld(db.pool, run, outcome)) settled++;
+  for (let first = 0; first < runs.length; first += SETTLED_AT_ONCE) {
+    settled += await settleFree(db.pool, runs.slice(first, first + SETTLED_AT_ONCE), outcome);
+  }
   return settled;
 }
 

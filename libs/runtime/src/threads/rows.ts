@@ -23,12 +23,13 @@ export function toItem(row: Pick<ItemModel, 'id' | 'threadId' | 'createdAt' | 'p
 export interface HistoryRow {
   readonly id: string;
   readonly thread_id: string;
-  readonly created_at: Date;
+  /** A string where the row came inside JSON. */
+  readonly created_at: Date | string;
   readonly payload: unknown;
 }
 
 export const toHistoryItem = (row: HistoryRow): ThreadItem =>
-  fromPayload({ id: row.id, threadId: row.thread_id, createdAt: row.created_at, payload: row.payload });
+  fromPayload({ id: row.id, threadId: row.thread_id, createdAt: new Date(row.created_at), payload: row.payload });
 
 export function toAttachment(row: AttachmentModel): StoredAttachment {
   return {

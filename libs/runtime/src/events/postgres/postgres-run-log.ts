@@ -13,13 +13,15 @@ const APPEND = {
   name: 'run-log-append',
   text: `
     WITH given AS (
-      SELECT * FROM unnest($1::text[], $2::int[], $3::int[], $4::text[]) AS g(run_id, fence, seq, entry)
+      SELECT * FROM unnest($1::text[], $2::int[], $3::int[], $4::text[], $8::boolean[]) AS g(run_id, fence, seq, entry, ends)
     ), newest AS (
-      SELECT DISTINCT ON (run_id) run_id, fence, seq FROM given ORDER BY run_id, fence DESC, seq DESC
+      SELECT DISTINCT ON (run_id) run_id, fence, seq, ends FROM given ORDER BY run_id, fence DESC, seq DESC
     ), advanced AS (
       INSERT INTO run_log_heads AS head (run_id, fence, seq, expires_at)
-      SELECT run_id, fence, seq, now() + $5 * interval '1 ms' FROM newest ORDER BY run_id
-      ON CONFLICT (run_id) DO UPDATE SET fence = excluded.fence, seq = excluded.seq
+      SELECT run_id, fence, seq, now() + CASE WHEN ends THEN $9::int ELSE $5::int END * interval '1 ms'
+      FROM newest ORDER BY run_id
+      ON CONFLICT (run_id) DO UPDATE SET fence = excluded.fence, seq = excluded.seq,
+                                         expires_at = least(head.expires_at, excluded.expires_at)
         WHERE (head.fence, head.seq) < (excluded.fence, excluded.seq)
       RETURNING run_id, fence
     ), appended AS (
@@ -55,6 +57,8 @@ export class PostgresRunLog implements RunLog {
         LOG_ABANDONED_MS,
         messages.map((message) => message.channel),
         messages.map((message) => message.payload),
+        entries.map((entry) => entry.end),
+        LOG_KEPT_MS,
       ],
     });
     return Promise.all((rows[0]?.refused ?? []).map((refused) => this.refusal(refused)));
@@ -68,13 +72,6 @@ export class PostgresRunLog implements RunLog {
       values: [runId, after.fence, after.seq, limit ?? null],
     });
     return rows.map(({ entry }) => decodeStored(Buffer.from(entry)));
-  }
-
-  async settle(runId: string): Promise<void> {
-    await this.db.query(`UPDATE run_log_heads SET expires_at = now() + $2 * interval '1 ms' WHERE run_id = $1`, [
-      runId,
-      LOG_KEPT_MS,
-    ]);
   }
 
   async removeExpired(): Promise<number> {

@@ -18,9 +18,8 @@ export class RedisRunLog implements RunLog {
   async append(entries: readonly Append[], copies: readonly Copy[]): Promise<Refusal[]> {
     const pipeline = this.redis.pipeline();
     for (const entry of entries) addAppend(pipeline, entry);
-    // Behind all appends, so that an entry's reply stands at its own index. NX: set once, and never over the shorter
-    // time that settling gives.
-    for (const { runId, first } of entries) if (first === 1) pipeline.pexpire(logKey(runId), LOG_ABANDONED_MS, 'NX');
+    // Behind all appends, so that an entry's reply stands at its own index.
+    for (const entry of entries) addExpiry(pipeline, entry);
     for (const copy of copies) {
       pipeline.publish(instanceChannel(copy.instance), copy.entries.map((entry) => entry.encoded).join(''));
     }
@@ -45,10 +44,6 @@ export class RedisRunLog implements RunLog {
     return rows.map(([, fields]) => decodeStored(fields[1] ?? Buffer.alloc(0)));
   }
 
-  async settle(runId: string): Promise<void> {
-    await this.redis.pexpire(logKey(runId), LOG_KEPT_MS);
-  }
-
   private async newest(runId: string): Promise<Cursor> {
     const [row] = await this.redis.xrevrange(logKey(runId), '+', '-', 'COUNT', 1);
     const [fence = 0, seq = 0] = (row?.[0] ?? '0-0').split('-').map(Number);
@@ -58,6 +53,12 @@ export class RedisRunLog implements RunLog {
 
 function addAppend(pipeline: ChainableCommander, { runId, fence, last, encoded }: Append): void {
   pipeline.xadd(logKey(runId), `${fence}-${last}`, ENTRY_FIELD, encoded);
+}
+
+/** NX: a later attempt does not put off what an earlier one has set. */
+function addExpiry(pipeline: ChainableCommander, { runId, first, end }: Append): void {
+  if (end) pipeline.pexpire(logKey(runId), LOG_KEPT_MS);
+  else if (first === 1) pipeline.pexpire(logKey(runId), LOG_ABANDONED_MS, 'NX');
 }
 
 // XADD's refusal has no error code of its own; this is the text since Redis 5 and in Valkey.

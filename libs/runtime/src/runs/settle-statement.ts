@@ -1,0 +1,111 @@
+import type { ThreadItem } from '#chatkit';
+import type { Queryable } from '../platform/database.js';
+import { USAGE_COLUMNS, USED_COLUMNS, usageJson, usageRows } from '../usage/model-usage.js';
+import type { Outcome } from './run.js';
+import { itemColumns } from './run-items.js';
+
+/** A run as it is before its end, and what it ends with. */
+export interface RunEnding {
+  readonly run: {
+    readonly runId: string;
+    /** Empty for a run without a thread. */
+    readonly threadId: string;
+    readonly fence: number;
+    readonly state: 'queued' | 'working';
+  };
+  readonly outcome: Outcome;
+  readonly lastItems: readonly ThreadItem[];
+}
+
+/** What the statement is told of each run: column, type, value. */
+const COLUMNS: readonly (readonly [string, string, (ending: RunEnding) => unknown])[] = [
+  ['run_id', 'text', ({ run }) => run.runId],
+  ['thread_id', 'text', ({ run }) => run.threadId || null],
+  ['fence', 'int', ({ run }) => run.fence],
+  ['was', 'text', ({ run }) => run.state],
+  ['items', 'int', ({ lastItems }) => lastItems.length],
+  ['state', 'text', ({ outcome }) => outcome.state],
+  ['error_code', 'text', ({ outcome }) => outcome.errorCode],
+  ['error_detail', 'text', ({ outcome }) => storable(outcome.errorDetail)],
+  ['user_error', 'text', ({ outcome }) => json(outcome.userError)],
+  ['provider', 'text', ({ outcome }) => storable(outcome.provider)],
+  ['model', 'text', ({ outcome }) => storable(outcome.model)],
+  ['input_tokens', 'int', ({ outcome }) => outcome.usage?.inputTokens],
+  ['output_tokens', 'int', ({ outcome }) => outcome.usage?.outputTokens],
+  ['usage', 'text', ({ outcome }) => json(outcome.usage?.details)],
+  ['cost_micros', 'bigint', ({ outcome }) => outcome.costMicros],
+  ['first_token_at', 'timestamptz', ({ outcome }) => outcome.firstTokenAt],
+  ['used', 'text', ({ outcome }) => usageJson(outcome.modelUsage ?? [])],
+];
+
+/** Postgres has no NUL in text, and what a provider wrote must not keep its run from ending. */
+const storable = (text: string | undefined): string | undefined => text?.replaceAll('\0', '');
+const json = (value: unknown): string | undefined => (value === undefined ? undefined : JSON.stringify(value));
+
+const parameters = COLUMNS.map(([, type], index) => `$${index + 1}::${type}[]`).join(', ');
+const names = COLUMNS.map(([name]) => name).join(', ');
+const [ENDING, PLACE, ID, TYPE, PAYLOAD, CREATED_AT] = [1, 2, 3, 4, 5, 6].map((at) => `$${COLUMNS.length + at}`);
+
+/**
+ * The runs' last items, their ends and what they came to, at one commit. Locks the threads first, then the runs, as
+ * everybody does. The request's context is erased: nobody needs it any more. A run without a thread (the gateway's) leaves
+ * no items, and its request is erased with its context: it holds what was said. At most one run of a thread at a time.
+ */
+const settleSql = (locking: string): string => `
+  WITH ending AS (
+    SELECT * FROM unnest(${parameters}) WITH ORDINALITY AS ending(${names}, n)
+  ), thread AS MATERIALIZED (
+    SELECT id FROM threads WHERE id IN (SELECT thread_id FROM ending) ${locking}
+  ), run AS MATERIALIZED (
+    SELECT runs.id, ending.n FROM ending JOIN runs ON runs.id = ending.run_id LEFT JOIN thread ON thread.id = ending.thread_id
+    WHERE runs.fence = ending.fence AND runs.state = ending.was AND runs.thread_id IS NOT DISTINCT FROM thread.id
+    ${locking.replace('UPDATE', 'UPDATE OF runs')}
+  ), moved AS (
+    UPDATE threads SET last_position = last_position + ending.items FROM run JOIN ending USING (n)
+    WHERE threads.id = ending.thread_id AND ending.items > 0 RETURNING threads.id, threads.last_position
+  ), settled AS (
+    UPDATE runs SET state = ending.state, context = NULL, lease_expires_at = NULL, settled_at = now(),
+                    error_code = ending.error_code, error_detail = ending.error_detail,
+                    user_error = ending.user_error::json, provider = ending.provider, model = ending.model,
+                    input_tokens = ending.input_tokens, output_tokens = ending.output_tokens,
+                    usage = ending.usage::jsonb, cost_micros = ending.cost_micros,
+                    first_token_at = ending.first_token_at,
+                    request = CASE WHEN runs.thread_id IS NULL THEN '{}' ELSE runs.request END
+    FROM run JOIN ending USING (n) WHERE runs.id = run.id
+    RETURNING runs.id, runs.fence, runs.tenant_id, runs.owner_id, runs.trigger_position, runs.thread_id, ending.n,
+              ending.items, ending.used
+  ), stored AS (
+    INSERT INTO items (thread_id, id, tenant_id, owner_id, position, turn, run_id, fence, type, payload, created_at)
+    SELECT moved.id, item.id, settled.tenant_id, settled.owner_id, moved.last_position - settled.items + item.place,
+           settled.trigger_position, settled.id, settled.fence, item.type, item.payload::json, item.created_at
+    FROM settled JOIN moved ON moved.id = settled.thread_id
+    JOIN unnest(${ENDING}::int[], ${PLACE}::int[], ${ID}::text[], ${TYPE}::text[], ${PAYLOAD}::text[], ${CREATED_AT}::timestamptz[])
+         AS item(ending, place, id, type, payload, created_at) ON item.ending = settled.n
+    ON CONFLICT (thread_id, id) DO UPDATE SET type = excluded.type, payload = excluded.payload
+  ), booked AS (
+    INSERT INTO model_usage (${USAGE_COLUMNS})
+    SELECT settled.id, settled.fence, settled.tenant_id, settled.owner_id, ${USED_COLUMNS}
+    FROM settled, ${usageRows('settled.used')}
+    ON CONFLICT DO NOTHING
+  )
+  SELECT id FROM settled`;
+
+const SETTLE = { name: 'run-settle', text: settleSql('FOR UPDATE') };
+const SETTLE_UNLOCKED = { name: 'runs-settle', text: settleSql('FOR UPDATE SKIP LOCKED') };
+
+/** Ends runs of different threads; gives the ids of those that were still as they are said to be. */
+export async function endRuns(
+  db: Queryable,
+  endings: readonly RunEnding[],
+  { waits }: { readonly waits: boolean },
+): Promise<Set<string>> {
+  const columns = COLUMNS.map(([, , valueOf]) => endings.map((ending) => valueOf(ending) ?? null));
+  const items = endings.flatMap(({ lastItems }) => lastItems);
+  const endingOfEach = endings.flatMap(({ lastItems }, index) => lastItems.map(() => index + 1));
+  const placeOfEach = endings.flatMap(({ lastItems }) => lastItems.map((_, index) => index + 1));
+  const { rows } = await db.query<{ id: string }>({
+    ...(waits ? SETTLE : SETTLE_UNLOCKED),
+    values: [...columns, endingOfEach, placeOfEach, ...itemColumns(items)],
+  });
+  return new Set(rows.map(({ id }) => id));
+}
