@@ -67,3 +67,12 @@ export class Batcher<Input, Output> {
     }
   }
 }
+
+/**
+ * Parameters from `$first` on, each a column of such a type, as rows. How many rows there are is hidden from the planner: it
+ * would plan the statement anew for each batch, for the sake of its length, which costs more than the statement itself.
+ */
+export function unnested(types: readonly string[], first = 1): string {
+  const [hidden, ...others] = types.map((type, index) => `$${first + index}::${type}[]`);
+  return `unnest(${[`(SELECT ${hidden})`, ...others].join(', ')})`;
+}

@@ -14,6 +14,14 @@ const ANSWER_WITHIN_MS = 10_000;
 export const IDLE_IN_TRANSACTION_MS = 5_000;
 
 /**
+ * Every statement of ours finds few rows by an index. Postgres plans a statement once for each connection, perhaps while
+ * its tables are still empty, and would otherwise go on to read them whole when they have grown.
+ */
+const SESSION = `
+  SET idle_in_transaction_session_timeout = ${IDLE_IN_TRANSACTION_MS};
+  SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off`;
+
+/**
  * Postgres, two ways over one pool: Prisma for plain rows, SQL for what must be decided in one statement under the
  * database's own locks and clock (docs/decisions: sql-for-the-lifecycle).
  */
@@ -29,8 +37,9 @@ export class Database {
       connectionTimeoutMillis: CONNECT_WITHIN_MS,
       // A connection that has gone dead says nothing: without this its queries would wait for ever.
       query_timeout: ANSWER_WITHIN_MS,
-      idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
       keepAlive: true,
+      // Not as parameters of the connection: poolers between us and Postgres refuse those that they do not know.
+      onConnect: (client) => client.query(SESSION),
     });
     // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
     this.pool.on('error', () => undefined);

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import type { BatchWork } from '../platform/batcher.js';
+import { type BatchWork, unnested } from '../platform/batcher.js';
 import type { Queryable } from '../platform/database.js';
 import { historySql } from '../threads/history.js';
 import type { HistoryRow } from '../threads/rows.js';
@@ -49,19 +49,21 @@ const CLAIM = {
 
 /**
  * Takes the runs that are queued and whose thread is free, and brings first attempts their history: nobody else writes to
- * it, and nothing of an earlier attempt must be withdrawn from it first.
+ * it, and nothing of an earlier attempt must be withdrawn from it first. LATERAL, and a state that the planner cannot see:
+ * its plan is kept, and must not read whole the queue that was short when it was made.
  */
 const CLAIM_TOGETHER = {
   name: 'runs-claim',
   text: `
     WITH run AS MATERIALIZED (
       SELECT runs.id, job.worker_id, job.history_items
-      FROM unnest($3::text[], $4::int[], $5::text[], $6::int[]) AS job(id, fence, worker_id, history_items)
-      JOIN runs ON runs.id = job.id
-      WHERE runs.fence = job.fence AND runs.state = 'queued' AND runs.attempt < $2 AND (
-        SELECT id FROM runs AS other
-        WHERE other.thread_id = runs.thread_id AND other.takes_turn AND other.state = 'working' LIMIT 1) IS NULL
-      FOR UPDATE OF runs SKIP LOCKED
+      FROM ${unnested(['text', 'int', 'text', 'int'], 3)} AS job(id, fence, worker_id, history_items)
+      CROSS JOIN LATERAL (
+        SELECT id FROM runs
+        WHERE id = job.id AND fence = job.fence AND state = $7 AND attempt < $2 AND (
+          SELECT id FROM runs AS other
+          WHERE other.thread_id = runs.thread_id AND other.takes_turn AND other.state = 'working' LIMIT 1) IS NULL
+        FOR UPDATE SKIP LOCKED) AS runs
     ), claimed AS (
       UPDATE runs SET ${TAKEN}, worker_id = run.worker_id, lease_expires_at = now() + $1 * interval '1 ms'
       FROM run WHERE runs.id = run.id RETURNING runs.*, run.history_items
@@ -103,6 +105,7 @@ export const claiming = (db: Queryable): BatchWork<ClaimJob, Claim | undefined> 
       chosen.map((job) => job.fence),
       chosen.map((job) => job.workerId),
       chosen.map((job) => job.historyItems),
+      'queued',
     ];
     const { rows } = await db.query<ClaimedRow>({ ...CLAIM_TOGETHER, values });
     const claims = await Promise.all(rows.map(async (row) => [byRun.get(row.id), await toClaim(db, row)] as const));

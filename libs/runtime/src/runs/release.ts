@@ -1,4 +1,4 @@
-import type { BatchWork } from '../platform/batcher.js';
+import { type BatchWork, unnested } from '../platform/batcher.js';
 import type { Queryable } from '../platform/database.js';
 import { IS_ACTIVE, type RunLimits } from './limits.js';
 import type { Dispatch } from './turn-request.js';
@@ -109,7 +109,7 @@ const WAITING = {
     SELECT EXISTS (SELECT 1 FROM runs
                    WHERE tenant_id = owner.tenant_id AND ($3 OR owner_id = owner.owner_id)
                      AND state = 'queued' AND dispatched_at IS NULL) AS waits
-    FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS owner(tenant_id, owner_id, n) ORDER BY n`,
+    FROM ${unnested(['text', 'text'])} WITH ORDINALITY AS owner(tenant_id, owner_id, n) ORDER BY n`,
 };
 
 /** So many times at most a sweep looks for more: what is left then is there in the next one. */

@@ -1,5 +1,6 @@
 import type { ThreadItem } from '#chatkit';
 import type { Queryable } from '../platform/database.js';
+import { unnested } from '../platform/batcher.js';
 import { USAGE_COLUMNS, USED_COLUMNS, usageJson, usageRows } from '../usage/model-usage.js';
 import type { Outcome } from './run.js';
 import { itemColumns } from './run-items.js';
@@ -42,9 +43,9 @@ const COLUMNS: readonly (readonly [string, string, (ending: RunEnding) => unknow
 const storable = (text: string | undefined): string | undefined => text?.replaceAll('\0', '');
 const json = (value: unknown): string | undefined => (value === undefined ? undefined : JSON.stringify(value));
 
-const parameters = COLUMNS.map(([, type], index) => `$${index + 1}::${type}[]`).join(', ');
+const ENDINGS = unnested(COLUMNS.map(([, type]) => type));
 const names = COLUMNS.map(([name]) => name).join(', ');
-const [ENDING, PLACE, ID, TYPE, PAYLOAD, CREATED_AT] = [1, 2, 3, 4, 5, 6].map((at) => `$${COLUMNS.length + at}`);
+const ITEMS = unnested(['int', 'int', 'text', 'text', 'text', 'timestamptz'], COLUMNS.length + 1);
 
 /**
  * The runs' last items, their ends and what they came to, at one commit. Locks the threads first, then the runs, as
@@ -53,13 +54,15 @@ const [ENDING, PLACE, ID, TYPE, PAYLOAD, CREATED_AT] = [1, 2, 3, 4, 5, 6].map((a
  */
 const settleSql = (locking: string): string => `
   WITH ending AS (
-    SELECT * FROM unnest(${parameters}) WITH ORDINALITY AS ending(${names}, n)
+    SELECT * FROM ${ENDINGS} WITH ORDINALITY AS ending(${names}, n)
   ), thread AS MATERIALIZED (
-    SELECT id FROM threads WHERE id IN (SELECT thread_id FROM ending) ${locking}
+    SELECT threads.id FROM ending
+    CROSS JOIN LATERAL (SELECT id FROM threads WHERE id = ending.thread_id ${locking}) AS threads
   ), run AS MATERIALIZED (
-    SELECT runs.id, ending.n FROM ending JOIN runs ON runs.id = ending.run_id LEFT JOIN thread ON thread.id = ending.thread_id
-    WHERE runs.fence = ending.fence AND runs.state = ending.was AND runs.thread_id IS NOT DISTINCT FROM thread.id
-    ${locking.replace('UPDATE', 'UPDATE OF runs')}
+    SELECT runs.id, ending.n FROM ending LEFT JOIN thread ON thread.id = ending.thread_id
+    CROSS JOIN LATERAL (
+      SELECT id FROM runs WHERE id = ending.run_id AND fence = ending.fence AND state = ending.was
+                            AND thread_id IS NOT DISTINCT FROM thread.id ${locking}) AS runs
   ), moved AS (
     UPDATE threads SET last_position = last_position + ending.items FROM run JOIN ending USING (n)
     WHERE threads.id = ending.thread_id AND ending.items > 0 RETURNING threads.id, threads.last_position
@@ -79,8 +82,7 @@ const settleSql = (locking: string): string => `
     SELECT moved.id, item.id, settled.tenant_id, settled.owner_id, moved.last_position - settled.items + item.place,
            settled.trigger_position, settled.id, settled.fence, item.type, item.payload::json, item.created_at
     FROM settled JOIN moved ON moved.id = settled.thread_id
-    JOIN unnest(${ENDING}::int[], ${PLACE}::int[], ${ID}::text[], ${TYPE}::text[], ${PAYLOAD}::text[], ${CREATED_AT}::timestamptz[])
-         AS item(ending, place, id, type, payload, created_at) ON item.ending = settled.n
+    JOIN ${ITEMS} AS item(ending, place, id, type, payload, created_at) ON item.ending = settled.n
     ON CONFLICT (thread_id, id) DO UPDATE SET type = excluded.type, payload = excluded.payload
   ), booked AS (
     INSERT INTO model_usage (${USAGE_COLUMNS})
