@@ -31,7 +31,7 @@ export interface Plan {
 }
 
 export const PLANS: Readonly<Record<'quick' | 'full', Plan>> = {
-  quick: { rounds: 3, slotMs: 2_800, warmUpMs: 1_500 },
+  quick: { rounds: 3, slotMs: 2_800, warmUpMs: 8_000 },
   full: { rounds: 7, slotMs: 10_000, warmUpMs: 6_000 },
 };
 

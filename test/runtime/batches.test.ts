@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import { newId } from '#chatkit';
 import { type Claim, loadHistory, type Outcome, type RunLifecycle } from '#runtime';
+import { endRuns } from '../../libs/runtime/src/runs/settle-statement.js';
 import { anAnswer, aTurn, auth, claimedTurn, lifecycleOf, openWorld, runRow } from './support/world.js';
 
 const world = await openWorld();
@@ -33,6 +34,13 @@ async function said(threadId: string): Promise<{ position: string; text: string 
 
 const claimAll = (lifecycle: RunLifecycle, runIds: readonly string[]) =>
   Promise.all(runIds.map((runId) => lifecycle.claim({ runId, fence: 0 }, 'wrk_1', 10)));
+
+async function waitingStatements(): Promise<number> {
+  const { rows } = await world.db.pool.query<{ waiting: number }>(
+    `SELECT count(*)::int AS waiting FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+  );
+  return rows[0]?.waiting ?? 0;
+}
 
 const settle = (lifecycle: RunLifecycle, held: Claim, outcome = COMPLETED) =>
   lifecycle.settle(held, outcome, [anAnswer(held.threadId, `to ${held.runId}`)]);
@@ -77,6 +85,23 @@ describe('runs that are claimed at the same time', () => {
     const claims = await claimAll(lifecycle, [next.runId, free?.runId ?? '']);
     expect(claims.map((claim) => claim?.runId)).toEqual([undefined, free?.runId]);
     expect(await runRow(world.db, next.runId)).toMatchObject({ state: 'queued', dispatched_at: null });
+  });
+
+  it('see what the turn before left, also when its end is only just being stored', async () => {
+    const { lifecycle } = lifecycleOf(world);
+    const held = await claimedTurn(lifecycle);
+    const next = aTurn({ threadId: held.threadId });
+    await lifecycle.admit(auth(), next);
+    const lastItems = [anAnswer(held.threadId, 'the last word')];
+    let claiming: Promise<(Claim | undefined)[]> = Promise.resolve([]);
+    await world.openDatabase().transaction(async (tx) => {
+      await endRuns(tx, [{ run: { ...held, state: 'working' }, outcome: COMPLETED, lastItems }], { waits: true });
+      claiming = claimAll(lifecycle, [next.runId]);
+      await vi.waitFor(async () => expect(await waitingStatements()).toBe(1));
+    });
+    const [claim] = await claiming;
+    const items = claim && (await loadHistory(world.db.pool, claim, 10));
+    expect(JSON.stringify(items)).toContain('the last word');
   });
 
   it('see what was said in their thread, in order, and a later attempt reads it again', async () => {
@@ -141,7 +166,10 @@ describe('runs that end at the same time', () => {
     await world.db.pool.query(`UPDATE runs SET takes_turn = false WHERE id = $1`, [action.runId]);
     const beside = await lifecycle.claim({ runId: action.runId, fence: 0 }, 'wrk_1');
     if (!beside) throw new Error('the claim was refused');
-    expect(await Promise.all([settle(lifecycle, turn), settle(lifecycle, beside)])).toEqual([true, true]);
+    const names = await statementsOf(async () => {
+      expect(await Promise.all([settle(lifecycle, turn), settle(lifecycle, beside)])).toEqual([true, true]);
+    });
+    expect(names).toEqual(['runs-settle', 'run-settle']);
     expect((await said(turn.threadId)).map(({ position }) => position)).toEqual(['1', '2', '3', '4']);
   });
 
