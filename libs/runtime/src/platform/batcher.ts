@@ -13,6 +13,8 @@ export interface BatchWork<Input, Output> {
 
 /** A statement's parameters grow with the batch. */
 const AT_ONCE = 100;
+/** A connection that has gone dead holds up its own batch only. */
+const PATIENCE_MS = 250;
 
 interface Waiting<Input, Output> {
   readonly input: Input;
@@ -42,7 +44,7 @@ export class Batcher<Input, Output> {
   }
 
   private async doAll(): Promise<void> {
-    while (this.waiting.length > 0) await this.doBatch(this.waiting.splice(0, AT_ONCE));
+    while (this.waiting.length > 0) await unlessSlow(this.doBatch(this.waiting.splice(0, AT_ONCE)));
     this.isUnderWay = false;
   }
 
@@ -66,6 +68,12 @@ export class Batcher<Input, Output> {
       return new Map();
     }
   }
+}
+
+async function unlessSlow(work: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  await Promise.race([work, new Promise((resolve) => (timer = setTimeout(resolve, PATIENCE_MS)))]);
+  clearTimeout(timer);
 }
 
 /**
