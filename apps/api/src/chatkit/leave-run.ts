@@ -1,11 +1,11 @@
 import type { RunFollower } from '#runtime';
 import type { Caller } from './caller.js';
 import { onDisconnect } from './disconnect-policy.js';
-import type { StartTurnDeps } from './start-turn.js';
+import type { TurnDeps } from './turn-deps.js';
 
 /** A reader's socket has closed before its stream had ended. What that means is `onDisconnect`'s to say. */
 export function leaveRun(
-  deps: StartTurnDeps,
+  deps: TurnDeps,
   { runId, threadId }: { readonly runId: string; readonly threadId: string },
   follower: RunFollower,
   { isShim: announcedShim }: Pick<Caller, 'isShim'>,
@@ -20,7 +20,7 @@ export function leaveRun(
 }
 
 async function stopUnlessFollowed(
-  { follow, lifecycle, logger }: StartTurnDeps,
+  { follow, lifecycle, logger }: TurnDeps,
   runId: string,
   fact: { readonly announcedShim: boolean; readonly serverStops: boolean },
 ): Promise<void> {

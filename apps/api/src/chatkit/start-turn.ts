@@ -1,35 +1,13 @@
 import type { StreamingRequest } from '#chatkit';
-import {
-  type Admitted,
-  AppError,
-  type EventEngine,
-  type FollowDeps,
-  type Logger,
-  type RunFollower,
-  type RunLifecycle,
-  type TurnRequest,
-  type Twin,
-} from '#runtime';
+import { type Admitted, AppError, type RunFollower, type TurnRequest, type Twin } from '#runtime';
 import { joinReaders } from '../runs/join-readers.js';
 import type { Caller } from './caller.js';
 import { followTwin } from './follow-twin.js';
-import type { OpenStreams } from './open-streams.js';
 import { openingOf } from './preamble.js';
 import type { SseResponse } from './sse-response.js';
-import type { StopsUnderWay } from './stops-under-way.js';
 import { readerOf, streamRun } from './stream-run.js';
-import { toTurn, type ToTurnDeps } from './to-turn.js';
-import type { WaitingLine } from './waiting-line.js';
-
-export interface StartTurnDeps extends ToTurnDeps {
-  readonly engine: EventEngine;
-  readonly lifecycle: RunLifecycle;
-  readonly follow: FollowDeps;
-  readonly streams: OpenStreams;
-  readonly stops: StopsUnderWay;
-  readonly line: WaitingLine;
-  readonly logger: Logger;
-}
+import { toTurn } from './to-turn.js';
+import type { TurnDeps } from './turn-deps.js';
 
 /**
  * A streaming request's way from the edge to its stream: every refusal first, then admit while the readers' place is
@@ -37,7 +15,7 @@ export interface StartTurnDeps extends ToTurnDeps {
  * of its run.
  */
 export async function startTurn(
-  deps: StartTurnDeps,
+  deps: TurnDeps,
   caller: Caller,
   request: StreamingRequest,
   response: SseResponse,
@@ -59,7 +37,7 @@ export async function startTurn(
 }
 
 /** The run that this request's key stands for already. */
-async function findTwin({ lifecycle }: StartTurnDeps, { auth, idempotency }: Caller): Promise<Twin | undefined> {
+async function findTwin({ lifecycle }: TurnDeps, { auth, idempotency }: Caller): Promise<Twin | undefined> {
   return idempotency && lifecycle.findTwin(auth, idempotency);
 }
 
@@ -68,7 +46,7 @@ async function findTwin({ lifecycle }: StartTurnDeps, { auth, idempotency }: Cal
  * was admitted at the same time by somebody else, its run.
  */
 async function admitAndJoin(
-  deps: StartTurnDeps,
+  deps: TurnDeps,
   caller: Caller,
   turn: TurnRequest,
   follower: RunFollower,

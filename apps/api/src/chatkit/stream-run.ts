@@ -4,7 +4,7 @@ import type { Caller } from './caller.js';
 import { leaveRun } from './leave-run.js';
 import { type Opening, preamble } from './preamble.js';
 import type { SseResponse } from './sse-response.js';
-import type { StartTurnDeps } from './start-turn.js';
+import type { TurnDeps } from './turn-deps.js';
 
 /** Somebody who reads a run by a ChatKit request. */
 export interface Reader {
@@ -14,7 +14,7 @@ export interface Reader {
 
 /** `isRepeated`: the run is there already, and the shim, which counts events, gets all of them from the log. */
 export function readerOf(
-  { follow }: StartTurnDeps,
+  { follow }: TurnDeps,
   { isShim }: Caller,
   { runId, response, isRepeated }: { runId: string; response: SseResponse; isRepeated: boolean },
 ): Reader {
@@ -39,7 +39,7 @@ export interface ReadRun {
  * called once the stream is open, unless the reader has left by then.
  */
 export async function streamRun(
-  deps: StartTurnDeps,
+  deps: TurnDeps,
   caller: Caller,
   { runId, threadId, opening, from }: ReadRun,
   { follower, sink }: Reader,

@@ -1,0 +1,16 @@
+import type { EventEngine, FollowDeps, Logger, RunLifecycle } from '#runtime';
+import type { OpenStreams } from './open-streams.js';
+import type { StopsUnderWay } from './stops-under-way.js';
+import type { ToTurnDeps } from './to-turn.js';
+import type { WaitingLine } from './waiting-line.js';
+
+/** What it takes to start a turn and to show it to whoever asked for it. */
+export interface TurnDeps extends ToTurnDeps {
+  readonly engine: EventEngine;
+  readonly lifecycle: RunLifecycle;
+  readonly follow: FollowDeps;
+  readonly streams: OpenStreams;
+  readonly stops: StopsUnderWay;
+  readonly line: WaitingLine;
+  readonly logger: Logger;
+}
