@@ -22,7 +22,7 @@ export interface Options {
 const SCENARIO_NAMES = SCENARIOS.map((scenario) => scenario.name);
 
 export const USAGE = `npm run bench -- [options]
-  --quick              3 short rounds, about 2 minutes
+  --quick              3 short rounds, about 3 minutes
   --engine redis|postgres
                        what carries the product's queue, run log and bus (redis)
   --rounds <n>  --slot-ms <n>

@@ -14,6 +14,8 @@ const OUTAGE_MS = isLong ? 20_000 : 4_000;
 const REFUSED_WITHIN_MS = 2_000;
 /** However long the outage was: connections are tried again every second, and what they say is asked every half. */
 const READY_WITHIN_MS = 5_000;
+/** It has nothing to do: asking the queue, and giving it up, is all that takes time. */
+const STOPPED_WITHIN_MS = 10_000;
 const PASSWORD = 'another-password-than-before';
 
 interface Outage {
@@ -120,6 +122,14 @@ describe.runIf(hasServer)('Redis fails under load (skipped where there is no red
     },
     90_000,
   );
+
+  it('gone: a worker that is asked to stop meanwhile ends by itself, and cleanly', async () => {
+    const [worker] = fleet.workers;
+    worker?.redis?.refuse();
+    worker?.app.child.kill('SIGTERM');
+    await until('it has ended', STOPPED_WITHIN_MS, async () => worker?.app.child.exitCode !== null);
+    expect(worker?.app.child.exitCode).toBe(0);
+  }, 30_000);
 });
 
 /** Milliseconds until the first 503 with Retry-After; what was accepted before is cut off by its sender and no part of the count. */

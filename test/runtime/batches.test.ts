@@ -214,7 +214,7 @@ it('runs that wait are looked for once for all owners whose runs have ended', as
   const owners = [...others, { tenantId: held.tenantId, ownerId: held.ownerId }];
   const names = await statementsOf(() => Promise.all(owners.map((owner) => lifecycle.releaseNext(owner))));
   expect(added).toMatchObject([{ runId: next.runId }]);
-  expect(names.filter((name) => name === 'runs-waiting')).toHaveLength(1);
+  expect(names.filter((name) => name === 'runs-owner-waits')).toHaveLength(1);
   // One that finds it, one that finds no other.
   expect(names.filter((name) => name === 'run-release-owner')).toHaveLength(2);
 });

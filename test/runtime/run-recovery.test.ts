@@ -62,17 +62,18 @@ describe('a run whose lease is gone', () => {
   it('is dispatched again although another sweeper froze in the midst of its round', async () => {
     const { lifecycle, added } = lifecycleOf(world);
     const held = await claimedTurn(lifecycle);
-    await expireLease(world.db, held.runId);
-    let thaw = (): void => undefined;
+    let thaw: (() => void) | undefined;
     const frozen = world.openDatabase().transaction(async (tx) => {
       await tx.query('SELECT pg_advisory_xact_lock($1)', [SWEEP_LOCK]);
       await new Promise<void>((resolve) => (thaw = resolve));
     });
     const outcome = frozen.catch((error: unknown) => error);
     await vi.waitFor(async () => expect(await lifecycle.sweep()).toBeUndefined());
+    await expireLease(world.db, held.runId);
+    expect(await lifecycle.sweep()).toBeUndefined();
     await vi.waitFor(async () => expect(await lifecycle.sweep()).toBeDefined(), 3 * IDLE_IN_TRANSACTION_MS);
     expect(added).toMatchObject([{ runId: held.runId }]);
-    thaw();
+    thaw?.();
     expect(isUnavailable(await outcome)).toBe(true);
   });
 

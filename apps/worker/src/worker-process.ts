@@ -6,6 +6,7 @@ import {
   type PublishedCatalogue,
   type RunLifecycle,
   type RunPublisher,
+  type RunQueue,
   type Unlisten,
   workerChannel,
 } from '#runtime';
@@ -27,6 +28,7 @@ export interface WorkerProcessDeps {
   readonly calls: AssistantCallProcessor;
   readonly engine: EventEngine;
   readonly lifecycle: RunLifecycle;
+  readonly queue: Pick<RunQueue, 'ping'>;
   readonly publisher: RunPublisher;
   readonly active: ActiveRuns;
   readonly catalogues: CatalogueStore;
@@ -115,14 +117,23 @@ export class WorkerProcess {
     await active.idle(graceMs);
     active.stopAll('shutdown');
     const isIdle = await active.idle(HAND_OVER_MS);
-    // Closing waits for the job that is just being handed out; not for work that does not hear that it is to end.
-    await Promise.all([processor.worker.close(!isIdle), calls.worker.close(!isIdle)]);
+    // Closing waits for the job that is just being handed out; not for work that does not hear that it is to end, nor for
+    // a queue that is away.
+    const mustForce = !isIdle || !(await this.queueAnswers());
+    await Promise.all([processor.worker.close(mustForce), calls.worker.close(mustForce)]);
     this.stopBeat?.();
     breakers.stop();
     // What is still being published must not come after the withdrawal.
     await this.published;
     await Promise.allSettled([this.unlisten?.(), catalogues.withdraw(workerId)]);
     logger.info({ swept: this.swept }, 'worker stopped');
+  }
+
+  private async queueAnswers(): Promise<boolean> {
+    return this.deps.queue.ping().then(
+      () => true,
+      () => false,
+    );
   }
 
   private async publishCatalogue(): Promise<void> {

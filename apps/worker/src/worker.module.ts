@@ -13,6 +13,7 @@ import {
   PrismaThreadStore,
   RunLifecycle,
   RunPublisher,
+  RunQueue,
   sweepUploads,
   UsageStore,
 } from '#runtime';
@@ -178,6 +179,7 @@ export class WorkerModule {
             REGISTRY,
             Database,
             AttachmentFiles,
+            RunQueue,
           ],
           useFactory: (
             processor: RunTurnProcessor,
@@ -193,6 +195,7 @@ export class WorkerModule {
             registry: Registry,
             db: Database,
             files: AttachmentFiles,
+            queue: RunQueue,
           ) =>
             new WorkerProcess({
               workerId,
@@ -202,6 +205,7 @@ export class WorkerModule {
               calls,
               engine,
               lifecycle,
+              queue,
               publisher,
               active,
               catalogues,

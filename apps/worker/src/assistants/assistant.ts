@@ -2,7 +2,7 @@ import type { AssistantDefinition } from '#chatkit';
 import type { DoubleTexting } from '#runtime';
 
 /** How many of the newest items a prompt holds when nobody says (MI-12). */
-const HISTORY_ITEMS = 20;
+export const HISTORY_ITEMS = 20;
 
 /** An assistant as this worker runs it: what its module defines, over what the configuration says. */
 export interface Assistant {

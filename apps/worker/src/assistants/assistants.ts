@@ -8,15 +8,12 @@ const UNNAMED = 'default';
 /** The assistants of this worker, by id. */
 export class Assistants {
   private readonly byId: ReadonlyMap<string, Assistant>;
-  /** The longest history that any of them reads. */
-  readonly historyItems: number;
 
   constructor(
     assistants: readonly Assistant[],
     readonly defaultId: string,
   ) {
     this.byId = new Map(assistants.map((assistant) => [assistant.id, assistant]));
-    this.historyItems = Math.max(...assistants.map((assistant) => assistant.historyItems));
   }
 
   /** Throws `AppError` `assistant.not_found`: the run was admitted by a process with another configuration. */

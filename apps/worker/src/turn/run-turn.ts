@@ -1,5 +1,6 @@
 import type { Claim } from '#runtime';
 import { logAttempt } from '../accounting/log-attempt.js';
+import { HISTORY_ITEMS } from '../assistants/assistant.js';
 import { callerOf } from '../answer/caller-of.js';
 import { TurnMeter } from '../answer/turn-meter.js';
 import { TurnEnd } from '../context/turn-end.js';
@@ -20,7 +21,7 @@ const LEAVE_AFTER_MS = 500;
 
 /** The story of a turn: claim, context, answer, publish, settle. A job that finds nothing to claim is done. */
 export async function runTurn(worker: RunTurnDeps, job: { runId: string; fence: number }): Promise<void> {
-  const claim = await worker.lifecycle.claim(job, worker.workerId, worker.assistants.historyItems);
+  const claim = await worker.lifecycle.claim(job, worker.workerId, HISTORY_ITEMS);
   if (!claim) return;
   if (claim.trigger === 'gateway.chat') return runGateway(worker, claim);
   const deps = { ...worker, registry: worker.hooks.over(worker.registry, callerOf(claim)) };

@@ -16,9 +16,10 @@ export async function sweepUploads(db: Database, files: Pick<AttachmentFiles, 'd
        ORDER BY created_at LIMIT ${AT_ONCE} FOR UPDATE SKIP LOCKED`,
       [UPLOAD_KEPT_MS],
     );
-    if (rows.length === 0) return 0;
-    for (const { id } of rows) await files.delete(id);
-    await tx.query(`DELETE FROM attachments WHERE id = ANY($1::text[])`, [rows.map(({ id }) => id)]);
+    for (const { id } of rows) {
+      await files.delete(id);
+      await tx.query(`DELETE FROM attachments WHERE id = $1`, [id]);
+    }
     return rows.length;
   });
 }

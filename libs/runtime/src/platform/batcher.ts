@@ -1,12 +1,12 @@
-import { isUnavailable } from './is-unavailable.js';
+import { isConflict, isUnavailable } from './is-unavailable.js';
 
 /** The two ways to do what a {@link Batcher} is given. */
 export interface BatchWork<Input, Output> {
   /**
    * Does several in one statement, all that can be done without waiting for anybody's lock, and once each. What is
-   * missing from the answer was not done.
+   * missing from the answer was not done. What is left to do of one is its own promise, and no concern of the others.
    */
-  readonly together: (inputs: readonly Input[]) => Promise<ReadonlyMap<Input, Output>>;
+  readonly together: (inputs: readonly Input[]) => Promise<ReadonlyMap<Input, Output | Promise<Output>>>;
   /** Does one that was left over, and waits for whatever it takes. */
   readonly alone: (input: Input) => Promise<Output>;
 }
@@ -52,7 +52,7 @@ export class Batcher<Input, Output> {
     try {
       const done = await this.together(batch.map(({ input }) => input));
       for (const { input, resolve } of batch) {
-        resolve(done.has(input) ? (done.get(input) as Output) : this.work.alone(input));
+        resolve(done.has(input) ? (done.get(input) as Output | Promise<Output>) : this.work.alone(input));
       }
     } catch (error) {
       for (const { reject } of batch) reject(error);
@@ -60,11 +60,11 @@ export class Batcher<Input, Output> {
   }
 
   /** What Postgres refuses for the sake of one is done for none of them: each is refused, or done, on its own. */
-  private async together(inputs: readonly Input[]): Promise<ReadonlyMap<Input, Output>> {
+  private async together(inputs: readonly Input[]): ReturnType<BatchWork<Input, Output>['together']> {
     try {
       return await this.work.together(inputs);
     } catch (error) {
-      if (isUnavailable(error)) throw error;
+      if (isUnavailable(error) && !isConflict(error)) throw error;
       return new Map();
     }
   }

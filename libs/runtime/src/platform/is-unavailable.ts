@@ -1,6 +1,8 @@
 /** Network failures, Postgres' own words for "not now" (starting, stopping, too many clients, deadlock, idle for too long), and Prisma's for both. */
 const NETWORK = ['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'ENOTFOUND', 'EPIPE'];
-const POSTGRES = ['57P01', '57P02', '57P03', '53300', '40P01', '40001', '25P03'];
+/** Somebody else was quicker, and nothing was done. */
+const CONFLICTS = new Set(['40P01', '40001']);
+const POSTGRES = ['57P01', '57P02', '57P03', '53300', '25P03', ...CONFLICTS];
 const PRISMA = ['P1001', 'P1002', 'P1008', 'P1017', 'P2024'];
 const AWAY = new Set([...NETWORK, ...POSTGRES, ...PRISMA]);
 /** The pool's and the driver's errors have no code. */
@@ -13,3 +15,7 @@ export function isUnavailable(error: unknown): boolean {
   if ('code' in error && typeof error.code === 'string' && AWAY.has(error.code)) return true;
   return AWAY_MESSAGE.test(error.message) || isUnavailable(error.cause);
 }
+
+/** Whether Postgres ended a statement, undone, in favour of another one. */
+export const isConflict = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && CONFLICTS.has(String(error.code));

@@ -108,8 +108,13 @@ export const claiming = (db: Queryable): BatchWork<ClaimJob, Claim | undefined> 
       'queued',
     ];
     const { rows } = await db.query<ClaimedRow>({ ...CLAIM_TOGETHER, values });
-    const claims = await Promise.all(rows.map(async (row) => [byRun.get(row.id), await toClaim(db, row)] as const));
-    return new Map(claims.flatMap(([job, claim]) => (job ? [[job, claim]] : [])));
+    const taken = new Map(rows.map((row) => [row.id, row]));
+    return new Map(
+      chosen.flatMap((job) => {
+        const row = taken.get(job.runId);
+        return row ? [[job, toClaim(db, row, job.historyItems)]] : [];
+      }),
+    );
   },
   alone: (job) => claimAlone(db, job),
 });
@@ -117,7 +122,7 @@ export const claiming = (db: Queryable): BatchWork<ClaimJob, Claim | undefined> 
 async function claimAlone(db: Queryable, { runId, fence, workerId }: ClaimJob): Promise<Claim | undefined> {
   try {
     const { rows } = await db.query<ClaimedRow>({ ...CLAIM, values: [LEASE_MS, MAX_ATTEMPTS, runId, fence, workerId] });
-    return rows[0] && toClaim(db, rows[0]);
+    return rows[0] && toClaim(db, rows[0], 0);
   } catch (error) {
     if (!(error instanceof pg.DatabaseError) || error.constraint !== THREAD_IS_TAKEN) throw error;
     // Two turns of one thread were dispatched: this one waits again, and is released when the other has settled.
@@ -132,7 +137,7 @@ async function withdraw(db: Queryable, { id, fence }: ClaimedRow): Promise<strin
   return rows.map((row) => row.id);
 }
 
-async function toClaim(db: Queryable, row: ClaimedRow): Promise<Claim> {
+async function toClaim(db: Queryable, row: ClaimedRow, historyItems: number): Promise<Claim> {
   return {
     runId: row.id,
     fence: row.fence,
@@ -150,7 +155,7 @@ async function toClaim(db: Queryable, row: ClaimedRow): Promise<Claim> {
     stopRequested: row.stop_requested_at !== null,
     toolBegan: row.tool_began,
     withdrawnItemIds: await withdraw(db, row),
-    history: row.history ?? undefined,
+    history: row.history ? { limit: historyItems, rows: row.history } : undefined,
   };
 }
 

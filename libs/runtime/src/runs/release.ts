@@ -92,24 +92,22 @@ export async function releaseNext(
  */
 export const lookingForWaiting = (db: Queryable, { activeRuns }: RunLimits): BatchWork<Owner, boolean> => ({
   async together(owners) {
-    const values = [
-      owners.map(({ tenantId }) => tenantId),
-      owners.map(({ ownerId }) => ownerId),
-      activeRuns.perTenant !== null,
-    ];
-    const { rows } = await db.query<{ waits: boolean }>({ ...WAITING, values });
+    const values = [owners.map(({ tenantId }) => tenantId), owners.map(({ ownerId }) => ownerId)];
+    const looking = activeRuns.perTenant === null ? OWNER_WAITS : TENANT_WAITS;
+    const { rows } = await db.query<{ waits: boolean }>({ ...looking, values });
     return new Map(owners.map((owner, index) => [owner, rows[index]?.waits ?? true]));
   },
   alone: async () => true,
 });
 
-const WAITING = {
-  name: 'runs-waiting',
-  text: `
-    SELECT EXISTS (SELECT 1 FROM runs
-                   WHERE tenant_id = owner.tenant_id AND ($3 OR owner_id = owner.owner_id)
-                     AND state = 'queued' AND dispatched_at IS NULL) AS waits
-    FROM ${unnested(['text', 'text'])} WITH ORDINALITY AS owner(tenant_id, owner_id, n) ORDER BY n`,
+const waitsSql = (whose: string): string => `
+  SELECT EXISTS (SELECT 1 FROM runs WHERE ${whose} AND state = 'queued' AND dispatched_at IS NULL) AS waits
+  FROM ${unnested(['text', 'text'])} WITH ORDINALITY AS owner(tenant_id, owner_id, n) ORDER BY n`;
+
+const TENANT_WAITS = { name: 'runs-tenant-waits', text: waitsSql('tenant_id = owner.tenant_id') };
+const OWNER_WAITS = {
+  name: 'runs-owner-waits',
+  text: waitsSql('tenant_id = owner.tenant_id AND owner_id = owner.owner_id'),
 };
 
 /** So many times at most a sweep looks for more: what is left then is there in the next one. */

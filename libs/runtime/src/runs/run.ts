@@ -81,8 +81,8 @@ export interface Claim {
   readonly toolBegan: boolean;
   /** Items of earlier attempts that the claim deleted; a reader may still show them. */
   readonly withdrawnItemIds: readonly string[];
-  /** For `loadHistory`: what it would read, newest first, where the claim could bring it along. */
-  readonly history?: readonly HistoryRow[] | undefined;
+  /** For `loadHistory`: what it would read up to such a limit, newest first, where the claim could bring it along. */
+  readonly history?: { readonly limit: number; readonly rows: readonly HistoryRow[] } | undefined;
 }
 
 /** Tokens as the provider counted them; undefined where it did not say. */

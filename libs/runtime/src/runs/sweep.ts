@@ -46,13 +46,15 @@ export async function sweep(db: Database, limits: RunLimits): Promise<Swept | un
   return db.transaction(async (tx) => {
     const { rows } = await tx.query<{ mine: boolean }>('SELECT pg_try_advisory_xact_lock($1) AS mine', [SWEEP_LOCK]);
     if (!rows[0]?.mine) return undefined;
-    const cancelled = await settleAll(db, await abandoned(tx, 'stop_requested_at IS NOT NULL'), { state: 'cancelled' });
-    const failed = await settleAll(db, await abandoned(tx, `attempt >= ${MAX_ATTEMPTS}`), {
+    const cancelled = await settleAll(db, tx, await abandoned(tx, 'stop_requested_at IS NOT NULL'), {
+      state: 'cancelled',
+    });
+    const failed = await settleAll(db, tx, await abandoned(tx, `attempt >= ${MAX_ATTEMPTS}`), {
       state: 'failed',
       errorCode: 'run.attempts_exhausted',
       errorDetail: `No worker finished it in ${MAX_ATTEMPTS} attempts.`,
     });
-    const timedOut = await settleAll(db, await overdue(tx, limits), {
+    const timedOut = await settleAll(db, tx, await overdue(tx, limits), {
       state: 'failed',
       errorCode: 'run.queue_timeout',
       errorDetail: `No worker took it within ${limits.maxQueueMs / 1000} s.`,
@@ -100,10 +102,12 @@ async function overdue(tx: Queryable, { maxQueueMs }: RunLimits): Promise<Unheld
   return rows;
 }
 
-async function settleAll(db: Database, runs: readonly Unheld[], outcome: Outcome): Promise<number> {
+/** Each piece has a commit of its own; between them a word to the session that holds the lock, which must not idle. */
+async function settleAll(db: Database, tx: Queryable, runs: readonly Unheld[], outcome: Outcome): Promise<number> {
   let settled = 0;
   for (let first = 0; first < runs.length; first += SETTLED_AT_ONCE) {
     settled += await settleFree(db.pool, runs.slice(first, first + SETTLED_AT_ONCE), outcome);
+    await tx.query('SELECT 1');
   }
   return settled;
 }

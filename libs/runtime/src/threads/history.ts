@@ -18,11 +18,12 @@ const LOAD = {
 };
 
 /**
- * What a prompt may hold: the newest `limit` items of this turn and of earlier ones, oldest first, turn by turn. What came
- * with the claim, which must have asked for as many, is not read again. Throws `ItemParseError`.
+ * What a prompt may hold: the newest `limit` items of this turn and of earlier ones, oldest first, turn by turn. Where the
+ * claim brought as many, they are not read again. Throws `ItemParseError`.
  */
 export async function loadHistory(db: Queryable, claim: Claim, limit: number): Promise<ThreadItem[]> {
-  const rows = claim.history?.slice(0, limit) ?? (await readHistory(db, claim, limit));
+  const { history } = claim;
+  const rows = history && history.limit >= limit ? history.rows.slice(0, limit) : await readHistory(db, claim, limit);
   return rows.toReversed().map(toHistoryItem);
 }
 
