@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { chaosSeed, isLong } from '../support/chaos-length.js';
-import { engineKinds } from '../support/engines.js';
+import { chaosSeed, isLong, someEngines } from '../support/chaos-length.js';
 import { tell } from './support/figures.js';
 import { type Fleet, startFleet } from './support/fleet.js';
 import type { Member } from './support/member.js';
@@ -42,7 +41,7 @@ const FAULTS: Record<string, (member: Member) => Promise<void>> = {
 const counted = (faults: readonly string[]): Record<string, number> =>
   Object.fromEntries(Object.keys(FAULTS).map((name) => [name, faults.filter((one) => one === name).length]));
 
-describe.each(engineKinds)(`faults at random under load on the %s engine (CHAOS_SEED=${chaosSeed})`, (engine) => {
+describe.each(someEngines)(`faults at random under load on the %s engine (CHAOS_SEED=${chaosSeed})`, (engine) => {
   let fleet: Fleet;
 
   beforeAll(async () => {

@@ -10,7 +10,7 @@ import { type Fleet, startFleet } from './support/fleet.js';
 import { wishText } from './support/numbered-provider.js';
 import { audit, flawless, sendTurn } from './support/turns.js';
 
-const OUTAGE_MS = isLong ? 20_000 : 4_000;
+const OUTAGE_MS = isLong ? 20_000 : 3_000;
 const REFUSED_WITHIN_MS = 2_000;
 /** However long the outage was: connections are tried again every second, and what they say is asked every half. */
 const READY_WITHIN_MS = 5_000;
@@ -123,13 +123,17 @@ describe.runIf(hasServer)('Redis fails under load (skipped where there is no red
     90_000,
   );
 
-  it('gone: a worker that is asked to stop meanwhile ends by itself, and cleanly', async () => {
-    const [worker] = fleet.workers;
-    worker?.redis?.refuse();
-    worker?.app.child.kill('SIGTERM');
-    await until('it has ended', STOPPED_WITHIN_MS, async () => worker?.app.child.exitCode !== null);
-    expect(worker?.app.child.exitCode).toBe(0);
-  }, 30_000);
+  it.each(['worker', 'api'] as const)(
+    'gone: a process that is asked to stop meanwhile ends by itself (%s)',
+    async (app) => {
+      const [member] = app === 'api' ? fleet.apis : fleet.workers;
+      member?.redis?.refuse();
+      member?.app.child.kill('SIGTERM');
+      await until('it has ended', STOPPED_WITHIN_MS, async () => member?.app.child.exitCode !== null);
+      expect(member?.app.child.exitCode).toBe(0);
+    },
+    30_000,
+  );
 });
 
 /** Milliseconds until the first 503 with Retry-After; what was accepted before is cut off by its sender and no part of the count. */

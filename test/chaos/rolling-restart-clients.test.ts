@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { isLong } from '../support/chaos-length.js';
-import { engineKinds } from '../support/engines.js';
+import { isLong, someEngines } from '../support/chaos-length.js';
 import { type Balancer, startBalancer } from './support/balancer.js';
 import { tell } from './support/figures.js';
 import { type Fleet, startFleet } from './support/fleet.js';
@@ -23,7 +22,7 @@ const restart = async (member: Member): Promise<void> => {
   await member.replace();
 };
 
-describe.each(engineKinds)('every process is replaced under readers that use the shim on the %s engine', (engine) => {
+describe.each(someEngines)('every process is replaced under readers that use the shim on the %s engine', (engine) => {
   let fleet: Fleet;
   let balancer: Balancer;
 

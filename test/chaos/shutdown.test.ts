@@ -15,9 +15,9 @@ import { engineKinds } from '../support/engines.js';
 import { type Relay, startRelay } from '../support/relay.js';
 
 /** Shorter than the worker's usual grace period. */
-const SHORT = 'Count (tokens=40) (delay=100)';
-/** Far longer than the grace period of a worker that has this environment, and than any API's. */
-const LONG = 'Count (tokens=80) (delay=100)';
+const SHORT = 'Count (tokens=15) (delay=100)';
+/** Far longer than the grace period of a process that has this environment. */
+const LONG = 'Count (tokens=40) (delay=100)';
 const SHORT_GRACE = { SHUTDOWN_GRACE_SECONDS: '2' };
 
 describe.each(engineKinds)('a process that is asked to stop on the %s engine', (engine) => {
@@ -33,7 +33,7 @@ describe.each(engineKinds)('a process that is asked to stop on the %s engine', (
         if (deltasOf(events).length >= 3) stopping ??= relay.workers[0]?.stop();
       },
     });
-    expect(deltasOf(answer.events)).toHaveLength(40);
+    expect(deltasOf(answer.events)).toHaveLength(15);
     await stopping;
     const waiting = post(relay.url, createThread('Who answers? (tokens=2)'));
     await relay.startWorker();
@@ -57,13 +57,13 @@ describe.each(engineKinds)('a process that is asked to stop on the %s engine', (
     expect(answer.complete).toBe(true);
     const [item, ...others] = doneItems(answer.events, 'assistant_message');
     expect(others).toEqual([]);
-    expect(textOf(item).trim().split(' ')).toHaveLength(80);
+    expect(textOf(item).trim().split(' ')).toHaveLength(40);
     const [run] = await relay.query(`SELECT state, attempt, fence > 2 AS fenced FROM runs`);
     expect(run).toEqual({ state: 'completed', attempt: 1, fenced: true });
   }, 90_000);
 
   it('an API ends its streams after a while, and their runs go on', async () => {
-    relay = await startRelay(engine, { apis: 2, workers: 1 });
+    relay = await startRelay(engine, { apis: 2, workers: 1, variables: SHORT_GRACE });
     let stopping: Promise<void> | undefined;
     const answer = await post(relay.url, createThread(LONG), {
       onEvents: (events) => {
@@ -71,13 +71,13 @@ describe.each(engineKinds)('a process that is asked to stop on the %s engine', (
       },
     });
     await stopping;
-    expect(deltasOf(answer.events).length).toBeLessThan(80);
+    expect(deltasOf(answer.events).length).toBeLessThan(40);
     const other = String(relay.apis[1]?.ready['url']);
     const item = await until('the answer is stored', 15_000, async () => {
       const page = await postJson<{ data: WireItem[] }>(other, listItems(threadIdOf(answer)));
       return page.data.find((one) => one.type === 'assistant_message');
     });
-    expect(textOf(item).trim().split(' ')).toHaveLength(80);
+    expect(textOf(item).trim().split(' ')).toHaveLength(40);
   }, 60_000);
 
   it('everything ends when whoever started it is gone', async () => {

@@ -3,7 +3,7 @@ import { engineKinds } from './engines.js';
 /** `CHAOS=long`: outages as long as the promises name them, and many more faults. Otherwise the short form of `npm test`. */
 export const isLong = process.env.CHAOS === 'long';
 
-/** For what is decided in Postgres, whatever carries the events: both engines in the long form, the first one otherwise. */
+/** For scenarios of half a minute and more: both engines in the long form, the first one otherwise. */
 export const someEngines = isLong ? engineKinds : engineKinds.slice(0, 1);
 
 /** `CHAOS_SEED` plays the same faults again. */

@@ -1,6 +1,16 @@
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { AssistantCalls, boot, createLogger, type Logger, NestLogger, onStop, reportReady, RunCopies } from '#runtime';
+import {
+  AssistantCalls,
+  boot,
+  closeConnections,
+  createLogger,
+  type Logger,
+  NestLogger,
+  onStop,
+  reportReady,
+  RunCopies,
+} from '#runtime';
 import { exceptForAdmin } from './admin/admin-guard.js';
 import { mountAdmin } from './admin/mount-admin.js';
 import { AppModule } from './app.module.js';
@@ -47,7 +57,7 @@ async function stop(app: NestFastifyApplication, graceMs: number, logger: Logger
     await app.get(OpenStreams).stop(graceMs);
     await app.get(RunCopies).stop();
     await app.get(AssistantCalls).stop();
-    await app.close();
+    await closeConnections(app);
     logger.info('API stopped');
   } catch (error) {
     logger.error({ err: error }, 'API did not stop cleanly');

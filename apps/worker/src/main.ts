@@ -1,5 +1,5 @@
 import { NestFactory } from '@nestjs/core';
-import { boot, createLogger, NestLogger, onStop, reportReady } from '#runtime';
+import { boot, closeConnections, createLogger, NestLogger, onStop, reportReady } from '#runtime';
 import { loadAssistants } from './assistants/load-assistants.js';
 import { loadConfig } from './config.js';
 import { loadHooks } from './hooks/load-hooks.js';
@@ -25,7 +25,7 @@ await boot(async () => {
     logger.info({ reason }, 'worker stops');
     worker
       .stop()
-      .then(() => app.close())
+      .then(() => closeConnections(app))
       .then(
         () => process.exit(0),
         (error: Error) => {

@@ -28,7 +28,7 @@ export {
 } from './platform/environment.js';
 export { newInstanceId, newWorkerId } from './platform/process-ids.js';
 export { boot } from './platform/boot.js';
-export { onStop, reportReady } from './platform/supervised.js';
+export { closeConnections, onStop, reportReady } from './platform/supervised.js';
 export { LogCeilingError, type RunWriter } from './events/run-writer.js';
 export { FeedbackStore } from './feedback/feedback-store.js';
 export type { ResponseCache } from './cache/response-cache.js';

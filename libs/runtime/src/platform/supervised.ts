@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
 /** Known before anything else runs: a channel that has closed since is no sign of having been alone. */
 const isSupervised = process.send !== undefined;
 
@@ -25,4 +27,11 @@ export function onStop(stop: (reason: string) => void, withinMs: number): void {
   // It may have gone while this process was still starting.
   if (process.connected) process.on('disconnect', () => handle('launcher is gone'));
   else handle('launcher is gone');
+}
+
+const CLOSE_CONNECTIONS_MS = 2_000;
+
+/** Closes what is left open when the work is done. A connection to what is away does not close: then the process just ends. */
+export async function closeConnections(app: { close(): Promise<void> }): Promise<void> {
+  await Promise.race([app.close(), sleep(CLOSE_CONNECTIONS_MS)]);
 }

@@ -49,7 +49,8 @@ export class RedisRunBus implements RunBus {
     await this.subscriber.subscribe(channel);
     return async () => {
       this.hearers.delete(channel);
-      await this.subscriber.unsubscribe(channel);
+      // While Redis is away nothing is heard, and the word would wait until it is back.
+      if (this.subscriber.status === 'ready') await this.subscriber.unsubscribe(channel);
     };
   }
 
