@@ -15,7 +15,7 @@ const REFUSED_WITHIN_MS = 2_000;
 /** However long the outage was: connections are tried again every second, and what they say is asked every half. */
 const READY_WITHIN_MS = 5_000;
 /** It has nothing to do: asking the queue, and giving it up, is all that takes time. */
-const STOPPED_WITHIN_MS = 10_000;
+const STOPPED_WITHIN_MS = 15_000;
 const PASSWORD = 'another-password-than-before';
 
 interface Outage {

@@ -49,8 +49,8 @@ export class RedisRunBus implements RunBus {
     await this.subscriber.subscribe(channel);
     return async () => {
       this.hearers.delete(channel);
-      // While Redis is away nothing is heard, and the word would wait until it is back.
-      if (this.subscriber.status === 'ready') await this.subscriber.unsubscribe(channel);
+      // Nothing is heard any more. Telling Redis saves it a message or two; while it is away that would wait for it.
+      this.subscriber.unsubscribe(channel).catch(() => undefined);
     };
   }
 
