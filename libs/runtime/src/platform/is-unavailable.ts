@@ -1,5 +1,5 @@
 /** Network failures, Postgres' own words for "not now" (starting, stopping, too many clients, deadlock, idle for too long), and Prisma's for both. */
-const NETWORK = ['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'ENOTFOUND', 'EPIPE'];
+const NETWORK = ['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'ENOTFOUND', 'EPIPE', 'EHOSTUNREACH', 'ENETUNREACH'];
 /** Somebody else was quicker, and nothing was done. */
 const CONFLICTS = new Set(['40P01', '40001']);
 const POSTGRES = ['57P01', '57P02', '57P03', '53300', '25P03', ...CONFLICTS];
