@@ -135,6 +135,11 @@ describe.skipIf(chromiumMissing).each(setups)(
       await visit.page.reload();
       await chat.stopButton.waitFor();
       await chat.answers.getByRole('button', { name: 'Copy answer' }).waitFor();
+      const [run] = await relay.query(
+        `SELECT state, error_code, error_detail, stop_requested_at FROM runs ORDER BY created_at DESC LIMIT 1`,
+      );
+      // First, so that a failure tells whether the answer was stopped, broke off, or was only shown in part.
+      expect(run).toEqual({ state: 'completed', error_code: null, error_detail: null, stop_requested_at: null });
       expect(await chat.questions.allInnerTexts()).toEqual(['Tell me']);
       expect(await chat.answers.locator('.markdown').allInnerTexts()).toEqual([deltas.join('').trim()]);
       expect(await provider.calls()).toHaveLength(1);
