@@ -7,11 +7,11 @@ import { Assistants } from '../assistants/assistants.js';
 import { Auth } from '../auth/auth.decorator.js';
 import { fileUrls } from '../files/file-url.js';
 import type { Caller } from './caller.js';
-import { SHIM_HEADER } from './disconnect-policy.js';
+import { SHIM_HEADER } from '../streams/disconnect-policy.js';
 import { readIdempotency } from './idempotency-key.js';
 import { JsonOperations } from './json-operations.js';
-import { requestContext } from './request-context.js';
-import { SseResponse } from './sse-response.js';
+import { requestContext } from '../http/request-context.js';
+import { SseResponse } from '../streams/sse-response.js';
 import { TurnStarter } from './turn-starter.js';
 
 const REFUSALS: Record<RefusalReason, AppErrorCode> = {

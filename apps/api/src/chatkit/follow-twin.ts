@@ -1,8 +1,8 @@
 import type { Twin } from '#runtime';
-import { joinReaders } from '../runs/join-readers.js';
+import { joinReaders } from '../streams/join-readers.js';
 import type { Caller } from './caller.js';
 import { openingOfTwin } from './preamble.js';
-import type { SseResponse } from './sse-response.js';
+import type { SseResponse } from '../streams/sse-response.js';
 import type { TurnDeps } from './turn-deps.js';
 import { readerOf, streamRun } from './stream-run.js';
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { AppError, type Idempotency } from '#runtime';
-import type { RequestHeaders } from './request-context.js';
+import type { RequestHeaders } from '../http/request-context.js';
 
 const HEADER = 'idempotency-key';
 const KEY = /^[\x21-\x7e]{1,255}$/;

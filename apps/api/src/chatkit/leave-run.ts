@@ -1,6 +1,6 @@
 import type { RunFollower } from '#runtime';
 import type { Caller } from './caller.js';
-import { onDisconnect } from './disconnect-policy.js';
+import { onDisconnect } from '../streams/disconnect-policy.js';
 import type { TurnDeps } from './turn-deps.js';
 
 /** A reader's socket has closed before its stream had ended. What that means is `onDisconnect`'s to say. */

@@ -1,10 +1,10 @@
 import type { StreamingRequest } from '#chatkit';
 import { type Admitted, AppError, type RunFollower, type TurnRequest, type Twin } from '#runtime';
-import { joinReaders } from '../runs/join-readers.js';
+import { joinReaders } from '../streams/join-readers.js';
 import type { Caller } from './caller.js';
 import { followTwin } from './follow-twin.js';
 import { openingOf } from './preamble.js';
-import type { SseResponse } from './sse-response.js';
+import type { SseResponse } from '../streams/sse-response.js';
 import { readerOf, streamRun } from './stream-run.js';
 import { toTurn } from './to-turn.js';
 import type { TurnDeps } from './turn-deps.js';

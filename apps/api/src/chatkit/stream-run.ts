@@ -1,9 +1,9 @@
 import { type FrameSink, RunFollower } from '#runtime';
-import { BEFORE_FIRST_EVENT, MarkedFrames } from '../runs/marked-frames.js';
+import { BEFORE_FIRST_EVENT, MarkedFrames } from '../streams/marked-frames.js';
 import type { Caller } from './caller.js';
 import { leaveRun } from './leave-run.js';
 import { type Opening, preamble } from './preamble.js';
-import type { SseResponse } from './sse-response.js';
+import type { SseResponse } from '../streams/sse-response.js';
 import type { TurnDeps } from './turn-deps.js';
 
 /** Somebody who reads a run by a ChatKit request. */

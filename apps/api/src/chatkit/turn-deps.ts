@@ -1,6 +1,6 @@
 import type { EventEngine, FollowDeps, Logger, RunLifecycle } from '#runtime';
-import type { OpenStreams } from './open-streams.js';
-import type { StopsUnderWay } from './stops-under-way.js';
+import type { OpenStreams } from '../streams/open-streams.js';
+import type { StopsUnderWay } from '../streams/stops-under-way.js';
 import type { ToTurnDeps } from './to-turn.js';
 import type { WaitingLine } from './waiting-line.js';
 

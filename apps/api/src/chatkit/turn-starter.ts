@@ -1,6 +1,6 @@
 import type { StreamingRequest } from '#chatkit';
 import type { Caller } from './caller.js';
-import type { SseResponse } from './sse-response.js';
+import type { SseResponse } from '../streams/sse-response.js';
 import { startTurn } from './start-turn.js';
 import type { TurnDeps } from './turn-deps.js';
 

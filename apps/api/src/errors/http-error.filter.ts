@@ -1,7 +1,7 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AppError, type AppErrorCode, isUnavailable, type Logger, toErrorBody } from '#runtime';
-import { isGatewayPath, toGatewayError } from '../gateway/openai-error.js';
+import { isGatewayPath, toGatewayError } from './openai-error.js';
 
 /** Total: a new refusal does not compile until it has a status. */
 const STATUS: Record<AppErrorCode, number> = {

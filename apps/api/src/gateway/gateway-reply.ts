@@ -10,7 +10,7 @@ import {
   gatewayErrorOf,
   toErrorBody,
 } from '#runtime';
-import { SseResponse } from '../chatkit/sse-response.js';
+import { SseResponse } from '../streams/sse-response.js';
 
 /** A stream that has nothing to say by then begins all the same: proxies and callers must see that somebody is there. */
 const HOLD_MS = 10_000;

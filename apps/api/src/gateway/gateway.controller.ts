@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { AuthContext } from '#runtime';
 import { ApiSettings } from '../api-settings.js';
 import { Auth } from '../auth/auth.decorator.js';
-import { requestContext } from '../chatkit/request-context.js';
+import { requestContext } from '../http/request-context.js';
 import { CachedCatalogue } from '../models/cached-catalogue.js';
 import { CompletionStarter } from './completion-starter.js';
 import { findModel, type ListedModel, type ModelList, modelList } from './model-list.js';

@@ -11,9 +11,9 @@ import {
   type RunLifecycle,
 } from '#runtime';
 import type { FastifyReply } from 'fastify';
-import type { OpenStreams } from '../chatkit/open-streams.js';
+import type { OpenStreams } from '../streams/open-streams.js';
 import type { ModelNames } from '../models/model-names.js';
-import { joinReaders } from '../runs/join-readers.js';
+import { joinReaders } from '../streams/join-readers.js';
 import { GatewayReply } from './gateway-reply.js';
 
 export interface CompletionDeps {

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Controller, Get, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { Public } from '../auth/auth.guard.js';
-import { SseResponse } from '../chatkit/sse-response.js';
+import { SseResponse } from '../streams/sse-response.js';
 import { TRICKLE_PAUSE_MS, TRICKLE_PIECES } from './buffering-probe.js';
 
 /** A stream of a few comments with pauses between them: what arrives in fewer pieces was held back on its way. */

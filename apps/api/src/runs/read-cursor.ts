@@ -1,5 +1,5 @@
 import { AppError, type Cursor } from '#runtime';
-import { END_CURSOR } from './marked-frames.js';
+import { END_CURSOR } from '../streams/marked-frames.js';
 
 /** As many digits as the store's whole numbers have for certain. */
 const CURSOR = /^(\d{1,9})-(\d{1,9})$/;

@@ -7,10 +7,10 @@ import {
   type RunLifecycle,
   SILENCE_MS,
 } from '#runtime';
-import type { OpenStreams } from '../chatkit/open-streams.js';
-import type { SseResponse } from '../chatkit/sse-response.js';
-import { joinReaders } from './join-readers.js';
-import { MarkedFrames } from './marked-frames.js';
+import type { OpenStreams } from '../streams/open-streams.js';
+import type { SseResponse } from '../streams/sse-response.js';
+import { joinReaders } from '../streams/join-readers.js';
+import { MarkedFrames } from '../streams/marked-frames.js';
 
 export interface RunStreamsDeps {
   readonly lifecycle: Pick<RunLifecycle, 'announceReader'>;

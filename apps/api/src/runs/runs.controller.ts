@@ -12,9 +12,9 @@ import {
 } from '#runtime';
 import { ApiSettings } from '../api-settings.js';
 import { Auth } from '../auth/auth.decorator.js';
-import { SseResponse } from '../chatkit/sse-response.js';
-import { StopsUnderWay } from '../chatkit/stops-under-way.js';
-import { END_CURSOR } from './marked-frames.js';
+import { SseResponse } from '../streams/sse-response.js';
+import { StopsUnderWay } from '../streams/stops-under-way.js';
+import { END_CURSOR } from '../streams/marked-frames.js';
 import { readCursor } from './read-cursor.js';
 import { readLimit } from './read-limit.js';
 import { RunStreams } from './run-streams.js';
