@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { aHiddenItem } from '#chatkit/testing';
 import { AppError, type AssistantCall, type CallReply, Database } from '#runtime';
 import { newId, type ThreadItem } from '#chatkit';
-import { connectEventEngine } from '../../libs/runtime/src/platform/connect-event-engine.js';
+import { connectEventEngine } from '../../libs/runtime/src/nest/connect-event-engine.js';
 import { startCallWorker } from '../runtime/support/call-worker.js';
 import { createThread, doneItems, post, threadIdOf, until } from '../support/chat.js';
 import { engineKinds } from '../support/engines.js';

@@ -1,7 +1,7 @@
 import { Queue } from 'bullmq';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { JOB_OPTIONS } from '../../libs/runtime/src/jobs/job-options.js';
-import { queueConnection } from '../../libs/runtime/src/jobs/queue-connection.js';
+import { queueConnection } from '../../libs/runtime/src/nest/queue-connection.js';
 import { RUN_QUEUE } from '../../libs/runtime/src/jobs/run-queue.js';
 import { createThread, deltasOf, post, until } from '../support/chat.js';
 import { engineKinds } from '../support/engines.js';

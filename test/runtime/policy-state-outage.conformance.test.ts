@@ -2,7 +2,7 @@ import { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { newId } from '#chatkit';
 import { Database, type EventEngine, type PolicyState } from '#runtime';
-import { connectEventEngine } from '../../libs/runtime/src/platform/connect-event-engine.js';
+import { connectEventEngine } from '../../libs/runtime/src/nest/connect-event-engine.js';
 import { engineKinds, testRedisUrl } from '../support/engines.js';
 import { TcpGate } from './support/tcp-gate.js';
 import { openWorld, type TestWorld } from './support/world.js';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { newId } from '#chatkit';
 import { type Claim, loadRun, PrismaThreadStore, stopMarker } from '#runtime';
-import { storeRunItem } from '../../libs/runtime/src/runs/run-items.js';
+import { storeRunItem } from '../../libs/runtime/src/execution/run-items.js';
 import {
   anAnswer,
   aTurn,

@@ -1,7 +1,7 @@
 import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Claim, finishFromStore, isRunSettled, isUnavailable, RunQueue } from '#runtime';
 import { IDLE_IN_TRANSACTION_MS } from '../../libs/runtime/src/platform/database.js';
-import { SWEEP_LOCK } from '../../libs/runtime/src/runs/sweep.js';
+import { SWEEP_LOCK } from '../../libs/runtime/src/execution/sweep.js';
 import { parseFrames } from '#chatkit';
 import { engineKinds } from '../support/engines.js';
 import {

@@ -12,11 +12,11 @@ export { type AssistantConfig, readConfigFile, type RelayConfig, type TitleConfi
 export { AppError, type AppErrorCode } from './errors/app-error.js';
 export { EventEngine } from './events/event-engine.js';
 export type { Cursor } from './events/entry.js';
-export { RunFollower } from './events/follow-run.js';
-export type { FollowDeps, FrameSink, Place } from './events/follower.js';
+export { RunFollower } from './reading/follow-run.js';
+export type { FollowDeps, FrameSink, Place } from './reading/follower.js';
 export { type Unlisten, workerChannel } from './events/run-bus.js';
-export { RunCopies } from './events/run-copies.js';
-export { RunPublisher } from './events/run-publisher.js';
+export { RunCopies } from './reading/run-copies.js';
+export { RunPublisher } from './execution/run-publisher.js';
 export {
   CONFIG_EXIT_CODE,
   ConfigError,
@@ -29,11 +29,11 @@ export {
 export { newInstanceId, newWorkerId } from './platform/process-ids.js';
 export { boot } from './platform/boot.js';
 export { closeConnections, onStop, reportReady } from './platform/supervised.js';
-export { LogCeilingError, type RunWriter } from './events/run-writer.js';
+export { LogCeilingError, type RunWriter } from './execution/run-writer.js';
 export { FeedbackStore } from './feedback/feedback-store.js';
 export type { ResponseCache } from './cache/response-cache.js';
 export { ChatCompletionRequest } from './gateway/chat-completion-request.js';
-export { finishGatewayFromStore, isGatewayOver } from './gateway/finish-gateway.js';
+export { finishGatewayFromStore, isGatewayOver } from './reading/finish-gateway.js';
 export {
   ANSWER_LOST,
   CANCELLED,
@@ -43,7 +43,7 @@ export {
   gatewayErrorOf,
   toErrorBody,
 } from './gateway/gateway-error.js';
-export { IntervalSilenceWatch } from './events/silence-watch.js';
+export { IntervalSilenceWatch } from './reading/silence-watch.js';
 export { answerWithin } from './platform/answer-within.js';
 export { QUEUE_RETRY_MS } from './jobs/job-options.js';
 export { parseJob } from './jobs/catalogue.js';
@@ -59,26 +59,26 @@ export {
 } from './models/catalogue-store.js';
 export { PolicyState } from './policy-state/policy-state.js';
 export { isUnavailable } from './platform/is-unavailable.js';
-export { NestLogger } from './platform/nest-logger.js';
-export { PlatformModule } from './platform/platform.module.js';
+export { NestLogger } from './nest/nest-logger.js';
+export { PlatformModule } from './nest/platform.module.js';
 export { Database } from './platform/database.js';
 export { createLogger, type Logger } from './platform/logger.js';
-export { finishFromStore } from './runs/finish-from-store.js';
-export type { GatewayCall } from './runs/admit-gateway.js';
-export { loadOpenItems } from './runs/open-items.js';
-export { isRunSettled, listRuns, loadRun } from './runs/load-run.js';
+export { finishFromStore } from './reading/finish-from-store.js';
+export type { GatewayCall } from './admission/admit-gateway.js';
+export { loadOpenItems } from './reading/open-items.js';
+export { isRunSettled, listRuns, loadRun } from './reading/load-run.js';
 export type { Claim, Outcome, Run, RunContext, RunState, RunUsage } from './runs/run.js';
-export { errorEvent, operatorHint, type RunErrorCode } from './runs/run-error.js';
-export type { DoubleTexting } from './runs/double-texting.js';
-export type { Twin } from './runs/idempotency.js';
+export { errorEvent, operatorHint, type RunErrorCode } from './errors/run-error.js';
+export type { DoubleTexting } from './admission/double-texting.js';
+export type { Twin } from './admission/idempotency.js';
 export { type RunLimits, runLimits } from './runs/limits.js';
 export { RunLifecycle } from './runs/run-lifecycle.js';
 export { stopMarker } from './runs/settle.js';
-export { BEAT_MS, JOIN_WITHIN_MS, SWEEP_MS, LEASE_MS, SILENCE_MS } from './runs/tunables.js';
-export type { Admitted, Idempotency, MessageTurn, TurnRequest } from './runs/turn-request.js';
+export { BEAT_MS, JOIN_WITHIN_MS, SWEEP_MS, LEASE_MS, SILENCE_MS } from './platform/tunables.js';
+export type { Admitted, Idempotency, MessageTurn, TurnRequest } from './admission/turn-request.js';
 export { decodeControl } from './runs/worker-control.js';
 export { listThreadIds, type ThreadIds } from './threads/list-thread-ids.js';
-export { loadHistory } from './threads/history.js';
+export { loadHistory } from './execution/history.js';
 export { PrismaThreadStore } from './threads/prisma-thread-store.js';
 export type { PageRequest, ThreadStore } from './threads/thread-store.js';
 export type { ModelUsage, UsageOwner } from './usage/model-usage.js';

@@ -4,7 +4,7 @@ import { CallStore, parseJob } from '#runtime';
 import { AssistantCallHandler } from '../../../apps/worker/src/calls/assistant-call-handler.js';
 import { CallRunner } from '../../../apps/worker/src/calls/call-runner.js';
 import { CALL_QUEUE } from '../../../libs/runtime/src/jobs/call-queue.js';
-import { queueConnection } from '../../../libs/runtime/src/jobs/queue-connection.js';
+import { queueConnection } from '../../../libs/runtime/src/nest/queue-connection.js';
 
 class Handler extends AssistantCallHandler {
   constructor(readonly handle: (call: AssistantCall) => Promise<CallReply>) {

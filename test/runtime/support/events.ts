@@ -12,7 +12,7 @@ import {
   type RunWriter,
 } from '#runtime';
 import { type Cursor, encodeEntry } from '../../../libs/runtime/src/events/entry.js';
-import type { Silent } from '../../../libs/runtime/src/events/follower.js';
+import type { Silent } from '../../../libs/runtime/src/reading/follower.js';
 import type { Append } from '../../../libs/runtime/src/events/run-log.js';
 
 /** A frame that says its own number. */

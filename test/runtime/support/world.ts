@@ -13,10 +13,10 @@ import {
 import { newId, type ThreadItem } from '#chatkit';
 import { aUserMessage, anAssistantMessage } from '#chatkit/testing';
 import { CALL_QUEUE } from '../../../libs/runtime/src/jobs/call-queue.js';
-import { queueConnection } from '../../../libs/runtime/src/jobs/queue-connection.js';
+import { queueConnection } from '../../../libs/runtime/src/nest/queue-connection.js';
 import { JOB_OPTIONS } from '../../../libs/runtime/src/jobs/job-options.js';
 import { RUN_QUEUE } from '../../../libs/runtime/src/jobs/run-queue.js';
-import { connectEventEngine } from '../../../libs/runtime/src/platform/connect-event-engine.js';
+import { connectEventEngine } from '../../../libs/runtime/src/nest/connect-event-engine.js';
 import { createTestDatabase, testRedisUrl } from '../../support/engines.js';
 
 export type EngineKind = 'redis' | 'postgres';

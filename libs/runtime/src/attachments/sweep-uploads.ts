@@ -1,5 +1,5 @@
 import type { Database } from '../platform/database.js';
-import { UPLOAD_KEPT_MS } from '../runs/tunables.js';
+import { UPLOAD_KEPT_MS } from '../platform/tunables.js';
 import type { AttachmentFiles } from './attachment-files.js';
 
 const AT_ONCE = 100;

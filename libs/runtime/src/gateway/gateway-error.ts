@@ -1,4 +1,4 @@
-import type { RunErrorCode } from '../runs/run-error.js';
+import type { RunErrorCode } from '../errors/run-error.js';
 
 /** What a caller of the gateway is told of a failure: OpenAI's error object, and the HTTP status that goes with it. */
 export interface GatewayError {

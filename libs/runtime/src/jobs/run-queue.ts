@@ -1,5 +1,5 @@
 import type { Queue } from 'bullmq';
-import type { Dispatch } from '../runs/turn-request.js';
+import type { Dispatch } from '../admission/turn-request.js';
 import type { JobName, JobPayload } from './catalogue.js';
 import { inTime } from './in-time.js';
 

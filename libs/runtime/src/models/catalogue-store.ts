@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Prisma } from '../generated/prisma/client.js';
-import { DoubleTexting } from '../runs/double-texting.js';
+import { DoubleTexting } from '../admission/double-texting.js';
 import type { Database } from '../platform/database.js';
 
 /** How a provider was when it was last asked. `code` and `detail` are a provider error's; `detail` may name an address. */

@@ -2,8 +2,8 @@ import type { Action, ErrorEvent } from '#chatkit';
 import type { ChatCompletionRequest } from '../gateway/chat-completion-request.js';
 import type { HistoryRow } from '../threads/rows.js';
 import type { ModelUsage } from '../usage/model-usage.js';
-import type { RunErrorCode } from './run-error.js';
-import type { Trigger } from './turn-request.js';
+import type { RunErrorCode } from '../errors/run-error.js';
+import type { Trigger } from '../admission/turn-request.js';
 
 /** `settled` is the word for the last three. */
 export type RunState = 'queued' | 'working' | 'completed' | 'failed' | 'cancelled';

@@ -1,5 +1,5 @@
 import type { Queryable } from '../../platform/database.js';
-import { READER_TTL_MS } from '../../runs/tunables.js';
+import { READER_TTL_MS } from '../../platform/tunables.js';
 import type { RunBus, Unlisten } from '../run-bus.js';
 import type { Listener } from './listener.js';
 

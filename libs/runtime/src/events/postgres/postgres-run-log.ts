@@ -1,5 +1,5 @@
 import type { Queryable } from '../../platform/database.js';
-import { LOG_ABANDONED_MS, LOG_KEPT_MS } from '../../runs/tunables.js';
+import { LOG_ABANDONED_MS, LOG_KEPT_MS } from '../../platform/tunables.js';
 import { type Cursor, decodeStored, type Entry } from '../entry.js';
 import { instanceChannel } from '../run-bus.js';
 import type { Append, Copy, Refusal, RunLog } from '../run-log.js';

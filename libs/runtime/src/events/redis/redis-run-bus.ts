@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis';
-import { READER_TTL_MS } from '../../runs/tunables.js';
+import { READER_TTL_MS } from '../../platform/tunables.js';
 import type { RunBus, Unlisten } from '../run-bus.js';
 
 const readersKey = (runId: string): string => `relay:run:${runId}:readers`;

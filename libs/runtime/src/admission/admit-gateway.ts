@@ -1,0 +1,57 @@
+import type { AuthContext } from '../auth/auth-context.js';
+import type { ChatCompletionRequest } from '../gateway/chat-completion-request.js';
+import type { Queryable } from '../platform/database.js';
+import { type Start, startOf } from './create-run.js';
+import { limitValues, type RunLimits, verdictSql } from '../runs/limits.js';
+import type { RunContext, RunRequest } from '../runs/run.js';
+import type { Dispatch } from './turn-request.js';
+
+/** A call of the gateway that somebody asks for: a run without a thread. */
+export interface GatewayCall {
+  /** The caller's, so that readers can join before anything is stored. */
+  readonly runId: string;
+  readonly completion: ChatCompletionRequest;
+  readonly context: RunContext;
+}
+
+/** No assistant answers it. */
+const NO_ASSISTANT = '';
+
+const ADMIT = {
+  name: 'admit-gateway',
+  text: `
+    WITH ${verdictSql(7, '$2', '$3')}, created AS (
+      INSERT INTO runs (id, tenant_id, owner_id, trigger, assistant_id, request, context, takes_turn, dispatch,
+                        dispatched_at)
+      SELECT $1, $2, $3, 'gateway.chat', $4, $5::json, $6::jsonb, false, CASE WHEN has_room THEN 1 ELSE 0 END,
+             CASE WHEN has_room THEN now() END
+      FROM verdict WHERE refused IS NULL
+    )
+    SELECT refused, has_room AS "startsNow" FROM verdict`,
+};
+
+/**
+ * Stores the run as `queued`, within the limits that turns have. The request holds the whole call until the run has
+ * settled. Undefined: it has to wait for its owner's others. Throws `AppError` `limit.user`, `limit.tenant` or
+ * `limit.server`.
+ */
+export async function admitGateway(
+  db: Queryable,
+  limits: RunLimits,
+  auth: AuthContext,
+  call: GatewayCall,
+): Promise<Dispatch | undefined> {
+  const { completion } = call;
+  const request: RunRequest = { model: completion.model, completion };
+  const values = [
+    call.runId,
+    auth.tenantId,
+    auth.userId,
+    NO_ASSISTANT,
+    JSON.stringify(request),
+    JSON.stringify(call.context),
+    ...limitValues(limits),
+  ];
+  const { rows } = await db.query<Start>({ ...ADMIT, values });
+  return startOf(call.runId, rows[0]);
+}

@@ -1,0 +1,144 @@
+import { type Attachment, type ThreadItem, toPayload } from '#chatkit';
+import type { AuthContext } from '../auth/auth-context.js';
+import { AppError } from '../errors/app-error.js';
+import type { Queryable } from '../platform/database.js';
+import { assertRoom, createRun, type Start, startOf, takePosition } from './create-run.js';
+import { clearThread, type ToldRun } from './double-texting.js';
+import { assertUnused } from './idempotency.js';
+import { limitValues, type RunLimits, verdictSql } from '../runs/limits.js';
+import type { Admitted, MessageTurn } from './turn-request.js';
+
+/** What an admission did. Without `admitted` nothing of the message is stored: turns that it ended are still settling. */
+export interface MessageAdmission {
+  readonly told: readonly ToldRun[];
+  readonly admitted?: Admitted;
+}
+
+/**
+ * A message: thread locked or made, open turns treated as the policy says, user item stored, run `queued`. `mayWait`:
+ * whether it may be put off until the turns that it has asked to stop have settled.
+ */
+export async function admitMessage(
+  tx: Queryable,
+  limits: RunLimits,
+  auth: AuthContext,
+  turn: MessageTurn,
+  mayWait: boolean,
+): Promise<MessageAdmission> {
+  const isNew = turn.trigger === 'threads.create';
+  const position = isNew ? await createThread(tx, auth, turn) : await takePosition(tx, auth, turn.threadId);
+  await assertUnused(tx, auth, turn.idempotency);
+  const { told, isSettling } = isNew ? NOTHING_OPEN : await clearThread(tx, turn);
+  const attachments = await linkAttachments(tx, auth, turn);
+  if (isSettling && mayWait) {
+    // What would be refused stops nobody.
+    await assertRoom(tx, limits, auth);
+    return { told };
+  }
+  await storeUserItem(tx, auth, { ...turn.userItem, attachments }, turn.runId, position);
+  const { request, userItem } = turn;
+  const run = { position, triggerItemId: userItem.id, request, takesTurn: true };
+  return { told, admitted: { dispatch: await createRun(tx, limits, auth, turn, run) } };
+}
+
+const NOTHING_OPEN = { told: [], isSettling: false };
+
+export const isPlainFirstMessage = (turn: MessageTurn): boolean =>
+  turn.trigger === 'threads.create' && turn.userItem.attachments.length === 0;
+
+/** A thread that nobody knows of yet needs no lock and has no open turn: thread, item and run in one round trip. */
+const ADMIT_FIRST = {
+  name: 'admit-first',
+  text: `
+    WITH ${verdictSql(15, '$2', '$3')}, thread AS (
+      INSERT INTO threads (id, tenant_id, owner_id, last_position, created_at)
+      SELECT $1, $2, $3, 1, $4 FROM verdict WHERE refused IS NULL
+    ), item AS (
+      INSERT INTO items (thread_id, id, tenant_id, owner_id, position, turn, run_id, type, payload, created_at)
+      SELECT $1, $5, $2, $3, 1, 1, $6, $7, $8::json, $4 FROM verdict WHERE refused IS NULL
+    ), run AS (
+      INSERT INTO runs (id, tenant_id, owner_id, thread_id, trigger, trigger_item_id, trigger_position, assistant_id,
+                        request, context, idempotency_key, body_hash, dispatch, dispatched_at)
+      SELECT $6, $2, $3, $1, $9, $5, 1, $10, $11::json, $12::jsonb, $13, $14,
+             CASE WHEN has_room THEN 1 ELSE 0 END, CASE WHEN has_room THEN now() END
+      FROM verdict WHERE refused IS NULL
+    )
+    SELECT refused, has_room AS "startsNow" FROM verdict`,
+};
+
+/** As `admitMessage`, for a message that begins a thread and brings no attachment. */
+export async function admitFirst(
+  db: Queryable,
+  limits: RunLimits,
+  auth: AuthContext,
+  turn: MessageTurn,
+): Promise<Admitted> {
+  const { userItem } = turn;
+  const values = [
+    turn.threadId,
+    auth.tenantId,
+    auth.userId,
+    userItem.created_at,
+    userItem.id,
+    turn.runId,
+    userItem.type,
+    JSON.stringify(toPayload(userItem)),
+    turn.trigger,
+    turn.assistantId,
+    JSON.stringify(turn.request),
+    JSON.stringify(turn.context),
+    turn.idempotency?.key ?? null,
+    turn.idempotency?.bodyHash ?? null,
+    ...limitValues(limits),
+  ];
+  const { rows } = await db.query<Start>({ ...ADMIT_FIRST, values });
+  return { dispatch: startOf(turn.runId, rows[0]) };
+}
+
+async function createThread(tx: Queryable, auth: AuthContext, turn: MessageTurn): Promise<string> {
+  await tx.query({
+    name: 'admit-thread',
+    text: `INSERT INTO threads (id, tenant_id, owner_id, last_position, created_at) VALUES ($1, $2, $3, 1, $4)`,
+    values: [turn.threadId, auth.tenantId, auth.userId, turn.userItem.created_at],
+  });
+  return '1';
+}
+
+/** Gives the attachments to the thread (AT-4) and returns their snapshots, in the order of the message. */
+async function linkAttachments(tx: Queryable, auth: AuthContext, turn: MessageTurn): Promise<Attachment[]> {
+  const wanted = turn.userItem.attachments.map((attachment) => attachment.id);
+  if (wanted.length === 0) return [];
+  const { rowCount } = await tx.query({
+    text: `UPDATE attachments SET thread_id = $1 WHERE id = ANY($2::text[]) AND tenant_id = $3 AND owner_id = $4`,
+    values: [turn.threadId, wanted, auth.tenantId, auth.userId],
+  });
+  if (rowCount !== new Set(wanted).size) {
+    throw new AppError('attachment.not_found', 'An attachment of this message does not exist any more.');
+  }
+  return turn.userItem.attachments.map((attachment) => ({ ...attachment, thread_id: turn.threadId }));
+}
+
+async function storeUserItem(
+  tx: Queryable,
+  auth: AuthContext,
+  item: ThreadItem,
+  runId: string,
+  position: string,
+): Promise<void> {
+  await tx.query({
+    name: 'admit-item',
+    text: `INSERT INTO items (thread_id, id, tenant_id, owner_id, position, turn, run_id, type, payload, created_at)
+           VALUES ($1, $2, $3, $4, $5, $5, $6, $7, $8::json, $9)`,
+    values: [
+      item.thread_id,
+      item.id,
+      auth.tenantId,
+      auth.userId,
+      position,
+      runId,
+      item.type,
+      JSON.stringify(toPayload(item)),
+      item.created_at,
+    ],
+  });
+}

@@ -1,0 +1,90 @@
+import type { AuthContext } from '../auth/auth-context.js';
+import type { Database, Queryable } from '../platform/database.js';
+import { admitAction, admitForm, admitRetry, admitToolOutput } from './admit-follow-up.js';
+import { admitFirst, admitMessage, isPlainFirstMessage } from './admit-message.js';
+import type { ToldRun } from './double-texting.js';
+import type { RunLimits } from '../runs/limits.js';
+import { STOP_SETTLE_WAIT_MS } from '../platform/tunables.js';
+import type { Admitted, MessageTurn, TurnRequest } from './turn-request.js';
+
+export interface AdmitDeps {
+  readonly db: Database;
+  readonly limits: RunLimits;
+  /** Tells the workers of runs that they are to end; called after the commit that says so. */
+  readonly tell: (runs: readonly ToldRun[]) => void;
+}
+
+/**
+ * Accepts what somebody asks for, in one transaction under the thread's lock: the items of the request are stored and
+ * the run is `queued`. A locked or closed thread is not refused (TH-6).
+ * Throws `AppError` `thread.not_found`, `item.not_found`, `attachment.not_found`, `item.wrong_kind`, `turn.open`,
+ * `tool_call.not_pending`, `form.not_pending`, `idempotency.conflict`, `limit.user`, `limit.tenant`, `limit.server`;
+ * then nothing is stored (ER-4).
+ */
+export async function admit(deps: AdmitDeps, auth: AuthContext, turn: TurnRequest): Promise<Admitted> {
+  const { db, limits } = deps;
+  switch (turn.trigger) {
+    case 'threads.create':
+      if (isPlainFirstMessage(turn)) return admitFirst(db.pool, limits, auth, turn);
+      return admitBehind(deps, auth, turn);
+    case 'threads.add_user_message':
+      await waitWhile(db.pool, STOPPING, turn.threadId);
+      return admitBehind(deps, auth, turn);
+    case 'threads.retry_after_item':
+      await waitWhile(db.pool, STOPPING, turn.threadId);
+      return db.transaction((tx) => admitRetry(tx, limits, auth, turn));
+    case 'threads.add_client_tool_output':
+      await waitWhile(db.pool, STOPPING_OR_ASKING, turn.threadId);
+      return db.transaction((tx) => admitToolOutput(tx, limits, auth, turn));
+    case 'threads.add_structured_input':
+      await waitWhile(db.pool, STOPPING_OR_ASKING, turn.threadId);
+      return db.transaction((tx) => admitForm(tx, limits, auth, turn));
+    case 'threads.custom_action':
+      return db.transaction((tx) => admitAction(tx, limits, auth, turn));
+  }
+}
+
+/**
+ * A message comes behind what the turns that it interrupts leave: it asks them to stop, waits, and tries again; after
+ * 2 s it is queued behind them.
+ */
+async function admitBehind({ db, limits, tell }: AdmitDeps, auth: AuthContext, turn: MessageTurn): Promise<Admitted> {
+  const deadline = performance.now() + STOP_SETTLE_WAIT_MS;
+  for (;;) {
+    const mayWait = performance.now() < deadline;
+    const { told, admitted } = await db.transaction((tx) => admitMessage(tx, limits, auth, turn, mayWait));
+    tell(told);
+    if (admitted) return admitted;
+    await waitWhile(db.pool, STOPPING, turn.threadId, deadline);
+  }
+}
+
+/** What is sent right after a stop comes behind what the stopped turn leaves (CX-8). */
+const STOPPING = {
+  name: 'admit-stopping',
+  text: `SELECT 1 FROM runs WHERE thread_id = $1 AND state = 'working' AND stop_requested_at IS NOT NULL`,
+};
+
+/** A turn that has asked the page or the user is about to end, and a page may be quicker than its last statement. */
+const STOPPING_OR_ASKING = {
+  name: 'admit-asking',
+  text: `SELECT 1 FROM runs WHERE thread_id = $1 AND state = 'working' AND (stop_requested_at IS NOT NULL OR (
+           takes_turn AND EXISTS (SELECT 1 FROM items WHERE run_id = runs.id AND thread_id = $1
+                                  AND type IN ('client_tool_call', 'structured_input'))))`,
+};
+
+const POLL_MS = 25;
+
+/** Waits until a thread has no such run any more; by default no longer than 2 s. */
+async function waitWhile(
+  db: Queryable,
+  statement: typeof STOPPING,
+  threadId: string,
+  deadline = performance.now() + STOP_SETTLE_WAIT_MS,
+): Promise<void> {
+  while (performance.now() < deadline) {
+    const { rowCount } = await db.query({ ...statement, values: [threadId] });
+    if (rowCount === 0) return;
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
+}

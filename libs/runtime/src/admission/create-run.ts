@@ -1,0 +1,102 @@
+import type { AuthContext } from '../auth/auth-context.js';
+import { AppError } from '../errors/app-error.js';
+import type { Queryable } from '../platform/database.js';
+import { limitValues, type Refused, refusal, type RunLimits, verdictSql } from '../runs/limits.js';
+import type { RunRequest } from '../runs/run.js';
+import type { Dispatch, TurnRequest } from './turn-request.js';
+
+/**
+ * Locks a thread of the caller's and takes its next position. Throws `AppError` `thread.not_found`.
+ * Until the transaction ends, no other turn of the thread is admitted or settled beside this one.
+ */
+export async function takePosition(tx: Queryable, auth: AuthContext, threadId: string): Promise<string> {
+  const { rows } = await tx.query<{ last_position: string }>({
+    name: 'admit-position',
+    text: `UPDATE threads SET last_position = last_position + 1
+           WHERE id = $1 AND tenant_id = $2 AND owner_id = $3 RETURNING last_position`,
+    values: [threadId, auth.tenantId, auth.userId],
+  });
+  const [row] = rows;
+  if (!row) throw new AppError('thread.not_found', `There is no thread ${threadId}.`);
+  return row.last_position;
+}
+
+/** What a run's row says beside what its request says. */
+export interface NewRun {
+  /** Place of the run in its thread: it sees what is there up to here, and all that it makes comes after. */
+  readonly position: string;
+  readonly triggerItemId: string | null;
+  readonly request: RunRequest;
+  /** A turn waits for the thread's open one; what takes no turn may start at once. */
+  readonly takesTurn: boolean;
+}
+
+const CREATE = {
+  name: 'admit-run',
+  text: `
+    WITH ${verdictSql(14, '$2', '$3')}, start AS (
+      SELECT refused, has_room AND NOT ($11::boolean AND EXISTS (
+        SELECT 1 FROM runs WHERE thread_id = $4 AND takes_turn
+                             AND state IN ('queued', 'working'))) AS now
+      FROM verdict
+    ), created AS (
+      INSERT INTO runs (id, tenant_id, owner_id, thread_id, trigger, trigger_item_id, trigger_position, assistant_id,
+                        request, context, takes_turn, idempotency_key, body_hash, dispatch, dispatched_at)
+      SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9::json, $10::jsonb, $11, $12, $13,
+             CASE WHEN start.now THEN 1 ELSE 0 END, CASE WHEN start.now THEN now() END
+      FROM start WHERE refused IS NULL
+    )
+    SELECT refused, now AS "startsNow" FROM start`,
+};
+
+/**
+ * Stores the queued run of a thread that this transaction has locked. Undefined: it has to wait. Throws `AppError`
+ * `limit.user`, `limit.tenant` or `limit.server`.
+ */
+export async function createRun(
+  tx: Queryable,
+  limits: RunLimits,
+  auth: AuthContext,
+  turn: TurnRequest,
+  run: NewRun,
+): Promise<Dispatch | undefined> {
+  const values = [
+    turn.runId,
+    auth.tenantId,
+    auth.userId,
+    turn.threadId,
+    turn.trigger,
+    run.triggerItemId,
+    run.position,
+    turn.assistantId,
+    JSON.stringify(run.request),
+    JSON.stringify(turn.context),
+    run.takesTurn,
+    turn.idempotency?.key ?? null,
+    turn.idempotency?.bodyHash ?? null,
+    ...limitValues(limits),
+  ];
+  const { rows } = await tx.query<Start>({ ...CREATE, values });
+  return startOf(turn.runId, rows[0]);
+}
+
+/** What an admission's statement says about the run that it may have stored. */
+export interface Start {
+  readonly refused: Refused | null;
+  readonly startsNow: boolean;
+}
+
+export function startOf(runId: string, start: Start | undefined): Dispatch | undefined {
+  if (start?.refused) throw refusal(start.refused);
+  return start?.startsNow ? { runId, fence: 0, dispatch: 1 } : undefined;
+}
+
+/** Throws what `createRun` would throw now. */
+export async function assertRoom(tx: Queryable, limits: RunLimits, auth: AuthContext): Promise<void> {
+  const { rows } = await tx.query<Pick<Start, 'refused'>>({
+    name: 'admit-room',
+    text: `WITH ${verdictSql(3, '$1', '$2')} SELECT refused FROM verdict`,
+    values: [auth.tenantId, auth.userId, ...limitValues(limits)],
+  });
+  if (rows[0]?.refused) throw refusal(rows[0].refused);
+}

@@ -1,0 +1,104 @@
+import { z } from 'zod';
+import { AppError } from '../errors/app-error.js';
+import type { Queryable } from '../platform/database.js';
+import { settleUnheld } from '../runs/settle.js';
+import type { MessageTurn } from './turn-request.js';
+
+/** What becomes of a message that is sent while its thread is being answered. */
+export const DoubleTexting = z.enum(['enqueue', 'reject', 'interrupt', 'rollback']);
+export type DoubleTexting = z.output<typeof DoubleTexting>;
+
+/** A run whose worker must hear that it is to end. */
+export interface ToldRun {
+  readonly runId: string;
+  readonly workerId: string;
+}
+
+/** What was done to the open turns of a thread. */
+export interface Cleared {
+  readonly told: readonly ToldRun[];
+  /** Turns still have to store what they had; the message comes behind that. */
+  readonly isSettling: boolean;
+}
+
+const NOTHING: Cleared = { told: [], isSettling: false };
+
+/**
+ * Applies the policy to all open turns of a thread, queued ones too, under the thread's lock. Throws `AppError`
+ * `turn.open`.
+ */
+export async function clearThread(tx: Queryable, turn: MessageTurn): Promise<Cleared> {
+  switch (turn.doubleTexting ?? 'enqueue') {
+    case 'enqueue':
+      return NOTHING;
+    case 'reject':
+      await assertNoOpenTurn(tx, turn.threadId);
+      return NOTHING;
+    case 'interrupt':
+      return interrupt(tx, turn.threadId);
+    case 'rollback':
+      return rollBack(tx, turn.threadId);
+  }
+}
+
+export async function assertNoOpenTurn(tx: Queryable, threadId: string): Promise<void> {
+  const { rowCount } = await tx.query({
+    name: 'admit-open-turn',
+    text: `SELECT 1 FROM runs WHERE thread_id = $1 AND takes_turn
+                                AND state IN ('queued', 'working') LIMIT 1`,
+    values: [threadId],
+  });
+  if (rowCount !== 0) throw new AppError('turn.open', 'The thread is still being answered.');
+}
+
+interface OpenTurn {
+  id: string;
+  state: 'queued' | 'working';
+  fence: number;
+  workerId: string | null;
+}
+
+/** Queued turns end here, marker included; working ones are asked to stop, and keep what they have. */
+async function interrupt(tx: Queryable, threadId: string): Promise<Cleared> {
+  const { rows } = await tx.query<OpenTurn>({
+    name: 'admit-interrupt',
+    text: `UPDATE runs SET stop_requested_at = coalesce(stop_requested_at, now())
+           WHERE thread_id = $1 AND takes_turn AND state IN ('queued', 'working')
+           RETURNING id, state, fence, worker_id AS "workerId"`,
+    values: [threadId],
+  });
+  for (const { id, state, fence } of rows) {
+    if (state === 'queued') await settleUnheld(tx, { runId: id, threadId, fence, state }, { state: 'cancelled' });
+  }
+  const working = rows.filter(({ state }) => state === 'working');
+  return { told: toldOf(working), isSettling: working.length > 0 };
+}
+
+/** Requests whose trigger is the user's own message. */
+const MESSAGE_TRIGGERS = ['threads.create', 'threads.add_user_message', 'threads.retry_after_item'];
+
+/**
+ * Open turns end here under a higher fence: their workers store nothing any more. What they made and the message that
+ * they answer are deleted; a form or a tool call that they answer belongs to an earlier turn and stays.
+ */
+async function rollBack(tx: Queryable, threadId: string): Promise<Cleared> {
+  const { rows } = await tx.query<OpenTurn & { trigger: string; triggerItemId: string | null }>({
+    name: 'admit-rollback',
+    text: `UPDATE runs SET state = 'cancelled', fence = fence + 1, context = NULL, lease_expires_at = NULL,
+                           settled_at = now()
+           WHERE thread_id = $1 AND takes_turn AND state IN ('queued', 'working')
+           RETURNING id, worker_id AS "workerId", trigger, trigger_item_id AS "triggerItemId"`,
+    values: [threadId],
+  });
+  if (rows.length === 0) return NOTHING;
+  const messages = rows.filter(({ trigger }) => MESSAGE_TRIGGERS.includes(trigger));
+  await tx.query({
+    name: 'admit-rollback-items',
+    text: `DELETE FROM items WHERE thread_id = $1 AND (run_id = ANY($2::text[]) OR id = ANY($3::text[]))`,
+    values: [threadId, rows.map(({ id }) => id), messages.flatMap(({ triggerItemId }) => triggerItemId ?? [])],
+  });
+  return { told: toldOf(rows), isSettling: false };
+}
+
+const toldOf = (runs: readonly Pick<OpenTurn, 'id' | 'workerId'>[]): ToldRun[] =>
+  runs.flatMap(({ id, workerId }) => (workerId === null ? [] : [{ runId: id, workerId }]));

@@ -1,0 +1,42 @@
+import type { Queryable } from '../platform/database.js';
+import type { Owner } from '../runs/release.js';
+import { settleUnheld } from '../runs/settle.js';
+
+/** What a stop request met. `told` is the worker that must hear of it. */
+export type StopResult =
+  | { readonly met: 'settled' }
+  | { readonly met: 'queued'; readonly owner: Owner }
+  | { readonly met: 'working'; readonly told: string };
+
+interface StopRow {
+  state: string;
+  fence: number;
+  thread_id: string | null;
+  worker_id: string | null;
+  tenant_id: string;
+  owner_id: string;
+}
+
+/**
+ * Asks for the end of a run, whatever state it is in: a queued one is cancelled here, marker included; a working one
+ * is marked, and its worker finds the mark at its next beat at the latest. A stop of a settled run changes nothing.
+ */
+export async function requestStop(db: Queryable, runId: string): Promise<StopResult> {
+  for (;;) {
+    const { rows } = await db.query<StopRow>({
+      name: 'run-stop',
+      text: `UPDATE runs SET stop_requested_at = coalesce(stop_requested_at, now())
+             WHERE id = $1 AND state IN ('queued', 'working') 
+             RETURNING state, fence, thread_id, worker_id, tenant_id, owner_id`,
+      values: [runId],
+    });
+    const [run] = rows;
+    if (!run) return { met: 'settled' };
+    if (run.state === 'working') return { met: 'working', told: run.worker_id ?? '' };
+    const queued = { runId, threadId: run.thread_id ?? '', fence: run.fence, state: 'queued' as const };
+    if (await settleUnheld(db, queued, { state: 'cancelled' })) {
+      return { met: 'queued', owner: { tenantId: run.tenant_id, ownerId: run.owner_id } };
+    }
+    // A worker claimed it between the two statements: ask again.
+  }
+}

@@ -1,0 +1,180 @@
+import pg from 'pg';
+import { type BatchWork, unnested } from '../platform/batcher.js';
+import type { Queryable } from '../platform/database.js';
+import { historySql } from './history.js';
+import type { HistoryRow } from '../threads/rows.js';
+import type { Claim, RunContext, RunRequest } from '../runs/run.js';
+import type { Trigger } from '../admission/turn-request.js';
+import { LEASE_MS, MAX_ATTEMPTS } from '../platform/tunables.js';
+
+interface ClaimedRow {
+  id: string;
+  fence: number;
+  attempt: number;
+  tenant_id: string;
+  owner_id: string;
+  thread_id: string | null;
+  trigger: Trigger;
+  trigger_item_id: string | null;
+  trigger_position: string | null;
+  takes_turn: boolean;
+  assistant_id: string;
+  request: RunRequest;
+  context: RunContext | null;
+  stop_requested_at: Date | null;
+  tool_began: boolean;
+  history?: HistoryRow[] | null;
+}
+
+/** A job as a worker takes it. */
+export interface ClaimJob {
+  readonly runId: string;
+  readonly fence: number;
+  readonly workerId: string;
+  /** How many items of the thread's history the claim may bring along. */
+  readonly historyItems: number;
+}
+
+const TAKEN = `
+  state = 'working', fence = runs.fence + 1, attempt = runs.attempt + 1, started_at = coalesce(runs.started_at, now())`;
+
+const CLAIM = {
+  name: 'run-claim',
+  text: `
+    UPDATE runs SET ${TAKEN}, worker_id = $5, lease_expires_at = now() + $1 * interval '1 ms'
+    WHERE id = $3 AND fence = $4 AND attempt < $2
+      AND (state = 'queued' OR (state = 'working' AND lease_expires_at < now()))
+    RETURNING *`,
+};
+
+/**
+ * Takes the runs that are queued and whose thread is free, and brings first attempts their history: nobody else writes to
+ * it, and nothing of an earlier attempt must be withdrawn from it first. LATERAL, and a state that the planner cannot see:
+ * its plan is kept, and must not read whole the queue that was short when it was made.
+ */
+const CLAIM_TOGETHER = {
+  name: 'runs-claim',
+  text: `
+    WITH run AS MATERIALIZED (
+      SELECT runs.id, job.worker_id, job.history_items
+      FROM ${unnested(['text', 'int', 'text', 'int'], 3)} AS job(id, fence, worker_id, history_items)
+      CROSS JOIN LATERAL (
+        SELECT id FROM runs
+        WHERE id = job.id AND fence = job.fence AND state = $7 AND attempt < $2 AND (
+          SELECT id FROM runs AS other
+          WHERE other.thread_id = runs.thread_id AND other.takes_turn AND other.state = 'working' LIMIT 1) IS NULL
+        FOR UPDATE SKIP LOCKED) AS runs
+    ), claimed AS (
+      UPDATE runs SET ${TAKEN}, worker_id = run.worker_id, lease_expires_at = now() + $1 * interval '1 ms'
+      FROM run WHERE runs.id = run.id RETURNING runs.*, run.history_items
+    )
+    SELECT claimed.*, history.items AS history FROM claimed LEFT JOIN LATERAL (
+      SELECT coalesce(json_agg(item), '[]') AS items FROM (${historySql({
+        thread: 'claimed.thread_id',
+        tenant: 'claimed.tenant_id',
+        owner: 'claimed.owner_id',
+        turn: 'claimed.trigger_position',
+        limit: 'claimed.history_items',
+      })}) AS item
+    ) AS history ON claimed.fence = 1 AND claimed.history_items > 0`,
+};
+
+/**
+ * A statement of its own, after the claim's commit: an item that the former holder was just storing when the claim
+ * began is not in the claim's snapshot, and under the new fence no more of them can follow.
+ */
+const WITHDRAW = {
+  name: 'run-withdraw',
+  text: `DELETE FROM items WHERE run_id = $1 AND fence < $2 RETURNING id`,
+};
+
+const THREAD_IS_TAKEN = 'runs_one_working_turn';
+
+/**
+ * How a worker takes a queued run, or one whose worker let the lease go, under the next fence; what earlier attempts stored
+ * is deleted. Undefined: the job is late, doubled, or the thread is taken; there is nothing to do for its holder.
+ */
+export const claiming = (db: Queryable): BatchWork<ClaimJob, Claim | undefined> => ({
+  async together(jobs) {
+    const byRun = new Map(jobs.map((job) => [job.runId, job]));
+    const chosen = [...byRun.values()];
+    const values = [
+      LEASE_MS,
+      MAX_ATTEMPTS,
+      chosen.map((job) => job.runId),
+      chosen.map((job) => job.fence),
+      chosen.map((job) => job.workerId),
+      chosen.map((job) => job.historyItems),
+      'queued',
+    ];
+    const { rows } = await db.query<ClaimedRow>({ ...CLAIM_TOGETHER, values });
+    const taken = new Map(rows.map((row) => [row.id, row]));
+    return new Map(
+      chosen.flatMap((job) => {
+        const row = taken.get(job.runId);
+        return row ? [[job, toClaim(db, row, job.historyItems)]] : [];
+      }),
+    );
+  },
+  alone: (job) => claimAlone(db, job),
+});
+
+async function claimAlone(db: Queryable, { runId, fence, workerId }: ClaimJob): Promise<Claim | undefined> {
+  try {
+    const { rows } = await db.query<ClaimedRow>({ ...CLAIM, values: [LEASE_MS, MAX_ATTEMPTS, runId, fence, workerId] });
+    return rows[0] && toClaim(db, rows[0], 0);
+  } catch (error) {
+    if (!(error instanceof pg.DatabaseError) || error.constraint !== THREAD_IS_TAKEN) throw error;
+    // Two turns of one thread were dispatched: this one waits again, and is released when the other has settled.
+    await db.query(`UPDATE runs SET dispatched_at = NULL WHERE id = $1 AND state = 'queued'`, [runId]);
+    return undefined;
+  }
+}
+
+async function withdraw(db: Queryable, { id, fence }: ClaimedRow): Promise<string[]> {
+  if (fence === 1) return [];
+  const { rows } = await db.query<{ id: string }>({ ...WITHDRAW, values: [id, fence] });
+  return rows.map((row) => row.id);
+}
+
+async function toClaim(db: Queryable, row: ClaimedRow, historyItems: number): Promise<Claim> {
+  return {
+    runId: row.id,
+    fence: row.fence,
+    attempt: row.attempt,
+    tenantId: row.tenant_id,
+    ownerId: row.owner_id,
+    threadId: row.thread_id ?? '',
+    trigger: row.trigger,
+    triggerItemId: row.trigger_item_id ?? undefined,
+    triggerPosition: Number(row.trigger_position),
+    takesTurn: row.takes_turn,
+    assistantId: row.assistant_id,
+    request: row.request,
+    context: row.context ?? {},
+    stopRequested: row.stop_requested_at !== null,
+    toolBegan: row.tool_began,
+    withdrawnItemIds: await withdraw(db, row),
+    history: row.history ? { limit: historyItems, rows: row.history } : undefined,
+  };
+}
+
+/** What a beat brings back about one run that is still ours. */
+export interface Renewed {
+  readonly runId: string;
+  readonly stopRequested: boolean;
+}
+
+/** Renews the leases of all of a worker's runs in one statement; runs that are missing from the answer are lost. */
+export async function renewLeases(db: Queryable, held: readonly Pick<Claim, 'runId' | 'fence'>[]): Promise<Renewed[]> {
+  const { rows } = await db.query<{ id: string; stop: boolean }>({
+    name: 'run-renew',
+    text: `
+      UPDATE runs SET lease_expires_at = now() + $3 * interval '1 ms'
+      FROM unnest($1::text[], $2::int[]) AS held(id, fence)
+      WHERE runs.id = held.id AND runs.fence = held.fence AND runs.state = 'working'
+      RETURNING runs.id, runs.stop_requested_at IS NOT NULL AS stop`,
+    values: [held.map((claimed) => claimed.runId), held.map((claimed) => claimed.fence), LEASE_MS],
+  });
+  return rows.map((row) => ({ runId: row.id, stopRequested: row.stop }));
+}

@@ -1,0 +1,34 @@
+import type { ThreadItem } from '#chatkit';
+import type { Queryable } from '../platform/database.js';
+import type { Claim } from '../runs/run.js';
+import { type HistoryRow, toHistoryItem } from '../threads/rows.js';
+
+/**
+ * The newest items of a turn and of earlier ones, newest first, each argument an SQL expression. Never what the user wrote
+ * later, also when it was stored before an earlier answer was finished.
+ */
+export const historySql = (of: Record<'thread' | 'tenant' | 'owner' | 'turn' | 'limit', string>): string => `
+  SELECT id, thread_id, created_at, payload FROM items
+  WHERE thread_id = ${of.thread} AND tenant_id = ${of.tenant} AND owner_id = ${of.owner} AND turn <= ${of.turn}
+  ORDER BY turn DESC, position DESC LIMIT ${of.limit}`;
+
+const LOAD = {
+  name: 'history-load',
+  text: historySql({ thread: '$1', tenant: '$2', owner: '$3', turn: '$4', limit: '$5' }),
+};
+
+/**
+ * What a prompt may hold: the newest `limit` items of this turn and of earlier ones, oldest first, turn by turn. Where the
+ * claim brought as many, they are not read again. Throws `ItemParseError`.
+ */
+export async function loadHistory(db: Queryable, claim: Claim, limit: number): Promise<ThreadItem[]> {
+  const { history } = claim;
+  const rows = history && history.limit >= limit ? history.rows.slice(0, limit) : await readHistory(db, claim, limit);
+  return rows.toReversed().map(toHistoryItem);
+}
+
+async function readHistory(db: Queryable, claim: Claim, limit: number): Promise<HistoryRow[]> {
+  const values = [claim.threadId, claim.tenantId, claim.ownerId, claim.triggerPosition, limit];
+  const { rows } = await db.query<HistoryRow>({ ...LOAD, values });
+  return rows;
+}

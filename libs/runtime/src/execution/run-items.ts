@@ -1,0 +1,70 @@
+import { type ThreadItem, toPayload } from '#chatkit';
+import type { Queryable } from '../platform/database.js';
+import type { Claim } from '../runs/run.js';
+
+/** Items as the column arrays that the statements of this folder unnest. */
+export function itemColumns(items: readonly ThreadItem[]): [string[], string[], string[], string[]] {
+  return [
+    items.map((item) => item.id),
+    items.map((item) => item.type),
+    items.map((item) => JSON.stringify(toPayload(item))),
+    items.map((item) => item.created_at),
+  ];
+}
+
+/**
+ * The thread's row is locked before the run's, here and everywhere: it hands out positions in commit order, and a
+ * deleted thread gives none, so nothing brings it back (CC-5). An item that exists keeps its position (ST-5).
+ */
+const STORE = {
+  name: 'run-item-store',
+  text: `
+    WITH thread AS (
+      UPDATE threads SET last_position = last_position + 1 WHERE id = $1 RETURNING id, last_position
+    ), owner AS (
+      SELECT runs.id, runs.tenant_id, runs.owner_id, runs.trigger_position, thread.last_position
+      FROM runs JOIN thread ON runs.thread_id = thread.id
+      WHERE runs.id = $2 AND runs.fence = $3 AND runs.state = 'working' FOR SHARE OF runs
+    )
+    INSERT INTO items (thread_id, id, tenant_id, owner_id, position, turn, run_id, fence, type, payload, created_at)
+    SELECT $1, $4, owner.tenant_id, owner.owner_id, owner.last_position, owner.trigger_position, $2, $3, $5, $6::json, $7
+    FROM owner
+    ON CONFLICT (thread_id, id) DO UPDATE SET type = excluded.type, payload = excluded.payload
+    RETURNING id`,
+};
+
+/** Stores a finished item while its run is still ours. False: the run is somebody else's, and nothing was written. */
+export async function storeRunItem(db: Queryable, claim: Claim, item: ThreadItem): Promise<boolean> {
+  const values = [
+    claim.threadId,
+    claim.runId,
+    claim.fence,
+    item.id,
+    item.type,
+    JSON.stringify(toPayload(item)),
+    item.created_at,
+  ];
+  const { rowCount } = await db.query({ ...STORE, values });
+  return rowCount === 1;
+}
+
+/** Locks as STORE does. The thread's row hands out no position here, so it is locked without being written. */
+const REMOVE = {
+  name: 'run-items-remove',
+  text: `
+    WITH thread AS (
+      SELECT id FROM threads WHERE id = $1 FOR UPDATE
+    ), owner AS (
+      SELECT runs.id FROM runs JOIN thread ON runs.thread_id = thread.id
+      WHERE runs.id = $2 AND runs.fence = $3 AND runs.state = 'working' FOR SHARE OF runs
+    ), removed AS (
+      DELETE FROM items USING owner WHERE items.thread_id = $1 AND items.id = ANY($4::text[])
+    )
+    SELECT id FROM owner`,
+};
+
+/** Deletes items of the run's thread, whoever made them; an absent one is none (PS-5). False: the run is lost. */
+export async function removeRunItems(db: Queryable, claim: Claim, ids: readonly string[]): Promise<boolean> {
+  const { rowCount } = await db.query({ ...REMOVE, values: [claim.threadId, claim.runId, claim.fence, ids] });
+  return rowCount === 1;
+}

@@ -1,0 +1,97 @@
+import type { EventEngine } from '../events/event-engine.js';
+import type { Append, Copy, Refusal } from '../events/run-log.js';
+import { RunWriter, type RunWriterOptions } from './run-writer.js';
+
+const RETRY_MS = 250;
+
+/**
+ * The worker's way into the log: what all its runs wrote in one event-loop turn travels in one round trip, with one
+ * message for each API instance that follows any of them. While a flush is on its way the next one fills up, so the
+ * batch grows with the load and nothing waits when there is none.
+ */
+export class RunPublisher {
+  private readonly writers = new Map<string, RunWriter>();
+  private readonly dirty = new Set<RunWriter>();
+  private scheduled = false;
+  private flushing = false;
+
+  constructor(
+    private readonly engine: EventEngine,
+    private readonly onUnreachable: (error: Error) => void,
+  ) {}
+
+  /** Starts an attempt's writing. The caller closes it. */
+  open(options: Omit<RunWriterOptions, 'onDirty'>): RunWriter {
+    const writer = new RunWriter({ ...options, onDirty: (dirty) => this.mark(dirty) });
+    this.writers.set(writer.runId, writer);
+    return writer;
+  }
+
+  close(writer: RunWriter): void {
+    writer.abandon();
+    this.dirty.delete(writer);
+    if (this.writers.get(writer.runId) === writer) this.writers.delete(writer.runId);
+  }
+
+  /** Asks the bus again who follows the runs that are open here: all of them, or one that somebody has just joined. */
+  async refreshReaders(runIds: readonly string[] = [...this.writers.keys()]): Promise<void> {
+    const open = runIds.filter((runId) => this.writers.has(runId));
+    if (open.length === 0) return;
+    const readers = await this.engine.bus.readersOf(open);
+    for (const runId of open) {
+      const writer = this.writers.get(runId);
+      if (writer) writer.readers = readers.get(runId) ?? [];
+    }
+  }
+
+  private mark(writer: RunWriter): void {
+    this.dirty.add(writer);
+    this.schedule();
+  }
+
+  private schedule(): void {
+    if (this.scheduled || this.flushing) return;
+    this.scheduled = true;
+    setImmediate(() => {
+      this.scheduled = false;
+      void this.flush();
+    });
+  }
+
+  private async flush(): Promise<void> {
+    this.flushing = true;
+    const batch = [...this.dirty].map((writer) => ({ writer, entries: writer.take() }));
+    this.dirty.clear();
+    try {
+      const entries = batch.flatMap((part) => part.entries);
+      const refusals = entries.length > 0 ? await this.engine.log.append(entries, copiesOf(batch)) : [];
+      for (const part of batch) part.writer.delivered(part.entries);
+      for (const refusal of refusals) writerOf(batch, refusal)?.refused(refusal);
+      this.flushing = false;
+    } catch (error) {
+      // The writers keep what was not delivered; Postgres holds what matters (design: outages).
+      this.onUnreachable(error as Error);
+      for (const { writer } of batch) this.dirty.add(writer);
+      await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+      this.flushing = false;
+    }
+    if (this.dirty.size > 0) this.schedule();
+  }
+}
+
+/** By fence as well: a worker may have claimed a run again before its own former attempt has noticed. */
+function writerOf(batch: readonly { writer: RunWriter }[], { runId, refused }: Refusal): RunWriter | undefined {
+  return batch.find(({ writer }) => writer.runId === runId && writer.fence === refused.fence)?.writer;
+}
+
+function copiesOf(batch: readonly { writer: RunWriter; entries: readonly Append[] }[]): Copy[] {
+  const byInstance = new Map<string, Append[]>();
+  for (const { writer, entries } of batch) {
+    for (const instance of writer.readers) {
+      const told = byInstance.get(instance);
+      if (told) told.push(...entries);
+      else byInstance.set(instance, [...entries]);
+    }
+  }
+  return [...byInstance].map(([instance, entries]) => ({ instance, entries }));
+}

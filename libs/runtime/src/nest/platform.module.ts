@@ -1,0 +1,102 @@
+import { BullModule, getQueueToken } from '@nestjs/bullmq';
+import { type DynamicModule, Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { CallStore } from '../calls/call-store.js';
+import { EventEngine } from '../events/event-engine.js';
+import type { Queue } from 'bullmq';
+import { queueConnection } from './queue-connection.js';
+import { CALL_QUEUE, CallQueue } from '../jobs/call-queue.js';
+import { JOB_OPTIONS } from '../jobs/job-options.js';
+import { RUN_QUEUE, RunQueue } from '../jobs/run-queue.js';
+import { CatalogueStore } from '../models/catalogue-store.js';
+import { PolicyState } from '../policy-state/policy-state.js';
+import type { RunLimits } from '../runs/limits.js';
+import { RunLifecycle } from '../runs/run-lifecycle.js';
+import { PrismaThreadStore } from '../threads/prisma-thread-store.js';
+import { UsageStore } from '../usage/usage-store.js';
+import { connectEventEngine } from './connect-event-engine.js';
+import { Database } from '../platform/database.js';
+import type { Logger } from '../platform/logger.js';
+
+export interface PlatformOptions {
+  /** Shown by Postgres and Redis beside the process's connections. */
+  readonly name: string;
+  readonly databaseUrl: string;
+  readonly redisUrl: string | undefined;
+  readonly maxDatabaseConnections: number;
+  /** Both apps must have the same. */
+  readonly limits: RunLimits;
+  readonly logger: Logger;
+}
+
+/** What both apps stand on: Postgres, the event engine, the queue, and the services over them. */
+@Global()
+@Module({})
+export class PlatformModule implements OnApplicationShutdown {
+  constructor(
+    @Inject(Database) private readonly database: Database,
+    @Inject(EventEngine) private readonly engine: EventEngine,
+  ) {}
+
+  static register(options: PlatformOptions): DynamicModule {
+    const { logger } = options;
+    const warn = (what: string) => (error: Error) => logger.warn({ err: error }, what);
+    const providers = [
+      { provide: Database, useFactory: () => openDatabase(options) },
+      {
+        provide: EventEngine,
+        inject: [Database],
+        useFactory: (db: Database) => connectEventEngine(db, options, warn('event engine')),
+      },
+      {
+        provide: RunQueue,
+        inject: [getQueueToken(RUN_QUEUE)],
+        useFactory: (queue: Queue) => new RunQueue(queue, warn('queue')),
+      },
+      {
+        provide: CallQueue,
+        inject: [getQueueToken(CALL_QUEUE)],
+        useFactory: (queue: Queue) => new CallQueue(queue, warn('queue of calls')),
+      },
+      { provide: PolicyState, inject: [EventEngine], useFactory: ({ policies }: EventEngine) => policies },
+      { provide: CallStore, inject: [Database], useFactory: (db: Database) => new CallStore(db) },
+      { provide: PrismaThreadStore, inject: [Database], useFactory: (db: Database) => new PrismaThreadStore(db) },
+      { provide: UsageStore, inject: [Database], useFactory: (db: Database) => new UsageStore(db) },
+      { provide: CatalogueStore, inject: [Database], useFactory: (db: Database) => new CatalogueStore(db) },
+      {
+        provide: RunLifecycle,
+        inject: [Database, RunQueue, EventEngine],
+        useFactory: (db: Database, queue: RunQueue, { bus }: EventEngine) =>
+          new RunLifecycle({
+            db,
+            queue,
+            bus,
+            limits: options.limits,
+            onDeferred: (what, error) => warn(`could not ${what}`)(error),
+          }),
+      },
+    ];
+    return {
+      module: PlatformModule,
+      imports: [
+        BullModule.forRoot({ connection: queueConnection(options) }),
+        BullModule.registerQueue(
+          { name: RUN_QUEUE, defaultJobOptions: JOB_OPTIONS },
+          { name: CALL_QUEUE, defaultJobOptions: JOB_OPTIONS },
+        ),
+      ],
+      providers,
+      exports: providers,
+    };
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.engine.close();
+    await this.database.close();
+  }
+}
+
+async function openDatabase({ databaseUrl, maxDatabaseConnections, name }: PlatformOptions): Promise<Database> {
+  const database = new Database(databaseUrl, { maxConnections: maxDatabaseConnections, name });
+  await database.ping();
+  return database;
+}

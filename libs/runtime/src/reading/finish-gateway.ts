@@ -1,0 +1,44 @@
+import type { Database } from '../platform/database.js';
+import { loadSettledRun } from './load-run.js';
+import {
+  ANSWER_LOST,
+  CANCELLED,
+  encodeGatewayError,
+  type GatewayError,
+  gatewayErrorOf,
+} from '../gateway/gateway-error.js';
+
+/** Longer than a worker tries to bring the last entry of a settled run to the log. */
+const LAST_ENTRY_MS = 6_000;
+
+/**
+ * Whether nothing more can come of a call: an answer is in the log alone, and its last entry comes a moment after the run
+ * has settled. A run that is gone is over, too.
+ */
+export async function isGatewayOver(db: Database, runId: string): Promise<boolean> {
+  const { rows } = await db.pool.query<{ over: boolean }>({
+    name: 'gateway-over',
+    text: `SELECT coalesce(settled_at < now() - $2 * interval '1 ms', false) AS over FROM runs WHERE id = $1`,
+    values: [runId, LAST_ENTRY_MS],
+  });
+  return rows[0]?.over ?? true;
+}
+
+/**
+ * The frame that ends a settled call whose log cannot go on: answers are not kept in Postgres, so what it says is always
+ * an error, the run's own where it has one.
+ */
+export async function finishGatewayFromStore(db: Database, runId: string, showCauses: boolean): Promise<Buffer> {
+  const settled = await loadSettledRun(db, runId);
+  return Buffer.from(encodeGatewayError(errorOf(settled?.run, showCauses)));
+}
+
+type Settled = NonNullable<Awaited<ReturnType<typeof loadSettledRun>>>['run'];
+
+function errorOf(run: Settled | undefined, showCauses: boolean): GatewayError {
+  if (run?.state === 'cancelled') return CANCELLED;
+  if (run?.state !== 'failed') return ANSWER_LOST;
+  const error = gatewayErrorOf(run.errorCode ?? 'run.internal', run.errorDetail ?? undefined, showCauses);
+  const { userError } = run;
+  return userError && 'message' in userError && userError.message ? { ...error, message: userError.message } : error;
+}

@@ -1,0 +1,225 @@
+import { encodeEvent } from '#chatkit';
+import type { Cursor, Entry, Heard } from '../events/entry.js';
+import type { FollowDeps, FrameSink, ShownItems, Silent } from './follower.js';
+
+/**
+ * One reader of one run. It joins the readers first, reads the log from its cursor second, then takes what it hears
+ * as long as the numbers join up, and reads the log again when they do not, when it was too slow, or when it has
+ * heard nothing for 3 s. Every event is written once and in order; a new attempt starts a new fence.
+ */
+export class RunFollower implements Silent, ShownItems, Cursor {
+  heardAt = performance.now();
+
+  readonly open = new Set<string>();
+  readonly closed = new Set<string>();
+  fence = 0;
+  seq = 0;
+  private reading = false;
+  private readAgain = false;
+  private sinkFull = false;
+  private started = false;
+  private heardEarly = false;
+  private stopped = false;
+  private runIsOver = false;
+  private isLate = false;
+  /** The reader comes back: what it has been shown is not known here yet. */
+  private mustRecall: boolean;
+  private readonly hear = (entry: Heard): void => this.onCopy(entry);
+  private finish: () => void = () => undefined;
+
+  /** Resolves when the run has ended and its last frame is in the sink, or when `stop` was called. */
+  readonly done = new Promise<void>((resolve) => (this.finish = resolve));
+
+  constructor(
+    private readonly deps: FollowDeps,
+    private readonly runId: string,
+    private readonly sink: FrameSink,
+    private readonly after?: Cursor,
+  ) {
+    if (after) ({ fence: this.fence, seq: this.seq } = after);
+    this.mustRecall = after !== undefined;
+  }
+
+  /** Joins the run's readers; when this resolves, the run's job may be added. */
+  async join(): Promise<void> {
+    await this.deps.copies.follow(this.runId, this.hear);
+  }
+
+  /**
+   * Starts writing: before, nothing goes to the sink, which may not be open yet. A reader of a run that may have begun
+   * already (`fromLog`) reads the log first, and gets what is there as a snapshot, unless it has a cursor. `isOver`: the run
+   * settled so long ago that its last entry is in the log by now, or will never be.
+   */
+  start({ fromLog, isOver = false }: { readonly fromLog: boolean; readonly isOver?: boolean }): void {
+    this.deps.silence.add(this);
+    this.started = true;
+    this.isLate = fromLog && !this.after;
+    if (fromLog || this.heardEarly) this.catchUp({ orFinish: isOver });
+  }
+
+  /** The run's last entry was delivered. */
+  get isOver(): boolean {
+    return this.runIsOver;
+  }
+
+  /** Ends following. True when nobody in this process follows the run any more. */
+  stop(): boolean {
+    if (this.stopped) return false;
+    this.stopped = true;
+    this.deps.silence.remove(this);
+    this.finish();
+    return this.deps.copies.unfollow(this.runId, this.hear, { runIsOver: this.runIsOver });
+  }
+
+  onSilence(): void {
+    this.heardAt = performance.now();
+    this.catchUp({ orFinish: true });
+  }
+
+  private onCopy(entry: Heard): void {
+    if (this.stopped || this.isOld(entry)) return;
+    if (!this.started) this.heardEarly = true;
+    else if (this.reading) this.readAgain = true;
+    else if (entry.frames && this.joinsUp(entry) && !this.mustRecall) {
+      this.deliver(entry, entry.frames);
+      if (this.sinkFull) this.catchUp();
+    } else this.catchUp();
+  }
+
+  private isOld(entry: Heard): boolean {
+    return entry.fence < this.fence || (entry.fence === this.fence && entry.last <= this.seq);
+  }
+
+  private joinsUp(entry: Heard): boolean {
+    return entry.first === (entry.fence === this.fence ? this.seq + 1 : 1);
+  }
+
+  private deliver(entry: Heard, frames: Buffer): void {
+    this.heardAt = performance.now();
+    if (this.fence > 0 && entry.fence > this.fence) this.withdrawUnnamed(entry);
+    this.fence = entry.fence;
+    this.seq = entry.last;
+    this.note(entry);
+    if (!this.sink.write(frames, entry)) this.sinkFull = true;
+    if (entry.end) {
+      this.runIsOver = true;
+      this.stop();
+    }
+  }
+
+  private note(shown: Pick<Heard, 'opened' | 'closed'>): void {
+    for (const id of shown.opened) {
+      this.open.add(id);
+      // Opened again: what was finished once is not finished now.
+      this.closed.delete(id);
+    }
+    for (const id of shown.closed) {
+      this.open.delete(id);
+      this.closed.add(id);
+    }
+  }
+
+  /**
+   * A new attempt names what it withdraws as far as it could know. What its predecessor announced after it had looked
+   * is only known here.
+   */
+  private withdrawUnnamed(entry: Heard): void {
+    const unnamed = [...this.open].filter((id) => !entry.closed.includes(id));
+    const events = unnamed.map((id) => encodeEvent({ type: 'thread.item.removed', item_id: id }));
+    if (unnamed.length > 0) this.sink.write(Buffer.from(events.join('')));
+    this.open.clear();
+  }
+
+  /** One reading at a time; what is heard meanwhile causes another. */
+  private catchUp(options: { readonly orFinish?: boolean } = {}): void {
+    if (this.reading || this.stopped) return;
+    this.reading = true;
+    this.readUntilLevel(options.orFinish ?? false)
+      .catch((error: Error) => this.deps.onError(error))
+      .finally(() => (this.reading = false));
+  }
+
+  private async readUntilLevel(orFinish: boolean): Promise<void> {
+    do {
+      if (this.sinkFull) {
+        await this.sink.drained();
+        this.sinkFull = false;
+      }
+      this.readAgain = false;
+      await (orFinish ? this.readOrFinish() : this.readLog());
+    } while ((this.readAgain || this.sinkFull) && !this.stopped);
+  }
+
+  private async readOrFinish(): Promise<void> {
+    // The row first: the last entry of a run that is settled there is in the log by now, or will never be.
+    const settled = await this.deps.isSettled(this.runId);
+    await this.readLog().catch((error: Error) => {
+      if (!settled) throw error;
+      this.deps.onError(error);
+    });
+    if (!settled || this.stopped || this.sinkFull) return;
+    const frames = await this.deps.finishFromStore(this.runId, this);
+    if (this.stopped) return;
+    this.sink.write(frames, { fence: this.fence, last: this.seq, end: true });
+    this.stop();
+  }
+
+  private async readLog(): Promise<void> {
+    if (this.mustRecall) await this.recall();
+    if (this.fence === 0 && this.isLate) return this.readSnapshot();
+    for (let isMore = true; isMore && !this.stopped && !this.sinkFull;) {
+      const entries = await this.deps.log.readAfter(this.runId, this, READ_AT_ONCE);
+      isMore = this.deliverWhatJoinsUp(entries) && entries.length === READ_AT_ONCE;
+    }
+  }
+
+  /** Learns from the log what the reader was shown before it came back. */
+  private async recall(): Promise<void> {
+    for (let from: Cursor = { fence: 0, seq: 0 }, isMore = true; isMore;) {
+      const entries = await this.deps.log.readAfter(this.runId, from, READ_AT_ONCE);
+      for (const entry of entries.filter((one) => this.isOld(one))) {
+        // A new attempt has withdrawn what its predecessor left open.
+        if (entry.fence > from.fence) this.open.clear();
+        this.note(entry);
+        from = { fence: entry.fence, seq: entry.last };
+      }
+      const last = entries.at(-1);
+      isMore = entries.length === READ_AT_ONCE && last !== undefined && this.isOld(last);
+    }
+    this.mustRecall = false;
+  }
+
+  /**
+   * Whether the cursor reached the last of them. It does not when the log itself has a hole: what is behind it waits
+   * for the next attempt, or comes from Postgres when the run settles.
+   */
+  private deliverWhatJoinsUp(entries: readonly Entry[]): boolean {
+    for (const entry of entries) {
+      if (!this.stopped && !this.sinkFull && !this.isOld(entry) && this.joinsUp(entry))
+        this.deliver(entry, entry.frames);
+    }
+    const last = entries.at(-1);
+    return last !== undefined && this.isOld(last);
+  }
+
+  private async readSnapshot(): Promise<void> {
+    const entries = newestFence(await this.deps.log.readAfter(this.runId));
+    const [first, last] = [entries[0], entries.at(-1)];
+    if (!first || !last || this.stopped || first.first !== 1) return;
+    const merged: Heard = {
+      ...last,
+      opened: entries.flatMap((entry) => entry.opened),
+      closed: entries.flatMap((entry) => entry.closed),
+    };
+    this.deliver(merged, this.deps.snapshot(Buffer.concat(entries.map((entry) => entry.frames))));
+  }
+}
+
+/** A slow reader takes what it missed in pieces of so many entries, rather than all of it after every pause. */
+const READ_AT_ONCE = 64;
+
+/** The entries of the newest attempt: it begins by withdrawing what earlier ones announced. */
+function newestFence(entries: readonly Entry[]): readonly Entry[] {
+  const fence = entries.at(-1)?.fence;
+  return entries.filter((entry) => entry.fence === fence);
+}

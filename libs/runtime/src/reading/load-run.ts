@@ -1,0 +1,88 @@
+import { ErrorEvent, type ThreadItem } from '#chatkit';
+import type { AuthContext } from '../auth/auth-context.js';
+import type { RunModel } from '../generated/prisma/models.js';
+import type { Database } from '../platform/database.js';
+import { toItem } from '../threads/rows.js';
+import { isSettled, type Run, type RunState } from '../runs/run.js';
+import { toRunErrorCode } from '../errors/run-error.js';
+
+/** A run of the caller, or undefined. */
+export async function loadRun(db: Database, auth: AuthContext, runId: string): Promise<Run | undefined> {
+  const row = await db.prisma.run.findFirst({
+    where: { id: runId, tenantId: auth.tenantId, ownerId: auth.userId },
+  });
+  return row ? toRun(row) : undefined;
+}
+
+/** Runs of a thread of the caller's, newest first; one more than `limit` when there are more. */
+export async function listRuns(db: Database, auth: AuthContext, threadId: string, limit: number): Promise<Run[]> {
+  const rows = await db.prisma.run.findMany({
+    where: { threadId, tenantId: auth.tenantId, ownerId: auth.userId },
+    orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
+    take: limit + 1,
+  });
+  return rows.map(toRun);
+}
+
+/** Runs of a thread that a worker is at, oldest first. */
+export async function listWorkingRuns(db: Database, auth: AuthContext, threadId: string): Promise<Run[]> {
+  const rows = await db.prisma.run.findMany({
+    where: { threadId, tenantId: auth.tenantId, ownerId: auth.userId, state: 'working' },
+    orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
+  });
+  return rows.map(toRun);
+}
+
+/** Whether a run has ended; one that is gone with its thread has, too. */
+export async function isRunSettled(db: Database, runId: string): Promise<boolean> {
+  const { rows } = await db.pool.query<{ state: RunState }>({
+    name: 'run-state',
+    text: `SELECT state FROM runs WHERE id = $1`,
+    values: [runId],
+  });
+  return rows[0] === undefined || isSettled(rows[0].state);
+}
+
+/** A settled run and the items that it left, oldest first. */
+export interface SettledRun {
+  readonly run: Run;
+  readonly items: readonly ThreadItem[];
+}
+
+/** What a settled run left. Undefined when it is gone with its thread. */
+export async function loadSettledRun(db: Database, runId: string): Promise<SettledRun | undefined> {
+  const row = await db.prisma.run.findUnique({ where: { id: runId } });
+  if (!row) return undefined;
+  const items = await db.prisma.item.findMany({
+    where: { runId, NOT: { fence: null } },
+    orderBy: { position: 'asc' },
+  });
+  return { run: toRun(row), items: items.map(toItem) };
+}
+
+function toRun(row: RunModel): Run {
+  return {
+    id: row.id,
+    tenantId: row.tenantId,
+    ownerId: row.ownerId,
+    threadId: row.threadId ?? '',
+    state: row.state as RunState,
+    trigger: row.trigger,
+    triggerItemId: row.triggerItemId,
+    assistantId: row.assistantId,
+    attempt: row.attempt,
+    fence: row.fence,
+    dispatch: row.dispatch,
+    workerId: row.workerId,
+    errorCode: toRunErrorCode(row.errorCode),
+    errorDetail: row.errorDetail,
+    userError: toUserError(row.userError),
+    createdAt: row.createdAt,
+    settledAt: row.settledAt,
+  };
+}
+
+/** Read back from a row that a newer or older version wrote: what is no error event is as good as none. */
+function toUserError(stored: unknown): ErrorEvent | null {
+  return ErrorEvent.safeParse(stored).data ?? null;
+}
