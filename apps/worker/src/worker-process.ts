@@ -10,14 +10,14 @@ import {
   type Unlisten,
   workerChannel,
 } from '#runtime';
-import type { AssistantCallProcessor } from './calls/assistant-call.processor.js';
-import type { OpenBreakers } from './catalogue/open-breakers.js';
-import type { ProviderWatch } from './catalogue/provider-watch.js';
+import type { AssistantCallProcessor } from './jobs/assistant-call.processor.js';
+import type { OpenBreakers } from './providers/open-breakers.js';
+import type { ProviderWatch } from './providers/provider-watch.js';
 import type { RunTurnProcessor } from './jobs/run-turn.processor.js';
-import type { ActiveRuns } from './runs/active-runs.js';
-import { startBeat } from './runs/beat.js';
-import { handleControl } from './runs/control.js';
-import { type SweepCounts, Sweeper } from './runs/sweeper.js';
+import type { ActiveRuns } from './attempt/active-runs.js';
+import { startBeat } from './background/beat.js';
+import { handleControl } from './background/control.js';
+import { type SweepCounts, Sweeper } from './background/sweeper.js';
 
 export interface WorkerProcessDeps {
   readonly workerId: string;

@@ -19,16 +19,16 @@ import {
 } from '#runtime';
 import type { WorkerConfig } from './config.js';
 import { Assistants } from './assistants/assistants.js';
-import { AssistantCallProcessor } from './calls/assistant-call.processor.js';
-import { CallRunner } from './calls/call-runner.js';
-import { AssistantHooks } from './calls/assistant-hooks.js';
-import { OpenBreakers } from './catalogue/open-breakers.js';
-import { ProviderWatch } from './catalogue/provider-watch.js';
+import { AssistantCallProcessor } from './jobs/assistant-call.processor.js';
+import { CallRunner } from './assistant-calls/call-runner.js';
+import { AssistantHooks } from './assistant-calls/assistant-callbacks.js';
+import { OpenBreakers } from './providers/open-breakers.js';
+import { ProviderWatch } from './providers/provider-watch.js';
 import { publishedCatalogue } from './catalogue/published-catalogue.js';
 import { Hooks } from './hooks/hooks.js';
 import { policyEventLogger } from './providers/policy-event-logger.js';
 import { RunTurnProcessor } from './jobs/run-turn.processor.js';
-import { ActiveRuns } from './runs/active-runs.js';
+import { ActiveRuns } from './attempt/active-runs.js';
 import { TurnRunner } from './turn/turn-runner.js';
 import { WorkerProcess } from './worker-process.js';
 

@@ -1,8 +1,8 @@
 import { Worker } from 'bullmq';
 import type { AssistantCall, CallReply, Database, EventEngine, Logger } from '#runtime';
 import { CallStore, parseJob } from '#runtime';
-import { AssistantCallHandler } from '../../../apps/worker/src/calls/assistant-call-handler.js';
-import { CallRunner } from '../../../apps/worker/src/calls/call-runner.js';
+import { AssistantCallHandler } from '../../../apps/worker/src/assistant-calls/assistant-call-handler.js';
+import { CallRunner } from '../../../apps/worker/src/assistant-calls/call-runner.js';
 import { CALL_QUEUE } from '../../../libs/runtime/src/jobs/call-queue.js';
 import { queueConnection } from '../../../libs/runtime/src/nest/queue-connection.js';
 

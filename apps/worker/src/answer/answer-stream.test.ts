@@ -1,7 +1,7 @@
 import type { ThreadStreamEvent } from '#chatkit';
 import { anAssistantMessage, textDelta } from '#chatkit/testing';
 import { describe, expect, it } from 'vitest';
-import type { EventSink } from '../turn/turn-output.js';
+import type { EventSink } from '../output/turn-output.js';
 import { answerStream } from './answer-stream.js';
 
 const progress = (text: string): ThreadStreamEvent => ({ type: 'progress_update', text });

@@ -1,5 +1,5 @@
 import type { ThreadStreamEvent } from '#chatkit';
-import type { EventSink } from '../turn/turn-output.js';
+import type { EventSink } from '../output/turn-output.js';
 
 /**
  * The built-in answer as events that an assistant's own code passes on. The next event is made only after the last one

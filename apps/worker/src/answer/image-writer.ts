@@ -1,6 +1,6 @@
 import { type GeneratedImageItem, newId } from '#chatkit';
 import type { StreamPart } from '#providers';
-import type { EventSink } from '../turn/turn-output.js';
+import type { EventSink } from '../output/turn-output.js';
 
 type ImagePart = Extract<StreamPart, { type: `image-${string}` }>;
 

@@ -7,7 +7,7 @@ import {
   SurrogateJoiner,
 } from '#chatkit';
 import type { Source } from '#providers';
-import type { EventSink } from '../turn/turn-output.js';
+import type { EventSink } from '../output/turn-output.js';
 import { citationsIn, toAnnotation } from './citations.js';
 
 interface Part {

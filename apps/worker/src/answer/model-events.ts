@@ -1,7 +1,7 @@
 import { type AssistantMessageItem, newId, type RetrievedDocument } from '#chatkit';
 import type { FinishReason, ReasoningPart, StreamPart, Warning } from '#providers';
-import type { OpenWorkflow } from '../turn/open-workflow.js';
-import type { EventSink } from '../turn/turn-output.js';
+import type { OpenWorkflow } from '../output/open-workflow.js';
+import type { EventSink } from '../output/turn-output.js';
 import { ImageWriter } from './image-writer.js';
 import { MessageWriter } from './message-writer.js';
 import { ThoughtWriter } from './thought-writer.js';

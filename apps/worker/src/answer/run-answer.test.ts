@@ -5,7 +5,7 @@ import { TurnEnd } from '../context/turn-end.js';
 import { recordedOutput, retold } from '../testing/recorded-output.js';
 import { runAnswer } from './run-answer.js';
 import { TooManyTurnsError } from './too-many-turns-error.js';
-import { TurnMeter } from './turn-meter.js';
+import { TurnMeter } from '../attempt/usage-meter.js';
 
 const says = (text: string, unified: 'stop' | 'pause' = 'stop'): StreamPart[] => [
   { type: 'text-start', id: 't' },

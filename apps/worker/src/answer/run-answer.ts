@@ -12,16 +12,16 @@ import {
 } from '#chatkit';
 import { type LanguageModel, type Message, type ModelCall, type ModelCaller, type Warning } from '#providers';
 import type { TurnEnd } from '../context/turn-end.js';
-import type { OpenWorkflow } from '../turn/open-workflow.js';
-import type { EventSink } from '../turn/turn-output.js';
+import type { OpenWorkflow } from '../output/open-workflow.js';
+import type { EventSink } from '../output/turn-output.js';
 import { askFitting, type Asking } from './ask-fitting.js';
-import { bookedCall } from './booked-call.js';
+import { bookedCall } from '../accounting/booked-call.js';
 import { documentsPrompt } from './documents-prompt.js';
 import { fitPrompt } from './fit-prompt.js';
 import { ModelEvents } from './model-events.js';
 import { TooManyTurnsError } from './too-many-turns-error.js';
 import { runTools } from './tool-round.js';
-import type { TurnMeter } from './turn-meter.js';
+import type { TurnMeter } from '../attempt/usage-meter.js';
 
 const MAX_TURNS = 10;
 

@@ -1,4 +1,4 @@
-import type { OpenWorkflow } from '../turn/open-workflow.js';
+import type { OpenWorkflow } from '../output/open-workflow.js';
 
 interface Thought {
   text: string;

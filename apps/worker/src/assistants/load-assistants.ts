@@ -1,7 +1,7 @@
 import { type AssistantDefinition, defineAssistant } from '#chatkit';
 import { type AssistantConfig, ConfigError, type DoubleTexting, type RelayConfig } from '#runtime';
-import { loadModule, moduleProblem } from '../modules/load-module.js';
-import { loadReason } from '../modules/load-reason.js';
+import { loadModule, moduleProblem } from '../module-loader/load-module.js';
+import { loadReason } from '../module-loader/load-reason.js';
 import { makeAssistant } from './assistant.js';
 import { Assistants } from './assistants.js';
 

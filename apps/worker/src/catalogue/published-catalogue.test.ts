@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { createProviders, createRegistry, type ProviderConfigInput } from '#providers';
 import { MAX_LISTED_MODELS, publishedCatalogue } from './published-catalogue.js';
-import type { ProviderNews } from './provider-watch.js';
+import type { ProviderNews } from '../providers/provider-watch.js';
 
 const KEY = 'sk-very-secret-0123456789';
 const local: ProviderConfigInput = {

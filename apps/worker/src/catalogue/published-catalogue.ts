@@ -2,7 +2,7 @@ import { type ModelNameMap, ProviderError, type Registry } from '#providers';
 import type { PublishedBreaker, PublishedCatalogue } from '#runtime';
 import { publishedAssistant } from '../assistants/assistant.js';
 import type { Assistants } from '../assistants/assistants.js';
-import type { ProviderNews } from './provider-watch.js';
+import type { ProviderNews } from '../providers/provider-watch.js';
 
 /** The public name that takes every other one. */
 const ANY_NAME = '*';

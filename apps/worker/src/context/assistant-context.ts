@@ -1,6 +1,6 @@
 import { type AssistantContext, type AssistantStore, newId } from '#chatkit';
 import type { AttachmentFiles, AuthContext, Logger, ThreadStore } from '#runtime';
-import type { Generate } from '../answer/generate-text.js';
+import type { Generate } from './generate-text.js';
 import { assistantStore } from './assistant-store.js';
 
 /** What it takes to run assistant code for somebody. */

@@ -14,7 +14,7 @@ import {
   type IdKind,
 } from '#chatkit';
 import type { Claim } from '#runtime';
-import type { TurnOutput } from '../turn/turn-output.js';
+import type { TurnOutput } from '../output/turn-output.js';
 import { showWidget } from './show-widget.js';
 import type { TurnEnd } from './turn-end.js';
 

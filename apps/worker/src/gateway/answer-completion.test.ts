@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { HookRefusal, type ProviderOptions, type StreamPart } from '#providers';
 import { scriptedModel } from '#providers/testing';
 import type { Claim } from '#runtime';
-import { TurnMeter } from '../answer/turn-meter.js';
+import { TurnMeter } from '../attempt/usage-meter.js';
 import { Hooks } from '../hooks/hooks.js';
-import type { RunTurnDeps } from '../turn/turn.js';
+import type { RunTurnDeps } from '../turn/turn-attempt.js';
 import { answerCompletion } from './answer-completion.js';
-import type { GatewayTurn } from './run-gateway.js';
+import type { GatewayTurn } from './run-completion.js';
 
 const ANSWER: StreamPart[] = [
   { type: 'warning', warning: { code: 'unsupported_setting', setting: 'seed', detail: 'no seeds here' } },

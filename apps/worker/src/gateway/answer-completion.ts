@@ -9,13 +9,13 @@ import {
   type Usage,
 } from '#providers';
 import type { ChatCompletionRequest, Claim } from '#runtime';
-import { bookedCall } from '../answer/booked-call.js';
-import { callerOf } from '../answer/caller-of.js';
-import type { RunTurnDeps } from '../turn/turn.js';
+import { bookedCall } from '../accounting/booked-call.js';
+import { callerOf } from '../attempt/caller-of.js';
+import type { RunTurnDeps } from '../turn/turn-attempt.js';
 import { type CacheOptions, cachedModel } from './cached-model.js';
 import type { Completion, CompletionHead } from './completion.js';
-import { UnsupportedError } from './call-errors.js';
-import type { GatewayTurn } from './run-gateway.js';
+import { UnsupportedError } from './completion-errors.js';
+import type { GatewayTurn } from './run-completion.js';
 import { StreamedCompletion } from './streamed-completion.js';
 import { toModelCall } from './to-model-call.js';
 import { WholeCompletion } from './whole-completion.js';

@@ -1,7 +1,7 @@
 import { type CallHooks, defineHooks } from '#providers';
 import { ConfigError } from '#runtime';
-import { loadModule, moduleProblem } from '../modules/load-module.js';
-import { loadReason } from '../modules/load-reason.js';
+import { loadModule, moduleProblem } from '../module-loader/load-module.js';
+import { loadReason } from '../module-loader/load-reason.js';
 
 /** The hooks that the config file names. Throws `ConfigError` that names the file, why it cannot be used, and what to do. */
 export async function loadHooks(path: string | undefined): Promise<CallHooks | undefined> {

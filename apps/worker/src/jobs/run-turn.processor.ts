@@ -1,7 +1,7 @@
 import { Processor, WorkerHost } from '@nestjs/bullmq';
 import type { Job } from 'bullmq';
 import { parseJob, QUEUE_RETRY_MS } from '#runtime';
-import { ActiveRuns } from '../runs/active-runs.js';
+import { ActiveRuns } from '../attempt/active-runs.js';
 import { TurnRunner } from '../turn/turn-runner.js';
 import { takeJob } from './take-job.js';
 

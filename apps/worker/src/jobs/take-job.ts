@@ -1,5 +1,5 @@
 import { type Job, WaitingError, type Worker } from 'bullmq';
-import type { ActiveRuns } from '../runs/active-runs.js';
+import type { ActiveRuns } from '../attempt/active-runs.js';
 
 /**
  * Does the work of a job that the queue has handed to this worker. One that was asked to stop is still handed the job

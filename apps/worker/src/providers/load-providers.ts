@@ -8,7 +8,7 @@ import {
   type ProviderSurroundings,
 } from '#providers';
 import { ConfigError } from '#runtime';
-import { loadModule, moduleProblem } from '../modules/load-module.js';
+import { loadModule, moduleProblem } from '../module-loader/load-module.js';
 
 /**
  * The configured providers, their modules loaded. Throws `ConfigError` that names each file that cannot be loaded and each

@@ -1,5 +1,5 @@
 import { parseFrames, type ThreadItem, type ThreadStreamEvent } from '#chatkit';
-import { TurnOutput } from '../turn/turn-output.js';
+import { TurnOutput } from '../output/turn-output.js';
 
 /** The output of a turn in thread `thr_1` that keeps what it shows and stores in memory. */
 export function recordedOutput(signal: AbortSignal = new AbortController().signal) {

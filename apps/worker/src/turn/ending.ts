@@ -9,8 +9,8 @@ import {
 import { HookRefusal, type Usage } from '#providers';
 import { errorEvent, type Outcome, type RunUsage, stopMarker } from '#runtime';
 import { GuardrailTrippedError } from './guardrails.js';
-import { runErrorOf } from './run-error-of.js';
-import type { Turn } from './turn.js';
+import { runErrorOf } from '../attempt/run-error-of.js';
+import type { Turn } from './turn-attempt.js';
 
 /** What is written when a turn ends: in Postgres at one commit, then in the log. */
 export interface Ending {

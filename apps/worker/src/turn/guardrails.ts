@@ -1,7 +1,7 @@
 import type { Guardrail, ItemOf, TurnContext, UserMessageItem } from '#chatkit';
 import type { Assistant } from '../assistants/assistant.js';
-import type { Turn } from './turn.js';
-import { unlessAborted } from './unless-aborted.js';
+import type { Turn } from './turn-attempt.js';
+import { unlessAborted } from '../attempt/unless-aborted.js';
 
 /** How long an answer that is not wanted any more may take to come to its own end. */
 const LEAVE_AFTER_MS = 500;

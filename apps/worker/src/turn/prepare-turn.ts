@@ -1,11 +1,11 @@
 import type { AssistantContext, ThreadItem, ThreadMetadata } from '#chatkit';
 import { type AuthContext, type Claim, loadHistory } from '#runtime';
-import { callerOf } from '../answer/caller-of.js';
-import { generator } from '../answer/generate-text.js';
+import { callerOf } from '../attempt/caller-of.js';
+import { generator } from '../context/generate-text.js';
 import type { Assistant } from '../assistants/assistant.js';
 import { assistantContext } from '../context/assistant-context.js';
-import type { RunTurnDeps, Turn } from './turn.js';
-import { whileStoreIsAway } from './while-store-is-away.js';
+import type { RunTurnDeps, Turn } from './turn-attempt.js';
+import { whileStoreIsAway } from '../attempt/retry-while-unavailable.js';
 
 /** What a turn stands on, read from the store. */
 export interface Ground {

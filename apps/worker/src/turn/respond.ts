@@ -11,11 +11,11 @@ import { type AnswerDeps, runAnswer } from '../answer/run-answer.js';
 import type { Assistant } from '../assistants/assistant.js';
 import { turnContext } from '../context/turn-context.js';
 import { runAction } from './run-action.js';
-import { passOn } from './pass-on.js';
+import { passOn } from './forward-events.js';
 import { guarded } from './guardrails.js';
-import { callerOf } from '../answer/caller-of.js';
+import { callerOf } from '../attempt/caller-of.js';
 import type { Ground } from './prepare-turn.js';
-import type { RunTurnDeps, Turn } from './turn.js';
+import type { RunTurnDeps, Turn } from './turn-attempt.js';
 
 /** What ends the answer: the run's end, and the checks beside it as soon as they are at work. */
 interface Scope {

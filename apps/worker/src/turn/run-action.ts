@@ -1,7 +1,7 @@
 import { Action, type TurnContext, type WidgetItem } from '#chatkit';
 import type { Assistant } from '../assistants/assistant.js';
-import { passOn } from './pass-on.js';
-import type { Turn } from './turn.js';
+import { passOn } from './forward-events.js';
+import type { Turn } from './turn-attempt.js';
 
 /** A click in a widget [RQ-18]; without a handler it is answered with nothing [GF-40]. */
 export async function runAction({ run, output }: Turn, { definition }: Assistant, ctx: TurnContext): Promise<void> {

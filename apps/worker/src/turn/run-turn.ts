@@ -1,20 +1,20 @@
 import type { Claim } from '#runtime';
-import { logAttempt } from '../accounting/log-attempt.js';
+import { logAttempt } from '../accounting/log-model-attempt.js';
 import { HISTORY_ITEMS } from '../assistants/assistant.js';
-import { callerOf } from '../answer/caller-of.js';
-import { TurnMeter } from '../answer/turn-meter.js';
+import { callerOf } from '../attempt/caller-of.js';
+import { TurnMeter } from '../attempt/usage-meter.js';
 import { TurnEnd } from '../context/turn-end.js';
-import { runGateway } from '../gateway/run-gateway.js';
-import { finishTurn } from './finish-turn.js';
-import { itemKeeper } from './item-keeper.js';
+import { runGateway } from '../gateway/run-completion.js';
+import { finishTurn } from './end-turn.js';
+import { itemKeeper } from '../output/item-store.js';
 import { prepareTurn } from './prepare-turn.js';
 import { respond } from './respond.js';
 import { startTitle } from './thread-title.js';
-import type { RunTurnDeps, Turn } from './turn.js';
+import type { RunTurnDeps, Turn } from './turn-attempt.js';
 import { ToolInterruptedError } from './tool-interrupted-error.js';
-import { TurnOutput } from './turn-output.js';
-import { unlessAborted } from './unless-aborted.js';
-import { withdrawEarlierAttempts } from './withdraw.js';
+import { TurnOutput } from '../output/turn-output.js';
+import { unlessAborted } from '../attempt/unless-aborted.js';
+import { withdrawEarlierAttempts } from './withdraw-earlier-attempts.js';
 
 /** How long an answer that was stopped may take to come to its own end; tools need not hear the signal [CX-8]. */
 const LEAVE_AFTER_MS = 500;

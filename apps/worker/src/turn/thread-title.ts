@@ -3,7 +3,7 @@ import type { Assistant } from '../assistants/assistant.js';
 import { makeTitle, titleSignal } from '../titles/title-maker.js';
 import { authOf, baseContext } from './prepare-turn.js';
 import { messageOf } from './respond.js';
-import type { RunTurnDeps, Turn } from './turn.js';
+import type { RunTurnDeps, Turn } from './turn-attempt.js';
 
 /** How long a stream whose answer is complete stays open for the title. */
 const STREAM_WAITS_MS = 1_500;

@@ -1,5 +1,5 @@
 import { runTurn } from './run-turn.js';
-import type { RunTurnDeps } from './turn.js';
+import type { RunTurnDeps } from './turn-attempt.js';
 
 /** `runTurn` with this worker's dependencies, to be injected. */
 export class TurnRunner {

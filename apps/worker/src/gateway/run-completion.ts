@@ -1,15 +1,15 @@
 import { CANCELLED, type Claim, encodeGatewayError, type Outcome } from '#runtime';
-import { logAttempt } from '../accounting/log-attempt.js';
-import { TurnMeter } from '../answer/turn-meter.js';
+import { logAttempt } from '../accounting/log-model-attempt.js';
+import { TurnMeter } from '../attempt/usage-meter.js';
 import { measured } from '../turn/ending.js';
-import { END_WAIT_MS, logOutcome, settleWithRetries } from '../turn/finish-turn.js';
-import { keepAccount } from '../turn/keep-account.js';
-import { stopReasonOf } from '../turn/stop-reason.js';
-import type { RunTurnDeps, Turn } from '../turn/turn.js';
-import { unlessAborted } from '../turn/unless-aborted.js';
+import { END_WAIT_MS, logOutcome, settleWithRetries } from '../turn/end-turn.js';
+import { keepAccount } from '../attempt/book-usage.js';
+import { stopReasonOf } from '../attempt/stop-reason.js';
+import type { RunTurnDeps, Turn } from '../turn/turn-attempt.js';
+import { unlessAborted } from '../attempt/unless-aborted.js';
 import { answerCompletion } from './answer-completion.js';
-import { AnswerInterruptedError } from './call-errors.js';
-import { failureOf } from './failure-of.js';
+import { AnswerInterruptedError } from './completion-errors.js';
+import { failureOf } from './completion-failure.js';
 
 /** How long a call that was stopped may take to come to its own end; hooks need not hear the signal. */
 const LEAVE_AFTER_MS = 500;

@@ -1,8 +1,8 @@
 import { customError, type ErrorEvent } from '#chatkit';
 import { HookRefusal, ProviderError } from '#providers';
 import { type GatewayError, gatewayErrorOf, type Outcome } from '#runtime';
-import { runErrorOf } from '../turn/run-error-of.js';
-import { UnsupportedError } from './call-errors.js';
+import { runErrorOf } from '../attempt/run-error-of.js';
+import { UnsupportedError } from './completion-errors.js';
 
 /** How a failed call is kept on its row, and what its caller is told. */
 export interface GatewayFailure {

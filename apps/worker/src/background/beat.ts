@@ -1,5 +1,5 @@
 import { BEAT_MS, type Logger, type RunLifecycle, type RunPublisher } from '#runtime';
-import type { ActiveRuns } from './active-runs.js';
+import type { ActiveRuns } from '../attempt/active-runs.js';
 
 export interface BeatDeps {
   readonly active: ActiveRuns;

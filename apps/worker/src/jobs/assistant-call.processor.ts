@@ -1,9 +1,9 @@
 import { Processor, WorkerHost } from '@nestjs/bullmq';
 import type { Job } from 'bullmq';
 import { parseJob, QUEUE_RETRY_MS } from '#runtime';
-import { takeJob } from '../jobs/take-job.js';
-import { ActiveRuns } from '../runs/active-runs.js';
-import { CallRunner } from './call-runner.js';
+import { takeJob } from './take-job.js';
+import { ActiveRuns } from '../attempt/active-runs.js';
+import { CallRunner } from '../assistant-calls/call-runner.js';
 
 // Started by hand, when the worker has everything that a call needs.
 @Processor('assistant-call', { autorun: false, runRetryDelay: QUEUE_RETRY_MS })

@@ -3,12 +3,12 @@ import { operatorHint } from '#runtime';
 import { cancelled, completed, type Ending, failed, partialAnswers } from './ending.js';
 import { GuardrailTrippedError } from './guardrails.js';
 import { baseContext } from './prepare-turn.js';
-import { keepAccount } from './keep-account.js';
-import { stopReasonOf } from './stop-reason.js';
+import { keepAccount } from '../attempt/book-usage.js';
+import { stopReasonOf } from '../attempt/stop-reason.js';
 import { keepTitle, showTitle } from './thread-title.js';
-import type { RunTurnDeps, Turn } from './turn.js';
-import { unlessAborted } from './unless-aborted.js';
-import { whileStoreIsAway } from './while-store-is-away.js';
+import type { RunTurnDeps, Turn } from './turn-attempt.js';
+import { unlessAborted } from '../attempt/unless-aborted.js';
+import { whileStoreIsAway } from '../attempt/retry-while-unavailable.js';
 
 /** How long the last entry may take to reach the log; after that its readers are served from Postgres. */
 export const END_WAIT_MS = 5_000;

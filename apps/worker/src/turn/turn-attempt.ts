@@ -11,14 +11,14 @@ import type {
   TitleConfig,
   UsageStore,
 } from '#runtime';
-import type { TurnMeter } from '../answer/turn-meter.js';
+import type { TurnMeter } from '../attempt/usage-meter.js';
 import type { Assistant } from '../assistants/assistant.js';
 import type { Assistants } from '../assistants/assistants.js';
 import type { TurnEnd } from '../context/turn-end.js';
 import type { GatewaySettings } from '../gateway/answer-completion.js';
 import type { Hooks } from '../hooks/hooks.js';
-import type { ActiveRun, ActiveRuns } from '../runs/active-runs.js';
-import type { TurnOutput } from './turn-output.js';
+import type { ActiveRun, ActiveRuns } from '../attempt/active-runs.js';
+import type { TurnOutput } from '../output/turn-output.js';
 
 /** What it takes to answer turns. */
 export interface RunTurnDeps {

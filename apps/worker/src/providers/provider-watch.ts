@@ -1,6 +1,6 @@
 import type { ProviderHealth, ProviderModels, Registry } from '#providers';
 import { type Logger, operatorHint, type PublishedHealth } from '#runtime';
-import { runErrorOf } from '../turn/run-error-of.js';
+import { runErrorOf } from '../attempt/run-error-of.js';
 
 /** What a provider has told when it was last asked: absent until then. */
 export interface ProviderNews {

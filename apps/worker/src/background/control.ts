@@ -1,5 +1,5 @@
 import { decodeControl, type Logger, type RunPublisher } from '#runtime';
-import type { ActiveRuns } from './active-runs.js';
+import type { ActiveRuns } from '../attempt/active-runs.js';
 
 /** Handles one message of this worker's control channel: what the next beat would bring, only sooner. */
 export function handleControl(

@@ -1,10 +1,10 @@
 import type { AssistantContext, WidgetItem } from '#chatkit';
 import type { Registry } from '#providers';
 import { AppError, type AssistantCall, type CallPayload, type CallReply, type Logger, type UsageStore } from '#runtime';
-import { logAttempt } from '../accounting/log-attempt.js';
+import { logAttempt } from '../accounting/log-model-attempt.js';
 import { usageByModel } from '../accounting/model-usage.js';
-import type { Booking } from '../answer/booked-call.js';
-import { generator } from '../answer/generate-text.js';
+import type { Booking } from '../accounting/booked-call.js';
+import { generator } from '../context/generate-text.js';
 import type { Assistant } from '../assistants/assistant.js';
 import type { Assistants } from '../assistants/assistants.js';
 import type { Hooks } from '../hooks/hooks.js';

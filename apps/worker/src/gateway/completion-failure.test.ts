@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { HookRefusal, ProviderError } from '#providers';
-import { AnswerInterruptedError, UnsupportedError } from './call-errors.js';
-import { failureOf } from './failure-of.js';
+import { AnswerInterruptedError, UnsupportedError } from './completion-errors.js';
+import { failureOf } from './completion-failure.js';
 
 const ref = { provider: 'p', model: 'm' };
 

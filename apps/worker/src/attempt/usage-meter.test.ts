@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ModelAttempt } from '#providers';
-import { TurnMeter } from './turn-meter.js';
+import { TurnMeter } from './usage-meter.js';
 
 const attempt = (provider: string, more: Partial<ModelAttempt> = {}): ModelAttempt => ({
   ref: { provider, model: 'm' },

@@ -1,6 +1,6 @@
 import { type GenerateRequest, type GenerateResult, userText } from '#chatkit';
 import { generate, type LanguageModel } from '#providers';
-import { bookedCall, type Booking } from './booked-call.js';
+import { bookedCall, type Booking } from '../accounting/booked-call.js';
 
 export type Generate = (request: GenerateRequest) => Promise<GenerateResult>;
 

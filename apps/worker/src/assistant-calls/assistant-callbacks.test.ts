@@ -6,7 +6,7 @@ import type { AssistantCall, Logger } from '#runtime';
 import { makeAssistant } from '../assistants/assistant.js';
 import { Assistants } from '../assistants/assistants.js';
 import { Hooks } from '../hooks/hooks.js';
-import { AssistantHooks, type AssistantHooksDeps } from './assistant-hooks.js';
+import { AssistantHooks, type AssistantHooksDeps } from './assistant-callbacks.js';
 
 const answer: StreamPart[] = [
   { type: 'text-start', id: 't' },

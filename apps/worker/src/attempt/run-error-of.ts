@@ -3,10 +3,10 @@ import { HookRefusal, ProviderError, type ProviderErrorCode } from '#providers';
 import { LogCeilingError, type RunErrorCode } from '#runtime';
 
 import { TooManyTurnsError } from '../answer/too-many-turns-error.js';
-import { AnswerInterruptedError, UnsupportedError } from '../gateway/call-errors.js';
-import { AssistantEventError } from './assistant-event-error.js';
-import { GuardrailTrippedError } from './guardrails.js';
-import { ToolInterruptedError } from './tool-interrupted-error.js';
+import { AnswerInterruptedError, UnsupportedError } from '../gateway/completion-errors.js';
+import { AssistantEventError } from '../output/assistant-event-error.js';
+import { GuardrailTrippedError } from '../turn/guardrails.js';
+import { ToolInterruptedError } from '../turn/tool-interrupted-error.js';
 
 /** Total: a new provider error does not compile until it has a place on the run's row. */
 const FROM_PROVIDER: Record<ProviderErrorCode, RunErrorCode> = {

@@ -1,5 +1,5 @@
 import type { Claim } from '#runtime';
-import type { StopReason } from '../turn/stop-reason.js';
+import type { StopReason } from './stop-reason.js';
 
 /** A run that this worker holds, and the way to end its work. */
 export interface ActiveRun {

@@ -1,5 +1,5 @@
-import type { TurnOutput } from './turn-output.js';
-import { unlessAborted } from './unless-aborted.js';
+import type { TurnOutput } from '../output/turn-output.js';
+import { unlessAborted } from '../attempt/unless-aborted.js';
 
 /** Sends what an assistant's own code yields, each event before the code goes on; leaves it when the turn is stopped. */
 export async function passOn(output: TurnOutput, events: AsyncIterable<unknown>, signal: AbortSignal): Promise<void> {

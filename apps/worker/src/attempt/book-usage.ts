@@ -1,6 +1,6 @@
 import type { ModelAttempt } from '#providers';
 import { usageByModel } from '../accounting/model-usage.js';
-import type { RunTurnDeps, Turn } from './turn.js';
+import type { RunTurnDeps, Turn } from '../turn/turn-attempt.js';
 
 /**
  * What a turn's model calls came to was paid for, whatever became of the run: where settling has not booked it, it is booked

@@ -1,6 +1,6 @@
 import type { RunLifecycle } from '#runtime';
-import type { ActiveRun } from '../runs/active-runs.js';
-import { whileStoreIsAway } from './while-store-is-away.js';
+import type { ActiveRun } from '../attempt/active-runs.js';
+import { whileStoreIsAway } from '../attempt/retry-while-unavailable.js';
 import type { ItemKeeper } from './turn-output.js';
 
 /** Keeps a run's items while the run is ours; when it is not, the work ends here. */
