@@ -1,0 +1,35 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+
+export const ROOT = resolve(import.meta.dirname, '../..');
+
+interface Finding {
+  filename: string;
+  code: string;
+  message: string;
+}
+
+/** Lints files that exist only for this call, by the project's own configuration; `files` may replace parts of it. */
+export function lintFiles(files: Record<string, string>): Finding[] {
+  const folder = mkdtempSync(join(tmpdir(), 'chatkit-relay-lint-'));
+  try {
+    cpSync(join(ROOT, '.oxlintrc.json'), join(folder, '.oxlintrc.json'));
+    cpSync(join(ROOT, 'tools/lint'), join(folder, 'tools/lint'), { recursive: true });
+    for (const [file, text] of Object.entries(files)) {
+      mkdirSync(dirname(join(folder, file)), { recursive: true });
+      writeFileSync(join(folder, file), text);
+    }
+    return runLinter(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function runLinter(cwd: string): Finding[] {
+  const oxlint = join(ROOT, 'node_modules', 'oxlint', 'bin', 'oxlint');
+  const { stdout, stderr } = spawnSync(process.execPath, [oxlint, '--format=json'], { cwd, encoding: 'utf8' });
+  if (!stdout.startsWith('{')) throw new Error(`The linter did not run: ${stdout}${stderr}`);
+  return (JSON.parse(stdout) as { diagnostics: Finding[] }).diagnostics;
+}

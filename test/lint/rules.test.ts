@@ -1,0 +1,87 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { lintFiles } from './lint-files.js';
+
+const BORDERS = 'relay(borders)';
+
+const imports = (name: string): string => `import * as it from '${name}';\nexport const used = it;\n`;
+const readsEnvironment = 'export const home = process.env.HOME;\n';
+
+/** File, its text, and the rule that must complain. */
+const FORBIDDEN: [string, string, string][] = [
+  ['apps/api/src/a.ts', imports('#providers'), BORDERS],
+  ['apps/api/src/b.ts', imports('openai'), BORDERS],
+  ['apps/api/src/c.ts', imports('bullmq'), BORDERS],
+  ['apps/api/src/c2.ts', imports('@nestjs/bullmq'), BORDERS],
+  ['apps/api/src/d.ts', imports('@prisma/client'), BORDERS],
+  ['apps/api/src/d2.ts', imports('ioredis'), BORDERS],
+  ['apps/api/src/chatkit/e.ts', imports('../../../worker/src/config.js'), BORDERS],
+  ['apps/api/src/chatkit/f.ts', imports('../../../../libs/runtime/src/index.js'), BORDERS],
+  ['apps/api/src/g.ts', imports('#chatkit/testing'), BORDERS],
+  ['apps/api/src/g2.ts', imports('../../../test/support/redis.js'), BORDERS],
+  ['apps/api/src/g3.test.ts', imports('../../../tools/engines/redis.js'), BORDERS],
+  ['apps/worker/src/a.ts', imports('fastify'), BORDERS],
+  ['apps/worker/src/a2.ts', imports('@nestjs/platform-fastify'), BORDERS],
+  ['apps/worker/src/a3.ts', imports('pg'), BORDERS],
+  ['apps/worker/src/turn/b.ts', imports('bullmq'), BORDERS],
+  ['apps/worker/src/turn/c.ts', imports('ioredis'), BORDERS],
+  ['apps/worker/src/turn/d.ts', imports('#providers/testing'), BORDERS],
+  ['libs/chatkit/src/a.ts', imports('#runtime'), BORDERS],
+  ['libs/chatkit/src/b.ts', imports('#providers'), BORDERS],
+  ['libs/chatkit/src/c.ts', imports('@nestjs/common'), BORDERS],
+  ['libs/chatkit/src/d.ts', imports('../../runtime/src/index.js'), BORDERS],
+  ['libs/client/src/a.ts', imports('#chatkit'), BORDERS],
+  ['libs/providers/src/a.ts', imports('#chatkit'), BORDERS],
+  ['libs/providers/src/b.ts', imports('#runtime'), BORDERS],
+  ['libs/providers/src/c.ts', imports('ioredis'), BORDERS],
+  ['libs/providers/src/d.ts', imports('@prisma/adapter-pg'), BORDERS],
+  ['libs/runtime/src/a.ts', imports('#providers'), BORDERS],
+  ['libs/runtime/src/runs/b.ts', imports('bullmq'), BORDERS],
+  ['libs/runtime/src/c.ts', imports('@nestjs/platform-fastify'), BORDERS],
+  ['libs/runtime/src/d.test.ts', imports('../../chatkit/src/index.js'), BORDERS],
+  ['libs/runtime/src/e1.ts', "import type { Provider } from '#providers';\nexport type Used = Provider;\n", BORDERS],
+  ['libs/runtime/src/e2.ts', "export { createProvider } from '#providers';\n", BORDERS],
+  ['libs/runtime/src/e3.ts', "export * from '#providers';\n", BORDERS],
+  ['libs/runtime/src/e4.ts', "export const load = (): unknown => import('openai');\n", BORDERS],
+  ['libs/runtime/src/e5.ts', "export type Used = import('openai').OpenAI;\n", BORDERS],
+  [
+    'libs/runtime/src/e.ts',
+    "import { env } from 'node:process';\nexport const used = env;\n",
+    'eslint(no-restricted-imports)',
+  ],
+  ['libs/runtime/src/f.ts', readsEnvironment, 'node(no-process-env)'],
+  ['apps/api/src/h.ts', readsEnvironment, 'node(no-process-env)'],
+  ['libs/chatkit/src/e.ts', 'export const it = (x: any): unknown => x;\n', 'typescript(no-explicit-any)'],
+  ['libs/chatkit/src/f.ts', 'try {\n  Object.freeze({});\n} catch {}\n', 'eslint(no-empty)'],
+  ['libs/chatkit/src/g.ts', "console.log('x');\n", 'eslint(no-console)'],
+];
+
+const ALLOWED: [string, string][] = [
+  ['apps/api/src/ok-a.ts', imports('#runtime')],
+  ['apps/api/src/ok-b.ts', imports('fastify')],
+  ['apps/api/src/config.ts', readsEnvironment],
+  ['apps/worker/src/ok.ts', imports('#providers')],
+  ['apps/worker/src/ok-b.ts', imports('@nestjs/bullmq')],
+  ['apps/worker/src/jobs/ok.ts', imports('bullmq')],
+  ['apps/worker/src/turn/ok.test.ts', imports('../../../../test/support/redis.js')],
+  ['apps/web/src/page/ok.ts', imports('../../../../libs/client/src/index.js')],
+  ['libs/chatkit/src/ok.ts', imports('zod')],
+  ['libs/runtime/src/ok.ts', imports('#chatkit')],
+  ['libs/runtime/src/jobs/ok.ts', imports('bullmq')],
+  ['libs/runtime/src/ok.test.ts', imports('#chatkit/testing')],
+  ['libs/providers/src/testing/ok.ts', imports('fastify')],
+  ['test/support/ok.ts', readsEnvironment],
+];
+
+let findings: ReturnType<typeof lintFiles> = [];
+
+beforeAll(() => {
+  findings = lintFiles(Object.fromEntries([...FORBIDDEN, ...ALLOWED].map(([file, text]) => [file, text])));
+});
+
+const codesFor = (file: string): string[] =>
+  findings.filter(({ filename }) => filename === file).map(({ code }) => code);
+
+describe('the linter', () => {
+  it.each(FORBIDDEN)('refuses %s', (file, _, code) => expect(codesFor(file)).toEqual([code]));
+  it.each(ALLOWED)('accepts %s', (file) => expect(codesFor(file)).toEqual([]));
+});

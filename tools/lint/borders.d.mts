@@ -1,0 +1,3 @@
+type Entry = string | string[] | { circle: string[] };
+
+export const LAYERS: Record<string, Entry[]>;

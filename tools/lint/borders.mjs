@@ -1,0 +1,95 @@
+// Who may import whom. The rules in `plugin.mjs` read this table; `test/lint` proves each line of it.
+
+/** Places that still import each other in both directions. The aim is to have none. */
+const circle = (...places) => ({ circle: places });
+
+/**
+ * The order of the folders of a root, from low to high. A file imports from its own folder and from lower ones, never
+ * from a higher one; `import type` counts as well. Folders in one `[…]` have the same rank and do not import each
+ * other. A file directly in the root has the rank of its name (`'config.ts'`) or else of `'.'`. A folder that is not
+ * in the list is an error, so that a new one is given its rank.
+ *
+ * To add a root, add its path with all of its folders; a root may lie inside another one, then both orders hold. Test
+ * files (`*.test.ts`) may import from every folder.
+ */
+export const LAYERS = {
+  'libs/chatkit/src': ['protocol', ['ids.ts', 'wire', 'widgets', 'structured'], ['fold', 'assistant'], 'testing', '.'],
+  'libs/runtime/src': [
+    ['auth', 'errors', 'generated'],
+    'platform',
+    ['cache', 'gateway', 'policy-state', 'threads', 'usage'],
+    'events',
+    circle('admission', 'calls', 'execution', 'jobs', 'reading', 'runs'),
+    ['attachments', 'config', 'feedback', 'models'],
+    'nest',
+    '.',
+  ],
+  'apps/worker/src': [
+    ['accounting', 'config.ts', 'module-loader', 'proxy-from-env.d.ts'],
+    ['assistants', 'hooks'],
+    'titles',
+    circle('answer', 'attempt', 'context', 'gateway', 'output', 'turn'),
+    ['assistant-calls', 'background', 'providers', 'testing'],
+    ['catalogue', 'jobs'],
+    '.',
+  ],
+  'apps/api/src': [
+    'config.ts',
+    ['api-settings.ts', 'instance-id.ts'],
+    ['auth', 'errors', 'models', 'web'],
+    ['assistants', 'files', 'http', 'streams'],
+    ['admin', 'chatkit', 'debug', 'gateway', 'health', 'runs', 'usage'],
+    '.',
+  ],
+};
+
+const SERVERS = ['apps/api', 'apps/worker'];
+
+/**
+ * Modules that only some parts of the code know. A name covers its subpaths; `only` lists folders and files of the
+ * product. Tests and the `testing` folders of the libraries may import all of them.
+ */
+export const RESTRICTED = [
+  {
+    modules: ['#providers', 'openai', '@anthropic-ai', 'cohere-ai'],
+    only: ['apps/worker', 'libs/providers'],
+    message: 'Only the worker knows providers.',
+  },
+  {
+    modules: ['@prisma', 'prisma', 'pg'],
+    only: ['libs/runtime'],
+    message: 'Only libs/runtime knows the database.',
+  },
+  {
+    modules: ['bullmq'],
+    only: ['libs/runtime/src/jobs', 'libs/runtime/src/nest', 'apps/worker/src/jobs'],
+    message: "bullmq is for the wiring of libs/runtime and the worker's processors.",
+  },
+  {
+    modules: ['@nestjs/bullmq'],
+    only: ['apps/worker', 'libs/runtime'],
+    message: 'The API adds jobs through #runtime.',
+  },
+  { modules: ['ioredis', 'redis'], only: ['libs/runtime'], message: 'Only libs/runtime knows Redis.' },
+  {
+    modules: ['fastify', '@fastify', '@nestjs/platform-fastify'],
+    only: ['apps/api'],
+    message: 'Only apps/api knows HTTP.',
+  },
+  {
+    modules: ['@nestjs'],
+    only: [...SERVERS, 'libs/runtime'],
+    message: 'Nest is for the apps and the wiring of libs/runtime.',
+  },
+  {
+    modules: ['#chatkit'],
+    only: [...SERVERS, 'libs/chatkit', 'libs/runtime'],
+    message: 'libs/providers knows no ChatKit: translate in apps/worker.',
+  },
+  {
+    modules: ['#runtime'],
+    only: [...SERVERS, 'libs/runtime'],
+    message: 'Only the apps know the runtime.',
+  },
+  { modules: ['#chatkit/testing', '#providers/testing'], only: [], message: 'Test support is for tests.' },
+];

@@ -1,0 +1,97 @@
+// Our own lint rules: who may import whom, as the tables in `borders.mjs` say. oxlint loads this file (`jsPlugins`).
+import { posix, relative, sep } from 'node:path';
+import { LAYERS, RESTRICTED } from './borders.mjs';
+
+const isWithin = (folder, path) => path === folder || path.startsWith(`${folder}/`);
+const isTest = (path) => /\.test\.tsx?$/.test(path);
+const isTestSupport = (path) => isTest(path) || /^libs\/[^/]+\/src\/testing\//.test(path);
+const packageOf = (path) => /^(apps|libs)\/[^/]+/.exec(path)?.[0];
+const pathOf = ({ cwd, filename }) => relative(cwd, filename).split(sep).join('/');
+
+/** What an import names: a file as its path from the project's root, a package by its name. */
+const targetOf = (file, name) =>
+  name.startsWith('.') ? posix.join(posix.dirname(file), name).replace(/\.js$/, '.ts') : name;
+
+function moduleName({ source, expression }) {
+  const name = source ?? expression; // `import x = require(…)` has an expression
+  return name?.type === 'TemplateLiteral' ? name.quasis[0].value.cooked : name?.value;
+}
+
+/** Calls `check` for every way to import: static, `import type`, `export … from`, `import(…)` as a value or a type. */
+function onImport(context, check) {
+  const visit = (node) => {
+    const name = moduleName(node);
+    const message = typeof name === 'string' && check(pathOf(context), targetOf(pathOf(context), name));
+    if (message) context.report({ node, message });
+  };
+  return {
+    ImportDeclaration: visit,
+    ExportNamedDeclaration: visit,
+    ExportAllDeclaration: visit,
+    ImportExpression: visit,
+    TSImportType: visit,
+    TSExternalModuleReference: visit,
+  };
+}
+
+const rootsOf = (file) => Object.keys(LAYERS).filter((root) => file.startsWith(`${root}/`));
+const placesIn = (entry) => entry.circle ?? [entry].flat();
+
+function placeOf(root, file) {
+  const [first, ...rest] = file.slice(root.length + 1).split('/');
+  const rankOf = (place) => LAYERS[root].findIndex((entry) => placesIn(entry).includes(place));
+  const name = rest.length > 0 || rankOf(first) >= 0 ? first : '.';
+  return { name, rank: rankOf(name) };
+}
+
+function unranked(file) {
+  const root = rootsOf(file).find((each) => placeOf(each, file).rank < 0);
+  return root && `${placeOf(root, file).name} has no rank in ${root}: add it to tools/lint/borders.mjs.`;
+}
+
+function upward(root, file, target) {
+  const from = placeOf(root, file);
+  const to = placeOf(root, target);
+  const sameCircle = from.rank === to.rank && LAYERS[root][from.rank]?.circle;
+  if (from.name === to.name || to.rank < from.rank || sameCircle) return undefined;
+  return `${from.name} may not import ${to.name}: see the order of ${root} in tools/lint/borders.mjs.`;
+}
+
+function crossesLayers(file, target) {
+  if (isTest(file)) return undefined;
+  const roots = rootsOf(file).filter((root) => rootsOf(target).includes(root));
+  return roots.map((root) => upward(root, file, target)).find(Boolean);
+}
+
+function crossesPackages(file, target) {
+  const isFile = /^(\.\.|apps|libs|tools|test)\//.test(target);
+  const isOpen = isWithin(packageOf(file), target) || (isTest(file) && isWithin('test', target));
+  const isPage = isWithin('apps/web', file) && isWithin('libs/client', target); // bundled, so by its path
+  if (!isFile || isOpen || isPage) return undefined;
+  return 'Import a library by its name (#chatkit, #providers, #runtime); nobody imports an app.';
+}
+
+function restricted(file, target) {
+  const matches = ({ modules, only }) =>
+    modules.some((name) => isWithin(name, target)) && !only.some((folder) => isWithin(folder, file));
+  return isTestSupport(file) ? undefined : RESTRICTED.find(matches)?.message;
+}
+
+const layers = {
+  create: (context) => ({
+    ...onImport(context, crossesLayers),
+    Program(node) {
+      const message = unranked(pathOf(context));
+      if (message) context.report({ node, message });
+    },
+  }),
+};
+
+const borders = {
+  create: (context) =>
+    packageOf(pathOf(context))
+      ? onImport(context, (file, target) => crossesPackages(file, target) ?? restricted(file, target))
+      : {},
+};
+
+export default { meta: { name: 'relay' }, rules: { layers, borders } };
