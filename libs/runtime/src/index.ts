@@ -62,7 +62,7 @@ export { isUnavailable } from './platform/is-unavailable.js';
 export { NestLogger } from './nest/nest-logger.js';
 export { PlatformModule } from './nest/platform.module.js';
 export { Database } from './platform/database.js';
-export { createLogger, type Logger } from './platform/logger.js';
+export { createLogger, Logger } from './platform/logger.js';
 export { finishFromStore } from './reading/finish-from-store.js';
 export type { GatewayCall } from './admission/admit-gateway.js';
 export { loadOpenItems } from './reading/open-items.js';

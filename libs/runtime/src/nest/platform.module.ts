@@ -15,7 +15,7 @@ import { PrismaThreadStore } from '../threads/prisma-thread-store.js';
 import { UsageStore } from '../usage/usage-store.js';
 import { connectEventEngine } from './connect-event-engine.js';
 import { Database } from '../platform/database.js';
-import type { Logger } from '../platform/logger.js';
+import { Logger } from '../platform/logger.js';
 
 export interface PlatformOptions {
   /** Shown by Postgres and Redis beside the process's connections. */
@@ -41,6 +41,7 @@ export class PlatformModule implements OnApplicationShutdown {
     const { logger } = options;
     const warn = (what: string) => (error: Error) => logger.warn({ err: error }, what);
     const providers = [
+      { provide: Logger, useValue: logger },
       { provide: Database, useFactory: () => openDatabase(options) },
       {
         provide: EventEngine,

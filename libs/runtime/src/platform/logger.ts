@@ -1,7 +1,7 @@
 import {
   destination,
   type DestinationStream,
-  type Logger,
+  type LogFn,
   type LoggerOptions as LoggerConfig,
   pino,
   stdSerializers,
@@ -9,7 +9,15 @@ import {
   type TransportSingleOptions,
 } from 'pino';
 
-export type { Logger } from 'pino';
+/** The process's logger: pino, as far as we use it. A class, to be injected by it. */
+export abstract class Logger {
+  abstract readonly debug: LogFn;
+  abstract readonly info: LogFn;
+  abstract readonly warn: LogFn;
+  abstract readonly error: LogFn;
+  abstract readonly fatal: LogFn;
+  abstract child(bindings: Readonly<Record<string, unknown>>): Logger;
+}
 
 /** Values under these names never reach a log line, at the top or one level down. */
 const SECRETS = [
