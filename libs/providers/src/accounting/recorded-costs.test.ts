@@ -33,6 +33,10 @@ const BY_HAND: readonly (readonly [wire: string, name: string, price: Price, cos
   ['anthropic-messages', 'anthropic-compaction-usage-with-cache-streaming', { input: 0.07, output: 0.3 }, 15],
   // 1795 in, of which 1792 from the cache; 16 out: 3 · 0.075 + 1792 · 0.0375 + 16 · 0.3 = 72.225
   ['groq', 'prompt-caching-blocking-probe-t1', { input: 0.075, output: 0.3, cachedInput: 0.0375 }, 72],
+  // 12 in, of which 11 from the cache; 1 out and 290 thoughts beside it: 1 · 0.3 + 11 · 0.075 + 291 · 0.5 = 146.625
+  ['xai', 'xai-text-v2', { input: 0.3, output: 0.5, cachedInput: 0.075 }, 147],
+  // 66 in, 6 out, 100 in all, so that 28 were thought: 66 · 1.25 + 34 · 10 = 422.5
+  ['gemini-openai', 'compatible-api-with-tool-calls-without-id-t1', { input: 1.25, output: 10 }, 423],
 ];
 
 const dir = recordingsDir();
@@ -61,6 +65,8 @@ function configOf(wire: string, url: string): ProviderConfigInput {
   if (wire === 'anthropic-messages') return { kind: 'anthropic', id: 'recorded', ...at };
   if (wire === 'cohere-v2-chat') return { kind: 'cohere', id: 'recorded', ...at };
   if (wire === 'openai-responses') return { kind: 'openai', id: 'recorded', wire: 'responses', ...at };
+  if (wire === 'xai') return { kind: 'xai', id: 'recorded', ...at };
+  if (wire === 'gemini-openai') return { kind: 'gemini', id: 'recorded', ...at };
   return { kind: 'openai', id: 'recorded', wire: 'chat', ...at };
 }
 

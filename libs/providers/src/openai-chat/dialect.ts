@@ -1,6 +1,7 @@
 import { isOpenAI } from '../openai/settings.js';
 import type { CallSettings } from '../spec/call-settings.js';
 import type { ReplayField } from './replay.js';
+import type { ReasoningCount } from './usage.js';
 
 /** The request field of each setting; null where the server has none, or refuses it. */
 type SettingFields = Readonly<Record<keyof CallSettings, string | null>>;
@@ -18,6 +19,8 @@ export interface Dialect {
   readonly nineCharacterCallIds: boolean;
   /** Where it wants its thoughts back while it works with tools, if it does. */
   readonly replay: ReplayField | null;
+  /** Where its usage has the reasoning tokens. */
+  readonly reasoningCount: ReasoningCount;
 }
 
 /** What a server does unlike the others. */
@@ -40,6 +43,7 @@ const COMMON: Dialect = {
   systemFirst: false,
   nineCharacterCallIds: false,
   replay: null,
+  reasoningCount: 'in_completion',
 };
 
 export function dialect({ fields, ...rest }: Quirks = {}): Dialect {

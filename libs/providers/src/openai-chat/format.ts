@@ -8,6 +8,6 @@ export function chatFormat(dialect: Dialect): WireFormat {
   return {
     path: '/chat/completions',
     toWire: (call, ref) => toWire(call, ref, dialect),
-    newReader: (context, newCallId) => new ChatAnswerReader(context, newCallId, dialect.replay),
+    newReader: (context, newCallId) => new ChatAnswerReader(context, newCallId, dialect),
   };
 }

@@ -6,9 +6,11 @@ import { type Json, list, object, text } from '../http/json.js';
 import type { AnswerReader } from '../wire/answer-reader.js';
 import { type FailureContext, streamFailure } from '../wire/errors.js';
 import { toFinishReason } from './finish-reason.js';
-import { contentOf, reasoningOf, sourcesOf, usageOf } from './message-fields.js';
-import { type ReplayField, ThoughtKeeper } from './replay.js';
+import type { Dialect } from './dialect.js';
+import { contentOf, reasoningOf, sourcesOf } from './message-fields.js';
+import { ThoughtKeeper } from './replay.js';
 import { ToolCallReader } from './tool-call-reader.js';
+import { usageOf } from './usage.js';
 
 /** Reads one chat completion, chunk by chunk or whole, into parts. Only choice 0 is read: we never ask for more. */
 export class ChatAnswerReader implements AnswerReader {
@@ -24,10 +26,10 @@ export class ChatAnswerReader implements AnswerReader {
   constructor(
     private readonly context: FailureContext,
     newCallId: () => string,
-    replay: ReplayField | null,
+    private readonly dialect: Pick<Dialect, 'replay' | 'reasoningCount'>,
   ) {
     this.#calls = new ToolCallReader(this.#writer, newCallId, context.ref.provider);
-    this.#thoughts = new ThoughtKeeper(replay);
+    this.#thoughts = new ThoughtKeeper(dialect.replay);
   }
 
   /** The reason to stop is as good an end marker as [DONE], which several servers do not send. */
@@ -73,7 +75,7 @@ export class ChatAnswerReader implements AnswerReader {
     if (!frame) return this.#unknown();
     const failure = frame['error'] ?? object(frame['x_groq'])?.['error'];
     if (failure) throw streamFailure(this.context, frame['error'] ? frame : { error: failure });
-    const usage = usageOf(frame);
+    const usage = usageOf(frame, this.dialect.reasoningCount);
     if (usage) this.#usage = usage;
     // Perplexity repeats the whole list on each chunk.
     if (frame['citations']) this.#citations = list(frame['citations']);

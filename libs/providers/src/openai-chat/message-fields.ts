@@ -1,7 +1,6 @@
 import type { UrlSource } from '../spec/stream-part.js';
-import type { Usage } from '../spec/usage.js';
 import { urlSource } from '../openai/url-source.js';
-import { count, dropAbsent, type Json, list, object, text } from '../http/json.js';
+import { type Json, list, object, text } from '../http/json.js';
 
 /**
  * Reasoning is no part of OpenAI's own format. DeepSeek, vLLM and others send `reasoning_content`; Groq, OpenRouter and newer
@@ -36,20 +35,5 @@ export function sourcesOf(annotations: unknown): UrlSource[] {
     const url = text(citation?.['url']);
     if (!citation || !url) return [];
     return [urlSource(url, citation)];
-  });
-}
-
-/** Usage of a chunk or answer; Groq has it in `x_groq` too, DeepSeek and Perplexity have names of their own for details. */
-export function usageOf(frame: Json): Usage | undefined {
-  const usage = object(frame['usage']) ?? object(object(frame['x_groq'])?.['usage']);
-  if (!usage) return undefined;
-  const cached = object(usage['prompt_tokens_details'])?.['cached_tokens'];
-  const reasoning = object(usage['completion_tokens_details'])?.['reasoning_tokens'];
-  return dropAbsent({
-    inputTokens: count(usage['prompt_tokens']),
-    outputTokens: count(usage['completion_tokens']),
-    totalTokens: count(usage['total_tokens']),
-    cachedInputTokens: count(cached ?? usage['prompt_cache_hit_tokens'] ?? usage['cached_tokens']),
-    reasoningTokens: count(reasoning ?? usage['reasoning_tokens']),
   });
 }

@@ -62,7 +62,8 @@ export const PRESETS = [
     defaultModel: 'grok-4.3',
     key: key('xAI API key', 'https://console.x.ai'),
     capabilities: ALL,
-    quirks: { fields: { maxTokens: 'max_completion_tokens' } },
+    // https://docs.x.ai/docs/guides/reasoning: reasoning tokens are billed as output, and counted apart.
+    quirks: { reasoningCount: 'beside_completion', fields: { maxTokens: 'max_completion_tokens' } },
   },
   {
     kind: 'openrouter',
@@ -104,8 +105,8 @@ export const PRESETS = [
     defaultModel: 'gemini-flash-latest',
     key: key('Gemini API key', 'https://aistudio.google.com/apikey'),
     capabilities: ALL,
-    // Refuses fields that it does not know with 400 "Unknown name".
-    quirks: { fields: { frequencyPenalty: null, presencePenalty: null, seed: null } },
+    // Refuses fields that it does not know with 400 "Unknown name". Its thoughts are in the total of tokens only.
+    quirks: { reasoningCount: 'in_total', fields: { frequencyPenalty: null, presencePenalty: null, seed: null } },
   },
   {
     kind: 'lm-studio',
