@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { lintFiles } from './lint-files.js';
 
 const BORDERS = 'relay(borders)';
+const LAYERS = 'relay(layers)';
 
 const imports = (name: string): string => `import * as it from '${name}';\nexport const used = it;\n`;
 const readsEnvironment = 'export const home = process.env.HOME;\n';
@@ -36,6 +37,10 @@ const FORBIDDEN: [string, string, string][] = [
   ['libs/providers/src/d.ts', imports('@prisma/adapter-pg'), BORDERS],
   ['libs/runtime/src/a.ts', imports('#providers'), BORDERS],
   ['libs/runtime/src/runs/b.ts', imports('bullmq'), BORDERS],
+  ['libs/runtime/src/runs/c1.ts', imports('../admission/admit.js'), LAYERS],
+  ['libs/runtime/src/runs/c2.ts', "export type Used = import('../execution/sweep.js').Swept;\n", LAYERS],
+  ['libs/runtime/src/admission/c3.ts', "export type { Swept } from '../execution/sweep.js';\n", LAYERS],
+  ['libs/runtime/src/events/c4.ts', imports('./redis/redis-engine.js'), LAYERS],
   ['libs/runtime/src/c.ts', imports('@nestjs/platform-fastify'), BORDERS],
   ['libs/runtime/src/d.test.ts', imports('../../chatkit/src/index.js'), BORDERS],
   ['libs/runtime/src/e1.ts', "import type { Provider } from '#providers';\nexport type Used = Provider;\n", BORDERS],

@@ -290,10 +290,10 @@ describe('what nobody needs any more', () => {
     if (held) await lifecycle.settle(held, { state: 'completed' }, []);
     await world.db.pool.query(`UPDATE runs SET created_at = now() - interval '23 h' WHERE id = $1`, [turn.runId]);
     expect(await lifecycle.sweep()).toMatchObject({ keys: 0 });
-    expect(await lifecycle.findTwin(ada, idempotency)).toMatchObject({ runId: turn.runId });
+    expect(await lifecycle.findReplay(ada, idempotency)).toMatchObject({ runId: turn.runId });
     await world.db.pool.query(`UPDATE runs SET created_at = now() - interval '25 h' WHERE id = $1`, [turn.runId]);
     expect(await lifecycle.sweep()).toMatchObject({ keys: 1 });
-    expect(await lifecycle.findTwin(ada, idempotency)).toBeUndefined();
+    expect(await lifecycle.findReplay(ada, idempotency)).toBeUndefined();
   });
 
   it('are uploads of a day ago without a thread, with their bytes', async () => {

@@ -178,11 +178,11 @@ describe('admission', () => {
       const twins = ROUNDS.map(() => ({ ...aTurn({ threadId: first.threadId }), doubleTexting, idempotency }));
       const admitted = await Promise.allSettled(twins.map((turn) => lifecycle.admit(auth(), turn)));
       expect(admitted.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
-      const { runId = '' } = (await lifecycle.findTwin(auth(), idempotency)) ?? {};
+      const { runId = '' } = (await lifecycle.findReplay(auth(), idempotency)) ?? {};
       expect(twins.map((turn) => turn.runId)).toContain(runId);
       expect((await runRow(world.db, runId)).state).toBe('queued');
       expect(await typesOf(first.threadId)).toEqual(['user_message', 'sdk_hidden_context', 'user_message']);
-      await expect(lifecycle.findTwin(auth(), { ...idempotency, bodyHash: 'c' })).rejects.toMatchObject({
+      await expect(lifecycle.findReplay(auth(), { ...idempotency, bodyHash: 'c' })).rejects.toMatchObject({
         code: 'idempotency.conflict',
       });
     }

@@ -1,8 +1,8 @@
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import { newId } from '#chatkit';
-import { type Claim, loadHistory, type Outcome, type RunLifecycle } from '#runtime';
+import { type Claim, loadHistory, type Outcome } from '#runtime';
 import { endRuns } from '../../libs/runtime/src/runs/settle-statement.js';
-import { anAnswer, aTurn, auth, claimedTurn, lifecycleOf, openWorld, runRow } from './support/world.js';
+import { anAnswer, aTurn, auth, claimedTurn, lifecycleOf, openWorld, runRow, type Lifecycle } from './support/world.js';
 
 const world = await openWorld();
 afterAll(() => world.close());
@@ -18,7 +18,7 @@ async function statementsOf(work: () => Promise<unknown>): Promise<string[]> {
   return names;
 }
 
-async function admitted(lifecycle: RunLifecycle, count: number) {
+async function admitted(lifecycle: Lifecycle, count: number) {
   const turns = Array.from({ length: count }, (_, number) => aTurn({ text: `I am number ${number}` }));
   for (const turn of turns) await lifecycle.admit(auth(), turn);
   return turns;
@@ -32,7 +32,7 @@ async function said(threadId: string): Promise<{ position: string; text: string 
   return rows;
 }
 
-const claimAll = (lifecycle: RunLifecycle, runIds: readonly string[]) =>
+const claimAll = (lifecycle: Lifecycle, runIds: readonly string[]) =>
   Promise.all(runIds.map((runId) => lifecycle.claim({ runId, fence: 0 }, 'wrk_1', 10)));
 
 async function waitingStatements(): Promise<number> {
@@ -42,7 +42,7 @@ async function waitingStatements(): Promise<number> {
   return rows[0]?.waiting ?? 0;
 }
 
-const settle = (lifecycle: RunLifecycle, held: Claim, outcome = COMPLETED) =>
+const settle = (lifecycle: Lifecycle, held: Claim, outcome = COMPLETED) =>
   lifecycle.settle(held, outcome, [anAnswer(held.threadId, `to ${held.runId}`)]);
 
 describe('runs that are claimed at the same time', () => {

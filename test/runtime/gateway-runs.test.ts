@@ -7,12 +7,11 @@ import {
   type GatewayCall,
   isGatewayOver,
   isRunSettled,
-  type RunLifecycle,
   type Place,
 } from '#runtime';
 import { engineKinds } from '../support/engines.js';
 import { anEntry, TestReader, TestSink } from './support/events.js';
-import { auth, expireLease, lifecycleOf, openWorld, runRow, type TestWorld } from './support/world.js';
+import { auth, expireLease, lifecycleOf, openWorld, runRow, type TestWorld, type Lifecycle } from './support/world.js';
 
 // The sweeper looks at every run of the database, so each test has a clean one.
 const world: TestWorld = await openWorld();
@@ -25,7 +24,7 @@ const aCall = (): GatewayCall => ({
   context: { headers: { 'x-secret': 'open sesame' } },
 });
 
-async function claimed(lifecycle: RunLifecycle): Promise<Claim> {
+async function claimed(lifecycle: Lifecycle): Promise<Claim> {
   const call = aCall();
   const dispatch = await lifecycle.admitGateway(auth(), call);
   const held = dispatch && (await lifecycle.claim(dispatch, 'wrk_1'));

@@ -303,7 +303,7 @@ async function admissionOperations(): Promise<void> {
     const waiting = aTurn();
     const idempotency = { key: newId('run'), bodyHash: 'x' };
     await lifecycle.admit(user, { ...waiting, idempotency });
-    await lifecycle.findTwin(user, idempotency);
+    await lifecycle.findReplay(user, idempotency);
     await lifecycle.queuePositions([waiting.runId]);
     await lifecycle.settle(claim, { state: 'completed' }, []);
     await lifecycle.releaseNext(claim);

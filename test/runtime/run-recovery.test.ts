@@ -238,7 +238,7 @@ describe.each(engineKinds)('on the %s queue', (kind) => {
     const { dispatch } = await lifecycle.admit(auth(), turn);
     vi.spyOn(queue.queue, 'add').mockRejectedValueOnce(new Error('away'));
     await lifecycle.dispatch(dispatch ?? { runId: '', fence: 0, dispatch: 0 });
-    expect(deferred).toEqual([`add the job of run ${turn.runId}`]);
+    expect(deferred).toEqual([`could not add the job of run ${turn.runId}`]);
     expect(await runRow(world.db, turn.runId)).toMatchObject({ state: 'queued' });
     await lifecycle.sweep();
     expect(await waitingJobs(queue, turn.runId)).toEqual([]);

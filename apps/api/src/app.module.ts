@@ -22,7 +22,7 @@ import {
   PlatformModule,
   PrismaThreadStore,
   RunCopies,
-  RunLifecycle,
+  RunAdmission,
   UploadRecords,
 } from '#runtime';
 import { ApiSettings } from './api-settings.js';
@@ -129,12 +129,12 @@ export class AppModule {
         },
         {
           provide: JsonOperations,
-          inject: [Database, EventEngine, PrismaThreadStore, RunLifecycle, Attachments, AssistantCalls],
+          inject: [Database, EventEngine, PrismaThreadStore, RunAdmission, Attachments, AssistantCalls],
           useFactory: (
             db: Database,
             { log }: EventEngine,
             store: PrismaThreadStore,
-            lifecycle: RunLifecycle,
+            lifecycle: RunAdmission,
             attachments: Attachments,
             calls: AssistantCalls,
           ) =>
@@ -156,15 +156,15 @@ export class AppModule {
         },
         {
           provide: RunStreams,
-          inject: [RunLifecycle, Followers, OpenStreams],
-          useFactory: (lifecycle: RunLifecycle, { deps: follow }: Followers, streams: OpenStreams) =>
+          inject: [RunAdmission, Followers, OpenStreams],
+          useFactory: (lifecycle: RunAdmission, { deps: follow }: Followers, streams: OpenStreams) =>
             new RunStreams({ lifecycle, follow, streams, logger }),
         },
         {
           provide: TurnStarter,
           inject: [
             EventEngine,
-            RunLifecycle,
+            RunAdmission,
             PrismaThreadStore,
             CachedCatalogue,
             Followers,
@@ -173,7 +173,7 @@ export class AppModule {
           ],
           useFactory: (
             engine: EventEngine,
-            lifecycle: RunLifecycle,
+            lifecycle: RunAdmission,
             store: PrismaThreadStore,
             catalogue: CachedCatalogue,
             { deps: follow }: Followers,
@@ -197,11 +197,11 @@ export class AppModule {
         },
         {
           provide: CompletionStarter,
-          inject: [Database, EventEngine, RunLifecycle, CachedCatalogue, RunCopies, OpenStreams],
+          inject: [Database, EventEngine, RunAdmission, CachedCatalogue, RunCopies, OpenStreams],
           useFactory: (
             db: Database,
             engine: EventEngine,
-            lifecycle: RunLifecycle,
+            lifecycle: RunAdmission,
             catalogue: CachedCatalogue,
             copies: RunCopies,
             streams: OpenStreams,

@@ -4,7 +4,7 @@ import {
   type EventEngine,
   type Logger,
   type PublishedCatalogue,
-  type RunLifecycle,
+  type RunExecution,
   type RunPublisher,
   type RunQueue,
   type Unlisten,
@@ -27,7 +27,7 @@ export interface WorkerProcessDeps {
   readonly processor: RunTurnProcessor;
   readonly calls: AssistantCallProcessor;
   readonly engine: EventEngine;
-  readonly lifecycle: RunLifecycle;
+  readonly lifecycle: RunExecution;
   readonly queue: Pick<RunQueue, 'ping'>;
   readonly publisher: RunPublisher;
   readonly active: ActiveRuns;

@@ -6,7 +6,10 @@ import {
   Database,
   type EventEngine,
   type MessageTurn,
-  RunLifecycle,
+  type Logger,
+  RunAdmission,
+  RunDispatcher,
+  RunExecution,
   type RunLimits,
   RunQueue,
 } from '#runtime';
@@ -73,24 +76,32 @@ const NO_LIMITS: RunLimits = {
   maxQueueMs: 600_000,
 };
 
+/** What the API and what a worker does to runs, in one object: a test plays both. */
+export type Lifecycle = Pick<RunAdmission, keyof RunAdmission> & Pick<RunExecution, keyof RunExecution>;
+
+function methodsOf<Service extends object>(service: Service): Pick<Service, keyof Service> {
+  const names = Object.getOwnPropertyNames(Object.getPrototypeOf(service)) as (keyof Service & string)[];
+  return Object.fromEntries(names.map((name) => [name, (service[name] as () => unknown).bind(service)])) as Service;
+}
+
 /** The lifecycle over a queue that is written down instead of delivered: races are decided in Postgres. */
 export function lifecycleOf(world: TestWorld, queue: Partial<RunQueue> = {}, limits: Partial<RunLimits> = {}) {
   const added: { runId: string; fence: number; dispatch: number }[] = [];
   const sent: { channel: string; message: string }[] = [];
   const deferred: string[] = [];
-  const lifecycle = new RunLifecycle({
-    db: world.db,
-    queue: {
-      add: async (run: { runId: string; fence: number; dispatch: number }) => void added.push(run),
-      isWaiting: async () => true,
-      ...queue,
-    } as RunQueue,
-    bus: {
-      send: async (channel: string, message: string) => void sent.push({ channel, message }),
-    } as EventEngine['bus'],
-    limits: { ...NO_LIMITS, ...limits },
-    onDeferred: (what) => deferred.push(what),
-  });
+  const { db } = world;
+  const recorded = {
+    add: async (run: { runId: string; fence: number; dispatch: number }) => void added.push(run),
+    isWaiting: async () => true,
+    ...queue,
+  } as RunQueue;
+  const bus = { send: async (channel: string, message: string) => void sent.push({ channel, message }) };
+  const logger = { warn: (_: unknown, message: string) => void deferred.push(message) } as Partial<Logger> as Logger;
+  const limited = { ...NO_LIMITS, ...limits };
+  const dispatcher = new RunDispatcher(db, recorded, limited, logger);
+  const admission = new RunAdmission(db, { bus } as EventEngine, limited, dispatcher);
+  const execution = new RunExecution(db, limited, dispatcher);
+  const lifecycle: Lifecycle = { ...methodsOf(admission), ...methodsOf(execution) };
   return { lifecycle, added, sent, deferred };
 }
 
@@ -126,7 +137,7 @@ export function anAnswer(threadId: string, text = 'Hello yourself', id = newId('
 
 /** Admits a turn and claims it. */
 export async function claimedTurn(
-  lifecycle: RunLifecycle,
+  lifecycle: Lifecycle,
   fields: Parameters<typeof aTurn>[0] = {},
   workerId = 'wrk_1',
 ): Promise<Claim> {

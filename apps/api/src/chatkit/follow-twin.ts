@@ -1,4 +1,4 @@
-import type { Twin } from '#runtime';
+import type { IdempotentReplay } from '#runtime';
 import { joinReaders } from '../streams/join-readers.js';
 import type { Caller } from './caller.js';
 import { openingOfTwin } from './preamble.js';
@@ -10,7 +10,12 @@ import { readerOf, streamRun } from './stream-run.js';
  * A request that has been made before, by its key: the stream of the run that is there, from its beginning. It goes on
  * with the run, from the log; a run that is over is told from the log, or from Postgres when that is gone.
  */
-export async function followTwin(deps: TurnDeps, caller: Caller, twin: Twin, response: SseResponse): Promise<void> {
+export async function followTwin(
+  deps: TurnDeps,
+  caller: Caller,
+  twin: IdempotentReplay,
+  response: SseResponse,
+): Promise<void> {
   const { runId, threadId, isOver } = twin;
   const opening = await openingOfTwin(deps.store, caller.auth, twin);
   const reader = readerOf(deps, caller, { runId, response, isRepeated: true });

@@ -5,14 +5,14 @@ import type {
   AuthContext,
   FeedbackStore,
   Logger,
-  RunLifecycle,
+  RunAdmission,
   ThreadStore,
 } from '#runtime';
 
 /** What it takes to answer the requests that do not stream. */
 export interface JsonDeps {
   readonly store: ThreadStore;
-  readonly lifecycle: RunLifecycle;
+  readonly lifecycle: RunAdmission;
   readonly feedback: FeedbackStore;
   readonly attachments: Attachments;
   readonly calls: AssistantCalls;

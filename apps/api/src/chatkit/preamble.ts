@@ -1,5 +1,12 @@
 import { encodeEvent, type ThreadItem, type ThreadMetadata, type ThreadStreamEvent, toWireThread } from '#chatkit';
-import { type Admitted, AppError, type AuthContext, type ThreadStore, type TurnRequest, type Twin } from '#runtime';
+import {
+  type Admitted,
+  AppError,
+  type AuthContext,
+  type ThreadStore,
+  type TurnRequest,
+  type IdempotentReplay,
+} from '#runtime';
 
 /** What admission has stored and a stream shows first. */
 export interface Opening {
@@ -46,7 +53,7 @@ export function openingOf(turn: TurnRequest, { replaced }: Admitted): Opening {
 }
 
 /** The same, as it is stored by now. */
-export async function openingOfTwin(store: ThreadStore, auth: AuthContext, twin: Twin): Promise<Opening> {
+export async function openingOfTwin(store: ThreadStore, auth: AuthContext, twin: IdempotentReplay): Promise<Opening> {
   const { trigger, threadId, triggerItemId } = twin;
   const [thread, item] = await Promise.all([
     trigger === 'threads.create' ? store.loadThread(auth, threadId) : undefined,

@@ -1,5 +1,5 @@
 import type { StreamingRequest } from '#chatkit';
-import { type Admitted, AppError, type RunFollower, type TurnRequest, type Twin } from '#runtime';
+import { type Admitted, AppError, type RunFollower, type TurnRequest, type IdempotentReplay } from '#runtime';
 import { joinReaders } from '../streams/join-readers.js';
 import type { Caller } from './caller.js';
 import { followTwin } from './follow-twin.js';
@@ -22,7 +22,7 @@ export async function startTurn(
 ): Promise<void> {
   // Seen before anything is stored; an engine that goes away later is made up for by the sweeper.
   if (!deps.engine.isReady()) throw new AppError('service.unavailable', 'The server cannot take messages right now.');
-  const earlier = await findTwin(deps, caller);
+  const earlier = await findReplay(deps, caller);
   if (earlier) return followTwin(deps, caller, earlier, response);
   const turn = await toTurn(deps, caller, request);
   const { runId, threadId } = turn;
@@ -37,8 +37,11 @@ export async function startTurn(
 }
 
 /** The run that this request's key stands for already. */
-async function findTwin({ lifecycle }: TurnDeps, { auth, idempotency }: Caller): Promise<Twin | undefined> {
-  return idempotency && lifecycle.findTwin(auth, idempotency);
+async function findReplay(
+  { lifecycle }: TurnDeps,
+  { auth, idempotency }: Caller,
+): Promise<IdempotentReplay | undefined> {
+  return idempotency && lifecycle.findReplay(auth, idempotency);
 }
 
 /**
@@ -50,7 +53,7 @@ async function admitAndJoin(
   caller: Caller,
   turn: TurnRequest,
   follower: RunFollower,
-): Promise<Admitted | Twin> {
+): Promise<Admitted | IdempotentReplay> {
   const joined = joinReaders(follower, turn.runId, deps.logger);
   try {
     const admitted = await deps.lifecycle.admit(caller.auth, turn);
@@ -58,7 +61,7 @@ async function admitAndJoin(
     return admitted;
   } catch (error) {
     follower.stop();
-    const twin = await findTwin(deps, caller);
+    const twin = await findReplay(deps, caller);
     if (twin) return twin;
     throw error;
   }

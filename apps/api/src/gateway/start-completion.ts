@@ -8,7 +8,7 @@ import {
   type Logger,
   RunFollower,
   type RunContext,
-  type RunLifecycle,
+  type RunAdmission,
 } from '#runtime';
 import type { FastifyReply } from 'fastify';
 import type { OpenStreams } from '../streams/open-streams.js';
@@ -18,7 +18,7 @@ import { GatewayReply } from './gateway-reply.js';
 
 export interface CompletionDeps {
   readonly engine: EventEngine;
-  readonly lifecycle: RunLifecycle;
+  readonly lifecycle: RunAdmission;
   readonly models: ModelNames;
   readonly follow: FollowDeps;
   readonly streams: OpenStreams;

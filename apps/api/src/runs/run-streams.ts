@@ -4,7 +4,7 @@ import {
   type Logger,
   type Run,
   RunFollower,
-  type RunLifecycle,
+  type RunAdmission,
   SILENCE_MS,
 } from '#runtime';
 import type { OpenStreams } from '../streams/open-streams.js';
@@ -13,7 +13,7 @@ import { joinReaders } from '../streams/join-readers.js';
 import { MarkedFrames } from '../streams/marked-frames.js';
 
 export interface RunStreamsDeps {
-  readonly lifecycle: Pick<RunLifecycle, 'announceReader'>;
+  readonly lifecycle: Pick<RunAdmission, 'announceReader'>;
   readonly follow: FollowDeps;
   readonly streams: OpenStreams;
   readonly logger: Logger;

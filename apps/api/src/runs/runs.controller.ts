@@ -8,7 +8,7 @@ import {
   loadRun,
   PrismaThreadStore,
   type Run,
-  RunLifecycle,
+  RunAdmission,
 } from '#runtime';
 import { ApiSettings } from '../api-settings.js';
 import { Auth } from '../auth/auth.decorator.js';
@@ -26,7 +26,7 @@ export class RunsController {
   constructor(
     private readonly database: Database,
     private readonly store: PrismaThreadStore,
-    private readonly lifecycle: RunLifecycle,
+    private readonly lifecycle: RunAdmission,
     private readonly streams: RunStreams,
     private readonly stops: StopsUnderWay,
     private readonly settings: ApiSettings,

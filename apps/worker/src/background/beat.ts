@@ -1,9 +1,9 @@
-import { BEAT_MS, type Logger, type RunLifecycle, type RunPublisher } from '#runtime';
+import { BEAT_MS, type Logger, type RunExecution, type RunPublisher } from '#runtime';
 import type { ActiveRuns } from '../attempt/active-runs.js';
 
 export interface BeatDeps {
   readonly active: ActiveRuns;
-  readonly lifecycle: Pick<RunLifecycle, 'renewLeases'>;
+  readonly lifecycle: Pick<RunExecution, 'renewLeases'>;
   readonly publisher: Pick<RunPublisher, 'refreshReaders'>;
   readonly logger: Logger;
 }

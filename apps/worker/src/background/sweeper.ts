@@ -1,7 +1,7 @@
-import { LEASE_MS, type Logger, type RunLifecycle, SWEEP_MS } from '#runtime';
+import { LEASE_MS, type Logger, type RunExecution, SWEEP_MS } from '#runtime';
 
 export interface SweeperDeps {
-  readonly lifecycle: Pick<RunLifecycle, 'sweep' | 'ping'>;
+  readonly lifecycle: Pick<RunExecution, 'sweep' | 'ping'>;
   /** Drops what has expired of the engine's, where the engine does not do so by itself. Returns how many run logs. */
   readonly removeExpired: () => Promise<number>;
   /** Deletes uploads that no message has used. Returns how many. */

@@ -1,10 +1,10 @@
-import type { RunLifecycle } from '#runtime';
+import type { RunExecution } from '#runtime';
 import type { ActiveRun } from '../attempt/active-runs.js';
 import { whileStoreIsAway } from '../attempt/retry-while-unavailable.js';
 import type { ItemKeeper } from './turn-output.js';
 
 /** Keeps a run's items while the run is ours; when it is not, the work ends here. */
-export function itemKeeper(lifecycle: Pick<RunLifecycle, 'storeItem' | 'removeItems'>, run: ActiveRun): ItemKeeper {
+export function itemKeeper(lifecycle: Pick<RunExecution, 'storeItem' | 'removeItems'>, run: ActiveRun): ItemKeeper {
   const unlessLost = (isOurs: boolean): void => {
     if (isOurs) return;
     run.stop('lease_lost');

@@ -4,7 +4,7 @@ import type {
   Database,
   EventEngine,
   Logger,
-  RunLifecycle,
+  RunExecution,
   RunPublisher,
   RunWriter,
   ThreadStore,
@@ -25,7 +25,7 @@ export interface RunTurnDeps {
   readonly workerId: string;
   readonly db: Database;
   readonly engine: EventEngine;
-  readonly lifecycle: RunLifecycle;
+  readonly lifecycle: RunExecution;
   readonly publisher: RunPublisher;
   readonly active: ActiveRuns;
   readonly registry: Registry;

@@ -5,7 +5,7 @@ import type { Queryable } from '../platform/database.js';
 import { type HistoryRow, toHistoryItem } from '../threads/rows.js';
 
 import { createRun, takePosition } from './create-run.js';
-import { assertNoOpenTurn } from './double-texting.js';
+import { assertNoOpenTurn } from './clear-thread.js';
 import { assertUnused } from './idempotency.js';
 import type { RunLimits } from '../runs/limits.js';
 import type { RunRequest } from '../runs/run.js';

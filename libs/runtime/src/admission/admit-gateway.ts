@@ -2,9 +2,10 @@ import type { AuthContext } from '../auth/auth-context.js';
 import type { ChatCompletionRequest } from '../gateway/chat-completion-request.js';
 import type { Queryable } from '../platform/database.js';
 import { type Start, startOf } from './create-run.js';
-import { limitValues, type RunLimits, verdictSql } from '../runs/limits.js';
+import type { RunLimits } from '../runs/limits.js';
+import { limitValues, verdictSql } from './verdict.js';
 import type { RunContext, RunRequest } from '../runs/run.js';
-import type { Dispatch } from './turn-request.js';
+import type { Dispatch } from '../jobs/run-queue.js';
 
 /** A call of the gateway that somebody asks for: a run without a thread. */
 export interface GatewayCall {

@@ -3,9 +3,10 @@ import type { AuthContext } from '../auth/auth-context.js';
 import { AppError } from '../errors/app-error.js';
 import type { Queryable } from '../platform/database.js';
 import { assertRoom, createRun, type Start, startOf, takePosition } from './create-run.js';
-import { clearThread, type ToldRun } from './double-texting.js';
+import { clearThread, type ToldRun } from './clear-thread.js';
 import { assertUnused } from './idempotency.js';
-import { limitValues, type RunLimits, verdictSql } from '../runs/limits.js';
+import type { RunLimits } from '../runs/limits.js';
+import { limitValues, verdictSql } from './verdict.js';
 import type { Admitted, MessageTurn } from './turn-request.js';
 
 /** What an admission did. Without `admitted` nothing of the message is stored: turns that it ended are still settling. */

@@ -2,7 +2,7 @@ import type { AuthContext } from '../auth/auth-context.js';
 import type { Database, Queryable } from '../platform/database.js';
 import { admitAction, admitForm, admitRetry, admitToolOutput } from './admit-follow-up.js';
 import { admitFirst, admitMessage, isPlainFirstMessage } from './admit-message.js';
-import type { ToldRun } from './double-texting.js';
+import type { ToldRun } from './clear-thread.js';
 import type { RunLimits } from '../runs/limits.js';
 import { STOP_SETTLE_WAIT_MS } from '../platform/tunables.js';
 import type { Admitted, MessageTurn, TurnRequest } from './turn-request.js';

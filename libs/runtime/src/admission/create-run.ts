@@ -1,9 +1,11 @@
 import type { AuthContext } from '../auth/auth-context.js';
 import { AppError } from '../errors/app-error.js';
 import type { Queryable } from '../platform/database.js';
-import { limitValues, type Refused, refusal, type RunLimits, verdictSql } from '../runs/limits.js';
+import type { RunLimits } from '../runs/limits.js';
+import { limitValues, type Refused, refusal, verdictSql } from './verdict.js';
 import type { RunRequest } from '../runs/run.js';
-import type { Dispatch, TurnRequest } from './turn-request.js';
+import type { TurnRequest } from './turn-request.js';
+import type { Dispatch } from '../jobs/run-queue.js';
 
 /**
  * Locks a thread of the caller's and takes its next position. Throws `AppError` `thread.not_found`.

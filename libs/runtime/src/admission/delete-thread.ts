@@ -1,7 +1,7 @@
 import type { AuthContext } from '../auth/auth-context.js';
 import { AppError } from '../errors/app-error.js';
 import type { Queryable } from '../platform/database.js';
-import type { ToldRun } from './double-texting.js';
+import type { ToldRun } from './clear-thread.js';
 
 /**
  * Deletes a thread with its items and runs (RQ-21). Returns the runs that were working; queued ones are gone, and their

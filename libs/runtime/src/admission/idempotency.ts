@@ -1,11 +1,11 @@
 import type { AuthContext } from '../auth/auth-context.js';
 import { AppError } from '../errors/app-error.js';
 import type { Queryable } from '../platform/database.js';
-import { IDEMPOTENCY_KEPT_MS, SILENCE_MS } from '../platform/tunables.js';
+import { SILENCE_MS } from '../platform/tunables.js';
 import type { Idempotency } from './turn-request.js';
 
-/** A run that an earlier request of the same key has made. */
-export interface Twin {
+/** The run that an earlier request with the same key made. */
+export interface IdempotentReplay {
   readonly runId: string;
   readonly threadId: string;
   readonly trigger: string;
@@ -19,12 +19,12 @@ export interface Twin {
  * The run that this key stands for, if it stands for one already. Throws `AppError` `idempotency.conflict` when that
  * request had another body.
  */
-export async function findTwin(
+export async function findReplay(
   db: Queryable,
   auth: AuthContext,
   { key, bodyHash }: Idempotency,
-): Promise<Twin | undefined> {
-  const { rows } = await db.query<Twin & { bodyHash: string }>({
+): Promise<IdempotentReplay | undefined> {
+  const { rows } = await db.query<IdempotentReplay & { bodyHash: string }>({
     name: 'run-twin',
     text: `SELECT id AS "runId", thread_id AS "threadId", trigger, trigger_item_id AS "triggerItemId",
                   assistant_id AS "assistantId", body_hash AS "bodyHash", 
@@ -46,27 +46,7 @@ export async function assertUnused(
   auth: AuthContext,
   idempotency: Idempotency | undefined,
 ): Promise<void> {
-  if (idempotency && (await findTwin(tx, auth, idempotency))) throw conflict('is in use');
+  if (idempotency && (await findReplay(tx, auth, idempotency))) throw conflict('is in use');
 }
 
 const conflict = (why: string): AppError => new AppError('idempotency.conflict', `This Idempotency-Key ${why}.`);
-
-/** The worker that is at a run, or undefined. */
-export async function findWorker(db: Queryable, runId: string): Promise<string | undefined> {
-  const { rows } = await db.query<{ worker: string | null }>({
-    name: 'run-worker',
-    text: `SELECT worker_id AS worker FROM runs WHERE id = $1 AND state = 'working'`,
-    values: [runId],
-  });
-  return rows[0]?.worker ?? undefined;
-}
-
-/** Frees the keys that are old enough. Returns how many. */
-export async function forgetOldKeys(db: Queryable): Promise<number> {
-  const { rowCount } = await db.query(
-    `UPDATE runs SET idempotency_key = NULL, body_hash = NULL
-     WHERE body_hash IS NOT NULL AND created_at < now() - $1 * interval '1 ms' AND state NOT IN ('queued', 'working')`,
-    [IDEMPOTENCY_KEPT_MS],
-  );
-  return rowCount ?? 0;
-}

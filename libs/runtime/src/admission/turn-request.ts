@@ -1,9 +1,7 @@
-import type { Action, StreamingRequest, StructuredInputItem, StructuredSubmission, UserMessageItem } from '#chatkit';
-import type { DoubleTexting } from './double-texting.js';
+import type { Action, StructuredInputItem, StructuredSubmission, UserMessageItem } from '#chatkit';
+import type { Dispatch } from '../jobs/run-queue.js';
+import type { DoubleTexting } from '../runs/double-texting.js';
 import type { RunContext, RunRequest } from '../runs/run.js';
-
-/** The request type that asked for a run, as the protocol names it; or the gateway, whose runs have no thread. */
-export type Trigger = StreamingRequest['type'] | 'gateway.chat';
 
 /** The sender's own name for a request: whoever sends it again gets the same run. */
 export interface Idempotency {
@@ -58,13 +56,6 @@ export interface ActionTurn extends TurnFields {
 
 /** A run that somebody asks for. */
 export type TurnRequest = MessageTurn | RetryTurn | ToolOutputTurn | FormTurn | ActionTurn;
-
-/** What the queue is told: the fence that the run has now, and a number that makes the job id new. */
-export interface Dispatch {
-  readonly runId: string;
-  readonly fence: number;
-  readonly dispatch: number;
-}
 
 /** What an admission has stored, as far as somebody must be told. */
 export interface Admitted {

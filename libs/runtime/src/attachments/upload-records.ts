@@ -1,8 +1,10 @@
+import { Injectable } from '@nestjs/common';
 import type { AuthContext } from '../auth/auth-context.js';
-import type { Database } from '../platform/database.js';
+import { Database } from '../platform/database.js';
 import type { StagedFile } from './attachment-files.js';
 
 /** The side of an upload that Postgres decides. */
+@Injectable()
 export class UploadRecords {
   constructor(private readonly db: Database) {}
 

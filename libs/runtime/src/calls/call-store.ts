@@ -1,5 +1,6 @@
+import { Injectable } from '@nestjs/common';
 import type { AuthContext } from '../auth/auth-context.js';
-import type { Database, Queryable } from '../platform/database.js';
+import { Database, type Queryable } from '../platform/database.js';
 import type { RunContext } from '../runs/run.js';
 import { type AssistantCall, type CallKind, calls, isCallKind, StoredReply } from './call.js';
 
@@ -27,6 +28,7 @@ interface CallRow {
 }
 
 /** The rows of calls: they carry what a job in the queue must not. */
+@Injectable()
 export class CallStore {
   constructor(private readonly db: Database) {}
 

@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { parseDocument } from 'yaml';
 import { z } from 'zod';
 import { ConfigError, type Environment } from '../platform/environment.js';
-import { DoubleTexting } from '../admission/double-texting.js';
+import { DoubleTexting } from '../runs/double-texting.js';
 import { LimitsConfig } from '../runs/limits.js';
 import { interpolate } from './interpolate.js';
 

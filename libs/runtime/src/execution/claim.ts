@@ -4,7 +4,7 @@ import type { Queryable } from '../platform/database.js';
 import { historySql } from './history.js';
 import type { HistoryRow } from '../threads/rows.js';
 import type { Claim, RunContext, RunRequest } from '../runs/run.js';
-import type { Trigger } from '../admission/turn-request.js';
+import type { Trigger } from '../runs/run.js';
 import { LEASE_MS, MAX_ATTEMPTS } from '../platform/tunables.js';
 
 interface ClaimedRow {

@@ -1,5 +1,5 @@
 import type { Queryable } from '../platform/database.js';
-import type { Dispatch } from '../admission/turn-request.js';
+import type { Dispatch } from '../jobs/run-queue.js';
 import type { Claim } from '../runs/run.js';
 
 /**

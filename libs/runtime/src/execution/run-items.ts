@@ -2,16 +2,6 @@ import { type ThreadItem, toPayload } from '#chatkit';
 import type { Queryable } from '../platform/database.js';
 import type { Claim } from '../runs/run.js';
 
-/** Items as the column arrays that the statements of this folder unnest. */
-export function itemColumns(items: readonly ThreadItem[]): [string[], string[], string[], string[]] {
-  return [
-    items.map((item) => item.id),
-    items.map((item) => item.type),
-    items.map((item) => JSON.stringify(toPayload(item))),
-    items.map((item) => item.created_at),
-  ];
-}
-
 /**
  * The thread's row is locked before the run's, here and everywhere: it hands out positions in commit order, and a
  * deleted thread gives none, so nothing brings it back (CC-5). An item that exists keeps its position (ST-5).

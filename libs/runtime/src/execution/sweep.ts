@@ -1,12 +1,12 @@
 import { forgetOldCalls } from '../calls/call-store.js';
 import type { Database, Queryable } from '../platform/database.js';
-import { forgetOldKeys } from '../admission/idempotency.js';
+import { forgetOldKeys } from './forget-old-keys.js';
 import type { RunLimits } from '../runs/limits.js';
 import { releaseForgotten } from '../runs/release.js';
 import type { Outcome } from '../runs/run.js';
 import { settleFree } from '../runs/settle.js';
 import { DISPATCH_GRACE_MS, MAX_ATTEMPTS } from '../platform/tunables.js';
-import type { Dispatch } from '../admission/turn-request.js';
+import type { Dispatch } from '../jobs/run-queue.js';
 
 /** Any number: all sweepers of a database must agree on it, and nobody else may use it. */
 export const SWEEP_LOCK = 7_246_001;

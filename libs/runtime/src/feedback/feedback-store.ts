@@ -1,6 +1,7 @@
+import { Injectable } from '@nestjs/common';
 import type { AuthContext } from '../auth/auth-context.js';
 import { AppError } from '../errors/app-error.js';
-import type { Database } from '../platform/database.js';
+import { Database } from '../platform/database.js';
 
 /** Thumbs up or down for some items of a thread. */
 export interface Feedback {
@@ -25,6 +26,7 @@ const ADD = {
     SELECT known.n FROM thread, known`,
 };
 
+@Injectable()
 export class FeedbackStore {
   constructor(private readonly db: Database) {}
 

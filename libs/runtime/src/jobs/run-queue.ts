@@ -1,10 +1,16 @@
 import type { Queue } from 'bullmq';
-import type { Dispatch } from '../admission/turn-request.js';
 import type { JobName, JobPayload } from './catalogue.js';
 import { inTime } from './in-time.js';
 
 /** The queue, and the name of its jobs. */
 export const RUN_QUEUE = 'run-turn' satisfies JobName;
+
+/** A job to add: the fence that the run has now, and a number that makes the job id new. */
+export interface Dispatch {
+  readonly runId: string;
+  readonly fence: number;
+  readonly dispatch: number;
+}
 
 /** The producer's side of the turn queue. */
 export class RunQueue {

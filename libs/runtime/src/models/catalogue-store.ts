@@ -1,7 +1,8 @@
+import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import type { Prisma } from '../generated/prisma/client.js';
-import { DoubleTexting } from '../admission/double-texting.js';
-import type { Database } from '../platform/database.js';
+import { DoubleTexting } from '../runs/double-texting.js';
+import { Database } from '../platform/database.js';
 
 /** How a provider was when it was last asked. `code` and `detail` are a provider error's; `detail` may name an address. */
 const PublishedHealth = z.object({
@@ -69,6 +70,7 @@ export type Catalogue = z.output<typeof Published>;
 /** Workers publish this often; what is older than three times as much is from a worker that is gone. */
 export const CATALOGUE_PUBLISH_MS = 30_000;
 
+@Injectable()
 export class CatalogueStore {
   constructor(private readonly db: Database) {}
 

@@ -1,16 +1,18 @@
 import { BullModule, getQueueToken } from '@nestjs/bullmq';
 import { type DynamicModule, Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { RunAdmission } from '../admission/run-admission.js';
 import { CallStore } from '../calls/call-store.js';
 import { EventEngine } from '../events/event-engine.js';
 import type { Queue } from 'bullmq';
+import { RunExecution } from '../execution/run-execution.js';
 import { queueConnection } from './queue-connection.js';
 import { CALL_QUEUE, CallQueue } from '../jobs/call-queue.js';
 import { JOB_OPTIONS } from '../jobs/job-options.js';
 import { RUN_QUEUE, RunQueue } from '../jobs/run-queue.js';
 import { CatalogueStore } from '../models/catalogue-store.js';
 import { PolicyState } from '../policy-state/policy-state.js';
-import type { RunLimits } from '../runs/limits.js';
-import { RunLifecycle } from '../runs/run-lifecycle.js';
+import { RunLimits } from '../runs/limits.js';
+import { RunDispatcher } from '../runs/run-dispatcher.js';
 import { PrismaThreadStore } from '../threads/prisma-thread-store.js';
 import { UsageStore } from '../usage/usage-store.js';
 import { connectEventEngine } from './connect-event-engine.js';
@@ -42,6 +44,7 @@ export class PlatformModule implements OnApplicationShutdown {
     const warn = (what: string) => (error: Error) => logger.warn({ err: error }, what);
     const providers = [
       { provide: Logger, useValue: logger },
+      { provide: RunLimits, useValue: options.limits },
       { provide: Database, useFactory: () => openDatabase(options) },
       {
         provide: EventEngine,
@@ -59,22 +62,13 @@ export class PlatformModule implements OnApplicationShutdown {
         useFactory: (queue: Queue) => new CallQueue(queue, warn('queue of calls')),
       },
       { provide: PolicyState, inject: [EventEngine], useFactory: ({ policies }: EventEngine) => policies },
-      { provide: CallStore, inject: [Database], useFactory: (db: Database) => new CallStore(db) },
-      { provide: PrismaThreadStore, inject: [Database], useFactory: (db: Database) => new PrismaThreadStore(db) },
-      { provide: UsageStore, inject: [Database], useFactory: (db: Database) => new UsageStore(db) },
-      { provide: CatalogueStore, inject: [Database], useFactory: (db: Database) => new CatalogueStore(db) },
-      {
-        provide: RunLifecycle,
-        inject: [Database, RunQueue, EventEngine],
-        useFactory: (db: Database, queue: RunQueue, { bus }: EventEngine) =>
-          new RunLifecycle({
-            db,
-            queue,
-            bus,
-            limits: options.limits,
-            onDeferred: (what, error) => warn(`could not ${what}`)(error),
-          }),
-      },
+      CallStore,
+      PrismaThreadStore,
+      UsageStore,
+      CatalogueStore,
+      RunDispatcher,
+      RunAdmission,
+      RunExecution,
     ];
     return {
       module: PlatformModule,

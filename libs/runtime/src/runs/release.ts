@@ -1,7 +1,7 @@
 import { type BatchWork, unnested } from '../platform/batcher.js';
 import type { Queryable } from '../platform/database.js';
 import { IS_ACTIVE, type RunLimits } from './limits.js';
-import type { Dispatch } from '../admission/turn-request.js';
+import type { Dispatch } from '../jobs/run-queue.js';
 
 /** Whose run has ended: those of the same owner, and of the same tenant, may have been waiting for that. */
 export interface Owner {

@@ -1,9 +1,8 @@
-import type { Action, ErrorEvent } from '#chatkit';
+import type { Action, ErrorEvent, StreamingRequest } from '#chatkit';
 import type { ChatCompletionRequest } from '../gateway/chat-completion-request.js';
 import type { HistoryRow } from '../threads/rows.js';
 import type { ModelUsage } from '../usage/model-usage.js';
 import type { RunErrorCode } from '../errors/run-error.js';
-import type { Trigger } from '../admission/turn-request.js';
 
 /** `settled` is the word for the last three. */
 export type RunState = 'queued' | 'working' | 'completed' | 'failed' | 'cancelled';
@@ -12,6 +11,9 @@ export type SettledState = Exclude<RunState, 'queued' | 'working'>;
 export function isSettled(state: RunState): state is SettledState {
   return state !== 'queued' && state !== 'working';
 }
+
+/** The request type that asked for a run, as the protocol names it; or the gateway, whose runs have no thread. */
+export type Trigger = StreamingRequest['type'] | 'gateway.chat';
 
 /** What the request asked of the model, and the click of an action; a message itself is an item. */
 export interface RunRequest {
@@ -77,7 +79,7 @@ export interface Claim {
   readonly request: RunRequest;
   readonly context: RunContext;
   readonly stopRequested: boolean;
-  /** An earlier attempt has begun a tool, see `RunLifecycle.beginTool`. */
+  /** An earlier attempt has begun a tool, see `RunExecution.beginTool`. */
   readonly toolBegan: boolean;
   /** Items of earlier attempts that the claim deleted; a reader may still show them. */
   readonly withdrawnItemIds: readonly string[];

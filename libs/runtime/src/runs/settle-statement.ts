@@ -3,7 +3,7 @@ import type { Queryable } from '../platform/database.js';
 import { unnested } from '../platform/batcher.js';
 import { USAGE_COLUMNS, USED_COLUMNS, usageJson, usageRows } from '../usage/model-usage.js';
 import type { Outcome } from './run.js';
-import { itemColumns } from '../execution/run-items.js';
+import { itemColumns } from './item-columns.js';
 
 /** A run as it is before its end, and what it ends with. */
 export interface RunEnding {

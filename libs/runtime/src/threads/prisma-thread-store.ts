@@ -1,8 +1,9 @@
+import { Injectable } from '@nestjs/common';
 import { type IdKind, newId, type Page, type ThreadItem, type ThreadMetadata, toPayload } from '#chatkit';
 import type { AuthContext } from '../auth/auth-context.js';
 import { AppError } from '../errors/app-error.js';
 import { Prisma } from '../generated/prisma/client.js';
-import type { Database } from '../platform/database.js';
+import { Database } from '../platform/database.js';
 import { PrismaAttachments } from './prisma-attachments.js';
 import { toItem, toThread } from './rows.js';
 import { updateOrCreate } from './update-or-create.js';
@@ -13,6 +14,7 @@ const MAX_PAGE = 10_000;
 
 const owned = (auth: AuthContext) => ({ tenantId: auth.tenantId, ownerId: auth.userId });
 
+@Injectable()
 export class PrismaThreadStore implements ThreadStore {
   private readonly attachments: PrismaAttachments;
 

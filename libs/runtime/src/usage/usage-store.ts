@@ -1,5 +1,6 @@
+import { Injectable } from '@nestjs/common';
 import type { AuthContext } from '../auth/auth-context.js';
-import type { Database } from '../platform/database.js';
+import { Database } from '../platform/database.js';
 import { type ModelUsage, USAGE_COLUMNS, USED_COLUMNS, usageJson, type UsageOwner, usageRows } from './model-usage.js';
 
 /** What one model came to on one UTC day, `YYYY-MM-DD`. */
@@ -42,6 +43,7 @@ const BETWEEN = {
 };
 
 /** What model calls came to, for those who pay for them. */
+@Injectable()
 export class UsageStore {
   constructor(private readonly db: Database) {}
 

@@ -1,12 +1,7 @@
-import { z } from 'zod';
 import { AppError } from '../errors/app-error.js';
 import type { Queryable } from '../platform/database.js';
 import { settleUnheld } from '../runs/settle.js';
 import type { MessageTurn } from './turn-request.js';
-
-/** What becomes of a message that is sent while its thread is being answered. */
-export const DoubleTexting = z.enum(['enqueue', 'reject', 'interrupt', 'rollback']);
-export type DoubleTexting = z.output<typeof DoubleTexting>;
 
 /** A run whose worker must hear that it is to end. */
 export interface ToldRun {

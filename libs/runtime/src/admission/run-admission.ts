@@ -1,0 +1,124 @@
+import { Injectable } from '@nestjs/common';
+import type { AuthContext } from '../auth/auth-context.js';
+import { AppError } from '../errors/app-error.js';
+import { EventEngine } from '../events/event-engine.js';
+import { workerChannel } from '../events/run-bus.js';
+import type { Dispatch } from '../jobs/run-queue.js';
+import { Database } from '../platform/database.js';
+import { FULL_FOR_MS } from '../platform/tunables.js';
+import { RunLimits } from '../runs/limits.js';
+import { RunDispatcher } from '../runs/run-dispatcher.js';
+import { encodeControl } from '../runs/worker-control.js';
+import { admit } from './admit.js';
+import { admitGateway, type GatewayCall } from './admit-gateway.js';
+import type { ToldRun } from './clear-thread.js';
+import { deleteThread } from './delete-thread.js';
+import { findWorker } from './find-worker.js';
+import { findReplay, type IdempotentReplay } from './idempotency.js';
+import { queuePositions } from './queue-positions.js';
+import { requestStop, type StopResult } from './stop.js';
+import type { Admitted, Idempotency, TurnRequest } from './turn-request.js';
+import { refusal } from './verdict.js';
+
+/**
+ * What the API does to runs: admits them, asks for their end, deletes them with their threads. Each step is one
+ * compare-and-set statement or one transaction in Postgres, and the queue only carries the news.
+ */
+@Injectable()
+export class RunAdmission {
+  /** Until then the whole server was full when it was last counted; of `performance.now()`. */
+  private fullUntil = 0;
+
+  constructor(
+    private readonly db: Database,
+    private readonly engine: EventEngine,
+    private readonly limits: RunLimits,
+    private readonly dispatcher: RunDispatcher,
+  ) {}
+
+  /** Stores what the request brings and the queued run; the returned job, if any, is not added yet. */
+  async admit(auth: AuthContext, turn: TurnRequest): Promise<Admitted> {
+    const { db, limits } = this;
+    const admitted = await this.unlessFull(() => admit({ db, limits, tell: (runs) => this.tell(runs) }, auth, turn));
+    // Whatever this run was to wait for may have ended while it was being stored, and nobody else looks again.
+    return admitted.dispatch ? admitted : { ...admitted, dispatch: await this.releaseBeside(auth, turn.runId) };
+  }
+
+  /** Stores the queued run of a gateway call; the returned job, if any, is not added yet. */
+  async admitGateway(auth: AuthContext, call: GatewayCall): Promise<Dispatch | undefined> {
+    const admitted = await this.unlessFull(() => admitGateway(this.db.pool, this.limits, auth, call));
+    return admitted ?? this.releaseBeside(auth, call.runId);
+  }
+
+  /** The run of an earlier request with this key. Throws `AppError` `idempotency.conflict`. */
+  findReplay(auth: AuthContext, idempotency: Idempotency): Promise<IdempotentReplay | undefined> {
+    return findReplay(this.db.pool, auth, idempotency);
+  }
+
+  /** Places in line, from 1, of those that wait. */
+  queuePositions(runIds: readonly string[]): Promise<Map<string, number>> {
+    return queuePositions(this.db.pool, runIds);
+  }
+
+  /** Adds the job of an admitted run. When the queue is out of reach, the sweeper adds it later. */
+  dispatch(run: Dispatch): Promise<void> {
+    return this.dispatcher.dispatch(run);
+  }
+
+  /** Tells the worker of a run that it has a new reader, of whom it would hear with its next beat only. */
+  async announceReader(runId: string): Promise<void> {
+    try {
+      const workerId = await findWorker(this.db.pool, runId);
+      if (workerId) await this.engine.bus.send(workerChannel(workerId), encodeControl({ type: 'reader', runId }));
+    } catch (error) {
+      this.dispatcher.deferred(`announce a reader of run ${runId}`, error);
+    }
+  }
+
+  /** Asks for the end of a run, from any process. */
+  async requestStop(runId: string): Promise<StopResult> {
+    const result = await requestStop(this.db.pool, runId);
+    try {
+      if (result.met === 'working') await this.sendStop({ runId, workerId: result.told });
+      if (result.met === 'queued') await this.dispatcher.releaseNext(result.owner);
+    } catch (error) {
+      this.dispatcher.deferred(`pass on the stop of run ${runId}`, error);
+    }
+    return result;
+  }
+
+  /** Deletes a thread of the caller's; a turn that works on it is stopped, and cannot bring it back (CC-5). */
+  async deleteThread(auth: AuthContext, threadId: string): Promise<void> {
+    this.tell(await deleteThread(this.db.pool, auth, threadId));
+    await this.dispatcher
+      .releaseNext({ tenantId: auth.tenantId, ownerId: auth.userId })
+      .catch((error: unknown) => this.dispatcher.deferred(`release what waited beside thread ${threadId}`, error));
+  }
+
+  /** Admission is not even tried for a moment after the whole server was full. */
+  private async unlessFull<T>(admission: () => Promise<T>): Promise<T> {
+    if (performance.now() < this.fullUntil) throw refusal('global');
+    try {
+      return await admission();
+    } catch (error) {
+      if (error instanceof AppError && error.code === 'limit.server') this.fullUntil = performance.now() + FULL_FOR_MS;
+      throw error;
+    }
+  }
+
+  private releaseBeside(auth: AuthContext, runId: string): Promise<Dispatch | undefined> {
+    return this.dispatcher.releaseBeside({ tenantId: auth.tenantId, ownerId: auth.userId }, runId);
+  }
+
+  private tell(runs: readonly ToldRun[]): void {
+    for (const run of runs) {
+      this.sendStop(run).catch((error: unknown) =>
+        this.dispatcher.deferred(`pass on the stop of run ${run.runId}`, error),
+      );
+    }
+  }
+
+  private sendStop({ runId, workerId }: ToldRun): Promise<void> {
+    return this.engine.bus.send(workerChannel(workerId), encodeControl({ type: 'stop', runId }));
+  }
+}

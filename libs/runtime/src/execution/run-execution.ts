@@ -1,0 +1,112 @@
+import { Injectable } from '@nestjs/common';
+import type { ThreadItem } from '#chatkit';
+import type { Dispatch } from '../jobs/run-queue.js';
+import { Batcher } from '../platform/batcher.js';
+import { Database } from '../platform/database.js';
+import { RunLimits } from '../runs/limits.js';
+import type { Owner } from '../runs/release.js';
+import type { Claim, Outcome } from '../runs/run.js';
+import { RunDispatcher } from '../runs/run-dispatcher.js';
+import { isSettledAs, settling } from '../runs/settle.js';
+import type { RunEnding } from '../runs/settle-statement.js';
+import { beginTool } from './begin-tool.js';
+import { type ClaimJob, claiming, type Renewed, renewLeases } from './claim.js';
+import { handOver } from './hand-over.js';
+import { removeRunItems, storeRunItem } from './run-items.js';
+import { dispatchAgain, sweep, type Swept } from './sweep.js';
+
+/**
+ * What a worker does to runs, from the claim to the end, and the recovery of those whose worker is gone. Each step is
+ * one compare-and-set statement or one transaction in Postgres; a run that is lost is written no more.
+ */
+@Injectable()
+export class RunExecution {
+  private readonly claims: Batcher<ClaimJob, Claim | undefined>;
+  private readonly endings: Batcher<RunEnding, boolean>;
+
+  constructor(
+    private readonly db: Database,
+    private readonly limits: RunLimits,
+    private readonly dispatcher: RunDispatcher,
+  ) {
+    this.claims = new Batcher(claiming(db.pool));
+    this.endings = new Batcher(settling(db.pool));
+  }
+
+  /** Undefined: there is nothing to do for whoever holds this job. `historyItems`: so many may come with the claim. */
+  claim(
+    { runId, fence }: { readonly runId: string; readonly fence: number },
+    workerId: string,
+    historyItems = 0,
+  ): Promise<Claim | undefined> {
+    return this.claims.do({ runId, fence, workerId, historyItems });
+  }
+
+  renewLeases(held: readonly Pick<Claim, 'runId' | 'fence'>[]): Promise<Renewed[]> {
+    return renewLeases(this.db.pool, held);
+  }
+
+  /** False: the run is lost. */
+  storeItem(held: Claim, item: ThreadItem): Promise<boolean> {
+    return storeRunItem(this.db.pool, held, item);
+  }
+
+  /** Deletes items of the run's thread. False: the run is lost. */
+  removeItems(held: Claim, ids: readonly string[]): Promise<boolean> {
+    return removeRunItems(this.db.pool, held, ids);
+  }
+
+  /** Before a tool that may not be run twice: no later attempt starts the turn again. False: the run is lost. */
+  beginTool(held: Claim): Promise<boolean> {
+    return beginTool(this.db.pool, held);
+  }
+
+  /** Ends a run; its last items are stored at the same commit. False: the run is lost. */
+  settle(held: Claim, outcome: Outcome, lastItems: readonly ThreadItem[]): Promise<boolean> {
+    return this.endings.do({ run: { ...held, state: 'working' }, outcome, lastItems });
+  }
+
+  /** After a settle that failed or was refused: whether an earlier try did arrive. */
+  wasSettledAs(held: Claim, state: Outcome['state']): Promise<boolean> {
+    return isSettledAs(this.db.pool, held, state);
+  }
+
+  /** Lets start what there is room for, after a run of this owner has ended. */
+  releaseNext(owner: Owner): Promise<void> {
+    return this.dispatcher.releaseNext(owner);
+  }
+
+  /** Gives a run back on purpose (a deploy): not counted as an attempt. */
+  async handOver(held: Claim): Promise<void> {
+    const next = await handOver(this.db.pool, held);
+    if (next) await this.dispatcher.dispatch(next);
+  }
+
+  /** Rejects while Postgres is out of reach. */
+  ping(): Promise<void> {
+    return this.db.ping();
+  }
+
+  /** One round of recovery; undefined when another worker is at it. */
+  async sweep(): Promise<Swept | undefined> {
+    const swept = await sweep(this.db, this.limits);
+    if (!swept) return undefined;
+    for (const run of swept.dispatches) await this.dispatcher.dispatch(run);
+    await this.findLostJobs(swept.unclaimed);
+    return swept;
+  }
+
+  private async findLostJobs(unclaimed: readonly Dispatch[]): Promise<void> {
+    for (const run of unclaimed) {
+      try {
+        if (await this.dispatcher.isWaiting(run)) continue;
+      } catch (error) {
+        // The queue is away, Postgres is not: the next round asks again.
+        this.dispatcher.deferred(`look for the job of run ${run.runId}`, error);
+        return;
+      }
+      const again = await dispatchAgain(this.db.pool, run);
+      if (again) await this.dispatcher.dispatch(again);
+    }
+  }
+}
