@@ -6,7 +6,7 @@ interface KnownDifference {
   readonly scenarios: readonly string[];
   /** Which places of an answer it covers; all of the scenario by default. */
   readonly at?: RegExp;
-  /** Rules of the specification that ask for it or allow it. */
+  /** Rules of docs/protocol that ask for it or allow it. */
   readonly rules: readonly string[];
   readonly reference: string;
   readonly ours: string;
@@ -78,8 +78,8 @@ const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
     scenarios: ['S-064', 'S-131', 'S-132'],
     at: /events/,
     rules: ['EV-3'],
-    reference: 'a tool’s change of the thread is told after the next event, whatever that is',
-    ours: 'it is told when the tool has made it',
+    reference: 'a tool’s change of the thread is announced after the next event, whatever that is',
+    ours: 'it is announced when the tool has made it',
   },
   {
     scenarios: ['S-140', 'S-143', 'S-144'],

@@ -1,16 +1,17 @@
 #!/usr/bin/env node
-// Replays protocol scenarios against a running ChatKit server that has the test profile. Written for this project.
+// Replays the protocol scenarios against a running ChatKit server that has the test profile; see README.md beside it.
 //
 //   node test/protocol/replay.mjs --base http://127.0.0.1:8000 --provider http://127.0.0.1:4020/__control
-//        [--path /chatkit] [--file ../shared/protocol/sequences.jsonl] [--user-header x-test-user]
+//        [--path /chatkit] [--scenarios test/protocol/scenarios] [--user-header x-test-user]
 //        [--only S-001,S-060] [--skip-requires image,annotations] [--must-only]
 //        [--lenient]     accept a stream that is broken off where an HTTP error is required
 //        [--reference]   the server is the official SDK: lines marked "deviates" must fail, "may deviate" may fail
 //        [--record out.jsonl]   every request with its answer, for test/conformance
 //        [--verbose]     print each of them
 // Exit code 1 when a scenario fails.
-import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { loadScenarios, scenariosFolder } from './replay/load-scenarios.mjs';
 import { Mismatch } from './replay/matching.mjs';
 import { createPlayer } from './replay/scenario.mjs';
 
@@ -19,7 +20,7 @@ const { values: options } = parseArgs({
     base: { type: 'string', default: 'http://127.0.0.1:8000' },
     path: { type: 'string', default: '/chatkit' },
     provider: { type: 'string', default: 'http://127.0.0.1:4020/__control' },
-    file: { type: 'string', default: new URL('../../../shared/protocol/sequences.jsonl', import.meta.url).pathname },
+    scenarios: { type: 'string', default: scenariosFolder },
     'user-header': { type: 'string', default: 'x-test-user' },
     only: { type: 'string', default: '' },
     'skip-requires': { type: 'string', default: '' },
@@ -58,8 +59,7 @@ const play = createPlayer({
   lenient: options.lenient,
   onAnswer,
 });
-const lines = readFileSync(options.file, 'utf8').split('\n').filter(Boolean);
-for (const scenario of lines.map((line) => JSON.parse(line))) {
+for (const scenario of loadScenarios(options.scenarios)) {
   if (only.size > 0 && !only.has(scenario.id)) continue;
   if (isSkipped(scenario)) {
     totals.skipped += 1;

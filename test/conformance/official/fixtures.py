@@ -1,4 +1,4 @@
-"""The test profile (specification, appendix A) on the official SDK: tools, actions, guardrail, conversions."""
+"""The test profile (test/protocol/README.md) on the official SDK: tools, actions, guardrail, conversions."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-// What holds for every answer, whatever the scenario: INV-1 … INV-10 of the specification's appendix A.
+// What holds for every answer, whatever the scenario: INV-1 to INV-10 (docs/protocol/invariants.md).
 import { isObject, Mismatch } from './matching.mjs';
 
 const HIDDEN = new Set(['hidden_context_item', 'sdk_hidden_context']);

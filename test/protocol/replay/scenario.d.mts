@@ -1,9 +1,9 @@
-/** A line of sequences.jsonl; the steps are the player's own business. */
+/** A file of ../scenarios; the steps are the player's own business. */
 export interface Scenario {
   readonly id: string;
   readonly title: string;
-  /** Rules of the specification that it touches. */
-  readonly spec_ids: readonly string[];
+  /** Rules of docs/protocol that it touches. */
+  readonly rules: readonly string[];
   /** What a server must have for it: `core`, `fixtures`, `image` … */
   readonly requires: readonly string[];
   /** `conforms`, or `deviates: why`, `may deviate: why`: how the official SDK does. */

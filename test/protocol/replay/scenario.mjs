@@ -1,4 +1,4 @@
-// Plays one scenario after another against a server. The format of a scenario is the specification's appendix A.
+// Plays one scenario after another against a server. The format of a scenario: ../README.md.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { call } from './calls.mjs';
 import { checkExpect, checkLists, checkProvider, eventually } from './expectations.mjs';
