@@ -21,7 +21,7 @@ const message = (threadId: string, text = 'Hello'): ThreadItem =>
   });
 const idsOf = (page: Page<{ id: string }>): string[] => page.data.map(({ id }) => id);
 
-/** What every thread store must do (protocol §8, §9); `makeStore` is called once. */
+/** What every thread store must do (docs/protocol/paging.md and store.md); `makeStore` is called once. */
 export function threadStoreContract(name: string, makeStore: () => Promise<StoreUnderTest>): void {
   describe(`${name} thread store`, () => {
     let made: StoreUnderTest;
