@@ -1,9 +1,18 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { AppError, type AssistantCall, AssistantCalls, type CallReply, CallStore, type EventEngine } from '#runtime';
+import {
+  AppError,
+  type AssistantCall,
+  AssistantCalls,
+  AssistantCallTimes,
+  type CallQueue,
+  type CallReply,
+  CallStore,
+  type EventEngine,
+} from '#runtime';
 import { aHiddenItem } from '#chatkit/testing';
 import { engineKinds } from '../support/engines.js';
 import { startCallWorker } from './support/call-worker.js';
-import { anAnswer, auth, lifecycleOf, openWorld, type TestWorld } from './support/world.js';
+import { anAnswer, auth, lifecycleOf, openWorld, recordingLogger, type TestWorld } from './support/world.js';
 
 const feedback = { threadId: 'thr_1', itemIds: ['msg_1'], kind: 'positive' as const };
 
@@ -22,15 +31,13 @@ describe.each(engineKinds)('calls to an assistant on the %s engine', (kind) => {
   let engine: EventEngine;
   let calls: AssistantCalls;
   let worker: Awaited<ReturnType<typeof startCallWorker>>;
-  const asking = async (
-    instance: string,
-    options: { deadlineMs?: number; pollMs?: number; bus?: EventEngine['bus'] },
-  ) => {
-    const { bus } = await world.openEngine(kind);
+  const asking = async (instance: string, times: { deadlineMs?: number; pollMs?: number }) => {
+    const opened = await world.openEngine(kind);
     const queue = world.openCallQueue(kind);
     const store = new CallStore(world.openDatabase());
-    const onError = (error: Error): void => void world.errors.push(error);
-    const made = new AssistantCalls({ store, queue, bus, instance, onError, ...options });
+    const logger = recordingLogger(world.errors);
+    const defaults = new AssistantCallTimes();
+    const made = new AssistantCalls(store, queue, opened, { id: instance }, { ...defaults, ...times }, logger);
     await made.start();
     return made;
   };
@@ -124,15 +131,9 @@ describe.each(engineKinds)('calls to an assistant on the %s engine', (kind) => {
   });
 
   it('are refused while the queue is away', async () => {
-    const { bus } = engine;
-    const onError = (error: Error): void => void world.errors.push(error);
-    const cut = new AssistantCalls({
-      store: new CallStore(world.db),
-      queue: { add: away },
-      bus,
-      instance: 'api_five',
-      onError,
-    });
+    const queue = { add: away } as Partial<CallQueue> as CallQueue;
+    const [store, logger] = [new CallStore(world.db), recordingLogger(world.errors)];
+    const cut = new AssistantCalls(store, queue, engine, { id: 'api_five' }, new AssistantCallTimes(), logger);
     await expect(cut.call(auth(), 'default', 'feedback', feedback, {})).rejects.toMatchObject({
       code: 'service.unavailable',
     });

@@ -5,7 +5,7 @@ import { type EventEngine, finishFromStore, IntervalSilenceWatch, isRunSettled, 
 import { engineKinds } from '../support/engines.js';
 import { cutConnections } from './support/cut-connections.js';
 import { answerFrames, ended, frames, stateOf, TestReader, TestWorker, writeInTurns } from './support/events.js';
-import { anAnswer, claimedTurn, lifecycleOf, openWorld, type TestWorld } from './support/world.js';
+import { anAnswer, claimedTurn, lifecycleOf, openWorld, recordingLogger, type TestWorld } from './support/world.js';
 
 describe.each(engineKinds)('when something goes wrong on %s', (kind) => {
   let world: TestWorld;
@@ -251,7 +251,7 @@ describe.each(engineKinds)('when something goes wrong on %s', (kind) => {
         await bus.leave(id, instance);
       },
     };
-    const copies = new RunCopies(slow, `api_${runId}`, () => undefined);
+    const copies = new RunCopies({ bus: slow } as EventEngine, { id: `api_${runId}` }, recordingLogger([]));
     await copies.follow(runId, ignore);
     expect(copies.unfollow(runId, ignore)).toBe(true);
     await copies.follow(runId, ignore);

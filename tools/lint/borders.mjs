@@ -37,7 +37,7 @@ export const LAYERS = {
   ],
   'apps/api/src': [
     'config.ts',
-    ['api-settings.ts', 'instance-id.ts'],
+    'api-settings.ts',
     ['auth', 'errors', 'models', 'web'],
     ['assistants', 'files', 'http', 'streams'],
     ['admin', 'chatkit', 'debug', 'gateway', 'health', 'runs', 'usage'],

@@ -3,9 +3,10 @@ import { APP_FILTER, APP_GUARD, Reflector } from '@nestjs/core';
 import { snapshotFrames } from '#chatkit';
 import {
   AssistantCalls,
+  AssistantCallTimes,
   Attachments,
-  CallQueue,
-  CallStore,
+  AttachmentFiles,
+  AttachmentSettings,
   CatalogueStore,
   Database,
   EventEngine,
@@ -18,7 +19,7 @@ import {
   loadOpenItems,
   LocalAttachmentFiles,
   type Logger,
-  newInstanceId,
+  InstanceId,
   PlatformModule,
   PrismaThreadStore,
   RunCopies,
@@ -42,7 +43,6 @@ import { CompletionStarter } from './gateway/completion-starter.js';
 import { GatewayController } from './gateway/gateway.controller.js';
 import { HealthController } from './health/health.controller.js';
 import { TrickleController } from './health/trickle.controller.js';
-import { InstanceId } from './instance-id.js';
 import { CachedCatalogue } from './models/cached-catalogue.js';
 import { ModelNames } from './models/model-names.js';
 import { ModelsController } from './models/models.controller.js';
@@ -97,36 +97,14 @@ export class AppModule {
           inject: [CachedCatalogue],
           useFactory: (catalogue: CachedCatalogue) => new Assistants(catalogue, config.doubleTexting),
         },
-        { provide: InstanceId, useFactory: () => new InstanceId(newInstanceId()) },
-        {
-          provide: RunCopies,
-          inject: [EventEngine, InstanceId],
-          useFactory: ({ bus }: EventEngine, { id }: InstanceId) =>
-            new RunCopies(bus, id, (error) => logger.warn({ err: error }, 'cannot renew a reader')),
-        },
-        {
-          provide: AssistantCalls,
-          inject: [CallStore, CallQueue, EventEngine, InstanceId],
-          useFactory: (store: CallStore, queue: CallQueue, { bus }: EventEngine, { id }: InstanceId) =>
-            new AssistantCalls({
-              store,
-              queue,
-              bus,
-              instance: id,
-              onError: (error) => logger.warn({ err: error }, 'cannot forget a call'),
-            }),
-        },
-        {
-          provide: Attachments,
-          inject: [Database, PrismaThreadStore],
-          useFactory: (db: Database, store: PrismaThreadStore) =>
-            new Attachments({
-              store,
-              uploads: new UploadRecords(db),
-              files: new LocalAttachmentFiles(config.dataDir),
-              maxBytes: MAX_ATTACHMENT_BYTES,
-            }),
-        },
+        InstanceId,
+        RunCopies,
+        AssistantCallTimes,
+        AssistantCalls,
+        UploadRecords,
+        { provide: AttachmentFiles, useValue: new LocalAttachmentFiles(config.dataDir) },
+        { provide: AttachmentSettings, useValue: { maxBytes: MAX_ATTACHMENT_BYTES } satisfies AttachmentSettings },
+        Attachments,
         {
           provide: JsonOperations,
           inject: [Database, EventEngine, PrismaThreadStore, RunAdmission, Attachments, AssistantCalls],

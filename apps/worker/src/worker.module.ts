@@ -109,12 +109,7 @@ export class WorkerModule {
             return new CallRunner({ store: calls, engine, handler, logger });
           },
         },
-        {
-          provide: RunPublisher,
-          inject: [EventEngine],
-          useFactory: (engine: EventEngine) =>
-            new RunPublisher(engine, (error) => logger.warn({ err: error }, 'the run log is out of reach')),
-        },
+        RunPublisher,
         {
           provide: TurnRunner,
           inject: [

@@ -1,11 +1,11 @@
 export { AttachmentFiles } from './attachments/attachment-files.js';
-export { Attachments, type UrlOf } from './attachments/attachments.js';
+export { Attachments, AttachmentSettings, type UrlOf } from './attachments/attachments.js';
 export { LocalAttachmentFiles } from './attachments/local-attachment-files.js';
 export { sweepUploads } from './attachments/sweep-uploads.js';
 export { UploadRecords } from './attachments/upload-records.js';
 export type { AuthContext } from './auth/auth-context.js';
 export { answerCall } from './calls/answer-call.js';
-export { AssistantCalls } from './calls/assistant-calls.js';
+export { AssistantCalls, AssistantCallTimes } from './calls/assistant-calls.js';
 export type { AssistantCall, CallPayload, CallReply } from './calls/call.js';
 export { CallStore } from './calls/call-store.js';
 export { type AssistantConfig, readConfigFile, type RelayConfig, type TitleConfig } from './config/config-file.js';
@@ -26,7 +26,7 @@ export {
   graceSeconds,
   wholeNumber,
 } from './platform/environment.js';
-export { newInstanceId, newWorkerId } from './platform/process-ids.js';
+export { InstanceId, newWorkerId } from './platform/process-ids.js';
 export { boot } from './platform/boot.js';
 export { closeConnections, onStop, reportReady } from './platform/supervised.js';
 export { LogCeilingError, type RunWriter } from './execution/run-writer.js';

@@ -14,6 +14,7 @@ import {
 import { type Cursor, encodeEntry } from '../../../libs/runtime/src/events/entry.js';
 import type { Silent } from '../../../libs/runtime/src/reading/follower.js';
 import type { Append } from '../../../libs/runtime/src/events/run-log.js';
+import { recordingLogger } from './world.js';
 
 /** A frame that says its own number. */
 export const frame = (n: number | string, itemId = 'msg_1'): string => encodeEvent(textDelta(itemId, 0, `${n} `));
@@ -123,7 +124,7 @@ export class TestReader {
     readonly engine: EventEngine,
     private readonly deps: Partial<FollowDeps> = {},
   ) {
-    this.copies = new RunCopies(engine.bus, this.instance, (error) => this.errors.push(error));
+    this.copies = new RunCopies(engine, { id: this.instance }, recordingLogger(this.errors));
   }
 
   static async start(engine: EventEngine, deps: Partial<FollowDeps> = {}): Promise<TestReader> {
@@ -178,7 +179,7 @@ export class TestWorker {
   readonly publisher: RunPublisher;
 
   constructor(engine: EventEngine) {
-    this.publisher = new RunPublisher(engine, (error) => this.errors.push(error));
+    this.publisher = new RunPublisher(engine, recordingLogger(this.errors));
   }
 
   /** Opens an attempt whose readers are known. */

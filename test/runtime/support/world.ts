@@ -24,6 +24,10 @@ import { createTestDatabase, testRedisUrl } from '../../support/engines.js';
 
 export type EngineKind = 'redis' | 'postgres';
 
+/** Keeps what is logged with an error. */
+export const recordingLogger = (errors: Error[]): Logger =>
+  ({ warn: ({ err }: { readonly err: Error }) => void errors.push(err) }) as Partial<Logger> as Logger;
+
 export const auth = (userId = 'ada', tenantId = 'acme'): AuthContext => ({ tenantId, userId, requestId: 'req_test' });
 
 /** A database of the file's own, and a way to open it as often as there are processes in the test. */
@@ -61,9 +65,9 @@ export async function openWorld(): Promise<TestWorld> {
     opened.push(() => queue.close());
     return queue;
   };
-  const onError = (error: Error): void => void errors.push(error);
-  const openQueue = (kind: EngineKind): RunQueue => new RunQueue(open(RUN_QUEUE, kind), onError);
-  const openCallQueue = (kind: EngineKind): CallQueue => new CallQueue(open(CALL_QUEUE, kind), onError);
+  const logger = recordingLogger(errors);
+  const openQueue = (kind: EngineKind): RunQueue => new RunQueue(open(RUN_QUEUE, kind), logger);
+  const openCallQueue = (kind: EngineKind): CallQueue => new CallQueue(open(CALL_QUEUE, kind), logger);
   const close = async (): Promise<void> => {
     for (const end of opened.toReversed()) await end();
   };

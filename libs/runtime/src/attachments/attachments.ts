@@ -1,17 +1,16 @@
 import type { Readable } from 'node:stream';
+import { Injectable } from '@nestjs/common';
 import { Attachment, newId } from '#chatkit';
 import type { AuthContext } from '../auth/auth-context.js';
 import { AppError } from '../errors/app-error.js';
-import type { ThreadStore } from '../threads/thread-store.js';
-import type { AttachmentFiles } from './attachment-files.js';
+import { PrismaThreadStore } from '../threads/prisma-thread-store.js';
+import { AttachmentFiles } from './attachment-files.js';
 import { tooLarge } from './local-attachment-files.js';
-import type { UploadRecords } from './upload-records.js';
+import { UploadRecords } from './upload-records.js';
 
-export interface AttachmentsDeps {
-  readonly store: Pick<ThreadStore, 'saveAttachment' | 'loadAttachment' | 'deleteAttachment'>;
-  readonly uploads: UploadRecords;
-  readonly files: AttachmentFiles;
-  readonly maxBytes: number;
+/** How large a file may be. */
+export abstract class AttachmentSettings {
+  abstract readonly maxBytes: number;
 }
 
 /** What a client says of a file. */
@@ -27,11 +26,17 @@ export type UrlOf = (id: string) => string;
  * Attachments from their announcement to their deletion: records in the store, bytes in the files. Everything is the
  * caller's own (AT-8): what is somebody else's is `attachment.not_found`.
  */
+@Injectable()
 export class Attachments {
   readonly maxBytes: number;
 
-  constructor(private readonly deps: AttachmentsDeps) {
-    this.maxBytes = deps.maxBytes;
+  constructor(
+    private readonly store: PrismaThreadStore,
+    private readonly uploads: UploadRecords,
+    private readonly files: AttachmentFiles,
+    { maxBytes }: AttachmentSettings,
+  ) {
+    this.maxBytes = maxBytes;
   }
 
   /** Throws `AppError` `attachment.too_large`. */
@@ -45,7 +50,7 @@ export class Attachments {
     const id = newId('attachment');
     const descriptor = { url: urlOf(id), method: 'PUT' as const, headers: {} };
     const attachment = { ...describe(id, facts, urlOf), upload_descriptor: descriptor };
-    await this.deps.store.saveAttachment(auth, { attachment, size, metadata: {} });
+    await this.store.saveAttachment(auth, { attachment, size, metadata: {} });
     return attachment;
   }
 
@@ -54,11 +59,11 @@ export class Attachments {
    * `attachment.too_large`.
    */
   async upload(auth: AuthContext, id: string, source: Readable): Promise<Attachment> {
-    const { attachment } = await this.deps.store.loadAttachment(auth, id);
+    const { attachment } = await this.store.loadAttachment(auth, id);
     if (!attachment.upload_descriptor) throw alreadyUploaded(id);
-    const staged = await this.deps.files.stage(id, source, this.maxBytes);
+    const staged = await this.files.stage(id, source, this.maxBytes);
     try {
-      if (!(await this.deps.uploads.complete(auth, id, staged))) throw alreadyUploaded(id);
+      if (!(await this.uploads.complete(auth, id, staged))) throw alreadyUploaded(id);
     } catch (error) {
       await staged.discard();
       throw error;
@@ -70,12 +75,12 @@ export class Attachments {
   async add(auth: AuthContext, facts: FileFacts, source: Readable, urlOf: UrlOf): Promise<Attachment> {
     const id = newId('attachment');
     const attachment = describe(id, facts, urlOf);
-    const staged = await this.deps.files.stage(id, source, this.maxBytes);
+    const staged = await this.files.stage(id, source, this.maxBytes);
     await staged.keep();
     try {
-      await this.deps.store.saveAttachment(auth, { attachment, size: staged.size, metadata: {} });
+      await this.store.saveAttachment(auth, { attachment, size: staged.size, metadata: {} });
     } catch (error) {
-      await this.deps.files.delete(id);
+      await this.files.delete(id);
       throw error;
     }
     return attachment;
@@ -83,17 +88,17 @@ export class Attachments {
 
   /** The bytes. Throws `attachment.not_found`, also before they have arrived. */
   async open(auth: AuthContext, id: string) {
-    const { attachment } = await this.deps.store.loadAttachment(auth, id);
-    const file = attachment.upload_descriptor ? undefined : await this.deps.files.read(id);
+    const { attachment } = await this.store.loadAttachment(auth, id);
+    const file = attachment.upload_descriptor ? undefined : await this.files.read(id);
     if (!file) throw new AppError('attachment.not_found', `Nothing has been uploaded for the attachment ${id}.`);
     return { attachment, ...file };
   }
 
   /** First the bytes, then the record (RQ-23); messages keep what they copied (AT-7). */
   async delete(auth: AuthContext, id: string): Promise<void> {
-    await this.deps.store.loadAttachment(auth, id);
-    await this.deps.files.delete(id);
-    await this.deps.store.deleteAttachment(auth, id);
+    await this.store.loadAttachment(auth, id);
+    await this.files.delete(id);
+    await this.store.deleteAttachment(auth, id);
   }
 }
 

@@ -1,38 +1,48 @@
 import { randomBytes } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
 import type { AuthContext } from '../auth/auth-context.js';
 import { AppError, isAppErrorCode } from '../errors/app-error.js';
+import { EventEngine } from '../events/event-engine.js';
 import { callChannel, type RunBus, type Unlisten } from '../events/run-bus.js';
-import type { CallQueue } from '../jobs/call-queue.js';
+import { CallQueue } from '../jobs/call-queue.js';
+import { Logger } from '../platform/logger.js';
+import { InstanceId } from '../platform/process-ids.js';
 import type { RunContext } from '../runs/run.js';
 import { type CallKind, type CallPayload, type CallReply, calls, type StoredReply } from './call.js';
-import type { CallStore } from './call-store.js';
+import { CallStore } from './call-store.js';
 
-/** How long an assistant may take for one call. */
-const DEADLINE_MS = 30_000;
-/** The net under a poke that got lost. */
-const POLL_MS = 2_000;
-
-export interface AssistantCallsDeps {
-  readonly store: CallStore;
-  readonly queue: Pick<CallQueue, 'add'>;
-  readonly bus: RunBus;
-  /** The id of this process among those that wait for replies. */
-  readonly instance: string;
-  readonly onError: (error: Error) => void;
-  readonly deadlineMs?: number;
-  readonly pollMs?: number;
+/** How long a caller waits. */
+@Injectable()
+export class AssistantCallTimes {
+  /** For the assistant to answer. */
+  readonly deadlineMs: number = 30_000;
+  /** Until the row is read again: the net under a poke that got lost. */
+  readonly pollMs: number = 2_000;
 }
 
 /** The asking side: a row for the question, a job that names it, and a poke when the row has its reply. */
+@Injectable()
 export class AssistantCalls {
   private readonly waiting = new Map<string, () => void>();
   private unlisten: Unlisten | undefined;
 
-  constructor(private readonly deps: AssistantCallsDeps) {}
+  private readonly bus: RunBus;
+  private readonly instance: string;
+
+  constructor(
+    private readonly store: CallStore,
+    private readonly queue: CallQueue,
+    engine: EventEngine,
+    { id }: InstanceId,
+    private readonly times: AssistantCallTimes,
+    private readonly logger: Logger,
+  ) {
+    this.bus = engine.bus;
+    this.instance = id;
+  }
 
   async start(): Promise<void> {
-    const { bus, instance } = this.deps;
-    this.unlisten = await bus.listen(callChannel(instance), (message) =>
+    this.unlisten = await this.bus.listen(callChannel(this.instance), (message) =>
       this.waiting.get(message.toString('utf8'))?.(),
     );
   }
@@ -52,12 +62,12 @@ export class AssistantCalls {
     payload: CallPayload<Kind>,
     context: RunContext,
   ): Promise<CallReply<Kind>> {
-    const { store, queue, instance, onError } = this.deps;
+    const { store, queue, instance } = this;
     const callId = `call_${randomBytes(16).toString('hex')}`;
     await store.ask(auth, { callId, kind, assistantId, payload, context, askedBy: instance });
     try {
       await queue.add(callId).catch((error: Error) => {
-        onError(error);
+        this.onError(error);
         throw new AppError('service.unavailable', 'The server cannot pass this on right now.');
       });
       const reply = await this.replyTo(callId);
@@ -65,18 +75,18 @@ export class AssistantCalls {
       return calls[kind].reply.parse(reply.value) as CallReply<Kind>;
     } finally {
       // What cannot be deleted now is swept later.
-      await store.forget(callId).catch(onError);
+      await store.forget(callId).catch((error: Error) => this.onError(error));
     }
   }
 
   private async replyTo(callId: string): Promise<StoredReply> {
-    const { store, deadlineMs = DEADLINE_MS, pollMs = POLL_MS } = this.deps;
+    const { deadlineMs, pollMs } = this.times;
     const deadline = performance.now() + deadlineMs;
     try {
       for (;;) {
         // Armed before the row is read: a poke that comes in between is not lost.
         const poked = this.poke(callId, Math.min(pollMs, Math.max(0, deadline - performance.now())));
-        const reply = await store.reply(callId);
+        const reply = await this.store.reply(callId);
         if (reply) return reply;
         if (performance.now() >= deadline) throw new AppError('call.timeout', 'The assistant took too long.');
         await poked;
@@ -85,6 +95,10 @@ export class AssistantCalls {
       this.waiting.get(callId)?.();
       this.waiting.delete(callId);
     }
+  }
+
+  private onError(error: Error): void {
+    this.logger.warn({ err: error }, 'cannot forget a call');
   }
 
   private poke(callId: string, waitMs: number): Promise<void> {

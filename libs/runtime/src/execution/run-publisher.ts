@@ -1,4 +1,6 @@
-import type { EventEngine } from '../events/event-engine.js';
+import { Injectable } from '@nestjs/common';
+import { EventEngine } from '../events/event-engine.js';
+import { Logger } from '../platform/logger.js';
 import type { Append, Copy, Refusal } from '../events/run-log.js';
 import { RunWriter, type RunWriterOptions } from './run-writer.js';
 
@@ -9,6 +11,7 @@ const RETRY_MS = 250;
  * message for each API instance that follows any of them. While a flush is on its way the next one fills up, so the
  * batch grows with the load and nothing waits when there is none.
  */
+@Injectable()
 export class RunPublisher {
   private readonly writers = new Map<string, RunWriter>();
   private readonly dirty = new Set<RunWriter>();
@@ -17,7 +20,7 @@ export class RunPublisher {
 
   constructor(
     private readonly engine: EventEngine,
-    private readonly onUnreachable: (error: Error) => void,
+    private readonly logger: Logger,
   ) {}
 
   /** Starts an attempt's writing. The caller closes it. */
@@ -70,7 +73,7 @@ export class RunPublisher {
       this.flushing = false;
     } catch (error) {
       // The writers keep what was not delivered; Postgres holds what matters (design: outages).
-      this.onUnreachable(error as Error);
+      this.logger.warn({ err: error }, 'the run log is out of reach');
       for (const { writer } of batch) this.dirty.add(writer);
       await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
       this.flushing = false;

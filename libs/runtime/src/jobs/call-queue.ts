@@ -1,4 +1,7 @@
+import { InjectQueue } from '@nestjs/bullmq';
+import { Injectable } from '@nestjs/common';
 import type { Queue } from 'bullmq';
+import { Logger } from '../platform/logger.js';
 import type { JobName, JobPayload } from './catalogue.js';
 import { inTime } from './in-time.js';
 
@@ -6,12 +9,13 @@ import { inTime } from './in-time.js';
 export const CALL_QUEUE = 'assistant-call' satisfies JobName;
 
 /** The producer's side of the queue of calls. */
+@Injectable()
 export class CallQueue {
   constructor(
-    readonly queue: Queue<JobPayload<'assistant-call'>>,
-    onError: (error: Error) => void,
+    @InjectQueue(CALL_QUEUE) readonly queue: Queue<JobPayload<'assistant-call'>>,
+    logger: Logger,
   ) {
-    queue.on('error', onError);
+    queue.on('error', (error) => logger.warn({ err: error }, 'queue of calls'));
   }
 
   /** Rejects when the queue gives no answer. */

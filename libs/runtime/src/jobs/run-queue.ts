@@ -1,4 +1,7 @@
+import { InjectQueue } from '@nestjs/bullmq';
+import { Injectable } from '@nestjs/common';
 import type { Queue } from 'bullmq';
+import { Logger } from '../platform/logger.js';
 import type { JobName, JobPayload } from './catalogue.js';
 import { inTime } from './in-time.js';
 
@@ -13,12 +16,13 @@ export interface Dispatch {
 }
 
 /** The producer's side of the turn queue. */
+@Injectable()
 export class RunQueue {
   constructor(
-    readonly queue: Queue<JobPayload<'run-turn'>>,
-    onError: (error: Error) => void,
+    @InjectQueue(RUN_QUEUE) readonly queue: Queue<JobPayload<'run-turn'>>,
+    logger: Logger,
   ) {
-    queue.on('error', onError);
+    queue.on('error', (error) => logger.warn({ err: error }, 'queue'));
   }
 
   /**

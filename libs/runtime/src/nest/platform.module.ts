@@ -1,16 +1,14 @@
-import { BullModule, getQueueToken } from '@nestjs/bullmq';
-import { type DynamicModule, Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { BullModule } from '@nestjs/bullmq';
+import { type DynamicModule, Global, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { RunAdmission } from '../admission/run-admission.js';
 import { CallStore } from '../calls/call-store.js';
 import { EventEngine } from '../events/event-engine.js';
-import type { Queue } from 'bullmq';
 import { RunExecution } from '../execution/run-execution.js';
 import { queueConnection } from './queue-connection.js';
 import { CALL_QUEUE, CallQueue } from '../jobs/call-queue.js';
 import { JOB_OPTIONS } from '../jobs/job-options.js';
 import { RUN_QUEUE, RunQueue } from '../jobs/run-queue.js';
 import { CatalogueStore } from '../models/catalogue-store.js';
-import { PolicyState } from '../policy-state/policy-state.js';
 import { RunLimits } from '../runs/limits.js';
 import { RunDispatcher } from '../runs/run-dispatcher.js';
 import { PrismaThreadStore } from '../threads/prisma-thread-store.js';
@@ -35,13 +33,12 @@ export interface PlatformOptions {
 @Module({})
 export class PlatformModule implements OnApplicationShutdown {
   constructor(
-    @Inject(Database) private readonly database: Database,
-    @Inject(EventEngine) private readonly engine: EventEngine,
+    private readonly database: Database,
+    private readonly engine: EventEngine,
   ) {}
 
   static register(options: PlatformOptions): DynamicModule {
     const { logger } = options;
-    const warn = (what: string) => (error: Error) => logger.warn({ err: error }, what);
     const providers = [
       { provide: Logger, useValue: logger },
       { provide: RunLimits, useValue: options.limits },
@@ -49,19 +46,11 @@ export class PlatformModule implements OnApplicationShutdown {
       {
         provide: EventEngine,
         inject: [Database],
-        useFactory: (db: Database) => connectEventEngine(db, options, warn('event engine')),
+        useFactory: (db: Database) =>
+          connectEventEngine(db, options, (error) => logger.warn({ err: error }, 'event engine')),
       },
-      {
-        provide: RunQueue,
-        inject: [getQueueToken(RUN_QUEUE)],
-        useFactory: (queue: Queue) => new RunQueue(queue, warn('queue')),
-      },
-      {
-        provide: CallQueue,
-        inject: [getQueueToken(CALL_QUEUE)],
-        useFactory: (queue: Queue) => new CallQueue(queue, warn('queue of calls')),
-      },
-      { provide: PolicyState, inject: [EventEngine], useFactory: ({ policies }: EventEngine) => policies },
+      RunQueue,
+      CallQueue,
       CallStore,
       PrismaThreadStore,
       UsageStore,

@@ -1,6 +1,10 @@
+import { Injectable } from '@nestjs/common';
 import { READER_RENEW_MS } from '../platform/tunables.js';
 import { decodeEntries, type Heard } from '../events/entry.js';
+import { EventEngine } from '../events/event-engine.js';
 import { instanceChannel, type RunBus, type Unlisten } from '../events/run-bus.js';
+import { Logger } from '../platform/logger.js';
+import { InstanceId } from '../platform/process-ids.js';
 
 export type HearEntry = (entry: Heard) => void;
 
@@ -8,6 +12,7 @@ export type HearEntry = (entry: Heard) => void;
  * One API process's ear: a single channel, and its place among the readers of every run that somebody follows here.
  * Hands each copy to the followers of its run.
  */
+@Injectable()
 export class RunCopies {
   private readonly followers = new Map<string, Set<HearEntry>>();
   /** The last word to the bus about each run. The next one waits for it: a join must not be overtaken by a leave. */
@@ -15,11 +20,17 @@ export class RunCopies {
   private unlisten: Unlisten | undefined;
   private renewal: NodeJS.Timeout | undefined;
 
+  private readonly bus: RunBus;
+  private readonly instance: string;
+
   constructor(
-    private readonly bus: RunBus,
-    private readonly instance: string,
-    private readonly onError: (error: Error) => void,
-  ) {}
+    engine: EventEngine,
+    { id }: InstanceId,
+    private readonly logger: Logger,
+  ) {
+    this.bus = engine.bus;
+    this.instance = id;
+  }
 
   async start(): Promise<void> {
     this.unlisten = await this.bus.listen(instanceChannel(this.instance), (message) => this.dispatch(message));
@@ -47,7 +58,7 @@ export class RunCopies {
     // Nobody asks for the readers of a run that is over; the set expires by itself.
     if (options.runIsOver) return true;
     // Forgetting to leave costs the worker a few messages until our place expires, so a failure needs no retry.
-    this.say(runId, () => this.bus.leave(runId, this.instance)).catch(this.onError);
+    this.say(runId, () => this.bus.leave(runId, this.instance)).catch((error: Error) => this.onError(error));
     return true;
   }
 
@@ -72,6 +83,10 @@ export class RunCopies {
       this.onError(error as Error);
       return [];
     }
+  }
+
+  private onError(error: Error): void {
+    this.logger.warn({ err: error }, 'cannot renew a reader');
   }
 
   private async say(runId: string, word: () => Promise<void>): Promise<void> {
