@@ -11,7 +11,7 @@ const command =
 
 const CHECKS = {
   format: command('prettier', '--check', '.'),
-  lint: command('oxlint', '--deny-warnings'),
+  lint: command('oxlint', '--type-aware', '--deny-warnings'),
   types: () => runPackage(root, 'typescript', 'tsc', ['--noEmit']),
   'types of the page': () => runPackage(root, 'typescript', 'tsc', ['--noEmit', '-p', 'apps/web']),
   'unused code': command('knip', '--no-progress'),

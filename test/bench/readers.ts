@@ -78,6 +78,8 @@ function readChatKit(heard: Heard, frame: Frame, onDelta: OnDelta): void {
       return;
     case 'error':
       heard.error = JSON.stringify(frame);
+      return;
+    case undefined:
   }
 }
 

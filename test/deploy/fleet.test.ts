@@ -35,7 +35,7 @@ async function startComposeRedis(): Promise<{ url: string; stop: () => Promise<v
   const ended = new Promise((resolve) => child.once('close', resolve));
   const client = new Redis(port, '127.0.0.1', { retryStrategy: () => 50, maxRetriesPerRequest: null });
   client.on('error', () => undefined);
-  const [, policy] = (await client.config('GET', 'maxmemory-policy')) as string[];
+  const [, policy] = await client.config('GET', 'maxmemory-policy');
   const [, pid] = /process_id:(\d+)/.exec(await client.info('server')) ?? [];
   client.disconnect();
   expect({ policy, pid: Number(pid) }).toEqual({ policy: 'noeviction', pid: child.pid });

@@ -33,7 +33,7 @@ interface Case {
   readonly does: Failing;
   readonly code: RunErrorCode;
   /** The words for the person, or who is told them instead. */
-  readonly user: string | 'unforeseen' | 'operator';
+  readonly user: string;
   readonly retry: boolean;
   /** Something of the cause, in the log. */
   readonly cause: string;

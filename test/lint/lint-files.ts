@@ -12,7 +12,7 @@ interface Finding {
 }
 
 /** Lints files that exist only for this call, by the project's own configuration; `files` may replace parts of it. */
-export function lintFiles(files: Record<string, string>): Finding[] {
+export function lintFiles(files: Record<string, string>, ...options: string[]): Finding[] {
   const folder = mkdtempSync(join(tmpdir(), 'chatkit-relay-lint-'));
   try {
     cpSync(join(ROOT, '.oxlintrc.json'), join(folder, '.oxlintrc.json'));
@@ -21,15 +21,16 @@ export function lintFiles(files: Record<string, string>): Finding[] {
       mkdirSync(dirname(join(folder, file)), { recursive: true });
       writeFileSync(join(folder, file), text);
     }
-    return runLinter(folder);
+    return runLinter(folder, options);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-function runLinter(cwd: string): Finding[] {
+function runLinter(cwd: string, options: readonly string[]): Finding[] {
   const oxlint = join(ROOT, 'node_modules', 'oxlint', 'bin', 'oxlint');
-  const { stdout, stderr } = spawnSync(process.execPath, [oxlint, '--format=json'], { cwd, encoding: 'utf8' });
+  const args = [oxlint, '--format=json', ...options];
+  const { stdout, stderr } = spawnSync(process.execPath, args, { cwd, encoding: 'utf8' });
   if (!stdout.startsWith('{')) throw new Error(`The linter did not run: ${stdout}${stderr}`);
   return (JSON.parse(stdout) as { diagnostics: Finding[] }).diagnostics;
 }

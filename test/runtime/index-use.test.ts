@@ -162,14 +162,15 @@ async function fill(): Promise<void> {
 
 function record() {
   const query = pg.Client.prototype.query;
-  return vi.spyOn(pg.Client.prototype, 'query').mockImplementation(function (this: pg.Client, ...given: unknown[]) {
+  const recording = function (this: pg.Client, ...given: unknown[]) {
     const [config, values] = given as [string | { text?: string; values?: unknown[] }, unknown[] | undefined];
     const text = typeof config === 'string' ? config : (config.text ?? '');
     if (/^\s*(SELECT|INSERT|UPDATE|DELETE|WITH)\b/i.test(text) && [...TABLES].some((table) => text.includes(table))) {
       statements.set(text, { text, values: (typeof config === 'string' ? values : (config.values ?? values)) ?? [] });
     }
-    return Reflect.apply(query, this, given);
-  } as typeof query);
+    return Reflect.apply(query, this, given) as unknown;
+  };
+  return vi.spyOn(pg.Client.prototype, 'query').mockImplementation(recording);
 }
 
 async function everyOperation(): Promise<void> {

@@ -19,7 +19,7 @@ export function useTalkServers(): (
     const all = servers.splice(0);
     await Promise.all(all.map((server) => server.close()));
     const [violation] = all.flatMap(({ violations }) => violations);
-    if (violation) throw violation;
+    if (violation) throw new Error('The client breaks the protocol', { cause: violation });
   });
   return async (protocol, options = {}) => {
     const server = await startTalkServer(protocol, options);

@@ -18,6 +18,6 @@ export function copyCheckout(root, target, user) {
 function giveAway(folder, user) {
   chownSync(folder, user.uid, user.gid);
   for (const entry of readdirSync(folder, { withFileTypes: true, recursive: true })) {
-    chownSync(join(entry.parentPath ?? entry.path, entry.name), user.uid, user.gid);
+    chownSync(join(entry.parentPath, entry.name), user.uid, user.gid);
   }
 }

@@ -39,7 +39,7 @@ export function startAsOnFreshMachine({ folder, project, user, port }) {
     output: () => output,
     ended: () => child.exitCode !== null || child.signalCode !== null,
     // A terminal sends it to the whole foreground group: npm, its shell and the launcher.
-    pressCtrlC: () => process.kill(-child.pid, 'SIGINT'),
+    pressCtrlC: () => process.kill(-Number(child.pid), 'SIGINT'),
   };
 }
 

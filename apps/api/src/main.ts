@@ -42,7 +42,7 @@ await boot(async () => {
   await app.listen(config.port, config.host);
   onStop((reason) => {
     logger.info({ reason }, 'API stops');
-    stop(app, config.graceMs, logger).finally(() => process.exit());
+    void stop(app, config.graceMs, logger).finally(() => process.exit());
   }, config.graceMs + CLOSE_WITHIN_MS);
   if (config.publicUrl !== undefined) void probeForBuffering(config.publicUrl, logger);
   const url = await app.getUrl();

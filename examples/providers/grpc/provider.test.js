@@ -31,7 +31,7 @@ async function answer(call) {
 
 beforeAll(async () => {
   server.addService(parrot.v1.Chat.service, {
-    answer,
+    answer: (call) => void answer(call),
     listModels: (_call, reply) => reply(null, { models: ['grey', 'green'] }),
   });
   const port = await promisify(server.bindAsync.bind(server))('127.0.0.1:0', ServerCredentials.createInsecure());

@@ -8,6 +8,7 @@ export interface PageGlobals {
  * Tells whether the page is going away, which is no reason to stop an answer: it is being left or reloaded, or lies in
  * the background, where a phone ends it without a word. Never, where there is no page.
  */
+// oxlint-disable-next-line typescript/no-unnecessary-type-assertion -- Node's global object has none of these properties
 export function watchPage(page: PageGlobals = globalThis as PageGlobals): () => boolean {
   if (!page.document || !page.addEventListener) return () => false;
   let hidden = false;

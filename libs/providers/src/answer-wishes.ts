@@ -1,4 +1,5 @@
 import { ProviderConfig, type ProviderConfigInput } from './config.js';
+import { isPreset } from './presets/config.js';
 import { defaultWire } from './openai/settings.js';
 import type { ProviderOptions } from './spec/language-model.js';
 
@@ -32,6 +33,7 @@ export function answerWishes(configs: readonly ProviderConfigInput[], wishes: An
 }
 
 function inWordsOf(config: ProviderConfig, wishes: AnswerWishes): Options | undefined {
+  if (isPreset(config)) return inChat(wishes);
   switch (config.kind) {
     case 'openai':
       return (config.wire ?? defaultWire(config.baseUrl)) === 'responses' ? inResponses(wishes) : inChat(wishes);
@@ -47,7 +49,11 @@ function inWordsOf(config: ProviderConfig, wishes: AnswerWishes): Options | unde
     case 'demo':
     case 'module':
       return undefined;
-    default:
+    case 'openai-compatible':
+    case 'gateway':
+    case 'http':
+    case 'graphql':
+    case 'websocket':
       return inChat(wishes);
   }
 }

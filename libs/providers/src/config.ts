@@ -24,7 +24,7 @@ import { OllamaConfig } from './ollama/config.js';
 import { createOllamaProvider } from './ollama/provider.js';
 import { createOpenAIProvider } from './openai/provider.js';
 import { defaultWire, isOpenAI } from './openai/settings.js';
-import { PresetConfigs } from './presets/config.js';
+import { isPreset, PresetConfigs } from './presets/config.js';
 import { createPresetProvider } from './presets/provider.js';
 import { withKeys } from './policies/with-keys.js';
 import { withPolicies } from './policies/with-policies.js';
@@ -153,6 +153,7 @@ function createProvider(
   modules: ReadonlyMap<string, ProviderModule>,
   outgoing: Outgoing,
 ): Provider {
+  if (isPreset(config)) return createPresetProvider({ ...config, ...outgoing });
   switch (config.kind) {
     case 'openai':
       return createOpenAIProvider({
@@ -201,8 +202,6 @@ function createProvider(
       return moduleOf(config.module, modules).create(config);
     case 'demo':
       return createDemoProvider(config.id);
-    default:
-      return createPresetProvider({ ...config, ...outgoing });
   }
 }
 

@@ -37,7 +37,7 @@ const ANSWERS: Record<string, (response: ServerResponse) => void> = {
     response.writeHead(200, { 'content-type': 'text/event-stream' });
     response.write(delta('one '));
   },
-  silent: (response) => void response.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders(),
+  silent: (response) => response.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders(),
 };
 
 function answer(response: ServerResponse, { body }: SeenRequest): void {

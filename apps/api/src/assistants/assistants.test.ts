@@ -50,10 +50,10 @@ it('tells what is not configured from what nobody is there to do', async () => {
     ),
   ).not.toThrow();
   const without = { id: 'a', allowCancel: true, doubleTexting: 'enqueue', features: [] } as const;
-  expect(() => assertFeature({ ...without, isThere: true }, 'transcribe')).toThrowError(
+  expect(() => assertFeature({ ...without, isThere: true }, 'transcribe')).toThrow(
     expect.objectContaining({ code: 'feature.not_configured' }),
   );
-  expect(() => assertFeature({ ...without, isThere: false }, 'transcribe')).toThrowError(
+  expect(() => assertFeature({ ...without, isThere: false }, 'transcribe')).toThrow(
     expect.objectContaining({ code: 'service.unavailable' }),
   );
 });

@@ -14,7 +14,7 @@ it('takes the order of names for nothing, and everything else for something', ()
 });
 
 it.each(['', ' ', 'a b', 'ü', 'x'.repeat(256), ['a', 'b']])('refuses %j', (key) => {
-  expect(() => readIdempotency({ 'idempotency-key': key }, {})).toThrowError(
+  expect(() => readIdempotency({ 'idempotency-key': key }, {})).toThrow(
     expect.objectContaining({ code: 'request.invalid' }),
   );
 });

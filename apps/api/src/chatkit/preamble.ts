@@ -47,7 +47,10 @@ export function openingOf(turn: TurnRequest, { replaced }: Admitted): Opening {
     }
     case 'threads.add_user_message':
       return { trigger, item: turn.userItem };
-    default:
+    case 'threads.add_client_tool_output':
+    case 'threads.add_structured_input':
+    case 'threads.retry_after_item':
+    case 'threads.custom_action':
       return { trigger, item: replaced };
   }
 }

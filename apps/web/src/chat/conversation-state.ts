@@ -80,7 +80,10 @@ export function reduce(state: ConversationState, event: ChatEvent): Conversation
     case 'item.done':
       if (event.item.type === 'user_message') return accepted(state, event);
       return grown(state, event);
-    default:
+    case 'item.added':
+    case 'item.updated':
+    case 'item.replaced':
+    case 'item.removed':
       return grown(state, event);
   }
 }

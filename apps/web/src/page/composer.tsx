@@ -1,4 +1,4 @@
-import { type FormEvent, type KeyboardEvent, type RefObject, useLayoutEffect, useState } from 'react';
+import { type KeyboardEvent, type RefObject, type SubmitEvent, useLayoutEffect, useState } from 'react';
 import type { Model } from '../protocol/types.js';
 import { SendIcon, StopIcon } from './icons.js';
 import { ModelPicker } from './model-picker.js';
@@ -30,7 +30,7 @@ export function Composer({ field, isBusy, canStop, locked, onSend, onStop, ...pi
     setText('');
     field.current?.focus();
   };
-  const onSubmit = (event: FormEvent): void => {
+  const onSubmit = (event: SubmitEvent): void => {
     event.preventDefault();
     if (canStop) onStop();
     else send();

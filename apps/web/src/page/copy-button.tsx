@@ -40,6 +40,7 @@ async function copyText(text: string): Promise<void> {
   area.className = 'visually-hidden';
   document.body.append(area);
   area.select();
+  // oxlint-disable-next-line typescript/no-deprecated -- the only way without a secure origin
   const copied = document.execCommand('copy');
   area.remove();
   if (!copied) throw new Error('the browser refused');

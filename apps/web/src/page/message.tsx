@@ -10,7 +10,7 @@ export const Message = memo(function Message({ entry }: { readonly entry: Entry 
       return <UserBubble text={textOf(entry.item)} />;
     case 'assistant_message':
       return <Answer entry={entry} />;
-    default:
+    case 'other':
       return <p className="unknown-item">A part of this conversation cannot be shown on this page.</p>;
   }
 });

@@ -25,7 +25,11 @@ export function applyEvent(entries: Entries, event: ChatEvent): Entries {
       return entries.filter(({ item }) => item.id !== event.id);
     case 'item.updated':
       return entries.map((entry) => (entry.item.id === event.id ? grow(entry, event.update) : entry));
-    default:
+    case 'thread':
+    case 'options':
+    case 'progress':
+    case 'notice':
+    case 'error':
       return entries;
   }
 }

@@ -80,7 +80,7 @@ async function endingOf(deps: RunTurnDeps, turn: GatewayTurn, error: unknown): P
       return undefined;
     case 'cancelled':
       return { outcome: { state: 'cancelled' }, last: encodeGatewayError(CANCELLED) };
-    default: {
+    case undefined: {
       const { outcome, told } = failureOf(error, deps.showCauses);
       return { outcome, last: encodeGatewayError(told) };
     }

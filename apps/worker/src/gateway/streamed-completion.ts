@@ -47,7 +47,18 @@ export class StreamedCompletion implements Completion {
       case 'discard':
         this.discard(part);
         return '';
-      default:
+      case 'text-start':
+      case 'text-end':
+      case 'warning':
+      case 'reasoning-start':
+      case 'reasoning-end':
+      case 'reasoning-replay':
+      case 'image-start':
+      case 'image-preview':
+      case 'image-end':
+      case 'image-failed':
+      case 'usage':
+      case 'finish':
         return '';
     }
   }

@@ -169,7 +169,13 @@ export class TurnOutput implements EventSink {
         return this.replaced(event);
       case 'thread.item.removed':
         return this.removed(event);
-      default:
+      case 'thread.created':
+      case 'thread.updated':
+      case 'stream_options':
+      case 'progress_update':
+      case 'client_effect':
+      case 'notice':
+      case 'error':
         this.show(event);
     }
   }

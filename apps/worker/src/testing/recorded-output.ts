@@ -46,7 +46,9 @@ function updateOf(update: Extract<ThreadStreamEvent, { type: 'thread.item.update
       return `${update.type.slice('workflow.task.'.length)} ${update.task_index}: ${'content' in update.task ? update.task.content : ''}`;
     case 'generated_image.updated':
       return `preview ${update.progress}`;
-    default:
+    case 'widget.root.updated':
+    case 'widget.component.updated':
+    case 'widget.streaming_text.value_delta':
       return update.type;
   }
 }

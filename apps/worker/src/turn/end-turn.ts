@@ -43,7 +43,7 @@ async function end(deps: RunTurnDeps, turn: Turn, failure: { readonly error: unk
       return false;
     case 'cancelled':
       return settleTurn(deps, turn, cancelled(turn, await keptOf(deps, turn), held));
-    default:
+    case undefined:
       if (!(failure.error instanceof GuardrailTrippedError)) {
         return settleTurn(deps, turn, failed(turn, failure.error, deps.showCauses, held));
       }

@@ -43,5 +43,8 @@ export function keepTitle(
   const { claim } = run;
   return title
     ?.then((text) => (text === undefined ? undefined : deps.store.titleIfUntitled(authOf(claim), claim.threadId, text)))
-    .catch((error: unknown) => void logger.warn({ err: error }, 'cannot save the title'));
+    .catch((error: unknown) => {
+      logger.warn({ err: error }, 'cannot save the title');
+      return undefined;
+    });
 }

@@ -19,7 +19,13 @@ export function applyEvent(state: ThreadState, event: ThreadStreamEvent): Thread
       return { ...forget(state, event.item.id), items: upsert(state.items, event.item) };
     case 'thread.item.removed':
       return { ...forget(state, event.item_id), items: state.items.filter(({ id }) => id !== event.item_id) };
-    default:
+    case 'thread.created':
+    case 'thread.updated':
+    case 'stream_options':
+    case 'progress_update':
+    case 'client_effect':
+    case 'notice':
+    case 'error':
       return state;
   }
 }

@@ -17,7 +17,11 @@ export function withLateUpdate(earlier: readonly ItemUpdate[], update: ItemUpdat
     case 'workflow.task.added':
     case 'workflow.task.updated':
       return withTask(earlier, update);
-    default:
+    case 'assistant_message.content_part.added':
+    case 'assistant_message.content_part.text_delta':
+    case 'assistant_message.content_part.annotation_added':
+    case 'assistant_message.content_part.done':
+    case 'generated_image.updated':
       return undefined;
   }
 }

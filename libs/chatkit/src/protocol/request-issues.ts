@@ -21,7 +21,12 @@ export function explainIssue(issue: z.core.$ZodRawIssue): string | undefined {
       return `must be ${formats[issue.format] ?? issue.format}`;
     case 'too_small':
       return `must be ${issue.minimum} or more`;
-    default:
+    case 'too_big':
+    case 'not_multiple_of':
+    case 'unrecognized_keys':
+    case 'invalid_key':
+    case 'invalid_element':
+    case 'custom':
       return undefined;
   }
 }

@@ -36,7 +36,13 @@ export function visibleEvent(event: ThreadStreamEvent): ThreadStreamEvent | unde
     case 'thread.created':
     case 'thread.updated':
       return event.thread.items.data.some(isHidden) ? withVisiblePage(event) : event;
-    default:
+    case 'thread.item.updated':
+    case 'thread.item.removed':
+    case 'stream_options':
+    case 'progress_update':
+    case 'client_effect':
+    case 'notice':
+    case 'error':
       return event;
   }
 }

@@ -70,7 +70,7 @@ function answer(message: string, seen: number): string {
 function pieces(text: string, atLeast: number): string[] {
   const words = text.match(/\S+\s*/gu) ?? [];
   if (words.length >= atLeast) return words;
-  const characters = [...text];
+  const characters = Array.from(text);
   const size = Math.max(1, Math.floor(characters.length / atLeast));
   return Array.from({ length: Math.ceil(characters.length / size) }, (_, index) =>
     characters.slice(index * size, (index + 1) * size).join(''),

@@ -102,9 +102,7 @@ describe('defineProvider', () => {
     [{ id: 'a' }, ['url']],
   ])('refuses the entry %j', (entry, path) => {
     const { create } = defineProvider({ ...minimal, settings: z.object({ url: z.string() }) });
-    expect(() => create(entry as { id: string })).toThrow(
-      expect.objectContaining({ issues: [expect.objectContaining({ path })] }),
-    );
+    expect(() => create(entry)).toThrow(expect.objectContaining({ issues: [expect.objectContaining({ path })] }));
   });
 
   it('has no settings of its own when it names none', () => {

@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { LanguageModel } from '../spec/language-model.js';
-import type { ProviderError } from '../spec/provider-error.js';
 import { conformance } from '../testing/conformance.js';
 import { eventually, guarded } from '../testing/guarded.js';
 import { collect, noAbort } from '../testing/prompts.js';
@@ -128,7 +127,7 @@ describe('deadlines', () => {
     ],
   ])('end the phase %s, close the connection, and say who was late', async (phase, script, words) => {
     const { ask, provider, attempts } = guarded({ deadlines }, script);
-    const error = (await failureOf(eventually(ask()))) as ProviderError;
+    const error = await failureOf(eventually(ask()));
     expect(error).toMatchObject({ code: 'timeout', phase, ref: { provider: 'p', model: 'm' } });
     for (const word of [words, phase, 'p/m']) expect(error.detail).toContain(word);
     expect(provider.calls.map(({ signal }) => signal.aborted)).toEqual([true]);

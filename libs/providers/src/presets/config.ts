@@ -18,3 +18,6 @@ const schemaOf = (kind: PresetKind, defaults: { baseUrl: string; defaultModel: s
 /** A known server that speaks OpenAI's chat completions; its `kind` is the name of the preset. */
 export const PresetConfigs = PRESETS.map((preset) => schemaOf(preset.kind, preset));
 export type PresetConfig = z.output<(typeof PresetConfigs)[number]>;
+
+export const isPreset = (config: { readonly kind: string }): config is PresetConfig =>
+  PRESETS.some(({ kind }) => kind === config.kind);

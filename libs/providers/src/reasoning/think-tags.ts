@@ -33,8 +33,21 @@ export class ThinkTags {
       case 'usage':
       case 'warning':
         return [part];
-      default:
-        // The provider tells thoughts, tools or sources apart by itself, or it is over.
+      case 'reasoning-start':
+      case 'reasoning-delta':
+      case 'reasoning-end':
+      case 'reasoning-replay':
+      case 'tool-call-start':
+      case 'tool-call-delta':
+      case 'tool-call-end':
+      case 'image-start':
+      case 'image-preview':
+      case 'image-end':
+      case 'image-failed':
+      case 'source':
+      case 'discard':
+      case 'finish':
+        // The provider separates thoughts, tools and sources by itself, or the answer is over.
         return [...this.flush(), part];
     }
   }
@@ -47,7 +60,8 @@ export class ThinkTags {
         return this.decide(whole);
       case 'thinking':
         return this.think(whole);
-      default:
+      case 'thought':
+      case 'done':
         return this.afterThoughts(whole);
     }
   }

@@ -65,7 +65,7 @@ export class CallCandidate {
         return this.readJson(char);
       case 'closing':
         return this.form === 'tag' ? this.closeTag(char) : this.closeFence(char);
-      default:
+      case 'behind':
         return this.readBehind(char);
     }
   }

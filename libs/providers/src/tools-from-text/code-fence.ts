@@ -41,7 +41,8 @@ export class CodeFence {
         return 'marks';
       case 'closing':
         return isSpace ? 'closing' : 'body';
-      default:
+      case 'info':
+      case 'body':
         return this.state;
     }
   }

@@ -45,7 +45,7 @@ export class JsonScanner {
     return this.between(char, this.state);
   }
 
-  private between(char: string, state: typeof this.state): JsonStep {
+  private between(char: string, state: Exclude<typeof this.state, 'string' | 'scalar'>): JsonStep {
     this.state = state;
     if (/[ \t\r\n]/.test(char)) return 'more';
     switch (state) {
@@ -60,7 +60,7 @@ export class JsonScanner {
       case 'colon':
         this.state = 'value';
         return char === ':' ? 'more' : 'bad';
-      default:
+      case 'next':
         return this.next(char);
     }
   }

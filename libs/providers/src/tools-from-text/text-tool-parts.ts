@@ -39,7 +39,19 @@ export class TextToolParts {
         return [part];
       case 'finish':
         return [this.hasCalls ? { ...part, reason: { ...part.reason, unified: 'tool_calls' } } : part];
-      default:
+      case 'warning':
+      case 'reasoning-start':
+      case 'reasoning-delta':
+      case 'reasoning-end':
+      case 'reasoning-replay':
+      case 'tool-call-start':
+      case 'tool-call-delta':
+      case 'tool-call-end':
+      case 'image-start':
+      case 'image-preview':
+      case 'image-end':
+      case 'image-failed':
+      case 'usage':
         return [part];
     }
   }

@@ -24,7 +24,7 @@ export class LocalAttachmentFiles extends AttachmentFiles {
     const discard = (): Promise<void> => rm(part, { force: true });
     try {
       const file = await open(part, 'wx', ONLY_US.file);
-      const size = await copy(source, file, maxBytes).finally(() => file.close());
+      const size = await copy(source, file, maxBytes);
       return { size, keep: () => rename(part, place), discard };
     } catch (error) {
       await discard();
@@ -52,15 +52,20 @@ export class LocalAttachmentFiles extends AttachmentFiles {
   }
 }
 
+/** Closes the file, also after a failure. */
 async function copy(source: Readable, file: FileHandle, maxBytes: number): Promise<number> {
   let size = 0;
-  for await (const chunk of source.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > maxBytes) throw tooLarge(maxBytes);
-    await file.writeFile(chunk);
+  try {
+    for await (const chunk of source.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+      size += chunk.length;
+      if (size > maxBytes) throw tooLarge(maxBytes);
+      await file.writeFile(chunk);
+    }
+    await file.sync();
+    return size;
+  } finally {
+    await file.close();
   }
-  await file.sync();
-  return size;
 }
 
 /** The refusal of a file that is, or says that it is, too long. */

@@ -122,7 +122,7 @@ export const claiming = (db: Queryable): BatchWork<ClaimJob, Claim | undefined> 
 async function claimAlone(db: Queryable, { runId, fence, workerId }: ClaimJob): Promise<Claim | undefined> {
   try {
     const { rows } = await db.query<ClaimedRow>({ ...CLAIM, values: [LEASE_MS, MAX_ATTEMPTS, runId, fence, workerId] });
-    return rows[0] && toClaim(db, rows[0], 0);
+    return rows[0] && (await toClaim(db, rows[0], 0));
   } catch (error) {
     if (!(error instanceof pg.DatabaseError) || error.constraint !== THREAD_IS_TAKEN) throw error;
     // Two turns of one thread were dispatched: this one waits again, and is released when the other has settled.

@@ -37,5 +37,5 @@ export function queueConnection(urls: {
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
   };
   // BullMQ types the option for Redis, whatever the backend.
-  return connection as QueueOptions['connection'];
+  return connection;
 }

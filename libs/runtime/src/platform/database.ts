@@ -39,6 +39,8 @@ export class Database {
       query_timeout: ANSWER_WITHIN_MS,
       keepAlive: true,
       // Not as parameters of the connection: poolers between us and Postgres refuse those that they do not know.
+      // pg-pool waits for the promise, which its types do not mention.
+      // oxlint-disable-next-line typescript/no-misused-promises
       onConnect: (client) => client.query(SESSION),
     });
     // An idle connection that breaks is replaced by the pool; without a listener it would end the process.

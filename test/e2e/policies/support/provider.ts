@@ -53,7 +53,7 @@ const frame = (delta: object, finish: string | null = null): string =>
   `data: ${JSON.stringify({ choices: [{ index: 0, delta, finish_reason: finish }] })}\n\n`;
 
 const head = (response: ServerResponse): void =>
-  void response.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders();
+  response.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders();
 
 export const token = (name: string, index: number): string => `${name}${index} `;
 

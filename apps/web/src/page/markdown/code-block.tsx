@@ -22,6 +22,6 @@ export function CodeBlock({ children, node }: ComponentPropsWithoutRef<'pre'> & 
 function languageOf(node: ExtraProps['node']): string {
   const [code] = node?.children ?? [];
   const names = code?.type === 'element' ? code.properties['className'] : undefined;
-  const name = Array.isArray(names) ? names.find((one) => String(one).startsWith('language-')) : undefined;
-  return name === undefined ? 'code' : String(name).slice('language-'.length);
+  const name = Array.isArray(names) ? names.map(String).find((one) => one.startsWith('language-')) : undefined;
+  return name === undefined ? 'code' : name.slice('language-'.length);
 }

@@ -24,8 +24,12 @@ function providerOf(more: Partial<HttpInput>) {
 async function sent(more: Partial<HttpInput>, call: ModelCall = say('hi'), model = 'm') {
   const server = await startLocalServer((response) => void response.end('{"text":"ok"}'));
   const provider = providerOf({ ...more, baseUrl: server.url });
-  const { warnings } = await generate(provider.model(model), call, noAbort()).finally(() => server.close());
-  return { ...server.requests[0]!, warnings };
+  try {
+    const { warnings } = await generate(provider.model(model), call, noAbort());
+    return { ...server.requests[0]!, warnings };
+  } finally {
+    await server.close();
+  }
 }
 
 describe('a request', () => {
@@ -109,7 +113,7 @@ describe('a request', () => {
         ],
         settings: { temperature: 1, topP: 0.5, seed: undefined },
         tools: [{ name: 'f', parameters: {} }],
-      } as ModelCall,
+      },
     );
     expect(warnings.map((one) => ('setting' in one ? one.setting : one.detail))).toEqual([
       'topP',
