@@ -36,10 +36,9 @@ export const LAYERS = {
     '.',
   ],
   'apps/api/src': [
-    'config.ts',
-    'api-settings.ts',
-    ['auth', 'errors', 'models', 'web'],
-    ['assistants', 'files', 'http', 'streams'],
+    ['config.ts', 'web'],
+    ['auth', 'errors', 'http', 'models'],
+    ['assistants', 'files', 'streams'],
     ['admin', 'chatkit', 'debug', 'gateway', 'health', 'runs', 'usage'],
     '.',
   ],

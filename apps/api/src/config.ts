@@ -24,30 +24,33 @@ export type AuthConfig =
       readonly proxies: readonly string[];
     };
 
-export interface ApiConfig {
-  readonly host: string;
-  readonly port: number;
+/** What the environment and the config file say, as the API needs it. A class, to be injected by it. */
+export abstract class ApiConfig {
+  abstract readonly host: string;
+  abstract readonly port: number;
   /** How long open streams may go on after the process was asked to stop, in milliseconds. */
-  readonly graceMs: number;
-  readonly databaseUrl: string;
-  readonly redisUrl: string | undefined;
-  readonly log: { readonly level: string; readonly pretty: boolean };
-  readonly auth: AuthConfig;
+  abstract readonly graceMs: number;
+  abstract readonly databaseUrl: string;
+  abstract readonly redisUrl: string | undefined;
+  abstract readonly log: { readonly level: string; readonly pretty: boolean };
+  abstract readonly auth: AuthConfig;
+  /** Without authentication the only user is the developer, who may read the causes of errors. */
+  abstract readonly isSingleUser: boolean;
   /** Origins that may call from a browser, beside our own. */
-  readonly corsOrigins: readonly string[];
+  abstract readonly corsOrigins: readonly string[];
   /** Where this server keeps what is not in an engine: the bytes of attachments. */
-  readonly dataDir: string;
+  abstract readonly dataDir: string;
   /** The address that browsers know this server by; absent, it is taken from each request. */
-  readonly publicUrl: string | undefined;
+  abstract readonly publicUrl: string | undefined;
   /** Milliseconds of silence after which a stream gets a comment frame; undefined for never. */
-  readonly heartbeatMs: number | undefined;
+  abstract readonly heartbeatMs: number | undefined;
   /** Request headers that assistants may see. */
-  readonly contextHeaders: readonly string[];
+  abstract readonly contextHeaders: readonly string[];
   /** Opens the administrator's part; absent, there is none. */
-  readonly adminToken: string | undefined;
-  readonly limits: RunLimits;
+  abstract readonly adminToken: string | undefined;
+  abstract readonly limits: RunLimits;
   /** For assistants that no worker has published yet. */
-  readonly doubleTexting: DoubleTexting;
+  abstract readonly doubleTexting: DoubleTexting;
 }
 
 const list = z.string().transform((value) =>
@@ -91,6 +94,7 @@ export function loadConfig(env: Environment = process.env): ApiConfig {
     redisUrl: variables.REDIS_URL,
     log: { level: variables.LOG_LEVEL, pretty: process.stdout.isTTY && variables.NODE_ENV !== 'production' },
     auth,
+    isSingleUser: auth.mode === 'none',
     corsOrigins: variables.CORS_ORIGINS,
     dataDir: variables.DATA_DIR,
     publicUrl: variables.PUBLIC_URL,

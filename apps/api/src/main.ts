@@ -12,11 +12,9 @@ import {
   RunCopies,
 } from '#runtime';
 import { exceptForAdmin } from './admin/admin-guard.js';
-import { mountAdmin } from './admin/mount-admin.js';
 import { AppModule } from './app.module.js';
 import { OpenStreams } from './streams/open-streams.js';
 import { loadConfig } from './config.js';
-import { mountFiles } from './files/mount-files.js';
 import { probeForBuffering } from './health/buffering-probe.js';
 import { corsOptions } from './http/cors.js';
 import { createAdapter } from './http/create-adapter.js';
@@ -34,9 +32,7 @@ await boot(async () => {
     { logger: new NestLogger(logger), abortOnError: false, bodyParser: false },
   );
   refuseCrossSite(app.getHttpAdapter().getInstance(), config);
-  mountAdmin(app, config.adminToken, logger);
   app.enableCors(exceptForAdmin(corsOptions(config)));
-  mountFiles(app, config, logger);
   await app.get(RunCopies).start();
   await app.get(AssistantCalls).start();
   await app.listen(config.port, config.host);

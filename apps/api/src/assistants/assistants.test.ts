@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest';
-import type { Catalogue } from '#runtime';
+import type { Catalogue, CatalogueStore } from '#runtime';
+import type { ApiConfig } from '../config.js';
+import { CachedCatalogue } from '../models/cached-catalogue.js';
 import { assertFeature, Assistants } from './assistants.js';
 
 const catalogue: Catalogue = {
@@ -16,14 +18,16 @@ const catalogue: Catalogue = {
   openBreakers: [],
 };
 const among = (known: Partial<Catalogue> | undefined) =>
-  new Assistants({ load: async () => (known ? { ...catalogue, ...known } : undefined) }, 'interrupt');
+  new Assistants(new CachedCatalogue(storeOf(known)), { doubleTexting: 'interrupt' } as ApiConfig);
+const storeOf = (known: Partial<Catalogue> | undefined) =>
+  ({ load: async () => known && { ...catalogue, ...known } }) as CatalogueStore;
 
 it('takes the one that is named, or else the default', async () => {
   expect(await among({}).choose('shop')).toMatchObject({
     id: 'shop',
     allowCancel: false,
     doubleTexting: 'reject',
-    isThere: true,
+    isAvailable: true,
   });
   expect(await among({}).choose(undefined)).toMatchObject({ id: 'help', allowCancel: true });
   await expect(among({}).choose('nobody')).rejects.toMatchObject({ code: 'assistant.not_found' });
@@ -31,29 +35,29 @@ it('takes the one that is named, or else the default', async () => {
 
 it('knows the default one also where workers publish no assistants yet', async () => {
   const older = among({ assistants: [], defaultAssistant: 'default' });
-  const expected = { id: 'default', allowCancel: true, doubleTexting: 'interrupt', features: [], isThere: true };
+  const expected = { id: 'default', allowCancel: true, doubleTexting: 'interrupt', features: [], isAvailable: true };
   expect(await older.choose(undefined)).toEqual(expected);
   expect(await older.choose('default')).toEqual(expected);
   await expect(older.choose('shop')).rejects.toMatchObject({ code: 'assistant.not_found' });
 });
 
 it('lets every name through while there is no worker, except one that cannot be stored', async () => {
-  expect(await among(undefined).choose('shop')).toMatchObject({ id: 'shop', isThere: false });
+  expect(await among(undefined).choose('shop')).toMatchObject({ id: 'shop', isAvailable: false });
   await expect(among(undefined).choose('a\0')).rejects.toMatchObject({ code: 'assistant.not_found' });
 });
 
 it('tells what is not configured from what nobody is there to do', async () => {
   expect(() =>
     assertFeature(
-      { id: 'a', allowCancel: true, doubleTexting: 'enqueue', features: ['transcribe'], isThere: true },
+      { id: 'a', allowCancel: true, doubleTexting: 'enqueue', features: ['transcribe'], isAvailable: true },
       'transcribe',
     ),
   ).not.toThrow();
   const without = { id: 'a', allowCancel: true, doubleTexting: 'enqueue', features: [] } as const;
-  expect(() => assertFeature({ ...without, isThere: true }, 'transcribe')).toThrow(
+  expect(() => assertFeature({ ...without, isAvailable: true }, 'transcribe')).toThrow(
     expect.objectContaining({ code: 'feature.not_configured' }),
   );
-  expect(() => assertFeature({ ...without, isThere: false }, 'transcribe')).toThrow(
+  expect(() => assertFeature({ ...without, isAvailable: false }, 'transcribe')).toThrow(
     expect.objectContaining({ code: 'service.unavailable' }),
   );
 });

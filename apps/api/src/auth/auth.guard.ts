@@ -2,7 +2,7 @@ import { type CanActivate, type ExecutionContext, Injectable, SetMetadata } from
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import type { AuthContext } from '#runtime';
-import type { Authenticate } from './authenticate.js';
+import { Authenticator } from './authenticator.js';
 
 const PUBLIC = 'public';
 
@@ -18,14 +18,13 @@ export interface AuthenticatedRequest extends FastifyRequest {
 export class AuthGuard implements CanActivate {
   constructor(
     private readonly reflector: Reflector,
-    private readonly authenticate: Authenticate,
+    private readonly authenticator: Authenticator,
   ) {}
 
   canActivate(context: ExecutionContext): boolean {
     if (this.reflector.getAllAndOverride<boolean>(PUBLIC, [context.getHandler(), context.getClass()])) return true;
     const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
-    const identity = this.authenticate({ headers: request.headers, peer: request.socket.remoteAddress ?? '' });
-    request.auth = { ...identity, requestId: request.id };
+    request.auth = this.authenticator.authenticate(request);
     return true;
   }
 }

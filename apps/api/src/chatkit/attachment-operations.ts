@@ -1,22 +1,20 @@
+import { Injectable } from '@nestjs/common';
 import type { Attachment, RequestOf } from '#chatkit';
+import { Attachments } from '#runtime';
 import type { Caller } from './caller.js';
-import type { JsonDeps } from './json-deps.js';
 
-/** First phase of an upload (RQ-22). */
-export function createAttachment(
-  { attachments }: JsonDeps,
-  { auth, urlOf }: Caller,
-  params: RequestOf<'attachments.create'>['params'],
-): Promise<Attachment> {
-  const { name, mime_type: mimeType, size } = params;
-  return attachments.announce(auth, { name, mimeType }, size, urlOf);
-}
+@Injectable()
+export class AttachmentOperations {
+  constructor(private readonly attachments: Attachments) {}
 
-export async function deleteAttachment(
-  { attachments }: JsonDeps,
-  { auth }: Caller,
-  params: RequestOf<'attachments.delete'>['params'],
-): Promise<object> {
-  await attachments.delete(auth, params.attachment_id);
-  return {};
+  /** First phase of an upload (RQ-22). */
+  create({ auth, urlOf }: Caller, params: RequestOf<'attachments.create'>['params']): Promise<Attachment> {
+    const { name, mime_type: mimeType, size } = params;
+    return this.attachments.announce(auth, { name, mimeType }, size, urlOf);
+  }
+
+  async delete({ auth }: Caller, params: RequestOf<'attachments.delete'>['params']): Promise<object> {
+    await this.attachments.delete(auth, params.attachment_id);
+    return {};
+  }
 }

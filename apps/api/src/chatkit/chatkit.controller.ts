@@ -2,9 +2,9 @@ import { Body, Controller, Post, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type ChatKitRequest, isStreamingRequest, parseRequest, type RefusalReason } from '#chatkit';
 import { AppError, type AppErrorCode, type AuthContext } from '#runtime';
-import { ApiSettings } from '../api-settings.js';
 import { Assistants } from '../assistants/assistants.js';
 import { Auth } from '../auth/auth.decorator.js';
+import { ApiConfig } from '../config.js';
 import { fileUrls } from '../files/file-url.js';
 import type { Caller } from './caller.js';
 import { SHIM_HEADER } from '../streams/disconnect-policy.js';
@@ -12,7 +12,7 @@ import { readIdempotency } from './idempotency-key.js';
 import { JsonOperations } from './json-operations.js';
 import { requestContext } from '../http/request-context.js';
 import { SseResponse } from '../streams/sse-response.js';
-import { TurnStarter } from './turn-starter.js';
+import { StreamingOperations } from './streaming-operations.js';
 
 const REFUSALS: Record<RefusalReason, AppErrorCode> = {
   invalid: 'request.invalid',
@@ -23,13 +23,13 @@ const REFUSALS: Record<RefusalReason, AppErrorCode> = {
 @Controller('chatkit')
 export class ChatKitController {
   constructor(
-    private readonly settings: ApiSettings,
+    private readonly config: ApiConfig,
     private readonly assistants: Assistants,
-    private readonly operations: JsonOperations,
-    private readonly turns: TurnStarter,
+    private readonly json: JsonOperations,
+    private readonly streaming: StreamingOperations,
   ) {}
 
-  /** `assistant` in the query picks another one than the default. */
+  /** `assistant` in the query names one other than the default. */
   @Post()
   async handle(
     @Body() body: unknown,
@@ -43,15 +43,15 @@ export class ChatKitController {
     const caller: Caller = {
       auth,
       assistant: await this.assistants.choose(named),
-      context: requestContext(auth, headers, this.settings.contextHeaders),
-      urlOf: fileUrls(this.settings.publicUrl, { protocol, host }),
+      context: requestContext(auth, headers, this.config.contextHeaders),
+      urlOf: fileUrls(this.config.publicUrl, { protocol, host }),
       isShim: SHIM_HEADER in headers,
       idempotency: isStreamingRequest(request) ? readIdempotency(headers, [named ?? null, body]) : undefined,
     };
     if (isStreamingRequest(request)) {
-      await this.turns.start(caller, request, new SseResponse(reply, this.settings.heartbeatMs));
+      await this.streaming.answer(caller, request, new SseResponse(reply, this.config.heartbeatMs));
     } else {
-      void reply.status(200).send(await this.operations.answer(caller, request));
+      void reply.status(200).send(await this.json.answer(caller, request));
     }
   }
 }

@@ -55,9 +55,9 @@ export function openingOf(turn: TurnRequest, { replaced }: Admitted): Opening {
   }
 }
 
-/** The same, as it is stored by now. */
-export async function openingOfTwin(store: ThreadStore, auth: AuthContext, twin: IdempotentReplay): Promise<Opening> {
-  const { trigger, threadId, triggerItemId } = twin;
+/** The same for a run that an earlier request has made, as it is stored now. */
+export async function openingOfReplay(store: ThreadStore, auth: AuthContext, run: IdempotentReplay): Promise<Opening> {
+  const { trigger, threadId, triggerItemId } = run;
   const [thread, item] = await Promise.all([
     trigger === 'threads.create' ? store.loadThread(auth, threadId) : undefined,
     triggerItemId === null ? undefined : store.loadItem(auth, threadId, triggerItemId).catch(unlessGone),

@@ -3,16 +3,16 @@ import type { MessageTurn, ThreadStore, TurnRequest } from '#runtime';
 import type { ModelNames } from '../models/model-names.js';
 import type { Caller } from './caller.js';
 
-export interface ToTurnDeps {
-  readonly store: ThreadStore;
-  readonly models: ModelNames;
-}
-
 /**
- * What a streaming request asks of the lifecycle, with the ids that it will have. Throws `AppError` for a model that
- * nothing maps to and for what a message refers to and is not there; the rest is refused by the admission.
+ * What a streaming request asks of the lifecycle, with the ids that it will have. Throws `AppError` for a model that no
+ * provider has and for what a message refers to and does not exist; the rest is refused by admission.
  */
-export async function toTurn(deps: ToTurnDeps, caller: Caller, request: StreamingRequest): Promise<TurnRequest> {
+export async function toTurn(
+  store: ThreadStore,
+  models: ModelNames,
+  caller: Caller,
+  request: StreamingRequest,
+): Promise<TurnRequest> {
   const fields = {
     runId: newId('run'),
     assistantId: caller.assistant.id,
@@ -22,10 +22,14 @@ export async function toTurn(deps: ToTurnDeps, caller: Caller, request: Streamin
   switch (request.type) {
     case 'threads.create':
     case 'threads.add_user_message':
-      return { ...fields, ...(await toMessage(deps, caller, request)), doubleTexting: caller.assistant.doubleTexting };
+      return {
+        ...fields,
+        ...(await toMessage(store, models, caller, request)),
+        doubleTexting: caller.assistant.doubleTexting,
+      };
     case 'threads.retry_after_item': {
       const { thread_id: threadId, item_id: itemId } = request.params;
-      await assertModelStillKnown(deps, caller, threadId, itemId);
+      await assertModelStillKnown(store, models, caller, threadId, itemId);
       return { ...fields, trigger: request.type, threadId, itemId };
     }
     case 'threads.add_client_tool_output':
@@ -43,7 +47,7 @@ export async function toTurn(deps: ToTurnDeps, caller: Caller, request: Streamin
 
 type MessageRequest = Extract<StreamingRequest, { type: MessageTurn['trigger'] }>;
 
-async function toMessage({ store, models }: ToTurnDeps, { auth }: Caller, request: MessageRequest) {
+async function toMessage(store: ThreadStore, models: ModelNames, { auth }: Caller, request: MessageRequest) {
   const { input } = request.params;
   await models.assertKnown(input.inference_options.model);
   const threadId = request.type === 'threads.create' ? store.generateThreadId(auth) : request.params.thread_id;
@@ -62,9 +66,10 @@ async function toMessage({ store, models }: ToTurnDeps, { auth }: Caller, reques
   return { trigger: request.type, threadId, userItem, request: { model, toolChoice: toolChoice?.id } };
 }
 
-/** A retry deletes the answer that is there: not for the sake of a model that nobody can call any more (ER-4). */
+/** A retry deletes the present answer, so its model must still exist (ER-4). */
 async function assertModelStillKnown(
-  { store, models }: ToTurnDeps,
+  store: ThreadStore,
+  models: ModelNames,
   { auth }: Caller,
   threadId: string,
   itemId: string,

@@ -1,14 +1,7 @@
 import type { GatewayError } from '#runtime';
+import type { ErrorAnswer } from './error-answer.js';
 
-/** A refusal as every other route tells of it. */
-interface Refusal {
-  readonly status: number;
-  readonly code: string;
-  readonly message: string;
-  readonly details?: unknown;
-}
-
-/** Whether callers of this address expect OpenAI's words. */
+/** Whether clients of this path expect errors in OpenAI's format. */
 export const isGatewayPath = (url: string): boolean => url.startsWith('/v1/');
 
 const TYPES: Readonly<Record<number, string>> = {
@@ -17,7 +10,7 @@ const TYPES: Readonly<Record<number, string>> = {
   429: 'rate_limit_error',
 };
 
-/** Where OpenAI has a word of its own. */
+/** Errors for which OpenAI has a code or a status of its own. */
 const OPENAI_CODES: Readonly<Record<string, Pick<GatewayError, 'code'> & Partial<Pick<GatewayError, 'status'>>>> = {
   'model.unknown': { status: 404, code: 'model_not_found' },
   'auth.required': { code: 'invalid_api_key' },
@@ -25,8 +18,8 @@ const OPENAI_CODES: Readonly<Record<string, Pick<GatewayError, 'code'> & Partial
   'route.not_found': { code: 'unknown_url' },
 };
 
-/** A refusal in OpenAI's words. The details of a request that is wrong name the field: `{ param }`. */
-export function toGatewayError({ status, code, message, details }: Refusal): GatewayError {
+/** An error in OpenAI's format. The details of an invalid request name the field: `{ param }`. */
+export function toGatewayError({ status, code, message, details }: ErrorAnswer): GatewayError {
   const type = TYPES[status] ?? (status >= 500 ? 'server_error' : 'invalid_request_error');
   return { status, type, code: code.replace('.', '_'), message, param: paramOf(details), ...OPENAI_CODES[code] };
 }

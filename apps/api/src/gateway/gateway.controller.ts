@@ -1,21 +1,21 @@
 import { Body, Controller, Get, Header, Param, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { AuthContext } from '#runtime';
-import { ApiSettings } from '../api-settings.js';
 import { Auth } from '../auth/auth.decorator.js';
+import { ApiConfig } from '../config.js';
 import { requestContext } from '../http/request-context.js';
 import { CachedCatalogue } from '../models/cached-catalogue.js';
-import { CompletionStarter } from './completion-starter.js';
+import { Completions } from './completions.js';
 import { findModel, type ListedModel, type ModelList, modelList } from './model-list.js';
 import { parseCompletion } from './parse-completion.js';
 
-/** OpenAI's format in front of every provider; errors are OpenAI's too (http-error.filter). The guide is docs/gateway.md. */
+/** OpenAI's API in front of every provider, errors included (errors/openai-error). The guide is docs/gateway.md. */
 @Controller('v1')
 export class GatewayController {
   constructor(
-    private readonly settings: ApiSettings,
+    private readonly config: ApiConfig,
     private readonly catalogue: CachedCatalogue,
-    private readonly completions: CompletionStarter,
+    private readonly completions: Completions,
   ) {}
 
   @Post('chat/completions')
@@ -25,8 +25,8 @@ export class GatewayController {
     @Req() { headers }: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const context = requestContext(auth, headers, this.settings.contextHeaders);
-    await this.completions.start({ auth, request: parseCompletion(body), context }, reply);
+    const context = requestContext(auth, headers, this.config.contextHeaders);
+    await this.completions.answer({ auth, completion: parseCompletion(body), context }, reply);
   }
 
   @Get('models')

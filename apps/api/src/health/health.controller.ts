@@ -1,8 +1,8 @@
 import { Controller, Get, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { CatalogueStore, Database, EventEngine, RunQueue } from '#runtime';
-import { ApiSettings } from '../api-settings.js';
 import { Public } from '../auth/auth.guard.js';
+import { ApiConfig } from '../config.js';
 import { type Answered, answerOf, stateOf } from './check.js';
 import { areWell, providerStates } from './provider-states.js';
 
@@ -15,7 +15,7 @@ export class HealthController {
     private readonly engine: EventEngine,
     private readonly queue: RunQueue,
     private readonly catalogues: CatalogueStore,
-    private readonly settings: ApiSettings,
+    private readonly config: ApiConfig,
   ) {}
 
   @Get()
@@ -61,6 +61,6 @@ export class HealthController {
   }
 
   private providersOf({ value }: Answered<Awaited<ReturnType<CatalogueStore['load']>>>) {
-    return value ? providerStates(value, this.settings.auth.mode === 'none') : [];
+    return value ? providerStates(value, this.config.isSingleUser) : [];
   }
 }

@@ -3,7 +3,6 @@ import type { IncomingMessage } from 'node:http';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { AppError, type Logger } from '#runtime';
 import { drainOrClose } from './drain-or-close.js';
-import { servePages } from '../web/serve-pages.js';
 
 declare module 'fastify' {
   interface FastifyReply {
@@ -48,6 +47,5 @@ export function createAdapter(logger: Logger): FastifyAdapter {
     const path = url.split('?', 1)[0];
     logger.info({ requestId: id, method, path, status: statusCode, ms: Math.round(elapsedTime), ...logged }, 'request');
   });
-  servePages(fastify);
   return adapter;
 }

@@ -1,8 +1,10 @@
-import type { Catalogue, CatalogueStore } from '#runtime';
+import { Injectable } from '@nestjs/common';
+import { type Catalogue, CatalogueStore } from '#runtime';
 
 const CACHED_MS = 5_000;
 
-/** What the living workers can do, as they have published it. */
+/** What the live workers offer, as they have published it. */
+@Injectable()
 export class CachedCatalogue {
   private cached: Catalogue | undefined;
   private loadedAt = -Infinity;
@@ -13,7 +15,7 @@ export class CachedCatalogue {
   /** At most a few seconds old; undefined while no worker is there. */
   async load(): Promise<Catalogue | undefined> {
     if (performance.now() - this.loadedAt > CACHED_MS) {
-      // Many requests find it too old at once: one asks for all of them.
+      // Many requests may find it too old at once: one query serves all of them.
       this.loading ??= this.refresh().finally(() => (this.loading = undefined));
       await this.loading;
     }

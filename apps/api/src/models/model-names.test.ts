@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import type { Catalogue } from '#runtime';
+import type { Catalogue, CatalogueStore } from '#runtime';
+import { CachedCatalogue } from './cached-catalogue.js';
 import { ModelNames } from './model-names.js';
 
 const catalogue: Catalogue = {
@@ -12,8 +13,9 @@ const catalogue: Catalogue = {
   anyModel: false,
   openBreakers: [],
 };
-const namesOf = (known: Partial<Catalogue> | undefined) =>
-  new ModelNames({ load: async () => (known ? { ...catalogue, ...known } : undefined) });
+const namesOf = (known: Partial<Catalogue> | undefined) => new ModelNames(new CachedCatalogue(storeOf(known)));
+const storeOf = (known: Partial<Catalogue> | undefined) =>
+  ({ load: async () => known && { ...catalogue, ...known } }) as CatalogueStore;
 
 it('lets through what a worker can call: a model of a provider, a public name, or none', async () => {
   for (const name of ['demo/echo', 'demo/anything/at-all', 'fast', undefined]) {

@@ -1,9 +1,11 @@
+import { Injectable } from '@nestjs/common';
 import { AppError, type Catalogue } from '#runtime';
-import type { CachedCatalogue } from './cached-catalogue.js';
+import { CachedCatalogue } from './cached-catalogue.js';
 
 /** Which models the workers can call. */
+@Injectable()
 export class ModelNames {
-  constructor(private readonly catalogue: Pick<CachedCatalogue, 'load'>) {}
+  constructor(private readonly catalogue: CachedCatalogue) {}
 
   /**
    * Refuses a model name that nothing maps to, before anything is stored. While no worker has published anything the

@@ -1,42 +1,32 @@
-import {
-  type Cursor,
-  type FollowDeps,
-  type Logger,
-  type Run,
-  RunFollower,
-  type RunAdmission,
-  SILENCE_MS,
-} from '#runtime';
-import type { OpenStreams } from '../streams/open-streams.js';
-import type { SseResponse } from '../streams/sse-response.js';
-import { joinReaders } from '../streams/join-readers.js';
+import { Injectable } from '@nestjs/common';
+import { type Cursor, type Run, RunAdmission, SILENCE_MS } from '#runtime';
 import { MarkedFrames } from '../streams/marked-frames.js';
+import { OpenStreams } from '../streams/open-streams.js';
+import { RunFollowers } from '../streams/run-followers.js';
+import type { SseResponse } from '../streams/sse-response.js';
 
-export interface RunStreamsDeps {
-  readonly lifecycle: Pick<RunAdmission, 'announceReader'>;
-  readonly follow: FollowDeps;
-  readonly streams: OpenStreams;
-  readonly logger: Logger;
-}
-
-/** Streams of runs that somebody else has begun, or that a reader comes back to. Closing one stops nothing. */
+/** Streams of runs that somebody else has started, or to which a reader comes back. Closing one stops nothing. */
+@Injectable()
 export class RunStreams {
-  constructor(private readonly deps: RunStreamsDeps) {}
+  constructor(
+    private readonly runs: RunAdmission,
+    private readonly followers: RunFollowers,
+    private readonly streams: OpenStreams,
+  ) {}
 
-  /** Writes the run's events behind the cursor; without one, a snapshot of what is there and then the tail. */
+  /** Writes the run's events after the cursor; without one, a snapshot of the present state and then what follows. */
   async follow(run: Run, after: Cursor | undefined, response: SseResponse): Promise<void> {
-    const { lifecycle, follow, streams, logger } = this.deps;
-    const follower = new RunFollower(follow, run.id, new MarkedFrames(response), after);
-    await joinReaders(follower, run.id, logger);
-    streams.add(response);
+    const follower = this.followers.ofTurn(run.id, new MarkedFrames(response), after);
+    await this.followers.join(follower, run.id);
+    this.streams.add(response);
     response.onAborted(() => follower.stop());
     response.open({ 'chatkit-run-id': run.id }, { runId: run.id, threadId: run.threadId });
     follower.start({ fromLog: true, isOver: isLongOver(run) });
     if (response.isClosed) follower.stop();
     // After joining: a worker that claims the run from now on finds us among its readers.
-    else void lifecycle.announceReader(run.id);
+    else void this.runs.announceReader(run.id);
     await follower.done;
-    streams.remove(response);
+    this.streams.remove(response);
     response.end();
   }
 }

@@ -10,26 +10,26 @@ import {
   type Run,
   RunAdmission,
 } from '#runtime';
-import { ApiSettings } from '../api-settings.js';
 import { Auth } from '../auth/auth.decorator.js';
+import { ApiConfig } from '../config.js';
+import { PendingStops } from '../streams/pending-stops.js';
 import { SseResponse } from '../streams/sse-response.js';
-import { StopsUnderWay } from '../streams/stops-under-way.js';
 import { END_CURSOR } from '../streams/marked-frames.js';
 import { readCursor } from './read-cursor.js';
 import { readLimit } from './read-limit.js';
 import { RunStreams } from './run-streams.js';
 import { type RunSummary, runSummary } from './run-summary.js';
 
-/** What the protocol has no requests for: to find a run, to follow it from any process, to stop it in words. */
+/** What the protocol has no requests for: listing runs, following one from any process, and stopping one. */
 @Controller('chatkit')
 export class RunsController {
   constructor(
     private readonly database: Database,
     private readonly store: PrismaThreadStore,
-    private readonly lifecycle: RunAdmission,
+    private readonly runs: RunAdmission,
     private readonly streams: RunStreams,
-    private readonly stops: StopsUnderWay,
-    private readonly settings: ApiSettings,
+    private readonly stops: PendingStops,
+    private readonly config: ApiConfig,
   ) {}
 
   @Get('threads/:id/runs')
@@ -50,23 +50,23 @@ export class RunsController {
   ): Promise<void> {
     const cursor = readCursor(lastEventId, after);
     const run = await this.load(auth, runId);
-    // Tells an event source, which comes again after every end, not to.
+    // An event source reconnects after every end, unless it gets this status.
     if (cursor === END_CURSOR) return void reply.status(204).send();
-    await this.streams.follow(run, cursor, new SseResponse(reply, this.settings.heartbeatMs));
+    await this.streams.follow(run, cursor, new SseResponse(reply, this.config.heartbeatMs));
   }
 
-  /** `met` is the state that the stop found; a run that is at work ends a moment later. Twice is as good as once. */
+  /** `met` is the state that the run was in; a run that is at work ends a moment later. May be repeated. */
   @Post('runs/:id/cancel')
   @HttpCode(200)
   async cancel(@Auth() auth: AuthContext, @Param('id') runId: string) {
     const { threadId } = await this.load(auth, runId);
-    const asked = this.lifecycle.requestStop(runId);
+    const asked = this.runs.requestStop(runId);
     this.stops.add(threadId, asked);
     const { met } = await asked;
     return { run: this.summary(await this.load(auth, runId)), met };
   }
 
-  /** The same words for a run that is not there, for somebody else's, and for a call of the gateway, which has no thread. */
+  /** The same error for a run that does not exist, for somebody else's, and for a completion, which has no thread. */
   private async load(auth: AuthContext, runId: string): Promise<Run> {
     const run = await loadRun(this.database, auth, runId);
     if (!run?.threadId) throw new AppError('run.not_found', `There is no run ${runId}.`);
@@ -74,6 +74,6 @@ export class RunsController {
   }
 
   private summary(run: Run): RunSummary {
-    return runSummary(run, this.settings.auth.mode === 'none');
+    return runSummary(run, this.config.isSingleUser);
   }
 }

@@ -1,10 +1,9 @@
-/** What a connection was, when it closed before its body had ended. */
+/** A connection that closed before its stream had ended. */
 export interface Disconnect {
-  /** The request announced the fetch shim, which asks for a stop in words. */
+  /** The request announced the fetch shim, which asks for a stop by a request of its own. */
   readonly announcedShim: boolean;
   /**
-   * Nobody else follows the run, in any process. A process that died without a word counts as a reader for another
-   * minute.
+   * Nobody else follows the run, in any process. A process that was killed counts as a reader for another minute.
    */
   readonly wasLastReader: boolean;
   /** We closed it ourselves, to stop this process. */
@@ -15,8 +14,9 @@ export interface Disconnect {
 export const SHIM_HEADER = 'chatkit-relay-client';
 
 /**
- * The only place that knows what a closed socket means. For the shim it is a network that broke: the run goes on and
- * can be followed again. For everybody else it is the stop button, as the protocol has it (CX-1).
+ * The only place that decides what a closed socket means. For the shim it is a broken connection: the run goes on and can
+ * be followed again. For everybody else it is the stop button, as the protocol has it (CX-1). A completion of the gateway
+ * has one reader, its caller, who cannot come back: it is always stopped (`Disconnects.callerLeft`).
  */
 export function onDisconnect({ announcedShim, wasLastReader, serverStops }: Disconnect): 'stop' | 'detach' {
   return announcedShim || serverStops || !wasLastReader ? 'detach' : 'stop';

@@ -1,10 +1,13 @@
-/** What is still being sent to somebody. */
+import { Injectable } from '@nestjs/common';
+
+/** A response that is still being sent. */
 interface OpenStream {
   /** Ends it now, whatever is missing. */
   end(): void;
 }
 
 /** The streams that this process serves, so that it can end them when it stops. */
+@Injectable()
 export class OpenStreams {
   private readonly streams = new Set<OpenStream>();
   private whenEmpty: (() => void) | undefined;

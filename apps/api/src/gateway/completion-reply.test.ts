@@ -4,13 +4,13 @@ import type { AddressInfo } from 'node:net';
 import type { FastifyReply } from 'fastify';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { encodeGatewayError, gatewayErrorOf } from '#runtime';
-import { GatewayReply } from './gateway-reply.js';
+import { CompletionReply } from './completion-reply.js';
 
 const LIMITED = { ...gatewayErrorOf('provider.rate_limited', undefined, false), retryAfterSeconds: 9 };
 const failure = Buffer.from(encodeGatewayError(LIMITED));
 const frame = (text: string): Buffer => Buffer.from(`data: {"text":"${text}"}\n\n`);
 
-describe('the answer to a call of the gateway', () => {
+describe('the answer to a completion request', () => {
   let server: http.Server;
   beforeEach(() => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
@@ -44,38 +44,38 @@ describe('the answer to a call of the gateway', () => {
       },
       send: (body: unknown) => raw.end(Buffer.isBuffer(body) ? body : JSON.stringify(body)),
     };
-    const gateway = new GatewayReply(reply as unknown as FastifyReply, 'run_1', isStream, 15_000);
-    return { gateway, answered, request };
+    const completion = new CompletionReply(reply as unknown as FastifyReply, 'run_1', isStream, 15_000);
+    return { completion, answered, request };
   }
 
   it('is the frames as they are, once there is one', async () => {
-    const { gateway, answered } = await asked(true);
-    gateway.write(frame('a'), { fence: 1 });
-    gateway.write(frame('b'), { fence: 1 });
-    gateway.end('complete');
+    const { completion, answered } = await asked(true);
+    completion.write(frame('a'), { fence: 1 });
+    completion.write(frame('b'), { fence: 1 });
+    completion.end('complete');
     expect(await answered).toMatchObject({
       status: 200,
       headers: { 'content-type': 'text/event-stream; charset=utf-8', 'chatkit-run-id': 'run_1' },
       body: `${frame('a')}${frame('b')}`,
       complete: true,
     });
-    await gateway.over;
+    await completion.over;
   });
 
   it.each([true, false])('is an HTTP error when the first frame is one (streamed: %s)', async (isStream) => {
-    const { gateway, answered } = await asked(isStream);
-    gateway.write(failure, { fence: 1 });
-    gateway.end('complete');
+    const { completion, answered } = await asked(isStream);
+    completion.write(failure, { fence: 1 });
+    completion.end('complete');
     const answer = await answered;
     expect(answer).toMatchObject({ status: 429, headers: { 'retry-after': '9', 'chatkit-run-id': 'run_1' } });
     expect(JSON.parse(answer.body)).toMatchObject({ error: { code: 'rate_limit_exceeded', param: null } });
-    expect(gateway.isOver).toBe(true);
+    expect(completion.isOver).toBe(true);
   });
 
   it('begins after 10 s without a frame, and tells of a failure in the stream then', async () => {
-    const { gateway, answered } = await asked(true);
+    const { completion, answered } = await asked(true);
     vi.advanceTimersByTime(10_001);
-    gateway.write(failure, { fence: 1 });
+    completion.write(failure, { fence: 1 });
     const { status, body } = await answered;
     expect(status).toBe(200);
     const [beat, head, data] = body.split('\n').filter(Boolean);
@@ -84,18 +84,18 @@ describe('the answer to a call of the gateway', () => {
   });
 
   it('waits for a whole answer as long as it takes', async () => {
-    const { gateway, answered } = await asked(false);
+    const { completion, answered } = await asked(false);
     vi.advanceTimersByTime(60_000);
-    gateway.write(Buffer.from('{"object":"chat.completion"}'), { fence: 2 });
+    completion.write(Buffer.from('{"object":"chat.completion"}'), { fence: 2 });
     expect(await answered).toMatchObject({ status: 200, body: '{"object":"chat.completion"}' });
   });
 
   it('takes no second beginning behind a part of the first', async () => {
-    const { gateway, answered } = await asked(true);
-    gateway.write(frame('a beginning'), { fence: 1 });
-    gateway.write(frame('another beginning'), { fence: 2 });
-    gateway.write(frame('and more'), { fence: 2 });
-    gateway.end('complete');
+    const { completion, answered } = await asked(true);
+    completion.write(frame('a beginning'), { fence: 1 });
+    completion.write(frame('another beginning'), { fence: 2 });
+    completion.write(frame('and more'), { fence: 2 });
+    completion.end('complete');
     const { body } = await answered;
     expect(body.startsWith(frame('a beginning').toString())).toBe(true);
     expect(body).toContain('"code":"interrupted"');
@@ -104,24 +104,24 @@ describe('the answer to a call of the gateway', () => {
   });
 
   it('is an error when the run ends without a word', async () => {
-    const { gateway, answered } = await asked(true);
-    gateway.end('complete');
+    const { completion, answered } = await asked(true);
+    completion.end('complete');
     expect(await answered).toMatchObject({ status: 503, headers: { 'retry-after': '2' } });
   });
 
   it('ends in an error when the server stops: a clean end would look like a whole answer', async () => {
-    const { gateway, answered } = await asked(true);
-    gateway.write(frame('a'), { fence: 1 });
-    gateway.end();
+    const { completion, answered } = await asked(true);
+    completion.write(frame('a'), { fence: 1 });
+    completion.end();
     expect((await answered).body).toContain('"code":"interrupted"');
   });
 
   it('is over when the caller leaves', async () => {
-    const { gateway, answered, request } = await asked(true);
+    const { completion, answered, request } = await asked(true);
     const left = answered.catch((error: Error) => error.message);
     request.destroy();
-    await gateway.over;
+    await completion.over;
     expect(await left).toBe('socket hang up');
-    expect(gateway.write(frame('a'), { fence: 1 })).toBe(true);
+    expect(completion.write(frame('a'), { fence: 1 })).toBe(true);
   });
 });

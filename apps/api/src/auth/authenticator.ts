@@ -1,37 +1,50 @@
 import { BlockList, isIP } from 'node:net';
-import { AppError } from '#runtime';
-import type { AuthConfig } from '../config.js';
+import { Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { AppError, type AuthContext } from '#runtime';
+import { ApiConfig, type AuthConfig } from '../config.js';
 
-/** What authentication may look at. Header names are lower case. */
+/** What authentication looks at. */
 export interface Credentials {
+  /** Names are lower case. */
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   /** Address of the peer that opened the connection, whatever any header says. */
   readonly peer: string;
 }
 
-/** Who it is. */
-export interface Identity {
-  readonly tenantId: string;
-  readonly userId: string;
-}
-
-/** Tells who is asking. Throws `AppError` `auth.required`. */
-export type Authenticate = (credentials: Credentials) => Identity;
+type Identity = Pick<AuthContext, 'tenantId' | 'userId'>;
 
 const ONE_TENANT = 'default';
 const ONE_USER: Identity = { tenantId: ONE_TENANT, userId: 'local' };
 const MAX_USER_ID = 256;
 
-export function createAuthenticate(config: AuthConfig): Authenticate {
-  if (config.mode === 'none') return () => ONE_USER;
-  const trusted = trustedPeers(config.proxies);
+/** Finds out who is asking. Throws `AppError` `auth.required`. */
+@Injectable()
+export class Authenticator {
+  private readonly identify: (credentials: Credentials) => Identity;
+
+  constructor({ auth }: ApiConfig) {
+    this.identify = auth.mode === 'none' ? () => ONE_USER : byTrustedHeader(auth);
+  }
+
+  authenticate({ id, headers, socket }: Pick<FastifyRequest, 'id' | 'headers' | 'socket'>): AuthContext {
+    return { ...this.identify({ headers, peer: socket.remoteAddress ?? '' }), requestId: id };
+  }
+}
+
+/** Takes the user's name from a header, from trusted proxies only. */
+export function byTrustedHeader({
+  userHeader,
+  proxies,
+}: Extract<AuthConfig, { mode: 'trustedHeader' }>): (credentials: Credentials) => Identity {
+  const trusted = trustedPeers(proxies);
   return ({ headers, peer }) => {
     if (!isTrusted(trusted, peer)) {
-      throw new AppError('auth.required', 'This server takes requests through its own proxy only.');
+      throw new AppError('auth.required', 'This server accepts requests only through its own proxy.');
     }
-    const value = headers[config.userHeader];
+    const value = headers[userHeader];
     if (typeof value !== 'string' || value.trim() === '' || value.length > MAX_USER_ID) {
-      throw new AppError('auth.required', `The header ${config.userHeader} must name the user.`);
+      throw new AppError('auth.required', `The header ${userHeader} must name the user.`);
     }
     return { tenantId: ONE_TENANT, userId: value.trim() };
   };

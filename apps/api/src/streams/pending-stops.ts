@@ -1,11 +1,13 @@
 import { setImmediate as nextLoop } from 'node:timers/promises';
+import { Injectable } from '@nestjs/common';
 
 /**
- * The streams of this process by thread, and the stops that it is asking for. A person who stops an answer and sends at
- * once means this order: the message is admitted when the stop is known, and the lifecycle then waits for what the
- * stopped turn leaves (CX-8).
+ * The streams of this process by thread, and the stops that it is asking for. A person who stops an answer and sends a
+ * message right after it expects this order: the message is admitted once the stop is stored, and the lifecycle then
+ * waits for what the stopped turn leaves (CX-8).
  */
-export class StopsUnderWay {
+@Injectable()
+export class PendingStops {
   private readonly streams = new Map<string, number>();
   private readonly byThread = new Map<string, Promise<unknown>>();
 
@@ -27,10 +29,10 @@ export class StopsUnderWay {
     this.byThread.set(threadId, done);
   }
 
-  /** Resolves when no stop of the thread is on its way any more. */
-  async known(threadId: string): Promise<void> {
+  /** Resolves when every stop of the thread that this process asks for has been stored, or has failed. */
+  async stored(threadId: string): Promise<void> {
     if (this.streams.has(threadId)) {
-      // A socket that closed before this request was sent is told of at the end of the event loop's round, after it.
+      // A socket that closed before this request was sent is reported at the end of the event loop's round, after it.
       await nextLoop();
       await nextLoop();
     }

@@ -23,7 +23,7 @@ const INTERRUPTED = gatewayErrorOf('run.interrupted', undefined, false);
  * The answer to a call of the gateway. The head is held back until the first frame, because a failure until then is an HTTP
  * status; after it, frames go to the socket as they are. An answer of which the caller has a part is never begun anew.
  */
-export class GatewayReply implements FrameSink {
+export class CompletionReply implements FrameSink {
   private readonly sse: SseResponse;
   private readonly logged: Readonly<Record<string, string>>;
   private phase: 'held' | 'open' | 'over' = 'held';

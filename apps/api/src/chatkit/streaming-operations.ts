@@ -1,0 +1,88 @@
+import { Injectable } from '@nestjs/common';
+import type { StreamingRequest } from '#chatkit';
+import {
+  type Admitted,
+  AppError,
+  EventEngine,
+  PrismaThreadStore,
+  RunAdmission,
+  type TurnRequest,
+  type IdempotentReplay,
+} from '#runtime';
+import { ModelNames } from '../models/model-names.js';
+import { PendingStops } from '../streams/pending-stops.js';
+import type { SseResponse } from '../streams/sse-response.js';
+import type { Caller } from './caller.js';
+import { openingOf, openingOfReplay } from './preamble.js';
+import { toTurn } from './to-turn.js';
+import { type Reader, TurnStreams } from './turn-streams.js';
+
+/** The requests that are answered with a stream: each starts a turn and shows it. */
+@Injectable()
+export class StreamingOperations {
+  constructor(
+    private readonly engine: EventEngine,
+    private readonly runs: RunAdmission,
+    private readonly store: PrismaThreadStore,
+    private readonly models: ModelNames,
+    private readonly stops: PendingStops,
+    private readonly streams: TurnStreams,
+  ) {}
+
+  /**
+   * A streaming request's way from the edge to its stream: every refusal first, then admission while the follower joins the
+   * run's readers, then the preamble, then the job, then the run's events. A request that was made before, by its key, gets
+   * the stream of its run.
+   */
+  async answer(caller: Caller, request: StreamingRequest, response: SseResponse): Promise<void> {
+    // Checked before anything is stored; if the engine fails later, the sweeper adds the job.
+    if (!this.engine.isReady()) throw new AppError('service.unavailable', 'The server cannot take messages right now.');
+    const earlier = await this.findReplay(caller);
+    if (earlier) return this.replay(earlier, caller, response);
+    const turn = await toTurn(this.store, this.models, caller, request);
+    await this.stops.stored(turn.threadId);
+    const reader = this.streams.reader(turn.runId, caller, response, { isReplay: false });
+    const admitted = await this.admitAndJoin(turn, caller, reader);
+    if ('isOver' in admitted) return this.replay(admitted, caller, response);
+    const read = { threadId: turn.threadId, opening: openingOf(turn, admitted), from: { fromLog: false } };
+    await this.streams.send(read, reader, caller, () => {
+      if (admitted.dispatch) void this.runs.dispatch(admitted.dispatch);
+    });
+  }
+
+  /** The run of an earlier request with the same key. */
+  private async findReplay({ auth, idempotency }: Caller): Promise<IdempotentReplay | undefined> {
+    return idempotency && this.runs.findReplay(auth, idempotency);
+  }
+
+  /**
+   * Admission and joining the readers, at the same time; the job is added when both are done. If the same request was admitted
+   * at the same time elsewhere, its run.
+   */
+  private async admitAndJoin(turn: TurnRequest, caller: Caller, reader: Reader): Promise<Admitted | IdempotentReplay> {
+    const joined = this.streams.join(reader);
+    try {
+      const admitted = await this.runs.admit(caller.auth, turn);
+      await joined;
+      return admitted;
+    } catch (error) {
+      reader.follower.stop();
+      const replay = await this.findReplay(caller);
+      if (replay) return replay;
+      throw error;
+    }
+  }
+
+  /**
+   * The stream of a run that exists, from its beginning, and then along with the run. A run that is over comes from the log, or
+   * from Postgres when the log has expired.
+   */
+  private async replay(run: IdempotentReplay, caller: Caller, response: SseResponse): Promise<void> {
+    const { runId, threadId, isOver } = run;
+    const opening = await openingOfReplay(this.store, caller.auth, run);
+    const reader = this.streams.reader(runId, caller, response, { isReplay: true });
+    await this.streams.join(reader);
+    const read = { threadId, opening, from: { fromLog: true, isOver } };
+    await this.streams.send(read, reader, caller, () => void this.runs.announceReader(runId));
+  }
+}

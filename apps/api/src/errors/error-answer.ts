@@ -1,0 +1,70 @@
+import { HttpException } from '@nestjs/common';
+import { AppError, type AppErrorCode, isUnavailable } from '#runtime';
+
+/** Total: a new refusal does not compile until it has a status. */
+const STATUS: Record<AppErrorCode, number> = {
+  'request.invalid': 400,
+  'request.unknown_type': 400,
+  'request.too_large': 413,
+  'auth.required': 401,
+  'origin.refused': 403,
+  'thread.not_found': 404,
+  'item.not_found': 404,
+  'item.wrong_kind': 400,
+  'turn.open': 409,
+  'idempotency.conflict': 409,
+  'limit.user': 429,
+  'limit.tenant': 429,
+  'limit.server': 503,
+  'tool_call.not_pending': 409,
+  'form.not_pending': 409,
+  'attachment.not_found': 404,
+  'attachment.too_large': 413,
+  'attachment.already_uploaded': 409,
+  'assistant.not_found': 404,
+  'feature.not_configured': 501,
+  'call.timeout': 504,
+  'call.failed': 500,
+  'cursor.not_found': 404,
+  'run.not_found': 404,
+  'model.unknown': 422,
+  'service.unavailable': 503,
+};
+
+const UNAVAILABLE = new AppError('service.unavailable', 'The server cannot answer right now.');
+
+/** How an error is answered, in whatever shape. */
+export interface ErrorAnswer {
+  readonly status: number;
+  readonly code: string;
+  readonly message: string;
+  readonly details?: unknown;
+}
+
+/** What an error's status and words are; one that nobody foresaw discloses nothing. */
+export function errorAnswer(error: unknown): ErrorAnswer {
+  if (error instanceof AppError) {
+    const { code, message, details } = error;
+    return { status: STATUS[code], code, message, ...(details !== undefined && { details }) };
+  }
+  if (isUnavailable(error)) return errorAnswer(UNAVAILABLE);
+  const status = statusOf(error);
+  if (status === undefined || status >= 500) {
+    return { status: 500, code: 'internal', message: 'Something went wrong on the server.' };
+  }
+  return { status, ...(REFUSED_BEFORE_A_HANDLER[status] ?? { code: 'request.invalid', message: messageOf(error) }) };
+}
+
+/** What Nest and Fastify refuse before a handler of ours is reached. */
+const REFUSED_BEFORE_A_HANDLER: Record<number, { readonly code: string; readonly message: string }> = {
+  404: { code: 'route.not_found', message: 'There is nothing at this address.' },
+  413: { code: 'request.too_large', message: 'The request body is too large.' },
+};
+
+function statusOf(error: unknown): number | undefined {
+  if (error instanceof HttpException) return error.getStatus();
+  if (error instanceof Error && 'statusCode' in error && typeof error.statusCode === 'number') return error.statusCode;
+  return undefined;
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

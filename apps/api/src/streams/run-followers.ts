@@ -1,0 +1,72 @@
+import { Injectable } from '@nestjs/common';
+import { snapshotFrames } from '#chatkit';
+import {
+  answerWithin,
+  type Cursor,
+  Database,
+  EventEngine,
+  finishFromStore,
+  finishGatewayFromStore,
+  type FollowDeps,
+  type FrameSink,
+  IntervalSilenceWatch,
+  isGatewayOver,
+  isRunSettled,
+  JOIN_WITHIN_MS,
+  Logger,
+  RunCopies,
+  RunFollower,
+} from '#runtime';
+import { ApiConfig } from '../config.js';
+
+/** Makes the followers of this process: one for each reader of a run. */
+@Injectable()
+export class RunFollowers {
+  private readonly turns: FollowDeps;
+  private readonly completions: FollowDeps;
+
+  constructor(
+    db: Database,
+    { log }: EventEngine,
+    copies: RunCopies,
+    { isSingleUser }: ApiConfig,
+    private readonly logger: Logger,
+  ) {
+    const shared = {
+      log,
+      copies,
+      silence: new IntervalSilenceWatch(),
+      snapshot: (frames: Buffer) => Buffer.from(snapshotFrames(frames.toString('utf8'))),
+      onError: (error: Error) => logger.warn({ err: error }, 'cannot follow a run'),
+    };
+    this.turns = {
+      ...shared,
+      isSettled: (runId) => isRunSettled(db, runId),
+      finishFromStore: (runId, shown) => finishFromStore(db, runId, shown, isSingleUser),
+    };
+    this.completions = {
+      ...shared,
+      isSettled: (runId) => isGatewayOver(db, runId),
+      finishFromStore: (runId) => finishGatewayFromStore(db, runId, isSingleUser),
+    };
+  }
+
+  /** `after`: where a reader that comes back goes on. */
+  ofTurn(runId: string, sink: FrameSink, after?: Cursor): RunFollower {
+    return new RunFollower(this.turns, runId, sink, after);
+  }
+
+  ofCompletion(runId: string, sink: FrameSink): RunFollower {
+    return new RunFollower(this.completions, runId, sink);
+  }
+
+  /**
+   * Joins the readers of a run. An engine that is unavailable, or does not answer, holds nobody up: what happens to the run is
+   * in Postgres and in the log as well, and a follower that gets no copies reads them every 3 s. Never rejects.
+   */
+  async join(follower: RunFollower, runId: string): Promise<void> {
+    await answerWithin(JOIN_WITHIN_MS, 'The event engine', follower.join()).catch((error: Error) => {
+      this.logger.warn({ err: error, runId }, 'cannot join the readers of a run');
+    });
+  }
+}

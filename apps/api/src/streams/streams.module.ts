@@ -1,0 +1,13 @@
+import { Module } from '@nestjs/common';
+import { InstanceId, RunCopies } from '#runtime';
+import { Disconnects } from './disconnects.js';
+import { OpenStreams } from './open-streams.js';
+import { PendingStops } from './pending-stops.js';
+import { RunFollowers } from './run-followers.js';
+
+/** What any stream needs, whoever reads it: a turn, a run that is followed, a completion. */
+@Module({
+  providers: [Disconnects, InstanceId, OpenStreams, PendingStops, RunCopies, RunFollowers],
+  exports: [Disconnects, InstanceId, OpenStreams, PendingStops, RunFollowers],
+})
+export class StreamsModule {}
