@@ -1,17 +1,46 @@
 import { availableParallelism } from 'node:os';
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
+import { LongestFirst } from './tools/testing/longest-first.js';
+
+/** Below `test`, where everything else runs built processes and engines. */
+const UNIT_TESTS_OF_TEST = 'test/**/*.unit.test.ts';
 
 export default defineConfig({
   resolve: { conditions: ['development'] },
   ssr: { resolve: { conditions: ['development'] } },
   test: {
-    include: ['{libs,apps,test,tools}/**/*.test.ts', 'examples/**/*.test.js'],
-    pool: 'forks',
     // Most of the time of most files is waiting, so that two fit on two cores as well.
     maxWorkers: Math.max(2, availableParallelism() - 1),
+    sequence: { sequencer: LongestFirst },
     testTimeout: 30_000,
     hookTimeout: 60_000,
     // Titles name recordings, and are counted by name.
     chaiConfig: { truncateThreshold: 200 },
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['{apps,libs,tools}/**/*.test.ts', 'examples/**/*.test.js', UNIT_TESTS_OF_TEST],
+          pool: 'threads',
+          isolate: false,
+          // Files share their modules and globals: what one of them replaced, the next must not find.
+          unstubEnvs: true,
+          unstubGlobals: true,
+          restoreMocks: true,
+          globalSetup: './tools/testing/unit-setup.mjs',
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'engines',
+          include: ['test/**/*.test.ts'],
+          exclude: [...configDefaults.exclude, UNIT_TESTS_OF_TEST],
+          pool: 'forks',
+          globalSetup: './tools/testing/engines-setup.mjs',
+        },
+      },
+    ],
   },
 });

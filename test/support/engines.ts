@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
+import { inject } from 'vitest';
+import type { ProvidedEngines } from '../../tools/testing/test-engines.js';
 
 export type EngineKind = 'redis' | 'postgres';
 
@@ -10,30 +12,30 @@ export interface TestDatabase {
   drop: () => Promise<void>;
 }
 
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** From the global setup of the project `engines`; no other project has it. */
+    engines: ProvidedEngines;
+  }
+}
+
 /** Redis gives this many logical databases by default; the private one has more, and so has room for every file. */
 const DATABASES = { own: 1024, configured: 16 };
 
-const {
-  TEST_DATABASE_URL,
-  TEST_DATABASE_TEMPLATE,
-  TEST_REDIS_URL,
-  TEST_REDIS_MISSING,
-  TEST_REDIS_IS_PRIVATE,
-  TEST_SCRATCH,
-} = process.env;
+const provided: ProvidedEngines | undefined = inject('engines');
 
 /** For `describe.each`: Redis is missing from the list when there is none (test/support/engines.test.ts says why). */
-export const engineKinds: EngineKind[] = TEST_REDIS_URL ? ['redis', 'postgres'] : ['postgres'];
+export const engineKinds: EngineKind[] = provided?.redisUrl ? ['redis', 'postgres'] : ['postgres'];
 
 /** Why there is no Redis; empty when there is one. */
-export const redisMissing = TEST_REDIS_MISSING ?? '';
+export const redisMissing = provided?.redisMissing ?? '';
 
 /** A database of one's own with all migrations applied: a copy of the template, made in about 50 ms. */
 export async function createTestDatabase(): Promise<TestDatabase> {
-  const template = given(TEST_DATABASE_TEMPLATE);
+  const { template, databaseUrl } = given();
   const name = `${template}_${randomBytes(6).toString('hex')}`;
   await administer(`CREATE DATABASE ${name} TEMPLATE ${template}`);
-  const url = new URL(given(TEST_DATABASE_URL));
+  const url = new URL(databaseUrl);
   url.pathname = `/${name}`;
   return { url: url.href, drop: () => administer(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`) };
 }
@@ -42,11 +44,9 @@ let ownRedisUrl: string | undefined;
 
 /** The same logical database for the whole test file, and another one for each file. Channels know no databases. */
 export function testRedisUrl(): string | undefined {
-  if (!TEST_REDIS_URL) return undefined;
-  ownRedisUrl ??= withDatabase(
-    TEST_REDIS_URL,
-    nextNumber() % (TEST_REDIS_IS_PRIVATE ? DATABASES.own : DATABASES.configured),
-  );
+  if (!provided?.redisUrl) return undefined;
+  const count = provided.redisIsPrivate ? DATABASES.own : DATABASES.configured;
+  ownRedisUrl ??= withDatabase(provided.redisUrl, nextNumber() % count);
   return ownRedisUrl;
 }
 
@@ -58,7 +58,7 @@ function withDatabase(redisUrl: string, database: number): string {
 
 /** Making a folder either succeeds or tells that somebody was first: test files run in several processes. */
 function nextNumber(): number {
-  const folder = join(given(TEST_SCRATCH), 'redis-databases');
+  const folder = join(given().scratch, 'redis-databases');
   mkdirSync(folder, { recursive: true });
   for (let number = 0; ; number += 1) {
     try {
@@ -71,7 +71,7 @@ function nextNumber(): number {
 }
 
 async function administer(sql: string): Promise<void> {
-  const client = new pg.Client({ connectionString: given(TEST_DATABASE_URL) });
+  const client = new pg.Client({ connectionString: given().databaseUrl });
   await client.connect();
   try {
     await client.query(sql);
@@ -80,7 +80,9 @@ async function administer(sql: string): Promise<void> {
   }
 }
 
-function given(value: string | undefined): string {
-  if (value) return value;
-  throw new Error('The test engines are not running: run tests by `npm test -- <files>`, not by vitest alone.');
+function given(): ProvidedEngines {
+  if (provided) return provided;
+  throw new Error(
+    'There are no engines here: a test that needs them belongs to the project `engines` (CONTRIBUTING.md).',
+  );
 }

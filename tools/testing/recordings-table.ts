@@ -1,5 +1,3 @@
-import type { Report } from './totals.js';
-
 /** `<wire>/<name>` at the beginning of the title of a test that plays a recorded answer; vitest quotes it. */
 const RECORDING = /^'?([a-z0-9-]+)\/([^\s']+)/;
 
@@ -10,16 +8,15 @@ interface Row {
 }
 
 /** How many recordings of each wire were played, in how many tests, and how many passed them all; empty when none was played. */
-export function recordingsTable(report: Report | undefined): string {
+export function recordingsTable(tests: readonly { readonly title: string; readonly state: string }[]): string {
   const rows = new Map<string, Row>();
-  const files = report?.testResults.filter(({ name }) => name.endsWith('/recordings.test.ts')) ?? [];
-  for (const { status, title } of files.flatMap(({ assertionResults }) => assertionResults)) {
+  for (const { state, title } of tests) {
     const [, wire, name] = RECORDING.exec(title) ?? [];
-    if (wire === undefined || name === undefined || !/^(passed|failed)$/.test(status)) continue;
+    if (wire === undefined || name === undefined || !/^(passed|failed)$/.test(state)) continue;
     const row = rows.get(wire) ?? { recordings: new Set(), failed: new Set(), tests: 0 };
     row.recordings.add(name);
     row.tests += 1;
-    if (status === 'failed') row.failed.add(name);
+    if (state === 'failed') row.failed.add(name);
     rows.set(wire, row);
   }
   if (rows.size === 0) return '';

@@ -1,59 +1,69 @@
 import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
 import pg from 'pg';
-import { type Engines, startEngines } from '../engines/engines.js';
+import { startEngines } from '../engines/engines.js';
 import { findRedis } from '../engines/redis.js';
 import { checkDatabase, checkRedis } from '../launcher/check-connections.js';
 import { migrate } from '../launcher/migrate.js';
 
-/** What `test/support/engines.ts` reads. */
-export interface TestEnvironment {
+/** What `test/support/engines.ts` is given. */
+export interface ProvidedEngines {
   /** A database whose user may create others. */
-  TEST_DATABASE_URL: string;
+  databaseUrl: string;
   /** The migrated database that every test database is a copy of; names of the copies begin with it. */
-  TEST_DATABASE_TEMPLATE: string;
-  TEST_REDIS_URL: string;
-  /** Set when Redis is our own, which has many logical databases. */
-  TEST_REDIS_IS_PRIVATE: string;
+  template: string;
+  /** Empty where there is none. */
+  redisUrl: string;
+  /** Our own has many logical databases. */
+  redisIsPrivate: boolean;
   /** Why there is no Redis, or empty. */
-  TEST_REDIS_MISSING: string;
+  redisMissing: string;
+  /** A folder for all test files of the run. */
+  scratch: string;
 }
 
 export interface TestEngines {
-  env: TestEnvironment & NodeJS.ProcessEnv;
+  provided: ProvidedEngines;
   close: () => Promise<void>;
 }
 
 /** Private engines (or those that TEST_DATABASE_URL and TEST_REDIS_URL name), and a migrated template database. */
 export async function openTestEngines(root: string, scratch: string): Promise<TestEngines> {
-  const { TEST_DATABASE_URL: databaseUrl, TEST_REDIS_URL: redisUrl } = process.env;
-  await Promise.all([databaseUrl && checkDatabase(databaseUrl), redisUrl && checkRedis(redisUrl)]);
-  const { redis, notes } = redisUrl ? { notes: [] } : findRedis();
-  const wish = { root, dataDir: scratch, postgres: !databaseUrl, redis, throwAway: true };
-  const engines = databaseUrl && !redis ? undefined : await startEngines(wish);
-  const adminUrl = databaseUrl ?? engines?.postgres?.url('postgres') ?? '';
-  const template = `chatkit_test_${randomBytes(4).toString('hex')}`;
-  const close = closer(adminUrl, databaseUrl ? template : undefined, engines);
+  const { TEST_DATABASE_URL, TEST_REDIS_URL, TEST_RUN: run = newRun() } = process.env;
+  await Promise.all([
+    TEST_DATABASE_URL && checkDatabase(TEST_DATABASE_URL),
+    TEST_REDIS_URL && checkRedis(TEST_REDIS_URL),
+  ]);
+  const { redis, notes } = TEST_REDIS_URL ? { notes: [] } : findRedis();
+  const wish = { root, dataDir: join(scratch, 'engines'), postgres: !TEST_DATABASE_URL, redis, throwAway: true };
+  const engines = TEST_DATABASE_URL && !redis ? undefined : await startEngines(wish);
+  const databaseUrl = TEST_DATABASE_URL ?? engines?.postgres?.url('postgres') ?? '';
+  const redisUrl = TEST_REDIS_URL ?? engines?.redis?.url ?? '';
+  const close = (): Promise<void> => dropDatabasesOf(run).finally(() => engines?.stop());
   try {
-    await makeTemplate(root, adminUrl, template);
+    await makeTemplate(root, databaseUrl, templateOf(run));
   } catch (error) {
     await close();
     throw error;
   }
-  const TEST_REDIS_URL = redisUrl ?? engines?.redis?.url ?? '';
-  const missing = TEST_REDIS_URL
-    ? ''
-    : ['No redis-server or valkey-server on PATH, and TEST_REDIS_URL is not set.', ...notes].join(' ');
+  const missing = ['No redis-server or valkey-server on PATH, and TEST_REDIS_URL is not set.', ...notes];
   return {
-    env: {
-      TEST_DATABASE_URL: adminUrl,
-      TEST_DATABASE_TEMPLATE: template,
-      TEST_REDIS_URL,
-      TEST_REDIS_IS_PRIVATE: redisUrl ? '' : '1',
-      TEST_REDIS_MISSING: missing,
+    provided: {
+      databaseUrl,
+      template: templateOf(run),
+      redisUrl,
+      redisIsPrivate: !TEST_REDIS_URL,
+      redisMissing: redisUrl ? '' : missing.join(' '),
+      scratch,
     },
     close,
   };
 }
+
+/** Names a run: a part of the names of its databases, and in TEST_RUN the mark of its processes. */
+export const newRun = (): string => randomBytes(4).toString('hex');
+
+const templateOf = (run: string): string => `chatkit_test_${run}`;
 
 async function makeTemplate(root: string, adminUrl: string, template: string): Promise<void> {
   await withClient(adminUrl, (client) => client.query(`CREATE DATABASE ${template}`));
@@ -62,15 +72,10 @@ async function makeTemplate(root: string, adminUrl: string, template: string): P
   await migrate(root, url.href, () => undefined);
 }
 
-/** On a Postgres that is not ours, the databases of this run are dropped; ours vanishes as a whole. */
-function closer(adminUrl: string, template: string | undefined, engines: Engines | undefined): () => Promise<void> {
-  return async () => {
-    try {
-      if (template) await withClient(adminUrl, (client) => dropAll(client, template));
-    } finally {
-      await engines?.stop();
-    }
-  };
+/** On a Postgres that is not ours, the databases of a run are dropped; ours vanishes as a whole. */
+export async function dropDatabasesOf(run: string): Promise<void> {
+  const { TEST_DATABASE_URL } = process.env;
+  if (TEST_DATABASE_URL) await withClient(TEST_DATABASE_URL, (client) => dropAll(client, templateOf(run)));
 }
 
 async function dropAll(client: pg.Client, prefix: string): Promise<void> {

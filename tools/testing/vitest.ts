@@ -2,38 +2,51 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { addFailure, noTotals, type Totals } from './totals.js';
 
 const GRACE_MS = 5_000;
 
 export interface VitestRun {
   root: string;
   filters: string[];
-  /** Where the JSON report goes. */
-  report: string;
   env: NodeJS.ProcessEnv;
   signal: AbortSignal;
 }
 
-/** Runs vitest in a process group of its own, so that an abort ends its workers too. Returns its exit code. */
-export async function runVitest({ root, filters, report, env, signal }: VitestRun): Promise<number> {
-  const args = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...filters];
-  const child = spawn(process.execPath, [join(root, 'node_modules', 'vitest', 'vitest.mjs'), ...args], {
+/** Runs vitest in a process group of its own, so that an abort ends its workers too. What it counted comes from the reporter. */
+export async function runVitest({ root, filters, env, signal }: VitestRun): Promise<Totals> {
+  const reporters = ['--reporter=default', `--reporter=${join(root, 'dist/tools/testing/reporter.js')}`];
+  const args = [join(root, 'node_modules/vitest/vitest.mjs'), 'run', ...reporters, ...filters];
+  const child = spawn(process.execPath, args, {
     cwd: root,
     env: { ...process.env, ...env },
     detached: true,
-    stdio: ['ignore', 'inherit', 'inherit'],
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
-  const exited = once(child, 'exit');
-  const abort = (): void => void endGroup(child.pid, exited);
+  let totals: Totals | undefined;
+  child.once('message', (message) => (totals = message as Totals));
+  // The last message may come after `exit`, and never after `close`.
+  const closed = once(child, 'close');
+  const abort = (): void => void endGroup(child.pid, closed);
   if (signal.aborted) abort();
   else signal.addEventListener('abort', abort, { once: true });
-  const [code] = (await exited) as [number | null];
-  return code ?? 1;
+  const [code] = (await closed) as [number | null];
+  return checked(totals, code);
 }
 
-async function endGroup(pid: number | undefined, exited: Promise<unknown>): Promise<void> {
+/** A run without a report crashed; one that fails without a failure has printed why. */
+function checked(totals: Totals | undefined, code: number | null): Totals {
+  const checkedTotals = totals ?? noTotals();
+  if (!totals) addFailure(checkedTotals, `vitest reported no totals (exit code ${code}): it crashed or was ended.`);
+  // Nothing collected is told apart: it is no failure of a test.
+  else if (code !== 0 && totals.failed === 0 && totals.passed > 0)
+    addFailure(totals, `vitest ended with code ${code} although no test failed (see above).`);
+  return checkedTotals;
+}
+
+async function endGroup(pid: number | undefined, closed: Promise<unknown>): Promise<void> {
   signalGroup(pid, 'SIGTERM');
-  await Promise.race([exited, sleep(GRACE_MS, undefined, { ref: false })]);
+  await Promise.race([closed, sleep(GRACE_MS, undefined, { ref: false })]);
   signalGroup(pid, 'SIGKILL');
 }
 

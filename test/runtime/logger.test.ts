@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 
-const LOGGER = fileURLToPath(new URL('../../../../dist/libs/runtime/src/platform/logger.js', import.meta.url));
+const LOGGER = fileURLToPath(new URL('../../dist/libs/runtime/src/platform/logger.js', import.meta.url));
 
 /** What a process prints that logs one object and ends at once. */
 function logged(object: string): Record<string, unknown> {
