@@ -13,22 +13,22 @@ import {
   wholeNumber,
 } from '#runtime';
 
-/** How a request says who is asking. */
+/** How requests are authenticated. */
 export type AuthConfig =
   | { readonly mode: 'none' }
   | {
       readonly mode: 'trustedHeader';
       /** Lower case. */
       readonly userHeader: string;
-      /** Addresses or networks, beside loopback, whose word is taken. */
+      /** Addresses or networks that are trusted, besides loopback. */
       readonly proxies: readonly string[];
     };
 
-/** What the environment and the config file say, as the API needs it. A class, to be injected by it. */
+/** The API's configuration, from the environment and the config file. A class, to be injected by it. */
 export abstract class ApiConfig {
   abstract readonly host: string;
   abstract readonly port: number;
-  /** How long open streams may go on after the process was asked to stop, in milliseconds. */
+  /** How long open streams may continue after the process was asked to stop, in milliseconds. */
   abstract readonly graceMs: number;
   abstract readonly databaseUrl: string;
   abstract readonly redisUrl: string | undefined;
@@ -36,17 +36,17 @@ export abstract class ApiConfig {
   abstract readonly auth: AuthConfig;
   /** Without authentication the only user is the developer, who may read the causes of errors. */
   abstract readonly isSingleUser: boolean;
-  /** Origins that may call from a browser, beside our own. */
+  /** Origins that may call from a browser, besides our own. */
   abstract readonly corsOrigins: readonly string[];
-  /** Where this server keeps what is not in an engine: the bytes of attachments. */
+  /** Where the bytes of attachments are stored. */
   abstract readonly dataDir: string;
-  /** The address that browsers know this server by; absent, it is taken from each request. */
+  /** The address under which browsers reach this server; if absent, it is taken from each request. */
   abstract readonly publicUrl: string | undefined;
-  /** Milliseconds of silence after which a stream gets a comment frame; undefined for never. */
+  /** Milliseconds without a frame after which a stream gets a comment; undefined for never. */
   abstract readonly heartbeatMs: number | undefined;
   /** Request headers that assistants may see. */
   abstract readonly contextHeaders: readonly string[];
-  /** Opens the administrator's part; absent, there is none. */
+  /** Enables the administrator's routes; if absent, there are none. */
   abstract readonly adminToken: string | undefined;
   abstract readonly limits: RunLimits;
   /** For assistants that no worker has published yet. */
@@ -81,7 +81,7 @@ const Variables = z.object({
     .optional(),
 });
 
-/** The API's configuration. Throws `ConfigError` with everything that is wrong. */
+/** Reads the configuration. Throws `ConfigError` with everything that is wrong. */
 export function loadConfig(env: Environment = process.env): ApiConfig {
   const { file, problems } = readConfigFile(env);
   const variables = parseEnvironment(Variables, env, (given) => [...problems, ...authProblems(given, file)]);
@@ -106,7 +106,7 @@ export function loadConfig(env: Environment = process.env): ApiConfig {
   };
 }
 
-/** The environment comes before the file, each as a whole. */
+/** The environment takes precedence over the file, each as a whole. */
 function authConfig(variables: z.output<typeof Variables>, { auth }: RelayConfig): AuthConfig {
   const mode = variables.AUTH_MODE ?? auth?.mode ?? 'none';
   if (mode === 'none') return { mode };

@@ -20,7 +20,7 @@ import { corsOptions } from './http/cors.js';
 import { createAdapter } from './http/create-adapter.js';
 import { refuseCrossSite } from './http/refuse-cross-site.js';
 
-/** How long closing everything may take, after the open streams had their time. */
+/** How long closing everything may take, once the grace period of the open streams is over. */
 const CLOSE_WITHIN_MS = 5_000;
 
 await boot(async () => {
@@ -46,7 +46,7 @@ await boot(async () => {
   reportReady({ type: 'ready', url });
 });
 
-/** Nothing new is accepted; what streams may end by itself for a while; runs go on in the workers. */
+/** Nothing new is accepted; streams may end by themselves within the grace period; runs continue in the workers. */
 async function stop(app: NestFastifyApplication, graceMs: number, logger: Logger): Promise<void> {
   try {
     app.getHttpServer().close();

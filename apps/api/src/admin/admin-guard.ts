@@ -4,15 +4,15 @@ import type { IsAdmin } from './admin-token.js';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Only for whoever knows `ADMIN_TOKEN`. */
+    /** Requires `ADMIN_TOKEN`. */
     adminOnly?: boolean;
   }
 }
 
 /**
- * Lets only the administrator pass to the routes that are registered on this instance from here on, those of its
- * plugins included. It hangs on the routes and looks at no address: `/%61dmin/queues` is another text and the same
- * route. A hook rather than a guard of Nest's, because the routes are Fastify's own.
+ * Restricts the routes that are registered on this instance from now on, including those of its plugins, to the
+ * administrator. It applies to routes and does not compare paths: `/%61dmin/queues` is different text for the same
+ * route. A hook rather than a Nest guard, because the routes are Fastify's own.
  */
 export function guardAdminRoutes(instance: FastifyInstance, isAdmin: IsAdmin): void {
   instance.addHook('onRoute', (route) => {
@@ -24,13 +24,13 @@ export function guardAdminRoutes(instance: FastifyInstance, isAdmin: IsAdmin): v
     await reply
       .code(401)
       .header('www-authenticate', 'Basic realm="ChatKit Relay administration", charset="UTF-8"')
-      .send({ error: { code: 'auth.required', message: 'This needs the administrator token (ADMIN_TOKEN).' } });
+      .send({ error: { code: 'auth.required', message: 'This requires the administrator token (ADMIN_TOKEN).' } });
   });
 }
 
 /**
- * CORS for everybody's routes only. Nest asks it before any hook of ours, so that it would answer the preflight of
- * another origin, and a browser that has logged in sends its password along from any page.
+ * CORS for all routes but the administrator's. Its hook runs before the check of the token, so that it would answer the
+ * preflight of another origin, and a browser that has logged in sends the password along from any page.
  */
 export function exceptForAdmin(options: FastifyCorsOptions): FastifyCorsOptions {
   const delegator: FastifyCorsOptionsDelegateCallback = (request, callback) => {
@@ -40,8 +40,8 @@ export function exceptForAdmin(options: FastifyCorsOptions): FastifyCorsOptions 
 }
 
 /**
- * The dashboard may load its own files and nothing else, from nobody else, and in no frame. Its components style
- * themselves, hence the inline styles. Nothing of it is stored on the way: a cache would serve it without the token.
+ * The dashboard may load its own files only, from this server only, and not in a frame. Its components use inline styles.
+ * Nothing may be cached: a shared cache would serve it without the token.
  */
 const ADMIN_HEADERS = {
   'content-security-policy': [

@@ -4,13 +4,13 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 export type IsAdmin = (authorization: string | undefined) => boolean;
 
 /**
- * The token comes as Bearer token, or as the password of HTTP Basic with any user name, which is what a browser asks
- * for. Guesses are not counted: with 16 characters and more there is nothing to guess, and a lock after so many
- * failures would let anybody lock the administrator out.
+ * The token comes as a Bearer token, or as the password of HTTP Basic with any user name, which browsers ask for. Failed
+ * attempts are not counted: a token of 16 characters cannot be guessed, and a lockout would let anybody lock out the
+ * administrator.
  */
 export function createIsAdmin(token: string): IsAdmin {
   const wanted = digest(token);
-  // Digests have one length: the comparison tells nothing about the token's, either.
+  // Digests have the same length, so that the comparison does not disclose the token's.
   return (authorization) => timingSafeEqual(digest(givenToken(authorization) ?? ''), wanted);
 }
 

@@ -22,7 +22,7 @@ const among = (known: Partial<Catalogue> | undefined) =>
 const storeOf = (known: Partial<Catalogue> | undefined) =>
   ({ load: async () => known && { ...catalogue, ...known } }) as CatalogueStore;
 
-it('takes the one that is named, or else the default', async () => {
+it('chooses the named one, or else the default', async () => {
   expect(await among({}).choose('shop')).toMatchObject({
     id: 'shop',
     allowCancel: false,
@@ -33,7 +33,7 @@ it('takes the one that is named, or else the default', async () => {
   await expect(among({}).choose('nobody')).rejects.toMatchObject({ code: 'assistant.not_found' });
 });
 
-it('knows the default one also where workers publish no assistants yet', async () => {
+it('knows the default one also if workers publish no assistants yet', async () => {
   const older = among({ assistants: [], defaultAssistant: 'default' });
   const expected = { id: 'default', allowCancel: true, doubleTexting: 'interrupt', features: [], isAvailable: true };
   expect(await older.choose(undefined)).toEqual(expected);
@@ -41,12 +41,12 @@ it('knows the default one also where workers publish no assistants yet', async (
   await expect(older.choose('shop')).rejects.toMatchObject({ code: 'assistant.not_found' });
 });
 
-it('lets every name through while there is no worker, except one that cannot be stored', async () => {
+it('accepts every name while there is no worker, except one that cannot be stored', async () => {
   expect(await among(undefined).choose('shop')).toMatchObject({ id: 'shop', isAvailable: false });
   await expect(among(undefined).choose('a\0')).rejects.toMatchObject({ code: 'assistant.not_found' });
 });
 
-it('tells what is not configured from what nobody is there to do', async () => {
+it('distinguishes a feature that is not configured from one that no worker can serve now', async () => {
   expect(() =>
     assertFeature(
       { id: 'a', allowCancel: true, doubleTexting: 'enqueue', features: ['transcribe'], isAvailable: true },

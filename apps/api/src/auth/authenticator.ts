@@ -8,7 +8,7 @@ import { ApiConfig, type AuthConfig } from '../config.js';
 export interface Credentials {
   /** Names are lower case. */
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  /** Address of the peer that opened the connection, whatever any header says. */
+  /** Address of the peer that opened the connection; headers are not considered. */
   readonly peer: string;
 }
 

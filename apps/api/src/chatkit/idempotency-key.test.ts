@@ -1,13 +1,13 @@
 import { expect, it } from 'vitest';
 import { readIdempotency } from './idempotency-key.js';
 
-const hashOf = (says: unknown) => readIdempotency({ 'idempotency-key': 'k' }, says)?.bodyHash;
+const hashOf = (content: unknown) => readIdempotency({ 'idempotency-key': 'k' }, content)?.bodyHash;
 
-it('says nothing where there is no key', () => {
+it('is undefined without a key', () => {
   expect(readIdempotency({}, {})).toBeUndefined();
 });
 
-it('takes the order of names for nothing, and everything else for something', () => {
+it('ignores the order of members, and nothing else', () => {
   expect(hashOf({ a: 1, b: [{ c: 2, d: null }] })).toBe(hashOf({ b: [{ d: null, c: 2 }], a: 1 }));
   expect(hashOf({ a: [1, 2] })).not.toBe(hashOf({ a: [2, 1] }));
   expect(hashOf({ a: 1 })).not.toBe(hashOf({ a: '1' }));

@@ -6,10 +6,10 @@ const HEADER = 'idempotency-key';
 const KEY = /^[\x21-\x7e]{1,255}$/;
 
 /**
- * The request's own name, if it has one, beside a hash of all that it `says`. The order of names in a body says
- * nothing. Throws `AppError` `request.invalid`.
+ * The idempotency key of a request, if it has one, with a hash of its `content`. The order of an object's members does not
+ * matter. Throws `AppError` `request.invalid`.
  */
-export function readIdempotency(headers: RequestHeaders, says: unknown): Idempotency | undefined {
+export function readIdempotency(headers: RequestHeaders, content: unknown): Idempotency | undefined {
   const key = headers[HEADER];
   if (key === undefined) return undefined;
   if (typeof key !== 'string' || !KEY.test(key)) {
@@ -18,7 +18,7 @@ export function readIdempotency(headers: RequestHeaders, says: unknown): Idempot
   return {
     key,
     bodyHash: createHash('sha256')
-      .update(JSON.stringify(sorted(says)))
+      .update(JSON.stringify(sorted(content)))
       .digest('hex'),
   };
 }

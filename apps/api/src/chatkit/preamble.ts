@@ -11,16 +11,13 @@ import {
 /** What admission has stored and a stream shows first. */
 export interface Opening {
   readonly trigger: string;
-  /** Of a run that begins one. */
+  /** Of a run that creates one. */
   readonly thread?: ThreadMetadata;
-  /** The user's message, or the form with its answers; absent when it is gone. */
+  /** The user's message, or the form with its answers; absent if it has been deleted. */
   readonly item?: ThreadItem | undefined;
 }
 
-/**
- * What a stream begins with, before the model has said anything (GF-1, TR-6): a pure function of what was stored, not
- * part of the run's log.
- */
+/** The first events of a stream, before those of the run (GF-1, TR-6): computed from what is stored, not part of the run's log. */
 export function preamble({ trigger, thread, item }: Opening, allowCancel: boolean): Buffer {
   const options: ThreadStreamEvent = { type: 'stream_options', stream_options: { allow_cancel: allowCancel } };
   const created: ThreadStreamEvent[] = thread ? [{ type: 'thread.created', thread: toWireThread(thread) }] : [];

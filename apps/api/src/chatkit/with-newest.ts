@@ -3,8 +3,8 @@ import type { PageRequest } from '#runtime';
 
 /**
  * Adds items that are newer than all stored ones to the page on which they belong: the last one in ascending order, the
- * first one in descending order. An item that is stored by now is left as it is stored. They are no cursors (PG-2):
- * nothing that is paged by is added.
+ * first one in descending order. If an item has been stored in the meantime, the stored one stays. The page's cursors do
+ * not change (PG-2).
  */
 export function withNewest(
   page: Page<ThreadItem>,

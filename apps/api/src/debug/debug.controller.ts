@@ -3,7 +3,7 @@ import { type AuthContext, Database, listThreadIds, type ThreadIds } from '#runt
 import { Auth } from '../auth/auth.decorator.js';
 import { ApiConfig } from '../config.js';
 
-/** For a server whose only user is its developer: shows that no two items share an id (row P3). */
+/** For single-user servers only: shows that no two items share an id. */
 @Controller('debug')
 export class DebugController {
   constructor(

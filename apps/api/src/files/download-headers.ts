@@ -1,13 +1,13 @@
 import { toUSVString } from 'node:util';
 import type { Attachment } from '#chatkit';
 
-/** Pictures that cannot hold a script: the only files that a browser may show instead of saving them. */
+/** Image types that cannot contain scripts: the only files that a browser may show instead of saving them. */
 const SHOWN = new Set(['image/png', 'image/jpeg', 'image/gif', 'image/webp', 'image/avif', 'image/bmp']);
 const MEDIA_TYPE = /^[\w.+-]+\/[\w.+-]+$/;
 
 /**
- * What a stranger's file is sent with: its type as it was given, never guessed; and nothing in it may run, whatever
- * it is and wherever it is opened.
+ * Headers for a file that is not trusted: its type is the one given at the upload, never guessed, and nothing in it may be
+ * executed, wherever it is opened.
  */
 export function downloadHeaders({ name, mime_type: given }: Attachment, size: number): Record<string, string> {
   const mimeType = (given.split(';', 1)[0] ?? '').trim().toLowerCase();
@@ -22,6 +22,6 @@ export function downloadHeaders({ name, mime_type: given }: Attachment, size: nu
   };
 }
 
-/** RFC 8187; a lone half of a character cannot be encoded. */
+/** RFC 8187; an unpaired surrogate cannot be encoded. */
 const encoded = (name: string): string =>
   encodeURIComponent(toUSVString(name)).replace(/['()*]/g, (char) => `%${char.charCodeAt(0).toString(16)}`);

@@ -39,7 +39,7 @@ export class FileRoutes {
         files.setErrorHandler((error, request, reply) => this.errors.send(error, request, reply));
         files.removeAllContentTypeParsers();
         files.addContentTypeParser('*', (_request, _payload, done) => done(null));
-        // One byte more than is allowed: whoever reads it sees that there is too much.
+        // One byte more than is allowed, so that a file that is too large is noticed.
         const limits = { fileSize: this.attachments.maxBytes + 1, files: 1 };
         await files.register(fastifyMultipart, { limits, throwFileSizeLimit: false });
         files.post('/', (request) => this.add(request));

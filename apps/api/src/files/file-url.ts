@@ -1,13 +1,13 @@
 import type { UrlOf } from '#runtime';
 
-/** Where a request came in, as far as it says so itself. */
-interface Arrival {
+/** The address of a request, as the request states it. */
+interface RequestAddress {
   readonly protocol: string;
   readonly host: string;
 }
 
-/** Absolute addresses of files: of the configured place, or else of the place that the request was sent to. */
-export function fileUrls(publicUrl: string | undefined, { protocol, host }: Arrival): UrlOf {
+/** Absolute URLs of files, under the configured address or else under the one that the request was sent to. */
+export function fileUrls(publicUrl: string | undefined, { protocol, host }: RequestAddress): UrlOf {
   const base = publicUrl?.replace(/\/+$/, '') ?? `${protocol}://${host}`;
   return (id) => `${base}/files/${id}`;
 }

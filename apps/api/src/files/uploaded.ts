@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import type { FastifyRequest } from 'fastify';
 import { AppError } from '#runtime';
 
-/** A file on its way in. */
+/** A file that is being uploaded. */
 export interface Uploaded {
   readonly source: Readable;
   readonly name: string | undefined;
@@ -12,7 +12,7 @@ export interface Uploaded {
 /** The file of a request: the part of a form, or the body as it is (AT-3). Throws `AppError` `request.invalid`. */
 export async function uploaded(request: FastifyRequest): Promise<Uploaded> {
   const file = request.isMultipart() ? await filePart(request) : rawBody(request);
-  // A refused upload is broken off: what its stream says of that afterwards is nobody's.
+  // A refused upload is aborted; errors of its stream after that concern nobody.
   file.source.on('error', () => undefined);
   return file;
 }
@@ -21,7 +21,7 @@ async function filePart(request: FastifyRequest): Promise<Uploaded> {
   const part = await request.file().catch((error: Error) => {
     throw new AppError('request.invalid', `The form cannot be read: ${error.message}`);
   });
-  if (!part) throw new AppError('request.invalid', 'The form must hold a file in its field "file".');
+  if (!part) throw new AppError('request.invalid', 'The form must contain a file in its field "file".');
   return { source: part.file, name: part.filename, mimeType: part.mimetype };
 }
 

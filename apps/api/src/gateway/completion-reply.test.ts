@@ -72,7 +72,7 @@ describe('the answer to a completion request', () => {
     expect(completion.isOver).toBe(true);
   });
 
-  it('begins after 10 s without a frame, and tells of a failure in the stream then', async () => {
+  it('begins after 10 s without a frame; a failure after that is an event of the stream', async () => {
     const { completion, answered } = await asked(true);
     vi.advanceTimersByTime(10_001);
     completion.write(failure, { fence: 1 });
@@ -90,7 +90,7 @@ describe('the answer to a completion request', () => {
     expect(await answered).toMatchObject({ status: 200, body: '{"object":"chat.completion"}' });
   });
 
-  it('takes no second beginning behind a part of the first', async () => {
+  it('never starts again once the caller has a part of it', async () => {
     const { completion, answered } = await asked(true);
     completion.write(frame('a beginning'), { fence: 1 });
     completion.write(frame('another beginning'), { fence: 2 });
@@ -103,7 +103,7 @@ describe('the answer to a completion request', () => {
     expect(body).not.toContain('more');
   });
 
-  it('is an error when the run ends without a word', async () => {
+  it('is an error when the run ends without a frame', async () => {
     const { completion, answered } = await asked(true);
     completion.end('complete');
     expect(await answered).toMatchObject({ status: 503, headers: { 'retry-after': '2' } });

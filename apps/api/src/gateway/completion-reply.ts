@@ -12,27 +12,27 @@ import {
 } from '#runtime';
 import { SseResponse } from '../streams/sse-response.js';
 
-/** A stream that has nothing to say by then begins all the same: proxies and callers must see that somebody is there. */
+/** A stream without a frame by then is opened all the same: proxies and callers must see that the server is at work. */
 const HOLD_MS = 10_000;
-/** For a refusal that may succeed later, where nobody says when. */
+/** For a refusal that may succeed later, if the provider does not name a time. */
 const RETRY_AFTER_SECONDS = 2;
 
 const INTERRUPTED = gatewayErrorOf('run.interrupted', undefined, false);
 
 /**
- * The answer to a call of the gateway. The head is held back until the first frame, because a failure until then is an HTTP
- * status; after it, frames go to the socket as they are. An answer of which the caller has a part is never begun anew.
+ * The answer to a completion request. The head is held back until the first frame, because a failure before it is an HTTP
+ * status; after it, frames go to the socket as they are. An answer of which the caller has a part is never started again.
  */
 export class CompletionReply implements FrameSink {
   private readonly sse: SseResponse;
   private readonly logged: Readonly<Record<string, string>>;
   private phase: 'held' | 'open' | 'over' = 'held';
-  /** Of the attempt that the caller has a part of. */
+  /** The fence of the attempt of which the caller has a part. */
   private shownFence: number | undefined;
   private holding: NodeJS.Timeout | undefined;
   private leave: () => void = () => undefined;
 
-  /** Resolves when nothing more will be sent, whoever decided that. */
+  /** Resolves when nothing more will be sent, for whatever reason. */
   readonly over = new Promise<void>((resolve) => (this.leave = resolve));
 
   constructor(
@@ -83,12 +83,12 @@ export class CompletionReply implements FrameSink {
     return this.sse.drained();
   }
 
-  /** Nothing was admitted: somebody else answers. */
+  /** Nothing was admitted: the error filter answers. */
   withdraw(): void {
     this.finish();
   }
 
-  /** The run has ended, and all its frames are here; or this process stops, and they are not. */
+  /** `complete`: the run has ended, and all its frames have been written. `stopped`: this process stops. */
   end(reason: 'complete' | 'stopped' = 'stopped'): void {
     if (this.phase === 'over') return;
     if (reason === 'stopped') this.fail(INTERRUPTED);

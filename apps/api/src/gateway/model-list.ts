@@ -3,7 +3,7 @@ import { modelChoices } from '../models/model-choices.js';
 
 /** One model, as OpenAI lists it. */
 export interface ListedModel {
-  /** What a call names: a public name, or `provider/model`. */
+  /** What a request names: a public name, or `provider/model`. */
   readonly id: string;
   readonly object: 'model';
   /** Providers do not say when a model was made. */
@@ -23,7 +23,7 @@ export function modelList(catalogue: Catalogue | undefined): ModelList {
   return { object: 'list', data };
 }
 
-/** A model by its id. A name that is not listed is found all the same when a call may name it. Throws `model.unknown`. */
+/** A model by its id, listed or not, as long as a request may name it. Throws `model.unknown`. */
 export function findModel(catalogue: Catalogue | undefined, id: string): ListedModel {
   const listed = modelList(catalogue).data.find((model) => model.id === id);
   if (listed) return listed;

@@ -1,6 +1,6 @@
 import { AppError, ChatCompletionRequest } from '#runtime';
 
-/** The body of a chat completion. Throws `AppError` `request.invalid` that names the first field that is wrong. */
+/** The body of a chat completion. Throws `AppError` `request.invalid` that names the first invalid field. */
 export function parseCompletion(body: unknown): ChatCompletionRequest {
   const parsed = ChatCompletionRequest.safeParse(body);
   if (parsed.success) return parsed.data;

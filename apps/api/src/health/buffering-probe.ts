@@ -1,17 +1,17 @@
 import type { Logger } from '#runtime';
 
-/** Pieces of `/health/trickle`, and the pause between two. The first one may pass with the head, whatever becomes of the rest. */
+/** Pieces of `/health/trickle`, and the pause between two. The first one may arrive with the head even through a buffering proxy. */
 export const TRICKLE_PIECES = 3;
 export const TRICKLE_PAUSE_MS = 600;
 
 const GIVE_UP_MS = 10_000;
 const HINT =
-  'Streams arrive at the browser in one piece, when the answer is over. Turn response buffering off for this server there ' +
-  '(docs/deploy.md shows it for nginx and Caddy).';
+  'Streams reach the browser in one piece, when the answer is over. Turn off response buffering for this server in the ' +
+  'proxy (docs/deploy.md shows how for nginx and Caddy).';
 
 /**
- * Asks this server by the address that browsers know, and says in the log when something on the way holds streams back,
- * with the name by which it calls itself. Nobody waits for it.
+ * Requests a stream from this server under its public address, and logs whether a proxy in between buffers it, with the
+ * name that the proxy gives itself. Nothing waits for the result.
  */
 export async function probeForBuffering(publicUrl: string, logger: Pick<Logger, 'info' | 'warn'>): Promise<void> {
   try {
@@ -28,12 +28,12 @@ export async function probeForBuffering(publicUrl: string, logger: Pick<Logger, 
   } catch (error) {
     logger.warn(
       { err: error, publicUrl },
-      'PUBLIC_URL cannot be reached from here: whether a proxy buffers is not known',
+      'PUBLIC_URL cannot be reached from here: cannot check whether a proxy buffers streams',
     );
   }
 }
 
-/** How many times something of the body arrived. */
+/** In how many pieces the body arrived. */
 async function piecesOf({ body }: Response): Promise<number> {
   let pieces = 0;
   let last = -Infinity;

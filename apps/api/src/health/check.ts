@@ -1,22 +1,22 @@
 const TIMEOUT_MS = 2_000;
 
-/** What was asked has answered in time, with `value`, or it has not. Never says why: an error's text may hold an address or a name. */
-export interface Answered<T> {
+/** Whether a check has succeeded in time, and its value. Never the reason: an error's text may contain an address or a name. */
+export interface CheckResult<T> {
   readonly ok: boolean;
   readonly value?: T;
 }
 
-export async function answerOf<T>(ask: () => Promise<T>): Promise<Answered<T>> {
+export async function runCheck<T>(check: () => Promise<T>): Promise<CheckResult<T>> {
   let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<Answered<T>>((resolve) => {
+  const late = new Promise<CheckResult<T>>((resolve) => {
     timer = setTimeout(() => resolve({ ok: false }), TIMEOUT_MS);
   });
-  const answered = ask().then(
+  const result = check().then(
     (value) => ({ ok: true, value }),
     () => ({ ok: false }),
   );
-  return Promise.race([answered, late]).finally(() => clearTimeout(timer));
+  return Promise.race([result, late]).finally(() => clearTimeout(timer));
 }
 
-/** As readiness says it in public. */
-export const stateOf = ({ ok }: Answered<unknown>): 'ok' | 'unavailable' => (ok ? 'ok' : 'unavailable');
+/** As readiness reports it in public. */
+export const stateOf = ({ ok }: CheckResult<unknown>): 'ok' | 'unavailable' => (ok ? 'ok' : 'unavailable');

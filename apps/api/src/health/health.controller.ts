@@ -3,10 +3,10 @@ import type { FastifyReply } from 'fastify';
 import { CatalogueStore, Database, EventEngine, RunQueue } from '#runtime';
 import { Public } from '../auth/auth.guard.js';
 import { ApiConfig } from '../config.js';
-import { type Answered, answerOf, stateOf } from './check.js';
-import { areWell, providerStates } from './provider-states.js';
+import { type CheckResult, runCheck, stateOf } from './check.js';
+import { areHealthy, providerStates } from './provider-states.js';
 
-/** Alive says that the process answers; ready says that it can take a message now. */
+/** Live: the process answers. Ready: it can take a message now. */
 @Public()
 @Controller('health')
 export class HealthController {
@@ -29,17 +29,17 @@ export class HealthController {
   }
 
   /**
-   * `?deep=1` looks at the workers, too: 503 also when none is alive (one that was killed counts for another 90 s), and shows
-   * how each provider was when it was last asked, and which of its models are spared by an open breaker. Either makes it
-   * `degraded`, not 503: the others answer.
+   * With `?deep=1` the workers count as well: 503 also when none is alive (one that was killed counts for another 90 s). It
+   * shows the state of each provider when it was last called, and which of its models have an open circuit breaker. Either
+   * makes the status `degraded`, not 503: the other providers answer.
    */
   @Get('ready')
   async ready(@Res() reply: FastifyReply, @Query('deep') deep?: string): Promise<void> {
     const [postgres, events, queue, workers] = await Promise.all([
-      answerOf(() => this.database.ping()),
-      answerOf(() => this.askEngine()),
-      answerOf(() => this.queue.ping()),
-      deep === '1' ? answerOf(() => this.catalogues.load()) : undefined,
+      runCheck(() => this.database.ping()),
+      runCheck(() => this.checkEngine()),
+      runCheck(() => this.queue.ping()),
+      deep === '1' ? runCheck(() => this.catalogues.load()) : undefined,
     ]);
     const checks = {
       postgres: stateOf(postgres),
@@ -49,18 +49,18 @@ export class HealthController {
     };
     const isReady = Object.values(checks).every((check) => check === 'ok');
     const providers = workers && this.providersOf(workers);
-    const isWell = !providers || areWell(providers);
-    const status = !isReady ? 'unavailable' : isWell ? 'ok' : 'degraded';
+    const isHealthy = !providers || areHealthy(providers);
+    const status = !isReady ? 'unavailable' : isHealthy ? 'ok' : 'degraded';
     void reply.status(isReady ? 200 : 503).send({ status, checks, ...(providers && { providers }) });
   }
 
-  /** It may answer and be of no use, as a Redis that takes no writes: messages are refused then, and that is not ready. */
-  private async askEngine(): Promise<void> {
+  /** An engine may answer and be of no use, as a Redis that accepts no writes: messages are refused then. */
+  private async checkEngine(): Promise<void> {
     await this.engine.ping();
-    if (!this.engine.isReady()) throw new Error('the event engine takes nothing');
+    if (!this.engine.isReady()) throw new Error('the event engine accepts no writes');
   }
 
-  private providersOf({ value }: Answered<Awaited<ReturnType<CatalogueStore['load']>>>) {
+  private providersOf({ value }: CheckResult<Awaited<ReturnType<CatalogueStore['load']>>>) {
     return value ? providerStates(value, this.config.isSingleUser) : [];
   }
 }

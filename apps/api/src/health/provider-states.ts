@@ -1,30 +1,30 @@
 import type { Catalogue, PublishedBreaker, PublishedHealth } from '#runtime';
 
 /**
- * How a provider was when a worker last asked it; `ok` is null while none has. `openBreakers`: its models that are not asked
- * now, because they have failed again and again; absent where there are none.
+ * The state of a provider when a worker last called it; `ok` is null if none has yet. `openBreakers`: its models whose
+ * circuit breaker is open, because they have failed repeatedly; absent if there are none.
  */
 type ProviderState = { readonly id: string; readonly openBreakers?: readonly Omit<PublishedBreaker, 'provider'>[] } & (
   ({ readonly ok: boolean } & Omit<PublishedHealth, 'ok'>) | { readonly ok: null }
 );
 
 /**
- * What workers have published about the health of the providers and the breakers of their models. What a provider said when it failed (`detail`) may hold an
- * address or a name: only a server's own developer gets it.
+ * What workers have published about the health of the providers and the circuit breakers of their models. The text of a
+ * provider's error (`detail`) may contain an address or a name, and is for single-user servers only.
  */
 export function providerStates(
   { providers, openBreakers }: Pick<Catalogue, 'providers' | 'openBreakers'>,
   showDetails: boolean,
 ): ProviderState[] {
   return providers.map(({ id, health }) => {
-    const spared = openBreakers.flatMap(({ provider, ...breaker }) => (provider === id ? breaker : []));
-    const breakers = spared.length > 0 ? { openBreakers: spared } : {};
+    const open = openBreakers.flatMap(({ provider, ...breaker }) => (provider === id ? breaker : []));
+    const breakers = open.length > 0 ? { openBreakers: open } : {};
     if (!health) return { id, ok: null, ...breakers };
     const { detail, ...state } = health;
     return { id, ...state, ...(showDetails && detail !== undefined && { detail }), ...breakers };
   });
 }
 
-/** Whether all that is known of them is good. */
-export const areWell = (states: readonly ProviderState[]): boolean =>
+/** Providers that nobody has called yet count as healthy. */
+export const areHealthy = (states: readonly ProviderState[]): boolean =>
   states.every(({ ok, openBreakers }) => ok !== false && !openBreakers);

@@ -5,7 +5,7 @@ import { Public } from '../auth/auth.guard.js';
 import { SseResponse } from '../streams/sse-response.js';
 import { TRICKLE_PAUSE_MS, TRICKLE_PIECES } from './buffering-probe.js';
 
-/** A stream of a few comments with pauses between them: what arrives in fewer pieces was held back on its way. */
+/** A stream of a few comments with pauses between them: if it arrives in fewer pieces, a proxy buffers streams. */
 @Public()
 @Controller('health')
 export class TrickleController {

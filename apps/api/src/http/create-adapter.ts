@@ -6,14 +6,14 @@ import { drainOrClose } from './drain-or-close.js';
 
 declare module 'fastify' {
   interface FastifyReply {
-    /** What the request's line in the access log says beside the usual: run and thread ids. */
+    /** Additional fields of the request's line in the access log: run and thread ids. */
     logged: Readonly<Record<string, string>> | undefined;
   }
 }
 
-/** A message of a person; files travel by their own routes. */
+/** For a message; files have routes of their own. */
 const BODY_LIMIT_BYTES = 4 * 1024 * 1024;
-/** Above the idle limits of common load balancers, so that they close first. */
+/** Longer than the idle timeout of common load balancers, so that they close the connection first. */
 const KEEP_ALIVE_MS = 75_000;
 const REQUEST_ID = 'x-request-id';
 const SAFE_REQUEST_ID = /^[\w.-]{1,128}$/;
@@ -35,7 +35,7 @@ export function createAdapter(logger: Logger): FastifyAdapter {
     try {
       done(null, body === '' ? undefined : JSON.parse(body as string));
     } catch {
-      done(new AppError('request.invalid', 'The request body is not JSON.'));
+      done(new AppError('request.invalid', 'The request body is not valid JSON.'));
     }
   });
   fastify.addHook('onRequest', async (request, reply) => {

@@ -1,12 +1,12 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
-/** A refused body of up to this length is read to its end and thrown away. */
+/** A refused body of up to this length is read to its end and discarded. */
 const DRAINED_BYTES = 64 * 1024 * 1024;
 
 /**
- * What becomes of a body that is refused before it has arrived. A connection that is closed on a client in mid-body
- * may take the answer with it: the client is told of a broken pipe instead of a 413. So the rest is read, unless it is
- * very long or does not say how long it is.
+ * Handles a body that is refused before it has arrived. If the connection is closed while the client is still sending,
+ * the client may see a broken pipe instead of the answer, such as a 413. So the rest is read and discarded, unless it
+ * is very long or its length is not known.
  */
 export function drainOrClose({ raw, headers }: FastifyRequest, reply: FastifyReply): void {
   if (reply.statusCode < 400 || raw.complete) return;

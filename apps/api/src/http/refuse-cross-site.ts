@@ -6,8 +6,9 @@ import { corsOptions } from './cors.js';
 const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /**
- * A page of somebody else's must not send for the person who looks at it: a request without a preflight would be carried
- * out, although the page may not read its answer. Browsers say where a request comes from; other clients say nothing.
+ * Protects users against requests that pages of other origins send in their name (CSRF): a request without a preflight
+ * would be carried out, although the page may not read its answer. Browsers name the origin of a request; other clients
+ * do not.
  */
 export function refuseCrossSite(fastify: Pick<FastifyInstance, 'addHook'>, config: ApiConfig): void {
   const allowed = corsOptions(config).origin as readonly (string | RegExp)[];
@@ -17,7 +18,7 @@ export function refuseCrossSite(fastify: Pick<FastifyInstance, 'addHook'>, confi
     if (READS.has(method) || headers['sec-fetch-site'] !== 'cross-site' || isAllowed(headers.origin)) return;
     throw new AppError(
       'origin.refused',
-      'Pages of this origin may not call this server; CORS_ORIGINS names those that may.',
+      'Pages of this origin may not call this server; add the origin to CORS_ORIGINS to allow it.',
     );
   });
 }

@@ -3,7 +3,7 @@ import { requestContext } from './request-context.js';
 
 const auth = { tenantId: 'acme', userId: 'ada', requestId: 'req_1' };
 
-it('hands on the language and the listed headers, and nothing else', () => {
+it('contains the language and the allowed headers, and nothing else', () => {
   const headers = {
     'accept-language': 'de',
     authorization: 'Bearer secret',
@@ -18,6 +18,6 @@ it('hands on the language and the listed headers, and nothing else', () => {
   });
 });
 
-it('has no headers when none are listed', () => {
+it('has no headers if none are allowed', () => {
   expect(requestContext(auth, { 'x-page': '/' }, []).headers).toBeUndefined();
 });

@@ -2,7 +2,7 @@ import type { AuthContext, RunContext } from '#runtime';
 
 export type RequestHeaders = Readonly<Record<string, string | string[] | undefined>>;
 
-/** The part of a request that assistants may see: its language, and the headers that are on the list. */
+/** The part of an HTTP request that assistants may see: its language, and the allowed headers. */
 export function requestContext(auth: AuthContext, headers: RequestHeaders, allowed: readonly string[]): RunContext {
   const chosen = allowed.flatMap((name) => {
     const value = headers[name.toLowerCase()];

@@ -8,7 +8,7 @@ export interface ModelChoice {
   /** The provider's name. */
   readonly description: string;
   readonly provider: string;
-  /** The one that answers when none is asked for. */
+  /** The one that answers if a message names none. */
   readonly default: boolean;
   readonly capabilities: readonly string[];
 }
@@ -20,9 +20,9 @@ export interface ModelChoices {
 type Known = Pick<Catalogue, 'defaultModel' | 'providers' | 'publicModels'>;
 
 /**
- * Public names first, as the configuration gives them; then the models of each provider, the default one before all others: the
- * configured ones, or else what the provider lists (workers publish the first hundred). A provider that lists none offers its
- * default model. A public name of the default model is the default in its place.
+ * Public names first, in the order of the configuration; then the models of each provider, with the default model before all
+ * others: the configured ones, or else those that the provider lists (workers publish the first hundred). A provider that
+ * lists none offers its default model. If the default model has a public name, that entry is the default instead.
  */
 export function modelChoices(catalogue: Known | undefined): ModelChoices {
   if (!catalogue) return { models: [] };
@@ -44,7 +44,7 @@ function modelsOf({ defaultModel, models, listed = [] }: KnownProvider): string[
   return [...new Set([defaultModel, ...(models.length > 0 ? models : listed)])];
 }
 
-/** Those whose provider is known. Several may stand for the default model: the first of them is the default. */
+/** Those whose provider is known. Several may refer to the default model: the first of them is the default. */
 function publicChoices({ defaultModel, providers, publicModels }: Known): ModelChoice[] {
   const known = publicModels.flatMap(({ name, provider, model }) => {
     const entry = providers.find(({ id }) => id === provider);

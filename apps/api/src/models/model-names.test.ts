@@ -17,14 +17,14 @@ const namesOf = (known: Partial<Catalogue> | undefined) => new ModelNames(new Ca
 const storeOf = (known: Partial<Catalogue> | undefined) =>
   ({ load: async () => known && { ...catalogue, ...known } }) as CatalogueStore;
 
-it('lets through what a worker can call: a model of a provider, a public name, or none', async () => {
+it('accepts what a worker can call: a model of a provider, a public name, or none', async () => {
   for (const name of ['demo/echo', 'demo/anything/at-all', 'fast', undefined]) {
     await expect(namesOf({}).assertKnown(name)).resolves.toBeUndefined();
   }
 });
 
 it.each(['slow', 'demo', 'demo/', '/echo', 'nobody/nothing', ''])(
-  'refuses %j, and says what there is',
+  'refuses %j, and lists the known names',
   async (name) => {
     await expect(namesOf({}).assertKnown(name)).rejects.toMatchObject({
       code: 'model.unknown',
@@ -33,7 +33,7 @@ it.each(['slow', 'demo', 'demo/', '/echo', 'nobody/nothing', ''])(
   },
 );
 
-it('lets everything through where a worker takes any name, and where there is no worker to ask', async () => {
+it('accepts everything if a worker accepts any name, or if there is no worker', async () => {
   await expect(namesOf({ anyModel: true }).assertKnown('slow')).resolves.toBeUndefined();
   await expect(namesOf(undefined).assertKnown('slow')).resolves.toBeUndefined();
 });

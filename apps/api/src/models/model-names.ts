@@ -8,8 +8,8 @@ export class ModelNames {
   constructor(private readonly catalogue: CachedCatalogue) {}
 
   /**
-   * Refuses a model name that nothing maps to, before anything is stored. While no worker has published anything the
-   * name is let through: the worker that takes the run checks it again.
+   * Refuses a model name that no provider and no public name covers, before anything is stored. While no worker has
+   * published anything every name is accepted: the worker that claims the run checks it again.
    */
   async assertKnown(name: string | undefined): Promise<void> {
     if (name === undefined) return;

@@ -22,7 +22,7 @@ const failed: Run = {
   settledAt: new Date('2026-01-01T00:00:01Z'),
 };
 
-it('a failed run says why; the cause only where its user is its operator', () => {
+it('a failed run has an error code, and its cause on a single-user server only', () => {
   expect(runSummary(failed, false)).toEqual({
     id: 'run_1',
     thread_id: 'thr_1',
@@ -36,7 +36,7 @@ it('a failed run says why; the cause only where its user is its operator', () =>
   expect(runSummary(failed, true).error).toEqual({ code: 'provider.bad_key', cause: 'The key was refused.' });
 });
 
-it('what a run does not have is left out', () => {
+it('absent values are left out', () => {
   const run: Run = {
     ...failed,
     state: 'queued',

@@ -5,13 +5,13 @@ export interface RunSummary {
   readonly id: string;
   readonly thread_id: string;
   readonly state: RunState;
-  /** The request type that asked for it. */
+  /** The type of the request that started it. */
   readonly trigger: string;
   /** The user message, tool call, form or widget that it is about. */
   readonly trigger_item_id?: string | undefined;
   readonly created_at: string;
   readonly settled_at?: string | undefined;
-  /** Of a failed run; the cause is for a server whose only user is its developer. */
+  /** Of a failed run; the cause only on single-user servers. */
   readonly error?: { readonly code: RunErrorCode; readonly cause?: string | undefined } | undefined;
 }
 

@@ -7,6 +7,9 @@ it('the last reader of the reference client stops the run (CX-1)', () => {
   expect(onDisconnect(lastReader)).toBe('stop');
 });
 
-it.each([{ announcedShim: true }, { wasLastReader: false }, { serverStops: true }])('%o lets it go on', (fact) => {
-  expect(onDisconnect({ ...lastReader, ...fact })).toBe('detach');
-});
+it.each([{ announcedShim: true }, { wasLastReader: false }, { serverStops: true }])(
+  'with %o the run continues',
+  (fact) => {
+    expect(onDisconnect({ ...lastReader, ...fact })).toBe('detach');
+  },
+);

@@ -14,7 +14,7 @@ export interface Disconnect {
 export const SHIM_HEADER = 'chatkit-relay-client';
 
 /**
- * The only place that decides what a closed socket means. For the shim it is a broken connection: the run goes on and can
+ * The only place that decides what a closed socket means. For the shim it is a broken connection: the run continues and can
  * be followed again. For everybody else it is the stop button, as the protocol has it (CX-1). A completion of the gateway
  * has one reader, its caller, who cannot come back: it is always stopped (`Disconnects.callerLeft`).
  */

@@ -1,15 +1,15 @@
 import type { FrameSink, Place } from '#runtime';
 
-/** Where the frames that no log holds bring a reader: the preamble is before a run's first event. */
+/** The position of frames that are not in the log: the preamble is before a run's first event. */
 export const BEFORE_FIRST_EVENT: Place = { fence: 0, last: 0, end: false };
 
-/** What a reader that has everything gives back as its cursor. */
+/** The cursor of a reader that has everything. */
 export const END_CURSOR = 'end';
 
 /**
- * Puts a line behind the frames that says how far they bring a reader: the event id that it gives back when it comes
- * again, `<fence>-<last seq>`, or `end` behind a run's last frame, which tells the end of a run from that of a
- * connection. A block without data sets the last event id of an event source and dispatches nothing.
+ * Adds an `id:` line after the frames, with the cursor that a reader sends when it reconnects: `<fence>-<last seq>`, or
+ * `end` after a run's last frame, which distinguishes the end of the run from the end of a connection. A block without
+ * data sets the last event id of an event source and dispatches no event.
  */
 export class MarkedFrames implements FrameSink {
   constructor(private readonly sink: FrameSink) {}

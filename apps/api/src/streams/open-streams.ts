@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 
 /** A response that is still being sent. */
 interface OpenStream {
-  /** Ends it now, whatever is missing. */
+  /** Ends it now, complete or not. */
   end(): void;
 }
 
@@ -23,7 +23,7 @@ export class OpenStreams {
     if (this.streams.size === 0) this.whenEmpty?.();
   }
 
-  /** Waits for the streams to end by themselves, then ends what is left; their runs go on. */
+  /** Waits for the streams to end by themselves, then ends those that are left; their runs continue. */
   async stop(graceMs: number): Promise<void> {
     this.stopping = true;
     if (this.streams.size === 0) return;

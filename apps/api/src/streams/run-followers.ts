@@ -51,7 +51,7 @@ export class RunFollowers {
     };
   }
 
-  /** `after`: where a reader that comes back goes on. */
+  /** `after`: the cursor of a reader that reconnects. */
   ofTurn(runId: string, sink: FrameSink, after?: Cursor): RunFollower {
     return new RunFollower(this.turns, runId, sink, after);
   }
@@ -62,7 +62,7 @@ export class RunFollowers {
 
   /**
    * Joins the readers of a run. An engine that is unavailable, or does not answer, holds nobody up: what happens to the run is
-   * in Postgres and in the log as well, and a follower that gets no copies reads them every 3 s. Never rejects.
+   * in Postgres and in the log as well, and a follower that gets no copies reads both every 3 s. Never rejects.
    */
   async join(follower: RunFollower, runId: string): Promise<void> {
     await answerWithin(JOIN_WITHIN_MS, 'The event engine', follower.join()).catch((error: Error) => {

@@ -36,7 +36,7 @@ describe('SseResponse', () => {
     return { stream, raw, answer };
   }
 
-  it('says that it is full before it has buffered much, and drains when the reader reads', async () => {
+  it('reports a full buffer early, and drains when the reader reads', async () => {
     const { stream, raw, answer } = await opened();
     answer.pause();
     const written = await fill(stream);
@@ -58,7 +58,7 @@ describe('SseResponse', () => {
     stream.end();
   });
 
-  it('tells an end of ours from a reader that left, who is not waited for', async () => {
+  it('distinguishes its own end from a reader that left, and does not wait for that reader', async () => {
     const { stream, answer } = await opened();
     let aborted = 0;
     const left = new Promise<void>((resolve) => {

@@ -2,7 +2,7 @@ import type { FastifyReply } from 'fastify';
 import { HEARTBEAT } from '#chatkit';
 import type { FrameSink } from '#runtime';
 
-/** A reader that is further behind than this is served from the log when it has caught up. */
+/** A reader that lags further behind than this is served from the log once it has caught up. */
 const MAX_BUFFERED_BYTES = 256 * 1024;
 
 const SSE_HEADERS = {
@@ -16,23 +16,24 @@ const CRLF = Buffer.from('\r\n');
 const EMPTY = Buffer.alloc(0);
 
 /**
- * The only thing that touches the reply of a stream. Frames go to the socket with our own chunk framing, one write an
- * entry: ServerResponse.write makes three pieces of it and costs twice as much (docs/performance.md).
+ * A response with server-sent events; nothing else touches the reply of a stream. Frames go to the socket with our own
+ * chunk framing, one write per entry: ServerResponse.write makes three of it and costs twice as much
+ * (docs/performance.md).
  */
 export class SseResponse implements FrameSink {
   private heartbeat: NodeJS.Timeout | undefined;
   private ended = false;
   private corked = false;
 
-  /** `heartbeatMs`: silence after which a comment frame is sent, since proxies cut connections that say nothing. */
+  /** `heartbeatMs`: time without a frame after which a comment is sent, since proxies close idle connections. */
   constructor(
     private readonly reply: FastifyReply,
     private readonly heartbeatMs: number | undefined,
   ) {}
 
   /**
-   * Sends status and headers, with those that hooks have set (CORS, request id): a hijacked reply forgets them.
-   * `logged` stands on the request's line in the access log.
+   * Sends status and headers, including those that hooks have set (CORS, request id), which a hijacked reply would lose.
+   * `logged` appears on the request's line in the access log.
    */
   open(headers: Readonly<Record<string, string>>, logged: Readonly<Record<string, string>>): void {
     this.reply.hijack();
@@ -46,7 +47,7 @@ export class SseResponse implements FrameSink {
     }
   }
 
-  /** Calls back when the connection is closed before the body has ended, which is the reader's doing, not ours. */
+  /** Calls back when the connection closes before the body has ended: the reader closed it, not this process. */
   onAborted(aborted: () => void): void {
     const { raw } = this.reply;
     raw.on('close', () => {
@@ -88,7 +89,7 @@ export class SseResponse implements FrameSink {
     });
   }
 
-  /** All that one event-loop turn writes leaves in one piece, head and end included: a write is what costs. */
+  /** Everything written in one turn of the event loop is sent in one write, head and end included: writes are what costs. */
   private cork(): void {
     const { socket } = this.reply.raw;
     if (this.corked || !socket) return;

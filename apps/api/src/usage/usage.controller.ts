@@ -5,7 +5,7 @@ import { usageRange } from './usage-range.js';
 
 type Total = Omit<DayUsage, 'day' | 'provider' | 'model'>;
 
-/** What the caller's model calls came to, by UTC day, provider and model; days without calls are left out. */
+/** The caller's model usage by UTC day, provider and model; days without usage are left out. */
 interface UsageReport {
   readonly from: string;
   readonly to: string;
@@ -13,7 +13,7 @@ interface UsageReport {
   readonly total: Total;
 }
 
-/** Costs are in millionths of the price table's currency, which only the operator knows. */
+/** Costs are in millionths of the currency of the operator's price table. */
 @Controller('usage')
 export class UsageController {
   constructor(private readonly store: UsageStore) {}

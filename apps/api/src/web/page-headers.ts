@@ -1,4 +1,4 @@
-/** Where the official component's script, frame and services are. Its script names no other host to the page. */
+/** The host of the official component's script, frame and services; its script contacts no other. */
 const COMPONENT_HOST = 'https://cdn.platform.openai.com';
 
 type Directives = Readonly<Record<string, readonly string[]>>;
@@ -15,7 +15,7 @@ const OWN_PAGE: Directives = {
   'frame-ancestors': ["'none'"],
 };
 
-/** The component draws itself with style elements, which no policy can tell from our own, hence 'unsafe-inline' there. */
+/** The component inserts style elements, which a policy can allow only by 'unsafe-inline'. */
 const COMPONENT_PAGE: Directives = {
   ...OWN_PAGE,
   'script-src': ["'self'", COMPONENT_HOST],
@@ -26,7 +26,7 @@ const COMPONENT_PAGE: Directives = {
   'frame-src': [COMPONENT_HOST],
 };
 
-/** Sent with every file of ours that a browser may load. */
+/** For every file of ours that a browser may load. */
 export const FILE_HEADERS: Readonly<Record<string, string>> = {
   'x-content-type-options': 'nosniff',
   'cross-origin-resource-policy': 'same-origin',
@@ -37,7 +37,7 @@ const pageHeaders = (policy: Directives): Readonly<Record<string, string>> => ({
   'content-security-policy': serialize(policy),
   'referrer-policy': 'no-referrer',
   'cross-origin-opener-policy': 'same-origin',
-  // A page names its hashed files: it has to be asked for again after each build, and is answered by its ETag.
+  // A page names hashed files, so browsers must revalidate it (by ETag) after each build.
   'cache-control': 'no-cache',
 });
 
@@ -47,7 +47,7 @@ export const PAGES: readonly { readonly path: string; readonly file: string; rea
   {
     path: '/chatkit-react',
     file: 'chatkit-react.html',
-    // The component checks the domain key against the page's origin, which the referrer tells.
+    // The component checks the domain key against the page's origin, which it gets as the referrer.
     headers: { ...pageHeaders(COMPONENT_PAGE), 'referrer-policy': 'strict-origin-when-cross-origin' },
   },
 ];

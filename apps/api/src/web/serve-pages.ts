@@ -5,13 +5,12 @@ import { fastifyStatic } from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
 import { FILE_HEADERS, PAGES } from './page-headers.js';
 
-/** `dist/web`, seen from this file's place in `dist/apps/api/src/web`. */
+/** `dist/web`, relative to this file in `dist/apps/api/src/web`. */
 const BUILT_PAGES = fileURLToPath(new URL('../../../../web/', import.meta.url));
 
 /**
- * Serves the built pages and their files to everybody; what they call stands behind the guard. There is one route for
- * each file that the build has made, so that no path of a request ever becomes a path on disk. Without a build nothing
- * is served.
+ * Serves the built pages and their files without authentication; the API that they call requires it. Each built file has
+ * a route of its own, so that the path of a request never becomes a path on disk. Without a build nothing is served.
  */
 export function servePages(fastify: FastifyInstance, folder = BUILT_PAGES): void {
   if (!existsSync(join(folder, 'index.html'))) return;
