@@ -73,10 +73,18 @@ describe.each(engineKinds)('the fetch shim with three APIs on the %s engine', (e
     createChatKitFetch({ url: `${proxy.url}/chatkit`, headers: { [USER_HEADER]: 'ada' }, ...options });
   const send = (chatFetch: typeof fetch, text: string, signal: AbortSignal | null = null) =>
     chatFetch(`${proxy.url}/chatkit`, { method: 'POST', body: JSON.stringify(createThread(text)), signal });
-  const script = (deltas: readonly string[], more: object = {}) =>
-    provider.script([{ text: deltas.join(''), deltas, ...more }]);
+  /** By its message, so that a request of an earlier test that comes late cannot take it. */
+  const scriptFor = (message: string, deltas: readonly string[], more: object = {}) =>
+    provider.script([{ when: { input_contains: message }, text: deltas.join(''), deltas, ...more }]);
   const state = async (runId: string | null) =>
     (await relay.query<{ state: string }>(`SELECT state FROM runs WHERE id = $1`, [runId]))[0]?.state;
+  const stateOfRunFor = async (message: string) =>
+    (
+      await relay.query<{ state: string }>(
+        `SELECT state FROM runs JOIN items ON items.id = trigger_item_id WHERE payload #>> '{content,0,text}' = $1`,
+        [message],
+      )
+    )[0]?.state;
   const types = async (threadId: string) =>
     (
       await relay.query<{ type: string }>(`SELECT type FROM items WHERE thread_id = $1 ORDER BY position`, [threadId])
@@ -97,7 +105,7 @@ describe.each(engineKinds)('the fetch shim with three APIs on the %s engine', (e
 
   it('goes on elsewhere when its API is killed in mid-answer', async () => {
     const deltas = words(150);
-    await script(deltas, { delay_ms: 15 });
+    await scriptFor('Survive', deltas, { delay_ms: 15 });
     proxy.leadTo(urlOf(0));
     const response = await send(aPage(), 'Survive');
     const text = await readAll(
@@ -115,7 +123,7 @@ describe.each(engineKinds)('the fetch shim with three APIs on the %s engine', (e
   it('goes on elsewhere when its API ends the body to stop, and takes that for no end', async () => {
     const deltas = words(160);
     // Longer than an API waits for its streams.
-    await script(deltas, { delay_ms: 60 });
+    await scriptFor('Deploy', deltas, { delay_ms: 60 });
     proxy.leadTo(urlOf(1));
     let stopped: Promise<void> | undefined;
     const response = await send(aPage(), 'Deploy');
@@ -133,7 +141,7 @@ describe.each(engineKinds)('the fetch shim with three APIs on the %s engine', (e
 
   it(`loses and doubles nothing over ${CUTS} cuts in one answer`, async () => {
     const deltas = words(300);
-    await script(deltas, { delay_ms: 5 });
+    await scriptFor('Cut me', deltas, { delay_ms: 5 });
     // The first one is behind the preamble; the others may be anywhere, also within the head of the answer.
     const cuts = [3_000, ...Array.from({ length: CUTS - 1 }, () => 200 + Math.floor(Math.random() * 3_000))];
     proxy.cuts = [...cuts];
@@ -148,7 +156,7 @@ describe.each(engineKinds)('the fetch shim with three APIs on the %s engine', (e
   });
 
   it('makes a cancel of an abort: the partial answer is kept once, with a marker', async () => {
-    await script(['one ', 'two ', 'three'], { hang_after: 2 });
+    await scriptFor('Count', ['one ', 'two ', 'three'], { hang_after: 2 });
     const abort = new AbortController();
     const tab = aTab();
     const response = await send(aPage({ storage: tab }), 'Count', abort.signal);
@@ -176,20 +184,18 @@ describe.each(engineKinds)('the fetch shim with three APIs on the %s engine', (e
   });
 
   it('stops also what was aborted before its answer had begun', async () => {
-    await script(['never'], { hang_after: 0 });
+    await scriptFor('Quick', ['never'], { hang_after: 0 });
     const abort = new AbortController();
     const sending = send(aPage(), 'Quick', abort.signal);
     setImmediate(() => abort.abort());
     await expect(sending).rejects.toThrow(expect.objectContaining({ name: 'AbortError' }));
-    await until('the run is cancelled', 10_000, async () => {
-      const [run] = await relay.query<{ state: string }>(`SELECT state FROM runs ORDER BY created_at DESC LIMIT 1`);
-      return run?.state === 'cancelled';
-    });
+    // Not the newest run: that is an earlier test's until this one has been admitted.
+    await until('the run is cancelled', 10_000, async () => (await stateOfRunFor('Quick')) === 'cancelled');
   });
 
   it.each(['the tab remembers', 'the server is asked'])('sees the whole answer after a reload (%s)', async (how) => {
     const deltas = words(120);
-    await script(deltas, { delay_ms: 20 });
+    await scriptFor('Reload', deltas, { delay_ms: 20 });
     const tab = aTab();
     const abort = new AbortController();
     const response = await send(aPage({ storage: tab, isLeaving: () => true }), 'Reload', abort.signal);
