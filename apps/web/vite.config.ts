@@ -3,7 +3,7 @@ import { brotliCompress, gzip } from 'node:zlib';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
 
-/** Where `npm start` has the API, for `vite apps/web`. */
+/** Where `npm start` runs the API, for `vite apps/web`. */
 const API = 'http://127.0.0.1:8000';
 
 export default defineConfig({
@@ -11,7 +11,7 @@ export default defineConfig({
   build: {
     outDir: '../../dist/web',
     emptyOutDir: true,
-    // The pages' policy allows no inline script, and every browser that runs this target preloads modules by itself.
+    // The pages' policy allows no inline scripts, and every browser of this target preloads modules by itself.
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0,
     rolldownOptions: { input: ['index.html', 'chatkit-react.html'].map((page) => `${import.meta.dirname}/${page}`) },
@@ -19,7 +19,7 @@ export default defineConfig({
   server: { proxy: { '^/(chatkit|models)$': API } },
 });
 
-/** Writes what the API would otherwise have to compress at each request. */
+/** Compresses files at build time, so that the API need not compress them for each request. */
 function precompressed(): Plugin {
   const encodings = { br: promisify(brotliCompress), gz: promisify(gzip) };
   return {

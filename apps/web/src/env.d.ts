@@ -1,4 +1,4 @@
 interface ImportMetaEnv {
-  /** The key of the domain that the official component runs on, as OpenAI has registered it. */
+  /** The domain key for the official component, as registered with OpenAI. */
   readonly VITE_CHATKIT_DOMAIN_KEY?: string;
 }

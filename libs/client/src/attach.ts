@@ -3,7 +3,7 @@ import { Throttle } from './throttle.js';
 
 export interface AttachOptions {
   readonly signal?: AbortSignal;
-  /** Milliseconds between two updates, 1000 unless told. */
+  /** Milliseconds between two updates; default 1000. */
   readonly everyMs?: number;
 }
 
@@ -17,11 +17,11 @@ export async function attach(
   { signal = new AbortController().signal, everyMs = EVERY_MS }: AttachOptions = {},
 ): Promise<void> {
   const updates = new Throttle(onUpdate, everyMs, signal);
-  // A thread may have another answer waiting behind the one that ends.
+  // Another answer of the thread may be waiting behind the one that ends.
   for (let run = await client.follow(threadId, signal); run; run = await client.follow(threadId, signal)) {
     const reader = run.body.getReader();
     for (let read = await reader.read(); !read.done; read = await reader.read()) {
-      // Its failure is the signal's, which ends the reading as well.
+      // It fails only if the signal is aborted, which ends the reading as well.
       updates.touch().catch(() => undefined);
     }
     await updates.touch();

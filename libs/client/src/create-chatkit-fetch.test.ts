@@ -39,7 +39,7 @@ const post = (body: unknown, init: RequestInit = {}): [string, RequestInit] => [
 ];
 const unavailable = (status: number): Response => new Response('{}', { status, headers: { 'retry-after': '0' } });
 
-/** Reads until so many frames are there; the stream stays open. */
+/** Reads until so many frames have arrived; the stream stays open. */
 async function readSome({ body }: Pick<Response, 'body'>, frames: number) {
   if (!body) throw new Error('no body');
   const reader = body.getReader();
@@ -86,7 +86,7 @@ describe('a message', () => {
     expect(relay.received).toHaveLength(1);
   });
 
-  it('is given up after a row of tries, with the last answer', async () => {
+  it('fails after several tries, with the last answer', async () => {
     relay.next.push(...Array.from({ length: 9 }, () => unavailable(503)));
     expect((await aFetch()(...post(CREATE))).status).toBe(503);
     expect(relay.received).toHaveLength(4);
@@ -94,14 +94,14 @@ describe('a message', () => {
     await expect(aFetch()(...post(CREATE))).rejects.toThrow('fetch failed');
   });
 
-  it('keeps the key that it has been given', async () => {
+  it('keeps a key of the caller', async () => {
     await (await aFetch()(...post(CREATE, { headers: { 'Idempotency-Key': 'mine' } }))).text();
     expect(relay.received[0]?.headers.get('idempotency-key')).toBe('mine');
   });
 });
 
 describe('other requests', () => {
-  it('pass as they are: uploads, and what is no request of the protocol', async () => {
+  it('pass unchanged: uploads, and anything else that is not a request of the protocol', async () => {
     const chatFetch = aFetch();
     for (const init of [{}, { method: 'POST', body: 'no json' }, { method: 'PUT', body: '{"type":"x"}' }]) {
       relay.next.push(new Response('as it is'));
@@ -117,7 +117,7 @@ describe('other requests', () => {
     expect([headers.has('chatkit-relay-client'), headers.has('idempotency-key')]).toEqual([true, false]);
   });
 
-  it('to a server that is not ours stream as they are', async () => {
+  it('to another server stream unchanged', async () => {
     relay.next.push(new Response('data: id: end\n\n:\n\n', { headers: { 'content-type': 'text/event-stream' } }));
     expect(await (await aFetch()(...post(CREATE))).text()).toBe('data: id: end\n\n:\n\n');
   });
@@ -141,7 +141,7 @@ describe('a stream that breaks', () => {
     expect([follow?.has('content-type'), follow?.has('idempotency-key')]).toEqual([false, false]);
   });
 
-  it('before its first mark is asked for again under the same key', async () => {
+  it('before its first mark is requested again with the same key', async () => {
     relay.cuts = [{ after: 10, how: 'breaks' }];
     const response = await aFetch()(...post(CREATE));
     expect(await response.text()).toBe(relay.whole);
@@ -149,7 +149,7 @@ describe('a stream that breaks', () => {
     expect(new Set(relay.received.map(({ headers }) => headers.get('idempotency-key'))).size).toBe(1);
   });
 
-  it('fails when the server refuses to go on, or brings nothing over a row of tries', async () => {
+  it('fails if the server refuses to continue, or several tries bring nothing new', async () => {
     relay.cuts = [{ after: bytesToMark(1), how: 'breaks' }];
     const chatFetch = aFetch();
     const refused = await chatFetch(...post(CREATE));
@@ -164,7 +164,7 @@ describe('a stream that breaks', () => {
     expect(relay.received).toHaveLength(2 + 1 + 3);
   });
 
-  it('is given up when it is silent for too long, and goes on over another connection', async () => {
+  it('that is silent for too long is closed, and continues over another connection', async () => {
     const silent = new ReadableStream({
       start: (controller) => controller.enqueue(new TextEncoder().encode(`${PREAMBLE}id: 0-0\n\n${frame(1)}`)),
     });
@@ -178,7 +178,7 @@ describe('a stream that breaks', () => {
 });
 
 describe('an abort', () => {
-  it('in mid-answer stops the run in words, and fails the stream', async () => {
+  it('in the middle of an answer cancels the run by a request, and fails the stream', async () => {
     const abort = new AbortController();
     const response = await aFetch()(...post(CREATE, { signal: abort.signal }));
     const reader = await readSome(response, 2);
@@ -189,13 +189,13 @@ describe('an abort', () => {
     await vi.waitFor(() => expect(stored.size).toBe(0));
   });
 
-  it('that is a reader who leaves means the same', async () => {
+  it('by a reader that cancels means the same', async () => {
     const response = await aFetch()(...post(CREATE));
     await (await readSome(response, 2)).cancel();
     await vi.waitFor(() => expect(relay.paths()).toEqual(['POST /chatkit', CANCEL]));
   });
 
-  it('before the response stops the run as soon as it has a name', async () => {
+  it('before the response stops the run as soon as its id is known', async () => {
     const answering = new AbortController();
     const waiting = new Promise((resolve) => answering.signal.addEventListener('abort', resolve));
     const slow: typeof fetch = async (input, init) => {
@@ -213,7 +213,7 @@ describe('an abort', () => {
     await vi.waitFor(() => expect(relay.paths()).toEqual(['POST /chatkit', CANCEL]));
   });
 
-  it('of a page that is left only detaches, and the run is remembered', async () => {
+  it('by a page that is being left only detaches, and the run is remembered', async () => {
     const abort = new AbortController();
     const response = await aFetch({ isLeaving: () => true })(...post(CREATE, { signal: abort.signal }));
     const reader = await readSome(response, 2);
@@ -224,7 +224,7 @@ describe('an abort', () => {
     expect(stored.get(MEMORY_KEY)).toBe(RUN_ID);
   });
 
-  it('is known to the server before the next message goes out', async () => {
+  it('is confirmed by the server before the next message is sent', async () => {
     let told = false;
     const slow: typeof fetch = async (input, init) => {
       const response = await relay.fetch(input, init);
@@ -287,7 +287,7 @@ describe('after a reload', () => {
     expect(relay.paths()).toEqual([EVENTS]);
   });
 
-  it('a follower that leaves while it waits for the first frame does not come again', async () => {
+  it('a follower that leaves while it waits for the first frame does not reconnect', async () => {
     stored.set(MEMORY_KEY, RUN_ID);
     const followed = await aFetch().follow(THREAD_ID);
     await followed?.body.cancel();
@@ -295,7 +295,7 @@ describe('after a reload', () => {
     expect(relay.paths()).toEqual([EVENTS]);
   });
 
-  it('a run that this page reads already is not followed', async () => {
+  it('a run that this page is reading already is not followed', async () => {
     const chatFetch = aFetch();
     const response = await chatFetch(...post(ADD));
     relay.state = 'working';
@@ -303,7 +303,7 @@ describe('after a reload', () => {
     await response.text();
   });
 
-  it('a page is told to update at most once in a while, and once more at the end', async () => {
+  it('a page is asked to update at most once per interval, and once more at the end', async () => {
     relay = new FakeRelay(Array.from({ length: 60 }, (_, n) => frame(n)));
     relay.sizes = [20];
     stored.set(MEMORY_KEY, RUN_ID);
@@ -327,7 +327,7 @@ describe('after a reload', () => {
     expect(stored.size).toBe(0);
   });
 
-  it('whoever asked for it, an answer can be stopped by its thread', async () => {
+  it('an answer can be stopped by its thread, whoever requested it', async () => {
     relay.state = 'working';
     expect(await aFetch().cancel(THREAD_ID)).toBe(true);
     relay.state = 'completed';

@@ -4,21 +4,21 @@ import type { RelayOptions } from './relay-options.js';
 
 export type ChatKitFetchOptions = RelayOptions;
 
-/** A fetch for ChatKit's `api.fetch`, and what the protocol has no words for. */
+/** A fetch for ChatKit's `api.fetch`, and operations that the protocol does not have. */
 export interface ChatKitFetch {
   (...request: Parameters<typeof globalThis.fetch>): Promise<Response>;
   /**
-   * Follows the answer that a thread is waiting for, unless this page is reading it already: a snapshot of what is
-   * there, then the rest, as frames of the protocol. Undefined when there is none.
+   * Follows the answer that a thread is waiting for, unless this page is reading it already: a snapshot of the present
+   * state, then the rest, as frames of the protocol. Undefined if there is none.
    */
   follow(threadId: string, options?: { readonly signal?: AbortSignal }): Promise<FollowedRun | undefined>;
   /**
    * After a reload: calls `onUpdate` (ChatKit's `fetchUpdates`) at most once a second while answers of the thread are
-   * being written, and once more at their end. Resolves then, at once where there is nothing to wait for. Rejects when
-   * the server cannot be reached over a row of tries, or the signal is aborted.
+   * being written, and once more at their end. Resolves then, or at once if there is nothing to wait for. Rejects if the
+   * server cannot be reached over several tries, or the signal is aborted.
    */
   attach(threadId: string, onUpdate: () => unknown, options?: AttachOptions): Promise<void>;
-  /** Stops the answer that a thread is waiting for, whoever asked for it. False: there is none. */
+  /** Stops the answer that a thread is waiting for, whoever requested it. False: there is none. */
   cancel(threadId: string): Promise<boolean>;
 }
 

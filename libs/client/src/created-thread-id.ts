@@ -1,8 +1,8 @@
-import { parseJson } from './chatkit-call.js';
+import { parseJson } from './chatkit-request.js';
 
 const DATA = 'data: ';
 
-/** The id of a thread whose creation these frames begin with. */
+/** The thread's id, if these frames begin with its creation. */
 export function createdThreadId(frames: Uint8Array): string | undefined {
   const [line = ''] = new TextDecoder().decode(frames).split('\n', 1);
   if (!line.startsWith(DATA)) return undefined;

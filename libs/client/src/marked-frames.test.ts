@@ -10,7 +10,7 @@ function read(frames: MarkedFrames, chunks: readonly (string | Uint8Array)[]): s
 }
 
 describe('a marked stream', () => {
-  it('hands out frames with their mark, and keeps the mark', () => {
+  it('returns frames once their mark has arrived, and remembers the mark', () => {
     const frames = new MarkedFrames();
     expect(read(frames, ['data: a\n\n', 'data: b\n\nid: 1-2\n\ndata: c', '\n\n'])).toEqual([
       '',
@@ -23,14 +23,14 @@ describe('a marked stream', () => {
     expect([frames.cursor, frames.ended]).toEqual(['1-2', true]);
   });
 
-  it('drops heartbeats, and nothing that only looks like a mark', () => {
+  it('drops heartbeats, and keeps what only looks like a mark', () => {
     const frames = new MarkedFrames();
     const frame = 'data: "id: end"\n\n';
     expect(read(frames, [':\n\n', frame, ':\n\n', 'id: 1-1\n\n']).join('')).toBe(frame);
     expect(frames.ended).toBe(false);
   });
 
-  it('is the same in any pieces, cut anywhere', () => {
+  it('yields the same frames for any chunks, cut anywhere', () => {
     const frame = fc.string({ unit: 'binary', maxLength: 12 }).map((value) => `data: ${JSON.stringify(value)}\n\n`);
     const entry = fc.tuple(fc.array(frame, { maxLength: 4 }), fc.boolean());
     const pieces = fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1 });

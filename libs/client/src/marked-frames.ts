@@ -4,21 +4,21 @@ const ID_FIELD = new TextEncoder().encode('id:');
 const END = 'end';
 
 /**
- * Takes a marked stream apart, whatever pieces the network cuts it into. The server puts an `id:` line behind the frames
- * that it brings together; frames are handed out when their mark is there, so that what a broken connection has left
- * half-way can be thrown away and asked for again. Marks and comments (heartbeats) are not handed out. Bytes stay
- * bytes: a line feed is never a part of another character.
+ * Splits a stream into frames and marks, whatever chunks the network delivers. The server sends an `id:` line, the mark,
+ * after each group of frames. Frames are returned once their mark has arrived, so that what a broken connection has left
+ * unfinished can be dropped and requested again. Marks and comments (heartbeats) are not returned. Works on bytes: in
+ * UTF-8 a line feed is never part of another character.
  */
 export class MarkedFrames {
-  /** The newest mark, `<fence>-<seq>`: what follows it has not been handed out. Undefined before the first one. */
+  /** The newest mark, `<fence>-<seq>`: what follows it has not been returned. Undefined before the first one. */
   cursor: string | undefined;
-  /** The run's last frame has been handed out. */
+  /** The run's last frame has been returned. */
   ended = false;
-  /** Whole blocks that wait for their mark, and the pieces of the block after them. */
+  /** Complete blocks that wait for their mark, and the pieces of the block after them. */
   #held: Uint8Array[] = [];
   #begun: Uint8Array[] = [];
 
-  /** Takes what arrived; returns the frames that are complete with it, often none. */
+  /** Takes a chunk; returns the frames that it completes, often none. */
   push(chunk: Uint8Array): Uint8Array {
     const complete: Uint8Array[] = [];
     let start = 0;
@@ -33,7 +33,7 @@ export class MarkedFrames {
     return joined(complete);
   }
 
-  /** A new connection goes on behind the cursor. */
+  /** A new connection continues after the cursor. */
   reconnected(): void {
     this.#held = [];
     this.#begun = [];

@@ -15,6 +15,6 @@ it('a page is leaving while it is hidden, or from pagehide on, until it is shown
   expect(seen).toEqual([false, true, false, true]);
 });
 
-it('a program is no page', () => {
+it('a program without a page is never being left', () => {
   expect(watchPage()()).toBe(false);
 });

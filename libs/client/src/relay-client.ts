@@ -1,4 +1,4 @@
-import { type ChatKitCall, isStreaming, readCall } from './chatkit-call.js';
+import { type ChatKitRequest, isStreaming, readRequest } from './chatkit-request.js';
 import { createdThreadId } from './created-thread-id.js';
 import { KEY_HEADER, newKey, runIdOf, SHIM } from './headers.js';
 import { type Fetch, type RelayOptions, type RelaySettings, relaySettings } from './relay-options.js';
@@ -7,10 +7,10 @@ import { RunBody, type RunBodyOptions } from './run-body.js';
 import { type Credentials, RunRoutes } from './run-routes.js';
 import { Stops } from './stops.js';
 
-/** A run that somebody else has begun, or that this page began before it was loaded again. */
+/** A run that somebody else has started, or this page before it was reloaded. */
 export interface FollowedRun {
   readonly runId: string;
-  /** Frames of the protocol. Leaving it, or aborting, stops nothing. */
+  /** Frames of the protocol. Cancelling or aborting it does not stop the run. */
   readonly body: ReadableStream<Uint8Array>;
   /** Stops the answer. */
   cancel(): Promise<void>;
@@ -23,26 +23,28 @@ interface Run {
   readonly as: Credentials;
 }
 
-/** A message is not held back from the person's eyes for as long as a stream that they see already. */
+/** A new message is retried for less long than a stream of which the person sees a part already. */
 const SEND_TRIES = 4;
 
-/** What a page or a program knows of its runs. */
+/** What a page or a program knows about its runs. */
 export class RelayClient {
   readonly #settings: RelaySettings;
   readonly #stops = new Stops();
-  /** Runs whose streams are being read here. */
+  /** Runs whose streams are being read in this page. */
   readonly #reading = new Set<string>();
 
   constructor(options: RelayOptions) {
     this.#settings = relaySettings(options);
   }
 
-  async fetch(...request: Parameters<Fetch>): Promise<Response> {
-    const call = await readCall(...request);
+  async fetch(...args: Parameters<Fetch>): Promise<Response> {
+    const request = await readRequest(...args);
     const { fetch: below } = this.#settings;
-    if (!call) return below(...request);
-    await this.#announce(call.init.headers);
-    return isStreaming(call) ? this.#send(call) : below(call.url, { ...call.init, signal: call.signal ?? null });
+    if (!request) return below(...args);
+    await this.#announce(request.init.headers);
+    return isStreaming(request)
+      ? this.#send(request)
+      : below(request.url, { ...request.init, signal: request.signal ?? null });
   }
 
   async follow(threadId: string, signal = never()): Promise<FollowedRun | undefined> {
@@ -62,38 +64,38 @@ export class RelayClient {
     return runId !== undefined;
   }
 
-  async #send(call: ChatKitCall): Promise<Response> {
-    const { headers } = call.init;
+  async #send(request: ChatKitRequest): Promise<Response> {
+    const { headers } = request.init;
     if (!headers.has(KEY_HEADER)) headers.set(KEY_HEADER, newKey());
-    // What is sent right after a stop is meant to come after it.
+    // A message that is sent right after a stop must reach the server after it.
     await this.#stops.known();
-    call.signal?.throwIfAborted();
+    request.signal?.throwIfAborted();
     const connection = new AbortController();
-    const answering = this.#sendUntilAnswered(call, connection.signal);
-    const left = whenAborted(call.signal);
+    const answering = this.#sendUntilAnswered(request, connection.signal);
+    const left = whenAborted(request.signal);
     const response = await Promise.race([answering, left]).catch((error: unknown) => {
-      if (call.signal?.aborted) this.#leaveEarly(call, answering, connection);
+      if (request.signal?.aborted) this.#leaveEarly(request, answering, connection);
       throw error;
     });
     const runId = runIdOf(response);
     if (runId === undefined) {
-      call.signal?.addEventListener('abort', () => connection.abort(call.signal?.reason));
+      request.signal?.addEventListener('abort', () => connection.abort(request.signal?.reason));
       return response;
     }
     const { status, statusText } = response;
-    const body = this.#read(call, response, runId);
+    const body = this.#read(request, response, runId);
     return new Response(body, { status, statusText, headers: response.headers });
   }
 
-  /** Under one key: a server that has the message already answers with the run that it began. */
-  async #sendUntilAnswered(call: ChatKitCall, connection: AbortSignal): Promise<Response> {
+  /** With one key for all tries: a server that has the message already answers with the run that it started. */
+  async #sendUntilAnswered(request: ChatKitRequest, connection: AbortSignal): Promise<Response> {
     const { fetch: below } = this.#settings;
     try {
       return await retried(
         { ...this.#settings.retry, attempts: SEND_TRIES - 1 },
-        call.signal ?? connection,
+        request.signal ?? connection,
         async () => {
-          const response = await below(call.url, { ...call.init, signal: connection });
+          const response = await below(request.url, { ...request.init, signal: connection });
           if (isUnavailable(response)) throw new UnavailableError(response);
           return response;
         },
@@ -104,27 +106,27 @@ export class RelayClient {
     }
   }
 
-  /** The message is on its way: what it begins is stopped as soon as it has a name. */
-  #leaveEarly(call: ChatKitCall, answering: Promise<Response>, connection: AbortController): void {
+  /** The message is being sent: its run is stopped as soon as its id is known. */
+  #leaveEarly(request: ChatKitRequest, answering: Promise<Response>, connection: AbortController): void {
     const isLeaving = this.#settings.isLeaving();
     if (isLeaving) connection.abort();
     const stop = async (): Promise<void> => {
-      const response = await answering.catch(() => undefined); // nothing was begun, as far as anybody can tell
+      const response = await answering.catch(() => undefined); // as far as is known, no run was started
       const runId = response && runIdOf(response);
       connection.abort();
-      if (runId !== undefined && !isLeaving) await this.#stop(this.#runOfCall(call, runId));
+      if (runId !== undefined && !isLeaving) await this.#stop(this.#runOfRequest(request, runId));
     };
     this.#stops.add(stop());
   }
 
-  #read(call: ChatKitCall, first: Response, runId: string): ReadableStream<Uint8Array> {
-    const run = this.#runOfCall(call, runId);
-    const { signal } = call;
+  #read(request: ChatKitRequest, first: Response, runId: string): ReadableStream<Uint8Array> {
+    const run = this.#runOfRequest(request, runId);
+    const { signal } = request;
     const body = this.#body(run, {
       first,
       connect: (cursor, connection) =>
         cursor === undefined
-          ? this.#sendAgain(call, run, connection)
+          ? this.#sendAgain(request, run, connection)
           : run.routes.events(run.id, cursor, run.as, connection),
       onLeft: () => {
         if (!this.#settings.isLeaving()) this.#stops.add(this.#stop(run));
@@ -135,15 +137,15 @@ export class RelayClient {
     return body.stream;
   }
 
-  /** The connection broke before it had brought anything that could be followed from. */
-  async #sendAgain(call: ChatKitCall, run: Run, signal: AbortSignal): Promise<Response> {
+  /** The connection broke before the first mark. */
+  async #sendAgain(request: ChatKitRequest, run: Run, signal: AbortSignal): Promise<Response> {
     const { fetch: below } = this.#settings;
-    const response = await accepted(await below(call.url, { ...call.init, signal }));
+    const response = await accepted(await below(request.url, { ...request.init, signal }));
     run.id = runIdOf(response) ?? run.id;
     return response;
   }
 
-  /** Undefined when the server does not know the run any more. */
+  /** Undefined if the server no longer knows the run. */
   async #follow(runId: string, threadId: string, signal: AbortSignal): Promise<FollowedRun | undefined> {
     const run = await this.#runOf(runId, threadId);
     const connect: RunBodyOptions['connect'] = (cursor, connection) =>
@@ -189,7 +191,7 @@ export class RelayClient {
     if (run.threadId !== undefined) this.#settings.memory.set(run.threadId, run.id);
   }
 
-  /** Resolves also when the server could not be told: the run goes on then, and is still remembered. */
+  /** Resolves also if the server could not be reached: the run continues then, and is still remembered. */
   async #stop(run: Run): Promise<void> {
     try {
       await retried({ ...this.#settings.retry, attempts: SEND_TRIES - 1 }, never(), () =>
@@ -215,7 +217,7 @@ export class RelayClient {
     return { id, threadId, routes: new RunRoutes(this.#settings.fetch, this.#settings.url), as: { headers } };
   }
 
-  #runOfCall({ url, init, threadId }: ChatKitCall, id: string): Run {
+  #runOfRequest({ url, init, threadId }: ChatKitRequest, id: string): Run {
     const headers = new Headers(init.headers);
     for (const name of [KEY_HEADER, 'content-type', 'content-length', 'accept']) headers.delete(name);
     return {

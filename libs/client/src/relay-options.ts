@@ -5,19 +5,19 @@ import { defaultStorage, RunMemory, type RunStorage } from './run-memory.js';
 export type Fetch = typeof globalThis.fetch;
 
 export interface RelayOptions {
-  /** Where ChatKit's own requests go, for what is asked before the first of them; `/chatkit` unless told. */
+  /** URL of the protocol endpoint, needed for requests before ChatKit's first one; default `/chatkit`. */
   readonly url?: string | undefined;
-  /** The fetch below this one; the global one unless told. */
+  /** The fetch to call; default the global one. */
   readonly fetch?: Fetch | undefined;
-  /** Headers for every request to the server, such as `authorization`; a function is asked each time. */
+  /** Headers for every request to the server, such as `authorization`; a function is called for each request. */
   readonly headers?: HeadersGiven | (() => HeadersGiven | Promise<HeadersGiven>) | undefined;
-  /** Where live runs are remembered over a reload; the tab's `sessionStorage` unless told. */
+  /** Where live runs are stored so that they survive a reload; default the tab's `sessionStorage`. */
   readonly storage?: RunStorage | undefined;
-  /** How often a lost connection is tried again before the stream fails; ten times in about 50 s unless told. */
+  /** How often a lost connection is retried before the stream fails; default ten times in about 50 s. */
   readonly retry?: Partial<Retry> | undefined;
-  /** A connection that brings nothing for so many milliseconds is given up; 45,000 unless told, 0 for never. */
+  /** A connection without data for so many milliseconds is closed; default 45,000; 0 for never. */
   readonly silenceMs?: number | undefined;
-  /** Whether the page is going away, so that an abort must not stop the answer; found out in a browser unless told. */
+  /** Whether the page is being left, so that an abort must not stop the answer; detected in browsers by default. */
   readonly isLeaving?: (() => boolean) | undefined;
 }
 
@@ -25,7 +25,7 @@ type HeadersGiven = Readonly<Record<string, string>>;
 
 const SILENCE_MS = 45_000;
 
-/** The options with what they are unless told. */
+/** The options with their defaults. */
 export interface RelaySettings {
   readonly url: string;
   readonly fetch: Fetch;

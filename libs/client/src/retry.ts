@@ -1,6 +1,6 @@
-/** How often and how soon something is tried again. Pauses double from `firstMs` up to `maxMs`, with jitter. */
+/** How often and how soon something is retried. Pauses double from `firstMs` up to `maxMs`, with jitter. */
 export interface Retry {
-  /** Tries in a row that bring nothing, the first one not counted. */
+  /** Retries in a row that bring nothing new. */
   readonly attempts: number;
   readonly firstMs: number;
   readonly maxMs: number;
@@ -8,7 +8,7 @@ export interface Retry {
 
 export const DEFAULT_RETRY: Retry = { attempts: 10, firstMs: 200, maxMs: 10_000 };
 
-/** The server answered, and trying again changes nothing. */
+/** The server has refused; another try cannot succeed. */
 export class RefusedError extends Error {
   override readonly name = 'RefusedError';
 
@@ -20,7 +20,7 @@ export class RefusedError extends Error {
   }
 }
 
-/** The server, or a proxy before it, asks to come again. */
+/** The server, or a proxy before it, is unavailable for now. */
 export class UnavailableError extends Error {
   override readonly name = 'UnavailableError';
 
@@ -29,12 +29,12 @@ export class UnavailableError extends Error {
   }
 }
 
-/** No server was there, or it is too busy: what was asked may be asked again. */
+/** The server was not reached or is too busy: the request may be sent again. */
 export const isUnavailable = ({ status }: Response): boolean => status === 502 || status === 503 || status === 504;
 
 const TRY_LATER = new Set([408, 429]);
 
-/** The response, if it is the expected one. Rejects with `RefusedError`, or with something that is worth another try. */
+/** The response, if it is the expected one. Rejects with `RefusedError`, or with an error after which a retry makes sense. */
 export async function accepted(response: Response): Promise<Response> {
   if (response.status === 200) return response;
   await response.body?.cancel();
@@ -43,7 +43,7 @@ export async function accepted(response: Response): Promise<Response> {
   throw new RefusedError(response.status, `The server answered with ${response.status}.`);
 }
 
-/** The pause before try number `attempt` (from 0): half of it is fixed, half is chance, and Retry-After is kept. */
+/** The pause before retry number `attempt` (from 0): half of it is fixed, half is random, and at least Retry-After. */
 export function pauseMs(retry: Retry, attempt: number, error: unknown): number {
   const whole = Math.min(retry.firstMs * 2 ** attempt, retry.maxMs);
   const jittered = whole / 2 + (whole / 2) * Math.random();
@@ -53,7 +53,7 @@ export function pauseMs(retry: Retry, attempt: number, error: unknown): number {
 
 const LONGEST_RETRY_AFTER_MS = 60_000;
 
-/** Seconds or a date; 0 for none that can be read. */
+/** Seconds or a date; 0 if absent or malformed. */
 function retryAfterMs({ headers }: Response): number {
   const given = headers.get('retry-after') ?? '';
   const seconds = Number(given);
@@ -61,7 +61,7 @@ function retryAfterMs({ headers }: Response): number {
   return ms > 0 ? Math.min(ms, LONGEST_RETRY_AFTER_MS) : 0;
 }
 
-/** Waits; rejects with the signal's reason when it is aborted meanwhile. */
+/** Waits; rejects with the signal's reason if it is aborted. */
 export function sleep(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     if (signal.aborted) return reject(signal.reason as Error);
@@ -77,7 +77,7 @@ export function sleep(ms: number, signal: AbortSignal): Promise<void> {
   });
 }
 
-/** Tries until it works, is refused, or has failed too often in a row; then rejects with the last error. */
+/** Retries until it succeeds, is refused, or has failed too often in a row; then rejects with the last error. */
 export async function retried<T>(retry: Retry, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
   for (let attempt = 0; ; attempt += 1) {
     try {
@@ -90,5 +90,5 @@ export async function retried<T>(retry: Retry, signal: AbortSignal, work: () => 
   }
 }
 
-/** The signal of somebody who never aborts. */
+/** A signal that is never aborted. */
 export const never = (): AbortSignal => new AbortController().signal;

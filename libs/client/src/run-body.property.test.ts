@@ -10,7 +10,7 @@ const cut: fc.Arbitrary<Cut> = fc.record({
   how: fc.constantFrom('breaks' as const, 'ends' as const),
 });
 
-it('what is read over any number of cut connections, in any pieces, is the uncut stream', async () => {
+it('over any number of cut connections, in any chunks, the reader gets the uncut stream', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(entry, { minLength: 1, maxLength: 8 }),

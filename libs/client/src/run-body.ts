@@ -2,19 +2,19 @@ import { MarkedFrames } from './marked-frames.js';
 import { pauseMs, RefusedError, type Retry, sleep } from './retry.js';
 
 export interface RunBodyOptions {
-  /** A connection that is there already. */
+  /** A connection that is open already. */
   readonly first?: Response | undefined;
   /**
-   * Opens the next one, behind a cursor; without a cursor from the beginning. Rejects with `RefusedError` when it makes
-   * no sense to try again.
+   * Opens the next one, after a cursor, or without one from the beginning. Rejects with `RefusedError` if another try cannot
+   * succeed.
    */
   readonly connect: (cursor: string | undefined, signal: AbortSignal) => Promise<Response>;
   readonly retry: Retry;
-  /** A connection that brings nothing for so long, not even a heartbeat, is given up. 0: never. */
+  /** A connection without data for so long, not even a heartbeat, is closed. 0: never. */
   readonly silenceMs: number;
-  /** Told of the frames that are about to be read. */
+  /** Called with the frames that are about to be read. */
   readonly onFrames?: ((frames: Uint8Array) => void) | undefined;
-  /** Told once, when nothing more comes; `left`: nobody reads any more. */
+  /** Called once, when nothing more comes; `left`: the reader has cancelled. */
   readonly onClosed: (how: 'ended' | 'left' | 'failed') => void;
 }
 
@@ -24,8 +24,8 @@ class CutError extends Error {
 }
 
 /**
- * The frames of one run over as many connections as it takes. The reader sees one stream, without a lost or doubled
- * byte; it fails only when the server refuses to go on, or brings nothing new over a row of tries.
+ * The frames of one run, over as many connections as necessary. The reader sees one stream, without a lost or repeated
+ * byte; it fails only if the server refuses to continue, or several tries in a row bring nothing new.
  */
 export class RunBody {
   readonly stream: ReadableStream<Uint8Array>;
@@ -48,7 +48,7 @@ export class RunBody {
     });
   }
 
-  /** As when a fetch is aborted: the reader's stream fails with the reason. */
+  /** As for an aborted fetch: the reader's stream fails with the reason. */
   abort(reason: unknown): void {
     if (this.#closed) return;
     this.#controller?.error(reason);
@@ -73,7 +73,7 @@ export class RunBody {
     }
   }
 
-  /** The next frames that are complete; undefined when there are no more. */
+  /** The next complete frames; undefined if there are no more. */
   async #next(): Promise<Uint8Array | undefined> {
     while (!this.#frames.ended) {
       try {
@@ -84,7 +84,7 @@ export class RunBody {
         await this.#pause(error);
       }
     }
-    // The connection ends by itself now, and can be used again; who left it would close it.
+    // The connection ends by itself now and can be reused; cancelling would close it.
     this.#reader?.read().catch(() => undefined);
     return undefined;
   }
@@ -104,7 +104,7 @@ export class RunBody {
     this.#connection = new AbortController();
     const { signal } = this.#connection;
     const response = await this.#unlessSilent(this.options.connect(this.#frames.cursor, signal));
-    if (!response.body) throw new CutError('The connection brought no body.');
+    if (!response.body) throw new CutError('The response has no body.');
     if (this.#closed) await response.body.cancel();
     this.#leaving.signal.throwIfAborted();
     this.#frames.reconnected();
@@ -115,7 +115,7 @@ export class RunBody {
     const reader = this.#reader;
     this.#reader = undefined;
     this.#connection.abort();
-    // A body that broke rejects this as well.
+    // Rejects as well if the body has failed.
     reader?.cancel().catch(() => undefined);
   }
 

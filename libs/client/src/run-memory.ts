@@ -1,4 +1,4 @@
-/** Where the live run of each thread is remembered over a reload: `sessionStorage`, or anything like it. */
+/** Where the live run of each thread is stored so that it survives a reload: `sessionStorage` or the like. */
 export interface RunStorage {
   getItem(key: string): string | null;
   setItem(key: string, value: string): void;
@@ -7,7 +7,7 @@ export interface RunStorage {
 
 const PREFIX = 'chatkit-relay:run:';
 
-/** Which run a thread is waiting for. A browser that refuses to keep anything costs a question to the server. */
+/** Which run a thread is waiting for. If the browser refuses to store it, the server is asked. */
 export class RunMemory {
   constructor(private readonly storage: RunStorage) {}
 
@@ -27,7 +27,7 @@ export class RunMemory {
     }
   }
 
-  /** Only if it is still this run: another one may have begun. */
+  /** Only if it is still this run: another one may have started. */
   forget(threadId: string, runId: string): void {
     if (this.get(threadId) !== runId) return;
     try {
@@ -38,13 +38,13 @@ export class RunMemory {
   }
 }
 
-/** The storage of this tab, where there is one; otherwise what this process remembers. */
+/** The tab's storage, if there is one, or else a map in memory. */
 export function defaultStorage(): RunStorage {
   try {
     const { sessionStorage } = globalThis as { sessionStorage?: RunStorage };
     if (sessionStorage) return sessionStorage;
   } catch {
-    // A page in a sandbox may not even look.
+    // In a sandboxed page even reading the property throws.
   }
   const values = new Map<string, string>();
   return {

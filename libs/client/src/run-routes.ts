@@ -2,7 +2,7 @@ import { accepted } from './retry.js';
 
 type Fetch = typeof globalThis.fetch;
 
-/** As a caller says who it is: what its own requests carry beside their bodies. */
+/** How the caller authenticates: what its own requests carry besides their bodies. */
 export interface Credentials {
   readonly headers: Headers;
   readonly credentials?: 'include' | 'omit' | 'same-origin' | undefined;
@@ -13,7 +13,7 @@ interface RunSummary {
   readonly state: string;
 }
 
-/** The server's routes of runs, which stand below the address of its protocol endpoint. */
+/** The server's routes of runs, which are below the URL of its protocol endpoint. */
 export class RunRoutes {
   readonly #base: string;
 
@@ -24,7 +24,7 @@ export class RunRoutes {
     this.#base = chatUrl.replace(/[?#].*$/s, '').replace(/\/+$/, '');
   }
 
-  /** Rejects with `RefusedError`, or with something that is worth another try. */
+  /** Rejects with `RefusedError`, or with an error after which a retry makes sense. */
   async events(runId: string, cursor: string | undefined, as: Credentials, signal: AbortSignal): Promise<Response> {
     const { fetch } = this;
     const headers = new Headers(as.headers);
@@ -33,7 +33,7 @@ export class RunRoutes {
     return accepted(await fetch(path, { ...as, headers, signal }));
   }
 
-  /** `keepalive`: it arrives also when the page goes away right after. */
+  /** `keepalive`: the request arrives also if the page is left right after. */
   async cancel(runId: string, as: Credentials): Promise<void> {
     const { fetch } = this;
     const path = `${this.#base}/runs/${encodeURIComponent(runId)}/cancel`;
@@ -41,7 +41,7 @@ export class RunRoutes {
     await response.body?.cancel();
   }
 
-  /** The thread's oldest run that has not settled: the one that is at work, if there is one. */
+  /** The thread's oldest run that has not settled: the working one, if there is one. */
   async findLive(threadId: string, as: Credentials, signal?: AbortSignal): Promise<string | undefined> {
     const { fetch } = this;
     const path = `${this.#base}/threads/${encodeURIComponent(threadId)}/runs`;

@@ -1,6 +1,6 @@
 const WAIT_MS = 2_000;
 
-/** The stops that are on their way to the server. */
+/** The stops that are being sent to the server. */
 export class Stops {
   readonly #asked = new Set<Promise<void>>();
 
@@ -9,7 +9,7 @@ export class Stops {
     this.#asked.add(done);
   }
 
-  /** Resolves when the server knows of all of them; after 2 s at the latest, since it may be out of reach. */
+  /** Resolves when the server has confirmed all of them; after 2 s at the latest, since it may be out of reach. */
   async known(): Promise<void> {
     if (this.#asked.size === 0) return;
     let timer: ReturnType<typeof setTimeout> | undefined;

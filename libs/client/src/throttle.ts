@@ -1,6 +1,6 @@
 import { sleep } from './retry.js';
 
-/** Calls a function at most once in `everyMs`, one call at a time. Its failure is made up for by the next call. */
+/** Calls a function at most once in `everyMs`, one call at a time. Failures are ignored: the next call makes up for them. */
 export class Throttle {
   #last = Number.NEGATIVE_INFINITY;
   #due: Promise<void> | undefined;
@@ -11,7 +11,7 @@ export class Throttle {
     private readonly signal: AbortSignal,
   ) {}
 
-  /** Something has changed: a call that begins after this moment follows. Resolves when that call is done. */
+  /** Requests a call that begins after this moment. Resolves when that call is done. */
   touch(): Promise<void> {
     this.#due ??= this.#call();
     return this.#due;
@@ -27,7 +27,7 @@ export class Throttle {
     try {
       await this.run();
     } catch {
-      // Most likely the network, which the next call may find mended.
+      // Most likely the network, which may work again at the next call.
     }
   }
 }

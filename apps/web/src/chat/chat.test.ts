@@ -22,7 +22,7 @@ const forbidden = (): never => {
 };
 
 describe('the page’s state', () => {
-  it('opens the thread that was looked at last', async () => {
+  it('opens the thread that was open last', async () => {
     memory.threadId = 'thr_1';
     client.items = [assistant('msg_2', 'Hello'), user('msg_1', 'Hi')];
     const chat = newChat();
@@ -45,7 +45,7 @@ describe('the page’s state', () => {
     expect(memory.threadId).toBeUndefined();
   });
 
-  it('comes back to an answer that went on meanwhile', async () => {
+  it('returns to an answer that has continued in the meantime', async () => {
     client.stream = preamble('Hi');
     client.ending = 'hang';
     const chat = newChat();
@@ -62,7 +62,7 @@ describe('the page’s state', () => {
     await vi.waitFor(() => expect(chat.store.latest.answering.size).toBe(0));
   });
 
-  it('begins anew when the remembered thread is gone', async () => {
+  it('starts a new chat if the remembered thread no longer exists', async () => {
     memory.threadId = 'thr_9';
     client.getThread = () => Promise.reject(new RequestError(404, 'no'));
     const chat = newChat();
@@ -71,7 +71,7 @@ describe('the page’s state', () => {
     expect(memory.threadId).toBeUndefined();
   });
 
-  it('sends the chosen model, unless it is not offered any more', async () => {
+  it('sends the chosen model, unless it is no longer offered', async () => {
     client.models = [model('a/one'), model('a/two')];
     memory.model = 'a/two';
     const chat = newChat();
@@ -86,7 +86,7 @@ describe('the page’s state', () => {
     expect(memory.model).toBe('b/gone');
   });
 
-  it('lives with a browser that keeps nothing', async () => {
+  it('works with a browser that stores nothing', async () => {
     const area = { getItem: forbidden, setItem: forbidden, removeItem: forbidden };
     memory = new Memory(area);
     const chat = newChat();

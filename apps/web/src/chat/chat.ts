@@ -6,11 +6,11 @@ import type { Memory } from './memory.js';
 import type { Sleep } from './recover.js';
 import { type Schedule, Store } from './store.js';
 import { ThreadList } from './thread-list.js';
-import { say } from './words.js';
+import { texts } from './texts.js';
 
 export interface ChatState {
   readonly current: Conversation;
-  /** Threads whose answer is under way, looked at or not. */
+  /** Threads whose answer is being written, open or not. */
   readonly answering: ReadonlySet<string>;
   readonly models: readonly Model[];
   readonly model: string | undefined;
@@ -23,11 +23,11 @@ export interface ChatDeps {
   readonly sleep: Sleep;
 }
 
-/** The whole page: the conversation that is looked at, those that go on beside it, the list, the models. */
+/** The whole page: the open conversation, those that continue in the background, the list, the models. */
 export class Chat {
   readonly threads: ThreadList;
   readonly store: Store<ChatState>;
-  /** Kept while they answer; a settled one is loaded again when it is looked at. */
+  /** Held while they are being answered; others are loaded again when they are opened. */
   readonly #running = new Set<Conversation>();
 
   constructor(private readonly deps: ChatDeps) {
@@ -53,14 +53,14 @@ export class Chat {
     if (!running) void this.#open(conversation);
   }
 
-  /** An answer that it is waiting for is followed until it is over, looked at or not. */
+  /** An answer that it is waiting for is followed until it is over, open or not. */
   async #open(conversation: Conversation): Promise<void> {
     this.#running.add(conversation);
     await conversation.open();
     this.#running.delete(conversation);
   }
 
-  /** With the model that is chosen now: a retry may be the answer to a model that does not work. */
+  /** With the model that is chosen now, since the previous one may be the reason for the retry. */
   send({ text }: Outgoing): void {
     const { current } = this.store.latest;
     if (isBusy(current.store.latest)) return;
@@ -75,7 +75,7 @@ export class Chat {
 
   #model(): string | undefined {
     const { models, model } = this.store.latest;
-    // One model is no choice, and a remembered one may be gone.
+    // With one model there is no choice, and a remembered one may no longer exist.
     return models.length > 1 && models.some(({ id }) => id === model) ? model : undefined;
   }
 
@@ -92,7 +92,7 @@ export class Chat {
       onGone: (conversation) => {
         if (this.store.latest.current !== conversation) return;
         this.newChat();
-        this.store.latest.current.store.set({ problem: { tone: 'info', text: say.gone } });
+        this.store.latest.current.store.set({ problem: { tone: 'info', text: texts.gone } });
       },
     };
   }
@@ -109,7 +109,7 @@ export class Chat {
   }
 
   async #loadModels(): Promise<void> {
-    // Without a list there is nothing to choose: the server's default answers.
+    // Without a list there is nothing to choose: the server's default model answers.
     const models = await this.deps.client.listModels().catch((): readonly Model[] => []);
     this.store.set({ models });
   }

@@ -1,9 +1,9 @@
 import type { Outgoing } from '../protocol/client.js';
 import { applyEvent, closeOpen, type Entries, mergeStored, textOf } from '../protocol/fold.js';
 import type { ChatEvent, Item, NoticeLevel } from '../protocol/types.js';
-import { say } from './words.js';
+import { texts } from './texts.js';
 
-/** Something to tell below the transcript. With `retry`, the message may be sent again. */
+/** A notice below the transcript. With `retry`, the message may be sent again. */
 export interface Problem {
   readonly tone: 'error' | 'info';
   readonly text: string;
@@ -17,7 +17,8 @@ export interface Notice {
 }
 
 /**
- * `waiting`: sent, nothing of an answer yet. `recovering`: the answer was cut, and what the server kept is looked for.
+ * `waiting`: sent, nothing of an answer yet. `recovering`: the stream was cut, and the stored part of the answer is being
+ * looked for.
  */
 export type Phase = 'idle' | 'loading' | 'waiting' | 'answering' | 'recovering';
 
@@ -34,9 +35,9 @@ export interface ConversationState {
   readonly problem?: Problem | undefined;
   /** Why nothing can be written here any more. */
   readonly locked?: string | undefined;
-  /** Cursor of the items before the ones that are shown. */
+  /** The cursor of the items before the shown ones. */
   readonly earlier?: string | undefined;
-  /** Whether the turn has brought anything after its preamble. */
+  /** Whether the turn has produced anything after its preamble. */
   readonly heard: boolean;
 }
 
@@ -55,7 +56,7 @@ export function sending(message: Outgoing): Partial<ConversationState> {
   return { phase: 'waiting', pending: message, allowCancel: true, problem: undefined, notices: [], heard: false };
 }
 
-/** An answer that was under way before this conversation was looked at. */
+/** An answer that had started before this conversation was opened. */
 export const followed: Partial<ConversationState> = {
   phase: 'waiting',
   allowCancel: true,
@@ -99,38 +100,38 @@ function grown(state: ConversationState, event: ChatEvent): ConversationState {
 
 function failure(state: ConversationState, event: Extract<ChatEvent, { type: 'error' }>): Problem {
   const retry = event.allowRetry ? lastQuestion(state) : undefined;
-  return { tone: 'error', text: event.message ?? say.failed, retry };
+  return { tone: 'error', text: event.message ?? texts.failed, retry };
 }
 
-/** Whether a stream that ended has brought its turn to an end, or was cut by a server that stops. */
+/** Whether the turn of an ended stream is complete, or was cut by a server that stops. */
 export const isComplete = (state: ConversationState): boolean =>
   state.heard && (state.problem !== undefined || state.entries.every(({ progress }) => progress !== 'open'));
 
-/** After a turn that ended by itself. What failed half-way is not stored: it is shown, and marked as lost. */
+/** After a turn that ended by itself. Items that failed halfway are not stored: they are shown, and marked as lost. */
 export function ended(state: ConversationState): Partial<ConversationState> {
   return { phase: 'idle', progress: undefined, entries: closeOpen(state.entries, 'lost') };
 }
 
-/** After the person stopped the turn. */
+/** After the user stopped the turn. */
 export function stopped(state: ConversationState): Partial<ConversationState> {
   const idle = { phase: 'idle', progress: undefined, entries: closeOpen(state.entries, 'stopped') } as const;
-  if (state.pending) return { ...idle, problem: { tone: 'info', text: say.notSent, retry: state.pending } };
+  if (state.pending) return { ...idle, problem: { tone: 'info', text: texts.notSent, retry: state.pending } };
   if (state.heard) return idle;
-  return { ...idle, problem: { tone: 'info', text: say.stoppedEarly, retry: lastQuestion(state) } };
+  return { ...idle, problem: { tone: 'info', text: texts.stoppedEarly, retry: lastQuestion(state) } };
 }
 
-/** After a look for what the server has kept of a cut answer: `kept` is undefined when there was nothing in time. */
+/** After looking for the stored part of a cut answer: `kept` is undefined if nothing was found in time. */
 export function recovered(state: ConversationState, kept: readonly Item[] | undefined): Partial<ConversationState> {
   const idle = { phase: 'idle', progress: undefined } as const;
   if (kept) {
-    const problem: Problem = { tone: 'info', text: say.connectionLost };
+    const problem: Problem = { tone: 'info', text: texts.connectionLost };
     return { ...idle, entries: mergeStored(state.entries, kept), problem };
   }
-  const problem: Problem = { tone: 'info', text: say.connectionLostEarly, retry: lastQuestion(state) };
+  const problem: Problem = { tone: 'info', text: texts.connectionLostEarly, retry: lastQuestion(state) };
   return { ...idle, entries: closeOpen(state.entries, 'lost'), problem };
 }
 
-/** The newest message of the person, to be sent again. */
+/** The user's newest message, to be sent again. */
 export function lastQuestion({ entries }: Pick<ConversationState, 'entries'>): Outgoing | undefined {
   const last = entries.findLast(({ item }) => item.type === 'user_message');
   return last && { text: textOf(last.item) };

@@ -3,7 +3,7 @@ import { RequestError } from '../protocol/client.js';
 import { textOf } from '../protocol/fold.js';
 import { Conversation, type ConversationDeps } from './conversation.js';
 import { answer, assistant, FakeClient, growing, preamble, user } from './testing.js';
-import { say } from './words.js';
+import { texts } from './texts.js';
 
 let client: FakeClient;
 const onThread = vi.fn<ConversationDeps['onThread']>();
@@ -46,7 +46,7 @@ describe('a conversation', () => {
     expect(client.sent[1]).toMatchObject({ threadId: 'thr_1', text: 'More' });
   });
 
-  it('takes one message at a time', async () => {
+  it('accepts one message at a time', async () => {
     client.stream = preamble('Hi');
     client.ending = 'hang';
     const conversation = open();
@@ -58,7 +58,7 @@ describe('a conversation', () => {
     await first;
   });
 
-  it('keeps on the screen what was there when it was stopped', async () => {
+  it('keeps showing the part that was there when it was stopped', async () => {
     client.stream = [...preamble('Hi'), ...growing('msg_2', 'Hel', 'lo')];
     client.ending = 'hang';
     const conversation = open();
@@ -70,17 +70,17 @@ describe('a conversation', () => {
     expect(conversation.store.latest).toMatchObject({ phase: 'idle', problem: undefined });
   });
 
-  it('offers to send again what was stopped before it was accepted', async () => {
+  it('offers to resend a message that was stopped before it was accepted', async () => {
     client.ending = 'hang';
     const conversation = open();
     const turn = conversation.send({ text: 'Hi' });
     await vi.waitFor(() => expect(client.sent).toHaveLength(1));
     conversation.stop();
     await turn;
-    expect(conversation.store.latest.problem).toEqual({ tone: 'info', text: say.notSent, retry: { text: 'Hi' } });
+    expect(conversation.store.latest.problem).toEqual({ tone: 'info', text: texts.notSent, retry: { text: 'Hi' } });
   });
 
-  it('cannot be stopped where the server says so', async () => {
+  it('cannot be stopped if the server does not allow it', async () => {
     client.stream = [...preamble('Hi').slice(0, 2), { type: 'options', allowCancel: false }];
     client.ending = 'hang';
     const conversation = open();
@@ -104,7 +104,7 @@ describe('a conversation', () => {
     expect(conversation.store.latest.problem).toEqual({ tone: 'error', text: 'Too busy.', retry });
   });
 
-  it('says why a message was refused, and keeps it', async () => {
+  it('shows why a message was refused, and keeps the message', async () => {
     client.ending = new RequestError(503, '');
     const conversation = open();
     await conversation.send({ text: 'Hi' });
@@ -116,7 +116,7 @@ describe('a conversation', () => {
   });
 
   it.each([['end' as const], [new TypeError('network error')]])(
-    'looks for what was kept when the stream was cut (%s)',
+    'recovers the stored part when the stream was cut (%s)',
     async (ending) => {
       client.stream = [...preamble('Hi'), ...growing('msg_2', 'Hel')];
       client.ending = ending;
@@ -130,18 +130,18 @@ describe('a conversation', () => {
         ['Hi', 'done'],
         ['Hello', 'done'],
       ]);
-      expect(conversation.store.latest.problem?.text).toBe(say.connectionLost);
+      expect(conversation.store.latest.problem?.text).toBe(texts.connectionLost);
     },
   );
 
-  it('gives up looking after a while, and offers to send again', async () => {
+  it('stops looking after a while, and offers to resend', async () => {
     client.stream = preamble('Hi');
     client.items = [user('msg_1', 'Hi')];
     const conversation = open();
     await conversation.send({ text: 'Hi' });
     expect(conversation.store.latest).toMatchObject({
       phase: 'idle',
-      problem: { text: say.connectionLostEarly, retry: { text: 'Hi' } },
+      problem: { text: texts.connectionLostEarly, retry: { text: 'Hi' } },
     });
   });
 });
@@ -155,7 +155,7 @@ describe('a thread that is opened', () => {
     expect(conversation.store.latest).toMatchObject({ phase: 'idle', problem: undefined });
   });
 
-  it('goes on with the answer that a reload has cut', async () => {
+  it('continues the answer that a reload has interrupted', async () => {
     client.live.add('thr_1');
     client.items = [assistant('msg_2', 'He'), user('msg_1', 'Hi')];
     client.stream = answer('msg_2', 'Hello');
@@ -168,7 +168,7 @@ describe('a thread that is opened', () => {
     expect(conversation.store.latest).toMatchObject({ phase: 'idle', problem: undefined });
   });
 
-  it('can stop the answer that a reload has cut', async () => {
+  it('can stop the answer that a reload has interrupted', async () => {
     client.live.add('thr_1');
     client.items = [user('msg_1', 'Hi')];
     client.stream = growing('msg_2', 'He');
@@ -183,14 +183,14 @@ describe('a thread that is opened', () => {
     expect(seen(conversation)[1]).toEqual(['He', 'stopped']);
   });
 
-  it('offers to send again a question without an answer', async () => {
+  it('offers to resend a question without an answer', async () => {
     client.items = [user('msg_1', 'Hi')];
     const conversation = open('thr_1');
     await conversation.open();
-    expect(conversation.store.latest.problem).toEqual({ tone: 'info', text: say.unanswered, retry: { text: 'Hi' } });
+    expect(conversation.store.latest.problem).toEqual({ tone: 'info', text: texts.unanswered, retry: { text: 'Hi' } });
   });
 
-  it('may be gone', async () => {
+  it('may no longer exist', async () => {
     client.getThread = () => Promise.reject(new RequestError(404, 'no'));
     const conversation = open('thr_1');
     await conversation.open();

@@ -18,26 +18,26 @@ import {
 } from './conversation-state.js';
 import { findKept, type Sleep } from './recover.js';
 import { type Schedule, Store } from './store.js';
-import { say, wordsFor } from './words.js';
+import { texts, errorText } from './texts.js';
 
 export interface ConversationDeps {
   readonly client: ChatClient;
   readonly schedule: Schedule;
   readonly sleep: Sleep;
-  /** The thread was made, or has changed; `question` is what made it. */
+  /** The thread was created, or has changed; `question` is its first message. */
   readonly onThread: (conversation: Conversation, thread: Thread, question: string | undefined) => void;
   readonly onBusy: () => void;
-  /** Its thread is not there. */
+  /** Its thread does not exist. */
   readonly onGone: (conversation: Conversation) => void;
 }
 
 const PAGE = 40;
 let made = 0;
 
-/** One thread on the screen: what it shows, and what can be done with it. Goes on when another one is looked at. */
+/** One thread on the screen: what it shows, and what can be done with it. Continues when another one is opened. */
 export class Conversation {
   readonly store: Store<ConversationState>;
-  /** Tells conversations apart, also before they have a thread. */
+  /** Identifies a conversation, also before it has a thread. */
   readonly key = (made += 1);
   #abort: AbortController | undefined;
 
@@ -57,7 +57,7 @@ export class Conversation {
     return isAnswering(this.store.latest);
   }
 
-  /** Loads the thread. An answer that is under way goes on here; resolves when it is over. */
+  /** Loads the thread. An answer that is being written continues here; resolves when it is over. */
   async open(): Promise<void> {
     const { threadId } = this;
     if (!threadId) return;
@@ -77,7 +77,7 @@ export class Conversation {
       else this.store.set({ phase: 'idle', problem: unanswered(this.store.latest) });
     } catch (error) {
       if (error instanceof RequestError && error.status === 404) return this.deps.onGone(this);
-      this.store.set({ phase: 'idle', problem: { tone: 'error', text: wordsFor(error) } });
+      this.store.set({ phase: 'idle', problem: { tone: 'error', text: errorText(error) } });
     }
   }
 
@@ -90,7 +90,7 @@ export class Conversation {
       const before = asEntries(page.data.toReversed());
       this.store.set({ entries: [...before, ...this.store.latest.entries], earlier: page.after });
     } catch (error) {
-      this.store.set({ earlier, problem: { tone: 'error', text: wordsFor(error) } });
+      this.store.set({ earlier, problem: { tone: 'error', text: errorText(error) } });
     }
   }
 
@@ -121,7 +121,7 @@ export class Conversation {
     this.deps.onBusy();
   }
 
-  /** Aborts the request, which is how the protocol says stop. */
+  /** Aborts the request, which is the protocol's stop. */
   stop(): void {
     if (this.isAnswering && this.store.latest.allowCancel) this.#abort?.abort();
   }
@@ -144,7 +144,7 @@ export class Conversation {
   async #break(error: unknown): Promise<void> {
     const { pending } = this.store.latest;
     if (!pending) return this.#recover();
-    this.store.set({ phase: 'idle', problem: { tone: 'error', text: wordsFor(error), retry: pending } });
+    this.store.set({ phase: 'idle', problem: { tone: 'error', text: errorText(error), retry: pending } });
   }
 
   async #recover(): Promise<void> {
@@ -156,8 +156,8 @@ export class Conversation {
   }
 }
 
-/** A thread that ends in a question: its answer failed, or is being written for somebody else. */
+/** A thread that ends in a question: its answer has failed, or is being written for another client. */
 function unanswered(state: ConversationState): ConversationState['problem'] {
   if (state.entries.at(-1)?.item.type !== 'user_message') return undefined;
-  return { tone: 'info', text: say.unanswered, retry: lastQuestion(state) };
+  return { tone: 'info', text: texts.unanswered, retry: lastQuestion(state) };
 }

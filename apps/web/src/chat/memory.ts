@@ -4,7 +4,7 @@ const MODEL_KEY = 'chatkit-model';
 
 type Area = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
 
-/** What outlives a reload. A browser that refuses to keep anything costs the person that, and nothing else. */
+/** What survives a reload. If the browser refuses to store it, the page works without. */
 export class Memory {
   constructor(private readonly kept: Area) {}
 

@@ -8,8 +8,8 @@ const PAUSES_MS = [150, 250, 400, 600, 800, 1_000, 1_300, 1_500, 2_000, 2_000];
 const LOOK_BACK = 10;
 
 /**
- * What the server kept of an answer whose stream was cut: the newest items in order, as soon as the last one is not the
- * question. Undefined when it is still the question after about ten seconds.
+ * The stored part of an answer whose stream was cut: the newest items in order, as soon as the last one is not the
+ * question. Undefined if it is still the question after about ten seconds.
  */
 export async function findKept(
   client: Pick<ChatClient, 'listItems'>,
@@ -18,7 +18,7 @@ export async function findKept(
 ): Promise<readonly Item[] | undefined> {
   for (const pause of [0, ...PAUSES_MS]) {
     if (pause > 0) await sleep(pause);
-    // The connection may be what is broken: a look that fails is followed by the next one.
+    // The connection may still be broken: a failed request is followed by the next one.
     const page = await client.listItems(threadId, { limit: LOOK_BACK, order: 'desc' }).catch(() => undefined);
     const items = page?.data.toReversed();
     if (items && items.length > 0 && items.at(-1)?.type !== 'user_message') return items;

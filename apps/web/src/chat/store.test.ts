@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { Store } from './store.js';
 
-it('draws what a stream brings once a frame, and what a person does at once', () => {
+it('renders the events of a stream once per frame, and what a user does at once', () => {
   const frames: (() => void)[] = [];
   const store = new Store({ count: 0 }, (run) => frames.push(run));
   let drawn = 0;

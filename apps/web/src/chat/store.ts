@@ -1,9 +1,9 @@
-/** Runs a function at the next frame that is drawn. */
+/** Runs a function before the next frame is painted. */
 export type Schedule = (run: () => void) => void;
 
 /**
- * A value that React can follow. What a person does shows at once; what a stream brings is gathered until the next
- * frame, however many events arrive before it.
+ * A value that React can subscribe to. What a user does is shown at once; the events of a stream are collected until the
+ * next frame, however many arrive before it.
  */
 export class Store<T extends object> {
   #latest: T;
@@ -19,12 +19,12 @@ export class Store<T extends object> {
     this.#shown = initial;
   }
 
-  /** With all that has happened, drawn or not. */
+  /** The newest value, rendered or not. */
   get latest(): T {
     return this.#latest;
   }
 
-  /** What is on the screen; the same object until the next change. */
+  /** The rendered value; the same object until the next change. */
   readonly shown = (): T => this.#shown;
 
   readonly subscribe = (listener: () => void): (() => void) => {
@@ -37,7 +37,7 @@ export class Store<T extends object> {
     this.#show();
   }
 
-  /** The same, drawn with the next frame. */
+  /** The same, rendered with the next frame. */
   setSoon(next: T): void {
     if (next === this.#latest) return;
     this.#latest = next;

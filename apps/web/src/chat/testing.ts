@@ -17,7 +17,7 @@ export function assistant(id: string, text: string): Item {
   return item;
 }
 
-/** What a turn says before the model does. */
+/** The events of a turn before those of the model. */
 export const preamble = (text: string, created = true): ChatEvent[] => [
   ...(created ? [{ type: 'thread', thread: thread('thr_1'), created } as const] : []),
   { type: 'item.done', item: user('msg_1', text) },
@@ -46,14 +46,14 @@ export const memoryOf = (): Memory => new Memory(areaOf({}));
 
 const page = <T>(data: readonly T[]): Page<T> => ({ data, has_more: false });
 
-/** A server as far as a test says what it answers; a stream with `hang` ends when it is left. */
+/** A server whose answers the test defines; a stream with `hang` ends when its reader leaves. */
 export class FakeClient implements ChatClient {
   readonly sent: (Outgoing & { readonly threadId: string | undefined })[] = [];
   stream: readonly ChatEvent[] = [];
   ending: 'end' | 'hang' | Error = 'end';
   threads: readonly Thread[] = [];
   models: readonly Model[] = [];
-  /** Newest first; a function is asked each time. */
+  /** Newest first; a function is called each time. */
   items: readonly Item[] | (() => readonly Item[]) = [];
 
   async *send(threadId: string | undefined, message: Outgoing, signal: AbortSignal): AsyncGenerator<ChatEvent> {
@@ -70,7 +70,7 @@ export class FakeClient implements ChatClient {
     }
   }
 
-  /** Threads whose answer is under way: it is played by `stream` and `ending`. */
+  /** Threads whose answer is being written: `stream` and `ending` play it. */
   readonly live = new Set<string>();
   readonly stopped: string[] = [];
 

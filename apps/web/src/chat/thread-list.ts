@@ -2,11 +2,11 @@ import type { ChatClient } from '../protocol/client.js';
 import { textOf } from '../protocol/fold.js';
 import type { Thread } from '../protocol/types.js';
 import { Store } from './store.js';
-import { wordsFor } from './words.js';
+import { errorText } from './texts.js';
 
 export interface ThreadListState {
   readonly threads: readonly Thread[];
-  /** First words of threads that have no title, by id; empty where there are none, absent until that is known. */
+  /** The first words of threads without a title, by id; empty if there are none, absent until that is known. */
   readonly openings: Readonly<Record<string, string>>;
   readonly after?: string | undefined;
   readonly phase: 'loading' | 'idle';
@@ -16,13 +16,13 @@ export interface ThreadListState {
 const PAGE = 20;
 const OPENING_LENGTH = 80;
 
-/** The person's threads, newest first, a page at a time. */
+/** The user's threads, newest first, a page at a time. */
 export class ThreadList {
   readonly store = new Store<ThreadListState>({ threads: [], openings: {}, phase: 'loading' });
 
   constructor(private readonly client: ChatClient) {}
 
-  /** The first page, or the one after what is there. */
+  /** Loads the first page, or the next one. */
   async load(): Promise<void> {
     this.store.set({ phase: 'loading', problem: undefined });
     try {
@@ -33,11 +33,11 @@ export class ThreadList {
       this.store.set({ phase: 'idle', threads: [...this.store.latest.threads, ...added], after: page.after });
       await Promise.all(added.map((thread) => this.#loadOpening(thread)));
     } catch (error) {
-      this.store.set({ phase: 'idle', problem: wordsFor(error) });
+      this.store.set({ phase: 'idle', problem: errorText(error) });
     }
   }
 
-  /** A thread that was made or has changed. `question` is what it began with, where that is known. */
+  /** A thread that was created or has changed. `question` is its first message, if known. */
   put(thread: Thread, question: string | undefined): void {
     const { threads, openings } = this.store.latest;
     const position = threads.findIndex(({ id }) => id === thread.id);
@@ -50,7 +50,7 @@ export class ThreadList {
 
   async #loadOpening({ id, title }: Thread): Promise<void> {
     if (title || this.store.latest.openings[id]) return;
-    // Only a name for the list: without it the thread is called by its date.
+    // Only for the list, where a thread without it is named by its date.
     const page = await this.client.listItems(id, { limit: 1, order: 'asc' }).catch(() => undefined);
     const [first] = page?.data ?? [];
     const text = first ? opening(textOf(first)) : '';

@@ -3,7 +3,7 @@ import { Attachment } from './attachment.js';
 
 const update = async (): Promise<void> => undefined;
 
-it('attaches to the thread that is looked at, once, and leaves the one before', async () => {
+it('attaches to the open thread, once, and leaves the previous one', async () => {
   const attached: { threadId: string; signal: AbortSignal | undefined }[] = [];
   const ends: (() => void)[] = [];
   const attachment = new Attachment({

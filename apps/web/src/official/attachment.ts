@@ -1,15 +1,15 @@
 import type { ChatKitFetch } from '../../../../libs/client/src/index.js';
 
 /**
- * Keeps the thread on the screen up to date while an answer to it is written that this page did not ask for: one from
- * before a reload, or from another tab.
+ * Keeps the open thread up to date while an answer is being written that this page did not request: one from before a
+ * reload, or from another tab.
  */
 export class Attachment {
   #now: { readonly threadId: string; readonly abort: AbortController } | undefined;
 
   constructor(private readonly chatFetch: Pick<ChatKitFetch, 'attach'>) {}
 
-  /** The thread that is looked at now. The same one again changes nothing: updates may load it anew. */
+  /** The open thread. The same one again changes nothing: updates may load it again. */
   show(threadId: string | null, fetchUpdates: () => Promise<void>): void {
     if (this.#now?.threadId === threadId) return;
     this.#now?.abort.abort();
@@ -19,7 +19,7 @@ export class Attachment {
     this.#now = now;
     this.chatFetch
       .attach(threadId, fetchUpdates, { signal: now.abort.signal })
-      .catch(() => undefined) // another thread is looked at, or the server is out of reach: what is there stays
+      .catch(() => undefined) // another thread was opened, or the server is out of reach: the page stays as it is
       .finally(() => {
         if (this.#now === now) this.#now = undefined;
       });

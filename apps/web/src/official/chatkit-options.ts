@@ -3,7 +3,7 @@ import type { Model } from '../protocol/types.js';
 
 /** What the page knows when it mounts the component. */
 export interface PageFacts {
-  /** Keeps answers coming over lost connections, and runs alive over a reload. */
+  /** Resumes answers after lost connections, and keeps runs alive across a reload. */
   readonly fetch: typeof globalThis.fetch;
   readonly initialThread: string | null;
   readonly onThreadChange: (threadId: string | null) => void;
@@ -22,7 +22,7 @@ const PROMPTS = [
   },
 ] as const;
 
-/** The component's options: our server, our thread, our models. Attachments, feedback and history come with later routes. */
+/** The component's options: our server, our thread, our models. Attachments, feedback and history are not enabled yet. */
 export function chatKitOptions(facts: PageFacts): UseChatKitOptions {
   const { fetch, initialThread, onThreadChange, onThreadLoad, models, isDark } = facts;
   return {

@@ -1,10 +1,10 @@
-/** OpenAI serves the component from here and nowhere else; it may not be kept in a package of ours. */
+/** OpenAI serves the component from here only; it may not be redistributed. */
 const SCRIPT_URL = 'https://cdn.platform.openai.com/deployments/chatkit/chatkit.js';
 const ELEMENT = 'openai-chatkit';
-/** A network that swallows the request tells nothing at all. */
+/** If the network drops the request, no event ever comes. */
 const GIVE_UP_MS = 15_000;
 
-/** Loads the script that defines the component's element. Rejects when it cannot be had in time. */
+/** Loads the script that defines the component's element. Rejects if it does not load in time. */
 export async function loadComponent(giveUpMs = GIVE_UP_MS): Promise<void> {
   if (customElements.get(ELEMENT)) return;
   const script = document.createElement('script');

@@ -9,7 +9,7 @@ import { OfficialPage } from './official-page.js';
 const memory = new Memory(localStorage);
 const ready = loadComponent();
 const chatFetch = createChatKitFetch();
-// The page is complete without a list of models: the server's default answers.
+// The page works without a list of models: the server's default model answers.
 const models = createClient(chatFetch)
   .listModels()
   .catch(() => []);

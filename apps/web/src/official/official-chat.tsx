@@ -13,7 +13,7 @@ interface OfficialChatProps {
   readonly models: readonly Model[];
 }
 
-/** The official component on this server. It opens the thread that was looked at last, here or on our own page. */
+/** The official component on this server. It opens the thread that was open last, here or on our own page. */
 export function OfficialChat({ chatFetch, memory, models }: OfficialChatProps) {
   const isDark = useMedia('(prefers-color-scheme: dark)');
   const [initialThread] = useState(() => memory.threadId ?? null);

@@ -15,7 +15,7 @@ interface OfficialPageProps {
 type State =
   { readonly kind: 'loading' | 'unreachable' } | { readonly kind: 'ready'; readonly models: readonly Model[] };
 
-/** The component, or a plain sentence where its script cannot be had. */
+/** The component, or a plain sentence if its script cannot be loaded. */
 export function OfficialPage({ chatFetch, memory, ready, models }: OfficialPageProps) {
   const [state, setState] = useState<State>({ kind: 'loading' });
   useEffect(() => {

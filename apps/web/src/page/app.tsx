@@ -24,7 +24,7 @@ export function App({ chat }: { readonly chat: Chat }) {
   useStopByEscape(current, canStop);
   const isTouch = useMedia('(pointer: coarse)');
   useEffect(() => {
-    // On a phone the keyboard would cover what the person came to read.
+    // On a phone the keyboard would cover the conversation.
     if (!isTouch) field.current?.focus({ preventScroll: true });
   }, [current, isTouch]);
   const closeDrawer = useCallback(() => setDrawerOpen(false), []);
@@ -67,7 +67,7 @@ export function App({ chat }: { readonly chat: Chat }) {
           <Welcome onSend={(text) => chat.send({ text })} />
         ) : (
           <Transcript
-            // Another conversation is another scroll position.
+            // Each conversation has its own scroll position.
             key={current.key}
             conversation={current}
             state={state}
@@ -111,7 +111,7 @@ function Title({ chat, state }: { readonly chat: Chat; readonly state: Conversat
 
 const ENDINGS = { open: '', done: 'The answer is complete.', stopped: 'The answer was stopped.', lost: '' } as const;
 
-/** What a screen reader says about the turn; the answer itself is read when it is complete. */
+/** What screen readers announce about the turn; the answer itself is read once it is complete. */
 function announcement({ phase, entries, heard }: ConversationState): string {
   if (phase === 'waiting') return 'Sent. Waiting for the answer.';
   if (phase === 'answering') return 'The answer is being written.';
@@ -123,7 +123,7 @@ function useStopByEscape(conversation: Conversation, canStop: boolean): void {
   useEffect(() => {
     if (!canStop) return undefined;
     const onKeyDown = (event: KeyboardEvent): void => {
-      // Escape closes what is open on top of the page first.
+      // Escape first closes whatever is open on top of the page.
       const isTaken = event.defaultPrevented || event.target instanceof HTMLSelectElement;
       if (event.key === 'Escape' && !isTaken && !document.querySelector('dialog[open]')) conversation.stop();
     };

@@ -17,7 +17,7 @@ interface ComposerProps {
   readonly onStop: () => void;
 }
 
-/** Where a message is written. Enter sends, where there is a keyboard with a Shift key to make new lines with. */
+/** The input for messages. Enter sends if there is a keyboard whose Shift key makes new lines. */
 export function Composer({ field, isBusy, canStop, locked, onSend, onStop, ...picker }: ComposerProps) {
   const [text, setText] = useState('');
   const isTouch = useMedia('(pointer: coarse)');
@@ -36,7 +36,7 @@ export function Composer({ field, isBusy, canStop, locked, onSend, onStop, ...pi
     else send();
   };
   const onKeyDown = (event: KeyboardEvent): void => {
-    // Enter that picks a suggestion of an input method is not meant for us.
+    // This Enter accepts a suggestion of an input method.
     if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing || isTouch) return;
     event.preventDefault();
     send();
@@ -81,7 +81,7 @@ export function Composer({ field, isBusy, canStop, locked, onSend, onStop, ...pi
   );
 }
 
-/** Makes the field as high as its text; the style sheet says how high at most. */
+/** Makes the field as high as its text, up to the maximum in the style sheet. */
 function useGrowing(field: RefObject<HTMLTextAreaElement | null>, text: string): void {
   useLayoutEffect(() => {
     const element = field.current;

@@ -5,7 +5,7 @@ const CONFIRM_MS = 1_800;
 
 interface CopyButtonProps {
   readonly text: () => string;
-  /** What it copies, for people who do not see where it is. */
+  /** What it copies, for screen readers. */
   readonly label: string;
 }
 
@@ -23,16 +23,16 @@ export function CopyButton({ text, label }: CopyButtonProps) {
       () => setResult('failed'),
     );
   };
-  const words = result === 'copied' ? 'Copied' : result === 'failed' ? 'Not copied' : 'Copy';
+  const status = result === 'copied' ? 'Copied' : result === 'failed' ? 'Not copied' : 'Copy';
   return (
-    <button type="button" className="copy" onClick={copy} aria-label={result ? words : label}>
+    <button type="button" className="copy" onClick={copy} aria-label={result ? status : label}>
       {result === 'copied' ? <CheckIcon /> : <CopyIcon />}
-      <span aria-live="polite">{words}</span>
+      <span aria-live="polite">{status}</span>
     </button>
   );
 }
 
-/** Browsers lend the clipboard to secure origins only; a server in the house is reached by plain HTTP. */
+/** Browsers offer the clipboard to secure origins only; a server in a local network may be reached by plain HTTP. */
 async function copyText(text: string): Promise<void> {
   if (navigator.clipboard) return navigator.clipboard.writeText(text);
   const area = document.createElement('textarea');

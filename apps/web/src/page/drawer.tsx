@@ -9,7 +9,7 @@ interface DrawerProps {
   readonly children: ReactNode;
 }
 
-/** A panel over the page, for narrow screens. The browser's dialog keeps the focus inside and closes by Escape. */
+/** A panel over the page, for narrow screens. The browser's dialog element traps the focus and closes on Escape. */
 export function Drawer({ isOpen, onClose, label, children }: DrawerProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {

@@ -13,7 +13,7 @@ const AGES = [
   { name: 'Older', days: Infinity },
 ] as const;
 
-/** Threads under headings that say how old they are, by the person's calendar; empty headings are left out. */
+/** Threads under headings by age, in the user's time zone; empty headings are left out. */
 export function groupByAge(threads: readonly Thread[], now: Date): ThreadGroup[] {
   const midnight = new Date(now.getFullYear(), now.getMonth(), now.getDate()).getTime();
   const ageOf = ({ created_at }: Thread): string => {

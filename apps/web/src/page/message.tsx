@@ -3,7 +3,7 @@ import { type Entry, textOf } from '../protocol/fold.js';
 import { CopyButton } from './copy-button.js';
 import { Markdown } from './markdown/markdown.js';
 
-/** One entry of the thread. Kinds that are not known here are named, so that nobody wonders about a gap. */
+/** One entry of the thread. For item types that this page does not know, a note fills the gap. */
 export const Message = memo(function Message({ entry }: { readonly entry: Entry }) {
   switch (entry.item.type) {
     case 'user_message':
@@ -47,7 +47,7 @@ function Answer({ entry: { item, progress } }: { readonly entry: Entry }) {
   );
 }
 
-export function Typing({ words }: { readonly words?: string | undefined }) {
+export function Typing({ label }: { readonly label?: string | undefined }) {
   return (
     <p className="typing">
       <span className="dots" aria-hidden="true">
@@ -55,7 +55,7 @@ export function Typing({ words }: { readonly words?: string | undefined }) {
         <i />
         <i />
       </span>
-      {words}
+      {label}
     </p>
   );
 }

@@ -6,7 +6,7 @@ interface ModelPickerProps {
   readonly onModel: (id: string) => void;
 }
 
-/** Not there when there is nothing to choose. */
+/** Renders nothing if there is nothing to choose. */
 export function ModelPicker({ models, model, onModel }: ModelPickerProps) {
   if (models.length < 2) return null;
   const hasProviders = new Set(models.map(({ description }) => description)).size > 1;

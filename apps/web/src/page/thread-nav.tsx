@@ -9,7 +9,7 @@ interface ThreadNavProps {
   readonly onChosen: () => void;
 }
 
-/** The conversations, to be chosen from. */
+/** The list of conversations. */
 export function ThreadNav({ chat, onChosen }: ThreadNavProps) {
   const { threads, openings, after, phase, problem } = useStore(chat.threads.store);
   const { current, answering } = useStore(chat.store);

@@ -11,7 +11,7 @@ interface TranscriptProps {
   readonly onRetry: (message: Outgoing) => void;
 }
 
-/** The messages of the conversation that is looked at. */
+/** The messages of the open conversation. */
 export function Transcript({ conversation, state, onRetry }: TranscriptProps) {
   const { scroller, isAway, onScroll, toEnd } = useStickToEnd(state);
   const { entries, pending, problem, notices, phase, progress } = state;
@@ -25,12 +25,12 @@ export function Transcript({ conversation, state, onRetry }: TranscriptProps) {
               Show earlier messages
             </button>
           )}
-          {phase === 'loading' && <Typing words="Loading the conversation" />}
+          {phase === 'loading' && <Typing label="Loading the conversation" />}
           {entries.map((entry) => (
             <Message key={entry.item.id} entry={entry} />
           ))}
           {pending && <UserBubble text={pending.text} isPending />}
-          {isWaiting && <Typing words={phase === 'recovering' ? 'Looking for what was kept' : progress} />}
+          {isWaiting && <Typing label={phase === 'recovering' ? 'Recovering the answer' : progress} />}
           {notices.map((notice) => (
             <NoticeNote key={notice.message} notice={notice} />
           ))}

@@ -1,17 +1,17 @@
 import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
 
-/** Nearer to the end than this counts as being there. */
+/** Within this distance, the view counts as being at the end. */
 const NEAR_PX = 56;
 
 interface StickToEnd {
   readonly scroller: RefObject<HTMLDivElement | null>;
-  /** The person has scrolled up and reads there. */
+  /** The user has scrolled up. */
   readonly isAway: boolean;
   readonly onScroll: () => void;
   readonly toEnd: () => void;
 }
 
-/** Keeps the end of what grows in sight, until the person scrolls up; coming back to the end takes it up again. */
+/** Keeps the end of growing content in view until the user scrolls up, and again once they are back at the end. */
 export function useStickToEnd(content: unknown): StickToEnd {
   const scroller = useRef<HTMLDivElement>(null);
   const isStuck = useRef(true);
@@ -30,7 +30,7 @@ export function useStickToEnd(content: unknown): StickToEnd {
     const element = scroller.current;
     if (!element) return;
     const isAtEnd = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_PX;
-    // Only a move upwards is the person's wish: the end also runs away when the content grows.
+    // Only an upward move is the user's: the distance to the end also grows with the content.
     if (isAtEnd) isStuck.current = true;
     else if (element.scrollTop < lastTop.current) isStuck.current = false;
     lastTop.current = element.scrollTop;

@@ -4,7 +4,7 @@ const IDEAS = [
   'Write a shell one-liner that counts lines per file type',
 ];
 
-/** What a new conversation begins with. */
+/** The first screen of a new conversation. */
 export function Welcome({ onSend }: { readonly onSend: (text: string) => void }) {
   return (
     <div className="welcome column">

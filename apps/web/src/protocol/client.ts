@@ -15,7 +15,7 @@ export class RequestError extends Error {
   }
 }
 
-/** A message on its way to the server. */
+/** A message to send. */
 export interface Outgoing {
   readonly text: string;
   readonly model?: string | undefined;
@@ -27,18 +27,18 @@ interface Paging {
   readonly order: 'asc' | 'desc';
 }
 
-/** An answer that was under way before the page was there: what there is of it so far, and then the rest. */
+/** An answer that had started before the page was loaded: what there is of it so far, and then the rest. */
 export interface Following {
   readonly events: AsyncIterable<ChatEvent>;
   /** Stops the answer. */
   stop(): Promise<void>;
 }
 
-/** What the page asks of a server. */
+/** The requests that the page makes. */
 export interface ChatClient {
-  /** Sends a message, to a new thread when none is named. The events end with the answer; leaving them stops it. */
+  /** Sends a message, to a new thread if none is given. The events end with the answer; leaving the loop early stops it. */
   send(threadId: string | undefined, message: Outgoing, signal: AbortSignal): AsyncIterable<ChatEvent>;
-  /** The answer that a thread is waiting for, if there is one. Leaving its events, or aborting, stops nothing. */
+  /** The answer that a thread is waiting for, if there is one. Leaving the loop early, or aborting, does not stop it. */
   follow(threadId: string, signal: AbortSignal): Promise<Following | undefined>;
   listThreads(paging: Paging): Promise<Page<Thread>>;
   getThread(threadId: string): Promise<Thread>;
@@ -48,7 +48,7 @@ export interface ChatClient {
 
 type Fetch = typeof globalThis.fetch;
 
-/** The fetch shim, as far as the page uses it. */
+/** The part of the fetch shim that the page uses. */
 type FollowRun = (
   threadId: string,
   options: { readonly signal: AbortSignal },
@@ -114,7 +114,7 @@ async function request(fetch: Fetch, url: string, init: RequestInit): Promise<Re
   throw new RequestError(response.status, await refusal(response));
 }
 
-/** The server's own words, if it has any. */
+/** The server's message, if it has sent one. */
 async function refusal(response: Response): Promise<string> {
   const body = (await response.json().catch(() => undefined)) as { error?: { message?: unknown } } | undefined;
   return typeof body?.error?.message === 'string' ? body.error.message : '';

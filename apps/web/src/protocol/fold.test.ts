@@ -51,7 +51,7 @@ describe('the fold of events to items', () => {
     expect(seen(swapped)[0]).toEqual(['Hey', 'done']);
   });
 
-  it('passes over what it does not know', () => {
+  it('ignores unknown events', () => {
     const unknown = [
       { type: 'thread.item.updated', item_id: 'msg_9', update: { type: 'widget.root.updated', widget: {} } },
       { type: 'thread.item.updated', item_id: 'msg_2', update: { type: 'workflow.task.added' } },
@@ -63,13 +63,13 @@ describe('the fold of events to items', () => {
     expect(readItem({ id: 'msg_3', type: 'widget', ...at })).toMatchObject({ type: 'other', kind: 'widget' });
   });
 
-  it('keeps apart what was stopped and what failed', () => {
+  it('distinguishes stopped items from failed ones', () => {
     const cut = fold(turn.slice(0, 5));
     expect(seen(closeOpen(cut, 'stopped'))[1]).toEqual(['Hello ', 'stopped']);
     expect(seen(closeOpen(cut, 'lost'))[1]).toEqual(['Hello ', 'lost']);
   });
 
-  it('puts stored items in the place of what a cut stream has shown', () => {
+  it('replaces what a cut stream has shown by the stored items', () => {
     const cut = closeOpen(fold(turn.slice(0, 5)), 'stopped');
     expect(seen(mergeStored(cut, stored(user, answer('Hello th'))))).toEqual([
       ['Hi', 'done'],

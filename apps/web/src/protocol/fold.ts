@@ -1,6 +1,6 @@
 import type { AssistantMessage, ChatEvent, Item, ItemUpdate, TextPart } from './types.js';
 
-/** How far an item has come: still growing, finished, stopped and kept as it was, or failed and not kept. */
+/** The progress of an item: still growing, finished, stopped and stored as it was, or failed and not stored. */
 export type Progress = 'open' | 'done' | 'stopped' | 'lost';
 
 export interface Entry {
@@ -8,7 +8,7 @@ export interface Entry {
   readonly progress: Progress;
 }
 
-/** The items of a thread in the order in which they were announced, so that nothing on the screen changes places. */
+/** The items of a thread in the order in which they were announced, so that nothing on the screen moves. */
 export type Entries = readonly Entry[];
 
 export const asEntries = (items: readonly Item[]): Entries => items.map((item) => ({ item, progress: 'done' }));
@@ -34,12 +34,12 @@ export function applyEvent(entries: Entries, event: ChatEvent): Entries {
   }
 }
 
-/** What becomes of unfinished items when their stream is over. */
+/** Completes unfinished items when their stream is over. */
 export function closeOpen(entries: Entries, progress: Exclude<Progress, 'open'>): Entries {
   return entries.map((entry) => (entry.progress === 'open' ? { ...entry, progress } : entry));
 }
 
-/** Stored items take the place of what the stream has shown, also where it was cut. */
+/** Stored items replace what the stream has shown, also if it was cut. */
 export function mergeStored(entries: Entries, stored: readonly Item[]): Entries {
   const known = new Set(stored.map(({ id }) => id));
   const first = entries.findIndex(({ item }) => known.has(item.id));
@@ -67,7 +67,7 @@ function withPart(item: AssistantMessage, index: number, part: TextPart): Assist
   return { ...item, content };
 }
 
-/** The text of a message, as people read it. */
+/** The text of a message. */
 export function textOf(item: Item): string {
   return item.type === 'other'
     ? ''

@@ -2,7 +2,7 @@ import type { ChatEvent, Item, ItemUpdate, NoticeLevel, Thread } from './types.j
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** One event as it came over the wire, or undefined for what this page has no use for. Never throws. */
+/** Reads one event from the wire; undefined if this page does not use it. Never throws. */
 export function readEvent(json: string): ChatEvent | undefined {
   const event = parse(json);
   if (!event) return undefined;
@@ -27,7 +27,7 @@ export function readEvent(json: string): ChatEvent | undefined {
   }
 }
 
-/** What is not about items. */
+/** Events that do not concern items. */
 function remark(event: Fields): ChatEvent | undefined {
   const message = optionalText(event['message']);
   switch (event['type']) {
@@ -47,7 +47,7 @@ function remark(event: Fields): ChatEvent | undefined {
   }
 }
 
-/** An item, or undefined when it is none. One of an unknown type is kept as such, in its place. */
+/** An item, or undefined if it is malformed. An item of an unknown type keeps its place. */
 export function readItem(value: unknown): Item | undefined {
   const item = fields(value);
   if (!item || typeof item['id'] !== 'string') return undefined;
@@ -96,7 +96,7 @@ function parse(json: string): Fields | undefined {
   try {
     return fields(JSON.parse(json));
   } catch {
-    return undefined; // half a line of a connection that broke: the end of the body tells the same
+    return undefined; // part of a line from a broken connection, which the end of the body reports as well
   }
 }
 

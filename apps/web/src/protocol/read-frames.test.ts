@@ -29,7 +29,7 @@ describe('the frames of an event stream', () => {
     expect(await collect('data: {"a":1}\n\ndata: {"b', 4)).toEqual(['{"a":1}']);
   });
 
-  it('are asked for no longer when the reader leaves', async () => {
+  it('are no longer requested when the reader leaves', async () => {
     let cancelled = false;
     const bytes = new TextEncoder().encode('data: 1\n\n'.repeat(100));
     for await (const frame of readFrames(bodyOf(bytes, 9, () => (cancelled = true)))) {

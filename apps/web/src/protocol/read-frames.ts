@@ -1,6 +1,6 @@
 /**
- * The payloads of an event stream's `data:` lines, whatever pieces the network cuts the body into. Comments (heartbeats)
- * and other fields are passed over; a last line that the end of the body has cut short is dropped.
+ * The payloads of an event stream's `data:` lines, whatever chunks the network delivers. Comments (heartbeats) and other
+ * fields are ignored; a last line that the end of the body has cut short is dropped.
  */
 export async function* readFrames(body: ReadableStream<Uint8Array>): AsyncGenerator<string, void, undefined> {
   const reader = body.getReader();
@@ -17,7 +17,7 @@ export async function* readFrames(body: ReadableStream<Uint8Array>): AsyncGenera
       }
     }
   } finally {
-    // Leaving the loop early means that nobody wants the rest: for the server, the stop button.
+    // Leaving the loop early cancels the request, which is the stop button for the server.
     await reader.cancel().catch(() => undefined);
   }
 }

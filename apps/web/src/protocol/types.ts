@@ -1,6 +1,6 @@
 /**
- * What this page reads of the ChatKit protocol. Fields that it does not use are left out, and what it does not know is
- * passed over, so that a newer server can talk to it.
+ * The part of the ChatKit protocol that this page reads. Fields that it does not use are left out, and unknown ones are
+ * ignored, so that it works with newer servers.
  */
 export interface Page<T> {
   readonly data: readonly T[];
@@ -36,7 +36,7 @@ export interface AssistantMessage extends ItemFields {
   readonly content: readonly TextPart[];
 }
 
-/** An item of a kind that this page does not show yet. */
+/** An item of a type that this page does not show yet. */
 export interface OtherItem extends ItemFields {
   readonly type: 'other';
   readonly kind: string;
@@ -51,7 +51,7 @@ export type ItemUpdate =
 
 export type NoticeLevel = 'info' | 'warning' | 'danger';
 
-/** The events of a stream in the page's own words; see `read-event.ts`. */
+/** The events of a stream in the page's own types; see `read-event.ts`. */
 export type ChatEvent =
   | { readonly type: 'thread'; readonly thread: Thread; readonly created: boolean }
   | { readonly type: 'options'; readonly allowCancel: boolean }

@@ -1,6 +1,6 @@
 type Fetch = typeof globalThis.fetch;
 
-/** One request as the server got it. */
+/** A request as the server received it. */
 export interface Received {
   readonly path: string;
   readonly method: string;
@@ -9,7 +9,7 @@ export interface Received {
   readonly keepalive: boolean;
 }
 
-/** What a connection does after so many bytes of its body. */
+/** What happens to a connection after so many bytes of its body. */
 export interface Cut {
   readonly after: number;
   readonly how: 'breaks' | 'ends';
@@ -21,7 +21,7 @@ export const RUN_ID = 'run_1';
 export const THREAD_ID = 'thr_1';
 export const PREAMBLE = `data: {"type":"thread.created","thread":{"id":"${THREAD_ID}"}}\n\n`;
 
-/** A stream of bytes in pieces of the given sizes (over and over), cut or whole. */
+/** A stream of bytes in chunks of the given sizes (repeated), cut or complete. */
 function bodyOf(bytes: Uint8Array, sizes: readonly number[], cut?: Cut): ReadableStream<Uint8Array> {
   const end = Math.min(cut?.after ?? bytes.length, bytes.length);
   let offset = 0;
@@ -43,12 +43,12 @@ function bodyOf(bytes: Uint8Array, sizes: readonly number[], cut?: Cut): Readabl
 }
 
 /**
- * The server as far as the shim sees it: one run, whose entries are marked as the real one marks them. Each connection
- * takes the next cut; without one it is whole.
+ * The server as the shim sees it: one run, with marks as the real server sends them. Each connection takes the next cut;
+ * without one it is complete.
  */
 export class FakeRelay {
   readonly received: Received[] = [];
-  /** Answers for the next requests, before anything else: a response, or an error of the network. */
+  /** Answers to the next requests, before anything else: a response, or a network error. */
   readonly next: (Response | Error)[] = [];
   cuts: Cut[] = [];
   sizes: readonly number[] = [7];
@@ -56,7 +56,7 @@ export class FakeRelay {
 
   constructor(readonly entries: readonly string[]) {}
 
-  /** What a reader without the shim would get. */
+  /** What a reader without the shim would receive. */
   get whole(): string {
     return PREAMBLE + this.entries.join('');
   }

@@ -17,7 +17,7 @@ describe('addresses in an answer', () => {
     }
   });
 
-  it('may hold an image, and nothing else, as data', () => {
+  it('may contain an image, and nothing else, as data', () => {
     expect(allowedUrl('data:image/png;base64,AAAA', 'src')).toBe('data:image/png;base64,AAAA');
     expect(allowedUrl('data:image/png;base64,AAAA', 'href')).toBe('');
     expect(allowedUrl('data:text/html,x', 'src')).toBe('');

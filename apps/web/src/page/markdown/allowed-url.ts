@@ -2,12 +2,12 @@ import { defaultUrlTransform } from 'react-markdown';
 
 const IMAGE_DATA = /^data:image\/(png|jpeg|gif|webp|avif|svg\+xml)[;,]/i;
 
-/** Addresses that an answer may lead to: no scripts, and data for images only. */
+/** URLs to which an answer may link: no scripts, and data for images only. */
 export function allowedUrl(url: string, attribute: string): string {
   return attribute === 'src' && IMAGE_DATA.test(url) ? url : defaultUrlTransform(url);
 }
 
-/** An image elsewhere would tell its host who reads what. */
+/** Images of other origins are not loaded: their host would learn who reads what. */
 export function isOwnImage(url: string, origin: string): boolean {
   if (IMAGE_DATA.test(url)) return true;
   try {

@@ -11,7 +11,7 @@ export function CodeBlock({ children, node }: ComponentPropsWithoutRef<'pre'> & 
         <span>{languageOf(node)}</span>
         <CopyButton label="Copy code" text={() => pre.current?.textContent?.replace(/\n$/, '') ?? ''} />
       </div>
-      {/* Scrolls sideways, so the keyboard must be able to reach it. */}
+      {/* It scrolls sideways, so it must be reachable by keyboard. */}
       <pre ref={pre} tabIndex={0}>
         {children}
       </pre>

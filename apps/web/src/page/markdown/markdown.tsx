@@ -21,13 +21,13 @@ function Link({ href = '', title, children }: Of<'a'>) {
   );
 }
 
-/** An image elsewhere is not loaded: it becomes a link that the person may follow. */
+/** An image of another origin is not loaded: it becomes a link. */
 function Image({ src, alt = '', title }: Of<'img'>) {
   const isInLink = useContext(IsInLink);
   if (typeof src !== 'string' || src === '') return alt;
   if (isOwnImage(src, location.origin)) return <img src={src} alt={alt} title={title} loading="lazy" />;
-  const words = `Image: ${alt || new URL(src, location.origin).hostname}`;
-  return isInLink ? words : <Link href={src}>{words}</Link>;
+  const text = `Image: ${alt || new URL(src, location.origin).hostname}`;
+  return isInLink ? text : <Link href={src}>{text}</Link>;
 }
 
 function Table({ children }: Of<'table'>) {
@@ -43,7 +43,7 @@ const PLUGINS = [remarkGfm];
 
 interface BlockProps {
   readonly text: string;
-  /** Keeps the footnotes of two messages apart. */
+  /** Distinguishes the footnotes of different messages. */
   readonly scope: string;
 }
 
@@ -61,12 +61,12 @@ const Block = memo(function Block({ text, scope }: BlockProps) {
   );
 });
 
-/** Markdown without HTML: tags in it are shown as the text that they are. */
+/** Markdown without HTML: tags in it are shown as text. */
 export function Markdown({ text, scope }: BlockProps) {
   return (
     <div className="markdown">
       {splitBlocks(text).map((block, index) => (
-        // A block keeps its place while the text grows behind it.
+        // A block keeps its position while the text after it grows.
         // oxlint-disable-next-line react/no-array-index-key
         <Block key={index} text={block} scope={scope} />
       ))}

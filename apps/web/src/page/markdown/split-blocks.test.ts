@@ -22,12 +22,12 @@ describe('blocks of a growing Markdown text', () => {
     expect(splitBlocks(`${list}\n\nAfter`)).toEqual([`${list}\n`, 'After']);
   });
 
-  it('stay together where a definition may be used by all of them', () => {
+  it('stay together if a definition may be used by all of them', () => {
     const text = 'See [a][1] and[^n].\n\nMore.\n\n[1]: https://example.com\n[^n]: Note';
     expect(splitBlocks(text)).toEqual([text]);
   });
 
-  it('are the text when they are joined again', () => {
+  it('joined again are the text', () => {
     const text = 'a\n\n\nb\n\n- c\n\n```\n\n```\n\n| t |\n|---|\n| 1 |\n\nd\n';
     expect(splitBlocks(text).join('\n')).toBe(text);
   });

@@ -1,12 +1,12 @@
 const FENCE = /^\s*(`{3,}|~{3,})(.*)$/;
-/** Definitions may be used anywhere in the text, so it must stay in one piece. */
+/** A definition may be used anywhere in the text, which then must not be split. */
 const DEFINITION = /^ {0,3}\[[^\]]+\]:/m;
-/** A line that may go on with the list or the paragraph before it. */
+/** A line that may continue the list or the paragraph before it. */
 const CONTINUES = /^(\s|[-*+]\s|\d{1,9}[.)]\s)/;
 
 /**
- * Cuts Markdown where a block certainly ends: the pieces, each on its own, mean the same as the whole. A growing answer
- * then costs the parsing of its last piece instead of all of it with every frame.
+ * Splits Markdown where a block certainly ends, so that the pieces, parsed separately, mean the same as the whole. For a
+ * growing answer only its last piece is parsed again with every frame, instead of all of it.
  */
 export function splitBlocks(text: string): string[] {
   if (DEFINITION.test(text)) return [text];

@@ -1,18 +1,18 @@
 type FetchInput = Parameters<typeof globalThis.fetch>[0];
 type FetchInit = NonNullable<Parameters<typeof globalThis.fetch>[1]>;
 
-/** A request of the protocol, as a fetch was asked for it. */
-export interface ChatKitCall {
+/** A request of the protocol, as passed to `fetch`. */
+export interface ChatKitRequest {
   readonly url: string;
   /** With the body as text, so that it can be sent again; without the signal. */
   readonly init: FetchInit & { readonly headers: Headers };
   readonly signal: AbortSignal | undefined;
   readonly type: string;
-  /** Of the thread that it is about, when there is one already. */
+  /** The thread that it refers to, if it exists already. */
   readonly threadId: string | undefined;
 }
 
-/** The requests that are answered by a stream. */
+/** The requests that are answered with a stream. */
 const STREAMING = new Set([
   'threads.create',
   'threads.add_user_message',
@@ -22,10 +22,10 @@ const STREAMING = new Set([
   'threads.custom_action',
 ]);
 
-export const isStreaming = ({ type }: ChatKitCall): boolean => STREAMING.has(type);
+export const isStreaming = ({ type }: ChatKitRequest): boolean => STREAMING.has(type);
 
-/** Undefined for anything else, such as an upload: that is none of our business, and may go to another server. */
-export async function readCall(input: FetchInput, init: FetchInit = {}): Promise<ChatKitCall | undefined> {
+/** Undefined for anything else, such as an upload, which may go to another server: it is passed on as it is. */
+export async function readRequest(input: FetchInput, init: FetchInit = {}): Promise<ChatKitRequest | undefined> {
   const request = input instanceof Request ? input : undefined;
   const method = init.method ?? request?.method ?? 'GET';
   if (method.toUpperCase() !== 'POST') return undefined;
@@ -42,18 +42,18 @@ export async function readCall(input: FetchInput, init: FetchInit = {}): Promise
   };
 }
 
-function parseRequest(body: string): Pick<ChatKitCall, 'type' | 'threadId'> | undefined {
+function parseRequest(body: string): Pick<ChatKitRequest, 'type' | 'threadId'> | undefined {
   const request = parseJson(body) as { type?: unknown; params?: { thread_id?: unknown } } | null | undefined;
   if (typeof request?.type !== 'string') return undefined;
   const threadId = request.params?.thread_id;
   return { type: request.type, threadId: typeof threadId === 'string' ? threadId : undefined };
 }
 
-/** Undefined for what is no JSON. */
+/** Undefined if it is not JSON. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    return undefined; // not ours to complain about
+    return undefined; // the server reports it
   }
 }

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { RequestError } from '../protocol/client.js';
-import { wordsFor } from './words.js';
+import { errorText } from './texts.js';
 
-describe('errors in words', () => {
+describe('the text for an error', () => {
   it.each([
     [new RequestError(0, 'Failed to fetch'), /cannot be reached/],
     [new RequestError(503, 'x'), /right now/],
@@ -11,6 +11,6 @@ describe('errors in words', () => {
     [new RequestError(500, 'stack at line 3'), /^Something went wrong on the server\.$/],
     [new TypeError('x is not a function'), /on this page/],
   ])('%s', (error, words) => {
-    expect(wordsFor(error)).toMatch(words);
+    expect(errorText(error)).toMatch(words);
   });
 });
