@@ -2,8 +2,9 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 
-const READY_WITHIN_MS = 30_000;
+const READY_WITHIN_MS = 60_000;
 const STOP_WITHIN_MS = 15_000;
 
 export interface ChildInit {
@@ -15,6 +16,9 @@ export interface ChildInit {
   readonly logs: string;
   /** Folder for its CPU profile. */
   readonly profile?: string | undefined;
+  readonly cwd?: string;
+  /** A module that is loaded before the script. */
+  readonly preload?: string | undefined;
 }
 
 /** A process of the bench, which talks by IPC. */
@@ -24,17 +28,25 @@ export class Child {
     readonly pid: number,
     private readonly ready: Readonly<Record<string, unknown>>,
     private readonly log: string,
+    /** From its start until it said that it was ready. */
+    readonly readyMs: number,
   ) {}
 
   /** Resolves when the child has said that it is ready. */
-  static async start({ name, script, args = [], env, logs, profile }: ChildInit): Promise<Child> {
+  static async start(init: ChildInit): Promise<Child> {
+    const { name, script, args = [], env = process.env, logs, cwd } = init;
     const log = join(logs, `${name}.log`);
     const output = openSync(log, 'w');
-    const execArgv = profile ? ['--cpu-prof', `--cpu-prof-dir=${profile}`, `--cpu-prof-name=${name}.cpuprofile`] : [];
-    const child = fork(script, args, { env: env ?? process.env, execArgv, stdio: ['ignore', output, output, 'ipc'] });
+    const startedAt = performance.now();
+    const child = fork(script, args, {
+      env,
+      cwd,
+      execArgv: argumentsOf(init),
+      stdio: ['ignore', output, output, 'ipc'],
+    });
     closeSync(output);
     const ready = await answerOf<Record<string, unknown>>(child, log, READY_WITHIN_MS);
-    return new Child(child, child.pid ?? 0, ready, log);
+    return new Child(child, child.pid ?? 0, ready, log, performance.now() - startedAt);
   }
 
   get url(): string {
@@ -57,6 +69,11 @@ export class Child {
     clearTimeout(timer);
   }
 }
+
+const argumentsOf = ({ name, profile, preload }: ChildInit): string[] => [
+  ...(preload ? ['--import', pathToFileURL(preload).href] : []),
+  ...(profile ? ['--cpu-prof', `--cpu-prof-dir=${profile}`, `--cpu-prof-name=${name}.cpuprofile`] : []),
+];
 
 /** The child's next message. Rejects with what it has printed when it ends instead. */
 async function answerOf<T>(child: ChildProcess, log: string, withinMs?: number): Promise<T> {

@@ -42,6 +42,12 @@ export function readMachine(): number {
   return (user + nice + system + irq + softirq) * ticksToMicros();
 }
 
+/** Bytes of a process that are in memory. */
+export function readMemory(pid: number): number {
+  const kilobytes = /^VmRSS:\s+(\d+) kB$/m.exec(read(`/proc/${pid}/status`) ?? '')?.[1];
+  return Number(kilobytes) * 1_024;
+}
+
 /** The parent of a process, and what it is called; undefined when it is not on this machine. */
 export function parentOf(pid: number): { readonly pid: number; readonly name: string } | undefined {
   const parent = cpuIsMeasured ? readStat(pid)?.parent : undefined;

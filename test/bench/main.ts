@@ -1,13 +1,16 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { availableParallelism, cpus, loadavg, tmpdir } from 'node:os';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { LauncherError } from '../../tools/engines/launcher-error.js';
 import { onStopSignals } from '../../tools/launcher/signals.js';
+import { runAgainst } from './against/main.js';
+import { Closers } from './closers.js';
 import { cpuIsMeasured } from './cpu.js';
 import { type Measured, measure } from './measure.js';
 import { type Options, readOptions, USAGE } from './options.js';
 import { slotsOf } from './plan.js';
 import { foreignLine, goalsOf, say, tableOf } from './report.js';
+import { writeReport } from './report-file.js';
 import { openStage, type Stage } from './stage.js';
 import { summarise } from './summary.js';
 
@@ -25,15 +28,20 @@ export async function runBench(root: string, argv: readonly string[]): Promise<n
     ),
   );
   const scratch = mkdtempSync(join(tmpdir(), 'chatkit-relay-bench-'));
-  let stage: Stage | undefined;
+  const closers = new Closers();
+  const run = options.against === undefined ? runVariants : runAgainst;
+  const work = run(root, scratch, options, closers);
   try {
-    const opening = openStage(root, scratch, options).then((opened) => (stage = opened));
-    await Promise.race([opening, interrupted.catch((error) => opening.then(() => Promise.reject(error)))]);
-    return await Promise.race([rounds(await opening, options), interrupted]);
+    return await Promise.race([work, interrupted]);
   } finally {
-    await stage?.stop();
+    await closers.close();
+    await work.catch(() => undefined); // what was still starting has been stopped as well
     rmSync(scratch, { recursive: true, force: true });
   }
+}
+
+async function runVariants(root: string, scratch: string, options: Options, closers: Closers): Promise<number> {
+  return rounds(await openStage(root, scratch, options, closers), options);
 }
 
 async function rounds(stage: Stage, options: Options): Promise<number> {
@@ -57,9 +65,6 @@ function conclude(stage: Stage, options: Options, measured: readonly Measured[])
   const caughtUp = measured.reduce((sum, one) => sum + one.caughtUp, 0);
   if (caughtUp > 0) say(`${caughtUp} turns got their whole answer at once, from the run log.`);
   for (const fault of new Set(faults)) say(`not exact: ${fault}`);
-  const machine = { cores: availableParallelism(), cpu: cpus()[0]?.model, load: loadavg(), node: process.version };
-  const report = { at: new Date(), ...options, machine, stores: stage.storeNames, summary, measured };
-  writeFileSync(options.out, `${JSON.stringify(report, null, 2)}\n`);
-  say(`\nAll numbers: ${options.out}`);
+  writeReport(options, { stores: stage.storeNames, summary, measured });
   return measured.some((one) => one.bad > 0) ? 1 : 0;
 }

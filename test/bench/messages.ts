@@ -51,3 +51,18 @@ export interface ProviderReport {
 
 /** The header that names the user of a request to the product. */
 export const USER_HEADER = 'x-bench-user';
+
+/** What the bench asks of an API or a worker that runs with counting.ts. */
+export interface CountOrder {
+  readonly type: 'bench.count';
+}
+
+/** All of it since the process began. */
+export interface ProcessCounts {
+  /** Writes to sockets, by who is at the other end. */
+  readonly writes: Readonly<Record<string, number>>;
+  /** SQL statements by their text. */
+  readonly statements: Readonly<Record<string, number>>;
+  /** Allocated on the JavaScript heap. */
+  readonly heapBytes: number;
+}

@@ -2,12 +2,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { LauncherError } from '../../tools/engines/launcher-error.js';
-import { type Plan, PLANS, type Scenario, SCENARIOS, type Variant, VARIANTS } from './plan.js';
+import { AGAINST_PLANS, type Plan, PLANS, type Scenario, SCENARIOS, type Variant, VARIANTS } from './plan.js';
 
 export type EngineKind = 'redis' | 'postgres';
 
 export interface Options {
   readonly quick: boolean;
+  /** Another checkout, built, that this one is compared with instead of with `direct` and `inline`. */
+  readonly against: string | undefined;
   readonly plan: Plan;
   /** What carries the product's queue, run log and bus. */
   readonly engine: EngineKind;
@@ -21,8 +23,12 @@ export interface Options {
 
 const SCENARIO_NAMES = SCENARIOS.map((scenario) => scenario.name);
 
+/** In `light` a machine is idle most of the time, and a difference drowns in that. */
+const COMPARED = 'firehose,rapid';
+
 export const USAGE = `npm run bench -- [options]
-  --quick              3 short rounds, about 3 minutes
+  --quick              3 short rounds, about 3 minutes; with --against 5, about 6 minutes
+  --against <folder>   compare this build with that of another checkout, in time and in counted work
   --engine redis|postgres
                        what carries the product's queue, run log and bus (redis)
   --rounds <n>  --slot-ms <n>
@@ -30,7 +36,7 @@ export const USAGE = `npm run bench -- [options]
   --only <variant>[,<variant>]
                        ${VARIANTS.join(', ')}
   --scenario <name>[,<name>]
-                       ${SCENARIO_NAMES.join(', ')}
+                       ${SCENARIO_NAMES.join(', ')} (all; with --against ${COMPARED})
   --profile <folder>   write CPU profiles there
   --out <file>         the JSON report (a file in the system's folder for temporary files)`;
 
@@ -40,6 +46,7 @@ export function readOptions(argv: readonly string[]): Options {
     args: [...argv],
     options: {
       quick: { type: 'boolean', default: false },
+      against: { type: 'string' },
       engine: { type: 'string', default: 'redis' },
       rounds: { type: 'string' },
       'slot-ms': { type: 'string' },
@@ -49,13 +56,18 @@ export function readOptions(argv: readonly string[]): Options {
       out: { type: 'string' },
     },
   });
-  const plan = PLANS[values.quick ? 'quick' : 'full'];
+  const { against } = values;
+  if (against !== undefined && values.only !== undefined)
+    throw new LauncherError('--only chooses baselines: --against has none.');
+  const plan = (against === undefined ? PLANS : AGAINST_PLANS)[values.quick ? 'quick' : 'full'];
+  const scenarios = some(SCENARIO_NAMES, values.scenario ?? (against === undefined ? undefined : COMPARED));
   return {
     quick: values.quick,
+    against,
     plan: { ...plan, rounds: count(values.rounds, plan.rounds), slotMs: count(values['slot-ms'], plan.slotMs) },
     engine: oneOf(['redis', 'postgres'], values.engine),
     variants: some(VARIANTS, values.only),
-    scenarios: SCENARIOS.filter((scenario) => some(SCENARIO_NAMES, values.scenario).includes(scenario.name)),
+    scenarios: SCENARIOS.filter((scenario) => scenarios.includes(scenario.name)),
     profile: values.profile,
     out: values.out ?? join(tmpdir(), `chatkit-relay-bench-${values.engine}-${Date.now()}.json`),
   };

@@ -35,6 +35,12 @@ export const PLANS: Readonly<Record<'quick' | 'full', Plan>> = {
   full: { rounds: 7, slotMs: 10_000, warmUpMs: 6_000 },
 };
 
+/** For --against: more and shorter rounds, because the spread between two instances of one build is taken from them. */
+export const AGAINST_PLANS: typeof PLANS = {
+  quick: { rounds: 5, slotMs: 1_500, warmUpMs: 4_000 },
+  full: { rounds: 9, slotMs: 5_000, warmUpMs: 6_000 },
+};
+
 /** One variant under one scenario in one round. */
 export interface Slot {
   readonly variant: Variant;
@@ -49,7 +55,8 @@ export function slotsOf(rounds: number, variants: readonly Variant[], scenarios:
   ).flat();
 }
 
-const rotated = (variants: readonly Variant[], by: number): Variant[] => [
-  ...variants.slice(by % variants.length),
-  ...variants.slice(0, by % variants.length),
+/** The same, beginning with another one. */
+export const rotated = <T>(all: readonly T[], by: number): T[] => [
+  ...all.slice(by % all.length),
+  ...all.slice(0, by % all.length),
 ];

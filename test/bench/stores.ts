@@ -25,8 +25,14 @@ export interface Stores {
 /**
  * Starts private engines, or takes those that TEST_DATABASE_URL and TEST_REDIS_URL name, with a database of our own.
  * Postgres keeps its promises to the disk here, other than in tests: they are part of what a turn costs.
+ * `schemaOf` is the checkout whose migrations are applied.
  */
-export async function openStores(root: string, scratch: string, engine: EngineKind): Promise<Stores> {
+export async function openStores(
+  root: string,
+  scratch: string,
+  engine: EngineKind,
+  schemaOf: string = root,
+): Promise<Stores> {
   const { TEST_DATABASE_URL: givenDatabase, TEST_REDIS_URL: givenRedis } = process.env;
   const redis = engine === 'redis' && !givenRedis ? requireRedis() : undefined;
   const engines =
@@ -38,7 +44,7 @@ export async function openStores(root: string, scratch: string, engine: EngineKi
   const name = `chatkit_bench_${randomBytes(4).toString('hex')}`;
   const stop = () => close(adminUrl, name, engines);
   try {
-    const databaseUrl = await makeDatabase(root, adminUrl, name);
+    const databaseUrl = await makeDatabase(schemaOf, adminUrl, name);
     const [postgresVersion, redisVersion] = await Promise.all([
       checkDatabase(databaseUrl),
       redisUrl && checkRedis(redisUrl),

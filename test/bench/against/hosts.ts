@@ -1,0 +1,113 @@
+import { chmodSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Redis } from 'ioredis';
+import { LauncherError } from '../../../tools/engines/launcher-error.js';
+import type { Child } from '../child.js';
+import { Closers } from '../closers.js';
+import type { LoadMakers } from '../load.js';
+import type { EngineKind, Options } from '../options.js';
+import { appOf, productEnvironment, type Start, starter, startLoadMakers } from '../stage.js';
+import { openStores, type Stores } from '../stores.js';
+import type { Build } from './builds.js';
+import { type Side, SIDES } from './plan.js';
+
+/** The engines of one side, which run all the time, and what its apps are started with. */
+export interface Host {
+  readonly side: Side;
+  readonly build: Build;
+  readonly stores: Stores;
+  readonly env: NodeJS.ProcessEnv;
+  /** For questions of our own. */
+  readonly redis: Redis | undefined;
+}
+
+export interface Ground extends LoadMakers {
+  readonly hosts: Readonly<Record<Side, Host>>;
+  readonly start: Start;
+  readonly closers: Closers;
+  readonly profile: string | undefined;
+}
+
+/** API and worker of one side, ready. */
+export interface Apps {
+  readonly host: Host;
+  readonly api: Child;
+  readonly worker: Child;
+  stop(): Promise<void>;
+}
+
+interface Place {
+  readonly root: string;
+  readonly scratch: string;
+  readonly engine: EngineKind;
+  readonly providerUrl: string;
+}
+
+const COUNTING = fileURLToPath(new URL('../counting.js', import.meta.url));
+
+/** Starts engines for every side, so that no side does another one's work, and one provider and one client for all. */
+export async function openGround(
+  root: string,
+  scratch: string,
+  { engine, profile }: Options,
+  builds: Readonly<Record<Side, Build>>,
+  closers: Closers,
+): Promise<Ground> {
+  refuseGivenEngines();
+  chmodSync(scratch, 0o711); // see openFolder in stores.ts
+  const start = starter(scratch, closers);
+  const makers = await startLoadMakers(root, start);
+  const place = { root, scratch, engine, providerUrl: makers.provider.url };
+  const hosts: Partial<Record<Side, Host>> = {};
+  for (const side of SIDES) hosts[side] = await openHost(place, side, builds[side], closers);
+  return { ...makers, hosts: hosts as Record<Side, Host>, start, closers, profile };
+}
+
+function refuseGivenEngines(): void {
+  const { TEST_DATABASE_URL, TEST_REDIS_URL } = process.env;
+  if (!TEST_DATABASE_URL && !TEST_REDIS_URL) return;
+  throw new LauncherError('--against starts engines for each side: unset TEST_DATABASE_URL and TEST_REDIS_URL.');
+}
+
+async function openHost(place: Place, side: Side, build: Build, closers: Closers): Promise<Host> {
+  const folder = join(place.scratch, side);
+  mkdirSync(folder);
+  const stores = await openStores(place.root, folder, place.engine, build.root);
+  await closers.add(() => stores.stop());
+  const redis = stores.redisUrl === undefined ? undefined : new Redis(stores.redisUrl);
+  await closers.add(async () => redis?.disconnect());
+  const env = { ...productEnvironment(place.root, stores, place.providerUrl), DATA_DIR: join(folder, 'data') };
+  return { side, build, stores, env, redis };
+}
+
+export async function startApps(ground: Ground, side: Side, isCounted = false): Promise<Apps> {
+  const host = ground.hosts[side];
+  const { root } = host.build;
+  const start = (app: string): Promise<Child> =>
+    ground.start({
+      name: `${side}-${app}`,
+      script: appOf(root, app),
+      cwd: root,
+      env: host.env,
+      profile: isCounted ? undefined : ground.profile,
+      preload: isCounted ? COUNTING : undefined,
+    });
+  const worker = await start('worker');
+  const api = await start('api');
+  return { host, api, worker, stop: () => Promise.all([api.stop(), worker.stop()]).then(() => undefined) };
+}
+
+/** All sides, started in this order, for as long as `use` takes. */
+export async function withApps<T>(
+  ground: Ground,
+  order: readonly Side[],
+  isCounted: boolean,
+  use: (apps: Readonly<Record<Side, Apps>>) => Promise<T>,
+): Promise<T> {
+  const apps: Partial<Record<Side, Apps>> = {};
+  for (const side of order) apps[side] = await startApps(ground, side, isCounted);
+  const result = await use(apps as Record<Side, Apps>);
+  for (const side of order) await apps[side]?.stop();
+  return result;
+}
