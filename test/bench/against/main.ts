@@ -22,8 +22,11 @@ export async function runAgainst(root: string, scratch: string, options: Options
   const ground = await openGround(root, scratch, options, builds, closers);
   const stores = ground.hosts.this.stores.names;
   for (const line of heading(builds, stores, timing)) say(line);
+  say(`Starting each side ${starts} times …`);
   const boots = await measureBoots(ground, starts);
+  say('Measuring times …');
   const timed = await runPass(ground, { shapes: shapes.timed, plan: timing, isCounted: false, read: readTimes });
+  say('Counting work …');
   const counted = await runPass(ground, { shapes: shapes.counted, plan: counting, isCounted: true, read: readCounts });
   const findings = {
     boots: findingsOf(boots),

@@ -18,12 +18,12 @@ const sample = (side: Side, length: Length, round: number, statements: number, w
   faults: [],
 });
 
-/** What a turn and a token of each side cost, in statements and writes. */
+/** What a turn and a token of each side cost, in statements and writes; each round is slower than the one before. */
 function samplesOf(statementsOf: Record<Side, number>, writesPerToken: Record<Side, number>): Sample[] {
-  return [0, 1].flatMap((round) =>
+  return [0, 1, 2].flatMap((round) =>
     SIDES.flatMap((side) =>
       (['short', 'long'] as const).map((length) =>
-        sample(side, length, round, statementsOf[side], 10 + writesPerToken[side] * shape.tokens[length]),
+        sample(side, length, round, statementsOf[side], 10 + 100 * round + writesPerToken[side] * shape.tokens[length]),
       ),
     ),
   );
@@ -44,7 +44,7 @@ it('finds what a turn costs more, and what a token does', () => {
     token: { this: 0, verdict: 'same' },
   });
   expect(found('socket writes')).toMatchObject({
-    turn: { this: 10, verdict: 'same' },
+    turn: { this: 110, verdict: 'same' },
     token: { this: 2, other: 1, ratio: 2, verdict: 'higher' },
   });
 });
