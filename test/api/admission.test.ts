@@ -105,7 +105,7 @@ describe.each(engineKinds)('under load, on the %s engine', (engine) => {
     expect(answer.events.at(-1)).toEqual({
       type: 'error',
       code: 'custom',
-      message: 'It took too long until somebody could answer. Please try again.',
+      message: 'The server was too busy to answer in time. Please try again.',
       allow_retry: true,
     });
     const [run] = await relay.query('SELECT state, error_code FROM runs WHERE id = $1', [

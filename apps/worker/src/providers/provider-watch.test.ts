@@ -84,7 +84,7 @@ it('logs that a provider is ill once, with what to do, and that it is well again
         detail: 'HTTP 401 wrong key',
         hint: expect.stringContaining('API key') as string,
       },
-      'a provider is not well',
+      'a provider is unhealthy',
     ],
   ]);
   expect(logger.info.mock.calls).toEqual([[{ provider: 'a' }, 'a provider is well again']]);

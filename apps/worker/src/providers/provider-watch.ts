@@ -67,7 +67,7 @@ export class ProviderWatch {
     const before = this.newsOf(id).health;
     if (failure && failure.code !== before?.code) {
       const hint = operatorHint(runErrorOf(failure).errorCode);
-      logger.warn({ provider: id, code: failure.code, detail: failure.detail, hint }, 'a provider is not well');
+      logger.warn({ provider: id, code: failure.code, detail: failure.detail, hint }, 'a provider is unhealthy');
     }
     if (!failure && before?.ok === false) logger.info({ provider: id }, 'a provider is well again');
     const { ok, latencyMs } = health;

@@ -1,6 +1,6 @@
 import { customError, type ErrorEvent, streamError } from '#chatkit';
 
-/** Why a run failed, kept on its row. Closed: a new code does not compile until it has words below. */
+/** Why a run failed; stored on its row. Closed: a new code does not compile until it has texts below. */
 export type RunErrorCode =
   | 'provider.bad_key'
   | 'provider.no_access'
@@ -28,25 +28,25 @@ export type RunErrorCode =
   | 'run.interrupted'
   | 'run.internal';
 
-/** Words for the person, and whether they may try again; the others have none, see {@link errorEvent}. */
+/** The text for the user, and whether they may try again; the others have none, see {@link errorEvent}. */
 type Told = { readonly message: string; readonly retry: boolean } | 'unforeseen' | 'operator';
 
 interface RunErrorFacts {
   readonly told: Told;
-  /** What the operator can do about it; stands in the log beside the cause. */
+  /** What the operator can do about it; logged with the cause. */
   readonly hint: string;
 }
 
 const BUSY: Told = { message: 'The model is busy right now. Please try again in a moment.', retry: true };
 
 /**
- * What is said about each failure (design: what an error says). `unforeseen` is the protocol's error without text, which may
- * be tried again; `operator` too, unless the server runs for its own developer, who is shown the cause with the hint.
+ * The texts for each failure. `unforeseen` is the protocol's error without a text, which may be tried again; so is
+ * `operator`, except that a developer on their own server is shown the cause with the hint.
  */
 const RUN_ERRORS: Record<RunErrorCode, RunErrorFacts> = {
   'provider.bad_key': {
     told: 'operator',
-    hint: 'Set a valid API key for this provider, in its variable or in the config file, and start the worker again.',
+    hint: 'Set a valid API key for this provider, in its variable or in the config file, and restart the worker.',
   },
   'provider.no_access': {
     told: 'operator',
@@ -65,11 +65,11 @@ const RUN_ERRORS: Record<RunErrorCode, RunErrorFacts> = {
       message: 'This conversation has become too long for the model. Please start a new chat.',
       retry: false,
     },
-    hint: 'Lower historyItems of the assistant, shorten its instructions and documents, or use a model with a larger window.',
+    hint: 'Lower historyItems of the assistant, shorten its instructions and documents, or use a model with a larger context window.',
   },
   'provider.content_filtered': {
     told: { message: 'The model refused this message because of its content rules. Please rephrase it.', retry: false },
-    hint: "Nothing to mend: the provider's content rules refused it. Where they are too strict, change them at the provider.",
+    hint: "Nothing to fix: the provider's content rules refused it. If they are too strict, change them at the provider.",
   },
   'provider.rate_limited': {
     told: BUSY,
@@ -77,11 +77,11 @@ const RUN_ERRORS: Record<RunErrorCode, RunErrorFacts> = {
   },
   'provider.overloaded': {
     told: BUSY,
-    hint: 'Nothing to mend here: the provider has too much to do. Its status page tells more; another model may answer.',
+    hint: 'Nothing to fix here: the provider is overloaded. See its status page; another model may be available.',
   },
   'provider.unavailable': {
     told: 'unforeseen',
-    hint: "Check that the provider's address can be reached from the worker, and its status page.",
+    hint: "Check that the worker can reach the provider's address, and see the provider's status page.",
   },
   'provider.timeout': {
     told: { message: 'The model took too long to answer. Please try again.', retry: true },
@@ -89,26 +89,26 @@ const RUN_ERRORS: Record<RunErrorCode, RunErrorFacts> = {
   },
   'provider.stream_truncated': {
     told: 'unforeseen',
-    hint: 'Look for a proxy or a load balancer that ends long answers, and for a provider that was started again.',
+    hint: 'Look for a proxy or a load balancer that ends long answers, and for a provider that was restarted.',
   },
   'provider.malformed_response': {
     told: 'unforeseen',
-    hint: 'Check the base URL and the kind of the provider: what answers there speaks another format.',
+    hint: 'Check the base URL and the kind of the provider: the server there answers in another format.',
   },
   'provider.empty_response': {
     told: 'unforeseen',
-    hint: 'Try another model or a higher limit of output tokens: the provider has ended the answer without saying anything.',
+    hint: 'Try another model or a higher limit of output tokens: the provider ended the answer without any content.',
   },
   'provider.all_failed': {
     told: 'unforeseen',
-    hint: 'The detail has the last error of each provider that was tried: mend the first of them.',
+    hint: 'The detail has the last error of each provider that was tried: fix the first of them.',
   },
   'run.attempts_exhausted': {
     told: 'unforeseen',
-    hint: 'Workers ended in the middle of this run each time: look for what ended them, such as too little memory.',
+    hint: 'A worker died in the middle of this run each time: look for the cause, such as too little memory.',
   },
   'run.queue_timeout': {
-    told: { message: 'It took too long until somebody could answer. Please try again.', retry: true },
+    told: { message: 'The server was too busy to answer in time. Please try again.', retry: true },
     hint: 'Start more workers or raise WORKER_CONCURRENCY; limits.maxQueueSeconds is how long a message may wait.',
   },
   'run.answer_too_large': {
@@ -117,37 +117,37 @@ const RUN_ERRORS: Record<RunErrorCode, RunErrorFacts> = {
   },
   'run.assistant': {
     told: 'unforeseen',
-    hint: "The assistant's own code has sent an event that is not allowed here: the detail says which.",
+    hint: "The assistant's own code sent an event that is not allowed here: the detail says which.",
   },
-  // What the assistant said stands on the row beside the code.
-  'run.assistant_says': { told: 'unforeseen', hint: "The assistant's own code has ended the turn with this error." },
+  // The assistant's own text is on the row, with the code.
+  'run.assistant_says': { told: 'unforeseen', hint: "The assistant's own code ended the turn with this error." },
   'run.guardrail': {
     told: 'unforeseen',
-    hint: 'A guardrail of the assistant has stopped the turn: the detail says which.',
+    hint: 'A guardrail of the assistant stopped the turn: the detail says which.',
   },
   'run.tool_interrupted': {
     told: {
-      message: 'The answer was interrupted while a tool was at work. Please check what it did before you try again.',
+      message: 'The answer was interrupted while a tool was running. Please check what it did before you try again.',
       retry: true,
     },
-    hint: 'A worker ended while a tool ran that must not run twice: check what the tool has done.',
+    hint: 'A worker died while it ran a tool that must not run twice: check what the tool has done.',
   },
   'run.too_many_turns': {
     told: 'unforeseen',
     hint: "The model called tools again and again without an answer: check what they return, and the assistant's limit.",
   },
-  // What the hook said stands on the row beside the code.
+  // The hook's own text is on the row, with the code.
   'run.refused': {
     told: { message: 'This request was refused.', retry: false },
-    hint: 'A hook of yours (hooks in the config file) has refused the call: the detail says why.',
+    hint: 'One of your hooks (hooks in the config file) refused the model call: the detail says why.',
   },
   'run.interrupted': {
     told: { message: 'The answer was interrupted. Please try again.', retry: true },
-    hint: 'A worker ended in the middle of an answer of the gateway, whose caller had seen a part of it: look for what ended it.',
+    hint: 'A worker died in the middle of an answer of the gateway, of which the caller had received a part: look for the cause.',
   },
   'run.internal': {
     told: 'unforeseen',
-    hint: 'Not foreseen: the detail and the log of the worker around this line tell more.',
+    hint: 'Unexpected: see the detail, and the log of the worker around this line.',
   },
 };
 
@@ -156,7 +156,7 @@ export const operatorHint = (code: RunErrorCode): string => RUN_ERRORS[code].hin
 
 /**
  * The one `error` event of a failed run (ER-5, ER-6). `showCause` is for a server whose only user is its developer;
- * `userError` is what the assistant itself told the user, and goes before every wording.
+ * `userError` is the assistant's own text for the user and takes precedence.
  */
 export function errorEvent(
   code: RunErrorCode,

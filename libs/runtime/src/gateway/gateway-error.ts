@@ -55,7 +55,7 @@ const OF_RUN: Record<RunErrorCode, GatewayError> = {
   'provider.empty_response': PROVIDER_FAILED,
   'provider.all_failed': server(503, 'all_providers_failed', 'No provider of this model could answer.'),
   'run.attempts_exhausted': server(503, 'interrupted', 'The server was interrupted before it could answer.'),
-  'run.queue_timeout': server(503, 'queue_timeout', 'It took too long until somebody could answer.'),
+  'run.queue_timeout': server(503, 'queue_timeout', 'The server was too busy to answer in time.'),
   'run.answer_too_large': server(500, 'answer_too_large', 'The answer became too long and was stopped.'),
   'run.refused': { status: 403, type: 'permission_error', code: 'refused', message: 'The call was refused.' },
   'run.interrupted': server(503, 'interrupted', 'The answer was interrupted, and cannot be continued.'),
