@@ -1,7 +1,8 @@
 import type { AuthContext } from '../auth/auth-context.js';
 import type { ChatCompletionRequest } from '../gateway/chat-completion-request.js';
 import type { Queryable } from '../platform/database.js';
-import { type Start, startOf } from './create-run.js';
+import { prepared, query } from '../platform/statement.js';
+import { START, startOf } from './create-run.js';
 import type { RunLimits } from '../runs/limits.js';
 import { limitValues, verdictSql } from './verdict.js';
 import type { RunContext, RunRequest } from '../runs/run.js';
@@ -18,9 +19,9 @@ export interface GatewayCall {
 /** No assistant answers it. */
 const NO_ASSISTANT = '';
 
-const ADMIT = {
-  name: 'admit-gateway',
-  text: `
+const ADMIT = prepared(
+  'admit-gateway',
+  `
     WITH ${verdictSql(7, '$2', '$3')}, created AS (
       INSERT INTO runs (id, tenant_id, owner_id, trigger, assistant_id, request, context, takes_turn, dispatch,
                         dispatched_at)
@@ -29,7 +30,8 @@ const ADMIT = {
       FROM verdict WHERE refused IS NULL
     )
     SELECT refused, has_room AS "startsNow" FROM verdict`,
-};
+  START,
+);
 
 /**
  * Stores the run as `queued`, within the limits that turns have. The request holds the whole call until the run has
@@ -53,6 +55,6 @@ export async function admitGateway(
     JSON.stringify(call.context),
     ...limitValues(limits),
   ];
-  const { rows } = await db.query<Start>({ ...ADMIT, values });
+  const { rows } = await query(db, ADMIT, values);
   return startOf(call.runId, rows[0]);
 }

@@ -2,7 +2,8 @@ import { type Attachment, type ThreadItem, toPayload } from '#chatkit';
 import type { AuthContext } from '../auth/auth-context.js';
 import { AppError } from '../errors/app-error.js';
 import type { Queryable } from '../platform/database.js';
-import { assertRoom, createRun, type Start, startOf, takePosition } from './create-run.js';
+import { prepared, query, unprepared } from '../platform/statement.js';
+import { assertRoom, createRun, START, startOf, takePosition } from './create-run.js';
 import { clearThread, type ToldRun } from './clear-thread.js';
 import { assertUnused } from './idempotency.js';
 import type { RunLimits } from '../runs/limits.js';
@@ -48,9 +49,9 @@ export const isPlainFirstMessage = (turn: MessageTurn): boolean =>
   turn.trigger === 'threads.create' && turn.userItem.attachments.length === 0;
 
 /** A thread that nobody knows of yet needs no lock and has no open turn: thread, item and run in one round trip. */
-const ADMIT_FIRST = {
-  name: 'admit-first',
-  text: `
+const ADMIT_FIRST = prepared(
+  'admit-first',
+  `
     WITH ${verdictSql(15, '$2', '$3')}, thread AS (
       INSERT INTO threads (id, tenant_id, owner_id, last_position, created_at)
       SELECT $1, $2, $3, 1, $4 FROM verdict WHERE refused IS NULL
@@ -65,7 +66,8 @@ const ADMIT_FIRST = {
       FROM verdict WHERE refused IS NULL
     )
     SELECT refused, has_room AS "startsNow" FROM verdict`,
-};
+  START,
+);
 
 /** As `admitMessage`, for a message that begins a thread and brings no attachment. */
 export async function admitFirst(
@@ -92,32 +94,41 @@ export async function admitFirst(
     turn.idempotency?.bodyHash ?? null,
     ...limitValues(limits),
   ];
-  const { rows } = await db.query<Start>({ ...ADMIT_FIRST, values });
+  const { rows } = await query(db, ADMIT_FIRST, values);
   return { dispatch: startOf(turn.runId, rows[0]) };
 }
 
+const CREATE_THREAD = prepared(
+  'admit-thread',
+  'INSERT INTO threads (id, tenant_id, owner_id, last_position, created_at) VALUES ($1, $2, $3, 1, $4)',
+);
+
 async function createThread(tx: Queryable, auth: AuthContext, turn: MessageTurn): Promise<string> {
-  await tx.query({
-    name: 'admit-thread',
-    text: `INSERT INTO threads (id, tenant_id, owner_id, last_position, created_at) VALUES ($1, $2, $3, 1, $4)`,
-    values: [turn.threadId, auth.tenantId, auth.userId, turn.userItem.created_at],
-  });
+  await query(tx, CREATE_THREAD, [turn.threadId, auth.tenantId, auth.userId, turn.userItem.created_at]);
   return '1';
 }
+
+const LINK = unprepared(
+  'admit-attachments',
+  'UPDATE attachments SET thread_id = $1 WHERE id = ANY($2::text[]) AND tenant_id = $3 AND owner_id = $4',
+);
 
 /** Gives the attachments to the thread (AT-4) and returns their snapshots, in the order of the message. */
 async function linkAttachments(tx: Queryable, auth: AuthContext, turn: MessageTurn): Promise<Attachment[]> {
   const wanted = turn.userItem.attachments.map((attachment) => attachment.id);
   if (wanted.length === 0) return [];
-  const { rowCount } = await tx.query({
-    text: `UPDATE attachments SET thread_id = $1 WHERE id = ANY($2::text[]) AND tenant_id = $3 AND owner_id = $4`,
-    values: [turn.threadId, wanted, auth.tenantId, auth.userId],
-  });
+  const { rowCount } = await query(tx, LINK, [turn.threadId, wanted, auth.tenantId, auth.userId]);
   if (rowCount !== new Set(wanted).size) {
     throw new AppError('attachment.not_found', 'An attachment of this message does not exist any more.');
   }
   return turn.userItem.attachments.map((attachment) => ({ ...attachment, thread_id: turn.threadId }));
 }
+
+const STORE_ITEM = prepared(
+  'admit-item',
+  `INSERT INTO items (thread_id, id, tenant_id, owner_id, position, turn, run_id, type, payload, created_at)
+   VALUES ($1, $2, $3, $4, $5, $5, $6, $7, $8::json, $9)`,
+);
 
 async function storeUserItem(
   tx: Queryable,
@@ -126,20 +137,15 @@ async function storeUserItem(
   runId: string,
   position: string,
 ): Promise<void> {
-  await tx.query({
-    name: 'admit-item',
-    text: `INSERT INTO items (thread_id, id, tenant_id, owner_id, position, turn, run_id, type, payload, created_at)
-           VALUES ($1, $2, $3, $4, $5, $5, $6, $7, $8::json, $9)`,
-    values: [
-      item.thread_id,
-      item.id,
-      auth.tenantId,
-      auth.userId,
-      position,
-      runId,
-      item.type,
-      JSON.stringify(toPayload(item)),
-      item.created_at,
-    ],
-  });
+  await query(tx, STORE_ITEM, [
+    item.thread_id,
+    item.id,
+    auth.tenantId,
+    auth.userId,
+    position,
+    runId,
+    item.type,
+    JSON.stringify(toPayload(item)),
+    item.created_at,
+  ]);
 }

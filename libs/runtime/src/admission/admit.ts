@@ -1,5 +1,6 @@
 import type { AuthContext } from '../auth/auth-context.js';
 import type { Database, Queryable } from '../platform/database.js';
+import { prepared, query, type Statement } from '../platform/statement.js';
 import { admitAction, admitForm, admitRetry, admitToolOutput } from './admit-follow-up.js';
 import { admitFirst, admitMessage, isPlainFirstMessage } from './admit-message.js';
 import type { ToldRun } from './clear-thread.js';
@@ -32,15 +33,15 @@ export async function admit(deps: AdmitDeps, auth: AuthContext, turn: TurnReques
       return admitBehind(deps, auth, turn);
     case 'threads.retry_after_item':
       await waitWhile(db.pool, STOPPING, turn.threadId);
-      return db.transaction((tx) => admitRetry(tx, limits, auth, turn));
+      return db.transaction((tx) => admitRetry({ tx, limits, auth }, turn));
     case 'threads.add_client_tool_output':
       await waitWhile(db.pool, STOPPING_OR_ASKING, turn.threadId);
-      return db.transaction((tx) => admitToolOutput(tx, limits, auth, turn));
+      return db.transaction((tx) => admitToolOutput({ tx, limits, auth }, turn));
     case 'threads.add_structured_input':
       await waitWhile(db.pool, STOPPING_OR_ASKING, turn.threadId);
-      return db.transaction((tx) => admitForm(tx, limits, auth, turn));
+      return db.transaction((tx) => admitForm({ tx, limits, auth }, turn));
     case 'threads.custom_action':
-      return db.transaction((tx) => admitAction(tx, limits, auth, turn));
+      return db.transaction((tx) => admitAction({ tx, limits, auth }, turn));
   }
 }
 
@@ -60,30 +61,30 @@ async function admitBehind({ db, limits, tell }: AdmitDeps, auth: AuthContext, t
 }
 
 /** What is sent right after a stop comes behind what the stopped turn leaves (CX-8). */
-const STOPPING = {
-  name: 'admit-stopping',
-  text: `SELECT 1 FROM runs WHERE thread_id = $1 AND state = 'working' AND stop_requested_at IS NOT NULL`,
-};
+const STOPPING = prepared(
+  'admit-stopping',
+  `SELECT 1 FROM runs WHERE thread_id = $1 AND state = 'working' AND stop_requested_at IS NOT NULL`,
+);
 
 /** A turn that has asked the page or the user is about to end, and a page may be quicker than its last statement. */
-const STOPPING_OR_ASKING = {
-  name: 'admit-asking',
-  text: `SELECT 1 FROM runs WHERE thread_id = $1 AND state = 'working' AND (stop_requested_at IS NOT NULL OR (
+const STOPPING_OR_ASKING = prepared(
+  'admit-asking',
+  `SELECT 1 FROM runs WHERE thread_id = $1 AND state = 'working' AND (stop_requested_at IS NOT NULL OR (
            takes_turn AND EXISTS (SELECT 1 FROM items WHERE run_id = runs.id AND thread_id = $1
                                   AND type IN ('client_tool_call', 'structured_input'))))`,
-};
+);
 
 const POLL_MS = 25;
 
 /** Waits until a thread has no such run any more; by default no longer than 2 s. */
 async function waitWhile(
   db: Queryable,
-  statement: typeof STOPPING,
+  statement: Statement,
   threadId: string,
   deadline = performance.now() + STOP_SETTLE_WAIT_MS,
 ): Promise<void> {
   while (performance.now() < deadline) {
-    const { rowCount } = await db.query({ ...statement, values: [threadId] });
+    const { rowCount } = await query(db, statement, [threadId]);
     if (rowCount === 0) return;
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }

@@ -1,5 +1,6 @@
 import { AppError } from '../errors/app-error.js';
 import type { Queryable } from '../platform/database.js';
+import { int, nullable, prepared, query, text } from '../platform/statement.js';
 import { settleUnheld } from '../runs/settle.js';
 import type { MessageTurn } from './turn-request.js';
 
@@ -36,32 +37,27 @@ export async function clearThread(tx: Queryable, turn: MessageTurn): Promise<Cle
   }
 }
 
+const OPEN_TURN = prepared(
+  'admit-open-turn',
+  `SELECT 1 FROM runs WHERE thread_id = $1 AND takes_turn AND state IN ('queued', 'working') LIMIT 1`,
+);
+
 export async function assertNoOpenTurn(tx: Queryable, threadId: string): Promise<void> {
-  const { rowCount } = await tx.query({
-    name: 'admit-open-turn',
-    text: `SELECT 1 FROM runs WHERE thread_id = $1 AND takes_turn
-                                AND state IN ('queued', 'working') LIMIT 1`,
-    values: [threadId],
-  });
+  const { rowCount } = await query(tx, OPEN_TURN, [threadId]);
   if (rowCount !== 0) throw new AppError('turn.open', 'The thread is still being answered.');
 }
 
-interface OpenTurn {
-  id: string;
-  state: 'queued' | 'working';
-  fence: number;
-  workerId: string | null;
-}
+const INTERRUPT = prepared(
+  'admit-interrupt',
+  `UPDATE runs SET stop_requested_at = coalesce(stop_requested_at, now())
+   WHERE thread_id = $1 AND takes_turn AND state IN ('queued', 'working')
+   RETURNING id, state, fence, worker_id AS "workerId"`,
+  { id: text(), state: text<'queued' | 'working'>(), fence: int(), workerId: nullable(text()) },
+);
 
 /** Queued turns end here, marker included; working ones are asked to stop, and keep what they have. */
 async function interrupt(tx: Queryable, threadId: string): Promise<Cleared> {
-  const { rows } = await tx.query<OpenTurn>({
-    name: 'admit-interrupt',
-    text: `UPDATE runs SET stop_requested_at = coalesce(stop_requested_at, now())
-           WHERE thread_id = $1 AND takes_turn AND state IN ('queued', 'working')
-           RETURNING id, state, fence, worker_id AS "workerId"`,
-    values: [threadId],
-  });
+  const { rows } = await query(tx, INTERRUPT, [threadId]);
   for (const { id, state, fence } of rows) {
     if (state === 'queued') await settleUnheld(tx, { runId: id, threadId, fence, state }, { state: 'cancelled' });
   }
@@ -72,28 +68,30 @@ async function interrupt(tx: Queryable, threadId: string): Promise<Cleared> {
 /** Requests whose trigger is the user's own message. */
 const MESSAGE_TRIGGERS = ['threads.create', 'threads.add_user_message', 'threads.retry_after_item'];
 
+const ROLL_BACK = prepared(
+  'admit-rollback',
+  `UPDATE runs SET state = 'cancelled', fence = fence + 1, context = NULL, lease_expires_at = NULL, settled_at = now()
+   WHERE thread_id = $1 AND takes_turn AND state IN ('queued', 'working')
+   RETURNING id, worker_id AS "workerId", trigger, trigger_item_id AS "triggerItemId"`,
+  { id: text(), workerId: nullable(text()), trigger: text(), triggerItemId: nullable(text()) },
+);
+const ROLL_BACK_ITEMS = prepared(
+  'admit-rollback-items',
+  'DELETE FROM items WHERE thread_id = $1 AND (run_id = ANY($2::text[]) OR id = ANY($3::text[]))',
+);
+
 /**
  * Open turns end here under a higher fence: their workers store nothing any more. What they made and the message that
  * they answer are deleted; a form or a tool call that they answer belongs to an earlier turn and stays.
  */
 async function rollBack(tx: Queryable, threadId: string): Promise<Cleared> {
-  const { rows } = await tx.query<OpenTurn & { trigger: string; triggerItemId: string | null }>({
-    name: 'admit-rollback',
-    text: `UPDATE runs SET state = 'cancelled', fence = fence + 1, context = NULL, lease_expires_at = NULL,
-                           settled_at = now()
-           WHERE thread_id = $1 AND takes_turn AND state IN ('queued', 'working')
-           RETURNING id, worker_id AS "workerId", trigger, trigger_item_id AS "triggerItemId"`,
-    values: [threadId],
-  });
+  const { rows } = await query(tx, ROLL_BACK, [threadId]);
   if (rows.length === 0) return NOTHING;
   const messages = rows.filter(({ trigger }) => MESSAGE_TRIGGERS.includes(trigger));
-  await tx.query({
-    name: 'admit-rollback-items',
-    text: `DELETE FROM items WHERE thread_id = $1 AND (run_id = ANY($2::text[]) OR id = ANY($3::text[]))`,
-    values: [threadId, rows.map(({ id }) => id), messages.flatMap(({ triggerItemId }) => triggerItemId ?? [])],
-  });
+  const triggers = messages.flatMap(({ triggerItemId }) => triggerItemId ?? []);
+  await query(tx, ROLL_BACK_ITEMS, [threadId, rows.map(({ id }) => id), triggers]);
   return { told: toldOf(rows), isSettling: false };
 }
 
-const toldOf = (runs: readonly Pick<OpenTurn, 'id' | 'workerId'>[]): ToldRun[] =>
+const toldOf = (runs: readonly { readonly id: string; readonly workerId: string | null }[]): ToldRun[] =>
   runs.flatMap(({ id, workerId }) => (workerId === null ? [] : [{ runId: id, workerId }]));

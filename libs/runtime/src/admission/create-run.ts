@@ -1,23 +1,34 @@
 import type { AuthContext } from '../auth/auth-context.js';
 import { AppError } from '../errors/app-error.js';
 import type { Queryable } from '../platform/database.js';
+import { bigint, bool, nullable, prepared, query, text } from '../platform/statement.js';
 import type { RunLimits } from '../runs/limits.js';
 import { limitValues, type Refused, refusal, verdictSql } from './verdict.js';
 import type { RunRequest } from '../runs/run.js';
 import type { TurnRequest } from './turn-request.js';
 import type { Dispatch } from '../jobs/run-queue.js';
 
+/** What an admission's statement says about the run that it may have stored. */
+export const START = { refused: nullable(text<Refused>()), startsNow: bool() };
+
+interface Start {
+  readonly refused: Refused | null;
+  readonly startsNow: boolean;
+}
+
+const TAKE_POSITION = prepared(
+  'admit-position',
+  `UPDATE threads SET last_position = last_position + 1
+   WHERE id = $1 AND tenant_id = $2 AND owner_id = $3 RETURNING last_position`,
+  { last_position: bigint() },
+);
+
 /**
  * Locks a thread of the caller's and takes its next position. Throws `AppError` `thread.not_found`.
  * Until the transaction ends, no other turn of the thread is admitted or settled beside this one.
  */
 export async function takePosition(tx: Queryable, auth: AuthContext, threadId: string): Promise<string> {
-  const { rows } = await tx.query<{ last_position: string }>({
-    name: 'admit-position',
-    text: `UPDATE threads SET last_position = last_position + 1
-           WHERE id = $1 AND tenant_id = $2 AND owner_id = $3 RETURNING last_position`,
-    values: [threadId, auth.tenantId, auth.userId],
-  });
+  const { rows } = await query(tx, TAKE_POSITION, [threadId, auth.tenantId, auth.userId]);
   const [row] = rows;
   if (!row) throw new AppError('thread.not_found', `There is no thread ${threadId}.`);
   return row.last_position;
@@ -33,9 +44,9 @@ export interface NewRun {
   readonly takesTurn: boolean;
 }
 
-const CREATE = {
-  name: 'admit-run',
-  text: `
+const CREATE = prepared(
+  'admit-run',
+  `
     WITH ${verdictSql(14, '$2', '$3')}, start AS (
       SELECT refused, has_room AND NOT ($11::boolean AND EXISTS (
         SELECT 1 FROM runs WHERE thread_id = $4 AND takes_turn
@@ -49,7 +60,8 @@ const CREATE = {
       FROM start WHERE refused IS NULL
     )
     SELECT refused, now AS "startsNow" FROM start`,
-};
+  START,
+);
 
 /**
  * Stores the queued run of a thread that this transaction has locked. Undefined: it has to wait. Throws `AppError`
@@ -78,14 +90,8 @@ export async function createRun(
     turn.idempotency?.bodyHash ?? null,
     ...limitValues(limits),
   ];
-  const { rows } = await tx.query<Start>({ ...CREATE, values });
+  const { rows } = await query(tx, CREATE, values);
   return startOf(turn.runId, rows[0]);
-}
-
-/** What an admission's statement says about the run that it may have stored. */
-export interface Start {
-  readonly refused: Refused | null;
-  readonly startsNow: boolean;
 }
 
 export function startOf(runId: string, start: Start | undefined): Dispatch | undefined {
@@ -93,12 +99,12 @@ export function startOf(runId: string, start: Start | undefined): Dispatch | und
   return start?.startsNow ? { runId, fence: 0, dispatch: 1 } : undefined;
 }
 
+const ROOM = prepared('admit-room', `WITH ${verdictSql(3, '$1', '$2')} SELECT refused FROM verdict`, {
+  refused: START.refused,
+});
+
 /** Throws what `createRun` would throw now. */
 export async function assertRoom(tx: Queryable, limits: RunLimits, auth: AuthContext): Promise<void> {
-  const { rows } = await tx.query<Pick<Start, 'refused'>>({
-    name: 'admit-room',
-    text: `WITH ${verdictSql(3, '$1', '$2')} SELECT refused FROM verdict`,
-    values: [auth.tenantId, auth.userId, ...limitValues(limits)],
-  });
+  const { rows } = await query(tx, ROOM, [auth.tenantId, auth.userId, ...limitValues(limits)]);
   if (rows[0]?.refused) throw refusal(rows[0].refused);
 }

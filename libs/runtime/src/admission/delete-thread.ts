@@ -1,24 +1,27 @@
 import type { AuthContext } from '../auth/auth-context.js';
 import { AppError } from '../errors/app-error.js';
 import type { Queryable } from '../platform/database.js';
+import { json, prepared, query } from '../platform/statement.js';
 import type { ToldRun } from './clear-thread.js';
+
+/** The runs are read in the statement's own snapshot, before the deletion takes them along. */
+const DELETE = prepared(
+  'thread-delete',
+  `
+    WITH deleted AS (DELETE FROM threads WHERE id = $1 AND tenant_id = $2 AND owner_id = $3 RETURNING id)
+    SELECT (SELECT coalesce(json_agg(json_build_object('runId', runs.id, 'workerId', runs.worker_id)), '[]')
+            FROM runs WHERE runs.thread_id = deleted.id AND runs.state = 'working' AND runs.worker_id IS NOT NULL)
+           AS working
+    FROM deleted`,
+  { working: json<ToldRun[]>() },
+);
 
 /**
  * Deletes a thread with its items and runs (RQ-21). Returns the runs that were working; queued ones are gone, and their
  * jobs will find nothing. Throws `AppError` `thread.not_found`.
  */
 export async function deleteThread(db: Queryable, auth: AuthContext, threadId: string): Promise<ToldRun[]> {
-  const { rows } = await db.query<{ working: ToldRun[] }>({
-    name: 'thread-delete',
-    // The runs are read in the statement's own snapshot, before the deletion takes them along.
-    text: `
-      WITH deleted AS (DELETE FROM threads WHERE id = $1 AND tenant_id = $2 AND owner_id = $3 RETURNING id)
-      SELECT (SELECT coalesce(json_agg(json_build_object('runId', runs.id, 'workerId', runs.worker_id)), '[]')
-              FROM runs WHERE runs.thread_id = deleted.id AND runs.state = 'working' AND runs.worker_id IS NOT NULL)
-             AS working
-      FROM deleted`,
-    values: [threadId, auth.tenantId, auth.userId],
-  });
+  const { rows } = await query(db, DELETE, [threadId, auth.tenantId, auth.userId]);
   const [row] = rows;
   if (!row) throw new AppError('thread.not_found', `There is no thread ${threadId}.`);
   return row.working;

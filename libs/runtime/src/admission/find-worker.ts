@@ -1,11 +1,12 @@
 import type { Queryable } from '../platform/database.js';
+import { nullable, prepared, query, text } from '../platform/statement.js';
+
+const WORKER = prepared('run-worker', `SELECT worker_id AS worker FROM runs WHERE id = $1 AND state = 'working'`, {
+  worker: nullable(text()),
+});
 
 /** The worker that is at a run, or undefined. */
 export async function findWorker(db: Queryable, runId: string): Promise<string | undefined> {
-  const { rows } = await db.query<{ worker: string | null }>({
-    name: 'run-worker',
-    text: `SELECT worker_id AS worker FROM runs WHERE id = $1 AND state = 'working'`,
-    values: [runId],
-  });
+  const { rows } = await query(db, WORKER, [runId]);
   return rows[0]?.worker ?? undefined;
 }

@@ -1,6 +1,7 @@
 import type { AuthContext } from '../auth/auth-context.js';
 import { AppError } from '../errors/app-error.js';
 import type { Queryable } from '../platform/database.js';
+import { bool, nullable, prepared, query, text } from '../platform/statement.js';
 import { SILENCE_MS } from '../platform/tunables.js';
 import type { Idempotency } from './turn-request.js';
 
@@ -15,6 +16,23 @@ export interface IdempotentReplay {
   readonly isOver: boolean;
 }
 
+const FIND = prepared(
+  'run-replay',
+  `SELECT id AS "runId", coalesce(thread_id, '') AS "threadId", trigger, trigger_item_id AS "triggerItemId",
+          assistant_id AS "assistantId", body_hash AS "bodyHash",
+          coalesce(settled_at < now() - $4 * interval '1 ms', false) AS "isOver"
+   FROM runs WHERE tenant_id = $1 AND owner_id = $2 AND idempotency_key = $3`,
+  {
+    runId: text(),
+    threadId: text(),
+    trigger: text(),
+    triggerItemId: nullable(text()),
+    assistantId: text(),
+    bodyHash: nullable(text()),
+    isOver: bool(),
+  },
+);
+
 /**
  * The run that this key stands for, if it stands for one already. Throws `AppError` `idempotency.conflict` when that
  * request had another body.
@@ -24,14 +42,7 @@ export async function findReplay(
   auth: AuthContext,
   { key, bodyHash }: Idempotency,
 ): Promise<IdempotentReplay | undefined> {
-  const { rows } = await db.query<IdempotentReplay & { bodyHash: string }>({
-    name: 'run-twin',
-    text: `SELECT id AS "runId", thread_id AS "threadId", trigger, trigger_item_id AS "triggerItemId",
-                  assistant_id AS "assistantId", body_hash AS "bodyHash", 
-                  coalesce(settled_at < now() - $4 * interval '1 ms', false) AS "isOver"
-           FROM runs WHERE tenant_id = $1 AND owner_id = $2 AND idempotency_key = $3`,
-    values: [auth.tenantId, auth.userId, key, SILENCE_MS],
-  });
+  const { rows } = await query(db, FIND, [auth.tenantId, auth.userId, key, SILENCE_MS]);
   const [row] = rows;
   if (row && row.bodyHash !== bodyHash) throw conflict('was used for another request');
   return row;

@@ -1,4 +1,5 @@
 import type { Queryable } from '../platform/database.js';
+import { int, nullable, prepared, query, text } from '../platform/statement.js';
 import type { Owner } from '../runs/release.js';
 import { settleUnheld } from '../runs/settle.js';
 
@@ -8,14 +9,20 @@ export type StopResult =
   | { readonly met: 'queued'; readonly owner: Owner }
   | { readonly met: 'working'; readonly told: string };
 
-interface StopRow {
-  state: string;
-  fence: number;
-  thread_id: string | null;
-  worker_id: string | null;
-  tenant_id: string;
-  owner_id: string;
-}
+const STOP = prepared(
+  'run-stop',
+  `UPDATE runs SET stop_requested_at = coalesce(stop_requested_at, now())
+   WHERE id = $1 AND state IN ('queued', 'working')
+   RETURNING state, fence, thread_id, worker_id, tenant_id, owner_id`,
+  {
+    state: text<'queued' | 'working'>(),
+    fence: int(),
+    thread_id: nullable(text()),
+    worker_id: nullable(text()),
+    tenant_id: text(),
+    owner_id: text(),
+  },
+);
 
 /**
  * Asks for the end of a run, whatever state it is in: a queued one is cancelled here, marker included; a working one
@@ -23,13 +30,7 @@ interface StopRow {
  */
 export async function requestStop(db: Queryable, runId: string): Promise<StopResult> {
   for (;;) {
-    const { rows } = await db.query<StopRow>({
-      name: 'run-stop',
-      text: `UPDATE runs SET stop_requested_at = coalesce(stop_requested_at, now())
-             WHERE id = $1 AND state IN ('queued', 'working') 
-             RETURNING state, fence, thread_id, worker_id, tenant_id, owner_id`,
-      values: [runId],
-    });
+    const { rows } = await query(db, STOP, [runId]);
     const [run] = rows;
     if (!run) return { met: 'settled' };
     if (run.state === 'working') return { met: 'working', told: run.worker_id ?? '' };

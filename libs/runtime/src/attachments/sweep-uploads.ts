@@ -1,8 +1,17 @@
 import type { Database } from '../platform/database.js';
+import { query, text, unprepared } from '../platform/statement.js';
 import { UPLOAD_KEPT_MS } from '../platform/tunables.js';
 import type { AttachmentFiles } from './attachment-files.js';
 
 const AT_ONCE = 100;
+
+const UNUSED = unprepared(
+  'uploads-unused',
+  `SELECT id FROM attachments WHERE thread_id IS NULL AND created_at < now() - $1 * interval '1 ms'
+   ORDER BY created_at LIMIT ${AT_ONCE} FOR UPDATE SKIP LOCKED`,
+  { id: text() },
+);
+const DELETE = unprepared('upload-delete', 'DELETE FROM attachments WHERE id = $1');
 
 /**
  * Deletes uploads that belong to no thread and are a day old: nobody sent them, or their thread is gone. The bytes go
@@ -11,14 +20,10 @@ const AT_ONCE = 100;
  */
 export async function sweepUploads(db: Database, files: Pick<AttachmentFiles, 'delete'>): Promise<number> {
   return db.transaction(async (tx) => {
-    const { rows } = await tx.query<{ id: string }>(
-      `SELECT id FROM attachments WHERE thread_id IS NULL AND created_at < now() - $1 * interval '1 ms'
-       ORDER BY created_at LIMIT ${AT_ONCE} FOR UPDATE SKIP LOCKED`,
-      [UPLOAD_KEPT_MS],
-    );
+    const { rows } = await query(tx, UNUSED, [UPLOAD_KEPT_MS]);
     for (const { id } of rows) {
       await files.delete(id);
-      await tx.query(`DELETE FROM attachments WHERE id = $1`, [id]);
+      await query(tx, DELETE, [id]);
     }
     return rows.length;
   });

@@ -1,7 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import type { AuthContext } from '../auth/auth-context.js';
 import { Database } from '../platform/database.js';
+import { prepared, query } from '../platform/statement.js';
 import type { StagedFile } from './attachment-files.js';
+
+const COMPLETE = prepared(
+  'upload-complete',
+  `UPDATE attachments SET payload = payload - 'upload_descriptor', size = $4
+   WHERE id = $1 AND tenant_id = $2 AND owner_id = $3 AND payload -> 'upload_descriptor' IS NOT NULL`,
+);
 
 /** The side of an upload that Postgres decides. */
 @Injectable()
@@ -15,12 +22,7 @@ export class UploadRecords {
    */
   complete(auth: AuthContext, id: string, staged: Pick<StagedFile, 'size' | 'keep'>): Promise<boolean> {
     return this.db.transaction(async (tx) => {
-      const { rowCount } = await tx.query({
-        name: 'upload-complete',
-        text: `UPDATE attachments SET payload = payload - 'upload_descriptor', size = $4
-               WHERE id = $1 AND tenant_id = $2 AND owner_id = $3 AND payload -> 'upload_descriptor' IS NOT NULL`,
-        values: [id, auth.tenantId, auth.userId, staged.size],
-      });
+      const { rowCount } = await query(tx, COMPLETE, [id, auth.tenantId, auth.userId, staged.size]);
       if (rowCount === 0) return false;
       await staged.keep();
       return true;

@@ -1,6 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { AuthContext } from '../auth/auth-context.js';
+import type { Prisma } from '../generated/prisma/client.js';
+import type { CallModel } from '../generated/prisma/models.js';
 import { Database, type Queryable } from '../platform/database.js';
+import { query, unprepared } from '../platform/statement.js';
 import type { RunContext } from '../runs/run.js';
 import { type AssistantCall, type CallKind, calls, isCallKind, StoredReply } from './call.js';
 
@@ -17,37 +20,15 @@ export interface NewCall {
   readonly askedBy: string;
 }
 
-interface CallRow {
-  id: string;
-  tenant_id: string;
-  owner_id: string;
-  kind: string;
-  assistant_id: string;
-  payload: unknown;
-  context: RunContext;
-}
-
 /** The rows of calls: they carry what a job in the queue must not. */
 @Injectable()
 export class CallStore {
   constructor(private readonly db: Database) {}
 
-  async ask(auth: AuthContext, call: NewCall): Promise<void> {
-    await this.db.pool.query({
-      name: 'call-ask',
-      text: `INSERT INTO calls (id, tenant_id, owner_id, kind, assistant_id, payload, context, asked_by)
-             VALUES ($1, $2, $3, $4, $5, $6::json, $7::json, $8)`,
-      values: [
-        call.callId,
-        auth.tenantId,
-        auth.userId,
-        call.kind,
-        call.assistantId,
-        JSON.stringify(call.payload),
-        JSON.stringify(call.context),
-        call.askedBy,
-      ],
-    });
+  async ask(auth: AuthContext, { callId, kind, assistantId, payload, context, askedBy }: NewCall): Promise<void> {
+    const owner = { tenantId: auth.tenantId, ownerId: auth.userId };
+    const json = { payload: payload as Prisma.InputJsonValue, context: context as Prisma.InputJsonObject };
+    await this.db.prisma.call.create({ data: { id: callId, ...owner, kind, assistantId, ...json, askedBy } });
   }
 
   /**
@@ -55,57 +36,51 @@ export class CallStore {
    * once, also when its job is delivered twice. Throws for a call that this version cannot read.
    */
   async take(callId: string): Promise<AssistantCall | undefined> {
-    const { rows } = await this.db.pool.query<CallRow>({
-      name: 'call-take',
-      text: `UPDATE calls SET state = 'working' WHERE id = $1 AND state = 'asked'
-             RETURNING id, tenant_id, owner_id, kind, assistant_id, payload, context`,
-      values: [callId],
+    const [row] = await this.db.prisma.call.updateManyAndReturn({
+      where: { id: callId, state: 'asked' },
+      data: { state: 'working' },
     });
-    return rows[0] && toCall(rows[0]);
+    return row && toCall(row);
   }
 
   /** Writes the reply. Returns the instance to poke; undefined when nobody waits any more. */
   async answer(callId: string, reply: StoredReply): Promise<string | undefined> {
-    const { rows } = await this.db.pool.query<{ asked_by: string }>({
-      name: 'call-answer',
-      text: `UPDATE calls SET state = 'answered', reply = $2::json WHERE id = $1 AND state = 'working' RETURNING asked_by`,
-      values: [callId, JSON.stringify(reply)],
+    const [row] = await this.db.prisma.call.updateManyAndReturn({
+      where: { id: callId, state: 'working' },
+      data: { state: 'answered', reply: reply as Prisma.InputJsonObject },
+      select: { askedBy: true },
     });
-    return rows[0]?.asked_by;
+    return row?.askedBy;
   }
 
   /** The reply; undefined while there is none. */
   async reply(callId: string): Promise<StoredReply | undefined> {
-    const { rows } = await this.db.pool.query<{ reply: unknown }>({
-      name: 'call-reply',
-      text: `SELECT reply FROM calls WHERE id = $1 AND state = 'answered'`,
-      values: [callId],
-    });
-    return rows[0] && StoredReply.parse(rows[0].reply);
+    const row = await this.db.prisma.call.findFirst({ where: { id: callId, state: 'answered' } });
+    return row ? StoredReply.parse(row.reply) : undefined;
   }
 
   async forget(callId: string): Promise<void> {
-    await this.db.pool.query({ name: 'call-forget', text: `DELETE FROM calls WHERE id = $1`, values: [callId] });
+    await this.db.prisma.call.deleteMany({ where: { id: callId } });
   }
 }
 
+const FORGET_OLD = unprepared('calls-forget-old', `DELETE FROM calls WHERE created_at < now() - $1 * interval '1 ms'`);
+
 /** Returns how many there were. */
 export async function forgetOldCalls(db: Queryable): Promise<number> {
-  const { rowCount } = await db.query(`DELETE FROM calls WHERE created_at < now() - $1 * interval '1 ms'`, [
-    CALL_KEPT_MS,
-  ]);
+  const { rowCount } = await query(db, FORGET_OLD, [CALL_KEPT_MS]);
   return rowCount ?? 0;
 }
 
-function toCall(row: CallRow): AssistantCall {
+function toCall(row: CallModel): AssistantCall {
   if (!isCallKind(row.kind)) throw new Error(`this version knows no call of the kind ${row.kind}`);
   return {
     callId: row.id,
-    tenantId: row.tenant_id,
-    ownerId: row.owner_id,
+    tenantId: row.tenantId,
+    ownerId: row.ownerId,
     kind: row.kind,
-    assistantId: row.assistant_id,
+    assistantId: row.assistantId,
     payload: calls[row.kind].payload.parse(row.payload),
-    context: row.context,
+    context: row.context as RunContext,
   } as AssistantCall;
 }

@@ -1,12 +1,14 @@
 import type { Queryable } from '../platform/database.js';
+import { prepared, query } from '../platform/statement.js';
 import type { Claim } from '../runs/run.js';
+
+const BEGIN_TOOL = prepared(
+  'run-begin-tool',
+  `UPDATE runs SET tool_began = true WHERE id = $1 AND fence = $2 AND state = 'working'`,
+);
 
 /** Writes down that a tool has begun which may not be run twice. False: the run is lost, and the tool must not start. */
 export async function beginTool(db: Queryable, held: Pick<Claim, 'runId' | 'fence'>): Promise<boolean> {
-  const { rowCount } = await db.query({
-    name: 'run-begin-tool',
-    text: `UPDATE runs SET tool_began = true WHERE id = $1 AND fence = $2 AND state = 'working'`,
-    values: [held.runId, held.fence],
-  });
+  const { rowCount } = await query(db, BEGIN_TOOL, [held.runId, held.fence]);
   return rowCount === 1;
 }

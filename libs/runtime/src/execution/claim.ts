@@ -1,30 +1,50 @@
 import pg from 'pg';
 import { type BatchWork, unnested } from '../platform/batcher.js';
 import type { Queryable } from '../platform/database.js';
+import {
+  bigint,
+  bool,
+  int,
+  json,
+  jsonb,
+  nullable,
+  prepared,
+  query,
+  type RowOf,
+  text,
+  timestamp,
+  unprepared,
+} from '../platform/statement.js';
 import { historySql } from './history.js';
 import type { HistoryRow } from '../threads/rows.js';
 import type { Claim, RunContext, RunRequest } from '../runs/run.js';
 import type { Trigger } from '../runs/run.js';
 import { LEASE_MS, MAX_ATTEMPTS } from '../platform/tunables.js';
 
-interface ClaimedRow {
-  id: string;
-  fence: number;
-  attempt: number;
-  tenant_id: string;
-  owner_id: string;
-  thread_id: string | null;
-  trigger: Trigger;
-  trigger_item_id: string | null;
-  trigger_position: string | null;
-  takes_turn: boolean;
-  assistant_id: string;
-  request: RunRequest;
-  context: RunContext | null;
-  stop_requested_at: Date | null;
-  tool_began: boolean;
-  history?: HistoryRow[] | null;
-}
+/** What a claim brings of a run's row. */
+const CLAIMED = {
+  id: text(),
+  fence: int(),
+  attempt: int(),
+  tenant_id: text(),
+  owner_id: text(),
+  thread_id: nullable(text()),
+  trigger: text<Trigger>(),
+  trigger_item_id: nullable(text()),
+  trigger_position: nullable(bigint()),
+  takes_turn: bool(),
+  assistant_id: text(),
+  request: json<RunRequest>(),
+  context: nullable(jsonb<RunContext>()),
+  stop_requested_at: nullable(timestamp()),
+  tool_began: bool(),
+};
+const columnsOf = (row: string): string =>
+  Object.keys(CLAIMED)
+    .map((name) => `${row}.${name}`)
+    .join(', ');
+
+type ClaimedRow = RowOf<typeof CLAIMED> & { readonly history?: HistoryRow[] | null };
 
 /** A job as a worker takes it. */
 export interface ClaimJob {
@@ -38,23 +58,24 @@ export interface ClaimJob {
 const TAKEN = `
   state = 'working', fence = runs.fence + 1, attempt = runs.attempt + 1, started_at = coalesce(runs.started_at, now())`;
 
-const CLAIM = {
-  name: 'run-claim',
-  text: `
+const CLAIM = prepared(
+  'run-claim',
+  `
     UPDATE runs SET ${TAKEN}, worker_id = $5, lease_expires_at = now() + $1 * interval '1 ms'
     WHERE id = $3 AND fence = $4 AND attempt < $2
       AND (state = 'queued' OR (state = 'working' AND lease_expires_at < now()))
-    RETURNING *`,
-};
+    RETURNING ${columnsOf('runs')}`,
+  CLAIMED,
+);
 
 /**
  * Takes the runs that are queued and whose thread is free, and brings first attempts their history: nobody else writes to
  * it, and nothing of an earlier attempt must be withdrawn from it first. LATERAL, and a state that the planner cannot see:
  * its plan is kept, and must not read whole the queue that was short when it was made.
  */
-const CLAIM_TOGETHER = {
-  name: 'runs-claim',
-  text: `
+const CLAIM_TOGETHER = prepared(
+  'runs-claim',
+  `
     WITH run AS MATERIALIZED (
       SELECT runs.id, job.worker_id, job.history_items
       FROM ${unnested(['text', 'int', 'text', 'int'], 3)} AS job(id, fence, worker_id, history_items)
@@ -66,9 +87,9 @@ const CLAIM_TOGETHER = {
         FOR UPDATE SKIP LOCKED) AS runs
     ), claimed AS (
       UPDATE runs SET ${TAKEN}, worker_id = run.worker_id, lease_expires_at = now() + $1 * interval '1 ms'
-      FROM run WHERE runs.id = run.id RETURNING runs.*, run.history_items
+      FROM run WHERE runs.id = run.id RETURNING ${columnsOf('runs')}, run.history_items
     )
-    SELECT claimed.*, history.items AS history FROM claimed LEFT JOIN LATERAL (
+    SELECT ${columnsOf('claimed')}, history.items AS history FROM claimed LEFT JOIN LATERAL (
       SELECT coalesce(json_agg(item), '[]') AS items FROM (${historySql({
         thread: 'claimed.thread_id',
         tenant: 'claimed.tenant_id',
@@ -77,16 +98,21 @@ const CLAIM_TOGETHER = {
         limit: 'claimed.history_items',
       })}) AS item
     ) AS history ON claimed.fence = 1 AND claimed.history_items > 0`,
-};
+  { ...CLAIMED, history: nullable(json<HistoryRow[]>()) },
+);
 
 /**
  * A statement of its own, after the claim's commit: an item that the former holder was just storing when the claim
  * began is not in the claim's snapshot, and under the new fence no more of them can follow.
  */
-const WITHDRAW = {
-  name: 'run-withdraw',
-  text: `DELETE FROM items WHERE run_id = $1 AND fence < $2 RETURNING id`,
-};
+const WITHDRAW = prepared('run-withdraw', 'DELETE FROM items WHERE run_id = $1 AND fence < $2 RETURNING id', {
+  id: text(),
+});
+
+const WAIT_AGAIN = unprepared(
+  'run-wait-again',
+  `UPDATE runs SET dispatched_at = NULL WHERE id = $1 AND state = 'queued'`,
+);
 
 const THREAD_IS_TAKEN = 'runs_one_working_turn';
 
@@ -107,7 +133,7 @@ export const claiming = (db: Queryable): BatchWork<ClaimJob, Claim | undefined> 
       chosen.map((job) => job.historyItems),
       'queued',
     ];
-    const { rows } = await db.query<ClaimedRow>({ ...CLAIM_TOGETHER, values });
+    const { rows } = await query(db, CLAIM_TOGETHER, values);
     const taken = new Map(rows.map((row) => [row.id, row]));
     return new Map(
       chosen.flatMap((job) => {
@@ -121,19 +147,19 @@ export const claiming = (db: Queryable): BatchWork<ClaimJob, Claim | undefined> 
 
 async function claimAlone(db: Queryable, { runId, fence, workerId }: ClaimJob): Promise<Claim | undefined> {
   try {
-    const { rows } = await db.query<ClaimedRow>({ ...CLAIM, values: [LEASE_MS, MAX_ATTEMPTS, runId, fence, workerId] });
+    const { rows } = await query(db, CLAIM, [LEASE_MS, MAX_ATTEMPTS, runId, fence, workerId]);
     return rows[0] && (await toClaim(db, rows[0], 0));
   } catch (error) {
     if (!(error instanceof pg.DatabaseError) || error.constraint !== THREAD_IS_TAKEN) throw error;
     // Two turns of one thread were dispatched: this one waits again, and is released when the other has settled.
-    await db.query(`UPDATE runs SET dispatched_at = NULL WHERE id = $1 AND state = 'queued'`, [runId]);
+    await query(db, WAIT_AGAIN, [runId]);
     return undefined;
   }
 }
 
 async function withdraw(db: Queryable, { id, fence }: ClaimedRow): Promise<string[]> {
   if (fence === 1) return [];
-  const { rows } = await db.query<{ id: string }>({ ...WITHDRAW, values: [id, fence] });
+  const { rows } = await query(db, WITHDRAW, [id, fence]);
   return rows.map((row) => row.id);
 }
 
@@ -165,16 +191,19 @@ export interface Renewed {
   readonly stopRequested: boolean;
 }
 
+const RENEW = prepared(
+  'run-renew',
+  `
+    UPDATE runs SET lease_expires_at = now() + $3 * interval '1 ms'
+    FROM unnest($1::text[], $2::int[]) AS held(id, fence)
+    WHERE runs.id = held.id AND runs.fence = held.fence AND runs.state = 'working'
+    RETURNING runs.id, runs.stop_requested_at IS NOT NULL AS stop`,
+  { id: text(), stop: bool() },
+);
+
 /** Renews the leases of all of a worker's runs in one statement; runs that are missing from the answer are lost. */
 export async function renewLeases(db: Queryable, held: readonly Pick<Claim, 'runId' | 'fence'>[]): Promise<Renewed[]> {
-  const { rows } = await db.query<{ id: string; stop: boolean }>({
-    name: 'run-renew',
-    text: `
-      UPDATE runs SET lease_expires_at = now() + $3 * interval '1 ms'
-      FROM unnest($1::text[], $2::int[]) AS held(id, fence)
-      WHERE runs.id = held.id AND runs.fence = held.fence AND runs.state = 'working'
-      RETURNING runs.id, runs.stop_requested_at IS NOT NULL AS stop`,
-    values: [held.map((claimed) => claimed.runId), held.map((claimed) => claimed.fence), LEASE_MS],
-  });
+  const values = [held.map((claimed) => claimed.runId), held.map((claimed) => claimed.fence), LEASE_MS];
+  const { rows } = await query(db, RENEW, values);
   return rows.map((row) => ({ runId: row.id, stopRequested: row.stop }));
 }

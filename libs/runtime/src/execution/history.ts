@@ -1,5 +1,6 @@
 import type { ThreadItem } from '#chatkit';
 import type { Queryable } from '../platform/database.js';
+import { json, prepared, query, text, timestamp } from '../platform/statement.js';
 import type { Claim } from '../runs/run.js';
 import { type HistoryRow, toHistoryItem } from '../threads/rows.js';
 
@@ -12,10 +13,11 @@ export const historySql = (of: Record<'thread' | 'tenant' | 'owner' | 'turn' | '
   WHERE thread_id = ${of.thread} AND tenant_id = ${of.tenant} AND owner_id = ${of.owner} AND turn <= ${of.turn}
   ORDER BY turn DESC, position DESC LIMIT ${of.limit}`;
 
-const LOAD = {
-  name: 'history-load',
-  text: historySql({ thread: '$1', tenant: '$2', owner: '$3', turn: '$4', limit: '$5' }),
-};
+const LOAD = prepared(
+  'history-load',
+  historySql({ thread: '$1', tenant: '$2', owner: '$3', turn: '$4', limit: '$5' }),
+  { id: text(), thread_id: text(), created_at: timestamp(), payload: json() },
+);
 
 /**
  * What a prompt may hold: the newest `limit` items of this turn and of earlier ones, oldest first, turn by turn. Where the
@@ -29,6 +31,6 @@ export async function loadHistory(db: Queryable, claim: Claim, limit: number): P
 
 async function readHistory(db: Queryable, claim: Claim, limit: number): Promise<HistoryRow[]> {
   const values = [claim.threadId, claim.tenantId, claim.ownerId, claim.triggerPosition, limit];
-  const { rows } = await db.query<HistoryRow>({ ...LOAD, values });
+  const { rows } = await query(db, LOAD, values);
   return rows;
 }

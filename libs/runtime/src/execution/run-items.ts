@@ -1,14 +1,15 @@
 import { type ThreadItem, toPayload } from '#chatkit';
 import type { Queryable } from '../platform/database.js';
+import { prepared, query } from '../platform/statement.js';
 import type { Claim } from '../runs/run.js';
 
 /**
  * The thread's row is locked before the run's, here and everywhere: it hands out positions in commit order, and a
  * deleted thread gives none, so nothing brings it back (CC-5). An item that exists keeps its position (ST-5).
  */
-const STORE = {
-  name: 'run-item-store',
-  text: `
+const STORE = prepared(
+  'run-item-store',
+  `
     WITH thread AS (
       UPDATE threads SET last_position = last_position + 1 WHERE id = $1 RETURNING id, last_position
     ), owner AS (
@@ -21,7 +22,7 @@ const STORE = {
     FROM owner
     ON CONFLICT (thread_id, id) DO UPDATE SET type = excluded.type, payload = excluded.payload
     RETURNING id`,
-};
+);
 
 /** Stores a finished item while its run is still ours. False: the run is somebody else's, and nothing was written. */
 export async function storeRunItem(db: Queryable, claim: Claim, item: ThreadItem): Promise<boolean> {
@@ -34,14 +35,14 @@ export async function storeRunItem(db: Queryable, claim: Claim, item: ThreadItem
     JSON.stringify(toPayload(item)),
     item.created_at,
   ];
-  const { rowCount } = await db.query({ ...STORE, values });
+  const { rowCount } = await query(db, STORE, values);
   return rowCount === 1;
 }
 
 /** Locks as STORE does. The thread's row hands out no position here, so it is locked without being written. */
-const REMOVE = {
-  name: 'run-items-remove',
-  text: `
+const REMOVE = prepared(
+  'run-items-remove',
+  `
     WITH thread AS (
       SELECT id FROM threads WHERE id = $1 FOR UPDATE
     ), owner AS (
@@ -51,10 +52,10 @@ const REMOVE = {
       DELETE FROM items USING owner WHERE items.thread_id = $1 AND items.id = ANY($4::text[])
     )
     SELECT id FROM owner`,
-};
+);
 
 /** Deletes items of the run's thread, whoever made them; an absent one is none (PS-5). False: the run is lost. */
 export async function removeRunItems(db: Queryable, claim: Claim, ids: readonly string[]): Promise<boolean> {
-  const { rowCount } = await db.query({ ...REMOVE, values: [claim.threadId, claim.runId, claim.fence, ids] });
+  const { rowCount } = await query(db, REMOVE, [claim.threadId, claim.runId, claim.fence, ids]);
   return rowCount === 1;
 }

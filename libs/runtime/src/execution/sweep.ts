@@ -1,5 +1,6 @@
 import { forgetOldCalls } from '../calls/call-store.js';
 import type { Database, Queryable } from '../platform/database.js';
+import { bool, int, query, type RowOf, text, unprepared } from '../platform/statement.js';
 import { forgetOldKeys } from './forget-old-keys.js';
 import type { RunLimits } from '../runs/limits.js';
 import { releaseForgotten } from '../runs/release.js';
@@ -14,12 +15,10 @@ export const SWEEP_LOCK = 7_246_001;
 /** A statement's parameters grow with them. */
 const SETTLED_AT_ONCE = 100;
 
-interface Unheld {
-  runId: string;
-  threadId: string;
-  fence: number;
-  state: 'queued' | 'working';
-}
+const UNHELD = { runId: text(), threadId: text(), fence: int(), state: text<'queued' | 'working'>() };
+type Unheld = RowOf<typeof UNHELD>;
+
+const DISPATCH = { runId: text(), fence: int(), dispatch: int() };
 
 export interface Swept {
   /** Jobs to add. */
@@ -38,18 +37,26 @@ export interface Swept {
   readonly keys: number;
 }
 
+const LOCK = unprepared('sweep-lock', 'SELECT pg_try_advisory_xact_lock($1) AS mine', { mine: bool() });
+
+const abandonedSql = (condition: string): string => `
+  SELECT id AS "runId", coalesce(thread_id, '') AS "threadId", fence, state FROM runs
+  WHERE state = 'working' AND lease_expires_at < now() AND ${condition}`;
+const ABANDONED_STOPPED = unprepared('sweep-stopped', abandonedSql('stop_requested_at IS NOT NULL'), UNHELD);
+const ABANDONED_EXHAUSTED = unprepared('sweep-exhausted', abandonedSql(`attempt >= ${MAX_ATTEMPTS}`), UNHELD);
+
 /**
  * One round of recovery. Only one worker does it at a time; undefined says that another one is at it. Everything is
  * compare-and-set, so a round that dies half-way leaves nothing that the next one does not finish.
  */
 export async function sweep(db: Database, limits: RunLimits): Promise<Swept | undefined> {
   return db.transaction(async (tx) => {
-    const { rows } = await tx.query<{ mine: boolean }>('SELECT pg_try_advisory_xact_lock($1) AS mine', [SWEEP_LOCK]);
+    const { rows } = await query(tx, LOCK, [SWEEP_LOCK]);
     if (!rows[0]?.mine) return undefined;
-    const cancelled = await settleAll(db, tx, await abandoned(tx, 'stop_requested_at IS NOT NULL'), {
+    const cancelled = await settleAll(db, tx, (await query(tx, ABANDONED_STOPPED)).rows, {
       state: 'cancelled',
     });
-    const failed = await settleAll(db, tx, await abandoned(tx, `attempt >= ${MAX_ATTEMPTS}`), {
+    const failed = await settleAll(db, tx, (await query(tx, ABANDONED_EXHAUSTED)).rows, {
       state: 'failed',
       errorCode: 'run.attempts_exhausted',
       errorDetail: `No worker finished it in ${MAX_ATTEMPTS} attempts.`,
@@ -65,77 +72,84 @@ export async function sweep(db: Database, limits: RunLimits): Promise<Swept | un
   });
 }
 
+const DISPATCH_AGAIN = unprepared(
+  'run-dispatch-again',
+  `UPDATE runs SET dispatch = dispatch + 1, dispatched_at = now()
+   WHERE id = $1 AND fence = $2 AND dispatch = $3 AND state = 'queued' RETURNING id AS "runId", fence, dispatch`,
+  DISPATCH,
+);
+
 /** Raises the dispatch number of a run whose job is gone. Undefined: somebody has claimed it in the meantime. */
 export async function dispatchAgain(db: Queryable, run: Dispatch): Promise<Dispatch | undefined> {
-  const { rows } = await db.query<Dispatch>(
-    `UPDATE runs SET dispatch = dispatch + 1, dispatched_at = now()
-     WHERE id = $1 AND fence = $2 AND dispatch = $3 AND state = 'queued' RETURNING id AS "runId", fence, dispatch`,
-    [run.runId, run.fence, run.dispatch],
-  );
+  const { rows } = await query(db, DISPATCH_AGAIN, [run.runId, run.fence, run.dispatch]);
   return rows[0];
 }
 
-async function abandoned(tx: Queryable, condition: string): Promise<Unheld[]> {
-  const { rows } = await tx.query<Unheld>(`
-    SELECT id AS "runId", coalesce(thread_id, '') AS "threadId", fence, state FROM runs
-    WHERE state = 'working' AND lease_expires_at < now() AND ${condition}`);
-  return rows;
-}
+const OVERDUE = unprepared(
+  'sweep-overdue',
+  `SELECT run.id AS "runId", coalesce(run.thread_id, '') AS "threadId", run.fence, run.state FROM runs AS run
+   WHERE run.state = 'queued' AND run.created_at < now() - $1 * interval '1 ms'
+     AND (run.started_at IS NULL OR run.dispatched_at < now() - $1 * interval '1 ms')
+     AND (NOT run.takes_turn OR NOT EXISTS (
+       SELECT 1 FROM runs AS other
+       WHERE other.thread_id = run.thread_id AND other.takes_turn AND other.id <> run.id
+         AND (other.state = 'working' OR (other.state = 'queued' AND other.trigger_position < run.trigger_position)
+              OR other.settled_at > now() - $1 * interval '1 ms')))
+   ORDER BY run.created_at LIMIT 1000`,
+  UNHELD,
+);
 
 /**
  * Runs that have waited too long. The time that a turn waits for the turns before it in its thread does not count, nor
  * does the time before a planned hand-over.
  */
 async function overdue(tx: Queryable, { maxQueueMs }: RunLimits): Promise<Unheld[]> {
-  const { rows } = await tx.query<Unheld>(
-    `SELECT run.id AS "runId", coalesce(run.thread_id, '') AS "threadId", run.fence, run.state FROM runs AS run
-     WHERE run.state = 'queued' AND run.created_at < now() - $1 * interval '1 ms'
-       AND (run.started_at IS NULL OR run.dispatched_at < now() - $1 * interval '1 ms')
-       AND (NOT run.takes_turn OR NOT EXISTS (
-         SELECT 1 FROM runs AS other
-         WHERE other.thread_id = run.thread_id AND other.takes_turn AND other.id <> run.id
-           AND (other.state = 'working' OR (other.state = 'queued' AND other.trigger_position < run.trigger_position)
-                OR other.settled_at > now() - $1 * interval '1 ms')))
-     ORDER BY run.created_at LIMIT 1000`,
-    [maxQueueMs],
-  );
+  const { rows } = await query(tx, OVERDUE, [maxQueueMs]);
   return rows;
 }
+
+const KEEP_ALIVE = unprepared('sweep-keep-alive', 'SELECT 1');
 
 /** Each piece has a commit of its own; between them a word to the session that holds the lock, which must not idle. */
 async function settleAll(db: Database, tx: Queryable, runs: readonly Unheld[], outcome: Outcome): Promise<number> {
   let settled = 0;
   for (let first = 0; first < runs.length; first += SETTLED_AT_ONCE) {
     settled += await settleFree(db.pool, runs.slice(first, first + SETTLED_AT_ONCE), outcome);
-    await tx.query('SELECT 1');
+    await query(tx, KEEP_ALIVE);
   }
   return settled;
 }
+
+const RECOVER = unprepared(
+  'sweep-recover',
+  `UPDATE runs SET dispatch = dispatch + 1, dispatched_at = now()
+   WHERE id IN (
+     SELECT id FROM runs
+     WHERE state = 'working' AND lease_expires_at < now() AND attempt < $1 AND stop_requested_at IS NULL
+       AND (dispatched_at IS NULL OR dispatched_at < lease_expires_at
+            OR dispatched_at < now() - $2 * interval '1 ms')
+     FOR UPDATE SKIP LOCKED)
+   RETURNING id AS "runId", fence, dispatch`,
+  DISPATCH,
+);
 
 /**
  * A job for every run whose lease is gone; again only when the last one was not claimed either. Skips the rows that
  * somebody is at: a late beat may be renewing many of them, in another order.
  */
 async function recoverAbandoned(tx: Queryable): Promise<Dispatch[]> {
-  const { rows } = await tx.query<Dispatch>(
-    `UPDATE runs SET dispatch = dispatch + 1, dispatched_at = now()
-     WHERE id IN (
-       SELECT id FROM runs
-       WHERE state = 'working' AND lease_expires_at < now() AND attempt < $1 AND stop_requested_at IS NULL
-         AND (dispatched_at IS NULL OR dispatched_at < lease_expires_at
-              OR dispatched_at < now() - $2 * interval '1 ms')
-       FOR UPDATE SKIP LOCKED)
-     RETURNING id AS "runId", fence, dispatch`,
-    [MAX_ATTEMPTS, DISPATCH_GRACE_MS],
-  );
+  const { rows } = await query(tx, RECOVER, [MAX_ATTEMPTS, DISPATCH_GRACE_MS]);
   return rows;
 }
 
+const UNCLAIMED = unprepared(
+  'sweep-unclaimed',
+  `SELECT id AS "runId", fence, dispatch FROM runs
+   WHERE state = 'queued' AND dispatched_at < now() - $1 * interval '1 ms' LIMIT 1000`,
+  DISPATCH,
+);
+
 async function findUnclaimed(tx: Queryable): Promise<Dispatch[]> {
-  const { rows } = await tx.query<Dispatch>(
-    `SELECT id AS "runId", fence, dispatch FROM runs
-     WHERE state = 'queued' AND dispatched_at < now() - $1 * interval '1 ms' LIMIT 1000`,
-    [DISPATCH_GRACE_MS],
-  );
+  const { rows } = await query(tx, UNCLAIMED, [DISPATCH_GRACE_MS]);
   return rows;
 }

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { AuthContext } from '../auth/auth-context.js';
 import { AppError } from '../errors/app-error.js';
 import { Database } from '../platform/database.js';
+import { int, prepared, query } from '../platform/statement.js';
 
 /** Thumbs up or down for some items of a thread. */
 export interface Feedback {
@@ -11,9 +12,9 @@ export interface Feedback {
 }
 
 /** The thread is held while the row goes in, so that no deletion comes between. */
-const ADD = {
-  name: 'feedback-add',
-  text: `
+const ADD = prepared(
+  'feedback-add',
+  `
     WITH thread AS (
       SELECT id FROM threads WHERE id = $1 AND tenant_id = $2 AND owner_id = $3 FOR KEY SHARE
     ), known AS (
@@ -24,7 +25,8 @@ const ADD = {
       WHERE known.n = cardinality($4::text[])
     )
     SELECT known.n FROM thread, known`,
-};
+  { n: int() },
+);
 
 @Injectable()
 export class FeedbackStore {
@@ -34,7 +36,7 @@ export class FeedbackStore {
   async add(auth: AuthContext, { threadId, itemIds, kind }: Feedback): Promise<void> {
     const ids = [...new Set(itemIds)];
     const values = [threadId, auth.tenantId, auth.userId, ids, kind];
-    const { rows } = await this.db.pool.query<{ n: number }>({ ...ADD, values });
+    const { rows } = await query(this.db.pool, ADD, values);
     const [known] = rows;
     if (!known) throw new AppError('thread.not_found', `There is no thread ${threadId}.`);
     if (known.n < ids.length) throw new AppError('item.not_found', `Not all items are in thread ${threadId}.`);

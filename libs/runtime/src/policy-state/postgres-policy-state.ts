@@ -1,5 +1,6 @@
 import type { Queryable } from '../platform/database.js';
 import { answerWithin } from '../platform/answer-within.js';
+import { query, type Statement } from '../platform/statement.js';
 import {
   ANY_WAIT_MS,
   type Booked,
@@ -23,14 +24,8 @@ import {
   RELEASE,
   REMOVE_EXPIRED,
   SET_ASIDE,
-  type Statement,
   TAKE_PROBE,
 } from './postgres-statements.js';
-
-interface Place {
-  readonly found: number;
-  readonly waitMs: number;
-}
 
 /**
  * Unlogged tables, a row for each key; what is decided is decided in one statement under the row's lock, by the clock of
@@ -52,7 +47,7 @@ export class PostgresPolicyState extends PolicyState {
       maxWaitMs,
     ];
     for (;;) {
-      const [place] = await this.run<Place>(BOOK, values);
+      const [place] = await this.run(BOOK, values);
       if (place?.found === keys.length) return { booked: place.waitMs <= maxWaitMs, waitMs: place.waitMs };
       // Rates that were never booked, or that were full again and swept, have no row to lock yet.
       await this.run(BEGIN_RATES, [keys]);
@@ -72,17 +67,17 @@ export class PostgresPolicyState extends PolicyState {
   }
 
   async breaker(key: string): Promise<BreakerState> {
-    const [state] = await this.run<BreakerState>(BREAKER, [key]);
+    const [state] = await this.run(BREAKER, [key]);
     return state ?? { failures: 0, openForMs: 0 };
   }
 
   async countFailure(key: string, { failures, openMs }: BreakerRule): Promise<BreakerState> {
-    const [state] = await this.run<BreakerState>(COUNT_FAILURE, [key, failures, openMs, BREAKER_KEPT_MS]);
+    const [state] = await this.run(COUNT_FAILURE, [key, failures, openMs, BREAKER_KEPT_MS]);
     return state ?? { failures: 1, openForMs: 0 };
   }
 
   async takeProbe(key: string, ttlMs: number): Promise<boolean> {
-    const [probe] = await this.run<{ taken: boolean }>(TAKE_PROBE, [key, ttlMs]);
+    const [probe] = await this.run(TAKE_PROBE, [key, ttlMs]);
     return probe?.taken ?? false;
   }
 
@@ -96,7 +91,7 @@ export class PostgresPolicyState extends PolicyState {
 
   async asideFor(keys: readonly string[]): Promise<readonly number[]> {
     if (keys.length === 0) return [];
-    const rows = await this.run<{ key: string; ms: number }>(ASIDE_FOR, [keys]);
+    const rows = await this.run(ASIDE_FOR, [keys]);
     const left = new Map(rows.map(({ key, ms }) => [key, ms]));
     return keys.map((key) => left.get(key) ?? 0);
   }
@@ -105,8 +100,7 @@ export class PostgresPolicyState extends PolicyState {
     await this.run(REMOVE_EXPIRED, []);
   }
 
-  private async run<Row extends object>(statement: Statement, values: readonly unknown[]): Promise<Row[]> {
-    const asked = this.db.query<Row>({ ...statement, values: [...values] });
-    return (await answerWithin(STORE_ANSWERS_MS, 'Postgres', asked)).rows;
+  private async run<Row extends object>(statement: Statement<Row>, values: unknown[]): Promise<Row[]> {
+    return (await answerWithin(STORE_ANSWERS_MS, 'Postgres', query(this.db, statement, values))).rows;
   }
 }

@@ -1,10 +1,4 @@
-/** A statement that the connection prepares under its name. */
-export interface Statement {
-  readonly name: string;
-  readonly text: string;
-}
-
-const statement = (name: string, text: string): Statement => ({ name: `policy-${name}`, text });
+import { bool, float, int, prepared, text } from '../platform/statement.js';
 
 /** Statements may have waited for a row's lock: the time of their beginning would be too early. */
 const NOW = 'clock_timestamp()';
@@ -17,8 +11,8 @@ const msUntil = (column: string): string => `greatest(0, ceil(extract(epoch FROM
  * is empty; `burst` units after it the budget is full. The rows are locked in the order of their keys, then the clock is
  * read. A hundredth of a millisecond is rounding.
  */
-export const BOOK = statement(
-  'book',
+export const BOOK = prepared(
+  'policy-book',
   `WITH asked AS (
      SELECT * FROM unnest($1::text[], $2::float8[], $3::float8[], $4::float8[]) AS b(key, unit, burst, cost)
    ), locked AS MATERIALIZED (
@@ -38,11 +32,12 @@ export const BOOK = statement(
      WHERE rate.key = places.key AND found = cardinality($1) AND wait_ms <= $5::float8
    )
    SELECT found, wait_ms AS "waitMs" FROM decided`,
+  { found: int(), waitMs: float() },
 );
 
 /** $1 keys. In their order, as everybody locks them. */
-export const BEGIN_RATES = statement(
-  'begin-rates',
+export const BEGIN_RATES = prepared(
+  'policy-begin-rates',
   `INSERT INTO policy_rates (key, empty_at, expires_at)
    SELECT key, 0, ${NOW} + interval '1 minute' FROM unnest($1::text[]) AS key ORDER BY key ON CONFLICT DO NOTHING`,
 );
@@ -50,8 +45,8 @@ export const BEGIN_RATES = statement(
 const HELD = `SELECT holder, until FROM jsonb_each(held.holders) AS h(holder, until) WHERE until::float8 > ${EPOCH_MS}`;
 
 /** $1 key, $2 holder, $3 limit, $4 time to live. One row a key, so that its lock decides; a row only where a place was got. */
-export const ACQUIRE = statement(
-  'acquire',
+export const ACQUIRE = prepared(
+  'policy-acquire',
   `INSERT INTO policy_permits AS held (key, holders, expires_at)
    VALUES ($1, jsonb_build_object($2::text, ${EPOCH_MS} + $4::float8), ${after('$4::float8')})
    ON CONFLICT (key) DO UPDATE
@@ -59,22 +54,27 @@ export const ACQUIRE = statement(
        expires_at = greatest(held.expires_at, excluded.expires_at)
    WHERE (SELECT count(*) < $3::int OR bool_or(holder = $2) FROM (${HELD}) AS live)
    RETURNING key`,
+  { key: text() },
 );
 
 /** $1 key, $2 holder. */
-export const RELEASE = statement('release', 'UPDATE policy_permits SET holders = holders - $2::text WHERE key = $1');
+export const RELEASE = prepared(
+  'policy-release',
+  'UPDATE policy_permits SET holders = holders - $2::text WHERE key = $1',
+);
 
 /** $1 key. */
-export const BREAKER = statement(
-  'breaker',
+export const BREAKER = prepared(
+  'policy-breaker',
   `SELECT failures, ${msUntil('open_until')} AS "openForMs" FROM policy_breakers WHERE key = $1`,
+  { failures: int(), openForMs: float() },
 );
 
 const OPENS = `breaker.failures + 1 >= $2::int AND coalesce(breaker.open_until <= ${NOW}, true)`;
 
 /** $1 key, $2 failures that open it, $3 for how long, $4 how long it is remembered. */
-export const COUNT_FAILURE = statement(
-  'count-failure',
+export const COUNT_FAILURE = prepared(
+  'policy-count-failure',
   `INSERT INTO policy_breakers AS breaker (key, failures, open_until, expires_at)
    VALUES ($1, 1, CASE WHEN $2::int <= 1 THEN ${after('$3::float8')} END, ${after('($3::float8 + $4::float8)')})
    ON CONFLICT (key) DO UPDATE
@@ -82,37 +82,40 @@ export const COUNT_FAILURE = statement(
        open_until = CASE WHEN ${OPENS} THEN ${after('$3::float8')} ELSE breaker.open_until END,
        probe_until = CASE WHEN ${OPENS} THEN NULL ELSE breaker.probe_until END
    RETURNING failures, ${msUntil('open_until')} AS "openForMs"`,
+  { failures: int(), openForMs: float() },
 );
 
 /** $1 key, $2 how long the probe has. */
-export const TAKE_PROBE = statement(
-  'take-probe',
+export const TAKE_PROBE = prepared(
+  'policy-take-probe',
   `WITH taken AS (
      UPDATE policy_breakers SET probe_until = ${after('$2::float8')}
      WHERE key = $1 AND open_until <= ${NOW} AND coalesce(probe_until <= ${NOW}, true) RETURNING key
    )
    SELECT EXISTS (SELECT FROM taken)
           OR NOT EXISTS (SELECT FROM policy_breakers WHERE key = $1 AND open_until IS NOT NULL) AS taken`,
+  { taken: bool() },
 );
 
 /** $1 key. */
-export const CLOSE_BREAKER = statement('close-breaker', 'DELETE FROM policy_breakers WHERE key = $1');
+export const CLOSE_BREAKER = prepared('policy-close-breaker', 'DELETE FROM policy_breakers WHERE key = $1');
 
 /** $1 key, $2 for how long. */
-export const SET_ASIDE = statement(
-  'set-aside',
+export const SET_ASIDE = prepared(
+  'policy-set-aside',
   `INSERT INTO policy_asides AS aside (key, expires_at) VALUES ($1, ${after('$2::float8')})
    ON CONFLICT (key) DO UPDATE SET expires_at = greatest(aside.expires_at, excluded.expires_at)`,
 );
 
 /** $1 keys. */
-export const ASIDE_FOR = statement(
-  'aside-for',
+export const ASIDE_FOR = prepared(
+  'policy-aside-for',
   `SELECT key, ${msUntil('expires_at')} AS ms FROM policy_asides WHERE key = ANY($1::text[])`,
+  { key: text(), ms: float() },
 );
 
-export const REMOVE_EXPIRED = statement(
-  'remove-expired',
+export const REMOVE_EXPIRED = prepared(
+  'policy-remove-expired',
   `WITH rates AS (DELETE FROM policy_rates WHERE expires_at < now()),
         permits AS (DELETE FROM policy_permits WHERE expires_at < now()),
         breakers AS (DELETE FROM policy_breakers WHERE expires_at < now())

@@ -1,4 +1,5 @@
 import type { Database } from '../platform/database.js';
+import { bool, prepared, query } from '../platform/statement.js';
 import { loadSettledRun } from './load-run.js';
 import {
   ANSWER_LOST,
@@ -11,16 +12,18 @@ import {
 /** Longer than a worker tries to bring the last entry of a settled run to the log. */
 const LAST_ENTRY_MS = 6_000;
 
+const OVER = prepared(
+  'gateway-over',
+  `SELECT coalesce(settled_at < now() - $2 * interval '1 ms', false) AS over FROM runs WHERE id = $1`,
+  { over: bool() },
+);
+
 /**
  * Whether nothing more can come of a call: an answer is in the log alone, and its last entry comes a moment after the run
  * has settled. A run that is gone is over, too.
  */
 export async function isGatewayOver(db: Database, runId: string): Promise<boolean> {
-  const { rows } = await db.pool.query<{ over: boolean }>({
-    name: 'gateway-over',
-    text: `SELECT coalesce(settled_at < now() - $2 * interval '1 ms', false) AS over FROM runs WHERE id = $1`,
-    values: [runId, LAST_ENTRY_MS],
-  });
+  const { rows } = await query(db.pool, OVER, [runId, LAST_ENTRY_MS]);
   return rows[0]?.over ?? true;
 }
 

@@ -2,6 +2,7 @@ import { ErrorEvent, type ThreadItem } from '#chatkit';
 import type { AuthContext } from '../auth/auth-context.js';
 import type { RunModel } from '../generated/prisma/models.js';
 import type { Database } from '../platform/database.js';
+import { prepared, query, text } from '../platform/statement.js';
 import { toItem } from '../threads/rows.js';
 import { isSettled, type Run, type RunState } from '../runs/run.js';
 import { toRunErrorCode } from '../errors/run-error.js';
@@ -33,13 +34,11 @@ export async function listWorkingRuns(db: Database, auth: AuthContext, threadId:
   return rows.map(toRun);
 }
 
+const STATE = prepared('run-state', 'SELECT state FROM runs WHERE id = $1', { state: text<RunState>() });
+
 /** Whether a run has ended; one that is gone with its thread has, too. */
 export async function isRunSettled(db: Database, runId: string): Promise<boolean> {
-  const { rows } = await db.pool.query<{ state: RunState }>({
-    name: 'run-state',
-    text: `SELECT state FROM runs WHERE id = $1`,
-    values: [runId],
-  });
+  const { rows } = await query(db.pool, STATE, [runId]);
   return rows[0] === undefined || isSettled(rows[0].state);
 }
 

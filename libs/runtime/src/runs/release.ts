@@ -1,5 +1,6 @@
 import { type BatchWork, unnested } from '../platform/batcher.js';
 import type { Queryable } from '../platform/database.js';
+import { bool, int, joined, prepared, query, text, unprepared } from '../platform/statement.js';
 import { IS_ACTIVE, type RunLimits } from './limits.js';
 import type { Dispatch } from '../jobs/run-queue.js';
 
@@ -53,19 +54,21 @@ const OF_TENANT = {
 /** Asked again of the row itself: somebody may have released, claimed or cancelled it since it was chosen. */
 const STILL_WAITS = `runs.state = 'queued' AND runs.dispatched_at IS NULL`;
 
-const statement = ({ name, candidate }: typeof OF_OWNER) => ({
-  name,
-  text: `
+const releasing = ({ name, candidate }: typeof OF_OWNER) =>
+  prepared(
+    name,
+    `
     WITH candidate AS MATERIALIZED (${candidate}), released AS (
       UPDATE runs SET dispatch = dispatch + 1, dispatched_at = now() FROM candidate
       WHERE runs.id = candidate.id AND ${STILL_WAITS}
       RETURNING runs.id, runs.fence, runs.dispatch
     )
     SELECT candidate.id AS "runId", released.fence, released.dispatch FROM candidate LEFT JOIN released USING (id)`,
-});
+    { runId: text(), fence: joined(int()), dispatch: joined(int()) },
+  );
 
-const RELEASE_OWNER = statement(OF_OWNER);
-const RELEASE_TENANT = statement(OF_TENANT);
+const RELEASE_OWNER = releasing(OF_OWNER);
+const RELEASE_TENANT = releasing(OF_TENANT);
 
 /**
  * Lets the next waiting run start that there is room for. Whoever releases at the same time chooses the same run and
@@ -79,12 +82,16 @@ export async function releaseNext(
   const values = [tenantId, ownerId, activeRuns.perTenant, activeRuns.perUser];
   const release = activeRuns.perTenant === null ? RELEASE_OWNER : RELEASE_TENANT;
   for (;;) {
-    const { rows } = await db.query<Dispatch & { dispatch: number | null }>({ ...release, values });
+    const { rows } = await query(db, release, values);
     const [candidate] = rows;
     if (!candidate) return undefined;
-    if (candidate.dispatch !== null) return candidate;
+    if (isReleased(candidate)) return candidate;
   }
 }
+
+type Candidate = Pick<Dispatch, 'runId'> & { readonly fence: number | null; readonly dispatch: number | null };
+
+const isReleased = (candidate: Candidate): candidate is Dispatch => candidate.dispatch !== null;
 
 /**
  * Whether an owner, or a tenant whose owners share a limit, has a run that waits: one look for all whose runs have ended
@@ -94,7 +101,7 @@ export const lookingForWaiting = (db: Queryable, { activeRuns }: RunLimits): Bat
   async together(owners) {
     const values = [owners.map(({ tenantId }) => tenantId), owners.map(({ ownerId }) => ownerId)];
     const looking = activeRuns.perTenant === null ? OWNER_WAITS : TENANT_WAITS;
-    const { rows } = await db.query<{ waits: boolean }>({ ...looking, values });
+    const { rows } = await query(db, looking, values);
     return new Map(owners.map((owner, index) => [owner, rows[index]?.waits ?? true]));
   },
   alone: async () => true,
@@ -104,39 +111,51 @@ const waitsSql = (whose: string): string => `
   SELECT EXISTS (SELECT 1 FROM runs WHERE ${whose} AND state = 'queued' AND dispatched_at IS NULL) AS waits
   FROM ${unnested(['text', 'text'])} WITH ORDINALITY AS owner(tenant_id, owner_id, n) ORDER BY n`;
 
-const TENANT_WAITS = { name: 'runs-tenant-waits', text: waitsSql('tenant_id = owner.tenant_id') };
-const OWNER_WAITS = {
-  name: 'runs-owner-waits',
-  text: waitsSql('tenant_id = owner.tenant_id AND owner_id = owner.owner_id'),
-};
+const TENANT_WAITS = prepared('runs-tenant-waits', waitsSql('tenant_id = owner.tenant_id'), { waits: bool() });
+const OWNER_WAITS = prepared(
+  'runs-owner-waits',
+  waitsSql('tenant_id = owner.tenant_id AND owner_id = owner.owner_id'),
+  {
+    waits: bool(),
+  },
+);
+
+/**
+ * The first of every owner, or of every tenant where its owners share a limit. Materialized: else the planner, without
+ * statistics, asks it again for every run that waits.
+ */
+const forgottenSql = (alone: string): string => `
+  WITH candidate AS MATERIALIZED (
+    SELECT DISTINCT ON (${alone}) first.id
+    FROM (SELECT DISTINCT tenant_id, owner_id FROM runs WHERE state = 'queued' AND dispatched_at IS NULL) AS owner
+    CROSS JOIN LATERAL (
+      SELECT run.id, run.created_at FROM runs AS run
+      WHERE run.tenant_id = owner.tenant_id AND run.owner_id = owner.owner_id AND ${IS_NEXT}
+      ORDER BY run.created_at, run.id LIMIT 1) AS first
+    WHERE ${hasRoom('owner.tenant_id', 'owner.owner_id', '$1', '$2')}
+    ORDER BY ${alone}, first.created_at
+  )
+  UPDATE runs SET dispatch = dispatch + 1, dispatched_at = now() FROM candidate
+  WHERE runs.id = candidate.id AND ${STILL_WAITS}
+  RETURNING runs.id AS "runId", runs.fence, runs.dispatch`;
+
+const DISPATCH = { runId: text(), fence: int(), dispatch: int() };
+const FORGOTTEN_OF_OWNERS = unprepared(
+  'runs-forgotten-owner',
+  forgottenSql('owner.tenant_id, owner.owner_id'),
+  DISPATCH,
+);
+const FORGOTTEN_OF_TENANTS = unprepared('runs-forgotten-tenant', forgottenSql('owner.tenant_id'), DISPATCH);
 
 /** So many times at most a sweep looks for more: what is left then is there in the next one. */
 const ROUNDS = 50;
 
-/**
- * Releases whatever may start and was not released: the net under a process that died between two statements. In each
- * round one run of every owner, or of every tenant where its owners share a limit.
- */
+/** Releases whatever may start and was not released: the net under a process that died between two statements. */
 export async function releaseForgotten(db: Queryable, { activeRuns }: RunLimits): Promise<Dispatch[]> {
-  const alone = activeRuns.perTenant === null ? 'owner.tenant_id, owner.owner_id' : 'owner.tenant_id';
-  // Materialized: else the planner, without statistics, asks it again for every run that waits.
-  const text = `
-    WITH candidate AS MATERIALIZED (
-      SELECT DISTINCT ON (${alone}) first.id
-      FROM (SELECT DISTINCT tenant_id, owner_id FROM runs WHERE state = 'queued' AND dispatched_at IS NULL) AS owner
-      CROSS JOIN LATERAL (
-        SELECT run.id, run.created_at FROM runs AS run
-        WHERE run.tenant_id = owner.tenant_id AND run.owner_id = owner.owner_id AND ${IS_NEXT}
-        ORDER BY run.created_at, run.id LIMIT 1) AS first
-      WHERE ${hasRoom('owner.tenant_id', 'owner.owner_id', '$1', '$2')}
-      ORDER BY ${alone}, first.created_at
-    )
-    UPDATE runs SET dispatch = dispatch + 1, dispatched_at = now() FROM candidate
-    WHERE runs.id = candidate.id AND ${STILL_WAITS}
-    RETURNING runs.id AS "runId", runs.fence, runs.dispatch`;
+  const forgotten = activeRuns.perTenant === null ? FORGOTTEN_OF_OWNERS : FORGOTTEN_OF_TENANTS;
   const released: Dispatch[] = [];
   for (let round = 0; round < ROUNDS; round++) {
-    const { rows } = await db.query<Dispatch>(text, [activeRuns.perTenant, activeRuns.perUser]);
+    const { rows } = await query(db, forgotten, [activeRuns.perTenant, activeRuns.perUser]);
     if (rows.length === 0) break;
     released.push(...rows);
   }

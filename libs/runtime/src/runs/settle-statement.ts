@@ -1,6 +1,7 @@
 import type { ThreadItem } from '#chatkit';
 import type { Queryable } from '../platform/database.js';
 import { unnested } from '../platform/batcher.js';
+import { prepared, query, text } from '../platform/statement.js';
 import { USAGE_COLUMNS, USED_COLUMNS, usageJson, usageRows } from '../usage/model-usage.js';
 import type { Outcome } from './run.js';
 import { itemColumns } from './item-columns.js';
@@ -40,7 +41,7 @@ const COLUMNS: readonly (readonly [string, string, (ending: RunEnding) => unknow
 ];
 
 /** Postgres has no NUL in text, and what a provider wrote must not keep its run from ending. */
-const storable = (text: string | undefined): string | undefined => text?.replaceAll('\0', '');
+const storable = (said: string | undefined): string | undefined => said?.replaceAll('\0', '');
 const json = (value: unknown): string | undefined => (value === undefined ? undefined : JSON.stringify(value));
 
 const ENDINGS = unnested(COLUMNS.map(([, type]) => type));
@@ -92,8 +93,8 @@ const settleSql = (locking: string): string => `
   )
   SELECT id FROM settled`;
 
-const SETTLE = { name: 'run-settle', text: settleSql('FOR UPDATE') };
-const SETTLE_UNLOCKED = { name: 'runs-settle', text: settleSql('FOR UPDATE SKIP LOCKED') };
+const SETTLE = prepared('run-settle', settleSql('FOR UPDATE'), { id: text() });
+const SETTLE_UNLOCKED = prepared('runs-settle', settleSql('FOR UPDATE SKIP LOCKED'), { id: text() });
 
 /** Ends runs of different threads; gives the ids of those that were still as they are said to be. */
 export async function endRuns(
@@ -105,9 +106,7 @@ export async function endRuns(
   const items = endings.flatMap(({ lastItems }) => lastItems);
   const endingOfEach = endings.flatMap(({ lastItems }, index) => lastItems.map(() => index + 1));
   const placeOfEach = endings.flatMap(({ lastItems }) => lastItems.map((_, index) => index + 1));
-  const { rows } = await db.query<{ id: string }>({
-    ...(waits ? SETTLE : SETTLE_UNLOCKED),
-    values: [...columns, endingOfEach, placeOfEach, ...itemColumns(items)],
-  });
+  const values = [...columns, endingOfEach, placeOfEach, ...itemColumns(items)];
+  const { rows } = await query(db, waits ? SETTLE : SETTLE_UNLOCKED, values);
   return new Set(rows.map(({ id }) => id));
 }

@@ -1,6 +1,7 @@
 import { newId, type ThreadItem } from '#chatkit';
 import type { Queryable } from '../platform/database.js';
 import type { BatchWork } from '../platform/batcher.js';
+import { query, unprepared } from '../platform/statement.js';
 import type { Claim, Outcome } from './run.js';
 import { endRuns, type RunEnding } from './settle-statement.js';
 
@@ -22,16 +23,14 @@ function onePerThread(endings: readonly RunEnding[]): RunEnding[] {
   });
 }
 
+const SETTLED_AS = unprepared('run-settled-as', 'SELECT 1 FROM runs WHERE id = $1 AND fence = $2 AND state = $3');
+
 /**
  * Whether a run has ended as its holder wanted, under the holder's fence: what a settle whose reply was lost looks
  * like afterwards.
  */
 export async function isSettledAs(db: Queryable, held: Claim, state: Outcome['state']): Promise<boolean> {
-  const { rowCount } = await db.query(`SELECT 1 FROM runs WHERE id = $1 AND fence = $2 AND state = $3`, [
-    held.runId,
-    held.fence,
-    state,
-  ]);
+  const { rowCount } = await query(db, SETTLED_AS, [held.runId, held.fence, state]);
   return rowCount === 1;
 }
 

@@ -4,6 +4,7 @@ import type { AuthContext } from '../auth/auth-context.js';
 import { AppError } from '../errors/app-error.js';
 import { Prisma } from '../generated/prisma/client.js';
 import { Database } from '../platform/database.js';
+import { prepared, query } from '../platform/statement.js';
 import { PrismaAttachments } from './prisma-attachments.js';
 import { toItem, toThread } from './rows.js';
 import { updateOrCreate } from './update-or-create.js';
@@ -11,6 +12,19 @@ import type { PageRequest, StoredAttachment, ThreadChanges, ThreadStore } from '
 
 /** More rows than this are never loaded at once; `has_more` stays right (PG-1). */
 const MAX_PAGE = 10_000;
+
+/** The thread's row is locked first, as everywhere: positions are handed out in commit order. */
+const SAVE_ITEM = prepared(
+  'store-item-save',
+  `
+    WITH thread AS (
+      UPDATE threads SET last_position = last_position + 1
+      WHERE id = $1 AND tenant_id = $3 AND owner_id = $4 RETURNING last_position
+    )
+    INSERT INTO items (thread_id, id, tenant_id, owner_id, position, turn, type, payload, created_at)
+    SELECT $1, $2, $3, $4, last_position, last_position, $5, $6::json, $7 FROM thread
+    ON CONFLICT (thread_id, id) DO UPDATE SET type = excluded.type, payload = excluded.payload`,
+);
 
 const owned = (auth: AuthContext) => ({ tenantId: auth.tenantId, ownerId: auth.userId });
 
@@ -54,27 +68,16 @@ export class PrismaThreadStore implements ThreadStore {
   }
 
   async saveItem(auth: AuthContext, item: ThreadItem): Promise<void> {
-    const { rowCount } = await this.db.pool.query({
-      name: 'store-item-save',
-      // The thread's row is locked first, as the lifecycle does: positions are handed out in commit order.
-      text: `
-        WITH thread AS (
-          UPDATE threads SET last_position = last_position + 1
-          WHERE id = $1 AND tenant_id = $3 AND owner_id = $4 RETURNING last_position
-        )
-        INSERT INTO items (thread_id, id, tenant_id, owner_id, position, turn, type, payload, created_at)
-        SELECT $1, $2, $3, $4, last_position, last_position, $5, $6::json, $7 FROM thread
-        ON CONFLICT (thread_id, id) DO UPDATE SET type = excluded.type, payload = excluded.payload`,
-      values: [
-        item.thread_id,
-        item.id,
-        auth.tenantId,
-        auth.userId,
-        item.type,
-        JSON.stringify(toPayload(item)),
-        item.created_at,
-      ],
-    });
+    const values = [
+      item.thread_id,
+      item.id,
+      auth.tenantId,
+      auth.userId,
+      item.type,
+      JSON.stringify(toPayload(item)),
+      item.created_at,
+    ];
+    const { rowCount } = await query(this.db.pool, SAVE_ITEM, values);
     if (rowCount === 0) throw threadNotFound(item.thread_id);
   }
 

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { AuthContext } from '../auth/auth-context.js';
 import { Database } from '../platform/database.js';
+import { bool, float, nullable, prepared, query, type Statement, text } from '../platform/statement.js';
 import { type ModelUsage, USAGE_COLUMNS, USED_COLUMNS, usageJson, type UsageOwner, usageRows } from './model-usage.js';
 
 /** What one model came to on one UTC day, `YYYY-MM-DD`. */
@@ -13,11 +14,11 @@ const INSERT = `
   SELECT $1, $2::int, $3, $4, ${USED_COLUMNS} FROM ${usageRows('$5')}
   ON CONFLICT (run_id, fence, provider, model)`;
 
-const BOOK = { name: 'usage-book', text: `${INSERT} DO NOTHING` };
+const BOOK = prepared('usage-book', `${INSERT} DO NOTHING`);
 
-const ADD = {
-  name: 'usage-add',
-  text: `${INSERT} DO UPDATE
+const ADD = prepared(
+  'usage-add',
+  `${INSERT} DO UPDATE
     SET calls = booked.calls + excluded.calls,
         input_tokens = booked.input_tokens + excluded.input_tokens,
         output_tokens = booked.output_tokens + excluded.output_tokens,
@@ -26,12 +27,12 @@ const ADD = {
         cost_micros = CASE WHEN booked.cost_micros IS NULL AND excluded.cost_micros IS NULL THEN NULL
                            ELSE coalesce(booked.cost_micros, 0) + coalesce(excluded.cost_micros, 0) END,
         estimated = booked.estimated OR excluded.estimated`,
-};
+);
 
 /** Sums are far below 2^53; a cost is null where no model of the row has a price. */
-const BETWEEN = {
-  name: 'usage-between',
-  text: `
+const BETWEEN = prepared(
+  'usage-between',
+  `
     SELECT to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD') AS day, provider, model,
            sum(calls)::float8 AS calls, sum(input_tokens)::float8 AS "inputTokens",
            sum(output_tokens)::float8 AS "outputTokens", sum(cached_input_tokens)::float8 AS "cachedInputTokens",
@@ -40,7 +41,19 @@ const BETWEEN = {
     FROM model_usage
     WHERE tenant_id = $1 AND owner_id = $2 AND created_at >= $3 AND created_at < $4
     GROUP BY 1, 2, 3 ORDER BY 1, 2, 3`,
-};
+  {
+    day: text(),
+    provider: text(),
+    model: text(),
+    calls: float(),
+    inputTokens: float(),
+    outputTokens: float(),
+    cachedInputTokens: float(),
+    reasoningTokens: float(),
+    costMicros: nullable(float()),
+    estimated: bool(),
+  },
+);
 
 /** What model calls came to, for those who pay for them. */
 @Injectable()
@@ -60,16 +73,16 @@ export class UsageStore {
   /** The caller's own, from the first moment on and up to, without, the second; by day, provider and model. */
   async between(auth: AuthContext, from: Date, until: Date): Promise<DayUsage[]> {
     const values = [auth.tenantId, auth.userId, from, until];
-    const { rows } = await this.db.pool.query<DayUsage & { costMicros: number | null }>({ ...BETWEEN, values });
+    const { rows } = await query(this.db.pool, BETWEEN, values);
     return rows.map(({ costMicros, ...row }) => ({ ...row, ...(costMicros !== null && { costMicros }) }));
   }
 
   private async insert(
-    statement: { readonly name: string; readonly text: string },
+    statement: Statement,
     { runId, fence, tenantId, ownerId }: UsageOwner,
     usage: readonly ModelUsage[],
   ): Promise<void> {
     if (usage.length === 0) return;
-    await this.db.pool.query({ ...statement, values: [runId, fence, tenantId, ownerId, usageJson(usage)] });
+    await query(this.db.pool, statement, [runId, fence, tenantId, ownerId, usageJson(usage)]);
   }
 }

@@ -1,7 +1,22 @@
 import type { Queryable } from '../../platform/database.js';
+import { prepared, query, text, texts, unprepared } from '../../platform/statement.js';
 import { READER_TTL_MS } from '../../platform/tunables.js';
 import type { RunBus, Unlisten } from '../run-bus.js';
 import type { Listener } from './listener.js';
+
+const JOIN = prepared(
+  'run-readers-join',
+  `INSERT INTO run_readers (run_id, instance, expires_at) VALUES ($1, $2, now() + $3 * interval '1 ms')
+   ON CONFLICT (run_id, instance) DO UPDATE SET expires_at = excluded.expires_at`,
+);
+const LEAVE = unprepared('run-readers-leave', 'DELETE FROM run_readers WHERE run_id = $1 AND instance = $2');
+const READERS_OF = prepared(
+  'run-readers-of',
+  `SELECT run_id, array_agg(instance) AS instances FROM run_readers
+   WHERE run_id = ANY($1::text[]) AND expires_at > now() GROUP BY run_id`,
+  { run_id: text(), instances: texts() },
+);
+const NOTIFY = unprepared('run-bus-notify', 'SELECT pg_notify($1, $2)');
 
 export class PostgresRunBus implements RunBus {
   constructor(
@@ -10,25 +25,15 @@ export class PostgresRunBus implements RunBus {
   ) {}
 
   async join(runId: string, instance: string): Promise<void> {
-    await this.db.query({
-      name: 'run-readers-join',
-      text: `INSERT INTO run_readers (run_id, instance, expires_at) VALUES ($1, $2, now() + $3 * interval '1 ms')
-             ON CONFLICT (run_id, instance) DO UPDATE SET expires_at = excluded.expires_at`,
-      values: [runId, instance, READER_TTL_MS],
-    });
+    await query(this.db, JOIN, [runId, instance, READER_TTL_MS]);
   }
 
   async leave(runId: string, instance: string): Promise<void> {
-    await this.db.query(`DELETE FROM run_readers WHERE run_id = $1 AND instance = $2`, [runId, instance]);
+    await query(this.db, LEAVE, [runId, instance]);
   }
 
   async readersOf(runIds: readonly string[]): Promise<Map<string, string[]>> {
-    const { rows } = await this.db.query<{ run_id: string; instances: string[] }>({
-      name: 'run-readers-of',
-      text: `SELECT run_id, array_agg(instance) AS instances FROM run_readers
-             WHERE run_id = ANY($1::text[]) AND expires_at > now() GROUP BY run_id`,
-      values: [runIds],
-    });
+    const { rows } = await query(this.db, READERS_OF, [runIds]);
     return new Map(rows.map((row) => [row.run_id, row.instances]));
   }
 
@@ -38,6 +43,6 @@ export class PostgresRunBus implements RunBus {
   }
 
   async send(channel: string, message: string): Promise<void> {
-    await this.db.query(`SELECT pg_notify($1, $2)`, [channel, message]);
+    await query(this.db, NOTIFY, [channel, message]);
   }
 }

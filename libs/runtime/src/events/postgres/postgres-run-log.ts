@@ -1,4 +1,5 @@
 import type { Queryable } from '../../platform/database.js';
+import { bigint, int, json, prepared, query, text, unprepared } from '../../platform/statement.js';
 import { LOG_ABANDONED_MS, LOG_KEPT_MS } from '../../platform/tunables.js';
 import { type Cursor, decodeStored, type Entry } from '../entry.js';
 import { instanceChannel } from '../run-bus.js';
@@ -9,9 +10,9 @@ import { notifications } from './notifications.js';
  * A row an entry, and a head row a run whose lock decides which of two writers is the newer one. One statement a
  * flush: what it appends becomes visible, and what it announces is sent, at the same commit.
  */
-const APPEND = {
-  name: 'run-log-append',
-  text: `
+const APPEND = prepared(
+  'run-log-append',
+  `
     WITH given AS (
       SELECT * FROM unnest($1::text[], $2::int[], $3::int[], $4::text[], $8::boolean[]) AS g(run_id, fence, seq, entry, ends)
     ), newest AS (
@@ -35,7 +36,30 @@ const APPEND = {
            (SELECT coalesce(json_agg(json_build_object('runId', run_id, 'fence', fence, 'seq', seq)), '[]')
             FROM (SELECT run_id, fence, max(seq) AS seq FROM given GROUP BY run_id, fence) AS attempt
             WHERE (run_id, fence) NOT IN (SELECT run_id, fence FROM advanced)) AS refused`,
-};
+  { told: bigint(), refused: json<Refused[]>() },
+);
+
+const READ = prepared(
+  'run-log-read',
+  'SELECT entry FROM run_log_entries WHERE run_id = $1 AND (fence, seq) > ($2, $3) ORDER BY fence, seq LIMIT $4',
+  { entry: text() },
+);
+
+const REMOVE_EXPIRED = unprepared(
+  'run-log-remove-expired',
+  `WITH expired AS (DELETE FROM run_log_heads WHERE expires_at < now() RETURNING run_id), entries AS (
+     DELETE FROM run_log_entries USING expired WHERE run_log_entries.run_id = expired.run_id)
+   SELECT run_id FROM expired`,
+);
+const REMOVE_EXPIRED_READERS = unprepared(
+  'run-readers-remove-expired',
+  'DELETE FROM run_readers WHERE expires_at < now()',
+);
+
+const NEWEST = unprepared('run-log-newest', 'SELECT fence, seq FROM run_log_heads WHERE run_id = $1', {
+  fence: int(),
+  seq: int(),
+});
 
 /** The newest entry of an attempt that was refused. */
 type Refused = { readonly runId: string } & Cursor;
@@ -47,44 +71,33 @@ export class PostgresRunLog implements RunLog {
     const messages = copies.flatMap(({ instance, entries: told }) =>
       notifications(told).map((payload) => ({ channel: instanceChannel(instance), payload })),
     );
-    const { rows } = await this.db.query<{ refused: Refused[] }>({
-      ...APPEND,
-      values: [
-        entries.map((entry) => entry.runId),
-        entries.map((entry) => entry.fence),
-        entries.map((entry) => entry.last),
-        entries.map((entry) => entry.encoded),
-        LOG_ABANDONED_MS,
-        messages.map((message) => message.channel),
-        messages.map((message) => message.payload),
-        entries.map((entry) => entry.end),
-        LOG_KEPT_MS,
-      ],
-    });
+    const { rows } = await query(this.db, APPEND, [
+      entries.map((entry) => entry.runId),
+      entries.map((entry) => entry.fence),
+      entries.map((entry) => entry.last),
+      entries.map((entry) => entry.encoded),
+      LOG_ABANDONED_MS,
+      messages.map((message) => message.channel),
+      messages.map((message) => message.payload),
+      entries.map((entry) => entry.end),
+      LOG_KEPT_MS,
+    ]);
     return Promise.all((rows[0]?.refused ?? []).map((refused) => this.refusal(refused)));
   }
 
   async readAfter(runId: string, after: Cursor = { fence: 0, seq: 0 }, limit?: number): Promise<Entry[]> {
-    const { rows } = await this.db.query<{ entry: string }>({
-      name: 'run-log-read',
-      text: `SELECT entry FROM run_log_entries WHERE run_id = $1 AND (fence, seq) > ($2, $3)
-             ORDER BY fence, seq LIMIT $4`,
-      values: [runId, after.fence, after.seq, limit ?? null],
-    });
+    const { rows } = await query(this.db, READ, [runId, after.fence, after.seq, limit ?? null]);
     return rows.map(({ entry }) => decodeStored(Buffer.from(entry)));
   }
 
   async removeExpired(): Promise<number> {
-    const { rowCount } = await this.db.query(`
-      WITH expired AS (DELETE FROM run_log_heads WHERE expires_at < now() RETURNING run_id), entries AS (
-        DELETE FROM run_log_entries USING expired WHERE run_log_entries.run_id = expired.run_id)
-      SELECT run_id FROM expired`);
-    await this.db.query(`DELETE FROM run_readers WHERE expires_at < now()`);
+    const { rowCount } = await query(this.db, REMOVE_EXPIRED);
+    await query(this.db, REMOVE_EXPIRED_READERS);
     return rowCount ?? 0;
   }
 
   private async refusal({ runId, fence, seq }: Refused): Promise<Refusal> {
-    const { rows } = await this.db.query<Cursor>(`SELECT fence, seq FROM run_log_heads WHERE run_id = $1`, [runId]);
+    const { rows } = await query(this.db, NEWEST, [runId]);
     return { runId, refused: { fence, seq }, newest: rows[0] ?? { fence: 0, seq: 0 } };
   }
 }
