@@ -1,5 +1,3 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   addMessage,
@@ -15,29 +13,22 @@ import {
 } from '../support/chat.js';
 import { engineKinds } from '../support/engines.js';
 import { type FakeProvider, startProvider } from '../support/provider.js';
-import { recordingsDir, type ReplayServer, startReplayServer } from '../support/recordings.js';
+import { allRecordings } from '../support/recordings/recording.js';
 import { type Relay, startRelay } from '../support/relay.js';
+import { type ReplayServer, startReplayServer } from '../support/replay-server/server.js';
 
-const recordings = recordingsDir();
-
-/** Recorded streams that end well with text: `{ name, text }` as `expected.json` has it. */
-function recordedAnswers(dir: string): { name: string; text: string }[] {
-  const folder = join(dir, 'openai-chat');
-  return readdirSync(folder)
-    .filter((file) => file.endsWith('.sse'))
-    .map((file) => file.replace(/\.sse$/, ''))
-    .map((name) => ({
-      name,
-      ...(JSON.parse(readFileSync(join(folder, `${name}.expected.json`), 'utf8')) as {
-        text: string;
-        terminated: boolean;
-        status: number;
-        tool_calls: unknown[];
-      }),
-    }))
-    .filter((one) => one.terminated && one.status === 200 && one.text !== '' && one.tool_calls.length === 0)
-    .map(({ name, text }) => ({ name, text }));
-}
+/** Recorded streams that end well with text. */
+const recordedAnswers = allRecordings().filter(
+  ({ wire, encoding, expected }) =>
+    wire === 'openai-chat' &&
+    encoding === 'sse' &&
+    expected.terminated &&
+    expected.failure === undefined &&
+    expected.finish !== 'error' &&
+    expected.finish !== 'content_filter' &&
+    expected.text !== '' &&
+    expected.tool_calls.length === 0,
+);
 
 describe.each(engineKinds)('an answer on the %s engine', (engine) => {
   let provider: FakeProvider;
@@ -159,7 +150,7 @@ describe.each(engineKinds)('an answer on the %s engine', (engine) => {
   });
 });
 
-describe.skipIf(!recordings)('a recorded stream (skipped without recordings beside the checkout)', () => {
+describe('a recorded stream', () => {
   describe.each(engineKinds)('on the %s engine', (engine) => {
     let replay: ReplayServer;
     let relay: Relay;
@@ -175,16 +166,11 @@ describe.skipIf(!recordings)('a recorded stream (skipped without recordings besi
       await replay.close();
     });
 
-    // Counted as skipped, with the title's reason, where the list below is empty.
-    it('there are recorded answers to play', () => {
-      expect(recordedAnswers(recordings ?? '')).not.toEqual([]);
-    });
-
-    it.each(recordings ? recordedAnswers(recordings) : [])('$name reaches the client as recorded', async (recorded) => {
-      const model = `openai/fixture:openai-chat/${recorded.name}?split=bytes`;
+    it.each(recordedAnswers)('$id reaches the client as recorded', async ({ id, expected }) => {
+      const model = `openai/fixture:${id}?split=bytes`;
       const answer = await post(relay.url, createThread('Play it', { model }));
-      expect(deltasOf(answer.events).join('')).toBe(recorded.text);
-      expect(textOf(doneItems(answer.events, 'assistant_message')[0])).toBe(recorded.text);
+      expect(deltasOf(answer.events).join('')).toBe(expected.text);
+      expect(textOf(doneItems(answer.events, 'assistant_message')[0])).toBe(expected.text);
     });
   });
 });

@@ -7,7 +7,7 @@ import type { LanguageModel } from '../spec/language-model.js';
 import { type LocalServer, type SeenRequest, startLocalServer } from '../testing/local-server.js';
 import { type MessageEvent, started, stopped, textBlock } from '../testing/message-events.js';
 import { collect, noAbort, say } from '../testing/prompts.js';
-import { failureOf } from '../testing/recorded.js';
+import { failureOf } from '../testing/failure-of.js';
 
 const KEY = 'sk-ant-test-0123456789';
 const servers: LocalServer[] = [];

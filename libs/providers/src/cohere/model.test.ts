@@ -6,7 +6,7 @@ import type { LanguageModel } from '../spec/language-model.js';
 import { callEvents, messageEnd, planEvents, sse, textEvents } from '../testing/cohere-events.js';
 import { type LocalServer, type SeenRequest, startLocalServer } from '../testing/local-server.js';
 import { collect, noAbort, say } from '../testing/prompts.js';
-import { failureOf } from '../testing/recorded.js';
+import { failureOf } from '../testing/failure-of.js';
 
 const KEY = 'co-test-0123456789';
 const servers: LocalServer[] = [];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { failureOf } from '../testing/recorded.js';
+import { failureOf } from '../testing/failure-of.js';
 import type { StreamPart } from '../spec/stream-part.js';
 import { DeclaredReader, type ResponseSpec } from './answer-reader.js';
 import { failureRules } from './failure-rules.js';

@@ -8,7 +8,7 @@ import { generate } from '../spec/generate.js';
 import { type LocalProxy, startLocalProxy } from '../testing/local-proxy.js';
 import { type LocalServer, startLocalServer } from '../testing/local-server.js';
 import { noAbort, say } from '../testing/prompts.js';
-import { failureOf } from '../testing/recorded.js';
+import { failureOf } from '../testing/failure-of.js';
 import { selfSigned } from '../testing/self-signed.js';
 import { Transport } from '../wire/transport.js';
 import { createHttpClient } from './http-client.js';

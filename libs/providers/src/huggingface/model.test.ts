@@ -3,7 +3,7 @@ import { createProviders, type ProviderConfigInput } from '../config.js';
 import { generate } from '../spec/generate.js';
 import { type LocalServer, startLocalServer } from '../testing/local-server.js';
 import { noAbort, say } from '../testing/prompts.js';
-import { failureOf } from '../testing/recorded.js';
+import { failureOf } from '../testing/failure-of.js';
 import { streamsOverHttp } from '../testing/transport-faults.js';
 
 let server: LocalServer | undefined;

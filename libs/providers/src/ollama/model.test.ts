@@ -3,7 +3,7 @@ import { createProviders } from '../config.js';
 import { generate } from '../spec/generate.js';
 import { type LocalServer, startLocalServer } from '../testing/local-server.js';
 import { collect, noAbort, say } from '../testing/prompts.js';
-import { failureOf } from '../testing/recorded.js';
+import { failureOf } from '../testing/failure-of.js';
 import { streamsOverHttp } from '../testing/transport-faults.js';
 import { faultsOf } from '../testing/well-formed.js';
 

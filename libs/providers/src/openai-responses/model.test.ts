@@ -5,7 +5,7 @@ import { generate } from '../spec/generate.js';
 import type { LanguageModel } from '../spec/language-model.js';
 import { type LocalServer, type SeenRequest, startLocalServer } from '../testing/local-server.js';
 import { collect, noAbort, say } from '../testing/prompts.js';
-import { failureOf } from '../testing/recorded.js';
+import { failureOf } from '../testing/failure-of.js';
 
 const KEY = 'sk-test-0123456789';
 const servers: LocalServer[] = [];

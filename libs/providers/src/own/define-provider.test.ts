@@ -8,7 +8,7 @@ import { ProviderError } from '../spec/provider-error.js';
 import type { StreamPart } from '../spec/stream-part.js';
 import { conformance } from '../testing/conformance.js';
 import { collect, noAbort, say } from '../testing/prompts.js';
-import { failureOf } from '../testing/recorded.js';
+import { failureOf } from '../testing/failure-of.js';
 import { defineProvider } from './define-provider.js';
 import type { ProviderDefinition } from './definition.js';
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { noAbort } from '../testing/prompts.js';
 import { eventually, guarded } from '../testing/guarded.js';
-import { failureOf } from '../testing/recorded.js';
+import { failureOf } from '../testing/failure-of.js';
 import { answering, beginning, failing, FOREVER } from '../testing/scripted-provider.js';
 
 beforeEach(() => void vi.useFakeTimers());

@@ -5,7 +5,7 @@ import { generate } from '../spec/generate.js';
 import type { FinishReason, StreamPart } from '../spec/stream-part.js';
 import { eventually, guarded } from '../testing/guarded.js';
 import { collect, noAbort, say } from '../testing/prompts.js';
-import { failureOf } from '../testing/recorded.js';
+import { failureOf } from '../testing/failure-of.js';
 import { answering, scriptedProvider } from '../testing/scripted-provider.js';
 
 const finish = (unified: FinishReason['unified'] = 'stop', raw: string | null = null): StreamPart => ({

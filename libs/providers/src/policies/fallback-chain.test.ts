@@ -5,7 +5,7 @@ import type { ModelAttempt } from '../spec/model-attempt.js';
 import { ProviderError, type ProviderErrorCode } from '../spec/provider-error.js';
 import type { StreamPart } from '../spec/stream-part.js';
 import { collect, noAbort, say } from '../testing/prompts.js';
-import { failureOf } from '../testing/recorded.js';
+import { failureOf } from '../testing/failure-of.js';
 import { answering, beginning, failing, FOREVER, scriptedProvider } from '../testing/scripted-provider.js';
 import { faultsOf } from '../testing/well-formed.js';
 import type { NamedModel } from './policy-config.js';

@@ -3,7 +3,7 @@ import type { LanguageModel } from '../spec/language-model.js';
 import { conformance } from '../testing/conformance.js';
 import { eventually, guarded } from '../testing/guarded.js';
 import { collect, noAbort } from '../testing/prompts.js';
-import { failureOf } from '../testing/recorded.js';
+import { failureOf } from '../testing/failure-of.js';
 import { answering, beginning, failing, type Step } from '../testing/scripted-provider.js';
 
 beforeEach(() => void vi.useFakeTimers());

@@ -7,7 +7,7 @@ import { generate } from '../spec/generate.js';
 import type { ModelAttempt } from '../spec/model-attempt.js';
 import { startLocalServer } from '../testing/local-server.js';
 import { noAbort, say } from '../testing/prompts.js';
-import { failureOf } from '../testing/recorded.js';
+import { failureOf } from '../testing/failure-of.js';
 import { answering, failing, scriptedProvider } from '../testing/scripted-provider.js';
 import { MemoryPolicyState } from './memory-policy-state.js';
 import type { PolicyEvent } from './policy-event.js';

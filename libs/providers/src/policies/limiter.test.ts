@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createRegistry } from '../registry.js';
 import { generate } from '../spec/generate.js';
 import { noAbort, say } from '../testing/prompts.js';
-import { failureOf } from '../testing/recorded.js';
+import { failureOf } from '../testing/failure-of.js';
 import { answering, failing, FOREVER, scriptedProvider, type Step } from '../testing/scripted-provider.js';
 import { MemoryPolicyState } from './memory-policy-state.js';
 import type { ProviderPolicies } from './policy-config.js';

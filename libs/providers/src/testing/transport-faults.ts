@@ -6,7 +6,7 @@ import type { LanguageModel } from '../spec/language-model.js';
 import { conformance } from './conformance.js';
 import { type LocalServer, type SeenRequest, startLocalServer } from './local-server.js';
 import { noAbort, say } from './prompts.js';
-import { failureOf } from './recorded.js';
+import { failureOf } from './failure-of.js';
 
 /** An answer as its wire has it, of at least two pieces of text that make `Hello wörld`. */
 export interface WireAnswer {

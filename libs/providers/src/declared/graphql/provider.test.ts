@@ -5,7 +5,7 @@ import { generate } from '../../spec/generate.js';
 import type { LanguageModel } from '../../spec/language-model.js';
 import { type LocalServer, startLocalServer } from '../../testing/local-server.js';
 import { noAbort, say } from '../../testing/prompts.js';
-import { failureOf } from '../../testing/recorded.js';
+import { failureOf } from '../../testing/failure-of.js';
 import { streamsOverHttp } from '../../testing/transport-faults.js';
 
 type GraphqlInput = Extract<ProviderConfigInput, { kind: 'graphql' }>;

@@ -4,7 +4,7 @@ import { generate } from '../../spec/generate.js';
 import type { ModelCall } from '../../spec/language-model.js';
 import { startLocalServer } from '../../testing/local-server.js';
 import { noAbort, say } from '../../testing/prompts.js';
-import { failureOf } from '../../testing/recorded.js';
+import { failureOf } from '../../testing/failure-of.js';
 
 type HttpInput = Extract<ProviderConfigInput, { kind: 'http' }>;
 

@@ -9,7 +9,7 @@ import {
 } from '../../../../../test/support/talk-provider.js';
 import { type Asked, hello } from '../../../../../test/support/talk-server.js';
 import { noAbort, say } from '../../testing/prompts.js';
-import { failureOf } from '../../testing/recorded.js';
+import { failureOf } from '../../testing/failure-of.js';
 
 const serve = useTalkServers();
 /** Generous: the machine may be busy. */

@@ -9,7 +9,7 @@ import { createProviders } from '../../config.js';
 import { startLocalProxy } from '../../testing/local-proxy.js';
 import { noAbort } from '../../testing/prompts.js';
 import { selfSigned } from '../../testing/self-signed.js';
-import { failureOf } from '../../testing/recorded.js';
+import { failureOf } from '../../testing/failure-of.js';
 
 const serve = useTalkServers();
 /** Generous: the machine may be busy. */

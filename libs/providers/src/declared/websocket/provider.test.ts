@@ -12,7 +12,7 @@ import { generate } from '../../spec/generate.js';
 import type { StreamPart } from '../../spec/stream-part.js';
 import { conformance } from '../../testing/conformance.js';
 import { noAbort, say } from '../../testing/prompts.js';
-import { failureOf } from '../../testing/recorded.js';
+import { failureOf } from '../../testing/failure-of.js';
 
 const serve = useTalkServers();
 
