@@ -14,7 +14,7 @@ import { PendingStops } from '../streams/pending-stops.js';
 import type { SseResponse } from '../streams/sse-response.js';
 import type { Caller } from './caller.js';
 import { openingOf, openingOfReplay } from './preamble.js';
-import { toTurn } from './to-turn.js';
+import { toTurnRequest } from './to-turn-request.js';
 import { type Reader, TurnStreams } from './turn-streams.js';
 
 /** The requests that are answered with a stream: each starts a turn and shows it. */
@@ -39,13 +39,13 @@ export class StreamingOperations {
     if (!this.engine.isReady()) throw new AppError('service.unavailable', 'The server cannot take messages right now.');
     const earlier = await this.findReplay(caller);
     if (earlier) return this.replay(earlier, caller, response);
-    const turn = await toTurn(this.store, this.models, caller, request);
+    const turn = await toTurnRequest(this.store, this.models, caller, request);
     await this.stops.stored(turn.threadId);
     const reader = this.streams.reader(turn.runId, caller, response, { isReplay: false });
     const admitted = await this.admitAndJoin(turn, caller, reader);
     if ('isOver' in admitted) return this.replay(admitted, caller, response);
-    const read = { threadId: turn.threadId, opening: openingOf(turn, admitted), from: { fromLog: false } };
-    await this.streams.send(read, reader, caller, () => {
+    const streamed = { threadId: turn.threadId, opening: openingOf(turn, admitted), from: { fromLog: false } };
+    await this.streams.send(streamed, reader, caller, () => {
       if (admitted.dispatch) void this.runs.dispatch(admitted.dispatch);
     });
   }
@@ -82,7 +82,7 @@ export class StreamingOperations {
     const opening = await openingOfReplay(this.store, caller.auth, run);
     const reader = this.streams.reader(runId, caller, response, { isReplay: true });
     await this.streams.join(reader);
-    const read = { threadId, opening, from: { fromLog: true, isOver } };
-    await this.streams.send(read, reader, caller, () => void this.runs.announceReader(runId));
+    const streamed = { threadId, opening, from: { fromLog: true, isOver } };
+    await this.streams.send(streamed, reader, caller, () => void this.runs.announceReader(runId));
   }
 }

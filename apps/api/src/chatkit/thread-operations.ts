@@ -11,7 +11,7 @@ import {
   RunAdmission,
 } from '#runtime';
 import type { Caller } from './caller.js';
-import { withNewest } from './with-newest.js';
+import { withOpenItems } from './with-open-items.js';
 
 const FIRST_PAGE = { limit: 20, order: 'asc' } as const;
 
@@ -63,7 +63,7 @@ export class ThreadOperations {
   private async loadPage({ auth, isShim }: Caller, threadId: string, paging: PageRequest): Promise<Page<ThreadItem>> {
     if (!isShim) return this.store.loadItems(auth, threadId, paging);
     const open = await this.loadOpen(auth, threadId);
-    return withNewest(await this.store.loadItems(auth, threadId, paging), open, paging);
+    return withOpenItems(await this.store.loadItems(auth, threadId, paging), open, paging);
   }
 
   private loadOpen(auth: AuthContext, threadId: string): Promise<ThreadItem[]> {

@@ -18,8 +18,8 @@ export interface Reader {
   readonly follower: RunFollower;
 }
 
-/** What a reader sees first, and from where the rest comes. */
-export interface ReadTurn {
+/** A turn as it is streamed: what its reader sees first, and where the rest comes from. */
+export interface StreamedTurn {
   readonly threadId: string;
   readonly opening: Opening;
   /** As for {@link RunFollower.start}. */
@@ -58,7 +58,12 @@ export class TurnStreams {
    * Sends a turn to its reader, from the preamble to the run's last event; a reader who waits is shown their place in line.
    * `begin` is called once the stream is open, unless the reader has left by then.
    */
-  async send({ threadId, opening, from }: ReadTurn, reader: Reader, caller: Caller, begin: () => void): Promise<void> {
+  async send(
+    { threadId, opening, from }: StreamedTurn,
+    reader: Reader,
+    caller: Caller,
+    begin: () => void,
+  ): Promise<void> {
     const { runId, response, sink, follower } = reader;
     const leave = () => this.disconnects.readerLeft({ runId, threadId }, follower, caller);
     this.streams.add(response);

@@ -8,7 +8,7 @@ import { ApiConfig } from '../config.js';
 import { HttpErrorFilter } from '../errors/http-error.filter.js';
 import { downloadHeaders } from './download-headers.js';
 import { fileUrls } from './file-url.js';
-import { type Uploaded, uploaded } from './uploaded.js';
+import { readUpload, type Upload } from './read-upload.js';
 
 /** What a form adds to the file in it. */
 const FORM_BYTES = 1024 * 1024;
@@ -69,10 +69,10 @@ export class FileRoutes {
     return reply.headers(downloadHeaders(attachment, size)).send(stream);
   }
 
-  private accept(request: FastifyRequest): Promise<Uploaded> {
+  private accept(request: FastifyRequest): Promise<Upload> {
     // Refused before it is read, if it announces its length.
     this.attachments.assertFits(Number(request.headers['content-length']) - FORM_BYTES);
-    return uploaded(request);
+    return readUpload(request);
   }
 }
 

@@ -7,7 +7,7 @@ import type { Caller } from './caller.js';
  * What a streaming request asks of the lifecycle, with the ids that it will have. Throws `AppError` for a model that no
  * provider has and for what a message refers to and does not exist; the rest is refused by admission.
  */
-export async function toTurn(
+export async function toTurnRequest(
   store: ThreadStore,
   models: ModelNames,
   caller: Caller,

@@ -3,21 +3,21 @@ import type { FastifyRequest } from 'fastify';
 import { AppError } from '#runtime';
 
 /** A file that is being uploaded. */
-export interface Uploaded {
+export interface Upload {
   readonly source: Readable;
   readonly name: string | undefined;
   readonly mimeType: string | undefined;
 }
 
 /** The file of a request: the part of a form, or the body as it is (AT-3). Throws `AppError` `request.invalid`. */
-export async function uploaded(request: FastifyRequest): Promise<Uploaded> {
+export async function readUpload(request: FastifyRequest): Promise<Upload> {
   const file = request.isMultipart() ? await filePart(request) : rawBody(request);
   // A refused upload is aborted; errors of its stream after that concern nobody.
   file.source.on('error', () => undefined);
   return file;
 }
 
-async function filePart(request: FastifyRequest): Promise<Uploaded> {
+async function filePart(request: FastifyRequest): Promise<Upload> {
   const part = await request.file().catch((error: Error) => {
     throw new AppError('request.invalid', `The form cannot be read: ${error.message}`);
   });
@@ -25,7 +25,7 @@ async function filePart(request: FastifyRequest): Promise<Uploaded> {
   return { source: part.file, name: part.filename, mimeType: part.mimetype };
 }
 
-const rawBody = ({ raw, headers }: FastifyRequest): Uploaded => ({
+const rawBody = ({ raw, headers }: FastifyRequest): Upload => ({
   source: raw,
   name: undefined,
   mimeType: headers['content-type'],
