@@ -4,8 +4,8 @@ import type { ModelNames } from '../models/model-names.js';
 import type { Caller } from './caller.js';
 
 /**
- * What a streaming request asks of the lifecycle, with the ids that it will have. Throws `AppError` for a model that no
- * provider has and for what a message refers to and does not exist; the rest is refused by admission.
+ * What a streaming request asks of admission, with the ids that it will have. Throws `AppError` for a model that no
+ * provider has and for what a message refers to and does not exist; admission refuses the rest.
  */
 export async function toTurnRequest(
   store: ThreadStore,
@@ -13,39 +13,38 @@ export async function toTurnRequest(
   caller: Caller,
   request: StreamingRequest,
 ): Promise<TurnRequest> {
-  const fields = {
-    runId: newId('run'),
-    assistantId: caller.assistant.id,
-    context: caller.context,
-    idempotency: caller.idempotency,
-  };
+  const { assistant, context, idempotency } = caller;
+  const fields = { runId: newId('run'), assistantId: assistant.id, context, idempotency };
   switch (request.type) {
     case 'threads.create':
-    case 'threads.add_user_message':
-      return {
-        ...fields,
-        ...(await toMessage(store, models, caller, request)),
-        doubleTexting: caller.assistant.doubleTexting,
-      };
-    case 'threads.retry_after_item': {
-      const { thread_id: threadId, item_id: itemId } = request.params;
-      await assertModelStillKnown(store, models, caller, threadId, itemId);
-      return { ...fields, trigger: request.type, threadId, itemId };
+    case 'threads.add_user_message': {
+      const message = await toMessage(store, models, caller, request);
+      return { ...fields, ...message, doubleTexting: assistant.doubleTexting };
     }
-    case 'threads.add_client_tool_output':
-      return { ...fields, trigger: request.type, threadId: request.params.thread_id, result: request.params.result };
-    case 'threads.add_structured_input': {
-      const { thread_id: threadId, item_id: itemId, input: submission } = request.params;
-      return { ...fields, trigger: request.type, threadId, itemId, submission };
-    }
-    case 'threads.custom_action': {
-      const { thread_id: threadId, item_id: itemId, action } = request.params;
-      return { ...fields, trigger: request.type, threadId, itemId, action };
-    }
+    case 'threads.retry_after_item':
+      await assertModelStillKnown(store, models, caller, request.params.thread_id, request.params.item_id);
+      return { ...fields, ...toFollowUp(request) };
+    default:
+      return { ...fields, ...toFollowUp(request) };
   }
 }
 
 type MessageRequest = Extract<StreamingRequest, { type: MessageTurn['trigger'] }>;
+
+/** The requests that bring no message. */
+function toFollowUp({ type: trigger, params }: Exclude<StreamingRequest, MessageRequest>) {
+  const { thread_id: threadId } = params;
+  switch (trigger) {
+    case 'threads.retry_after_item':
+      return { trigger, threadId, itemId: params.item_id };
+    case 'threads.add_client_tool_output':
+      return { trigger, threadId, result: params.result };
+    case 'threads.add_structured_input':
+      return { trigger, threadId, itemId: params.item_id, submission: params.input };
+    case 'threads.custom_action':
+      return { trigger, threadId, itemId: params.item_id, action: params.action };
+  }
+}
 
 async function toMessage(store: ThreadStore, models: ModelNames, { auth }: Caller, request: MessageRequest) {
   const { input } = request.params;
