@@ -39,7 +39,13 @@ export async function openTestEngines(root: string, scratch: string): Promise<Te
   const engines = TEST_DATABASE_URL && !redis ? undefined : await startEngines(wish);
   const databaseUrl = TEST_DATABASE_URL ?? engines?.postgres?.url('postgres') ?? '';
   const redisUrl = TEST_REDIS_URL ?? engines?.redis?.url ?? '';
-  const close = (): Promise<void> => dropDatabasesOf(run).finally(() => engines?.stop());
+  const close = async (): Promise<void> => {
+    try {
+      await dropDatabasesOf(run);
+    } finally {
+      await engines?.stop();
+    }
+  };
   try {
     await makeTemplate(root, databaseUrl, templateOf(run));
   } catch (error) {
