@@ -6,7 +6,7 @@ const PAGES = [
   { title: 'Sick leave', text: 'Call before ten in the morning.', url: 'https://handbook.example/sick-leave' },
 ];
 
-/** Stands for a search in your own index: the pages that share a word with the question. */
+/** In place of a search in your own index: the pages that share a word with the question. */
 function search(question) {
   const words = question.toLowerCase().match(/\p{L}{4,}/gu) ?? [];
   return PAGES.filter(({ title, text }) => words.some((word) => `${title} ${text}`.toLowerCase().includes(word)));

@@ -8,10 +8,10 @@ const refund = tool({
   parameters: z.object({ order: z.string(), amount: z.number().positive() }),
   retrySafe: true,
   async run({ order, amount }, ctx) {
-    // For the person, in their words; the turn ends with it.
+    // A message for the user; it ends the turn.
     if (amount > LIMIT) throw new CustomStreamError(`Refunds over ${LIMIT} € are made by a colleague.`);
     await ctx.hiddenContext({ kind: 'refund', order, amount });
-    // The form takes the place of the composer, and the turn is over.
+    // The form replaces the composer; the turn ends here.
     await ctx.ask([
       {
         type: 'multiple_choice',
@@ -24,7 +24,7 @@ const refund = tool({
   },
 });
 
-/** The newest form, if the person has just answered it, and what it was about. */
+/** The newest form, if the user has just answered it, and its proposal. */
 function decisionIn(items) {
   const form = items.at(-1);
   if (form?.type !== 'structured_input' || form.status !== 'answered') return undefined;

@@ -2,7 +2,7 @@ import { clientTool, defineAssistant, tool, z } from 'chatkit-relay/assistants';
 
 const PRICES = { rose: 4, tulip: 2 };
 
-/** The page answers this one, in its `onClientTool`. */
+/** The page runs this tool, in its `onClientTool`. */
 const basket = clientTool({
   name: 'read_basket',
   description: 'What is in the basket on the page now.',
@@ -22,7 +22,7 @@ const card = (flower, count) => ({
     {
       type: 'Button',
       label: 'Save for later',
-      // Answered with JSON, also while an answer is streaming.
+      // Answered with JSON, even while an answer is streaming.
       onClickAction: { type: 'shop.save', payload: { flower }, streaming: false },
     },
   ],
@@ -39,7 +39,7 @@ const offer = tool({
   },
 });
 
-/** A payload comes from a browser: it is checked like any other input. */
+/** A payload comes from a browser: validate it like any other input. */
 const Clicked = z.object({ flower: z.enum(['rose', 'tulip']), count: z.int().min(1).max(99).default(1) });
 
 export default defineAssistant({
@@ -58,7 +58,7 @@ export default defineAssistant({
     if (type !== 'shop.save' || !item) return undefined;
     const { flower } = Clicked.parse(payload);
     const saved = { ...item, widget: { type: 'Card', children: [{ type: 'Text', value: `${flower}: saved` }] } };
-    // Nothing is stored by itself here: without this the old card is back after a reload.
+    // A sync action stores nothing automatically: without this the old card is back after a reload.
     await ctx.store.saveItem(saved);
     return saved;
   },

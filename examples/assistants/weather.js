@@ -6,12 +6,12 @@ const temperature = tool({
   name: 'temperature',
   description: 'The temperature in a city right now, in degrees Celsius.',
   parameters: z.object({ city: z.string().describe('Name of the city in English') }),
-  // Reading twice does no harm: after a crash the turn may simply start again.
+  // Reading twice does no harm: after a crash the turn can start again.
   retrySafe: true,
   async run({ city }, ctx) {
     await ctx.progress(`Asking the station in ${city} …`, 'globe');
     const celsius = TEMPERATURES[city.toLowerCase()];
-    // The model is told of what a tool throws, and may ask differently.
+    // The model gets the message of the exception and can try again.
     if (celsius === undefined) throw new Error(`There is no station in ${city}.`);
     return { city, celsius };
   },
@@ -21,7 +21,7 @@ const report = tool({
   name: 'send_report',
   description: 'Sends a weather report to the user by mail. Ask before you do.',
   parameters: z.object({ text: z.string() }),
-  // Not retrySafe: a turn that dies while this runs ends in an error, and no second mail goes out.
+  // Not retrySafe: if the worker dies while this runs, the turn ends with an error, and no second mail is sent.
   async run({ text }, ctx) {
     ctx.log.info('a report is on its way', { length: text.length });
     return 'sent';

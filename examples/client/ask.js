@@ -1,4 +1,4 @@
-// Asks one question and prints the answer while it is being written; Ctrl-C stops it.
+// Sends one question and prints the answer while it is generated; Ctrl-C stops it.
 //   node examples/client/ask.js http://127.0.0.1:8000/chatkit "Hello!"
 // In a project of your own: npm install <this repository>/dist/client, and import '@chatkit-relay/client'.
 import { createChatKitFetch } from '../../dist/client/dist/index.js';

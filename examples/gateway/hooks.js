@@ -6,7 +6,7 @@ const textOf = ({ content }) =>
   typeof content === 'string' ? content : content.map((part) => part.text ?? '').join(' ');
 
 export default defineHooks({
-  // Sees every call before a provider does, and may change or refuse it.
+  // Is called before every model call, and can change or refuse it.
   before(call, caller) {
     if (call.prompt.some((message) => message.role === 'user' && BLOCKED.test(textOf(message)))) {
       throw new HookRefusal('Card numbers must not be sent to a model.', { status: 400, code: 'card_number' });
@@ -15,7 +15,7 @@ export default defineHooks({
     return { ...call, prompt: [rule, ...call.prompt] };
   },
 
-  // Is told of every complete answer; nobody waits for it.
+  // Is called after every complete answer; nothing waits for it.
   after(result, caller, model) {
     const { length } = result.text;
     process.stdout.write(`${caller.userId} asked ${model.provider}/${model.model}: ${length} characters\n`);

@@ -92,7 +92,7 @@ const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
     scenarios: ['S-164'],
     at: /events/,
     rules: ['CC-5'],
-    reference: 'a turn whose thread is deleted goes on until it would store something, and ends in an error',
+    reference: 'a turn whose thread is deleted continues until it would store something, and ends with an error',
     ours: 'it is stopped, and its open item is removed',
   },
   {
