@@ -21,6 +21,7 @@ const FORBIDDEN: [string, string, string][] = [
   ['apps/api/src/g2.ts', imports('../../../test/support/redis.js'), BORDERS],
   ['apps/api/src/g3.test.ts', imports('../../../tools/engines/redis.js'), BORDERS],
   ['apps/worker/src/a.ts', imports('fastify'), BORDERS],
+  ['apps/worker/src/turn/a1.ts', imports('#runtime/api'), BORDERS],
   ['apps/worker/src/a2.ts', imports('@nestjs/platform-fastify'), BORDERS],
   ['apps/worker/src/a3.ts', imports('pg'), BORDERS],
   ['apps/worker/src/turn/b.ts', imports('bullmq'), BORDERS],
@@ -62,6 +63,7 @@ const FORBIDDEN: [string, string, string][] = [
 
 const ALLOWED: [string, string][] = [
   ['apps/api/src/ok-a.ts', imports('#runtime')],
+  ['apps/api/src/ok-a1.ts', imports('#runtime/api')],
   ['apps/api/src/ok-b.ts', imports('fastify')],
   ['apps/api/src/config.ts', readsEnvironment],
   ['apps/worker/src/ok.ts', imports('#providers')],

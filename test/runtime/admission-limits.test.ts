@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type AuthContext, type Claim, loadRun, type RunLimits, PrismaThreadStore, sweepUploads } from '#runtime';
+import { type AuthContext, type Claim, type RunLimits, PrismaThreadStore, sweepUploads } from '#runtime';
+import { loadRun } from '#runtime/api';
 import { newId } from '#chatkit';
 import { anAnswer, aTurn, auth, itemsOf, lifecycleOf, openWorld, runRow, type TestWorld } from './support/world.js';
 

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Attachment, newId } from '#chatkit';
 import { aUserMessage } from '#chatkit/testing';
-import { type AuthContext, type Claim, loadHistory, PrismaThreadStore, type MessageTurn, stopMarker } from '#runtime';
+import { type AuthContext, type Claim, loadHistory, PrismaThreadStore, stopMarker } from '#runtime';
+import type { MessageTurn } from '#runtime/api';
 import {
   anAnswer,
   aTurn,

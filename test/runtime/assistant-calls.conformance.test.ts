@@ -1,14 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  AppError,
-  type AssistantCall,
-  AssistantCalls,
-  AssistantCallTimes,
-  type CallQueue,
-  type CallReply,
-  CallStore,
-  type EventEngine,
-} from '#runtime';
+import { AppError, type AssistantCall, type CallQueue, type CallReply, CallStore, type EventEngine } from '#runtime';
+import { AssistantCalls, AssistantCallTimes } from '#runtime/api';
 import { aHiddenItem } from '#chatkit/testing';
 import { engineKinds } from '../support/engines.js';
 import { startCallWorker } from './support/call-worker.js';

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newId, type ThreadItem } from '#chatkit';
-import { type AppError, type Claim, loadHistory, PrismaThreadStore, stopMarker, type TurnRequest } from '#runtime';
+import { type AppError, type Claim, loadHistory, PrismaThreadStore, stopMarker } from '#runtime';
+import type { TurnRequest } from '#runtime/api';
 import {
   anAnswer,
   aTurn,

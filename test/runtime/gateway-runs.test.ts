@@ -1,14 +1,7 @@
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { newId } from '#chatkit';
-import {
-  type Claim,
-  decodeGatewayError,
-  finishGatewayFromStore,
-  type GatewayCall,
-  isGatewayOver,
-  isRunSettled,
-  type Place,
-} from '#runtime';
+import { type Claim, decodeGatewayError } from '#runtime';
+import { finishGatewayFromStore, type GatewayCall, isGatewayOver, isRunSettled, type Place } from '#runtime/api';
 import { engineKinds } from '../support/engines.js';
 import { anEntry, TestReader, TestSink } from './support/events.js';
 import { auth, expireLease, lifecycleOf, openWorld, runRow, type TestWorld, type Lifecycle } from './support/world.js';

@@ -2,21 +2,16 @@ import pg from 'pg';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { newId } from '#chatkit';
 import { aThread } from '#chatkit/testing';
+import { CallStore, CatalogueStore, loadHistory, PrismaThreadStore, sweepUploads, UsageStore } from '#runtime';
 import {
-  CallStore,
-  CatalogueStore,
   FeedbackStore,
   finishFromStore,
   isRunSettled,
   listThreadIds,
-  loadHistory,
   loadRun,
-  PrismaThreadStore,
-  sweepUploads,
   type TurnRequest,
   UploadRecords,
-  UsageStore,
-} from '#runtime';
+} from '#runtime/api';
 import { anEntry } from './support/events.js';
 import {
   anAnswer,

@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { encodeEvent, newId } from '#chatkit';
 import { anAssistantMessage } from '#chatkit/testing';
-import type { EventEngine, FollowDeps } from '#runtime';
+import type { EventEngine } from '#runtime';
+import type { FollowDeps } from '#runtime/api';
 import { engineKinds } from '../support/engines.js';
 import {
   anEntry,

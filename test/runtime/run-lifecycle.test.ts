@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { newId } from '#chatkit';
-import { type Claim, loadRun, PrismaThreadStore, stopMarker } from '#runtime';
+import { type Claim, PrismaThreadStore, stopMarker } from '#runtime';
+import { loadRun } from '#runtime/api';
 import { storeRunItem } from '../../libs/runtime/src/execution/run-items.js';
 import {
   anAnswer,

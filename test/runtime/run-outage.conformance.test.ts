@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { encodeEvent, newId, parseFrames } from '#chatkit';
 import { anAssistantMessage } from '#chatkit/testing';
-import { type EventEngine, finishFromStore, IntervalSilenceWatch, isRunSettled, RunCopies } from '#runtime';
+import type { EventEngine } from '#runtime';
+import { finishFromStore, IntervalSilenceWatch, isRunSettled, RunCopies } from '#runtime/api';
 import { engineKinds } from '../support/engines.js';
 import { cutConnections } from './support/cut-connections.js';
 import { answerFrames, ended, frames, stateOf, TestReader, TestWorker, writeInTurns } from './support/events.js';

@@ -1,5 +1,6 @@
 import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type Claim, finishFromStore, isRunSettled, isUnavailable, RunQueue } from '#runtime';
+import { type Claim, isUnavailable, RunQueue } from '#runtime';
+import { finishFromStore, isRunSettled } from '#runtime/api';
 import { IDLE_IN_TRANSACTION_MS } from '../../libs/runtime/src/platform/database.js';
 import { SWEEP_LOCK } from '../../libs/runtime/src/execution/sweep.js';
 import { parseFrames } from '#chatkit';

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ThreadItem } from '#chatkit';
-import { type Claim, finishFromStore, loadRun, PrismaThreadStore, stopMarker } from '#runtime';
+import { type Claim, PrismaThreadStore, stopMarker } from '#runtime';
+import { finishFromStore, loadRun } from '#runtime/api';
 import {
   anAnswer,
   aTurn,

@@ -92,5 +92,10 @@ export const RESTRICTED = [
     only: [...SERVERS, 'libs/runtime'],
     message: 'Only the apps know the runtime.',
   },
+  {
+    modules: ['#runtime/api'],
+    only: ['apps/api'],
+    message: 'A worker does not admit, follow or read runs: that is for the API.',
+  },
   { modules: ['#chatkit/testing', '#providers/testing'], only: [], message: 'Test support is for tests.' },
 ];

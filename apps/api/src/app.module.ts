@@ -1,5 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { type Logger, PlatformModule } from '#runtime';
+import { AdmissionModule } from '#runtime/api';
 import { AdminModule } from './admin/admin.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { ChatKitModule } from './chatkit/chatkit.module.js';
@@ -30,6 +31,7 @@ export class AppModule {
           maxDatabaseConnections: MAX_DATABASE_CONNECTIONS,
           logger,
         }),
+        AdmissionModule,
         AuthModule,
         ErrorsModule,
         WebModule,

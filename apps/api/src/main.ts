@@ -1,16 +1,7 @@
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import {
-  AssistantCalls,
-  boot,
-  closeConnections,
-  createLogger,
-  type Logger,
-  NestLogger,
-  onStop,
-  reportReady,
-  RunCopies,
-} from '#runtime';
+import { boot, closeConnections, createLogger, type Logger, NestLogger, onStop, reportReady } from '#runtime';
+import { AssistantCalls, RunCopies } from '#runtime/api';
 import { exceptForAdmin } from './admin/admin-guard.js';
 import { AppModule } from './app.module.js';
 import { OpenStreams } from './streams/open-streams.js';

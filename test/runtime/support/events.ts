@@ -1,16 +1,8 @@
 import { expect } from 'vitest';
 import { applyEvent, emptyThread, encodeEvent, newId, parseFrames, snapshotFrames, type ThreadState } from '#chatkit';
 import { answerEvents, textDelta } from '#chatkit/testing';
-import {
-  type EventEngine,
-  type FollowDeps,
-  type FrameSink,
-  type Place,
-  RunCopies,
-  RunFollower,
-  RunPublisher,
-  type RunWriter,
-} from '#runtime';
+import { type EventEngine, RunPublisher, type RunWriter } from '#runtime';
+import { type FollowDeps, type FrameSink, type Place, RunCopies, RunFollower } from '#runtime/api';
 import { type Cursor, encodeEntry } from '../../../libs/runtime/src/events/entry.js';
 import type { Silent } from '../../../libs/runtime/src/reading/follower.js';
 import type { Append } from '../../../libs/runtime/src/events/run-log.js';

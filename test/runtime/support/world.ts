@@ -5,14 +5,13 @@ import {
   type Claim,
   Database,
   type EventEngine,
-  type MessageTurn,
   type Logger,
-  RunAdmission,
   RunDispatcher,
   RunExecution,
   type RunLimits,
   RunQueue,
 } from '#runtime';
+import { type MessageTurn, RunAdmission } from '#runtime/api';
 import { newId, type ThreadItem } from '#chatkit';
 import { aUserMessage, anAssistantMessage } from '#chatkit/testing';
 import { CALL_QUEUE } from '../../../libs/runtime/src/jobs/call-queue.js';

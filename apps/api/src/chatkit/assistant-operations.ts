@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { isHidden, type RequestOf } from '#chatkit';
-import { AppError, AssistantCalls, FeedbackStore, Logger, PrismaThreadStore } from '#runtime';
+import { AppError, Logger, PrismaThreadStore } from '#runtime';
+import { AssistantCalls, FeedbackStore } from '#runtime/api';
 import { assertFeature } from '../assistants/assistants.js';
 import type { Caller } from './caller.js';
 

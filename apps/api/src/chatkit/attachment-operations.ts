@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Attachment, RequestOf } from '#chatkit';
-import { Attachments } from '#runtime';
+import { Attachments } from '#runtime/api';
 import type { Caller } from './caller.js';
 
 @Injectable()

@@ -1,4 +1,5 @@
-import type { AuthContext, Idempotency, RunContext, UrlOf } from '#runtime';
+import type { AuthContext, RunContext } from '#runtime';
+import type { Idempotency, UrlOf } from '#runtime/api';
 import type { ChosenAssistant } from '../assistants/assistants.js';
 
 /** Who sent a request, to which assistant, and how: everything about it but its body. */

@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { AssistantCalls, AssistantCallTimes, FeedbackStore } from '#runtime';
+import { AssistantCalls, AssistantCallTimes, FeedbackStore } from '#runtime/api';
 import { Assistants } from '../assistants/assistants.js';
 import { FilesModule } from '../files/files.module.js';
 import { ModelsModule } from '../models/models.module.js';

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { AppError, type Idempotency } from '#runtime';
+import { AppError } from '#runtime';
+import type { Idempotency } from '#runtime/api';
 import type { RequestHeaders } from '../http/request-context.js';
 
 const HEADER = 'idempotency-key';

@@ -1,12 +1,6 @@
 import { encodeEvent, type ThreadItem, type ThreadMetadata, type ThreadStreamEvent, toWireThread } from '#chatkit';
-import {
-  type Admitted,
-  AppError,
-  type AuthContext,
-  type ThreadStore,
-  type TurnRequest,
-  type IdempotentReplay,
-} from '#runtime';
+import { AppError, type AuthContext, type ThreadStore } from '#runtime';
+import type { Admitted, TurnRequest, IdempotentReplay } from '#runtime/api';
 
 /** What admission has stored and a stream shows first. */
 export interface Opening {

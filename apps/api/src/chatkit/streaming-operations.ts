@@ -1,14 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { StreamingRequest } from '#chatkit';
-import {
-  type Admitted,
-  AppError,
-  EventEngine,
-  PrismaThreadStore,
-  RunAdmission,
-  type TurnRequest,
-  type IdempotentReplay,
-} from '#runtime';
+import { AppError, EventEngine, PrismaThreadStore } from '#runtime';
+import { type Admitted, RunAdmission, type TurnRequest, type IdempotentReplay } from '#runtime/api';
 import { ModelNames } from '../models/model-names.js';
 import { PendingStops } from '../streams/pending-stops.js';
 import type { SseResponse } from '../streams/sse-response.js';

@@ -1,15 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type Page, type RequestOf, type Thread, type ThreadItem, toWireThread, visibleItems } from '#chatkit';
-import {
-  type AuthContext,
-  Database,
-  EventEngine,
-  loadOpenItems,
-  Logger,
-  type PageRequest,
-  PrismaThreadStore,
-  RunAdmission,
-} from '#runtime';
+import { type AuthContext, Database, EventEngine, Logger, type PageRequest, PrismaThreadStore } from '#runtime';
+import { loadOpenItems, RunAdmission } from '#runtime/api';
 import type { Caller } from './caller.js';
 import { withOpenItems } from './with-open-items.js';
 

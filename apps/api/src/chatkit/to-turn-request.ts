@@ -1,5 +1,6 @@
 import { newId, type StreamingRequest, type UserMessageItem } from '#chatkit';
-import type { MessageTurn, ThreadStore, TurnRequest } from '#runtime';
+import type { ThreadStore } from '#runtime';
+import type { MessageTurn, TurnRequest } from '#runtime/api';
 import type { ModelNames } from '../models/model-names.js';
 import type { Caller } from './caller.js';
 

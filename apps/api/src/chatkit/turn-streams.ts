@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { FrameSink, RunFollower } from '#runtime';
+import type { FrameSink, RunFollower } from '#runtime/api';
 import { Disconnects } from '../streams/disconnects.js';
 import { BEFORE_FIRST_EVENT, MarkedFrames } from '../streams/marked-frames.js';
 import { OpenStreams } from '../streams/open-streams.js';

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { encodeEvent } from '#chatkit';
-import { Logger, RunAdmission } from '#runtime';
+import { Logger } from '#runtime';
+import { RunAdmission } from '#runtime/api';
 
 /** A reader whose run no worker has begun yet. */
 export interface Waiting {

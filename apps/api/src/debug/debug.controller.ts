@@ -1,5 +1,6 @@
 import { Controller, Get, NotFoundException } from '@nestjs/common';
-import { type AuthContext, Database, listThreadIds, type ThreadIds } from '#runtime';
+import { type AuthContext, Database } from '#runtime';
+import { listThreadIds, type ThreadIds } from '#runtime/api';
 import { Auth } from '../auth/auth.decorator.js';
 import { ApiConfig } from '../config.js';
 

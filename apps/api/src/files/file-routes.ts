@@ -2,7 +2,7 @@ import { fastifyMultipart } from '@fastify/multipart';
 import { Injectable } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Attachment } from '#chatkit';
-import { Attachments } from '#runtime';
+import { Attachments } from '#runtime/api';
 import { Authenticator } from '../auth/authenticator.js';
 import { ApiConfig } from '../config.js';
 import { HttpErrorFilter } from '../errors/http-error.filter.js';

@@ -1,4 +1,4 @@
-import type { UrlOf } from '#runtime';
+import type { UrlOf } from '#runtime/api';
 
 /** The address of a request, as the request states it. */
 interface RequestAddress {

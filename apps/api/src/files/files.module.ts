@@ -1,7 +1,8 @@
 import { Module, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyAdapter } from '@nestjs/platform-fastify';
-import { AttachmentFiles, Attachments, AttachmentSettings, LocalAttachmentFiles, UploadRecords } from '#runtime';
+import { AttachmentFiles, LocalAttachmentFiles } from '#runtime';
+import { Attachments, AttachmentSettings, UploadRecords } from '#runtime/api';
 import { AuthModule } from '../auth/auth.module.js';
 import { ApiConfig } from '../config.js';
 import { ErrorsModule } from '../errors/errors.module.js';

@@ -4,12 +4,11 @@ import {
   ANSWER_LOST,
   decodeGatewayError,
   encodeGatewayError,
-  type FrameSink,
-  type Place,
   type GatewayError,
   gatewayErrorOf,
   toErrorBody,
 } from '#runtime';
+import type { FrameSink, Place } from '#runtime/api';
 import { SseResponse } from '../streams/sse-response.js';
 
 /** A stream without a frame by then is opened all the same: proxies and callers must see that the server is at work. */

@@ -1,14 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { newId } from '#chatkit';
-import {
-  AppError,
-  type AuthContext,
-  type ChatCompletionRequest,
-  EventEngine,
-  type RunContext,
-  RunAdmission,
-} from '#runtime';
+import { AppError, type AuthContext, type ChatCompletionRequest, EventEngine, type RunContext } from '#runtime';
+import { RunAdmission } from '#runtime/api';
 import { ApiConfig } from '../config.js';
 import { ModelNames } from '../models/model-names.js';
 import { Disconnects } from '../streams/disconnects.js';

@@ -1,4 +1,5 @@
-import { AppError, type Cursor } from '#runtime';
+import { AppError } from '#runtime';
+import type { Cursor } from '#runtime/api';
 import { END_CURSOR } from '../streams/marked-frames.js';
 
 /** At most nine digits, which fit every integer column. */

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { type Cursor, type Run, RunAdmission, SILENCE_MS } from '#runtime';
+import type { Run } from '#runtime';
+import { type Cursor, RunAdmission, SILENCE_MS } from '#runtime/api';
 import { MarkedFrames } from '../streams/marked-frames.js';
 import { OpenStreams } from '../streams/open-streams.js';
 import { RunFollowers } from '../streams/run-followers.js';

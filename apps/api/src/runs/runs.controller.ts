@@ -1,15 +1,7 @@
 import { Controller, Get, Headers, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import {
-  AppError,
-  type AuthContext,
-  Database,
-  listRuns,
-  loadRun,
-  PrismaThreadStore,
-  type Run,
-  RunAdmission,
-} from '#runtime';
+import { AppError, type AuthContext, Database, PrismaThreadStore, type Run } from '#runtime';
+import { listRuns, loadRun, RunAdmission } from '#runtime/api';
 import { Auth } from '../auth/auth.decorator.js';
 import { ApiConfig } from '../config.js';
 import { PendingStops } from '../streams/pending-stops.js';

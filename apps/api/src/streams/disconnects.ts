@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { Logger, RunCopies, type RunFollower, RunAdmission } from '#runtime';
+import { Logger } from '#runtime';
+import { RunCopies, type RunFollower, RunAdmission } from '#runtime/api';
 import { onDisconnect } from './disconnect-policy.js';
 import { OpenStreams } from './open-streams.js';
 import { PendingStops } from './pending-stops.js';

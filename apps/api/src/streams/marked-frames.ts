@@ -1,4 +1,4 @@
-import type { FrameSink, Place } from '#runtime';
+import type { FrameSink, Place } from '#runtime/api';
 
 /** The position of frames that are not in the log: the preamble is before a run's first event. */
 export const BEFORE_FIRST_EVENT: Place = { fence: 0, last: 0, end: false };

@@ -1,10 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { snapshotFrames } from '#chatkit';
+import { answerWithin, Database, EventEngine, Logger } from '#runtime';
 import {
-  answerWithin,
   type Cursor,
-  Database,
-  EventEngine,
   finishFromStore,
   finishGatewayFromStore,
   type FollowDeps,
@@ -13,10 +11,9 @@ import {
   isGatewayOver,
   isRunSettled,
   JOIN_WITHIN_MS,
-  Logger,
   RunCopies,
   RunFollower,
-} from '#runtime';
+} from '#runtime/api';
 import { ApiConfig } from '../config.js';
 
 /** Makes the followers of this process: one for each reader of a run. */

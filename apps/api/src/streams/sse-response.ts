@@ -1,6 +1,6 @@
 import type { FastifyReply } from 'fastify';
 import { HEARTBEAT } from '#chatkit';
-import type { FrameSink } from '#runtime';
+import type { FrameSink } from '#runtime/api';
 
 /** A reader that lags further behind than this is served from the log once it has caught up. */
 const MAX_BUFFERED_BYTES = 256 * 1024;

@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { InstanceId, RunCopies } from '#runtime';
+import { InstanceId, RunCopies } from '#runtime/api';
 import { Disconnects } from './disconnects.js';
 import { OpenStreams } from './open-streams.js';
 import { PendingStops } from './pending-stops.js';

@@ -1,12 +1,11 @@
 import { BullModule } from '@nestjs/bullmq';
 import { type DynamicModule, Global, Module, type OnApplicationShutdown } from '@nestjs/common';
-import { RunAdmission } from '../admission/run-admission.js';
 import { CallStore } from '../calls/call-store.js';
 import { EventEngine } from '../events/event-engine.js';
-import { RunExecution } from '../execution/run-execution.js';
 import { queueConnection } from './queue-connection.js';
 import { CALL_QUEUE, CallQueue } from '../jobs/call-queue.js';
 import { JOB_OPTIONS } from '../jobs/job-options.js';
+import { RunExecution } from '../execution/run-execution.js';
 import { RUN_QUEUE, RunQueue } from '../jobs/run-queue.js';
 import { CatalogueStore } from '../models/catalogue-store.js';
 import { RunLimits } from '../runs/limits.js';
@@ -56,7 +55,6 @@ export class PlatformModule implements OnApplicationShutdown {
       UsageStore,
       CatalogueStore,
       RunDispatcher,
-      RunAdmission,
       RunExecution,
     ];
     return {
