@@ -225,12 +225,12 @@ describe('an abort', () => {
   });
 
   it('is confirmed by the server before the next message is sent', async () => {
-    let told = false;
+    let isConfirmed = false;
     const slow: typeof fetch = async (input, init) => {
       const response = await relay.fetch(input, init);
       if (!String(input).endsWith('/cancel')) return response;
       await new Promise((resolve) => setTimeout(resolve, 30));
-      told = true;
+      isConfirmed = true;
       return response;
     };
     const abort = new AbortController();
@@ -239,7 +239,7 @@ describe('an abort', () => {
     await readSome(response, 1);
     abort.abort();
     await (await chatFetch(...post(ADD))).text();
-    expect(told).toBe(true);
+    expect(isConfirmed).toBe(true);
     expect(relay.paths()).toEqual(['POST /chatkit', CANCEL, 'POST /chatkit']);
   });
 

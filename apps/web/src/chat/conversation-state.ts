@@ -38,7 +38,7 @@ export interface ConversationState {
   /** The cursor of the items before the shown ones. */
   readonly earlier?: string | undefined;
   /** Whether the turn has produced anything after its preamble. */
-  readonly heard: boolean;
+  readonly hasOutput: boolean;
 }
 
 export const newConversation: ConversationState = {
@@ -46,14 +46,14 @@ export const newConversation: ConversationState = {
   entries: [],
   allowCancel: true,
   notices: [],
-  heard: false,
+  hasOutput: false,
 };
 
 export const isBusy = ({ phase }: ConversationState): boolean => phase !== 'idle';
 export const isAnswering = ({ phase }: ConversationState): boolean => phase === 'waiting' || phase === 'answering';
 
 export function sending(message: Outgoing): Partial<ConversationState> {
-  return { phase: 'waiting', pending: message, allowCancel: true, problem: undefined, notices: [], heard: false };
+  return { phase: 'waiting', pending: message, allowCancel: true, problem: undefined, notices: [], hasOutput: false };
 }
 
 /** An answer that had started before this conversation was opened. */
@@ -62,7 +62,7 @@ export const followed: Partial<ConversationState> = {
   allowCancel: true,
   problem: undefined,
   notices: [],
-  heard: false,
+  hasOutput: false,
 };
 
 /** The state after one more event of the turn. Pure. */
@@ -73,11 +73,11 @@ export function reduce(state: ConversationState, event: ChatEvent): Conversation
     case 'options':
       return { ...state, allowCancel: event.allowCancel };
     case 'progress':
-      return { ...state, progress: event.text, heard: true };
+      return { ...state, progress: event.text, hasOutput: true };
     case 'notice':
-      return { ...state, notices: [...state.notices, event], heard: true };
+      return { ...state, notices: [...state.notices, event], hasOutput: true };
     case 'error':
-      return { ...state, problem: failure(state, event), heard: true };
+      return { ...state, problem: failure(state, event), hasOutput: true };
     case 'item.done':
       if (event.item.type === 'user_message') return accepted(state, event);
       return grown(state, event);
@@ -95,7 +95,7 @@ function accepted(state: ConversationState, event: ChatEvent): ConversationState
 
 function grown(state: ConversationState, event: ChatEvent): ConversationState {
   const phase = state.phase === 'waiting' ? 'answering' : state.phase;
-  return { ...state, phase, entries: applyEvent(state.entries, event), progress: undefined, heard: true };
+  return { ...state, phase, entries: applyEvent(state.entries, event), progress: undefined, hasOutput: true };
 }
 
 function failure(state: ConversationState, event: Extract<ChatEvent, { type: 'error' }>): Problem {
@@ -105,7 +105,7 @@ function failure(state: ConversationState, event: Extract<ChatEvent, { type: 'er
 
 /** Whether the turn of an ended stream is complete, or was cut by a server that stops. */
 export const isComplete = (state: ConversationState): boolean =>
-  state.heard && (state.problem !== undefined || state.entries.every(({ progress }) => progress !== 'open'));
+  state.hasOutput && (state.problem !== undefined || state.entries.every(({ progress }) => progress !== 'open'));
 
 /** After a turn that ended by itself. Items that failed halfway are not stored: they are shown, and marked as lost. */
 export function ended(state: ConversationState): Partial<ConversationState> {
@@ -116,7 +116,7 @@ export function ended(state: ConversationState): Partial<ConversationState> {
 export function stopped(state: ConversationState): Partial<ConversationState> {
   const idle = { phase: 'idle', progress: undefined, entries: closeOpen(state.entries, 'stopped') } as const;
   if (state.pending) return { ...idle, problem: { tone: 'info', text: texts.notSent, retry: state.pending } };
-  if (state.heard) return idle;
+  if (state.hasOutput) return idle;
   return { ...idle, problem: { tone: 'info', text: texts.stoppedEarly, retry: lastQuestion(state) } };
 }
 

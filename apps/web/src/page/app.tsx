@@ -112,10 +112,10 @@ function Title({ chat, state }: { readonly chat: Chat; readonly state: Conversat
 const ENDINGS = { open: '', done: 'The answer is complete.', stopped: 'The answer was stopped.', lost: '' } as const;
 
 /** What screen readers announce about the turn; the answer itself is read once it is complete. */
-function announcement({ phase, entries, heard }: ConversationState): string {
+function announcement({ phase, entries, hasOutput }: ConversationState): string {
   if (phase === 'waiting') return 'Sent. Waiting for the answer.';
   if (phase === 'answering') return 'The answer is being written.';
-  if (phase !== 'idle' || !heard) return '';
+  if (phase !== 'idle' || !hasOutput) return '';
   return ENDINGS[entries.at(-1)?.progress ?? 'open'];
 }
 
