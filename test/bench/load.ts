@@ -21,6 +21,8 @@ export interface Load {
   readonly tokens: number;
   readonly delayMs: number;
   readonly durationMs: number;
+  /** See ClientOrder. */
+  readonly leastTurns: number;
 }
 
 export interface LoadResult<Reading> {

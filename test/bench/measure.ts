@@ -29,7 +29,7 @@ export interface Measured {
 
 export async function measure(stage: Stage, { variant, scenario, round }: Slot, durationMs: number): Promise<Measured> {
   const { name, ...shape } = scenario;
-  const load = { ...shape, durationMs, target: stage.targets[variant], isStored: variant === 'product' };
+  const load = { ...shape, durationMs, leastTurns: 0, target: stage.targets[variant], isStored: variant === 'product' };
   const { report, before, after, faults, verified } = await underLoad(stage, load, () => readings(stage, variant));
   const seconds = report.elapsedMs / 1_000;
   const cpu = cpuBetween(before.variant, after.variant);

@@ -17,6 +17,8 @@ export type ClientOrder =
       readonly tokens: number;
       readonly delayMs: number;
       readonly durationMs: number;
+      /** Goes on for as many turns, but at most five times as long: a busy machine makes few in the time. */
+      readonly leastTurns: number;
     }
   /** Reads threads of the last run back from the product's store. */
   | { readonly type: 'verify'; readonly target: Target; readonly sample: number };

@@ -31,12 +31,14 @@ export interface Findings {
 /** Smaller differences are none, whatever the spread is: as a share of what a whole turn takes of that group. */
 const LEAST_OF_TIMES = 0.05;
 const LEAST_OF_COUNTS = 0.02;
+/** What is done every two seconds falls into eight seconds four or five times. */
+export const LEAST_AT_REST = 0.25;
 
-export function findingsOf(measurements: readonly Measurement[]): Finding[] {
+export function findingsOf(measurements: readonly Measurement[], leastShare = LEAST_OF_TIMES): Finding[] {
   return partsOf(measurements).map(({ group, part }) => {
     const values = (side: Side, of: string | undefined): number[] =>
       measurements.filter((one) => one.side === side).map(({ cost }) => valueOf(cost, group, of));
-    const least = LEAST_OF_TIMES * median(values('other', undefined));
+    const least = leastShare * median(values('other', undefined));
     return {
       group,
       part,

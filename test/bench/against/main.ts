@@ -4,7 +4,7 @@ import { say } from '../report.js';
 import { writeReport } from '../report-file.js';
 import { measureBoots } from './boots.js';
 import { type Build, findBuilds } from './builds.js';
-import { findingsOf, splitFindings } from './findings.js';
+import { findingsOf, LEAST_AT_REST, splitFindings } from './findings.js';
 import { openGround } from './hosts.js';
 import { runPass } from './passes.js';
 import { againstPlan, countedShapes, type Pass, type Side, timedShapes } from './plan.js';
@@ -30,7 +30,7 @@ export async function runAgainst(root: string, scratch: string, options: Options
   const counted = await runPass(ground, { shapes: shapes.counted, plan: counting, isCounted: true, read: readCounts });
   const findings = {
     boots: findingsOf(boots),
-    rest: findingsOf(counted.rests),
+    rest: findingsOf(counted.rests, LEAST_AT_REST),
     times: splitFindings(timed.samples, shapes.timed),
     counts: splitFindings(counted.samples, shapes.counted),
   };

@@ -6,6 +6,9 @@ import type { Apps, Ground } from './hosts.js';
 import type { AgainstSlot, Length, Shape, Side } from './plan.js';
 import { between, combine, per, sumOf, type Tally } from './tally.js';
 
+/** CPU is told in steps of 10 ms, and counts at rest come in bursts: fewer turns say little. */
+const LEAST_TURNS = 150;
+
 /** What something cost one side, once. */
 export interface Measurement {
   readonly side: Side;
@@ -50,6 +53,7 @@ export async function takeSample(
     tokens: shape.tokens[length],
     delayMs: shape.delayMs,
     durationMs,
+    leastTurns: LEAST_TURNS,
   } as const;
   const { report, before, after, faults } = await underLoad(ground, load, () => readFrom(ground, apps));
   const cost = between(before.cost, after.cost);
