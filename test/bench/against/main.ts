@@ -5,7 +5,7 @@ import { writeReport } from '../report-file.js';
 import { measureBoots } from './boots.js';
 import { type Build, findBuilds } from './builds.js';
 import { findingsOf, LEAST_AT_REST, splitFindings } from './findings.js';
-import { openGround } from './hosts.js';
+import { openSetup } from './setup.js';
 import { runPass } from './passes.js';
 import { againstPlan, countedShapes, type Pass, type Side, timedShapes } from './plan.js';
 import { reportLines } from './report.js';
@@ -19,15 +19,15 @@ export async function runAgainst(root: string, scratch: string, options: Options
   const builds = findBuilds(root, options.against ?? '');
   const { boots: starts, timing, counting } = againstPlan(options.plan, options.quick);
   const shapes = { timed: timedShapes(options.scenarios), counted: countedShapes(options.scenarios) };
-  const ground = await openGround(root, scratch, options, builds, closers);
-  const stores = ground.hosts.this.stores.names;
+  const setup = await openSetup(root, scratch, options, builds, closers);
+  const stores = setup.sides.this.stores.names;
   for (const line of heading(builds, stores, timing)) say(line);
   say(`Starting each side ${starts} times …`);
-  const boots = await measureBoots(ground, starts);
+  const boots = await measureBoots(setup, starts);
   say('Measuring times …');
-  const timed = await runPass(ground, { shapes: shapes.timed, plan: timing, isCounted: false, read: readTimes });
+  const timed = await runPass(setup, { shapes: shapes.timed, plan: timing, isCounted: false, read: readTimes });
   say('Counting work …');
-  const counted = await runPass(ground, { shapes: shapes.counted, plan: counting, isCounted: true, read: readCounts });
+  const counted = await runPass(setup, { shapes: shapes.counted, plan: counting, isCounted: true, read: readCounts });
   const findings = {
     boots: findingsOf(boots),
     rest: findingsOf(counted.rests, LEAST_AT_REST),

@@ -2,7 +2,7 @@ import { cpuIsMeasured, readCpu, readMachine } from '../cpu.js';
 import { underLoad } from '../load.js';
 import type { CountOrder, ProcessCounts } from '../messages.js';
 import { commandCalls } from './command-stats.js';
-import type { Apps, Ground } from './hosts.js';
+import type { Apps, Setup } from './setup.js';
 import type { AgainstSlot, Length, Shape, Side } from './plan.js';
 import { between, combine, per, sumOf, type Tally } from './tally.js';
 
@@ -34,11 +34,11 @@ export interface Reading {
   readonly machine?: Tally;
 }
 
-export type Read = (ground: Ground, apps: Apps) => Promise<Reading>;
+export type Read = (setup: Setup, apps: Apps) => Promise<Reading>;
 
 /** `atRest` is what the side does in a millisecond without any load. */
 export async function takeSample(
-  ground: Ground,
+  setup: Setup,
   apps: Apps,
   slot: AgainstSlot,
   durationMs: number,
@@ -55,7 +55,7 @@ export async function takeSample(
     durationMs,
     leastTurns: LEAST_TURNS,
   } as const;
-  const { report, before, after, faults } = await underLoad(ground, load, () => readFrom(ground, apps));
+  const { report, before, after, faults } = await underLoad(setup, load, () => readFrom(setup, apps));
   const cost = between(before.cost, after.cost);
   const own = combine(cost, atRest, (all, rest) => all - rest * (after.at - before.at));
   return {
@@ -80,12 +80,12 @@ function foreignCores(before: Reading, after: Reading): number | undefined {
 
 export const CPU = 'CPU µs';
 
-export async function readTimes({ client, provider }: Ground, { api, worker, host }: Apps): Promise<Reading> {
+export async function readTimes({ client, provider }: Setup, { api, worker, stores }: Apps): Promise<Reading> {
   const at = performance.now();
   if (!cpuIsMeasured) return { at, cost: {} };
   return {
     at,
-    cost: { [CPU]: readCpu({ api: api.pid, worker: worker.pid, ...host.stores.roles }) },
+    cost: { [CPU]: readCpu({ api: api.pid, worker: worker.pid, ...stores.roles }) },
     machine: {
       busy: { all: readMachine() },
       bench: readCpu({ client: client.pid, provider: provider.pid }),
@@ -93,13 +93,13 @@ export async function readTimes({ client, provider }: Ground, { api, worker, hos
   };
 }
 
-export async function readCounts(_ground: Ground, { api, worker, host }: Apps): Promise<Reading> {
+export async function readCounts(_setup: Setup, { api, worker, redis }: Apps): Promise<Reading> {
   const at = performance.now();
   const order: CountOrder = { type: 'bench.count' };
   const [ofApi, ofWorker, info] = await Promise.all([
     api.ask<ProcessCounts>(order),
     worker.ask<ProcessCounts>(order),
-    host.redis?.info('commandstats'),
+    redis?.info('commandstats'),
   ]);
   return {
     at,

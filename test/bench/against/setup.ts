@@ -13,8 +13,7 @@ import type { Build } from './builds.js';
 import { type Side, SIDES } from './plan.js';
 
 /** The engines of one side, which run all the time, and what its apps are started with. */
-export interface Host {
-  readonly side: Side;
+export interface SideSetup {
   readonly build: Build;
   readonly stores: Stores;
   readonly env: NodeJS.ProcessEnv;
@@ -22,8 +21,8 @@ export interface Host {
   readonly redis: Redis | undefined;
 }
 
-export interface Ground extends LoadMakers {
-  readonly hosts: Readonly<Record<Side, Host>>;
+export interface Setup extends LoadMakers {
+  readonly sides: Readonly<Record<Side, SideSetup>>;
   readonly start: Start;
   readonly closers: Closers;
   readonly profile: string | undefined;
@@ -31,7 +30,8 @@ export interface Ground extends LoadMakers {
 
 /** API and worker of one side, ready. */
 export interface Apps {
-  readonly host: Host;
+  readonly stores: Stores;
+  readonly redis: Redis | undefined;
   readonly api: Child;
   readonly worker: Child;
   stop(): Promise<void>;
@@ -47,21 +47,21 @@ interface Place {
 const COUNTING = fileURLToPath(new URL('../counting.js', import.meta.url));
 
 /** Starts engines for every side, so that no side does another one's work, and one provider and one client for all. */
-export async function openGround(
+export async function openSetup(
   root: string,
   scratch: string,
   { engine, profile }: Options,
   builds: Readonly<Record<Side, Build>>,
   closers: Closers,
-): Promise<Ground> {
+): Promise<Setup> {
   refuseGivenEngines();
   chmodSync(scratch, 0o711); // see openFolder in stores.ts
   const start = starter(scratch, closers);
   const makers = await startLoadMakers(root, start);
   const place = { root, scratch, engine, providerUrl: makers.provider.url };
-  const hosts: Partial<Record<Side, Host>> = {};
-  for (const side of SIDES) hosts[side] = await openHost(place, side, builds[side], closers);
-  return { ...makers, hosts: hosts as Record<Side, Host>, start, closers, profile };
+  const sides: Partial<Record<Side, SideSetup>> = {};
+  for (const side of SIDES) sides[side] = await openSide(place, side, builds[side], closers);
+  return { ...makers, sides: sides as Record<Side, SideSetup>, start, closers, profile };
 }
 
 function refuseGivenEngines(): void {
@@ -70,7 +70,7 @@ function refuseGivenEngines(): void {
   throw new LauncherError('--against starts engines for each side: unset TEST_DATABASE_URL and TEST_REDIS_URL.');
 }
 
-async function openHost(place: Place, side: Side, build: Build, closers: Closers): Promise<Host> {
+async function openSide(place: Place, side: Side, build: Build, closers: Closers): Promise<SideSetup> {
   const folder = join(place.scratch, side);
   mkdirSync(folder);
   const stores = await openStores(place.root, folder, place.engine, build.root);
@@ -78,35 +78,34 @@ async function openHost(place: Place, side: Side, build: Build, closers: Closers
   const redis = stores.redisUrl === undefined ? undefined : new Redis(stores.redisUrl);
   await closers.add(async () => redis?.disconnect());
   const env = { ...productEnvironment(place.root, stores, place.providerUrl), DATA_DIR: join(folder, 'data') };
-  return { side, build, stores, env, redis };
+  return { build, stores, env, redis };
 }
 
-export async function startApps(ground: Ground, side: Side, isCounted = false): Promise<Apps> {
-  const host = ground.hosts[side];
-  const { root } = host.build;
+export async function startApps(setup: Setup, side: Side, isCounted = false): Promise<Apps> {
+  const { build, stores, env, redis } = setup.sides[side];
   const start = (app: string): Promise<Child> =>
-    ground.start({
+    setup.start({
       name: `${side}-${app}`,
-      script: appOf(root, app),
-      cwd: root,
-      env: host.env,
-      profile: isCounted ? undefined : ground.profile,
+      script: appOf(build.root, app),
+      cwd: build.root,
+      env,
+      profile: isCounted ? undefined : setup.profile,
       preload: isCounted ? COUNTING : undefined,
     });
   const worker = await start('worker');
   const api = await start('api');
-  return { host, api, worker, stop: () => Promise.all([api.stop(), worker.stop()]).then(() => undefined) };
+  return { api, worker, stores, redis, stop: () => Promise.all([api.stop(), worker.stop()]).then(() => undefined) };
 }
 
 /** All sides, started in this order, for as long as `use` takes. */
 export async function withApps<T>(
-  ground: Ground,
+  setup: Setup,
   order: readonly Side[],
   isCounted: boolean,
   use: (apps: Readonly<Record<Side, Apps>>) => Promise<T>,
 ): Promise<T> {
   const apps: Partial<Record<Side, Apps>> = {};
-  for (const side of order) apps[side] = await startApps(ground, side, isCounted);
+  for (const side of order) apps[side] = await startApps(setup, side, isCounted);
   const result = await use(apps as Record<Side, Apps>);
   for (const side of order) await apps[side]?.stop();
   return result;
