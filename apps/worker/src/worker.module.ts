@@ -1,5 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { answerWishes, type CallHooks, createRegistry, type Provider, type Registry } from '#providers';
+import { responseOptions, type CallHooks, createRegistry, type Provider, type Registry } from '#providers';
 import {
   AttachmentFiles,
   CallStore,
@@ -152,7 +152,7 @@ export class WorkerModule {
               hooks: new Hooks(hooks, logger),
               gateway: {
                 cache: config.file.cache,
-                wishes: (wishes) => answerWishes(config.providers, wishes),
+                responseOptions: (options) => responseOptions(config.providers, options),
               },
               showCauses: config.showCauses,
               logger,

@@ -23,7 +23,7 @@ import type { ProviderModule } from './own/define-provider.js';
 import { OllamaConfig } from './ollama/config.js';
 import { createOllamaProvider } from './ollama/provider.js';
 import { createOpenAIProvider } from './openai/provider.js';
-import { defaultWire, isOpenAI } from './openai/settings.js';
+import { defaultWire, isOpenAI } from './openai/hosts.js';
 import { isPreset, PresetConfigs } from './presets/config.js';
 import { createPresetProvider } from './presets/provider.js';
 import { withKeys } from './policies/with-keys.js';
@@ -108,8 +108,8 @@ const OPENAI_CAPABILITIES: readonly Capability[] = [
   'json',
 ];
 
-/** What providers are made in. */
-export interface ProviderSurroundings {
+/** What applies to all providers that are made together. */
+export interface CreateProvidersOptions {
   /** Through which proxy a URL is reached whose entry does not say; by default through none. */
   readonly proxyOf?: ProxyOf;
 }
@@ -121,12 +121,12 @@ export interface ProviderSurroundings {
 export function createProviders(
   configs: readonly ProviderConfigInput[],
   modules: ReadonlyMap<string, ProviderModule> = new Map(),
-  around: ProviderSurroundings = {},
+  options: CreateProvidersOptions = {},
 ): Provider[] {
   return configs.map((input) => {
     const config = ProviderConfig.parse(input);
     const proxy = 'proxy' in config && config.kind !== 'module' ? config.proxy : undefined;
-    const outgoing = { proxyOf: proxyOf(proxy, around.proxyOf) };
+    const outgoing = { proxyOf: proxyOf(proxy, options.proxyOf) };
     const provider = withPolicies(
       config,
       withKeys(config, (one) => createProvider(one, modules, outgoing)),

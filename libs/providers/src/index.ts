@@ -1,12 +1,12 @@
 export { estimateInputTokens } from './accounting/estimate-tokens.js';
-export { createProviders, ProviderConfig, type ProviderConfigInput, type ProviderSurroundings } from './config.js';
+export { createProviders, ProviderConfig, type ProviderConfigInput, type CreateProvidersOptions } from './config.js';
 export type { ProxyOf } from './http/proxy-of.js';
 export { type CallHooks, defineHooks, HookRefusal } from './hooks/define-hooks.js';
 export { hookedModel } from './hooks/hooked-model.js';
 export { isProviderModule, type ProviderModule } from './own/define-provider.js';
 export { providersOf } from './configured.js';
-export { type AnswerWishes, answerWishes } from './answer-wishes.js';
-export type { ProviderHealth, ProviderModels } from './provider-census.js';
+export { type ResponseOptions, responseOptions } from './response-format.js';
+export type { ProviderHealth, ProviderModels } from './provider-directory.js';
 export type { ModelNameMap } from './model-names.js';
 export { modelSettingsOf } from './configured-models.js';
 export {

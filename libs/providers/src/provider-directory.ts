@@ -2,26 +2,26 @@ import { POLICY_DEFAULTS } from './policies/policy-config.js';
 import type { Health, ModelInfo, Provider } from './spec/provider.js';
 import { ProviderError } from './spec/provider-error.js';
 
-/** What one provider offers, or why it does not say. */
+/** The models of one provider, or the error that it answered with. */
 export type ProviderModels =
   | { readonly id: string; readonly models: readonly ModelInfo[] }
   | { readonly id: string; readonly error: ProviderError };
 
-/** How one provider is. */
+/** The health of one provider. */
 export interface ProviderHealth {
   readonly id: string;
   readonly health: Health;
 }
 
-/** How long a list of models is good for. */
-const KEEP_MS = 5 * 60_000;
+/** How long a list of models is cached. */
+const CACHE_MS = 5 * 60_000;
 
-/** Asks all providers at once what they have and how they are. One that fails or hangs takes nothing from the others. */
-export function createCensus(
+/** Lists models and checks health of all providers at once. One that fails or hangs does not affect the others. */
+export function createProviderDirectory(
   providers: readonly Provider[],
   {
     now = Date.now,
-    askLimitMs = POLICY_DEFAULTS.census.askLimitMs,
+    askLimitMs = POLICY_DEFAULTS.directory.askLimitMs,
   }: { readonly now?: () => number; readonly askLimitMs?: number },
 ) {
   const lists = new Map<string, { readonly models: readonly ModelInfo[]; readonly until: number }>();
@@ -29,11 +29,11 @@ export function createCensus(
   async function modelsOf(provider: Provider, signal: AbortSignal): Promise<ProviderModels> {
     const { id } = provider;
     if (provider.models) return { id, models: provider.models.map((model) => ({ id: model })) };
-    const kept = lists.get(id);
-    if (kept && kept.until > now()) return { id, models: kept.models };
+    const cached = lists.get(id);
+    if (cached && cached.until > now()) return { id, models: cached.models };
     try {
       const models = await within(provider, askLimitMs, signal, (limited) => provider.listModels(limited));
-      lists.set(id, { models, until: now() + KEEP_MS });
+      lists.set(id, { models, until: now() + CACHE_MS });
       return { id, models };
     } catch (error) {
       return { id, error: failureOf(id, error, signal) };
@@ -58,7 +58,7 @@ export function createCensus(
   };
 }
 
-/** A provider of somebody's own may throw anything: that, too, takes nothing from the others. @throws `signal.reason` once aborted */
+/** A provider of somebody's own may throw anything: that does not affect the others either. @throws `signal.reason` once aborted */
 function failureOf(id: string, error: unknown, signal: AbortSignal): ProviderError {
   signal.throwIfAborted();
   if (error instanceof ProviderError) return error;
@@ -79,7 +79,7 @@ async function within<T>(
   const timer = setTimeout(() => limit.abort(late), limitMs);
   const limited = AbortSignal.any([signal, limit.signal]);
   try {
-    // A provider that does not heed the signal is left alone with its answer.
+    // A provider that ignores the signal is no longer waited for.
     return await Promise.race([ask(limited), rejected(limited)]);
   } finally {
     clearTimeout(timer);

@@ -1,6 +1,6 @@
 import { lookUpModel, type ModelNameMap } from './model-names.js';
 import { Guard, type GuardedTarget, type GuardOptions } from './policies/guard.js';
-import { createCensus, type ProviderHealth, type ProviderModels } from './provider-census.js';
+import { createProviderDirectory, type ProviderHealth, type ProviderModels } from './provider-directory.js';
 import { withTokenCount } from './accounting/count-input.js';
 import { withTextTools } from './tools-from-text/with-text-tools.js';
 import { PRESETS } from './presets/presets.js';
@@ -33,7 +33,7 @@ export interface Registry {
   provider(id: string): Provider;
   /**
    * `provider/model` or a public name: everything after the first slash goes upstream as it is. Without a name: the default model.
-   * Its calls are made by the policies of the name and of the provider; see docs/providers.md.
+   * Its calls are made by the policies of the name and of the provider; see docs/providers/policies.md.
    * @throws ProviderError `model_unknown`, naming the known providers
    */
   resolve(name?: string): LanguageModel;
@@ -104,7 +104,7 @@ export function createRegistry(providers: readonly Provider[], options: Registry
   /** Those that a public name's long form names, in their order; what they fall back to themselves is left out. */
   const standInsOf = ({ named }: GuardedTarget): GuardedTarget[] => (named?.settings.fallback ?? []).map(targetOf);
 
-  const census = createCensus(providers, options);
+  const directory = createProviderDirectory(providers, options);
   const guard = new Guard(options, ableModel);
   const byDefault = options.defaultModel === undefined ? firstInRank(providers) : targetOf(options.defaultModel);
   // A mistake in the configuration is to be seen at the start, not when the first model is down.
@@ -118,17 +118,17 @@ export function createRegistry(providers: readonly Provider[], options: Registry
     },
     async transcribe(name, speech, signal) {
       const { provider: asked, model } = targetOf(name);
-      const heard = asked.transcribe?.(model, speech, signal);
-      if (heard) return heard;
-      const detail = `the provider ${asked.id} turns no speech into text`;
+      const transcript = asked.transcribe?.(model, speech, signal);
+      if (transcript) return transcript;
+      const detail = `the provider ${asked.id} cannot transcribe speech`;
       throw new ProviderError('bad_request', { ref: { provider: asked.id, model }, detail });
     },
     catalogue: () => ({
       default: `${byDefault.provider.id}/${byDefault.model}`,
       providers: providers.map(toEntry),
     }),
-    listModels: census.listModels,
-    health: census.health,
+    listModels: directory.listModels,
+    health: directory.health,
   };
 }
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { type AnswerWishes, answerWishes } from './answer-wishes.js';
+import { type ResponseOptions, responseOptions } from './response-format.js';
 import type { ProviderConfigInput } from './config.js';
 
 const CONFIGS: ProviderConfigInput[] = [
@@ -15,10 +15,10 @@ const CONFIGS: ProviderConfigInput[] = [
 const schema = { type: 'object', properties: { a: { type: 'string' } } };
 
 it('says a schema in the words of every provider that knows one', () => {
-  const wishes: AnswerWishes = { format: { type: 'json_schema', name: 'n', schema, strict: true } };
+  const options: ResponseOptions = { format: { type: 'json_schema', name: 'n', schema, strict: true } };
   const chat = { response_format: { type: 'json_schema', json_schema: { name: 'n', schema, strict: true } } };
-  expect(answerWishes(CONFIGS, wishes)).toEqual({
-    openai: { text: { format: wishes.format } },
+  expect(responseOptions(CONFIGS, options)).toEqual({
+    openai: { text: { format: options.format } },
     near: chat,
     groq: chat,
     cohere: { response_format: { type: 'json_object', json_schema: schema } },
@@ -27,9 +27,9 @@ it('says a schema in the words of every provider that knows one', () => {
 });
 
 it('says "any JSON", and one tool at a time where there is a word for it', () => {
-  const wishes: AnswerWishes = { format: { type: 'json_object' }, parallelToolCalls: false };
+  const options: ResponseOptions = { format: { type: 'json_object' }, parallelToolCalls: false };
   const chat = { response_format: { type: 'json_object' }, parallel_tool_calls: false };
-  expect(answerWishes(CONFIGS, wishes)).toEqual({
+  expect(responseOptions(CONFIGS, options)).toEqual({
     openai: { text: { format: { type: 'json_object' } }, parallel_tool_calls: false },
     near: chat,
     groq: chat,

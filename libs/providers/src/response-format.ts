@@ -1,10 +1,10 @@
 import { ProviderConfig, type ProviderConfigInput } from './config.js';
 import { isPreset } from './presets/config.js';
-import { defaultWire } from './openai/settings.js';
+import { defaultWire } from './openai/hosts.js';
 import type { ProviderOptions } from './spec/language-model.js';
 
-/** What an OpenAI caller may ask of an answer, and a call has no setting for: only some wires have a word for it. */
-export interface AnswerWishes {
+/** What an OpenAI caller may ask of the form of an answer. A call has no setting for it, since only some wires have a field for it. */
+export interface ResponseOptions {
   readonly format?: { readonly type: 'json_object' } | ({ readonly type: 'json_schema' } & JsonSchemaFormat);
   readonly parallelToolCalls?: boolean;
 }
@@ -20,31 +20,31 @@ export interface JsonSchemaFormat {
 type Options = Readonly<Record<string, unknown>>;
 
 /**
- * The wishes in the own words of every configured provider that has words for the format, so that a fallback is asked for
- * it, too. A provider that is missing cannot promise it.
+ * The options as request fields of every configured provider that supports the format, so that fallbacks are asked for it, too. A
+ * provider that is missing from the result cannot guarantee the format.
  */
-export function answerWishes(configs: readonly ProviderConfigInput[], wishes: AnswerWishes): ProviderOptions {
+export function responseOptions(configs: readonly ProviderConfigInput[], options: ResponseOptions): ProviderOptions {
   const entries = configs.flatMap((config): [string, Options][] => {
     const parsed = ProviderConfig.parse(config);
-    const options = inWordsOf(parsed, wishes);
-    return options ? [[parsed.id, options]] : [];
+    const fields = fieldsFor(parsed, options);
+    return fields ? [[parsed.id, fields]] : [];
   });
   return Object.fromEntries(entries);
 }
 
-function inWordsOf(config: ProviderConfig, wishes: AnswerWishes): Options | undefined {
-  if (isPreset(config)) return inChat(wishes);
+function fieldsFor(config: ProviderConfig, options: ResponseOptions): Options | undefined {
+  if (isPreset(config)) return inChat(options);
   switch (config.kind) {
     case 'openai':
-      return (config.wire ?? defaultWire(config.baseUrl)) === 'responses' ? inResponses(wishes) : inChat(wishes);
+      return (config.wire ?? defaultWire(config.baseUrl)) === 'responses' ? inResponses(options) : inChat(options);
     case 'azure-openai':
-      return config.wire === 'responses' ? inResponses(wishes) : inChat(wishes);
+      return config.wire === 'responses' ? inResponses(options) : inChat(options);
     case 'huggingface':
-      return config.api === 'chat' ? inChat(wishes) : undefined;
+      return config.api === 'chat' ? inChat(options) : undefined;
     case 'cohere':
-      return inCohere(wishes);
+      return inCohere(options);
     case 'ollama':
-      return inOllama(wishes);
+      return inOllama(options);
     case 'anthropic':
     case 'demo':
     case 'module':
@@ -54,26 +54,26 @@ function inWordsOf(config: ProviderConfig, wishes: AnswerWishes): Options | unde
     case 'http':
     case 'graphql':
     case 'websocket':
-      return inChat(wishes);
+      return inChat(options);
   }
 }
 
-function inChat({ format, parallelToolCalls }: AnswerWishes): Options {
+function inChat({ format, parallelToolCalls }: ResponseOptions): Options {
   return { ...(format && { response_format: chatFormat(format) }), ...parallel(parallelToolCalls) };
 }
 
-function chatFormat(format: NonNullable<AnswerWishes['format']>): object {
+function chatFormat(format: NonNullable<ResponseOptions['format']>): object {
   if (format.type === 'json_object') return format;
   const { type, ...schema } = format;
   return { type, json_schema: schema };
 }
 
-function inResponses({ format, parallelToolCalls }: AnswerWishes): Options {
+function inResponses({ format, parallelToolCalls }: ResponseOptions): Options {
   return { ...(format && { text: { format } }), ...parallel(parallelToolCalls) };
 }
 
 /** https://docs.cohere.com/docs/structured-outputs */
-function inCohere({ format }: AnswerWishes): Options {
+function inCohere({ format }: ResponseOptions): Options {
   if (!format) return {};
   return {
     response_format: {
@@ -84,7 +84,7 @@ function inCohere({ format }: AnswerWishes): Options {
 }
 
 /** https://docs.ollama.com/capabilities/structured-outputs */
-function inOllama({ format }: AnswerWishes): Options {
+function inOllama({ format }: ResponseOptions): Options {
   if (!format) return {};
   return { format: format.type === 'json_schema' ? format.schema : 'json' };
 }

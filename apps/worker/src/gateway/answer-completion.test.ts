@@ -20,12 +20,12 @@ const ANSWER: StreamPart[] = [
 interface StageOptions {
   readonly answer?: readonly (StreamPart | Error)[];
   readonly request?: object;
-  readonly wishes?: ProviderOptions;
+  readonly responseOptions?: ProviderOptions;
   readonly hooks?: ConstructorParameters<typeof Hooks>[0];
 }
 
 /** A claimed call of the gateway over a scripted model, with a cache in memory. */
-function stage({ answer = ANSWER, request = {}, wishes = {}, hooks }: StageOptions = {}) {
+function stage({ answer = ANSWER, request = {}, responseOptions = {}, hooks }: StageOptions = {}) {
   const model = scriptedModel(answer);
   const logged: object[] = [];
   const written: string[] = [];
@@ -40,7 +40,7 @@ function stage({ answer = ANSWER, request = {}, wishes = {}, hooks }: StageOptio
       },
     },
     hooks: new Hooks(hooks, logger),
-    gateway: { cache: { ttlSeconds: 60, maxEntryBytes: 10_000 }, wishes: () => wishes },
+    gateway: { cache: { ttlSeconds: 60, maxEntryBytes: 10_000 }, responseOptions: () => responseOptions },
     logger,
   } as unknown as RunTurnDeps;
   const completion = { model: 'fast', messages: [{ role: 'user', content: 'Hi' }], ...request };
@@ -107,13 +107,13 @@ describe('the answer to a call of the gateway', () => {
 
   it('is refused when it must be JSON, and the model has no word for that', async () => {
     const json = { response_format: { type: 'json_object' } };
-    const unable = stage({ request: json, wishes: { other: { response_format: {} } } });
+    const unable = stage({ request: json, responseOptions: { other: { response_format: {} } } });
     await expect(unable.ask()).rejects.toMatchObject({ name: 'UnsupportedError', param: 'response_format' });
     expect(unable.model.calls).toEqual([]);
-    const wishes = { scripted: { format: 'json' } };
-    const able = stage({ request: json, wishes });
+    const responseOptions = { scripted: { format: 'json' } };
+    const able = stage({ request: json, responseOptions });
     await able.ask();
-    expect(able.model.calls).toMatchObject([{ providerOptions: wishes }]);
+    expect(able.model.calls).toMatchObject([{ providerOptions: responseOptions }]);
   });
 
   it('is seen by hooks also when the cache has it', async () => {

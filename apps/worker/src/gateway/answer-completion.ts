@@ -1,5 +1,5 @@
 import {
-  type AnswerWishes,
+  type ResponseOptions,
   type FinishReason,
   type LanguageModel,
   type ModelCall,
@@ -24,8 +24,8 @@ import { WholeCompletion } from './whole-completion.js';
 export interface GatewaySettings {
   /** Absent: no answer is kept. */
   readonly cache: CacheOptions | undefined;
-  /** What a call has no setting for, in the words of each provider that knows it. */
-  readonly wishes: (wishes: AnswerWishes) => ProviderOptions;
+  /** The response format as request fields of each provider that supports it. */
+  readonly responseOptions: (options: ResponseOptions) => ProviderOptions;
 }
 
 /**
@@ -38,7 +38,7 @@ export async function answerCompletion(deps: RunTurnDeps, turn: GatewayTurn, cla
   const model = modelFor(deps, claim, request);
   const completion = completionFor(claim.runId, request, model);
   const whole = toModelCall(request);
-  const asked = { ...whole, mayBeEmpty: mayBeEmpty(whole), ...wishesOf(deps.gateway, request, model) };
+  const asked = { ...whole, mayBeEmpty: mayBeEmpty(whole), ...responseOptionsOf(deps.gateway, request, model) };
   const call = bookedCall(asked, { caller: callerOf(claim), record: turn.meter.recordAnswer });
   const { finish, usage } = await write(turn, model, call, completion);
   return completion.end(finish, usage);
@@ -69,16 +69,16 @@ function completionFor(runId: string, request: ChatCompletionRequest, { ref }: L
   return new StreamedCompletion(head, ref, { includeUsage: request.stream_options?.include_usage ?? false });
 }
 
-function wishesOf(
-  { wishes }: GatewaySettings,
+function responseOptionsOf(
+  { responseOptions }: GatewaySettings,
   { response_format: format, parallel_tool_calls: parallel, tools }: ChatCompletionRequest,
   { ref }: LanguageModel,
 ): Pick<ModelCall, 'providerOptions'> {
-  const wanted = wishFor(format);
+  const wanted = formatOf(format);
   // The field is refused without at least one tool.
   const parallelToolCalls = tools?.length ? (parallel ?? undefined) : undefined;
   if (!wanted && parallelToolCalls === undefined) return {};
-  const providerOptions = wishes({
+  const providerOptions = responseOptions({
     ...(wanted && { format: wanted }),
     ...(parallelToolCalls !== undefined && { parallelToolCalls }),
   });
@@ -88,7 +88,7 @@ function wishesOf(
   return { providerOptions };
 }
 
-function wishFor(format: ChatCompletionRequest['response_format']): AnswerWishes['format'] {
+function formatOf(format: ChatCompletionRequest['response_format']): ResponseOptions['format'] {
   if (!format || format.type === 'text') return undefined;
   if (format.type === 'json_object') return { type: format.type };
   const { name, schema, description, strict } = format.json_schema;

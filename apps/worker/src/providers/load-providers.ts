@@ -5,7 +5,7 @@ import {
   type Provider,
   type ProviderConfigInput,
   type ProviderModule,
-  type ProviderSurroundings,
+  type CreateProvidersOptions,
 } from '#providers';
 import { ConfigError } from '#runtime';
 import { loadModule, moduleProblem } from '../module-loader/load-module.js';
@@ -16,7 +16,7 @@ import { loadModule, moduleProblem } from '../module-loader/load-module.js';
  */
 export async function loadProviders(
   configs: readonly ProviderConfigInput[],
-  around: ProviderSurroundings,
+  around: CreateProvidersOptions,
 ): Promise<readonly Provider[]> {
   const loaded = await Promise.allSettled(configs.map((config) => loadProvider(config, around)));
   const problems = loaded.flatMap((result) => (result.status === 'rejected' ? [String(result.reason.message)] : []));
@@ -24,7 +24,7 @@ export async function loadProviders(
   return loaded.flatMap((result) => (result.status === 'fulfilled' ? result.value : []));
 }
 
-async function loadProvider(config: ProviderConfigInput, around: ProviderSurroundings): Promise<Provider[]> {
+async function loadProvider(config: ProviderConfigInput, around: CreateProvidersOptions): Promise<Provider[]> {
   if (config.kind !== 'module') return createProviders([config], undefined, around);
   const { module: path } = config;
   const what = `provider "${config.id}"`;

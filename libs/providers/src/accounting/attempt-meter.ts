@@ -18,7 +18,7 @@ export class AttemptMeter {
   private readonly startedAt = new Date();
   private readonly start = performance.now();
   private firstPartMs: number | undefined;
-  private said: Usage = {};
+  private reported: Usage = {};
   /** UTF-16 units of the answer's text, and of what the model wrote beside it. */
   private characters = 0;
   private beside = 0;
@@ -32,7 +32,7 @@ export class AttemptMeter {
   part(part: StreamPart): void {
     if (part.type === 'warning') return;
     if (part.type === 'usage' || part.type === 'finish') {
-      this.said = part.usage ?? this.said;
+      this.reported = part.usage ?? this.reported;
       return;
     }
     this.firstPartMs ??= performance.now() - this.start;
@@ -62,18 +62,18 @@ export class AttemptMeter {
 
   /** Of an answer that was cut off, a provider has often counted only the beginning: there the larger number counts. */
   private measured(outcome: ModelAttempt['outcome'], error: ProviderError | undefined): Measured {
-    const { inputTokens, outputTokens } = this.said;
+    const { inputTokens, outputTokens } = this.reported;
     const isWhole = outcome === 'completed' || error?.code === 'empty_response';
     if (isWhole && inputTokens !== undefined && outputTokens !== undefined) {
-      return { usage: this.said, usageIs: 'reported' };
+      return { usage: this.reported, usageIs: 'reported' };
     }
     // Whoever refuses a request has done nothing for it.
     if (error && !HAS_COST.has(error.code) && this.firstPartMs === undefined) {
-      return { usage: this.said, usageIs: 'reported' };
+      return { usage: this.reported, usageIs: 'reported' };
     }
     const input = inputTokens ?? estimateInputTokens(this.call);
     const output = Math.max(outputTokens ?? 0, tokensOfLength(this.characters + this.beside));
-    const usage = { ...this.said, inputTokens: input, outputTokens: output, totalTokens: input + output };
+    const usage = { ...this.reported, inputTokens: input, outputTokens: output, totalTokens: input + output };
     return { usage, usageIs: 'estimated' };
   }
 }

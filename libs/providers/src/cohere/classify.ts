@@ -3,7 +3,7 @@ import type { ProviderErrorCode } from '../spec/provider-error.js';
 
 /** Cohere's errors have no code, only words: https://docs.cohere.com/reference/errors. */
 const BY_MESSAGE: readonly (readonly [RegExp, ProviderErrorCode])[] = [
-  // The other kind asks for a longer answer than the model can give, which no shorter prompt mends.
+  // The other kind asks for a longer answer than the model can give, which a shorter prompt does not fix.
   [/^too many tokens(?!: max tokens)/i, 'context_too_long'],
   [/^invalid request: model '.*' is not supported/i, 'model_unknown'],
   // "limited to 1000 API calls / month": used up, unlike the limits by the minute.

@@ -6,7 +6,7 @@ interface OpenBlock {
   readonly kind: 'text' | 'thinking' | 'plan';
   readonly index: number;
   readonly id: string;
-  said: string;
+  text: string;
 }
 
 /**
@@ -47,17 +47,17 @@ export class ContentReader {
   /** Ends what is open. */
   close(): void {
     if (!this.#open) return;
-    const { kind, id, said } = this.#open;
+    const { kind, id, text: written } = this.#open;
     this.#open = undefined;
     this.writer.end(id);
-    if (kind !== 'text' && said) {
-      this.writer.replay(this.provider, kind === 'plan' ? { tool_plan: said } : { thinking: said });
+    if (kind !== 'text' && written) {
+      this.writer.replay(this.provider, kind === 'plan' ? { tool_plan: written } : { thinking: written });
     }
   }
 
   #append(kind: OpenBlock['kind'], index: number, piece: string): void {
     const block = this.#continue(kind, index);
-    if (kind !== 'text') block.said += piece;
+    if (kind !== 'text') block.text += piece;
     this.writer.delta(block.id, piece);
   }
 
@@ -66,7 +66,7 @@ export class ContentReader {
     this.close();
     this.#answered = true;
     const id = this.writer.start({ type: kind === 'text' ? 'text-start' : 'reasoning-start' });
-    this.#open = { kind, index, id, said: '' };
+    this.#open = { kind, index, id, text: '' };
     return this.#open;
   }
 }

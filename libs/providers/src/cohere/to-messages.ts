@@ -45,7 +45,7 @@ function toContent(part: UserMessage['content'][number], warnings: Warning[]): U
 }
 
 function toAssistant({ content }: AssistantMessage, provider: string): AssistantTurn[] {
-  const said = content.flatMap((part): AssistantContent[] => {
+  const contents = content.flatMap((part): AssistantContent[] => {
     if (part.type === 'text') return part.text ? [part] : [];
     const thinking = part.type === 'reasoning' && part.provider === provider && text(part.data['thinking']);
     return thinking ? [{ type: 'thinking', thinking }] : [];
@@ -54,21 +54,21 @@ function toAssistant({ content }: AssistantMessage, provider: string): Assistant
     part.type === 'reasoning' && part.provider === provider ? [text(part.data['tool_plan'])] : [],
   );
   const calls = content.flatMap((part) => (part.type === 'tool-call' ? [toToolCall(part)] : []));
-  if (said.length === 0 && calls.length === 0) return [];
+  if (contents.length === 0 && calls.length === 0) return [];
   const toolPlan = plan.join('');
   return [
     {
       role: 'assistant',
-      ...(said.length > 0 && { content: inShort(said) }),
+      ...(contents.length > 0 && { content: inShort(contents) }),
       ...(toolPlan && { tool_plan: toolPlan }),
       ...(calls.length > 0 && { tool_calls: calls }),
     },
   ];
 }
 
-function inShort(said: readonly AssistantContent[]): string | readonly AssistantContent[] {
-  const texts = said.flatMap((part) => (part.type === 'text' ? [part.text] : []));
-  return texts.length === said.length ? texts.join('') : said;
+function inShort(contents: readonly AssistantContent[]): string | readonly AssistantContent[] {
+  const texts = contents.flatMap((part) => (part.type === 'text' ? [part.text] : []));
+  return texts.length === contents.length ? texts.join('') : contents;
 }
 
 /** The model itself writes nothing, or null, for a function without parameters; what goes back is an object. */

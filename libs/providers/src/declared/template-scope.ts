@@ -85,16 +85,16 @@ export interface ScopeOptions {
 export function scopeOf(call: ModelCall, ref: ModelRef, options: ScopeOptions): TemplateScope {
   const messages = call.prompt.flatMap((message) => toTemplate(message, options.roles ?? {}));
   const system = messages.filter(({ kind }) => kind === 'system').map(({ text }) => text);
-  const said = messages.filter(({ kind }) => kind !== 'system');
-  const last = said.findLastIndex(({ kind }) => kind === 'user');
-  const history = last < 0 ? said : said.slice(0, last);
+  const turns = messages.filter(({ kind }) => kind !== 'system');
+  const last = turns.findLastIndex(({ kind }) => kind === 'user');
+  const history = last < 0 ? turns : turns.slice(0, last);
   return {
     messages,
     history,
     turns: turnsOf(history),
     system: system.length > 0 ? system.join('\n\n') : undefined,
     prompt: flatten(messages, options.flattening ?? DEFAULT_FLATTENING),
-    lastUserMessage: said[last]?.text ?? '',
+    lastUserMessage: turns[last]?.text ?? '',
     model: ref.model,
     settings: call.settings ?? {},
     tools: call.toolChoice === 'none' ? [] : (call.tools ?? []),

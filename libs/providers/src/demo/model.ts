@@ -18,8 +18,8 @@ export class DemoModel implements LanguageModel {
   ) {}
 
   async *stream(call: ModelCall, signal: AbortSignal): AsyncGenerator<StreamPart, void, undefined> {
-    const said = call.prompt.flatMap(userText);
-    const { deltas, delayMs, failAfter } = parseScript(said.at(-1) ?? '', said.length);
+    const questions = call.prompt.flatMap(userText);
+    const { deltas, delayMs, failAfter } = parseScript(questions.at(-1) ?? '', questions.length);
     const writer = new PartWriter();
     for (const warning of ignoredDocuments(call)) writer.warning(warning);
     for (const [index, delta] of deltas.entries()) {
@@ -31,7 +31,7 @@ export class DemoModel implements LanguageModel {
     }
     if (failAfter !== undefined) throw this.#overloaded();
     signal.throwIfAborted();
-    writer.finish({ unified: 'stop', raw: 'stop' }, countUsage(said, deltas));
+    writer.finish({ unified: 'stop', raw: 'stop' }, countUsage(questions, deltas));
     yield* writer.take();
   }
 
@@ -46,7 +46,7 @@ function userText(message: Message): string[] {
 }
 
 /** A token is a word of the user, and a delta of ours. */
-function countUsage(said: readonly string[], deltas: readonly string[]) {
-  const inputTokens = said.join(' ').split(/\s+/u).filter(Boolean).length;
+function countUsage(questions: readonly string[], deltas: readonly string[]) {
+  const inputTokens = questions.join(' ').split(/\s+/u).filter(Boolean).length;
   return { inputTokens, outputTokens: deltas.length, totalTokens: inputTokens + deltas.length };
 }

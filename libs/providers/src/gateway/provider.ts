@@ -1,6 +1,6 @@
 import { object } from '../http/json.js';
 import type { Outgoing } from '../http/proxy-of.js';
-import { dialectOf } from '../openai-chat/dialect.js';
+import { dialectOf } from '../openai/dialect-of.js';
 import { chatFormat } from '../openai-chat/format.js';
 import { createOpenAIProvider } from '../openai/provider.js';
 import type { Provider } from '../spec/provider.js';

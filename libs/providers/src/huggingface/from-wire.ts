@@ -13,7 +13,7 @@ const STATUS: Readonly<Record<string, number>> = { validation: 422, overloaded: 
 /** Reads generated text: a token in each frame, the last with all of the text, or the text alone in one body. */
 export class GenerationReader implements AnswerReader {
   readonly #writer = new PartWriter();
-  #said = '';
+  #soFar = '';
   #finished = false;
   #details: Json | undefined;
   #unknownFrames = 0;
@@ -53,7 +53,7 @@ export class GenerationReader implements AnswerReader {
     const token = object(frame?.['token']);
     const all = frame?.['generated_text'];
     if (typeof all === 'string') this.#last(all, token);
-    else if (token) this.#say(token['special'] === true ? '' : text(token['text']));
+    else if (token) this.#append(token['special'] === true ? '' : text(token['text']));
     else this.#unknownFrames += 1;
     this.#details = object(frame?.['details']) ?? this.#details;
   }
@@ -61,12 +61,12 @@ export class GenerationReader implements AnswerReader {
   /** The last token may be one that is no text, or the blank that the text as a whole does without. */
   #last(all: string, token: Json | undefined): void {
     this.#finished = true;
-    if (all.startsWith(this.#said)) this.#say(all.slice(this.#said.length));
-    else if (token && token['special'] !== true) this.#say(text(token['text']));
+    if (all.startsWith(this.#soFar)) this.#append(all.slice(this.#soFar.length));
+    else if (token && token['special'] !== true) this.#append(text(token['text']));
   }
 
-  #say(piece: string): void {
-    this.#said += piece;
+  #append(piece: string): void {
+    this.#soFar += piece;
     this.#writer.text(piece);
   }
 }

@@ -96,14 +96,14 @@ function toUser({ content }: UserMessage, warnings: Warning[]): OllamaMessage {
 }
 
 function toAssistant({ content }: AssistantMessage, { provider }: ModelRef): OllamaMessage {
-  const said = content.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('');
+  const joined = content.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('');
   const thoughts = content.flatMap((part) =>
     part.type === 'reasoning' && part.provider === provider ? [text(part.data['thinking'])] : [],
   );
   const calls = content.filter((part) => part.type === 'tool-call');
   return {
     role: 'assistant',
-    content: said,
+    content: joined,
     ...(thoughts.length > 0 && { thinking: thoughts.join('') }),
     ...(calls.length > 0 && {
       tool_calls: calls.map((call) => ({

@@ -1,4 +1,3 @@
-import { isOpenAI } from '../openai/settings.js';
 import type { CallSettings } from '../spec/call-settings.js';
 import type { ReplayField } from './replay.js';
 import type { ReasoningCount } from './usage.js';
@@ -48,12 +47,4 @@ const COMMON: Dialect = {
 
 export function dialect({ fields, ...rest }: Quirks = {}): Dialect {
   return { ...COMMON, ...rest, fields: { ...COMMON.fields, ...fields } };
-}
-
-/**
- * OpenAI refuses `max_tokens` for its reasoning models; most others know nothing else.
- * https://platform.openai.com/docs/api-reference/chat/create
- */
-export function dialectOf(baseUrl: string): Dialect {
-  return dialect(isOpenAI(baseUrl) ? { fields: { maxTokens: 'max_completion_tokens' } } : {});
 }

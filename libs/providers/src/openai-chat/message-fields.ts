@@ -1,5 +1,5 @@
 import type { UrlSource } from '../spec/stream-part.js';
-import { urlSource } from '../openai/url-source.js';
+import { urlSource } from '../wire/url-source.js';
 import { type Json, list, object, text } from '../http/json.js';
 
 /**

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { CallSettings } from '../spec/call-settings.js';
 import type { ModelCall } from '../spec/language-model.js';
 import { say } from '../testing/prompts.js';
-import { dialectOf } from './dialect.js';
+import { dialectOf } from '../openai/dialect-of.js';
 import { toWire } from './to-wire.js';
 
 const ref = { provider: 'openai', model: 'm' };

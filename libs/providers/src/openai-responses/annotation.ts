@@ -1,5 +1,5 @@
 import { count, dropAbsent, object, text } from '../http/json.js';
-import { urlSource } from '../openai/url-source.js';
+import { urlSource } from '../wire/url-source.js';
 import type { Source } from '../spec/stream-part.js';
 
 /** A citation as a source; undefined for what is none of ours: other kinds, and a file without a name [AN-2] [AN-3]. */

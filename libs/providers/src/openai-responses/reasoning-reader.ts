@@ -10,7 +10,7 @@ import { StreamedBlock } from './streamed-block.js';
 export class ReasoningReader implements ItemReader {
   readonly #thoughts = new Map<string, StreamedBlock>();
   #current: StreamedBlock;
-  #spare = true;
+  #unused = true;
 
   constructor(
     private readonly writer: PartWriter,
@@ -68,11 +68,11 @@ export class ReasoningReader implements ItemReader {
   #thought(key: string): StreamedBlock {
     const known = this.#thoughts.get(key);
     if (known) return known;
-    if (!this.#spare) {
+    if (!this.#unused) {
       this.leave();
       this.#current = this.#newBlock();
     }
-    this.#spare = false;
+    this.#unused = false;
     this.#thoughts.set(key, this.#current);
     return this.#current;
   }

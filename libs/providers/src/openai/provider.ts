@@ -1,12 +1,13 @@
 import { mayChat } from './chat-models.js';
 import { chatFormat } from '../openai-chat/format.js';
-import { dialectOf } from '../openai-chat/dialect.js';
+import { dialectOf } from './dialect-of.js';
 import { responsesFormat } from '../openai-responses/format.js';
 import type { ModelCall } from '../spec/language-model.js';
 import type { Provider } from '../spec/provider.js';
 import { type Counting, countTokens } from './count-tokens.js';
 import { createHttpProvider, DEFAULT_DEPS, type HttpDeps, type ModelListing } from '../wire/http-provider.js';
-import { isOpenAI, type OpenAISettings } from './settings.js';
+import { isOpenAI } from './hosts.js';
+import type { OpenAISettings } from './settings.js';
 import { transcribe } from './transcribe.js';
 import { Transport } from '../wire/transport.js';
 import { ModelList } from './wire.js';

@@ -31,13 +31,3 @@ export interface OpenAISettings extends Outgoing {
   /** Who counts the tokens of a call; by default OpenAI's Responses at its own hosts, and nobody elsewhere. */
   readonly counting?: Counting | undefined;
 }
-
-/** Few servers beside OpenAI's own know more than chat completions. */
-export function defaultWire(baseUrl: string): OpenAISettings['wire'] {
-  return isOpenAI(baseUrl) ? 'responses' : 'chat';
-}
-
-/** Is this one of OpenAI's own hosts, regional ones (`eu.api.openai.com`) included? */
-export function isOpenAI(baseUrl: string): boolean {
-  return /(^|\.)api\.openai\.com$/.test(new URL(baseUrl).hostname);
-}

@@ -4,12 +4,12 @@ import type { BreakerState, PolicyState } from './policy-state.js';
 /** What the workers know together is worth a short wait; a store that is longer about it is out of reach. */
 const WAIT_MS = 2_000;
 
-/** Told of once in so long, however many calls are made meanwhile. */
-const TELL_EVERY_MS = 60_000;
+/** The loss is reported once in this time, however many calls are made meanwhile. */
+const REPORT_EVERY_MS = 60_000;
 
 /** A state whose loss stops nobody: without it, nothing is limited, open or set aside. No method rejects. */
 export function forgivingState(state: PolicyState, onEvent: OnPolicyEvent): PolicyState {
-  let toldAt = -Infinity;
+  let reportedAt = -Infinity;
   async function tried<T>(work: () => Promise<T>, instead: T): Promise<T> {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
@@ -18,8 +18,8 @@ export function forgivingState(state: PolicyState, onEvent: OnPolicyEvent): Poli
     try {
       return await Promise.race([work(), late]);
     } catch (error) {
-      if (performance.now() - toldAt > TELL_EVERY_MS) {
-        toldAt = performance.now();
+      if (performance.now() - reportedAt > REPORT_EVERY_MS) {
+        reportedAt = performance.now();
         onEvent({ type: 'state_unreachable', error });
       }
       return instead;

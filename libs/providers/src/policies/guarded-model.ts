@@ -36,7 +36,7 @@ export interface GuardedModelInit {
  *
  *     a deadline for everything
  *       again, while nothing has been shown          retries.ts
- *         spared, when it is down                    breaker.ts
+ *         circuit breaker: not asked while open      breaker.ts
  *         a place within the limits                  limiter.ts
  *         by one key after the other                 key-ring.ts
  *           deadlines, measure and report            attempt.ts

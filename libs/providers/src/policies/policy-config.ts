@@ -133,7 +133,7 @@ export const POLICY_DEFAULTS = {
   keys: { badKeyMs: 600_000, rateLimitedMs: 30_000, longestMs: 3_600_000 },
   afterFirstToken: 'replace',
   /** A list of models and a health check are no work for a model: who needs longer is not well. */
-  census: { askLimitMs: 5_000 },
+  directory: { askLimitMs: 5_000 },
   /** A connection is refused, or stands, within seconds; the handshake of TLS is included. */
   transport: { connectMs: 10_000 },
 } as const;

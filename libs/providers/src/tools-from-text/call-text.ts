@@ -32,7 +32,7 @@ export class CallText {
   end(): readonly (string | WrittenCall)[] {
     const { within } = this;
     if (within instanceof CallCandidate) this.settle(within, within.end());
-    if (!(this.isFresh && this.hasCalls)) this.say('');
+    if (!(this.isFresh && this.hasCalls)) this.emit('');
     return this.take();
   }
 
@@ -53,12 +53,12 @@ export class CallText {
     if (within instanceof CallCandidate) return this.readCandidate(within, char);
     if (within instanceof CodeFence) {
       if (within.isOverAt(char)) return this.leave();
-      this.say(char);
+      this.emit(char);
       return true;
     }
     const step = within.push(char);
     if (step === 'bad') return this.leave();
-    this.say(char);
+    this.emit(char);
     if (step === 'done') this.leave();
     return true;
   }
@@ -79,7 +79,7 @@ export class CallText {
     if (verdict.is === 'open') return;
     if (verdict.is === 'text') {
       this.within = verdict.within;
-      this.say(candidate.text);
+      this.emit(candidate.text);
       return;
     }
     this.within = undefined;
@@ -97,13 +97,13 @@ export class CallText {
   private readPlain(char: string): boolean {
     if (/\s/.test(char)) {
       if (char === '\n' || char === '\r' || this.isFresh || this.blanks !== '') this.blanks += char;
-      else this.say(char);
+      else this.emit(char);
       if (char === '\n') this.place = 'line';
       return true;
     }
     const mayOpen = this.place === 'line' ? '<[{`~' : this.place === 'sentence' ? '<[' : '';
     if (!mayOpen.includes(char)) {
-      this.say(char);
+      this.emit(char);
       return true;
     }
     const candidate = new CallCandidate(this.offered, this.place === 'sentence', this.hasCalls);
@@ -111,17 +111,17 @@ export class CallText {
     return this.readCandidate(candidate, char);
   }
 
-  private say(text: string): void {
-    const said = this.blanks + text;
+  private emit(text: string): void {
+    const emitted = this.blanks + text;
     this.blanks = '';
-    if (said === '') return;
+    if (emitted === '') return;
     this.isFresh = false;
     for (const char of text) {
       if (char === '\n') this.place = 'line';
       else if (/\S/.test(char)) this.place = SENTENCE_END.test(char) ? 'sentence' : 'inside';
     }
     const last = this.pieces.length - 1;
-    if (typeof this.pieces[last] === 'string') this.pieces[last] += said;
-    else this.pieces.push(said);
+    if (typeof this.pieces[last] === 'string') this.pieces[last] += emitted;
+    else this.pieces.push(emitted);
   }
 }

@@ -106,7 +106,7 @@ export class JsonScanner {
     if (char === '"') return this.endString();
     if (char === '\\') this.escape = char;
     this.text += char;
-    this.tell(false);
+    this.report(false);
     return 'more';
   }
 
@@ -119,14 +119,14 @@ export class JsonScanner {
   }
 
   private endString(): JsonStep {
-    this.tell(true);
+    this.report(true);
     const frame = this.frames.at(-1);
     if (this.isKey && frame) frame.key = this.text;
     this.state = this.isKey ? 'colon' : 'next';
     return 'more';
   }
 
-  private tell(isWhole: boolean): void {
+  private report(isWhole: boolean): void {
     const path = this.isKey ? this.frames.at(-1)?.path : this.path;
     if (path === undefined) return;
     const fits = this.isKey ? this.watch.key(path, this.text, isWhole) : this.watch.string(path, this.text, isWhole);

@@ -11,20 +11,20 @@ import type {
 } from '../spec/prompt.js';
 import { CALL_CLOSE, CALL_OPEN, RESULT_OPEN } from './call-candidate.js';
 
-/** The tools that are told of and may be called. */
+/** The tools that are described and may be called. */
 export const offeredTools = ({ tools = [], toolChoice }: ModelCall): readonly ToolDefinition[] =>
   toolChoice === 'none' ? [] : tools;
 
 /** Whether anything in the call has no place on the wire of a model that knows no tools. */
-export const needsTelling = (call: ModelCall): boolean =>
+export const needsDescription = (call: ModelCall): boolean =>
   (call.tools?.length ?? 0) > 0 ||
   call.prompt.some(
     ({ role, content }) =>
       role === 'tool' || (role === 'assistant' && content.some(({ type }) => type === 'tool-call')),
   );
 
-/** The same call for such a model: tools are told in the instructions, earlier calls and results are text. */
-export function tellTools(
+/** The same call for such a model: tools are described in the instructions, earlier calls and results are text. */
+export function describeTools(
   { tools: _tools, toolChoice, ...call }: ModelCall,
   offered: readonly ToolDefinition[],
 ): ModelCall {
@@ -56,11 +56,11 @@ function demand(choice: ToolChoice = 'auto'): string {
 }
 
 /** Behind the instructions that are there, because many models know one system message only. */
-function instruct(prompt: readonly Message[], told: string): Message[] {
+function instruct(prompt: readonly Message[], description: string): Message[] {
   const place = prompt.findIndex(({ role }) => role === 'system');
   const message = prompt[place];
-  if (message?.role !== 'system') return [{ role: 'system', content: told }, ...prompt];
-  return prompt.with(place, { role: 'system', content: `${message.content}\n\n${told}` });
+  if (message?.role !== 'system') return [{ role: 'system', content: description }, ...prompt];
+  return prompt.with(place, { role: 'system', content: `${message.content}\n\n${description}` });
 }
 
 function toText(message: Message): Message {
@@ -69,18 +69,18 @@ function toText(message: Message): Message {
 }
 
 function callsAsText({ role, content }: AssistantMessage): AssistantMessage {
-  const told: AssistantMessage['content'][number][] = [];
+  const merged: AssistantMessage['content'][number][] = [];
   for (const part of content) {
     const text = part.type === 'text' ? part.text : part.type === 'tool-call' ? callText(part) : undefined;
-    const last = told.at(-1);
-    if (text === undefined) told.push(part);
-    else if (last?.type !== 'text') told.push({ type: 'text', text });
+    const last = merged.at(-1);
+    if (text === undefined) merged.push(part);
+    else if (last?.type !== 'text') merged.push({ type: 'text', text });
     else {
       const gap = part.type === 'tool-call' || last.text.endsWith(CALL_CLOSE) ? '\n' : '';
-      told.splice(-1, 1, { type: 'text', text: `${last.text}${last.text === '' ? '' : gap}${text}` });
+      merged.splice(-1, 1, { type: 'text', text: `${last.text}${last.text === '' ? '' : gap}${text}` });
     }
   }
-  return { role, content: told };
+  return { role, content: merged };
 }
 
 const callText = ({ name, arguments: args }: ToolCallPart): string =>

@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto';
 import type { LanguageModel } from '../spec/language-model.js';
 import type { StreamPart } from '../spec/stream-part.js';
 import { TextToolParts } from './text-tool-parts.js';
-import { needsTelling, offeredTools, tellTools } from './tool-prompt.js';
+import { needsDescription, offeredTools, describeTools } from './tool-prompt.js';
 
 const newCallId = (): string => `call_${randomUUID().replaceAll('-', '')}`;
 
 /**
- * The model with tools: one that knows none by itself is told of them in its instructions, and the calls that it writes into
+ * The model with tools: one that knows none by itself gets them described in its instructions, and the calls that it writes into
  * its text become tool calls. A call that has nothing to do with tools goes to the model untouched.
  */
 export function withTextTools(model: LanguageModel): LanguageModel {
@@ -18,17 +18,18 @@ export function withTextTools(model: LanguageModel): LanguageModel {
     ...(model.contextWindow !== undefined && { contextWindow: model.contextWindow }),
     capabilities: new Set([...model.capabilities, 'tools']),
     ...(countInput && {
-      countInput: (call, signal) => countInput(needsTelling(call) ? tellTools(call, offeredTools(call)) : call, signal),
+      countInput: (call, signal) =>
+        countInput(needsDescription(call) ? describeTools(call, offeredTools(call)) : call, signal),
     }),
     stream(call, signal) {
-      if (!needsTelling(call)) return model.stream(call, signal);
+      if (!needsDescription(call)) return model.stream(call, signal);
       const offered = offeredTools(call);
-      const told = model.stream(tellTools(call, offered), signal);
-      if (offered.length === 0) return told;
+      const parts = model.stream(describeTools(call, offered), signal);
+      if (offered.length === 0) return parts;
       const names = new Set(offered.map(({ name }) => name));
       return {
         [Symbol.asyncIterator]: () =>
-          new TextToolIterator(told[Symbol.asyncIterator](), new TextToolParts(names, newCallId)),
+          new TextToolIterator(parts[Symbol.asyncIterator](), new TextToolParts(names, newCallId)),
       };
     },
   };

@@ -11,7 +11,7 @@ export interface AnswerReader {
   frame(json: unknown): boolean;
   /** Whether a frame is the end marker, for readers that know others than `[DONE]`. */
   ends?(frame: SseFrame): boolean;
-  /** A frame that is no JSON, for readers that bear with them. Without it such a frame ends the answer. */
+  /** A frame that is no JSON, for readers that skip them. Without it such a frame ends the answer. */
   unreadable?(data: string): void;
   /** The body of a server that does not stream. @throws ProviderError for an error object */
   whole(json: unknown): void;

@@ -53,30 +53,30 @@ async function* readStream(
   reader: AnswerReader,
   context: FailureContext,
 ): AsyncGenerator<boolean, void, undefined> {
-  let fed: Fed = 'more';
+  let progress: Progress = 'more';
   try {
     for await (const frames of stream) {
       try {
-        fed = feed(frames, reader, context);
+        progress = feed(frames, reader, context);
       } catch (error) {
         // What came before the failure in the same chunk was said, and is delivered.
         yield false;
         throw error;
       }
-      if (fed !== 'more') break;
+      if (progress !== 'more') break;
       yield false;
     }
   } catch (error) {
     if (error instanceof ProviderError || !reader.finished) throw error;
   }
-  reader.end(fed === 'marked');
+  reader.end(progress === 'marked');
   yield true;
 }
 
 /** `marked`: the end marker came; `over`: the reader has had its last frame. */
-type Fed = 'more' | 'marked' | 'over';
+type Progress = 'more' | 'marked' | 'over';
 
-function feed(frames: readonly SseFrame[], reader: AnswerReader, context: FailureContext): Fed {
+function feed(frames: readonly SseFrame[], reader: AnswerReader, context: FailureContext): Progress {
   for (const frame of frames) {
     const { event, data } = frame;
     if (data.trim() === '[DONE]' || reader.ends?.(frame)) return 'marked';
@@ -88,7 +88,7 @@ function feed(frames: readonly SseFrame[], reader: AnswerReader, context: Failur
   return 'more';
 }
 
-/** @returns undefined for a frame that is no JSON, if the reader bears with it */
+/** @returns undefined for a frame that is no JSON, if the reader skips such frames */
 function parseFrame(data: string, reader: AnswerReader, context: FailureContext): unknown {
   try {
     return parse(data, context);
