@@ -125,7 +125,7 @@ describe.each(engineKinds)('what answers cost, on the %s engine', (engine) => {
   });
 
   it('is told as the guide shows it', async () => {
-    const guide = readFileSync(new URL('../../docs/providers.md', import.meta.url), 'utf8');
+    const guide = readFileSync(new URL('../../docs/providers/usage.md', import.meta.url), 'utf8');
     const [, path = '', body = ''] = /<!-- exchange: usage -->\n\n```\nGET (\S+)\n\n(.*?)```/s.exec(guide) ?? [];
     const shown = JSON.parse(body) as Report;
     for (const row of shown.usage) {

@@ -1,6 +1,6 @@
 /**
  * What a module that defines a provider imports: `import { defineProvider, PartWriter, z } from 'chatkit-relay/providers'`.
- * The guide is docs/providers.md.
+ * The guide is docs/providers/writing-a-provider.md.
  */
 export { type CallHooks, defineHooks, HookRefusal } from './hooks/define-hooks.js';
 export { defineProvider, type ProviderModule } from './own/define-provider.js';

@@ -18,7 +18,9 @@ import { RETRYABLE } from '../../../libs/providers/src/spec/provider-error.js';
 
 const root = new URL('../../../', import.meta.url);
 const read = (path: string): string => readFileSync(new URL(path, root), 'utf8');
-const guide = read('docs/providers.md');
+const pages = readdirSync(new URL('docs/providers/', root)).map((name) => read(`docs/providers/${name}`));
+/** All pages of the guide. */
+const guide = pages.join('\n');
 
 /** The files that the guide shows: the one that the comment names, and the block below it. */
 const blocks = [...guide.matchAll(/<!-- (examples\/\S+) -->\n\n```\w+\n(.*?)```/gs)].map(

@@ -30,7 +30,7 @@ const TEXTS: Readonly<Record<string, string>> = {
   Japanese:
     '金曜日の夜に四人でテーブルを予約したいのですが、できれば窓の近くをお願いします。ベジタリアン料理はありますか。',
   Korean: '금요일 저녁에 네 명이 앉을 자리를 예약하고 싶습니다. 가능하면 창가 자리로 부탁드립니다. 채식 요리도 있나요?',
-  'a page of Markdown': fileOf('docs/providers.md'),
+  'a page of Markdown': fileOf('docs/providers/policies.md'),
   TypeScript: fileOf('libs/providers/src/registry.ts'),
   JSON: fileOf('package.json'),
   'JSON on one line': JSON.stringify(JSON.parse(fileOf('package.json'))),

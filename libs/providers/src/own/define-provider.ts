@@ -29,7 +29,7 @@ const NO_SETTINGS = z.object({});
 
 /**
  * A provider of one's own, as the default export of a module that a config entry names:
- * `{ id: mine, module: ./my-provider.js, …settings }`. The guide is docs/providers.md.
+ * `{ id: mine, module: ./my-provider.js, …settings }`. The guide is docs/providers/writing-a-provider.md.
  * @throws TypeError that names everything that is wrong with the definition
  */
 export function defineProvider<Settings extends z.ZodObject = typeof NO_SETTINGS>(

@@ -1,6 +1,6 @@
 /**
  * What the tests of a provider import: `import { conformance, startReplay } from 'chatkit-relay/providers/testing'`. They run
- * under vitest. The guide is docs/providers.md.
+ * under vitest. The guide is docs/providers/writing-a-provider.md.
  */
 export { conformance } from './conformance.js';
 export { startLocalServer, type LocalServer, type SeenRequest } from './local-server.js';
