@@ -83,7 +83,7 @@ describe('a call of the gateway', () => {
     expect(await lifecycle.requestStop(call.runId)).toMatchObject({ met: 'queued' });
     expect(await rowOf(call.runId)).toMatchObject({ state: 'cancelled', request: {} });
     const held = await claimed(lifecycle);
-    expect(await lifecycle.requestStop(held.runId)).toEqual({ met: 'working', told: 'wrk_1' });
+    expect(await lifecycle.requestStop(held.runId)).toEqual({ met: 'working', workerId: 'wrk_1' });
     expect(sent).toHaveLength(1);
     expect((await world.db.pool.query('SELECT 1 FROM items')).rows).toEqual([]);
   });

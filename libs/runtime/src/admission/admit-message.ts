@@ -4,7 +4,7 @@ import { AppError } from '../errors/app-error.js';
 import type { Queryable } from '../platform/database.js';
 import { prepared, query, unprepared } from '../platform/statement.js';
 import { assertRoom, createRun, START, startOf, takePosition } from './create-run.js';
-import { clearThread, type ToldRun } from './clear-thread.js';
+import { clearThread, type RunToStop } from './clear-thread.js';
 import { assertUnused } from './idempotency.js';
 import type { RunLimits } from '../runs/limits.js';
 import { limitValues, verdictSql } from './verdict.js';
@@ -12,7 +12,7 @@ import type { Admitted, MessageTurn } from './turn-request.js';
 
 /** What an admission did. Without `admitted` nothing of the message is stored: turns that it ended are still settling. */
 export interface MessageAdmission {
-  readonly told: readonly ToldRun[];
+  readonly toStop: readonly RunToStop[];
   readonly admitted?: Admitted;
 }
 
@@ -30,20 +30,20 @@ export async function admitMessage(
   const isNew = turn.trigger === 'threads.create';
   const position = isNew ? await createThread(tx, auth, turn) : await takePosition(tx, auth, turn.threadId);
   await assertUnused(tx, auth, turn.idempotency);
-  const { told, isSettling } = isNew ? NOTHING_OPEN : await clearThread(tx, turn);
+  const { toStop, isSettling } = isNew ? NOTHING_OPEN : await clearThread(tx, turn);
   const attachments = await linkAttachments(tx, auth, turn);
   if (isSettling && mayWait) {
     // What would be refused stops nobody.
     await assertRoom(tx, limits, auth);
-    return { told };
+    return { toStop };
   }
   await storeUserItem(tx, auth, { ...turn.userItem, attachments }, turn.runId, position);
   const { request, userItem } = turn;
   const run = { position, triggerItemId: userItem.id, request, takesTurn: true };
-  return { told, admitted: { dispatch: await createRun(tx, limits, auth, turn, run) } };
+  return { toStop, admitted: { dispatch: await createRun(tx, limits, auth, turn, run) } };
 }
 
-const NOTHING_OPEN = { told: [], isSettling: false };
+const NOTHING_OPEN = { toStop: [], isSettling: false };
 
 export const isPlainFirstMessage = (turn: MessageTurn): boolean =>
   turn.trigger === 'threads.create' && turn.userItem.attachments.length === 0;

@@ -3,7 +3,7 @@ import type { Database, Queryable } from '../platform/database.js';
 import { prepared, query, type Statement } from '../platform/statement.js';
 import { admitAction, admitForm, admitRetry, admitToolOutput } from './admit-follow-up.js';
 import { admitFirst, admitMessage, isPlainFirstMessage } from './admit-message.js';
-import type { ToldRun } from './clear-thread.js';
+import type { RunToStop } from './clear-thread.js';
 import type { RunLimits } from '../runs/limits.js';
 import { STOP_SETTLE_WAIT_MS } from '../platform/tunables.js';
 import type { Admitted, MessageTurn, TurnRequest } from './turn-request.js';
@@ -11,8 +11,8 @@ import type { Admitted, MessageTurn, TurnRequest } from './turn-request.js';
 export interface AdmitDeps {
   readonly db: Database;
   readonly limits: RunLimits;
-  /** Tells the workers of runs that they are to end; called after the commit that says so. */
-  readonly tell: (runs: readonly ToldRun[]) => void;
+  /** Sends the workers of these runs a stop; called after the commit that asks for it. */
+  readonly sendStops: (runs: readonly RunToStop[]) => void;
 }
 
 /**
@@ -49,12 +49,16 @@ export async function admit(deps: AdmitDeps, auth: AuthContext, turn: TurnReques
  * A message comes behind what the turns that it interrupts leave: it asks them to stop, waits, and tries again; after
  * 2 s it is queued behind them.
  */
-async function admitBehind({ db, limits, tell }: AdmitDeps, auth: AuthContext, turn: MessageTurn): Promise<Admitted> {
+async function admitBehind(
+  { db, limits, sendStops }: AdmitDeps,
+  auth: AuthContext,
+  turn: MessageTurn,
+): Promise<Admitted> {
   const deadline = performance.now() + STOP_SETTLE_WAIT_MS;
   for (;;) {
     const mayWait = performance.now() < deadline;
-    const { told, admitted } = await db.transaction((tx) => admitMessage(tx, limits, auth, turn, mayWait));
-    tell(told);
+    const { toStop, admitted } = await db.transaction((tx) => admitMessage(tx, limits, auth, turn, mayWait));
+    sendStops(toStop);
     if (admitted) return admitted;
     await waitWhile(db.pool, STOPPING, turn.threadId, deadline);
   }

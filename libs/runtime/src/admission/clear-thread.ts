@@ -4,20 +4,20 @@ import { int, nullable, prepared, query, text } from '../platform/statement.js';
 import { settleUnheld } from '../runs/settle.js';
 import type { MessageTurn } from './turn-request.js';
 
-/** A run whose worker must hear that it is to end. */
-export interface ToldRun {
+/** A run that its worker has to stop. */
+export interface RunToStop {
   readonly runId: string;
   readonly workerId: string;
 }
 
 /** What was done to the open turns of a thread. */
 export interface Cleared {
-  readonly told: readonly ToldRun[];
+  readonly toStop: readonly RunToStop[];
   /** Turns still have to store what they had; the message comes behind that. */
   readonly isSettling: boolean;
 }
 
-const NOTHING: Cleared = { told: [], isSettling: false };
+const NOTHING: Cleared = { toStop: [], isSettling: false };
 
 /**
  * Applies the policy to all open turns of a thread, queued ones too, under the thread's lock. Throws `AppError`
@@ -62,7 +62,7 @@ async function interrupt(tx: Queryable, threadId: string): Promise<Cleared> {
     if (state === 'queued') await settleUnheld(tx, { runId: id, threadId, fence, state }, { state: 'cancelled' });
   }
   const working = rows.filter(({ state }) => state === 'working');
-  return { told: toldOf(working), isSettling: working.length > 0 };
+  return { toStop: toStopOf(working), isSettling: working.length > 0 };
 }
 
 /** Requests whose trigger is the user's own message. */
@@ -90,8 +90,8 @@ async function rollBack(tx: Queryable, threadId: string): Promise<Cleared> {
   const messages = rows.filter(({ trigger }) => MESSAGE_TRIGGERS.includes(trigger));
   const triggers = messages.flatMap(({ triggerItemId }) => triggerItemId ?? []);
   await query(tx, ROLL_BACK_ITEMS, [threadId, rows.map(({ id }) => id), triggers]);
-  return { told: toldOf(rows), isSettling: false };
+  return { toStop: toStopOf(rows), isSettling: false };
 }
 
-const toldOf = (runs: readonly { readonly id: string; readonly workerId: string | null }[]): ToldRun[] =>
+const toStopOf = (runs: readonly { readonly id: string; readonly workerId: string | null }[]): RunToStop[] =>
   runs.flatMap(({ id, workerId }) => (workerId === null ? [] : [{ runId: id, workerId }]));

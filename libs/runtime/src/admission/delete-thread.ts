@@ -2,7 +2,7 @@ import type { AuthContext } from '../auth/auth-context.js';
 import { AppError } from '../errors/app-error.js';
 import type { Queryable } from '../platform/database.js';
 import { json, prepared, query } from '../platform/statement.js';
-import type { ToldRun } from './clear-thread.js';
+import type { RunToStop } from './clear-thread.js';
 
 /** The runs are read in the statement's own snapshot, before the deletion takes them along. */
 const DELETE = prepared(
@@ -13,14 +13,14 @@ const DELETE = prepared(
             FROM runs WHERE runs.thread_id = deleted.id AND runs.state = 'working' AND runs.worker_id IS NOT NULL)
            AS working
     FROM deleted`,
-  { working: json<ToldRun[]>() },
+  { working: json<RunToStop[]>() },
 );
 
 /**
  * Deletes a thread with its items and runs (RQ-21). Returns the runs that were working; queued ones are gone, and their
  * jobs will find nothing. Throws `AppError` `thread.not_found`.
  */
-export async function deleteThread(db: Queryable, auth: AuthContext, threadId: string): Promise<ToldRun[]> {
+export async function deleteThread(db: Queryable, auth: AuthContext, threadId: string): Promise<RunToStop[]> {
   const { rows } = await query(db, DELETE, [threadId, auth.tenantId, auth.userId]);
   const [row] = rows;
   if (!row) throw new AppError('thread.not_found', `There is no thread ${threadId}.`);

@@ -11,7 +11,7 @@ import { RunDispatcher } from '../runs/run-dispatcher.js';
 import { encodeControl } from '../runs/worker-control.js';
 import { admit } from './admit.js';
 import { admitGateway, type GatewayCall } from './admit-gateway.js';
-import type { ToldRun } from './clear-thread.js';
+import type { RunToStop } from './clear-thread.js';
 import { deleteThread } from './delete-thread.js';
 import { findWorker } from './find-worker.js';
 import { findReplay, type IdempotentReplay } from './idempotency.js';
@@ -39,7 +39,9 @@ export class RunAdmission {
   /** Stores what the request brings and the queued run; the returned job, if any, is not added yet. */
   async admit(auth: AuthContext, turn: TurnRequest): Promise<Admitted> {
     const { db, limits } = this;
-    const admitted = await this.unlessFull(() => admit({ db, limits, tell: (runs) => this.tell(runs) }, auth, turn));
+    const admitted = await this.unlessFull(() =>
+      admit({ db, limits, sendStops: (runs) => this.sendStops(runs) }, auth, turn),
+    );
     // Whatever this run was to wait for may have ended while it was being stored, and nobody else looks again.
     return admitted.dispatch ? admitted : { ...admitted, dispatch: await this.releaseBeside(auth, turn.runId) };
   }
@@ -79,7 +81,7 @@ export class RunAdmission {
   async requestStop(runId: string): Promise<StopResult> {
     const result = await requestStop(this.db.pool, runId);
     try {
-      if (result.met === 'working') await this.sendStop({ runId, workerId: result.told });
+      if (result.met === 'working') await this.sendStop({ runId, workerId: result.workerId });
       if (result.met === 'queued') await this.dispatcher.releaseNext(result.owner);
     } catch (error) {
       this.dispatcher.deferred(`pass on the stop of run ${runId}`, error);
@@ -89,7 +91,7 @@ export class RunAdmission {
 
   /** Deletes a thread of the caller's; a turn that works on it is stopped, and cannot bring it back (CC-5). */
   async deleteThread(auth: AuthContext, threadId: string): Promise<void> {
-    this.tell(await deleteThread(this.db.pool, auth, threadId));
+    this.sendStops(await deleteThread(this.db.pool, auth, threadId));
     await this.dispatcher
       .releaseNext({ tenantId: auth.tenantId, ownerId: auth.userId })
       .catch((error: unknown) => this.dispatcher.deferred(`release what waited beside thread ${threadId}`, error));
@@ -110,7 +112,7 @@ export class RunAdmission {
     return this.dispatcher.releaseBeside({ tenantId: auth.tenantId, ownerId: auth.userId }, runId);
   }
 
-  private tell(runs: readonly ToldRun[]): void {
+  private sendStops(runs: readonly RunToStop[]): void {
     for (const run of runs) {
       this.sendStop(run).catch((error: unknown) =>
         this.dispatcher.deferred(`pass on the stop of run ${run.runId}`, error),
@@ -118,7 +120,7 @@ export class RunAdmission {
     }
   }
 
-  private sendStop({ runId, workerId }: ToldRun): Promise<void> {
+  private sendStop({ runId, workerId }: RunToStop): Promise<void> {
     return this.engine.bus.send(workerChannel(workerId), encodeControl({ type: 'stop', runId }));
   }
 }

@@ -3,11 +3,11 @@ import { int, nullable, prepared, query, text } from '../platform/statement.js';
 import type { Owner } from '../runs/release.js';
 import { settleUnheld } from '../runs/settle.js';
 
-/** What a stop request met. `told` is the worker that must hear of it. */
+/** What a stop request met. `workerId` is the worker that has to stop it. */
 export type StopResult =
   | { readonly met: 'settled' }
   | { readonly met: 'queued'; readonly owner: Owner }
-  | { readonly met: 'working'; readonly told: string };
+  | { readonly met: 'working'; readonly workerId: string };
 
 const STOP = prepared(
   'run-stop',
@@ -33,7 +33,7 @@ export async function requestStop(db: Queryable, runId: string): Promise<StopRes
     const { rows } = await query(db, STOP, [runId]);
     const [run] = rows;
     if (!run) return { met: 'settled' };
-    if (run.state === 'working') return { met: 'working', told: run.worker_id ?? '' };
+    if (run.state === 'working') return { met: 'working', workerId: run.worker_id ?? '' };
     const queued = { runId, threadId: run.thread_id ?? '', fence: run.fence, state: 'queued' as const };
     if (await settleUnheld(db, queued, { state: 'cancelled' })) {
       return { met: 'queued', owner: { tenantId: run.tenant_id, ownerId: run.owner_id } };

@@ -57,7 +57,7 @@ export interface ActionTurn extends TurnFields {
 /** A run that somebody asks for. */
 export type TurnRequest = MessageTurn | RetryTurn | ToolOutputTurn | FormTurn | ActionTurn;
 
-/** What an admission has stored, as far as somebody must be told. */
+/** What an admission has stored, as far as its caller needs it. */
 export interface Admitted {
   /** The job to add; undefined when the run has to wait: for the thread's open turn, or for its owner's other runs. */
   readonly dispatch: Dispatch | undefined;

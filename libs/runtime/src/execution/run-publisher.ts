@@ -91,8 +91,8 @@ function copiesOf(batch: readonly { writer: RunWriter; entries: readonly Append[
   const byInstance = new Map<string, Append[]>();
   for (const { writer, entries } of batch) {
     for (const instance of writer.readers) {
-      const told = byInstance.get(instance);
-      if (told) told.push(...entries);
+      const copied = byInstance.get(instance);
+      if (copied) copied.push(...entries);
       else byInstance.set(instance, [...entries]);
     }
   }

@@ -29,14 +29,14 @@ const APPEND = prepared(
       INSERT INTO run_log_entries (run_id, fence, seq, entry)
       SELECT run_id, fence, seq, entry FROM given JOIN advanced USING (run_id, fence)
       ON CONFLICT DO NOTHING
-    ), told AS (
+    ), sent AS (
       SELECT pg_notify(channel, message) FROM unnest($6::text[], $7::text[]) AS c(channel, message)
     )
-    SELECT (SELECT count(*) FROM told) AS told,
+    SELECT (SELECT count(*) FROM sent) AS sent,
            (SELECT coalesce(json_agg(json_build_object('runId', run_id, 'fence', fence, 'seq', seq)), '[]')
             FROM (SELECT run_id, fence, max(seq) AS seq FROM given GROUP BY run_id, fence) AS attempt
             WHERE (run_id, fence) NOT IN (SELECT run_id, fence FROM advanced)) AS refused`,
-  { told: bigint(), refused: json<Refused[]>() },
+  { sent: bigint(), refused: json<Refused[]>() },
 );
 
 const READ = prepared(
@@ -68,8 +68,8 @@ export class PostgresRunLog implements RunLog {
   constructor(private readonly db: Queryable) {}
 
   async append(entries: readonly Append[], copies: readonly Copy[]): Promise<Refusal[]> {
-    const messages = copies.flatMap(({ instance, entries: told }) =>
-      notifications(told).map((payload) => ({ channel: instanceChannel(instance), payload })),
+    const messages = copies.flatMap(({ instance, entries: copied }) =>
+      notifications(copied).map((payload) => ({ channel: instanceChannel(instance), payload })),
     );
     const { rows } = await query(this.db, APPEND, [
       entries.map((entry) => entry.runId),
