@@ -1,3 +1,4 @@
-type Entry = string | string[] | { circle: string[] };
+export type Entry = string | string[] | { circle: string[] };
 
 export const LAYERS: Record<string, Entry[]>;
+export const RESTRICTED: { modules: string[]; only: string[]; message: string }[];

@@ -2,24 +2,46 @@
 import { posix, relative, sep } from 'node:path';
 import { LAYERS, RESTRICTED } from './borders.mjs';
 
+/** @typedef {import('./borders.mjs').Entry} Entry */
+/** @typedef {{ cwd: string, filename: string, report(finding: { node: Node, message: string }): void }} Context */
+/** @typedef {{ type: string, value?: unknown, quasis?: { value: { cooked: string } }[] }} Name */
+/** @typedef {{ source?: Name | null, expression?: Name }} Node */
+
+/**
+ * @param {string} folder
+ * @param {string} path
+ */
 const isWithin = (folder, path) => path === folder || path.startsWith(`${folder}/`);
+/** @param {string} path */
 const isTest = (path) => /\.test\.tsx?$/.test(path);
+/** @param {string} path */
 const isTestSupport = (path) => isTest(path) || /^libs\/[^/]+\/src\/testing\//.test(path);
+/** @param {string} path */
 const packageOf = (path) => /^(apps|libs)\/[^/]+/.exec(path)?.[0];
+/** @param {Context} context */
 const pathOf = ({ cwd, filename }) => relative(cwd, filename).split(sep).join('/');
 
-/** What an import names: a file as its path from the project's root, a package by its name. */
+/**
+ * What an import names: a file as its path from the project's root, a package by its name.
+ * @param {string} file
+ * @param {string} name
+ */
 const targetOf = (file, name) =>
   name.startsWith('.') ? posix.join(posix.dirname(file), name).replace(/\.js$/, '.ts') : name;
 
+/** @param {Node} node */
 function moduleName({ source, expression }) {
   const name = source ?? expression; // `import x = require(…)` has an expression
-  return name?.type === 'TemplateLiteral' ? name.quasis[0].value.cooked : name?.value;
+  return name?.type === 'TemplateLiteral' ? name.quasis?.[0]?.value.cooked : name?.value;
 }
 
-/** Calls `check` for every way to import: static, `import type`, `export … from`, `import(…)` as a value or a type. */
+/**
+ * Calls `check` for every way to import: static, `import type`, `export … from`, `import(…)` as a value or a type.
+ * @param {Context} context
+ * @param {(file: string, target: string) => string | undefined} check
+ */
 function onImport(context, check) {
-  const visit = (node) => {
+  const visit = (/** @type {Node} */ node) => {
     const name = moduleName(node);
     const message = typeof name === 'string' && check(pathOf(context), targetOf(pathOf(context), name));
     if (message) context.report({ node, message });
@@ -34,53 +56,80 @@ function onImport(context, check) {
   };
 }
 
+/** @param {string} file */
 const rootsOf = (file) => Object.keys(LAYERS).filter((root) => file.startsWith(`${root}/`));
-const placesIn = (entry) => entry.circle ?? [entry].flat();
+/** @param {Entry | undefined} entry */
+const circleOf = (entry) => (typeof entry === 'object' && 'circle' in entry ? entry.circle : undefined);
+/** @param {Entry} entry */
+const placesIn = (entry) => circleOf(entry) ?? [entry].flat();
 
+/**
+ * @param {string} root
+ * @param {string} file
+ */
 function placeOf(root, file) {
   const [first, ...rest] = file.slice(root.length + 1).split('/');
-  const rankOf = (place) => LAYERS[root].findIndex((entry) => placesIn(entry).includes(place));
+  const rankOf = (/** @type {string} */ place) => LAYERS[root].findIndex((entry) => placesIn(entry).includes(place));
   const name = rest.length > 0 || rankOf(first) >= 0 ? first : '.';
   return { name, rank: rankOf(name) };
 }
 
+/** @param {string} file */
 function unranked(file) {
   const root = rootsOf(file).find((each) => placeOf(each, file).rank < 0);
   return root && `${placeOf(root, file).name} has no rank in ${root}: add it to tools/lint/borders.mjs.`;
 }
 
+/**
+ * @param {string} root
+ * @param {string} file
+ * @param {string} target
+ */
 function upward(root, file, target) {
   const from = placeOf(root, file);
   const to = placeOf(root, target);
-  const sameCircle = from.rank === to.rank && LAYERS[root][from.rank]?.circle;
+  const sameCircle = from.rank === to.rank && circleOf(LAYERS[root][from.rank]);
   if (from.name === to.name || to.rank < from.rank || sameCircle) return undefined;
   return `${from.name} may not import ${to.name}: see the order of ${root} in tools/lint/borders.mjs.`;
 }
 
+/**
+ * @param {string} file
+ * @param {string} target
+ */
 function crossesLayers(file, target) {
   if (isTest(file)) return undefined;
   const roots = rootsOf(file).filter((root) => rootsOf(target).includes(root));
-  return roots.map((root) => upward(root, file, target)).find(Boolean);
+  return roots.map((root) => upward(root, file, target)).find((message) => message !== undefined);
 }
 
+/**
+ * @param {string} file
+ * @param {string} target
+ */
 function crossesPackages(file, target) {
   const isFile = /^(\.\.|apps|libs|tools|test)\//.test(target);
-  const isOpen = isWithin(packageOf(file), target) || (isTest(file) && isWithin('test', target));
+  const isOpen = isWithin(packageOf(file) ?? '', target) || (isTest(file) && isWithin('test', target));
   const isPage = isWithin('apps/web', file) && isWithin('libs/client', target); // bundled, so by its path
   if (!isFile || isOpen || isPage) return undefined;
   return 'Import a library by its name (#chatkit, #providers, #runtime); nobody imports an app.';
 }
 
+/**
+ * @param {string} file
+ * @param {string} target
+ */
 function restricted(file, target) {
+  /** @param {{ modules: string[], only: string[] }} restriction */
   const matches = ({ modules, only }) =>
     modules.some((name) => isWithin(name, target)) && !only.some((folder) => isWithin(folder, file));
   return isTestSupport(file) ? undefined : RESTRICTED.find(matches)?.message;
 }
 
 const layers = {
-  create: (context) => ({
+  create: (/** @type {Context} */ context) => ({
     ...onImport(context, crossesLayers),
-    Program(node) {
+    Program(/** @type {Node} */ node) {
       const message = unranked(pathOf(context));
       if (message) context.report({ node, message });
     },
@@ -88,7 +137,7 @@ const layers = {
 };
 
 const borders = {
-  create: (context) =>
+  create: (/** @type {Context} */ context) =>
     packageOf(pathOf(context))
       ? onImport(context, (file, target) => crossesPackages(file, target) ?? restricted(file, target))
       : {},

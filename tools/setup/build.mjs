@@ -4,9 +4,22 @@ import { SetupError } from './setup-error.mjs';
 import { fingerprint, readStamp, writeStamp } from './fingerprint.mjs';
 import { runPackage } from './run.mjs';
 
+/** @param {string} path */
 const isSource = (path) => !path.endsWith('.test.ts') && !path.endsWith('.mjs') && !path.includes('/__fixtures__/');
 
-/** What is built from what, by which command. A part whose first source is not there (a copy without it) is left out. */
+/**
+ * @typedef {object} Build
+ * @property {string[]} sources
+ * @property {string} stamp
+ * @property {string} result
+ * @property {[packageName: string, bin: string, args: string[]]} command
+ * @property {Record<string, string>} [copies]
+ */
+
+/**
+ * What is built from what, by which command. A part whose first source is not there (a copy without it) is left out.
+ * @type {Build[]}
+ */
 const BUILDS = [
   {
     sources: [
@@ -39,12 +52,17 @@ const BUILDS = [
   },
 ];
 
-/** One value for the state of all sources; a change means that the build is old. */
+/**
+ * One value for the state of all sources; a change means that the build is old.
+ * @param {string} root
+ */
 export const sourcesState = (root) => BUILDS.map(({ sources }) => fingerprint(root, sources, isSource)).join();
 
 /**
  * Builds what has changed since the last build. Returns the compilers' complaints; `strict` makes them an error (tsc
  * writes its output in spite of type errors, and tests may go on with that).
+ * @param {string} root
+ * @param {(line: string) => void} say
  */
 export async function ensureBuilt(root, say, { strict = true } = {}) {
   const present = BUILDS.filter(({ sources }) => existsSync(join(root, sources[0])));
@@ -59,6 +77,10 @@ export async function ensureBuilt(root, say, { strict = true } = {}) {
   return all || undefined;
 }
 
+/**
+ * @param {string} root
+ * @param {Build & { wanted: string }} build
+ */
 async function runBuild(root, { command: [packageName, bin, args], copies = {}, stamp, wanted }) {
   const { code, output } = await runPackage(root, packageName, bin, args);
   for (const [from, to] of Object.entries(copies)) {

@@ -5,6 +5,9 @@ import { dirname, join } from 'node:path';
 /**
  * Names, sizes and times of every file under the given paths. It changes with each edit, and also when a file goes or
  * an older one comes back, which a look for the newest time would miss.
+ * @param {string} root
+ * @param {string[]} paths
+ * @param {(path: string) => boolean} [accept]
  */
 export function fingerprint(root, paths, accept = () => true) {
   const hash = createHash('sha256');
@@ -12,6 +15,12 @@ export function fingerprint(root, paths, accept = () => true) {
   return hash.digest('hex');
 }
 
+/**
+ * @param {string} root
+ * @param {string} path
+ * @param {(path: string) => boolean} accept
+ * @returns {Generator<string>}
+ */
 function* describe(root, path, accept) {
   const stat = statSync(join(root, path), { throwIfNoEntry: false });
   if (stat?.isDirectory()) {
@@ -21,6 +30,7 @@ function* describe(root, path, accept) {
   }
 }
 
+/** @param {string} file */
 export function readStamp(file) {
   try {
     return readFileSync(file, 'utf8');
@@ -30,6 +40,10 @@ export function readStamp(file) {
   }
 }
 
+/**
+ * @param {string} file
+ * @param {string} value
+ */
 export function writeStamp(file, value) {
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, value);

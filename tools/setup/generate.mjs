@@ -9,7 +9,11 @@ const SOURCES = ['prisma/schema.prisma', 'prisma.config.ts', 'node_modules/prism
 const STAMP = 'dist/.generated';
 const RESULT = 'libs/runtime/src/generated/prisma/client.ts';
 
-/** Generates the Prisma client when the schema (or Prisma) is not the one that the present client came from. */
+/**
+ * Generates the Prisma client when the schema (or Prisma) is not the one that the present client came from.
+ * @param {string} root
+ * @param {(line: string) => void} say
+ */
 export async function ensureGenerated(root, say) {
   const wanted = fingerprint(root, SOURCES);
   const stamp = join(root, STAMP);

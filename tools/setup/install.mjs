@@ -16,7 +16,11 @@ const INSTALL_ARGS = [
 /** An HTTP error comes from a registry that is there (many know no ping); whatever else fails, does not get to it. */
 const ANSWERED = /\bcode E\d{3}\b/;
 
-/** Installs the dependencies unless node_modules holds what package-lock.json asks for. */
+/**
+ * Installs the dependencies unless node_modules holds what package-lock.json asks for.
+ * @param {string} root
+ * @param {(line: string) => void} say
+ */
 export async function ensureInstalled(root, say) {
   if (isInstalled(root)) return;
   say('Installing dependencies (npm ci) …');
@@ -26,6 +30,11 @@ export async function ensureInstalled(root, say) {
   await install(root, ['--offline'], () => explainOffline(obstacle));
 }
 
+/**
+ * @param {string} root
+ * @param {string[]} extra
+ * @param {(output: string) => string} explain
+ */
 async function install(root, extra, explain) {
   const { code, output } = await npm(root, [...INSTALL_ARGS, ...extra]);
   if (code !== 0) throw new SetupError(explain(output));
@@ -34,6 +43,7 @@ async function install(root, extra, explain) {
 /**
  * Contents are compared, not times: a checkout, a copy or a container layer touches times at will. Optional packages
  * may be missing (those of other platforms always are).
+ * @param {string} root
  */
 export function isInstalled(root) {
   const wanted = packagesOf(join(root, 'package-lock.json'));
@@ -49,6 +59,7 @@ export function isInstalled(root) {
   });
 }
 
+/** @param {string} lockfile */
 function packagesOf(lockfile) {
   try {
     return JSON.parse(readFileSync(lockfile, 'utf8')).packages;
@@ -58,7 +69,10 @@ function packagesOf(lockfile) {
   }
 }
 
-/** An unreachable registry may swallow packets for minutes, and npm would wait: ask it first, with a short patience. */
+/**
+ * An unreachable registry may swallow packets for minutes, and npm would wait: ask it first, with a short patience.
+ * @param {string} root
+ */
 async function registryObstacle(root) {
   const args = ['ping', '--fetch-retries=0', `--fetch-timeout=${PROBE_MS - 1_000}`];
   const { code, output, timedOut } = await npm(root, args, PROBE_MS);
@@ -66,18 +80,26 @@ async function registryObstacle(root) {
   return timedOut ? `no answer within ${PROBE_MS / 1_000} s` : reasonIn(output);
 }
 
-/** npm's last plain word: the lines of its error that are neither a code nor a hint at its log. */
+/**
+ * npm's last plain word: the lines of its error that are neither a code nor a hint at its log.
+ * @param {string} output
+ */
 function reasonIn(output) {
   const lines = [...output.matchAll(/^npm error (?!code|errno|A complete log)(.+)$/gm)].map(([, text]) => text.trim());
   return lines[0] ?? 'npm ping failed';
 }
 
+/**
+ * @param {string} root
+ * @param {string[]} args
+ * @param {number} [timeoutMs]
+ */
 function npm(root, args, timeoutMs) {
   const script = process.env.npm_execpath;
   // Inside `npm start` this very npm is known by path; `node tools/start.mjs` takes the one on PATH.
-  const viaNode = script?.endsWith('npm-cli.js');
-  const command = viaNode ? process.execPath : 'npm';
-  return run(command, viaNode ? [script, ...args] : args, { cwd: root, timeoutMs }).catch((error) => {
+  const isKnown = script?.endsWith('npm-cli.js');
+  const command = isKnown ? process.execPath : 'npm';
+  return run(command, script && isKnown ? [script, ...args] : args, { cwd: root, timeoutMs }).catch((error) => {
     if (error.code !== 'ENOENT') throw error;
     throw new SetupError(
       'npm was not found. Install it (it comes with Node), or run `npm ci --include=dev` another way.',
@@ -85,12 +107,15 @@ function npm(root, args, timeoutMs) {
   });
 }
 
+/** @param {string} obstacle */
 const explainOffline = (obstacle) =>
   [
     `The dependencies are not installed, and there is no network: the npm registry cannot be reached (${obstacle}).`,
     'Connect to the network (or set HTTPS_PROXY, or `npm config set registry …`) and run the command again.',
   ].join('\n');
 
+/** @param {string} output */
 const explainFailure = (output) => `Installing the dependencies failed (npm ci):\n${lastLines(output)}`;
 
+/** @param {string} output */
 const lastLines = (output) => output.trim().split('\n').slice(-12).join('\n');

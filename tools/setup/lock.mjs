@@ -6,9 +6,14 @@ import { processIdentity } from './process-identity.mjs';
 
 const SETTLE_MS = 20_000;
 
+/** @typedef {{ name: string, pid: number, identity: string }} Child */
+/** @typedef {{ pid: number, identity: string | undefined, url: string | undefined, children: Child[] }} Held */
+
 /**
  * One launcher per data folder. The file names this process and, later, its URL and its children; a file whose process
  * is gone is stale: its children are given time to follow (they end by themselves when their launcher does).
+ * @param {string} folder
+ * @param {(line: string) => void} say
  */
 export async function takeLock(folder, say) {
   makeFolder(folder);
@@ -26,16 +31,24 @@ class Lock {
   #file;
   #state = describeSelf();
 
+  /** @param {string} file */
   constructor(file) {
     this.#file = file;
   }
 
-  /** What a second start in this folder tells its user. */
+  /**
+   * What a second start in this folder tells its user.
+   * @param {string} url
+   */
   setUrl(url) {
     this.#write({ url });
   }
 
-  /** Children are written down, so that the next start can wait for them if this process is killed. */
+  /**
+   * Children are written down, so that the next start can wait for them if this process is killed.
+   * @param {string} name
+   * @param {number} pid
+   */
   addChild(name, pid) {
     const identity = processIdentity(pid);
     const others = this.#state.children.filter((child) => processIdentity(child.pid) === child.identity);
@@ -46,6 +59,7 @@ class Lock {
     rmSync(this.#file, { force: true });
   }
 
+  /** @param {Partial<Held>} change */
   #write(change) {
     this.#state = { ...this.#state, ...change };
     const draft = `${this.#file}.${process.pid}`;
@@ -54,10 +68,13 @@ class Lock {
   }
 }
 
+/** @returns {Held} */
 const describeSelf = () => ({ pid: process.pid, identity: processIdentity(process.pid), url: undefined, children: [] });
 
+/** @param {{ pid: number, identity: string | undefined }} process */
 const isRunning = ({ pid, identity }) => processIdentity(pid) === identity;
 
+/** @param {string} folder */
 function makeFolder(folder) {
   try {
     // Others may pass through (the database may have to run as another user), and not look around.
@@ -69,6 +86,10 @@ function makeFolder(folder) {
   }
 }
 
+/**
+ * @param {string} file
+ * @param {Held} state
+ */
 function create(file, state) {
   try {
     writeFileSync(file, JSON.stringify(state), { flag: 'wx', mode: 0o600 });
@@ -79,7 +100,10 @@ function create(file, state) {
   }
 }
 
-/** A file without contents is being written right now, or its writer died in that instant. */
+/**
+ * A file without contents is being written right now, or its writer died in that instant.
+ * @param {string} file
+ */
 async function readHeld(file) {
   for (let tries = 0; tries < 10; tries += 1) {
     try {
@@ -93,12 +117,20 @@ async function readHeld(file) {
   return undefined;
 }
 
+/**
+ * @param {string} file
+ * @param {NodeJS.ErrnoException} error
+ */
 const notReadable = (file, error) =>
   new SetupError(
     `${file} cannot be read (${error.code}): was ChatKit Relay started here by another user? Set DATA_DIR to a folder of your own.`,
   );
 
-/** Renamed first, so that of two starts that found the same stale file only one removes it. */
+/**
+ * Renamed first, so that of two starts that found the same stale file only one removes it.
+ * @param {string} file
+ * @param {Held | undefined} held
+ */
 function removeStale(file, held) {
   const aside = `${file}.stale.${process.pid}`;
   try {
@@ -112,6 +144,10 @@ function removeStale(file, held) {
   rmSync(aside, { force: true });
 }
 
+/**
+ * @param {Child[]} children
+ * @param {(line: string) => void} say
+ */
 async function settleChildren(children, say) {
   const left = () => children.filter(isRunning);
   if (left().length > 0) say('The last start here did not stop in an orderly way: waiting for what it left to end …');
@@ -119,6 +155,7 @@ async function settleChildren(children, say) {
   for (const child of left()) kill(child);
 }
 
+/** @param {Child} child */
 function kill({ name, pid }) {
   try {
     process.kill(pid, 'SIGKILL');
@@ -130,6 +167,10 @@ function kill({ name, pid }) {
   }
 }
 
+/**
+ * @param {Held} held
+ * @param {string} folder
+ */
 const alreadyRunning = ({ pid, url }, folder) =>
   url
     ? `ChatKit Relay is already running here: ${url} (process ${pid}, data in ${folder}).\n` +

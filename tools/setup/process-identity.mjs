@@ -12,6 +12,7 @@ export function processIdentity(pid) {
   return process.platform === 'win32' ? 'alive' : psIdentity(pid);
 }
 
+/** @param {number} pid */
 function isAlive(pid) {
   try {
     process.kill(pid, 0);
@@ -21,6 +22,7 @@ function isAlive(pid) {
   }
 }
 
+/** @param {number} pid */
 function linuxIdentity(pid) {
   const boot = readOrUndefined('/proc/sys/kernel/random/boot_id')?.trim();
   const stat = readOrUndefined(`/proc/${pid}/stat`);
@@ -30,6 +32,7 @@ function linuxIdentity(pid) {
   return `${boot} ${fields[19]}`;
 }
 
+/** @param {number} pid */
 function psIdentity(pid) {
   try {
     return execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8' }).trim() || undefined;
@@ -38,6 +41,7 @@ function psIdentity(pid) {
   }
 }
 
+/** @param {string} path */
 function readOrUndefined(path) {
   try {
     return readFileSync(path, 'utf8');

@@ -9,7 +9,11 @@ export function dataDir(env = process.env) {
   return isAbsolute(value) ? value : join(root, value);
 }
 
-/** Compiled stage 1: it exists only after the build, so it cannot be a static import. */
+/**
+ * Compiled stage 1: it exists only after the build, so it cannot be a static import.
+ * @param {string} path
+ */
 export const importBuilt = (path) => import(pathToFileURL(join(root, 'dist', 'tools', path)).href);
 
+/** @param {string} line */
 export const say = (line) => process.stdout.write(`${line}\n`);

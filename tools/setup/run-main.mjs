@@ -1,7 +1,10 @@
 import { requireNode } from './node-version.mjs';
 import { SetupError } from './setup-error.mjs';
 
-/** Runs a command of ours to its end: sets the exit code, prints what a person can act on. */
+/**
+ * Runs a command of ours to its end: sets the exit code, prints what a person can act on.
+ * @param {() => Promise<number | void>} main
+ */
 export async function runMain(main) {
   try {
     requireNode();

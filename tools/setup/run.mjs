@@ -3,10 +3,14 @@ import { readFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 
 /**
+ * @typedef {{ cwd: string, env?: NodeJS.ProcessEnv, quiet?: boolean, timeoutMs?: number }} RunOptions
+ */
+
+/**
  * Runs a command to its end. `quiet` keeps its output back (it is in the result); `timeoutMs` ends it.
  * @param {string} command
  * @param {string[]} args
- * @param {{ cwd: string, env?: NodeJS.ProcessEnv, quiet?: boolean, timeoutMs?: number }} options
+ * @param {RunOptions} options
  * @returns {Promise<{ code: number, output: string, timedOut: boolean }>}
  */
 export function run(command, args, { cwd, env = process.env, quiet = true, timeoutMs }) {
@@ -15,7 +19,7 @@ export function run(command, args, { cwd, env = process.env, quiet = true, timeo
     let output = '';
     let timedOut = false;
     const timer = timeoutMs && setTimeout(() => ((timedOut = true), child.kill('SIGKILL')), timeoutMs);
-    const collect = (chunk, target) => {
+    const collect = (/** @type {Buffer} */ chunk, /** @type {NodeJS.WriteStream} */ target) => {
       output += chunk;
       if (!quiet) target.write(chunk);
     };
@@ -29,18 +33,33 @@ export function run(command, args, { cwd, env = process.env, quiet = true, timeo
   });
 }
 
-/** Runs the command `bin` of an installed package with this Node: no PATH, no shell, no shim in between. */
+/**
+ * Runs the command `bin` of an installed package with this Node: no PATH, no shell, no shim in between.
+ * @param {string} root
+ * @param {string} packageName
+ * @param {string} bin
+ * @param {string[]} args
+ * @param {Partial<RunOptions>} [options]
+ */
 export function runPackage(root, packageName, bin, args, options) {
   return run(process.execPath, [packageBin(root, packageName, bin), ...args], { cwd: root, ...options });
 }
 
+/**
+ * @param {string} root
+ * @param {string} packageName
+ * @param {string} bin
+ */
 function packageBin(root, packageName, bin) {
   const folder = join(root, 'node_modules', packageName);
   const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
   return join(folder, typeof manifest.bin === 'string' ? manifest.bin : manifest.bin[bin]);
 }
 
-/** Scripts with a `#!/usr/bin/env node` line must find this Node, also when it is not on PATH. */
+/**
+ * Scripts with a `#!/usr/bin/env node` line must find this Node, also when it is not on PATH.
+ * @param {NodeJS.ProcessEnv} env
+ */
 function withThisNode(env) {
   const key = Object.keys(env).find((name) => name.toUpperCase() === 'PATH') ?? 'PATH';
   return { ...env, [key]: [env[key], dirname(process.execPath)].filter(Boolean).join(delimiter) };

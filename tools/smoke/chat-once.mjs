@@ -2,7 +2,10 @@ import assert from 'node:assert/strict';
 
 const ANSWER_MS = 60_000;
 
-/** One message through the whole pipeline, read to the end of the stream; an assistant's answer must be done. */
+/**
+ * One message through the whole pipeline, read to the end of the stream; an assistant's answer must be done.
+ * @param {string} url
+ */
 export async function chatOnce(url) {
   const response = await fetch(`${url}/chatkit`, {
     method: 'POST',
@@ -16,10 +19,11 @@ export async function chatOnce(url) {
     ({ type, item }) => type === 'thread.item.done' && item?.type === 'assistant_message',
   );
   assert.ok(answers.length > 0, `No assistant message was done:\n${text}`);
-  const said = answers.flatMap(({ item }) => item.content.map((part) => part.text)).join('');
+  const said = answers.flatMap(({ item }) => (item?.content ?? []).map(({ text: piece }) => piece)).join('');
   assert.ok(said.trim().length > 0, `The answer is empty:\n${text}`);
 }
 
+/** @param {string} text */
 const newThread = (text) => ({
   type: 'threads.create',
   metadata: {},
@@ -28,6 +32,10 @@ const newThread = (text) => ({
   },
 });
 
+/**
+ * @param {string} text
+ * @returns {{ type: string, item?: { type: string, content: { text: string }[] } }[]}
+ */
 function eventsIn(text) {
   const data = text.split('\n').filter((line) => line.startsWith('data:'));
   return data.map((line) => JSON.parse(line.slice('data:'.length)));

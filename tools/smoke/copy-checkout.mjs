@@ -2,7 +2,12 @@ import { execFileSync } from 'node:child_process';
 import { chownSync, cpSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-/** What a clone would bring: the files that git knows or would take, as they are now; no node_modules, no build. */
+/**
+ * What a clone would bring: the files that git knows or would take, as they are now; no node_modules, no build.
+ * @param {string} root
+ * @param {string} target
+ * @param {import('./machine.mjs').User | undefined} user
+ */
 export function copyCheckout(root, target, user) {
   const list = ['ls-files', '-z', '--cached', '--others', '--exclude-standard'];
   const git = ['-c', `safe.directory=${root}`, '-C', root];
@@ -15,6 +20,10 @@ export function copyCheckout(root, target, user) {
   if (user) giveAway(target, user);
 }
 
+/**
+ * @param {string} folder
+ * @param {import('./machine.mjs').User} user
+ */
 function giveAway(folder, user) {
   chownSync(folder, user.uid, user.gid);
   for (const entry of readdirSync(folder, { withFileTypes: true, recursive: true })) {

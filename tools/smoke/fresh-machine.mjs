@@ -12,17 +12,28 @@ import { copyCheckout } from './copy-checkout.mjs';
 import { freePort, lookUp, portIsFree, processesOf, waitFor } from './machine.mjs';
 import { startAsOnFreshMachine } from './fresh-start.mjs';
 
+/** @typedef {{ folder: string, project: string, home: string, mark: string }} Place */
+
 const READY_MS = 6 * 60_000;
 const LATER_START_MS = 30_000;
 const END_MS = 45_000;
 
+/**
+ * @param {Place} place
+ * @param {import('./machine.mjs').User | undefined} user
+ */
 async function firstAndLaterStart(place, user) {
   const first = await startChatStop(place, user, READY_MS);
   const later = await startChatStop(place, user, LATER_START_MS);
   say(`  ready after ${seconds(first)} on the first start (install, build, database), ${seconds(later)} on the second`);
 }
 
-/** Returns how long it took until it was ready. */
+/**
+ * Returns how long it took until it was ready.
+ * @param {Place} place
+ * @param {import('./machine.mjs').User | undefined} user
+ * @param {number} readyMs
+ */
 async function startChatStop(place, user, readyMs) {
   const port = await freePort();
   const launcher = startAsOnFreshMachine({ ...place, user, port });
@@ -37,17 +48,26 @@ async function startChatStop(place, user, readyMs) {
   return took;
 }
 
+/**
+ * @param {string} mark
+ * @param {number} port
+ * @param {import('./fresh-start.mjs').Launcher} launcher
+ */
 async function assertNothingLeft(mark, port, launcher) {
   const left = processesOf(mark);
   if (left.length > 0) throw new Error(`Processes are left after Ctrl-C: ${left.join(', ')}\n${launcher.output()}`);
   if (!(await portIsFree(port))) throw new Error(`Port ${port} is still taken after Ctrl-C.`);
 }
 
-/** A folder with a project, a home and a PATH; its name marks all processes that are started in it. */
+/**
+ * A folder with a project, a home and a PATH; its name marks all processes that are started in it.
+ * @param {import('./machine.mjs').User | undefined} user
+ */
 function makePlace(user) {
   const folder = mkdtempSync(join(tmpdir(), 'chatkit-relay-smoke-'));
   chmodSync(folder, 0o755);
-  const [project, home] = ['project', 'home'].map((name) => join(folder, name));
+  const project = join(folder, 'project');
+  const home = join(folder, 'home');
   for (const path of [project, home]) {
     mkdirSync(path);
     if (user) chownSync(path, user.uid, user.gid);
@@ -55,6 +75,7 @@ function makePlace(user) {
   return { folder, project, mark: `TEST_RUN=${folder}`, home };
 }
 
+/** @param {number} ms */
 const seconds = (ms) => `${(ms / 1_000).toFixed(1)} s`;
 
 function userFromArguments() {

@@ -2,6 +2,8 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, symlinkSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
+/** @typedef {{ output(): string, ended(): boolean, pressCtrlC(): void }} Launcher */
+
 /** All that a bare machine is asked to have besides Node and npm. No redis, no postgres, no git, no compiler. */
 const TOOLS = [
   'sh',
@@ -23,7 +25,11 @@ const TOOLS = [
   'basename',
 ];
 
-/** `npm start` in a session of its own, as a terminal would start it, with a PATH of links to TOOLS and nothing else. */
+/**
+ * `npm start` in a session of its own, as a terminal would start it, with a PATH of links to TOOLS and nothing else.
+ * @param {{ folder: string, project: string, user: import('./machine.mjs').User | undefined, port: number }} place
+ * @returns {Launcher}
+ */
 export function startAsOnFreshMachine({ folder, project, user, port }) {
   const child = spawn(join(linkTools(folder), 'npm'), ['start'], {
     cwd: project,
@@ -43,7 +49,10 @@ export function startAsOnFreshMachine({ folder, project, user, port }) {
   };
 }
 
-/** Nothing of the present session: no proxies excepted, which are how some machines reach the registry at all. */
+/**
+ * Nothing of the present session: no proxies excepted, which are how some machines reach the registry at all.
+ * @param {string} folder
+ */
 function environment(folder) {
   const kept = Object.entries(process.env).filter(([name]) =>
     /^(https?_proxy|no_proxy|npm_config_registry|npm_config_cafile|node_extra_ca_certs)$/i.test(name),
@@ -57,6 +66,7 @@ function environment(folder) {
   };
 }
 
+/** @param {string} folder */
 function linkTools(folder) {
   const bin = join(folder, 'bin');
   mkdirSync(bin, { recursive: true });
@@ -67,7 +77,9 @@ function linkTools(folder) {
   return bin;
 }
 
+/** @param {string} name */
 const onPath = (name) =>
-  process.env.PATH.split(delimiter)
+  (process.env.PATH ?? '')
+    .split(delimiter)
     .map((folder) => join(folder, name))
     .find((path) => existsSync(path));

@@ -2,7 +2,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Every process that was started with this text in its environment, whoever runs it and wherever it moved. */
+/** @typedef {{ name: string, uid: number, gid: number }} User */
+
+/**
+ * Every process that was started with this text in its environment, whoever runs it and wherever it moved.
+ * @param {string} mark
+ */
 export function processesOf(mark) {
   const pids = readdirSync('/proc').map(Number).filter(Number.isInteger);
   return pids.filter(
@@ -10,6 +15,10 @@ export function processesOf(mark) {
   );
 }
 
+/**
+ * @param {number} pid
+ * @param {string} file
+ */
 function read(pid, file) {
   try {
     return readFileSync(`/proc/${pid}/${file}`, 'utf8');
@@ -18,16 +27,18 @@ function read(pid, file) {
   }
 }
 
+/** @returns {Promise<number>} */
 export function freePort() {
   return new Promise((resolve, reject) => {
     const server = createServer().once('error', reject);
     server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address();
+      const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
       server.close(() => resolve(port));
     });
   });
 }
 
+/** @param {number} port */
 export function portIsFree(port) {
   return new Promise((resolve) => {
     const server = createServer().once('error', () => resolve(false));
@@ -35,12 +46,19 @@ export function portIsFree(port) {
   });
 }
 
+/**
+ * @param {() => boolean} condition
+ * @param {number} forMs
+ */
 export async function waitFor(condition, forMs) {
   for (const end = Date.now() + forMs; Date.now() < end; await sleep(100)) if (condition()) return true;
   return false;
 }
 
-/** An account by its name. */
+/**
+ * An account by its name.
+ * @param {string} name
+ */
 export function lookUp(name) {
   const entries = readFileSync('/etc/passwd', 'utf8')
     .split('\n')
