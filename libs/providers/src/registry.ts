@@ -39,7 +39,7 @@ export interface Registry {
   resolve(name?: string): LanguageModel;
   /**
    * Speech to text by `provider/model`, or a public name of one.
-   * @throws ProviderError `model_unknown`, `bad_request` for a provider that hears nothing, and what the provider throws
+   * @throws ProviderError `model_unknown`, `bad_request` for a provider without transcription, and what the provider throws
    */
   transcribe(name: string, speech: Speech, signal: AbortSignal): Promise<string>;
   catalogue(): ModelCatalogue;

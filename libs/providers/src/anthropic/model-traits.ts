@@ -2,7 +2,7 @@
 export interface ModelTraits {
   /** `budget`: thinking is switched on with a number of tokens; `adaptive`: the model decides, within an effort. */
   readonly thinking: 'budget' | 'adaptive';
-  /** Thinks even when it is not asked to, and (most of these models) cannot be told not to. */
+  /** Thinks even when it is not asked to, and (most of these models) cannot turn it off. */
   readonly thinksUnasked: boolean;
   /** Takes `temperature`, `top_p` and `top_k`. */
   readonly sampling: boolean;

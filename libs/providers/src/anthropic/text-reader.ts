@@ -38,7 +38,7 @@ export class TextRun {
   }
 }
 
-/** A text block. All of its text is what its citations are about, so they are told when it is complete. */
+/** A text block. All of its text is what its citations are about, so they are written when it is complete. */
 export class TextReader implements BlockReader {
   readonly #citations: unknown[];
   readonly #start: number;

@@ -1,7 +1,7 @@
 import { type Json, object, text } from '../http/json.js';
 import type { PartWriter } from '../parts/part-writer.js';
 
-/** The calls of an answer, told apart by their index. One without a name is lost to us: there is nothing to run. */
+/** The calls of an answer, distinguished by their index. One without a name is dropped: there is nothing to run. */
 export class ToolCallReader {
   readonly #blocks = new Map<number, string>();
 

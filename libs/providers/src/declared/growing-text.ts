@@ -2,7 +2,7 @@ import { ProviderError } from '../spec/provider-error.js';
 import type { FailureContext } from '../wire/errors.js';
 import type { ResponseFields } from './response-config.js';
 
-/** A text that grows, told by what is new of it or by all of it so far. */
+/** A text that grows, given as what is new of it or as all of it so far. */
 export class GrowingText {
   #said = '';
 

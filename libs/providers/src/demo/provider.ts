@@ -5,7 +5,7 @@ import { type Sleep, sleep as realSleep } from '../timing/sleep.js';
 
 const MODEL = 'demo';
 
-/** The built-in provider that needs no key and says that it is a demo; `script.ts` lists what it can be told to do. */
+/** The built-in provider that needs no key and says that it is a demo; `script.ts` lists what messages can make it do. */
 export function createDemoProvider(id = 'demo', sleep: Sleep = realSleep): Provider {
   const capabilities = new Set(['chat', 'generate', 'stream'] as const);
   return {

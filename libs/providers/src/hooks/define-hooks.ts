@@ -10,7 +10,7 @@ export interface CallHooks {
    * Throw a {@link HookRefusal} to refuse it with words for the caller; any other error is a fault of the server.
    */
   before?(call: ModelCall, caller: ModelCaller, model: ModelRef): ModelCall | void | Promise<ModelCall | void>;
-  /** Is told of a complete answer, when it has been sent. Nobody waits for it, and what fails in it is only logged. */
+  /** Is called with a complete answer after it was sent. Nothing waits for it, and its failures are only logged. */
   after?(result: GenerateResult, caller: ModelCaller, model: ModelRef): void | Promise<void>;
 }
 

@@ -6,7 +6,7 @@ import type { CallHooks } from './define-hooks.js';
 
 /**
  * The model with hooks around each of its calls: `before` when the answer is first asked for, `after` when it is complete.
- * `onError` is told of what fails in `after`.
+ * `onError` gets the failures of `after`.
  * @throws (from `stream`) what `before` throws
  */
 export function hookedModel(
@@ -25,7 +25,7 @@ export function hookedModel(
       const asked = (await hooks.before?.(call, caller, model.ref)) ?? call;
       signal.throwIfAborted();
       const fold = new AnswerFold();
-      // Whose call it is and who is told of its cost is not for hooks to change.
+      // Hooks cannot change whose call it is, or who gets its cost.
       for await (const part of model.stream({ ...asked, ...ours(call) }, signal)) {
         fold.add(part);
         yield part;

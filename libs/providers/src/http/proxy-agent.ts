@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import { HttpProxyAgent } from 'http-proxy-agent';
 import { HttpsProxyAgent } from 'https-proxy-agent';
 
-/** What a request tells its agent beside Node's own options. */
+/** What a request passes to its agent in addition to Node's own options. */
 export interface Attempt {
   /** Aborted when nobody waits for the connection any more: Node ends a request without a socket only once it gets one. */
   readonly attempt?: AbortSignal;
@@ -78,7 +78,7 @@ export function proxyAgent(url: string, kind: 'tunnel' | 'forward', options: Age
   return kind === 'tunnel' ? new TunnelAgent(proxy, options) : new ForwardingAgent(proxy, options);
 }
 
-/** Behind a proxy, it may be either's fault: so the operator is told which one it is. */
+/** Behind a proxy either may be at fault, so the message names the one that is. */
 export function through(proxy: string | undefined, error: Error): Error {
   if (proxy === undefined) return error;
   const { code, syscall }: NodeJS.ErrnoException = error;

@@ -40,8 +40,8 @@ function toOptions(settings: CallSettings): Record<string, unknown> {
 }
 
 /**
- * https://docs.ollama.com/capabilities/thinking: gpt-oss takes a level, cannot be told not to think, and ignores true and false;
- * every other model takes true and false, and is refused with a level. Nothing but the name tells them apart.
+ * https://docs.ollama.com/capabilities/thinking: gpt-oss takes a level, cannot turn thinking off, and ignores true and false;
+ * every other model takes true and false, and is refused with a level. Only the name distinguishes them.
  */
 function toThink(effort: CallSettings['reasoningEffort'], model: string): { think?: boolean | string } {
   if (effort === undefined) return {};

@@ -29,7 +29,7 @@ export class ImageReader implements ItemReader {
   }
 }
 
-/** PNG is what the tool makes unless it is told otherwise. */
+/** The tool makes PNG by default. */
 function toImage({ output_format: format }: Json, data: string): ImageBytes {
   return { mediaType: `image/${FORMATS.has(text(format)) ? text(format) : 'png'}`, data };
 }

@@ -59,7 +59,7 @@ class MessagePart {
     this.block = new StreamedBlock(writer, { type: 'text-start', messageId });
   }
 
-  /** The part as the server has it by now, with annotations that no event told of. */
+  /** The part as the server has it by now, with annotations that no event reported. */
   whole(part: Json): void {
     this.block.whole(text(part['text']) || text(part['refusal']));
     for (const [index, annotation] of list(part['annotations']).entries()) this.annotation(annotation, index);

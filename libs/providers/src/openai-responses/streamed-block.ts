@@ -1,7 +1,7 @@
 import type { NewBlock, PartWriter } from '../parts/part-writer.js';
 
 /**
- * A block whose text comes as deltas, whole at its end, or both, so that what is told twice is written once. It is started by
+ * A block whose text comes as deltas, whole at its end, or both, so that what is sent twice is written once. It is started by
  * its first text at the latest, and anew by text behind its end.
  */
 export class StreamedBlock {

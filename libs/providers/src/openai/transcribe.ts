@@ -15,7 +15,7 @@ export async function transcribe(
 ): Promise<string> {
   const form = new FormData();
   form.append('model', ref.model);
-  // The server tells the format by the name's ending: `audio/webm` is `.webm`.
+  // The server takes the format from the name's extension: `audio/webm` is `.webm`.
   const ending = mediaType.split('/')[1] ?? 'webm';
   form.append('file', new Blob([Uint8Array.from(bytes)], { type: mediaType }), `speech.${ending}`);
   const text = await transport.read('POST', '/audio/transcriptions', { ref, body: form }, signal);

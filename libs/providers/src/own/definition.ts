@@ -5,7 +5,7 @@ import type { ModelRef } from '../spec/model-ref.js';
 import type { KeyConfig, ModelInfo } from '../spec/provider.js';
 import type { StreamPart } from '../spec/stream-part.js';
 
-/** What every function of a provider is told beside its task. */
+/** The context that every function of a provider gets. */
 export interface ProviderContext<Settings> {
   /** The options of the entry in the config file, checked by the definition's `settings`. */
   readonly settings: Settings;

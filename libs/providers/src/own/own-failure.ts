@@ -1,7 +1,7 @@
 import { operatorDetail } from '../http/operator-detail.js';
 import { ProviderError, type ProviderErrorInit } from '../spec/provider-error.js';
 
-/** What a failure is told with. */
+/** The context of a failure. */
 export interface OwnContext extends Pick<ProviderErrorInit, 'ref'> {
   /** What must never be written into a log. */
   readonly secrets: readonly string[];

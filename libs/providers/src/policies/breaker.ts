@@ -73,7 +73,7 @@ export class Breaker {
     return state;
   }
 
-  /** What can be told without asking: open until its time is over, closed for a moment. */
+  /** What is known without asking the store: open until its time is over, closed for a moment. */
   #believed(): BreakerState | undefined {
     if (!this.#known) return undefined;
     const { state, at } = this.#known;

@@ -32,7 +32,7 @@ export async function withRetries<T>(
     try {
       return await ask();
     } catch (error) {
-      // What the provider said tells more than that we stopped asking.
+      // The provider's own error says more than that retries ended.
       if (last && error instanceof Error && isRefusal(error)) throw last;
       if (signal.aborted || attempt >= rule.attempts || !isWorthRetrying(error, rule)) throw error;
       backoff = backoff ? backoff.next(error) : backoffOf(rule).next(error);

@@ -2,7 +2,7 @@ import type { LanguageModel } from '../spec/language-model.js';
 import type { StreamPart } from '../spec/stream-part.js';
 import { ThinkTags } from './think-tags.js';
 
-/** The model, with thoughts between think tags told as thoughts; many open models write them into their text. */
+/** The model, with text between think tags turned into reasoning; many open models write their thoughts into the text. */
 export function withThinkTags(model: LanguageModel): LanguageModel {
   const { countInput } = model;
   return {

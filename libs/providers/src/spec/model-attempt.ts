@@ -11,7 +11,7 @@ export interface ModelCaller {
   readonly threadId?: string;
 }
 
-/** One call of one provider, told of when it is over. A retry or a fallback is an attempt of its own. */
+/** One request to one provider, reported when it is over. A retry or a fallback is an attempt of its own. */
 export interface ModelAttempt {
   readonly ref: ModelRef;
   readonly outcome: 'completed' | 'failed' | 'aborted';

@@ -27,7 +27,7 @@ export interface Speech {
   readonly mediaType: string;
 }
 
-/** A provider by one of its keys; `key` is a fingerprint, which tells keys apart and nothing of them. */
+/** A provider by one of its keys; `key` is a fingerprint, which distinguishes keys without revealing them. */
 export interface KeyedProvider {
   readonly key: string;
   readonly provider: Provider;

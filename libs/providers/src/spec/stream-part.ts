@@ -3,7 +3,7 @@ import type { ReasoningPart } from './prompt.js';
 import type { Usage } from './usage.js';
 
 /**
- * Why a model stopped, in our word and in the provider's (null when it gave none). Whether tools are to be run is told by the
+ * Why a model stopped, in our word and in the provider's (null when it gave none). Whether tools are to be run follows from the
  * tool-call parts, not by this: OpenAI's Responses ends such an answer with `completed`, as any other, and that is `stop`.
  */
 export interface FinishReason {

@@ -42,15 +42,15 @@ export function conformance(name: string, makeModel: () => LanguageModel | Promi
       const model = await makeModel();
       const stop = new AbortController();
       const reason = new Error('enough');
-      const heard: StreamPart[] = [];
+      const received: StreamPart[] = [];
       const listen = async () => {
         for await (const part of model.stream(say('hello'), stop.signal)) {
-          heard.push(part);
+          received.push(part);
           if (isText(part)) stop.abort(reason);
         }
       };
       await expect(listen()).rejects.toBe(reason);
-      expect(heard.filter(isText)).toHaveLength(1);
+      expect(received.filter(isText)).toHaveLength(1);
     });
 
     it('takes documents, or says that it has no place for them', async () => {

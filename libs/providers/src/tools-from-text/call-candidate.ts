@@ -4,7 +4,7 @@ import { JsonScanner } from './json-scanner.js';
 
 export const CALL_OPEN = '<tool_call>';
 export const CALL_CLOSE = '</tool_call>';
-/** What results are told in; a model that writes it makes them up. */
+/** The tag around tool results; a model that writes it invents a result. */
 export const RESULT_OPEN = '<tool_response>';
 const MISTRAL_OPEN = '[TOOL_CALLS]';
 const FENCE_INFOS = ['json', 'tool_call', 'tool_calls'];

@@ -5,7 +5,7 @@ import { retryAfterMs } from '../http/retry-after.js';
 import { ProviderError, type ProviderErrorCode, type ProviderErrorInit } from '../spec/provider-error.js';
 import { ErrorBody } from './error-body.js';
 
-/** For a provider whose failures are not told as most are. */
+/** For a provider that reports failures unlike most. */
 export interface FailureRules {
   /** For one whose words or statuses mean something of their own. */
   readonly classify?: ((failure: Failure) => ProviderErrorCode) | undefined;

@@ -19,7 +19,7 @@ export interface HttpDeps {
 export type ModelListing =
   /** @throws whatever it likes for an answer that is no list */
   | { readonly path: string; readonly idsOf: (json: unknown) => readonly string[] }
-  /** For a server that has no list, or lists what nobody may call. That it answers at `path` still tells that it is there. */
+  /** For a server that has no list, or lists what nobody may call. An answer at `path` still shows that it is reachable. */
   | { readonly path: string; readonly known: readonly string[] };
 
 export interface HttpProviderInit {

@@ -6,7 +6,7 @@ import type { HttpMethod } from '../http/http-client.js';
 import type { FailureContext, FailureRules } from './errors.js';
 
 /**
- * How the frames of a stream are told apart: a JSON object on each line, unless the body says that it is JSON as a whole;
+ * How the frames of a stream are separated: a JSON object on each line, unless the body says that it is JSON as a whole;
  * JSON with a text of one's own between, whatever the body says it is; text as it comes, which reaches the reader as JSON
  * strings; or no stream at all.
  */

@@ -7,7 +7,7 @@ import { addTemplateIssues, inspectTemplate, type Vocabulary } from '../template
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
 
 /**
- * What tells a message: a value (or several) at the response's `type`; or a path of its own, at which there is one of these
+ * What identifies a message: a value (or several) at the response's `type`; or a path of its own, at which there is one of these
  * values, or anything at all.
  */
 const Mark = z.union(

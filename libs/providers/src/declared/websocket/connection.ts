@@ -15,7 +15,7 @@ import { type Endpoint, openSocket } from './open-socket.js';
 export interface Line extends Endpoint {
   readonly auth: { readonly message?: unknown; readonly ready: Mark; readonly refused?: Mark | undefined } | undefined;
   readonly kinds: MessageKinds;
-  /** Any number of answers at once, told apart by an id. */
+  /** Any number of answers at once, distinguished by an id. */
   readonly shared: boolean;
   /** The message that ends an answer, if there is one. */
   readonly cancel: ((requestId: string) => unknown) | undefined;
@@ -49,7 +49,7 @@ export class Connection {
   readonly #limit: NodeJS.Timeout;
 
   /**
-   * @param changed is told when it may be used, has room again or has gone
+   * @param changed is called when it may be used, has room again or has gone
    * @throws ProviderError for what cannot be sent at all
    */
   constructor(
@@ -59,7 +59,7 @@ export class Connection {
     this.#socket = this.#open();
     this.#limit = setTimeout(() => this.#end(this.#late()), line.connectMs);
     this.ready = new Promise((resolve, reject) => (this.#settle = { resolve, reject }));
-    // Whoever waits for it hears of its failure; maybe nobody does.
+    // Whoever waits for it gets its failure; maybe nobody does.
     this.ready.catch(() => undefined);
   }
 
@@ -93,7 +93,7 @@ export class Connection {
     this.#send(request);
   }
 
-  /** Nobody reads the answer any more. `complete`: it is over; otherwise the server is told to stop, at once. */
+  /** Nobody reads the answer any more. `complete`: it is over; otherwise the server is asked to stop, at once. */
   leave(exchange: Exchange, complete: boolean): void {
     const { id } = exchange;
     if (!this.#exchanges.has(id)) return;

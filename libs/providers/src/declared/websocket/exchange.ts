@@ -3,15 +3,15 @@ export class Exchange {
   #messages: unknown[] = [];
   #failure: { readonly error: unknown } | undefined;
   #wake: (() => void) | undefined;
-  #heard = false;
+  #received = false;
   #abandoned = false;
 
-  /** @param id what tells its messages on a connection that others use as well */
+  /** @param id identifies its messages on a connection that others use as well */
   constructor(readonly id: string) {}
 
   /** Something has come back. */
-  get heard(): boolean {
-    return this.#heard;
+  get received(): boolean {
+    return this.#received;
   }
 
   get abandoned(): boolean {
@@ -20,7 +20,7 @@ export class Exchange {
 
   push(json: unknown): void {
     if (this.#failure) return;
-    this.#heard = true;
+    this.#received = true;
     this.#messages.push(json);
     this.#wake?.();
   }
@@ -31,7 +31,7 @@ export class Exchange {
     this.#wake?.();
   }
 
-  /** Nobody reads any more; whoever waits is told why. */
+  /** Nobody reads any more; whoever waits gets the reason. */
   abandon(error?: unknown): void {
     this.#abandoned = true;
     this.#messages = [];

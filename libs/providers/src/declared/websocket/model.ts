@@ -51,14 +51,14 @@ export class WebSocketModel implements LanguageModel {
       const asked = await this.#ask(call, signal, fresh);
       const answer = this.#read(asked, reader, signal);
       try {
-        // A connection that was idle may have died unnoticed; that nothing was heard means that nobody has to know.
+        // A connection that was idle may have died unnoticed; as nothing was received, the request is simply sent again.
         return yield* answer;
       } catch (error) {
         if (signal.aborted) throw signal.reason;
         if (!(error instanceof ConnectionLost)) throw error;
-        const { heard } = asked.exchange;
-        if (heard || !asked.reused || fresh)
-          throw lostConnection(error, heard ? 'answering' : 'waiting', { ...context, ref: this.ref });
+        const { received } = asked.exchange;
+        if (received || !asked.reused || fresh)
+          throw lostConnection(error, received ? 'answering' : 'waiting', { ...context, ref: this.ref });
       }
     }
   }

@@ -27,7 +27,7 @@ const MAX_ERROR_BYTES = 64 * 1024;
 const GOODBYE_MS = 1_000;
 
 /**
- * Asks for a connection; `attempt` gives it up. What becomes of it is told by the socket's events and `refused`.
+ * Asks for a connection; `attempt` gives it up. The socket's events and `refused` report the outcome.
  * @throws TypeError or SyntaxError for headers and subprotocols that cannot be sent
  */
 export function openSocket(
