@@ -1,9 +1,9 @@
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { type Answer, createThread, deltasOf, post, type PostOptions, until, type WireEvent } from '../support/chat.js';
 import { engineKinds } from '../support/engines.js';
-import { type FakeProvider, startProvider } from '../support/provider.js';
-import { type Relay, startRelay } from '../support/relay.js';
+import { useProvider } from '../support/provider.js';
+import { useRelay } from '../support/relay.js';
 
 const CONFIG = fileURLToPath(new URL('admission.config.yaml', import.meta.url));
 const SHORT = 'openai/fake;tokens=3';
@@ -15,20 +15,8 @@ const linesOf = (events: readonly WireEvent[]) =>
 const codeOf = ({ raw }: Answer): unknown => (JSON.parse(raw) as { error: { code: string } }).error.code;
 
 describe.each(engineKinds)('under load, on the %s engine', (engine) => {
-  let provider: FakeProvider;
-  let relay: Relay;
-
-  beforeAll(async () => {
-    provider = await startProvider();
-    relay = await startRelay(engine, {
-      apis: 2,
-      variables: { OPENAI_API_KEY: 'sk-test', OPENAI_BASE_URL: provider.url, CHATKIT_CONFIG: CONFIG },
-    });
-  });
-  afterAll(async () => {
-    await relay.stop();
-    await provider.close();
-  });
+  const provider = useProvider();
+  const relay = useRelay(engine, { provider, apis: 2, variables: { CHATKIT_CONFIG: CONFIG } });
 
   const ask = (user: string, model: string, options: PostOptions = {}) =>
     post(String(relay.apis[1]?.ready['url']), createThread('Hello', { model }), { user, ...options });

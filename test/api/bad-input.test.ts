@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { addMessage, createThread, input, listItems, post, threadIdOf } from '../support/chat.js';
-import { type Relay, startRelay } from '../support/relay.js';
+import { useRelay } from '../support/relay.js';
 
 const TEN_MEGABYTES = 10 * 1024 * 1024;
 
@@ -10,14 +10,11 @@ const turn = (changes: object) => ({
 });
 
 describe('what is refused', () => {
-  let relay: Relay;
+  const relay = useRelay('postgres');
   let foreign: string;
-
   beforeAll(async () => {
-    relay = await startRelay('postgres');
     foreign = threadIdOf(await post(relay.url, createThread('Mine (tokens=1)'), { user: 'grace' }));
   });
-  afterAll(() => relay.stop());
 
   const rows = async () =>
     relay.query(`SELECT (SELECT count(*) FROM threads) AS threads, (SELECT count(*) FROM items) AS items,

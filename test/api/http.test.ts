@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createThread, post, postJson, threadIdOf } from '../support/chat.js';
 import { engineKinds } from '../support/engines.js';
-import { type Relay, startRelay, USER_HEADER } from '../support/relay.js';
+import { USER_HEADER, useRelay } from '../support/relay.js';
 
 interface Page<T> {
   readonly data: readonly T[];
@@ -10,12 +10,7 @@ interface Page<T> {
 }
 
 describe.each(engineKinds)('the HTTP surface on the %s engine', (engine) => {
-  let relay: Relay;
-
-  beforeAll(async () => {
-    relay = await startRelay(engine, { variables: { AUTH_MODE: 'none', CORS_ORIGINS: 'https://app.example.com' } });
-  });
-  afterAll(() => relay.stop());
+  const relay = useRelay(engine, { variables: { AUTH_MODE: 'none', CORS_ORIGINS: 'https://app.example.com' } });
 
   it('says that it is alive and ready', async () => {
     for (const path of ['/health', '/health/live']) expect((await fetch(relay.url + path)).status).toBe(200);
@@ -122,12 +117,7 @@ describe.each(engineKinds)('the HTTP surface on the %s engine', (engine) => {
 });
 
 describe('with users behind a proxy', () => {
-  let relay: Relay;
-
-  beforeAll(async () => {
-    relay = await startRelay('postgres');
-  });
-  afterAll(() => relay.stop());
+  const relay = useRelay('postgres');
 
   it('does not show ids', async () => {
     const answer = await fetch(`${relay.url}/debug/threads`, { headers: { [USER_HEADER]: 'ada' } });

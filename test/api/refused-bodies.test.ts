@@ -1,17 +1,14 @@
 import http from 'node:http';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type Relay, startRelay } from '../support/relay.js';
+import { afterAll, expect, it } from 'vitest';
+import { useRelay } from '../support/relay.js';
 
 const MB = 1024 * 1024;
-let relay: Relay;
 const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
 
-beforeAll(async () => {
-  relay = await startRelay('postgres', { workers: 0, variables: { AUTH_MODE: 'none' } });
-});
-afterAll(async () => {
+const relay = useRelay('postgres', { workers: 0, variables: { AUTH_MODE: 'none' } });
+
+afterAll(() => {
   agent.destroy();
-  await relay.stop();
 });
 
 interface Answered {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type EngineKind, engineKinds } from '../support/engines.js';
-import { type FakeProvider, startProvider } from '../support/provider.js';
+import { useProvider } from '../support/provider.js';
 import type { Relay } from '../support/relay.js';
 import { createPlayer, type Scenario } from './replay/scenario.mjs';
 import { scenarios, startProfile, whyLeftOut, type Wire } from './scenarios.js';
@@ -23,18 +23,15 @@ for (const wire of ['responses', 'chat'] as const) {
 // One after another: the fake provider has one queue of scripts.
 describe.each(setups)('protocol scenarios, %s wire, %s engine', (wire, engine) => {
   const played = scenarios.filter((scenario) => !whyLeftOut(scenario, wire));
-  let provider: FakeProvider;
+  const provider = useProvider();
   let relay: Relay;
   let play: (scenario: Scenario) => Promise<void>;
-
   beforeAll(async () => {
-    provider = await startProvider();
     relay = await startProfile(engine, wire, provider);
     play = createPlayer({ endpoint: `${relay.url}/chatkit`, provider: provider.control });
   });
   afterAll(async () => {
     await relay?.stop();
-    await provider?.close();
   });
 
   it.each(played.map((scenario) => [scenario.id, scenario.title, scenario] as const))(

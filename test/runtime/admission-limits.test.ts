@@ -1,14 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { type AuthContext, type Claim, type RunLimits, PrismaThreadStore, sweepUploads } from '#runtime';
 import { loadRun } from '#runtime/api';
 import { newId } from '#chatkit';
-import { anAnswer, aTurn, auth, itemsOf, lifecycleOf, openWorld, runRow, type TestWorld } from './support/world.js';
+import { anAnswer, aTurn, auth, itemsOf, lifecycleOf, runRow, useWorld } from './support/world.js';
 
-let world: TestWorld;
-beforeAll(async () => {
-  world = await openWorld();
-});
-afterAll(() => world.close());
+const world = useWorld();
 
 const active = (perUser: number | null, perTenant: number | null = null): Partial<RunLimits> => ({
   activeRuns: { perUser, perTenant },

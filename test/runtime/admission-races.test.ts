@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { type Claim, PrismaThreadStore, stopMarker } from '#runtime';
 import {
   anAnswer,
@@ -8,20 +8,15 @@ import {
   expireLease,
   itemsOf,
   lifecycleOf,
-  openWorld,
   runRow,
-  type TestWorld,
+  useWorld,
 } from './support/world.js';
 
 // The races that docs/run-lifecycle.md names, each met many times side by side: whoever wins, the books agree.
 
 const ROUNDS = Array.from({ length: 20 }, (_, n) => n);
 
-let world: TestWorld;
-beforeAll(async () => {
-  world = await openWorld();
-});
-afterAll(() => world.close());
+const world = useWorld();
 
 const typesOf = async (threadId: string) => (await itemsOf(world.db, threadId)).map(({ type }) => type);
 const markers = (types: readonly string[]) => types.filter((type) => type === 'sdk_hidden_context').length;

@@ -1,27 +1,15 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { type Attachment, newId } from '#chatkit';
 import { aUserMessage } from '#chatkit/testing';
 import { type AuthContext, type Claim, loadHistory, PrismaThreadStore, stopMarker } from '#runtime';
 import type { MessageTurn } from '#runtime/api';
-import {
-  anAnswer,
-  aTurn,
-  auth,
-  claimedTurn,
-  itemsOf,
-  lifecycleOf,
-  openWorld,
-  runRow,
-  type TestWorld,
-} from './support/world.js';
+import { anAnswer, aTurn, auth, claimedTurn, itemsOf, lifecycleOf, runRow, useWorld } from './support/world.js';
 
-let world: TestWorld;
+const world = useWorld();
 let store: PrismaThreadStore;
-beforeAll(async () => {
-  world = await openWorld();
+beforeAll(() => {
   store = new PrismaThreadStore(world.db);
 });
-afterAll(() => world.close());
 
 async function rowCounts(): Promise<unknown> {
   const { rows } = await world.db.pool.query(

@@ -4,7 +4,7 @@ import { AssistantCalls, AssistantCallTimes } from '#runtime/api';
 import { aHiddenItem } from '#chatkit/testing';
 import { engineKinds } from '../support/engines.js';
 import { startCallWorker } from './support/call-worker.js';
-import { anAnswer, auth, lifecycleOf, openWorld, recordingLogger, type TestWorld } from './support/world.js';
+import { anAnswer, auth, lifecycleOf, recordingLogger, useWorld } from './support/world.js';
 
 const feedback = { threadId: 'thr_1', itemIds: ['msg_1'], kind: 'positive' as const };
 
@@ -19,7 +19,6 @@ function handle(call: AssistantCall): Promise<CallReply> {
 const away = (): Promise<never> => Promise.reject(new Error('away'));
 
 describe.each(engineKinds)('calls to an assistant on the %s engine', (kind) => {
-  let world: TestWorld;
   let engine: EventEngine;
   let calls: AssistantCalls;
   let worker: Awaited<ReturnType<typeof startCallWorker>>;
@@ -35,8 +34,9 @@ describe.each(engineKinds)('calls to an assistant on the %s engine', (kind) => {
   };
   const rows = async () => (await world.db.pool.query('SELECT id, state FROM calls')).rows;
 
+  const world = useWorld();
+
   beforeAll(async () => {
-    world = await openWorld();
     engine = await world.openEngine(kind);
     // A poll that never comes in time: what is answered was poked for.
     calls = await asking('api_one', { pollMs: 20_000 });
@@ -45,7 +45,6 @@ describe.each(engineKinds)('calls to an assistant on the %s engine', (kind) => {
   afterAll(async () => {
     await calls.stop();
     await worker.close();
-    await world.close();
   });
 
   it('bring the reply back to the instance that asked, with everything that the call said', async () => {

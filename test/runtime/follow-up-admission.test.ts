@@ -1,25 +1,14 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { newId, type ThreadItem } from '#chatkit';
 import { type AppError, type Claim, loadHistory, PrismaThreadStore, stopMarker } from '#runtime';
 import type { TurnRequest } from '#runtime/api';
-import {
-  anAnswer,
-  aTurn,
-  auth,
-  claimedTurn,
-  itemsOf,
-  lifecycleOf,
-  openWorld,
-  type TestWorld,
-} from './support/world.js';
+import { anAnswer, aTurn, auth, claimedTurn, itemsOf, lifecycleOf, useWorld } from './support/world.js';
 
-let world: TestWorld;
+const world = useWorld();
 let store: PrismaThreadStore;
-beforeAll(async () => {
-  world = await openWorld();
+beforeAll(() => {
   store = new PrismaThreadStore(world.db);
 });
-afterAll(() => world.close());
 
 const fields = (threadId: string) => ({ runId: newId('run'), threadId, assistantId: 'default', context: {} });
 const aRetry = (threadId: string, itemId = ''): TurnRequest => ({

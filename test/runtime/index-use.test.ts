@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { beforeAll, expect, it, vi } from 'vitest';
 import { newId } from '#chatkit';
 import { aThread } from '#chatkit/testing';
 import { CallStore, CatalogueStore, loadHistory, PrismaThreadStore, sweepUploads, UsageStore } from '#runtime';
@@ -13,17 +13,7 @@ import {
   UploadRecords,
 } from '#runtime/api';
 import { anEntry } from './support/events.js';
-import {
-  anAnswer,
-  aTurn,
-  auth,
-  claimedTurn,
-  expireLease,
-  lifecycleOf,
-  openWorld,
-  passGrace,
-  type TestWorld,
-} from './support/world.js';
+import { anAnswer, aTurn, auth, claimedTurn, expireLease, lifecycleOf, passGrace, useWorld } from './support/world.js';
 
 interface Statement {
   readonly text: string;
@@ -62,18 +52,17 @@ const TABLES = new Set([
 /** They hold only the rows that their statements are about, so reading one whole is what it is for. */
 const PARTIAL_INDEXES = new Set(['runs_queued', 'runs_working', 'runs_waiting']);
 
-let world: TestWorld;
 const statements = new Map<string, Statement>();
 
+const world = useWorld();
+
 beforeAll(async () => {
-  world = await openWorld();
   await fill();
   const recorded = record();
   await everyOperation();
   await admissionOperations();
   recorded.mockRestore();
 });
-afterAll(() => world.close());
 
 it('sees every statement of the stores and the lifecycle', () => {
   const texts = [...statements.keys()];

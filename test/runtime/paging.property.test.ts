@@ -1,17 +1,15 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { newId, type ThreadItem, visibleItems } from '#chatkit';
 import { aHiddenItem, aThread } from '#chatkit/testing';
 import { PrismaThreadStore } from '#runtime';
-import { anAnswer, auth, openWorld, type TestWorld } from './support/world.js';
+import { anAnswer, auth, useWorld } from './support/world.js';
 
-let world: TestWorld;
+const world = useWorld();
 let store: PrismaThreadStore;
-beforeAll(async () => {
-  world = await openWorld();
+beforeAll(() => {
   store = new PrismaThreadStore(world.db);
 });
-afterAll(() => world.close());
 
 async function newThread(): Promise<string> {
   const id = newId('thread');

@@ -5,20 +5,18 @@ import { Database, type EventEngine, type PolicyState } from '#runtime';
 import { connectEventEngine } from '../../libs/runtime/src/nest/connect-event-engine.js';
 import { engineKinds, testRedisUrl } from '../support/engines.js';
 import { TcpGate } from './support/tcp-gate.js';
-import { openWorld, type TestWorld } from './support/world.js';
+import { useWorld } from './support/world.js';
 
 const MINUTE_MS = 60_000;
 const TABLES = ['policy_rates', 'policy_permits', 'policy_breakers', 'policy_asides'];
 
 describe.each(engineKinds)('what %s keeps of what workers know together', (kind) => {
-  let world: TestWorld;
+  const world = useWorld();
   let engine: EventEngine;
   let state: PolicyState;
   let redis: Redis | undefined;
   let key: string;
-
   beforeAll(async () => {
-    world = await openWorld();
     engine = await world.openEngine(kind);
     state = engine.policies;
     if (kind === 'redis') redis = new Redis(testRedisUrl() ?? '');
@@ -26,9 +24,8 @@ describe.each(engineKinds)('what %s keeps of what workers know together', (kind)
   beforeEach(() => {
     key = newId('message');
   });
-  afterAll(async () => {
+  afterAll(() => {
     redis?.disconnect();
-    await world.close();
   });
 
   const fill = async (ms: number): Promise<void> => {
@@ -74,12 +71,7 @@ const outcomes = async (cut: PolicyState): Promise<string[]> =>
   (await Promise.allSettled(everything(cut))).map(({ status }) => status);
 
 describe.each(engineKinds)('%s out of reach', (kind) => {
-  let world: TestWorld;
-
-  beforeAll(async () => {
-    world = await openWorld();
-  });
-  afterAll(() => world.close());
+  const world = useWorld();
 
   const through = async (work: (cut: PolicyState, gate: TcpGate) => Promise<void>): Promise<void> => {
     const { databaseUrl, redisUrl } = world.urls(kind);
@@ -107,19 +99,18 @@ describe.each(engineKinds)('%s out of reach', (kind) => {
 });
 
 describe.runIf(engineKinds.includes('redis'))('what Redis keeps of it (skipped where there is no Redis)', () => {
-  let world: TestWorld;
   let state: PolicyState;
   let redis: Redis;
   const booking = { key: 'a', perMinute: 1, burst: 0, cost: 1 };
 
+  const world = useWorld();
+
   beforeAll(async () => {
-    world = await openWorld();
     ({ policies: state } = await world.openEngine('redis'));
     redis = new Redis(testRedisUrl() ?? '');
   });
-  afterAll(async () => {
+  afterAll(() => {
     redis.disconnect();
-    await world.close();
   });
 
   it('has an end on every key', async () => {

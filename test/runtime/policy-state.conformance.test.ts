@@ -1,9 +1,9 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { newId } from '#chatkit';
 import type { PolicyState as ProvidersState } from '#providers';
 import type { EventEngine, PolicyState } from '#runtime';
 import { engineKinds } from '../support/engines.js';
-import { openWorld, type TestWorld } from './support/world.js';
+import { useWorld } from './support/world.js';
 
 const MINUTE_MS = 60_000;
 const FOREVER = 1e12;
@@ -21,14 +21,12 @@ const crowd = <T>(
 ) => Promise.all(Array.from({ length: count }, (_, n) => ask(of[n % of.length] as ProvidersState, n)));
 
 describe.each(engineKinds)('what workers know together, on %s', (kind) => {
-  let world: TestWorld;
+  const world = useWorld();
   let engines: EventEngine[];
   let states: ProvidersState[];
   let state: ProvidersState;
   let key: string;
-
   beforeAll(async () => {
-    world = await openWorld();
     engines = await Promise.all([1, 2, 3].map(() => world.openEngine(kind)));
     states = engines.map(({ policies }) => asAskedFor(policies));
     state = states[0] as ProvidersState;
@@ -36,7 +34,6 @@ describe.each(engineKinds)('what workers know together, on %s', (kind) => {
   beforeEach(() => {
     key = newId('message');
   });
-  afterAll(() => world.close());
 
   // A unit a minute, so that places are further apart than any test takes.
   const slow = (cost = 1, burst = 0) => ({ key, perMinute: 1, burst, cost });

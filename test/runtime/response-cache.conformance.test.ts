@@ -1,18 +1,16 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { newId } from '#chatkit';
 import type { ResponseCache } from '#runtime';
 import { engineKinds } from '../support/engines.js';
 import { until } from '../support/chat.js';
-import { openWorld, type TestWorld } from './support/world.js';
+import { useWorld } from './support/world.js';
 
 describe.each(engineKinds)('the response cache on %s', (kind) => {
-  let world: TestWorld;
+  const world = useWorld();
   let cache: ResponseCache;
   beforeAll(async () => {
-    world = await openWorld();
     ({ cache } = await world.openEngine(kind));
   });
-  afterAll(() => world.close());
 
   it('gives back what was kept under the key, and nothing under another', async () => {
     const key = newId('run');

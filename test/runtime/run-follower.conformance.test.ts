@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { encodeEvent, newId } from '#chatkit';
 import { anAssistantMessage } from '#chatkit/testing';
 import type { EventEngine } from '#runtime';
@@ -17,17 +17,15 @@ import {
   TestWorker,
   writeInTurns,
 } from './support/events.js';
-import { openWorld, type TestWorld } from './support/world.js';
+import { useWorld } from './support/world.js';
 
 describe.each(engineKinds)('a follower on %s', (kind) => {
-  let world: TestWorld;
+  const world = useWorld();
   let engines: EventEngine[];
   let worker: TestWorker;
   let readers: TestReader[];
   let runId: string;
-
   beforeAll(async () => {
-    world = await openWorld();
     engines = await Promise.all([1, 2, 3].map(() => world.openEngine(kind)));
   });
   beforeEach(() => {
@@ -40,7 +38,6 @@ describe.each(engineKinds)('a follower on %s', (kind) => {
     const [error] = [...readers, worker].flatMap(({ errors }) => errors);
     if (error) throw error;
   });
-  afterAll(() => world.close());
 
   const engineOf = (index: number): EventEngine => {
     const engine = engines[index];

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { newId } from '#chatkit';
 import { type Claim, PrismaThreadStore, stopMarker } from '#runtime';
 import { loadRun } from '#runtime/api';
@@ -11,16 +11,11 @@ import {
   expireLease,
   itemsOf,
   lifecycleOf,
-  openWorld,
   runRow,
-  type TestWorld,
+  useWorld,
 } from './support/world.js';
 
-let world: TestWorld;
-beforeAll(async () => {
-  world = await openWorld();
-});
-afterAll(() => world.close());
+const world = useWorld();
 
 const reclaim = async (lifecycle: ReturnType<typeof lifecycleOf>['lifecycle'], held: Claim): Promise<Claim> => {
   await expireLease(world.db, held.runId);

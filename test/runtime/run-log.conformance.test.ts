@@ -6,27 +6,24 @@ import { decodeEntries } from '../../libs/runtime/src/events/entry.js';
 import { instanceChannel } from '../../libs/runtime/src/events/run-bus.js';
 import { engineKinds, testRedisUrl } from '../support/engines.js';
 import { anEntry, frames } from './support/events.js';
-import { openWorld, type TestWorld } from './support/world.js';
+import { useWorld } from './support/world.js';
 
 const HOUR_MS = 3_600_000;
 
 describe.each(engineKinds)('the %s run log', (kind) => {
-  let world: TestWorld;
+  const world = useWorld();
   let engine: EventEngine;
   let redis: Redis | undefined;
   let runId: string;
-
   beforeAll(async () => {
-    world = await openWorld();
     engine = await world.openEngine(kind);
     if (kind === 'redis') redis = new Redis(testRedisUrl() ?? '');
   });
   beforeEach(() => {
     runId = newId('run');
   });
-  afterAll(async () => {
+  afterAll(() => {
     redis?.disconnect();
-    await world.close();
   });
 
   const places = async (after?: { fence: number; seq: number }): Promise<string[]> =>

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { encodeEvent, newId, parseFrames } from '#chatkit';
 import { anAssistantMessage } from '#chatkit/testing';
 import type { EventEngine } from '#runtime';
@@ -6,16 +6,16 @@ import { finishFromStore, IntervalSilenceWatch, isRunSettled, RunCopies } from '
 import { engineKinds } from '../support/engines.js';
 import { cutConnections } from './support/cut-connections.js';
 import { answerFrames, ended, frames, stateOf, TestReader, TestWorker, writeInTurns } from './support/events.js';
-import { anAnswer, claimedTurn, lifecycleOf, openWorld, recordingLogger, type TestWorld } from './support/world.js';
+import { anAnswer, claimedTurn, lifecycleOf, recordingLogger, useWorld } from './support/world.js';
 
 describe.each(engineKinds)('when something goes wrong on %s', (kind) => {
-  let world: TestWorld;
   let engine: EventEngine;
   let runId: string;
   const readers: TestReader[] = [];
 
+  const world = useWorld();
+
   beforeAll(async () => {
-    world = await openWorld();
     engine = await world.openEngine(kind);
   });
   beforeEach(() => {
@@ -24,7 +24,6 @@ describe.each(engineKinds)('when something goes wrong on %s', (kind) => {
   afterEach(async () => {
     for (const reader of readers.splice(0)) await reader.stop();
   });
-  afterAll(() => world.close());
 
   const aReader = async (...of: Parameters<typeof TestReader.start>): Promise<TestReader> => {
     const reader = await TestReader.start(...of);

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { newId } from '#chatkit';
 import { type AuthContext, type ModelUsage, type UsageOwner, UsageStore } from '#runtime';
-import { anAnswer, auth, claimedTurn, expireLease, lifecycleOf, openWorld, type TestWorld } from './support/world.js';
+import { anAnswer, auth, claimedTurn, expireLease, lifecycleOf, useWorld } from './support/world.js';
 
 const DAY_MS = 86_400_000;
 
@@ -22,18 +22,15 @@ const used = (fields: Partial<ModelUsage> = {}): ModelUsage => ({
 /** Anybody may ask for a model by any name: it goes upstream as it is. */
 const LONG_NAME = randomBytes(4_000).toString('hex');
 
-let world: TestWorld;
+const world = useWorld();
 let store: UsageStore;
 let ada: AuthContext;
-
-beforeAll(async () => {
-  world = await openWorld();
+beforeAll(() => {
   store = new UsageStore(world.db);
 });
 beforeEach(() => {
   ada = auth(newId('message'));
 });
-afterAll(() => world.close());
 
 const owner = (fields: Partial<UsageOwner> = {}): UsageOwner => ({
   tenantId: ada.tenantId,

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { ThreadItem } from '#chatkit';
 import { type Claim, PrismaThreadStore, stopMarker } from '#runtime';
 import { finishFromStore, loadRun } from '#runtime/api';
@@ -10,18 +10,15 @@ import {
   expireLease,
   itemsOf,
   lifecycleOf,
-  openWorld,
   runRow,
-  type TestWorld,
+  useWorld,
 } from './support/world.js';
 
-let world: TestWorld;
+const world = useWorld();
 let store: PrismaThreadStore;
-beforeAll(async () => {
-  world = await openWorld();
+beforeAll(() => {
   store = new PrismaThreadStore(world.db);
 });
-afterAll(() => world.close());
 
 type Lifecycle = ReturnType<typeof lifecycleOf>['lifecycle'];
 

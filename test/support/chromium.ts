@@ -1,6 +1,7 @@
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
+import { duringSuite } from './during-suite.js';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome'];
 const FLAGS = [
@@ -34,6 +35,9 @@ export function launchChromium(): Promise<Browser> {
   const args = process.getuid?.() === 0 ? [...FLAGS, '--no-sandbox'] : FLAGS;
   return chromium.launch({ executablePath: chromiumPath ?? '', args });
 }
+
+/** A browser for the tests of a suite. */
+export const useChromium = (): Browser => duringSuite(launchChromium, (browser) => browser.close());
 
 function isExecutable(path: string): boolean {
   try {

@@ -1,3 +1,4 @@
+import { duringSuite } from './during-suite.js';
 import { start } from './fake-provider.mjs';
 
 /** What the fake provider saw of one call. */
@@ -40,3 +41,6 @@ export async function startProvider(): Promise<FakeProvider> {
     close,
   };
 }
+
+/** A scripted provider for the tests of a suite. */
+export const useProvider = (): FakeProvider => duringSuite(startProvider, (provider) => provider.close());

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
+import { duringSuite } from './during-suite.js';
 import { createTestDatabase, type EngineKind, testRedisUrl } from './engines.js';
 import { type AppProcess, startApp, type Variables } from './processes.js';
 
@@ -19,6 +20,8 @@ export interface Relay {
 export interface RelayOptions {
   readonly apis?: number;
   readonly workers?: number;
+  /** Speaks OpenAI's format, and is the provider `openai`. */
+  readonly provider?: { readonly url: string };
   readonly variables?: Variables;
 }
 
@@ -39,6 +42,7 @@ export async function startRelay(engine: EngineKind, options: RelayOptions = {})
     AUTH_MODE: 'trustedHeader',
     AUTH_USER_HEADER: USER_HEADER,
     CHATKIT_CONFIG: NO_TITLES,
+    ...(options.provider && { OPENAI_API_KEY: 'sk-test', OPENAI_BASE_URL: options.provider.url }),
     ...options.variables,
   };
   const pool = new pg.Pool({ connectionString: database.url, max: 2 });
@@ -66,6 +70,13 @@ export async function startRelay(engine: EngineKind, options: RelayOptions = {})
     },
   };
 }
+
+/** The product for the tests of a suite. Options that name what starts before it are given as a function. */
+export const useRelay = (engine: EngineKind, options: RelayOptions | (() => RelayOptions) = {}): Relay =>
+  duringSuite(
+    () => startRelay(engine, typeof options === 'function' ? options() : options),
+    (relay) => relay.stop(),
+  );
 
 function startMany(count: number, start: () => Promise<AppProcess>): Promise<AppProcess[]> {
   return Promise.all(Array.from({ length: count }, start));

@@ -1,11 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createThread, deltasOf, doneItems, textOf, threadIdOf } from '../../support/chat.js';
-import { eventOf, message, preamble, setStage, type Stage, story, told, toolResults } from './support/stage.js';
+import { eventOf, message, preamble, story, told, toolResults, useStage } from './support/stage.js';
 
 const STREAM_ERROR = { type: 'error', code: 'stream.error', allow_retry: true };
-let stage: Stage;
-beforeAll(async () => (stage = await setStage('postgres', 'test/e2e/assistants/modules/chatkit.config.yaml')));
-afterAll(() => stage.stop());
+const stage = useStage('postgres', 'test/e2e/assistants/modules/chatkit.config.yaml');
 
 const typesOf = async (threadId: string) => (await stage.stored(threadId)).map(({ type }) => type);
 const toolCall = (name: string) => ({ tool_call: { name, arguments: {} } });

@@ -1,16 +1,14 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createThread, doneItems, post, textOf, threadIdOf } from '../../support/chat.js';
 import { engineKinds } from '../../support/engines.js';
-import { eventOf, message, preamble, setStage, type Stage, story, told, toolResults } from './support/stage.js';
+import { eventOf, message, preamble, story, told, toolResults, useStage } from './support/stage.js';
 
 const call = (name: string, args: object, call_id: string) => ({ name, arguments: args, call_id });
 
-let stage: Stage;
-const types = async (threadId: string) => (await stage.stored(threadId)).map(({ type }) => type);
-
 describe.each(engineKinds)('the examples of the guide on the %s engine', (engine) => {
-  beforeAll(async () => (stage = await setStage(engine, 'examples/chatkit.config.yaml')));
-  afterAll(() => stage.stop());
+  const stage = useStage(engine, 'examples/chatkit.config.yaml');
+
+  const types = async (threadId: string) => (await stage.stored(threadId)).map(({ type }) => type);
 
   describe('plain', () => {
     it('tells the model who asks, in which language, and its settings', async () => {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { addMessage, doneItems, postJson, threadIdOf, type WireEvent } from '../../support/chat.js';
 import { engineKinds } from '../../support/engines.js';
 import {
@@ -7,41 +7,38 @@ import {
   formInput,
   message,
   preamble,
-  setStage,
-  type Stage,
   story,
   told,
   toolOutput,
   toolResults,
+  useStage,
 } from './support/stage.js';
 
 const call = (name: string, args: object, call_id: string) => ({ name, arguments: args, call_id });
 
-let stage: Stage;
-const types = async (threadId: string) => (await stage.stored(threadId)).map(({ type }) => type);
-
-/** A thread with an offer of roses on the screen. */
-const offered = async () => {
-  const answer = await stage.begin('shop', 'A rose', [
-    { tool_call: call('offer_flower', { flower: 'rose' }, 'call_o') },
-    { text: 'Here you are.' },
-  ]);
-  const [widget] = doneItems(answer.events, 'widget');
-  return { answer, threadId: threadIdOf(answer), widgetId: widget?.id ?? '', widget };
-};
-
-/** A thread in which the model has proposed a refund. */
-const proposed = async (amount: number) => {
-  const answer = await stage.begin('refunds', 'My money, please', [
-    { tool_call: call('propose_refund', { order: 'A7', amount }, 'call_r') },
-  ]);
-  const [form] = doneItems(answer.events, 'structured_input');
-  return { answer, form, threadId: threadIdOf(answer) };
-};
-
 describe.each(engineKinds)('the examples with widgets and forms on the %s engine', (engine) => {
-  beforeAll(async () => (stage = await setStage(engine, 'examples/chatkit.config.yaml')));
-  afterAll(() => stage.stop());
+  const stage = useStage(engine, 'examples/chatkit.config.yaml');
+
+  const types = async (threadId: string) => (await stage.stored(threadId)).map(({ type }) => type);
+
+  /** A thread with an offer of roses on the screen. */
+  const offered = async () => {
+    const answer = await stage.begin('shop', 'A rose', [
+      { tool_call: call('offer_flower', { flower: 'rose' }, 'call_o') },
+      { text: 'Here you are.' },
+    ]);
+    const [widget] = doneItems(answer.events, 'widget');
+    return { answer, threadId: threadIdOf(answer), widgetId: widget?.id ?? '', widget };
+  };
+
+  /** A thread in which the model has proposed a refund. */
+  const proposed = async (amount: number) => {
+    const answer = await stage.begin('refunds', 'My money, please', [
+      { tool_call: call('propose_refund', { order: 'A7', amount }, 'call_r') },
+    ]);
+    const [form] = doneItems(answer.events, 'structured_input');
+    return { answer, form, threadId: threadIdOf(answer) };
+  };
 
   describe('shop', () => {
     it('asks the page for its basket, and goes on with what it says (TC-1 to TC-4)', async () => {

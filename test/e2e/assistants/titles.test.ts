@@ -1,10 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { threadIdOf, until } from '../../support/chat.js';
-import { eventOf, message, preamble, setStage, type Stage, story } from './support/stage.js';
+import { eventOf, message, preamble, story, useStage } from './support/stage.js';
 
-let stage: Stage;
-beforeAll(async () => (stage = await setStage('postgres', 'test/e2e/assistants/modules/titles.config.yaml')));
-afterAll(() => stage.stop());
+const stage = useStage('postgres', 'test/e2e/assistants/modules/titles.config.yaml');
 
 interface ThreadRow {
   title: string | null;

@@ -1,10 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { deltasOf, threadIdOf } from '../../support/chat.js';
-import { setStage, type Stage, story } from './support/stage.js';
+import { story, useStage } from './support/stage.js';
 
-let stage: Stage;
-beforeAll(async () => (stage = await setStage('postgres', 'test/e2e/assistants/modules/chatkit.config.yaml')));
-afterAll(() => stage.stop());
+const stage = useStage('postgres', 'test/e2e/assistants/modules/chatkit.config.yaml');
 
 /** Asks for a tool, and kills the worker while it runs. */
 async function killedIn(tool: string) {

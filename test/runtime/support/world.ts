@@ -19,6 +19,7 @@ import { queueConnection } from '../../../libs/runtime/src/nest/queue-connection
 import { JOB_OPTIONS } from '../../../libs/runtime/src/jobs/job-options.js';
 import { RUN_QUEUE } from '../../../libs/runtime/src/jobs/run-queue.js';
 import { connectEventEngine } from '../../../libs/runtime/src/nest/connect-event-engine.js';
+import { duringSuite } from '../../support/during-suite.js';
 import { createTestDatabase, testRedisUrl } from '../../support/engines.js';
 
 export type EngineKind = 'redis' | 'postgres';
@@ -72,6 +73,9 @@ export async function openWorld(): Promise<TestWorld> {
   };
   return { url, db: openDatabase(), openDatabase, openEngine, openQueue, openCallQueue, urls, errors, close };
 }
+
+/** A world for the tests of a suite. */
+export const useWorld = (): TestWorld => duringSuite(openWorld, (world) => world.close());
 
 const NO_LIMITS: RunLimits = {
   queuedRuns: { global: null, perTenant: null, perUser: null },

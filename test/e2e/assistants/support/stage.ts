@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Answer, createThread, post, type PostOptions, until, type WireEvent } from '../../../support/chat.js';
 import type { EngineKind } from '../../../support/engines.js';
+import { duringSuite } from '../../../support/during-suite.js';
 import { type FakeProvider, type ProviderCall, startProvider } from '../../../support/provider.js';
 import { type Relay, startRelay } from '../../../support/relay.js';
 
@@ -41,11 +42,8 @@ const PROJECT = fileURLToPath(new URL('../../../../', import.meta.url));
 export async function setStage(engine: EngineKind, config: string): Promise<Stage> {
   const provider = await startProvider();
   const relay = await startRelay(engine, {
-    variables: {
-      OPENAI_API_KEY: 'sk-test',
-      OPENAI_BASE_URL: provider.url,
-      CHATKIT_CONFIG: resolve(PROJECT, config),
-    },
+    provider,
+    variables: { CHATKIT_CONFIG: resolve(PROJECT, config) },
   });
   const ask: Stage['ask'] = (assistant, body, options) =>
     post(relay.url, body, { ...options, query: `?assistant=${assistant}` });
@@ -78,6 +76,13 @@ export async function setStage(engine: EngineKind, config: string): Promise<Stag
     },
   };
 }
+
+/** A stage for the tests of a suite. */
+export const useStage = (engine: EngineKind, config: string): Stage =>
+  duringSuite(
+    () => setStage(engine, config),
+    (stage) => stage.stop(),
+  );
 
 /** What happened on the page, in order: updates by their own kind, the rest by type and the item's kind. */
 export function story(events: readonly WireEvent[]): string[] {
