@@ -1,4 +1,4 @@
-export type Entry = string | string[] | { circle: string[] };
+export type Entry = string | string[];
 
 export const LAYERS: Record<string, Entry[]>;
 export const RESTRICTED: { modules: string[]; only: string[]; message: string }[];

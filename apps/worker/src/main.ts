@@ -4,14 +4,15 @@ import { loadAssistants } from './assistants/load-assistants.js';
 import { loadConfig } from './config.js';
 import { loadHooks } from './hooks/load-hooks.js';
 import { loadProviders } from './providers/load-providers.js';
+import { WorkerSettings } from './attempt/worker-settings.js';
 import { WorkerModule } from './worker.module.js';
 import { CLOSE_WITHIN_MS, WorkerProcess } from './worker-process.js';
 
 await boot(async () => {
   const config = loadConfig();
   const logger = createLogger({ name: 'worker', ...config.log });
-  // Assistants may leave a promise alone, also one of ours: its failure must not end everybody's answers.
-  process.on('unhandledRejection', (error) => logger.warn({ err: error }, 'a promise failed that nobody waits for'));
+  // Assistants' code may not await a promise, also one of ours: its failure must not end everybody's answers.
+  process.on('unhandledRejection', (error) => logger.warn({ err: error }, 'an unhandled promise rejection'));
   const assistants = await loadAssistants(config.file);
   const [providers, hooks] = await Promise.all([loadProviders(config.providers, config), loadHooks(config.file.hooks)]);
   const loaded = { assistants, providers, hooks };
@@ -37,7 +38,12 @@ await boot(async () => {
   const kinds = config.providers.map((provider) => provider.kind);
   const names = assistants.all().map(({ id }) => id);
   logger.info(
-    { workerId: worker.id, providers: kinds, assistants: names, concurrency: config.concurrency },
+    {
+      workerId: app.get(WorkerSettings).workerId,
+      providers: kinds,
+      assistants: names,
+      concurrency: config.concurrency,
+    },
     'worker ready',
   );
   reportReady({ type: 'ready', providers: kinds, defaultModel: worker.defaultModel });

@@ -2,7 +2,7 @@ import type { ModelAttempt } from '#providers';
 import type { Logger } from '#runtime';
 
 /** One line for each call of a provider. No word of prompt or answer, and no key; stop strings are the assistant's words. */
-export function logAttempt(logger: Pick<Logger, 'info'>, attempt: ModelAttempt): void {
+export function logModelAttempt(logger: Pick<Logger, 'info'>, attempt: ModelAttempt): void {
   const { ref, outcome, error, usage, usageIs, costMicros, messages, firstPartMs, durationMs, characters } = attempt;
   const { stop, ...settings } = attempt.settings ?? {};
   logger.info(

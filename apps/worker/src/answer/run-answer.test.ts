@@ -5,7 +5,7 @@ import { TurnEnd } from '../context/turn-end.js';
 import { recordedOutput, retold } from '../testing/recorded-output.js';
 import { runAnswer } from './run-answer.js';
 import { TooManyTurnsError } from './too-many-turns-error.js';
-import { TurnMeter } from '../attempt/usage-meter.js';
+import { UsageMeter } from '../attempt/usage-meter.js';
 
 const says = (text: string, unified: 'stop' | 'pause' = 'stop'): StreamPart[] => [
   { type: 'text-start', id: 't' },
@@ -33,7 +33,7 @@ async function answer(model: LanguageModel, maxTurns?: number, hasShown = false)
   /** How many messages were stored when the model was called. */
   const storedBefore: number[] = [];
   const { signal } = new AbortController();
-  const meter = new TurnMeter();
+  const meter = new UsageMeter();
   const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
   const ctx = { thread: { id: 'thr_1' }, choice: {}, signal, log } as unknown as TurnContext;
   const watched: LanguageModel = {

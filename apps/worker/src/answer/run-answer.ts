@@ -21,7 +21,7 @@ import { fitPrompt } from './fit-prompt.js';
 import { ModelEvents } from './model-events.js';
 import { TooManyTurnsError } from './too-many-turns-error.js';
 import { runTools } from './tool-round.js';
-import type { TurnMeter } from '../attempt/usage-meter.js';
+import type { UsageMeter } from '../attempt/usage-meter.js';
 
 const MAX_TURNS = 10;
 
@@ -31,7 +31,7 @@ export interface AnswerDeps {
   readonly input: TurnInput;
   readonly resolveModel: (name: string | undefined) => LanguageModel;
   readonly caller: ModelCaller;
-  readonly meter: TurnMeter;
+  readonly meter: UsageMeter;
   readonly workflow: OpenWorkflow;
   readonly end: TurnEnd;
   /** What this turn has finished so far: the assistant's own code may have said something before the model does. */

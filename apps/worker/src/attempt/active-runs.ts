@@ -1,3 +1,4 @@
+import { Injectable } from '@nestjs/common';
 import type { Claim } from '#runtime';
 import type { StopReason } from './stop-reason.js';
 
@@ -9,6 +10,7 @@ export interface ActiveRun {
 }
 
 /** What this worker holds right now: the beat renews it, the control channel stops it, a shutdown hands it over. */
+@Injectable()
 export class ActiveRuns {
   private readonly runs = new Map<string, ActiveRun>();
   /** Jobs that were taken from the queues, whether or not they have their run yet. */

@@ -1,12 +1,7 @@
 import { StreamError } from '#chatkit';
 import { HookRefusal, ProviderError, type ProviderErrorCode } from '#providers';
 import { LogCeilingError, type RunErrorCode } from '#runtime';
-
-import { TooManyTurnsError } from '../answer/too-many-turns-error.js';
-import { AnswerInterruptedError, UnsupportedError } from '../gateway/completion-errors.js';
-import { AssistantEventError } from '../output/assistant-event-error.js';
-import { GuardrailTrippedError } from '../turn/guardrails.js';
-import { ToolInterruptedError } from '../turn/tool-interrupted-error.js';
+import { RunFailure } from './run-failure.js';
 
 /** Total: a new provider error does not compile until it has a place on the run's row. */
 const FROM_PROVIDER: Record<ProviderErrorCode, RunErrorCode> = {
@@ -26,21 +21,17 @@ const FROM_PROVIDER: Record<ProviderErrorCode, RunErrorCode> = {
   all_failed: 'provider.all_failed',
 };
 
-const OURS: readonly (readonly [new (...args: never[]) => Error, RunErrorCode])[] = [
-  [LogCeilingError, 'run.answer_too_large'],
-  [StreamError, 'run.assistant_says'],
-  [GuardrailTrippedError, 'run.guardrail'],
-  [ToolInterruptedError, 'run.tool_interrupted'],
-  [TooManyTurnsError, 'run.too_many_turns'],
-  [AssistantEventError, 'run.assistant'],
-  [HookRefusal, 'run.refused'],
-  [AnswerInterruptedError, 'run.interrupted'],
-  [UnsupportedError, 'provider.bad_request'],
-];
-
-/** What a failure is called on the run's row, and what the operator reads beside it. */
+/** What a failure is called on the run's row, and the detail for the operator. */
 export function runErrorOf(error: unknown): { readonly errorCode: RunErrorCode; readonly errorDetail: string } {
-  if (error instanceof ProviderError) return { errorCode: FROM_PROVIDER[error.code], errorDetail: error.message };
-  const errorDetail = error instanceof Error ? error.message : String(error);
-  return { errorCode: OURS.find(([kind]) => error instanceof kind)?.[1] ?? 'run.internal', errorDetail };
+  return { errorCode: codeOf(error), errorDetail: error instanceof Error ? error.message : String(error) };
+}
+
+/** The worker's own failures carry their code; those of the libraries, which know no run, get it here. */
+function codeOf(error: unknown): RunErrorCode {
+  if (error instanceof RunFailure) return error.errorCode;
+  if (error instanceof ProviderError) return FROM_PROVIDER[error.code];
+  if (error instanceof LogCeilingError) return 'run.answer_too_large';
+  if (error instanceof StreamError) return 'run.assistant_says';
+  if (error instanceof HookRefusal) return 'run.refused';
+  return 'run.internal';
 }

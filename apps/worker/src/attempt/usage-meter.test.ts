@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ModelAttempt } from '#providers';
-import { TurnMeter } from './usage-meter.js';
+import { UsageMeter } from './usage-meter.js';
 
 const attempt = (provider: string, more: Partial<ModelAttempt> = {}): ModelAttempt => ({
   ref: { provider, model: 'm' },
@@ -14,8 +14,8 @@ const attempt = (provider: string, more: Partial<ModelAttempt> = {}): ModelAttem
   ...more,
 });
 
-const asked = (attempts: readonly ModelAttempt[]): TurnMeter => {
-  const meter = new TurnMeter();
+const asked = (attempts: readonly ModelAttempt[]): UsageMeter => {
+  const meter = new UsageMeter();
   for (const one of attempts) meter.recordAnswer(one);
   return meter;
 };
@@ -30,7 +30,12 @@ describe('the account of a turn', () => {
   it('names the first model where none was complete', () => {
     const failed = { outcome: 'failed', usage: {} } as const;
     expect(asked([attempt('a', failed), attempt('b', failed)]).close().model?.provider).toBe('a');
-    expect(new TurnMeter().close()).toEqual({ model: undefined, usage: undefined, costMicros: undefined, byModel: [] });
+    expect(new UsageMeter().close()).toEqual({
+      model: undefined,
+      usage: undefined,
+      costMicros: undefined,
+      byModel: [],
+    });
   });
 
   it('sums all calls, and each model by itself', () => {
@@ -61,7 +66,7 @@ describe('the account of a turn', () => {
   it('tells apart what comes after it was closed, once, however long nobody asked', () => {
     const told: string[] = [];
     const late: string[] = [];
-    const meter = new TurnMeter(({ ref }) => told.push(ref.provider));
+    const meter = new UsageMeter(({ ref }) => told.push(ref.provider));
     meter.recordAnswer(attempt('a'));
     const totals = meter.close();
     meter.record(attempt('b'));

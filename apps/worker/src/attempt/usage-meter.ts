@@ -3,7 +3,7 @@ import type { ModelUsage } from '#runtime';
 import { sumCost, sumUsage, usageByModel } from '../accounting/model-usage.js';
 
 /** What a turn's calls of providers came to together. */
-export interface TurnTotals {
+export interface UsageTotals {
   /** The model that answered: of the last call that was complete, else of the first. */
   readonly model: ModelRef | undefined;
   readonly usage: Usage | undefined;
@@ -12,12 +12,12 @@ export interface TurnTotals {
 }
 
 /** Keeps account of a turn's calls of providers. */
-export class TurnMeter {
+export class UsageMeter {
   firstTextAt: Date | undefined;
   private readonly attempts: ModelAttempt[] = [];
   private readonly answers: ModelAttempt[] = [];
   private readonly late: ModelAttempt[] = [];
-  private totals: TurnTotals | undefined;
+  private totals: UsageTotals | undefined;
   private onLate: ((attempt: ModelAttempt) => void) | undefined;
 
   /** `onAttempt` is told of each, early or late. */
@@ -42,7 +42,7 @@ export class TurnMeter {
   };
 
   /** Closes the account: what comes from now on is late, and in no total. */
-  close(): TurnTotals {
+  close(): UsageTotals {
     const { attempts, answers } = this;
     this.totals ??= {
       model: (answers.findLast(({ outcome }) => outcome === 'completed') ?? answers[0] ?? attempts[0])?.ref,

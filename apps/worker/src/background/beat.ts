@@ -1,39 +1,56 @@
-import { BEAT_MS, type Logger, type RunExecution, type RunPublisher } from '#runtime';
-import type { ActiveRuns } from '../attempt/active-runs.js';
-
-export interface BeatDeps {
-  readonly active: ActiveRuns;
-  readonly lifecycle: Pick<RunExecution, 'renewLeases'>;
-  readonly publisher: Pick<RunPublisher, 'refreshReaders'>;
-  readonly logger: Logger;
-}
+import { Injectable } from '@nestjs/common';
+import { BEAT_MS, Logger, RunExecution, RunPublisher } from '#runtime';
+import { ActiveRuns } from '../attempt/active-runs.js';
 
 /**
  * Every 2 s, in one statement for all runs: renews the leases and brings back who asked for a stop. A run that does
- * not come back belongs to somebody else now. Asks the bus, too, who follows.
+ * not come back belongs to another worker now. Also looks up again who follows the runs.
  */
-async function beat({ active, lifecycle, publisher, logger }: BeatDeps): Promise<void> {
-  const held = active.all();
-  if (held.length === 0) return;
-  const renewed = await lifecycle.renewLeases(held.map((run) => run.claim));
-  const stops = new Map(renewed.map((run) => [run.runId, run.stopRequested]));
-  for (const run of held) {
-    const stopRequested = stops.get(run.claim.runId);
-    if (stopRequested === undefined) run.stop('lease_lost');
-    else if (stopRequested) run.stop('cancelled');
-  }
-  await publisher.refreshReaders().catch((error: Error) => logger.warn({ err: error }, 'cannot ask who follows'));
-}
+@Injectable()
+export class Beat {
+  private timer: NodeJS.Timeout | undefined;
+  private isBeating = false;
 
-/** Starts beating; the returned function stops it. A beat that fails is made up for by the next one. */
-export function startBeat(deps: BeatDeps): () => void {
-  let beating = false;
-  const timer = setInterval(() => {
-    if (beating) return;
-    beating = true;
-    beat(deps)
-      .catch((error: Error) => deps.logger.error({ err: error }, 'cannot renew the leases'))
-      .finally(() => (beating = false));
-  }, BEAT_MS);
-  return () => clearInterval(timer);
+  constructor(
+    private readonly active: ActiveRuns,
+    private readonly execution: RunExecution,
+    private readonly publisher: RunPublisher,
+    private readonly logger: Logger,
+  ) {}
+
+  start(): void {
+    this.timer = setInterval(() => void this.tick(), BEAT_MS);
+  }
+
+  stop(): void {
+    clearInterval(this.timer);
+  }
+
+  /** What a beat that fails leaves undone, the next one does. */
+  private async tick(): Promise<void> {
+    if (this.isBeating) return;
+    this.isBeating = true;
+    try {
+      await this.beat();
+    } catch (error) {
+      this.logger.error({ err: error }, 'cannot renew the leases');
+    } finally {
+      this.isBeating = false;
+    }
+  }
+
+  private async beat(): Promise<void> {
+    const held = this.active.all();
+    if (held.length === 0) return;
+    const renewed = await this.execution.renewLeases(held.map((run) => run.claim));
+    const stops = new Map(renewed.map((run) => [run.runId, run.stopRequested]));
+    for (const run of held) {
+      const stopRequested = stops.get(run.claim.runId);
+      if (stopRequested === undefined) run.stop('lease_lost');
+      else if (stopRequested) run.stop('cancelled');
+    }
+    await this.publisher
+      .refreshReaders()
+      .catch((error: Error) => this.logger.warn({ err: error }, 'cannot look up who follows the runs'));
+  }
 }

@@ -1,32 +1,39 @@
-import { LEASE_MS, type Logger, type RunExecution, SWEEP_MS } from '#runtime';
+import { Injectable } from '@nestjs/common';
+import {
+  AttachmentFiles,
+  Database,
+  EventEngine,
+  LEASE_MS,
+  Logger,
+  RunExecution,
+  SWEEP_MS,
+  sweepUploads,
+} from '#runtime';
 
-export interface SweeperDeps {
-  readonly lifecycle: Pick<RunExecution, 'sweep' | 'ping'>;
-  /** Drops what has expired of the engine's, where the engine does not do so by itself. Returns how many run logs. */
-  readonly removeExpired: () => Promise<number>;
-  /** Deletes uploads that no message has used. Returns how many. */
-  readonly removeUnusedUploads: () => Promise<number>;
-  readonly logger: Logger;
-  readonly now: () => number;
-}
-
-/** What was orphaned and has been dealt with: runs first, then what is deleted. */
+/** What was orphaned and has been handled: runs first, then what is deleted. */
 const NOTHING = { recovered: 0, failed: 0, cancelled: 0, timedOut: 0, logs: 0, uploads: 0, calls: 0, keys: 0 };
 export type SweepCounts = typeof NOTHING;
 
 /**
  * A round of recovery every 2 s, in whichever worker gets the lock. After an outage of Postgres it waits one lease:
- * the others must have had the chance to renew theirs.
+ * the other workers must have had the chance to renew theirs.
  */
+@Injectable()
 export class Sweeper {
   private timer: NodeJS.Timeout | undefined;
-  private running = false;
+  private isRunning = false;
   private notBefore = 0;
-  private wasAway = false;
+  private wasUnavailable = false;
   /** Since this process began. */
   readonly totals: SweepCounts = { ...NOTHING };
 
-  constructor(private readonly deps: SweeperDeps) {}
+  constructor(
+    private readonly execution: RunExecution,
+    private readonly engine: EventEngine,
+    private readonly db: Database,
+    private readonly files: AttachmentFiles,
+    private readonly logger: Logger,
+  ) {}
 
   start(): void {
     this.timer = setInterval(() => void this.tick(), SWEEP_MS);
@@ -36,37 +43,37 @@ export class Sweeper {
     clearInterval(this.timer);
   }
 
-  async tick(): Promise<void> {
-    if (this.running || this.deps.now() < this.notBefore) return;
-    this.running = true;
+  private async tick(): Promise<void> {
+    if (this.isRunning || performance.now() < this.notBefore) return;
+    this.isRunning = true;
     try {
       await this.round();
     } catch (error) {
-      this.wasAway = true;
-      this.deps.logger.error({ err: error }, 'cannot sweep');
+      this.wasUnavailable = true;
+      this.logger.error({ err: error }, 'cannot sweep');
     } finally {
-      this.running = false;
+      this.isRunning = false;
     }
   }
 
   private async round(): Promise<void> {
-    if (this.wasAway) {
-      await this.deps.lifecycle.ping();
-      this.wasAway = false;
-      this.notBefore = this.deps.now() + LEASE_MS;
+    if (this.wasUnavailable) {
+      await this.execution.ping();
+      this.wasUnavailable = false;
+      this.notBefore = performance.now() + LEASE_MS;
       return;
     }
-    const swept = await this.deps.lifecycle.sweep();
+    const swept = await this.execution.sweep();
     if (!swept) return;
     const { dispatches, failed, cancelled, timedOut, calls, keys } = swept;
     if (dispatches.length + failed + cancelled + timedOut > 0) {
       const recovered = dispatches.map((run) => run.runId);
-      this.deps.logger.warn({ recovered, failed, cancelled, timedOut }, 'recovered runs');
+      this.logger.warn({ recovered, failed, cancelled, timedOut }, 'recovered runs');
     }
     this.count({ recovered: dispatches.length, failed, cancelled, timedOut, calls, keys });
-    const [logs, uploads] = [await this.deps.removeExpired(), await this.deps.removeUnusedUploads()];
+    const [logs, uploads] = [await this.engine.removeExpired(), await sweepUploads(this.db, this.files)];
     this.count({ logs, uploads });
-    if (uploads + calls + keys > 0) this.deps.logger.info({ logs, uploads, calls, keys }, 'removed what nobody needs');
+    if (uploads + calls + keys > 0) this.logger.info({ logs, uploads, calls, keys }, 'removed what has expired');
   }
 
   private count(counts: Partial<SweepCounts>): void {

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { createProviders, createRegistry, type ProviderConfigInput } from '#providers';
 import { MAX_LISTED_MODELS, publishedCatalogue } from './published-catalogue.js';
-import type { ProviderNews } from '../providers/provider-watch.js';
+import type { ProviderStatus } from '../providers/provider-watch.js';
 
 const KEY = 'sk-very-secret-0123456789';
 const local: ProviderConfigInput = {
@@ -13,12 +13,12 @@ const local: ProviderConfigInput = {
   headers: { 'x-team': KEY },
 };
 
-function published(config: ProviderConfigInput, news: ProviderNews, names: Record<string, string> = {}) {
+function published(config: ProviderConfigInput, status: ProviderStatus, names: Record<string, string> = {}) {
   return publishedCatalogue({
     registry: createRegistry(createProviders([config]), { names }),
     assistants: { all: () => [], defaultId: 'default' },
     names,
-    newsOf: () => news,
+    statusOf: () => status,
     openBreakers: [],
   });
 }

@@ -2,28 +2,28 @@ import { type ModelNameMap, ProviderError, type Registry } from '#providers';
 import type { PublishedBreaker, PublishedCatalogue } from '#runtime';
 import { publishedAssistant } from '../assistants/assistant.js';
 import type { Assistants } from '../assistants/assistants.js';
-import type { ProviderNews } from '../providers/provider-watch.js';
+import type { ProviderStatus } from '../providers/provider-watch.js';
 
 /** The public name that takes every other one. */
 const ANY_NAME = '*';
 
-/** So many of what a provider lists are offered: nobody picks from hundreds, and every API reads them every few seconds. */
+/** No more of what a provider lists are offered: nobody picks from hundreds, and every API reads them every few seconds. */
 export const MAX_LISTED_MODELS = 100;
 
 export interface CatalogueParts {
   readonly registry: Pick<Registry, 'catalogue' | 'resolve'>;
   readonly assistants: Pick<Assistants, 'all' | 'defaultId'>;
   readonly names: ModelNameMap;
-  readonly newsOf: (providerId: string) => ProviderNews;
+  readonly statusOf: (providerId: string) => ProviderStatus;
   readonly openBreakers: readonly PublishedBreaker[];
 }
 
-/** What this worker can do now, in words that the API understands without knowing a provider. */
+/** What this worker offers now, in terms that the API understands without knowing any provider. */
 export function publishedCatalogue({
   registry,
   assistants,
   names,
-  newsOf,
+  statusOf,
   openBreakers,
 }: CatalogueParts): PublishedCatalogue {
   const { default: defaultModel, providers } = registry.catalogue();
@@ -31,7 +31,7 @@ export function publishedCatalogue({
   return {
     defaultModel,
     providers: providers.map(({ models = [], capabilities, ...provider }) => {
-      const { listed, health } = newsOf(provider.id);
+      const { listed, health } = statusOf(provider.id);
       return {
         ...provider,
         models: [...models],
@@ -56,7 +56,7 @@ function capped(defaultModel: string, listed: readonly string[]): string[] {
   return [...new Set([...known, ...listed])].slice(0, MAX_LISTED_MODELS);
 }
 
-/** None for a name that stands for no provider's model: whoever asks for it is told so. */
+/** None for a name that stands for no provider's model: a request for it gets an error. */
 function modelBehind(name: string, registry: CatalogueParts['registry']) {
   try {
     return [{ name, ...registry.resolve(name).ref }];

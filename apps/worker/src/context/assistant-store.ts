@@ -1,10 +1,13 @@
 import { buffer } from 'node:stream/consumers';
 import { type AssistantStore, DEFAULT_PAGE_LIMIT, type StorePage } from '#chatkit';
-import { AppError, type AuthContext } from '#runtime';
-import type { ContextDeps } from './assistant-context.js';
+import { AppError, type AttachmentFiles, type AuthContext, type ThreadStore } from '#runtime';
 
 /** The store as assistant code sees it: bound to one caller, so there is nobody else to ask for [ST-2]. */
-export function assistantStore({ store, files }: ContextDeps, auth: AuthContext): AssistantStore {
+export function assistantStore(
+  store: ThreadStore,
+  files: Pick<AttachmentFiles, 'read'>,
+  auth: AuthContext,
+): AssistantStore {
   return {
     loadThread: (threadId) => store.loadThread(auth, threadId),
     loadThreads: (page) => store.loadThreads(auth, whole(page)),

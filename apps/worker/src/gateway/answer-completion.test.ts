@@ -1,12 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { HookRefusal, type ProviderOptions, type StreamPart } from '#providers';
 import { scriptedModel } from '#providers/testing';
-import type { Claim } from '#runtime';
-import { TurnMeter } from '../attempt/usage-meter.js';
+import { UsageMeter } from '../attempt/usage-meter.js';
 import { Hooks } from '../hooks/hooks.js';
-import type { RunTurnDeps } from '../turn/turn-attempt.js';
-import { answerCompletion } from './answer-completion.js';
-import type { GatewayTurn } from './run-completion.js';
+import type { RunAttempt } from '../attempt/run-attempt.js';
+import { answerCompletion, type AnswerCompletionDeps } from './answer-completion.js';
 
 const ANSWER: StreamPart[] = [
   { type: 'warning', warning: { code: 'unsupported_setting', setting: 'seed', detail: 'no seeds here' } },
@@ -20,39 +18,36 @@ const ANSWER: StreamPart[] = [
 interface StageOptions {
   readonly answer?: readonly (StreamPart | Error)[];
   readonly request?: object;
-  readonly responseOptions?: ProviderOptions;
+  readonly options?: ProviderOptions;
   readonly hooks?: ConstructorParameters<typeof Hooks>[0];
 }
 
 /** A claimed call of the gateway over a scripted model, with a cache in memory. */
-function stage({ answer = ANSWER, request = {}, responseOptions = {}, hooks }: StageOptions = {}) {
+function stage({ answer = ANSWER, request = {}, options = {}, hooks }: StageOptions = {}) {
   const model = scriptedModel(answer);
   const logged: object[] = [];
   const written: string[] = [];
-  const kept = new Map<string, string>();
+  const cached = new Map<string, string>();
   const logger = { warn: (fields: object) => void logged.push(fields), error: () => undefined };
   const deps = {
     registry: { resolve: () => model },
-    engine: {
-      cache: {
-        get: async (key: string) => kept.get(key),
-        set: async (key: string, value: string) => kept.set(key, value),
-      },
+    cache: {
+      get: async (key: string) => cached.get(key),
+      set: async (key: string, value: string) => cached.set(key, value),
     },
     hooks: new Hooks(hooks, logger),
-    gateway: { cache: { ttlSeconds: 60, maxEntryBytes: 10_000 }, responseOptions: () => responseOptions },
-    logger,
-  } as unknown as RunTurnDeps;
+    settings: { cache: { ttlSeconds: 60, maxEntryBytes: 10_000 }, responseOptions: () => options },
+  } as unknown as AnswerCompletionDeps;
   const completion = { model: 'fast', messages: [{ role: 'user', content: 'Hi' }], ...request };
   const claim = { runId: 'run_1', tenantId: 'acme', ownerId: 'ada', threadId: '', request: { completion } };
-  const meter = new TurnMeter();
-  const turn = {
-    run: { signal: new AbortController().signal },
+  const meter = new UsageMeter();
+  const attempt = {
+    run: { claim, signal: new AbortController().signal },
     writer: { write: (frames: string) => void written.push(frames) },
     meter,
     logger,
-  } as unknown as GatewayTurn;
-  const ask = () => answerCompletion(deps, turn, claim as unknown as Claim);
+  } as unknown as RunAttempt;
+  const ask = () => answerCompletion(deps, attempt);
   return { ask, model, logged, written, meter };
 }
 
@@ -107,13 +102,13 @@ describe('the answer to a call of the gateway', () => {
 
   it('is refused when it must be JSON, and the model has no word for that', async () => {
     const json = { response_format: { type: 'json_object' } };
-    const unable = stage({ request: json, responseOptions: { other: { response_format: {} } } });
+    const unable = stage({ request: json, options: { other: { response_format: {} } } });
     await expect(unable.ask()).rejects.toMatchObject({ name: 'UnsupportedError', param: 'response_format' });
     expect(unable.model.calls).toEqual([]);
-    const responseOptions = { scripted: { format: 'json' } };
-    const able = stage({ request: json, responseOptions });
+    const options = { scripted: { format: 'json' } };
+    const able = stage({ request: json, options });
     await able.ask();
-    expect(able.model.calls).toMatchObject([{ providerOptions: responseOptions }]);
+    expect(able.model.calls).toMatchObject([{ providerOptions: options }]);
   });
 
   it('is seen by hooks also when the cache has it', async () => {

@@ -4,59 +4,62 @@ import {
   type LanguageModel,
   type ModelCall,
   ProviderError,
-  type ProviderOptions,
+  type Registry,
   type StreamPart,
   type Usage,
 } from '#providers';
-import type { ChatCompletionRequest, Claim } from '#runtime';
+import type { ChatCompletionRequest, ResponseCache } from '#runtime';
 import { bookedCall } from '../accounting/booked-call.js';
 import { callerOf } from '../attempt/caller-of.js';
-import type { RunTurnDeps } from '../turn/turn-attempt.js';
-import { type CacheOptions, cachedModel } from './cached-model.js';
+import type { RunAttempt } from '../attempt/run-attempt.js';
+import type { Hooks } from '../hooks/hooks.js';
+import { cachedModel } from './cached-model.js';
 import type { Completion, CompletionHead } from './completion.js';
 import { UnsupportedError } from './completion-errors.js';
-import type { GatewayTurn } from './run-completion.js';
+import type { CompletionSettings } from './completion-settings.js';
 import { StreamedCompletion } from './streamed-completion.js';
 import { toModelCall } from './to-model-call.js';
 import { WholeCompletion } from './whole-completion.js';
 
-/** What the configuration says about calls of the gateway. */
-export interface GatewaySettings {
-  /** Absent: no answer is kept. */
-  readonly cache: CacheOptions | undefined;
-  /** The response format as request fields of each provider that supports it. */
-  readonly responseOptions: (options: ResponseOptions) => ProviderOptions;
+export interface AnswerCompletionDeps {
+  readonly registry: Pick<Registry, 'resolve'>;
+  readonly hooks: Hooks;
+  readonly cache: ResponseCache;
+  readonly settings: CompletionSettings;
 }
 
 /**
- * Asks the model that a stored call names, and writes what it says. Returns what is to be sent when the call is settled.
+ * Asks the model that a stored request names, and writes what it answers. Returns what is to be sent when the run has
+ * settled.
  * @throws ProviderError, HookRefusal, UnsupportedError, LogCeilingError, and the run's own stop reason
  */
-export async function answerCompletion(deps: RunTurnDeps, turn: GatewayTurn, claim: Claim): Promise<string> {
+export async function answerCompletion(deps: AnswerCompletionDeps, attempt: RunAttempt): Promise<string> {
+  const { claim } = attempt.run;
   const { completion: request } = claim.request;
-  if (!request) throw new Error('the stored call is missing');
-  const model = modelFor(deps, claim, request);
+  if (!request) throw new Error('the stored request is missing');
+  const model = modelFor(deps, attempt, request);
   const completion = completionFor(claim.runId, request, model);
   const whole = toModelCall(request);
-  const asked = { ...whole, mayBeEmpty: mayBeEmpty(whole), ...responseOptionsOf(deps.gateway, request, model) };
-  const call = bookedCall(asked, { caller: callerOf(claim), record: turn.meter.recordAnswer });
-  const { finish, usage } = await write(turn, model, call, completion);
+  const asked = { ...whole, mayBeEmpty: mayBeEmpty(whole), ...optionsFor(deps.settings, request, model) };
+  const call = bookedCall(asked, { caller: callerOf(claim), record: attempt.meter.recordAnswer });
+  const { finish, usage } = await write(attempt, model, call, completion);
   return completion.end(finish, usage);
 }
 
-/** The caller's own limit of tokens may be spent on thoughts; and of what tools have done there may be nothing to say. */
+/** The caller's own limit of tokens may be spent on thoughts; and after what tools have done there may be nothing to add. */
 const mayBeEmpty = ({ prompt, settings }: ModelCall): boolean =>
   settings?.maxTokens !== undefined || prompt.at(-1)?.role === 'tool';
 
-/** Hooks see every call, also one that the cache answers: they may refuse it. */
-function modelFor(deps: RunTurnDeps, claim: Claim, { model: name }: ChatCompletionRequest): LanguageModel {
-  const { cache } = deps.gateway;
-  const model = deps.registry.resolve(name);
+/** Hooks see every request, also one that the cache answers: they may refuse it. */
+function modelFor(
+  { registry, hooks, cache: store, settings: { cache } }: AnswerCompletionDeps,
+  { run: { claim }, logger }: RunAttempt,
+  { model: name }: ChatCompletionRequest,
+): LanguageModel {
+  const model = registry.resolve(name);
   const { tenantId } = claim;
-  const kept = cache
-    ? cachedModel(model, { tenantId, name }, { ...cache, store: deps.engine.cache, logger: deps.logger })
-    : model;
-  return deps.hooks.around(kept, callerOf(claim));
+  const cached = cache ? cachedModel(model, { tenantId, name }, { ...cache, store, logger }) : model;
+  return hooks.around(cached, callerOf(claim));
 }
 
 function completionFor(runId: string, request: ChatCompletionRequest, { ref }: LanguageModel): Completion {
@@ -69,12 +72,13 @@ function completionFor(runId: string, request: ChatCompletionRequest, { ref }: L
   return new StreamedCompletion(head, ref, { includeUsage: request.stream_options?.include_usage ?? false });
 }
 
-function responseOptionsOf(
-  { responseOptions }: GatewaySettings,
+/** What a model call has no setting for, in the options of each provider that knows it. */
+function optionsFor(
+  { responseOptions }: CompletionSettings,
   { response_format: format, parallel_tool_calls: parallel, tools }: ChatCompletionRequest,
   { ref }: LanguageModel,
 ): Pick<ModelCall, 'providerOptions'> {
-  const wanted = formatOf(format);
+  const wanted = toResponseFormat(format);
   // The field is refused without at least one tool.
   const parallelToolCalls = tools?.length ? (parallel ?? undefined) : undefined;
   if (!wanted && parallelToolCalls === undefined) return {};
@@ -88,7 +92,7 @@ function responseOptionsOf(
   return { providerOptions };
 }
 
-function formatOf(format: ChatCompletionRequest['response_format']): ResponseOptions['format'] {
+function toResponseFormat(format: ChatCompletionRequest['response_format']): ResponseOptions['format'] {
   if (!format || format.type === 'text') return undefined;
   if (format.type === 'json_object') return { type: format.type };
   const { name, schema, description, strict } = format.json_schema;
@@ -106,9 +110,8 @@ interface Finished {
   readonly usage: Usage | undefined;
 }
 
-/** What the call came to is counted whatever becomes of it. */
 async function write(
-  { writer, meter, run, logger }: GatewayTurn,
+  { writer, meter, run, logger }: RunAttempt,
   model: LanguageModel,
   call: ModelCall,
   completion: Completion,

@@ -1,6 +1,9 @@
-/** An earlier attempt has shown a part of its answer, which no other answer can go on with. */
-export class AnswerInterruptedError extends Error {
+import { RunFailure } from '../attempt/run-failure.js';
+
+/** An earlier attempt has shown a part of its answer, which no other answer can continue. */
+export class AnswerInterruptedError extends RunFailure {
   override readonly name = 'AnswerInterruptedError';
+  override readonly errorCode = 'run.interrupted';
 
   constructor() {
     super('an earlier attempt ended after its caller had seen a part of the answer');
@@ -8,8 +11,9 @@ export class AnswerInterruptedError extends Error {
 }
 
 /** The model that was asked for cannot do what was asked of it. */
-export class UnsupportedError extends Error {
+export class UnsupportedError extends RunFailure {
   override readonly name = 'UnsupportedError';
+  override readonly errorCode = 'provider.bad_request';
 
   constructor(
     /** The field of the request. */

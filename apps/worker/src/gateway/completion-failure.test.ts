@@ -1,37 +1,38 @@
 import { expect, it } from 'vitest';
 import { HookRefusal, ProviderError } from '#providers';
 import { AnswerInterruptedError, UnsupportedError } from './completion-errors.js';
-import { failureOf } from './completion-failure.js';
+import { completionFailure } from './completion-failure.js';
 
 const ref = { provider: 'p', model: 'm' };
 
 it('keeps the cause on the row, and tells the caller what concerns them', () => {
-  const { outcome, told } = failureOf(new ProviderError('bad_key', { ref, detail: 'HTTP 401' }), false);
+  const { outcome, reply } = completionFailure(new ProviderError('bad_key', { ref, detail: 'HTTP 401' }), false);
   expect(outcome).toMatchObject({
     state: 'failed',
     errorCode: 'provider.bad_key',
     errorDetail: expect.stringContaining('HTTP 401') as string,
   });
-  expect(told).toMatchObject({ status: 502 });
-  expect(told.message).not.toContain('401');
+  expect(reply).toMatchObject({ status: 502 });
+  expect(reply.message).not.toContain('401');
 });
 
 it('passes on how long to wait, in whole seconds', () => {
   const waits = [1, 1_001, 0].map(
-    (retryAfterMs) => failureOf(new ProviderError('rate_limited', { ref, detail: '', retryAfterMs }), false).told,
+    (retryAfterMs) =>
+      completionFailure(new ProviderError('rate_limited', { ref, detail: '', retryAfterMs }), false).reply,
   );
   expect(waits.map(({ retryAfterSeconds }) => retryAfterSeconds)).toEqual([1, 2, 1]);
 });
 
 it('has the words of a hook, for the row as well', () => {
-  const { outcome, told } = failureOf(new HookRefusal('Not today.', { status: 451, code: 'sunday' }), false);
-  expect(told).toMatchObject({ status: 451, code: 'sunday', message: 'Not today.', type: 'invalid_request_error' });
+  const { outcome, reply } = completionFailure(new HookRefusal('Not today.', { status: 451, code: 'sunday' }), false);
+  expect(reply).toMatchObject({ status: 451, code: 'sunday', message: 'Not today.', type: 'invalid_request_error' });
   expect(outcome).toMatchObject({ errorCode: 'run.refused', userError: { message: 'Not today.' } });
 });
 
 it('names the field that a model cannot do', () => {
-  const { told } = failureOf(new UnsupportedError('response_format', 'No JSON.'), true);
-  expect(told).toMatchObject({
+  const { reply } = completionFailure(new UnsupportedError('response_format', 'No JSON.'), true);
+  expect(reply).toMatchObject({
     status: 400,
     code: 'unsupported_parameter',
     param: 'response_format',
@@ -40,9 +41,9 @@ it('names the field that a model cannot do', () => {
 });
 
 it('knows an interrupted answer, and what nobody foresaw', () => {
-  expect(failureOf(new AnswerInterruptedError(), false).outcome.errorCode).toBe('run.interrupted');
-  expect(failureOf(new TypeError('x is undefined'), false)).toMatchObject({
+  expect(completionFailure(new AnswerInterruptedError(), false).outcome.errorCode).toBe('run.interrupted');
+  expect(completionFailure(new TypeError('x is undefined'), false)).toMatchObject({
     outcome: { errorCode: 'run.internal', errorDetail: 'x is undefined' },
-    told: { status: 500, message: 'Something went wrong on the server.' },
+    reply: { status: 500, message: 'Something went wrong on the server.' },
   });
 });

@@ -1,20 +1,21 @@
 import { customError, type ErrorEvent } from '#chatkit';
 import { HookRefusal, ProviderError } from '#providers';
-import { type GatewayError, gatewayErrorOf, type Outcome } from '#runtime';
+import { type GatewayError, gatewayErrorOf } from '#runtime';
+import type { Ending } from '../attempt/run-attempt.js';
 import { runErrorOf } from '../attempt/run-error-of.js';
 import { UnsupportedError } from './completion-errors.js';
 
-/** How a failed call is kept on its row, and what its caller is told. */
-export interface GatewayFailure {
-  readonly outcome: Outcome;
-  readonly told: GatewayError;
+/** How a failed completion is stored on its run's row, and the error that its caller gets. */
+export interface CompletionFailure {
+  readonly outcome: Ending['outcome'];
+  readonly reply: GatewayError;
 }
 
-export function failureOf(error: unknown, showCauses: boolean): GatewayFailure {
+export function completionFailure(error: unknown, showCauses: boolean): CompletionFailure {
   const { errorCode, errorDetail } = runErrorOf(error);
-  const told = { ...gatewayErrorOf(errorCode, errorDetail, showCauses), ...ownWords(error) };
+  const reply = { ...gatewayErrorOf(errorCode, errorDetail, showCauses), ...ownWords(error) };
   const userError: ErrorEvent | undefined = error instanceof HookRefusal ? customError(error.message) : undefined;
-  return { outcome: { state: 'failed', errorCode, errorDetail, ...(userError && { userError }) }, told };
+  return { outcome: { state: 'failed', errorCode, errorDetail, ...(userError && { userError }) }, reply };
 }
 
 function ownWords(error: unknown): Partial<GatewayError> {

@@ -1,17 +1,17 @@
 import { type CallHooks, hookedModel, type LanguageModel, type ModelCaller, type Registry } from '#providers';
 import type { Logger } from '#runtime';
 
-/** The operator's own code around all calls of models; absent, there is none. */
+/** The operator's own code around all model calls; absent, there is none. */
 export class Hooks {
   constructor(
     private readonly hooks: CallHooks | undefined,
     private readonly logger: Pick<Logger, 'error'>,
   ) {}
 
-  /** A registry whose models have them: for all that a turn, or an assistant's hook, asks models for. */
-  over(registry: Registry, caller: ModelCaller): Registry {
+  /** What resolves models with the hooks around them: for all that a turn, or an assistant call, asks models for. */
+  over(registry: Pick<Registry, 'resolve'>, caller: ModelCaller): Pick<Registry, 'resolve'> {
     if (!this.hooks) return registry;
-    return { ...registry, resolve: (name) => this.around(registry.resolve(name), caller) };
+    return { resolve: (name) => this.around(registry.resolve(name), caller) };
   }
 
   around(model: LanguageModel, caller: ModelCaller): LanguageModel {

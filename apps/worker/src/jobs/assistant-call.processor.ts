@@ -1,15 +1,15 @@
 import { Processor, WorkerHost } from '@nestjs/bullmq';
 import type { Job } from 'bullmq';
 import { parseJob, QUEUE_RETRY_MS } from '#runtime';
-import { takeJob } from './take-job.js';
+import { AssistantCallRunner } from '../assistant-calls/assistant-call-runner.js';
 import { ActiveRuns } from '../attempt/active-runs.js';
-import { CallRunner } from '../assistant-calls/call-runner.js';
+import { takeJob } from './take-job.js';
 
-// Started by hand, when the worker has everything that a call needs.
+/** Answers the assistant call that a job names. Started by {@link QueueWorkers}. */
 @Processor('assistant-call', { autorun: false, runRetryDelay: QUEUE_RETRY_MS })
 export class AssistantCallProcessor extends WorkerHost {
   constructor(
-    private readonly calls: CallRunner,
+    private readonly calls: AssistantCallRunner,
     private readonly active: ActiveRuns,
   ) {
     super();

@@ -1,21 +1,34 @@
 import { Processor, WorkerHost } from '@nestjs/bullmq';
 import type { Job } from 'bullmq';
-import { parseJob, QUEUE_RETRY_MS } from '#runtime';
+import { parseJob, QUEUE_RETRY_MS, RunExecution } from '#runtime';
+import { HISTORY_ITEMS } from '../assistants/assistant.js';
 import { ActiveRuns } from '../attempt/active-runs.js';
+import { WorkerSettings } from '../attempt/worker-settings.js';
+import { CompletionRunner } from '../gateway/completion-runner.js';
 import { TurnRunner } from '../turn/turn-runner.js';
 import { takeJob } from './take-job.js';
 
-// Started by hand, when the worker has everything that a turn needs.
+/** Claims the run that a job names, and gives it to whoever makes its kind. Started by {@link QueueWorkers}. */
 @Processor('run-turn', { autorun: false, runRetryDelay: QUEUE_RETRY_MS })
 export class RunTurnProcessor extends WorkerHost {
   constructor(
+    private readonly execution: RunExecution,
     private readonly turns: TurnRunner,
+    private readonly completions: CompletionRunner,
     private readonly active: ActiveRuns,
+    private readonly settings: WorkerSettings,
   ) {
     super();
   }
 
   override process(job: Job, token?: string): Promise<void> {
-    return takeJob(this.worker, this.active, job, token, () => this.turns.run(parseJob('run-turn', job.data)));
+    return takeJob(this.worker, this.active, job, token, () => this.run(job));
+  }
+
+  /** A job that finds nothing to claim is done. */
+  private async run({ data }: Job): Promise<void> {
+    const claim = await this.execution.claim(parseJob('run-turn', data), this.settings.workerId, HISTORY_ITEMS);
+    if (!claim) return;
+    await (claim.trigger === 'gateway.chat' ? this.completions : this.turns).run(claim);
   }
 }

@@ -1,9 +1,11 @@
 import type { ThreadItem } from '#chatkit';
 import { z } from 'zod';
+import { RunFailure } from '../attempt/run-failure.js';
 
-/** An assistant's code said something that is no event of the protocol. */
-export class AssistantEventError extends Error {
+/** An assistant's code yielded something that is not an event of the protocol. */
+export class AssistantEventError extends RunFailure {
   override readonly name = 'AssistantEventError';
+  override readonly errorCode = 'run.assistant';
 
   static of(event: unknown, error: z.ZodError): AssistantEventError {
     const type = typeof event === 'object' && event !== null && 'type' in event ? String(event.type) : typeof event;

@@ -1,20 +1,25 @@
+import type { ThreadItem } from '#chatkit';
 import type { RunExecution } from '#runtime';
 import type { ActiveRun } from '../attempt/active-runs.js';
-import { whileStoreIsAway } from '../attempt/retry-while-unavailable.js';
-import type { ItemKeeper } from './turn-output.js';
+import { retryWhileUnavailable } from '../attempt/retry-while-unavailable.js';
 
-/** Keeps a run's items while the run is ours; when it is not, the work ends here. */
-export function itemKeeper(lifecycle: Pick<RunExecution, 'storeItem' | 'removeItems'>, run: ActiveRun): ItemKeeper {
-  const unlessLost = (isOurs: boolean): void => {
-    if (isOurs) return;
+/** Where finished and withdrawn items are stored; each method rejects when the run is not ours any more. */
+export interface ItemStore {
+  store(item: ThreadItem): Promise<void>;
+  remove(itemIds: readonly string[]): Promise<void>;
+}
+
+/** Stores a run's items under its fence. A run that is lost ends its work here. */
+export function runItemStore(execution: Pick<RunExecution, 'storeItem' | 'removeItems'>, run: ActiveRun): ItemStore {
+  const write = async (work: () => Promise<boolean>): Promise<void> => {
+    if (await retryWhileUnavailable(work, { signal: run.signal })) return;
     run.stop('lease_lost');
     throw new Error('the run belongs to another worker now');
   };
-  const patiently = (write: () => Promise<boolean>) => whileStoreIsAway(write, { signal: run.signal });
   return {
-    store: async (item) => unlessLost(await patiently(() => lifecycle.storeItem(run.claim, item))),
+    store: (item) => write(() => execution.storeItem(run.claim, item)),
     remove: async (ids) => {
-      if (ids.length > 0) unlessLost(await patiently(() => lifecycle.removeItems(run.claim, ids)));
+      if (ids.length > 0) await write(() => execution.removeItems(run.claim, ids));
     },
   };
 }

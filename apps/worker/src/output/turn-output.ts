@@ -1,14 +1,9 @@
 import { encodeEvent, type EventOf, type ThreadItem, ThreadStreamEvent, visibleEvent } from '#chatkit';
 import type { RunWriter } from '#runtime';
 import { AssistantEventError } from './assistant-event-error.js';
+import type { ItemStore } from './item-store.js';
 import { OpenItems } from './open-items.js';
 import { OpenWorkflow } from './open-workflow.js';
-
-/** Where finished and withdrawn items are kept; each rejects when the run is not ours any more. */
-export interface ItemKeeper {
-  store(item: ThreadItem): Promise<void>;
-  remove(itemIds: readonly string[]): Promise<void>;
-}
 
 /** What the parts of an answer are written to: the turn itself, or whoever listens in between. */
 export interface EventSink {
@@ -40,7 +35,7 @@ export class TurnOutput implements EventSink {
 
   constructor(
     private readonly writer: Pick<RunWriter, 'write' | 'itemOpened' | 'itemClosed'>,
-    private readonly keeper: ItemKeeper,
+    private readonly store: ItemStore,
     private readonly signal: AbortSignal,
     private readonly threadId: string,
   ) {
@@ -99,14 +94,14 @@ export class TurnOutput implements EventSink {
   /** Stores an open workflow as it is, without a word [WF-6]. */
   async keepWorkflow(): Promise<void> {
     const item = this.workflow.leave();
-    if (item) await this.inOrder(() => this.keeper.store(item));
+    if (item) await this.inOrder(() => this.store.store(item));
   }
 
   /** Takes back everything that this turn produced [GF-21]. */
   async withdraw(): Promise<void> {
     await this.tail;
     this.held = undefined;
-    await this.keeper.remove([...this.produced]);
+    await this.store.remove([...this.produced]);
     for (const item_id of this.produced) this.show({ type: 'thread.item.removed', item_id });
     this.open.clear();
     this.workflow.leave();
@@ -198,7 +193,7 @@ export class TurnOutput implements EventSink {
     const { item } = event;
     if (item.type === 'workflow') this.workflow.close(item.id);
     if (!this.workflow.isContinued(item.id)) this.produced.add(item.id);
-    await this.keeper.store(item);
+    await this.store.store(item);
     this.finished.set(item.id, item);
     this.open.end(item.id);
     this.show(event);
@@ -215,14 +210,14 @@ export class TurnOutput implements EventSink {
   }
 
   private async replaced(event: EventOf<'thread.item.replaced'>): Promise<void> {
-    await this.keeper.store(event.item);
+    await this.store.store(event.item);
     if (this.finished.has(event.item.id)) this.finished.set(event.item.id, event.item);
     this.open.end(event.item.id);
     this.show(event);
   }
 
   private async removed(event: EventOf<'thread.item.removed'>): Promise<void> {
-    await this.keeper.remove([event.item_id]);
+    await this.store.remove([event.item_id]);
     this.finished.delete(event.item_id);
     this.produced.delete(event.item_id);
     this.open.end(event.item_id);

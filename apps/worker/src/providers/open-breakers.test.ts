@@ -14,7 +14,7 @@ const opened = (model: string, openForMs = 1_000): PolicyEvent => ({
 beforeEach(() => void vi.useFakeTimers({ now: 0 }));
 afterEach(() => void vi.useRealTimers());
 
-it('tells what is open until its time is over', () => {
+it('lists what is open until its time is over', () => {
   const breakers = new OpenBreakers();
   breakers.take(opened('a'));
   breakers.take(opened('b', 2_000));
@@ -26,20 +26,20 @@ it('tells what is open until its time is over', () => {
   expect(breakers.list()).toEqual([]);
 });
 
-it('has news of what opens and closes, and of nothing else, until it is stopped', () => {
+it('reports what opens and closes, and nothing else, until it is stopped', () => {
   const breakers = new OpenBreakers();
-  const onNews = vi.fn<() => void>();
-  breakers.start(onNews);
+  const onChange = vi.fn<() => void>();
+  breakers.start(onChange);
   breakers.take(opened('a'));
   breakers.take({ type: 'retry', error, waitMs: 1 });
   breakers.take({ type: 'breaker_closed', ref: { ...ref, model: 'a' } });
-  expect(onNews).toHaveBeenCalledTimes(2);
+  expect(onChange).toHaveBeenCalledTimes(2);
   breakers.stop();
   breakers.take(opened('a'));
-  expect(onNews).toHaveBeenCalledTimes(2);
+  expect(onChange).toHaveBeenCalledTimes(2);
 });
 
-it('tells of so many, however many names somebody makes up', () => {
+it('lists no more than 100, however many names somebody makes up', () => {
   const breakers = new OpenBreakers();
   for (let number = 1; number <= 150; number++) breakers.take(opened(`m${number}`));
   expect(breakers.list().map(({ model }) => model)).toEqual(

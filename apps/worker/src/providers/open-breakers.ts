@@ -1,21 +1,23 @@
+import { Injectable } from '@nestjs/common';
 import type { ModelRef, PolicyEvent } from '#providers';
 import type { PublishedBreaker } from '#runtime';
 
-/** Names of models come from requests: of more than this many nobody is told. */
-const MAX_TOLD = 100;
+/** Names of models come from requests: no more than this many breakers are listed. */
+const MAX_LISTED = 100;
 
 /** The breakers that this worker has seen opening, for as long as they are open. */
+@Injectable()
 export class OpenBreakers {
   private readonly openUntil = new Map<string, PublishedBreaker>();
-  private onNews: (() => void) | undefined;
+  private onChange: (() => void) | undefined;
 
-  /** `onNews` follows each breaker that opens or closes. */
-  start(onNews: () => void): void {
-    this.onNews = onNews;
+  /** `onChange` is called after each breaker that opens or closes. */
+  start(onChange: () => void): void {
+    this.onChange = onChange;
   }
 
   stop(): void {
-    this.onNews = undefined;
+    this.onChange = undefined;
   }
 
   take(event: PolicyEvent): void {
@@ -24,13 +26,13 @@ export class OpenBreakers {
       this.openUntil.set(keyOf(event.ref), { ...event.ref, openUntil });
     } else if (event.type === 'breaker_closed') this.openUntil.delete(keyOf(event.ref));
     else return;
-    this.onNews?.();
+    this.onChange?.();
   }
 
   list(): PublishedBreaker[] {
     for (const [key, { openUntil }] of this.openUntil)
       if (Date.parse(openUntil) <= Date.now()) this.openUntil.delete(key);
-    return [...this.openUntil.values()].slice(-MAX_TOLD);
+    return [...this.openUntil.values()].slice(-MAX_LISTED);
   }
 }
 

@@ -1,14 +1,18 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ProviderError, type ProviderHealth, type ProviderModels } from '#providers';
 import type { Logger } from '#runtime';
+import type { ModelRegistry } from './model-registry.js';
 import { ProviderWatch } from './provider-watch.js';
 
 const refused = new ProviderError('bad_key', { ref: { provider: 'a' }, detail: 'HTTP 401 wrong key' });
-const well: ProviderHealth = { id: 'a', health: { ok: true, latencyMs: 7 } };
-const ill: ProviderHealth = { id: 'a', health: { ok: false, latencyMs: 9, error: refused } };
+const healthy: ProviderHealth = { id: 'a', health: { ok: true, latencyMs: 7 } };
+const unhealthy: ProviderHealth = { id: 'a', health: { ok: false, latencyMs: 9, error: refused } };
 const MINUTE = 60_000;
 
 const fails = () => Promise.reject(new Error('odd'));
+
+const watchOf = (registry: Pick<ModelRegistry, 'health' | 'listModels'>, logger: Pick<Logger, 'info' | 'warn'>) =>
+  new ProviderWatch(registry as ModelRegistry, logger as Logger);
 
 /** A watch over one provider that gives these answers, one a minute. */
 function watching(healths: readonly ProviderHealth[], lists: readonly ProviderModels[] = []) {
@@ -25,22 +29,22 @@ function watching(healths: readonly ProviderHealth[], lists: readonly ProviderMo
     listModels: async () => lists.slice(asked, asked + 1),
   };
   const logger = { info: vi.fn<Logger['info']>(), warn: vi.fn<Logger['warn']>() };
-  const onNews = vi.fn<() => void>();
-  const watch = new ProviderWatch({ registry, logger, now: () => new Date(0) });
-  watch.start(onNews);
-  return { watch, logger, onNews, signals };
+  const onChange = vi.fn<() => void>();
+  const watch = watchOf(registry, logger);
+  watch.start(onChange);
+  return { watch, logger, onChange, signals };
 }
 
-beforeEach(() => void vi.useFakeTimers());
+beforeEach(() => void vi.useFakeTimers({ now: 0 }));
 afterEach(() => void vi.useRealTimers());
 
-describe('what a provider has told', () => {
-  it('is nothing before it has answered, and known at once when it has', async () => {
-    const { watch, onNews } = watching([well], [{ id: 'a', models: [{ id: 'one' }] }]);
-    expect(watch.newsOf('a')).toEqual({});
+describe('what is known of a provider', () => {
+  it('is nothing before it has answered, and is there at once when it has', async () => {
+    const { watch, onChange } = watching([healthy], [{ id: 'a', models: [{ id: 'one' }] }]);
+    expect(watch.statusOf('a')).toEqual({});
     await vi.advanceTimersByTimeAsync(0);
-    expect(onNews).toHaveBeenCalledTimes(1);
-    expect(watch.newsOf('a')).toEqual({
+    expect(onChange).toHaveBeenCalledTimes(1);
+    expect(watch.statusOf('a')).toEqual({
       listed: ['one'],
       health: { ok: true, latencyMs: 7, checkedAt: '1970-01-01T00:00:00.000Z' },
     });
@@ -49,14 +53,14 @@ describe('what a provider has told', () => {
 
   it('is asked for every minute; a list that fails leaves the last one', async () => {
     const { watch } = watching(
-      [well, ill],
+      [healthy, unhealthy],
       [
         { id: 'a', models: [{ id: 'one' }] },
         { id: 'a', error: refused },
       ],
     );
     await vi.advanceTimersByTimeAsync(MINUTE);
-    expect(watch.newsOf('a')).toMatchObject({
+    expect(watch.statusOf('a')).toMatchObject({
       listed: ['one'],
       health: { ok: false, latencyMs: 9, code: 'bad_key', detail: 'HTTP 401 wrong key' },
     });
@@ -65,7 +69,7 @@ describe('what a provider has told', () => {
 
   it('stays as it was when nobody can be asked', async () => {
     const logger = { info: vi.fn<Logger['info']>(), warn: vi.fn<Logger['warn']>() };
-    const watch = new ProviderWatch({ registry: { health: fails, listModels: fails }, logger });
+    const watch = watchOf({ health: fails, listModels: fails }, logger);
     watch.start(() => undefined);
     await vi.advanceTimersByTimeAsync(0);
     expect(logger.warn).toHaveBeenCalledTimes(1);
@@ -73,8 +77,8 @@ describe('what a provider has told', () => {
   });
 });
 
-it('logs that a provider is ill once, with what to do, and that it is well again', async () => {
-  const { watch, logger } = watching([well, ill, ill, well, well]);
+it('logs that a provider is unhealthy once, with what to do, and that it is healthy again', async () => {
+  const { watch, logger } = watching([healthy, unhealthy, unhealthy, healthy, healthy]);
   await vi.advanceTimersByTimeAsync(4 * MINUTE);
   expect(logger.warn.mock.calls).toEqual([
     [
@@ -87,15 +91,15 @@ it('logs that a provider is ill once, with what to do, and that it is well again
       'a provider is unhealthy',
     ],
   ]);
-  expect(logger.info.mock.calls).toEqual([[{ provider: 'a' }, 'a provider is well again']]);
+  expect(logger.info.mock.calls).toEqual([[{ provider: 'a' }, 'a provider is healthy again']]);
   watch.stop();
 });
 
-it('ends what is being asked when it is stopped, without a word', async () => {
-  const { watch, logger, onNews, signals } = watching([]);
+it('ends what is being asked when it is stopped, without logging it', async () => {
+  const { watch, logger, onChange, signals } = watching([]);
   watch.stop();
   await vi.advanceTimersByTimeAsync(2 * MINUTE);
   expect(signals.map((signal) => signal.aborted)).toEqual([true]);
-  expect(onNews).not.toHaveBeenCalled();
+  expect(onChange).not.toHaveBeenCalled();
   expect(logger.warn).not.toHaveBeenCalled();
 });

@@ -1,35 +1,37 @@
-import type { ProviderHealth, ProviderModels, Registry } from '#providers';
-import { type Logger, operatorHint, type PublishedHealth } from '#runtime';
+import { Injectable } from '@nestjs/common';
+import type { ProviderHealth, ProviderModels } from '#providers';
+import { Logger, operatorHint, type PublishedHealth } from '#runtime';
 import { runErrorOf } from '../attempt/run-error-of.js';
+import { ModelRegistry } from './model-registry.js';
 
-/** What a provider has told when it was last asked: absent until then. */
-export interface ProviderNews {
+/** What a provider answered when it was last asked: empty until then. */
+export interface ProviderStatus {
   /** The ids of the models that it lists; the last list that it gave, while it gives none. */
   readonly listed?: readonly string[];
   readonly health?: PublishedHealth;
 }
 
-export interface ProviderWatchDeps {
-  /** Both answer within a few seconds, whatever the providers do; the registry keeps the lists for some minutes. */
-  readonly registry: Pick<Registry, 'listModels' | 'health'>;
-  readonly logger: Pick<Logger, 'info' | 'warn'>;
-  readonly now?: () => Date;
-}
-
-/** How often the providers are asked how they are. */
+/** How often the providers are asked for their health. */
 const ASK_EVERY_MS = 60_000;
 
-/** Keeps asking the providers what they list and how they are. Nobody waits for it, and no failure of theirs is one of ours. */
+/**
+ * Asks the providers regularly what they list and whether they are healthy. Nobody waits for it, and no failure of theirs is
+ * one of ours: the registry answers within a few seconds, whatever the providers do, and caches the lists for some minutes.
+ */
+@Injectable()
 export class ProviderWatch {
-  private readonly news = new Map<string, ProviderNews>();
+  private readonly statuses = new Map<string, ProviderStatus>();
   private timer: NodeJS.Timeout | undefined;
   private round: AbortController | undefined;
 
-  constructor(private readonly deps: ProviderWatchDeps) {}
+  constructor(
+    private readonly registry: ModelRegistry,
+    private readonly logger: Logger,
+  ) {}
 
-  /** Asks at once and then every minute; `onNews` follows each answer. */
-  start(onNews: () => void): void {
-    const ask = () => void this.ask(onNews);
+  /** Asks at once and then every minute; `onChange` is called after each answer. */
+  start(onChange: () => void): void {
+    const ask = () => void this.ask(onChange);
     this.timer = setInterval(ask, ASK_EVERY_MS);
     ask();
   }
@@ -39,39 +41,39 @@ export class ProviderWatch {
     this.round?.abort();
   }
 
-  newsOf(id: string): ProviderNews {
-    return this.news.get(id) ?? {};
+  statusOf(id: string): ProviderStatus {
+    return this.statuses.get(id) ?? {};
   }
 
-  private async ask(onNews: () => void): Promise<void> {
-    const { registry, logger } = this.deps;
+  private async ask(onChange: () => void): Promise<void> {
+    const { registry, logger } = this;
     const { signal } = (this.round = new AbortController());
     try {
       const [lists, healths] = await Promise.all([registry.listModels(signal), registry.health(signal)]);
       for (const list of lists) this.takeModels(list);
       for (const health of healths) this.takeHealth(health);
-      onNews();
+      onChange();
     } catch (error) {
-      if (!signal.aborted) logger.warn({ err: error }, 'cannot ask the providers how they are');
+      if (!signal.aborted) logger.warn({ err: error }, 'cannot check the health of the providers');
     }
   }
 
   private takeModels(list: ProviderModels): void {
     if ('error' in list) return;
-    this.news.set(list.id, { ...this.newsOf(list.id), listed: list.models.map(({ id }) => id) });
+    this.statuses.set(list.id, { ...this.statusOf(list.id), listed: list.models.map(({ id }) => id) });
   }
 
   private takeHealth({ id, health }: ProviderHealth): void {
-    const { now = () => new Date(), logger } = this.deps;
+    const { logger } = this;
     const failure = health.ok ? undefined : health.error;
-    const before = this.newsOf(id).health;
+    const before = this.statusOf(id).health;
     if (failure && failure.code !== before?.code) {
       const hint = operatorHint(runErrorOf(failure).errorCode);
       logger.warn({ provider: id, code: failure.code, detail: failure.detail, hint }, 'a provider is unhealthy');
     }
-    if (!failure && before?.ok === false) logger.info({ provider: id }, 'a provider is well again');
+    if (!failure && before?.ok === false) logger.info({ provider: id }, 'a provider is healthy again');
     const { ok, latencyMs } = health;
     const facts = { ok, latencyMs, ...(failure && { code: failure.code, detail: failure.detail }) };
-    this.news.set(id, { ...this.newsOf(id), health: { ...facts, checkedAt: now().toISOString() } });
+    this.statuses.set(id, { ...this.statusOf(id), health: { ...facts, checkedAt: new Date().toISOString() } });
   }
 }

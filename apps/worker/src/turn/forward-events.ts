@@ -2,7 +2,11 @@ import type { TurnOutput } from '../output/turn-output.js';
 import { unlessAborted } from '../attempt/unless-aborted.js';
 
 /** Sends what an assistant's own code yields, each event before the code goes on; leaves it when the turn is stopped. */
-export async function passOn(output: TurnOutput, events: AsyncIterable<unknown>, signal: AbortSignal): Promise<void> {
+export async function forwardEvents(
+  output: TurnOutput,
+  events: AsyncIterable<unknown>,
+  signal: AbortSignal,
+): Promise<void> {
   const iterator = events[Symbol.asyncIterator]();
   try {
     for (;;) {

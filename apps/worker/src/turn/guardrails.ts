@@ -1,14 +1,13 @@
 import type { Guardrail, ItemOf, TurnContext, UserMessageItem } from '#chatkit';
 import type { Assistant } from '../assistants/assistant.js';
-import type { Turn } from './turn-attempt.js';
-import { unlessAborted } from '../attempt/unless-aborted.js';
-
-/** How long an answer that is not wanted any more may take to come to its own end. */
-const LEAVE_AFTER_MS = 500;
+import type { TurnAttempt } from './turn-attempt.js';
+import { RunFailure } from '../attempt/run-failure.js';
+import { LEAVE_AFTER_MS, unlessAborted } from '../attempt/unless-aborted.js';
 
 /** A check said no: what the turn produced is taken back [GF-21]. */
-export class GuardrailTrippedError extends Error {
+export class GuardrailTrippedError extends RunFailure {
   override readonly name = 'GuardrailTrippedError';
+  override readonly errorCode = 'run.guardrail';
 
   constructor(
     readonly guardrail: string,
@@ -24,7 +23,7 @@ export class GuardrailTrippedError extends Error {
  * model said is checked when it is complete.
  */
 export async function guarded(
-  { output, run }: Turn,
+  { output, run }: TurnAttempt,
   { definition }: Assistant,
   ctx: TurnContext,
   message: UserMessageItem | undefined,

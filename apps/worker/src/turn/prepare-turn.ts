@@ -1,66 +1,68 @@
 import type { AssistantContext, ThreadItem, ThreadMetadata } from '#chatkit';
-import { type AuthContext, type Claim, loadHistory } from '#runtime';
-import { callerOf } from '../attempt/caller-of.js';
-import { generator } from '../context/generate-text.js';
+import { type Database, loadHistory, type ThreadStore } from '#runtime';
 import type { Assistant } from '../assistants/assistant.js';
-import { assistantContext } from '../context/assistant-context.js';
-import type { RunTurnDeps, Turn } from './turn-attempt.js';
-import { whileStoreIsAway } from '../attempt/retry-while-unavailable.js';
+import { authOf, callerOf } from '../attempt/caller-of.js';
+import { retryWhileUnavailable } from '../attempt/retry-while-unavailable.js';
+import type { AssistantContexts } from '../context/assistant-contexts.js';
+import { generator } from '../context/generate-text.js';
+import type { TurnAttempt } from './turn-attempt.js';
 
-/** What a turn stands on, read from the store. */
-export interface Ground {
+/** What a turn is answered from, read from the store. */
+export interface PreparedTurn {
   readonly base: AssistantContext;
   readonly thread: ThreadMetadata;
   /** The newest items up to this turn, oldest first. */
   readonly items: readonly ThreadItem[];
 }
 
+export interface PrepareTurnDeps {
+  readonly db: Database;
+  readonly store: Pick<ThreadStore, 'loadThread'>;
+  readonly contexts: AssistantContexts;
+}
+
 /** Reads the history, and the thread where any code may look at it. */
-export async function prepareTurn(deps: RunTurnDeps, turn: Turn, assistant: Assistant): Promise<Ground> {
-  const { claim } = turn.run;
-  const auth = authOf(claim);
+export async function prepareTurn(
+  { db, store, contexts }: PrepareTurnDeps,
+  turn: TurnAttempt,
+  assistant: Assistant,
+): Promise<PreparedTurn> {
+  const { claim, signal } = turn.run;
   const read = () =>
     Promise.all([
-      loadHistory(deps.db.pool, claim, assistant.historyItems),
-      assistant.hasCode ? deps.store.loadThread(auth, claim.threadId) : unread(claim.threadId),
+      loadHistory(db.pool, claim, assistant.historyItems),
+      assistant.hasCode ? store.loadThread(authOf(claim), claim.threadId) : unread(claim.threadId),
     ]);
-  const [items, thread] = await whileStoreIsAway(read, { signal: turn.run.signal });
-  return { base: baseContext(deps, turn, assistant, turn.run.signal), thread, items };
+  const [items, thread] = await retryWhileUnavailable(read, { signal });
+  return { base: baseContext(contexts, turn, assistant, signal), thread, items };
 }
 
 /** The part of the context that needs no stream; its model calls are booked on the turn. */
 export function baseContext(
-  deps: RunTurnDeps,
-  { run, logger, meter }: Turn,
+  contexts: AssistantContexts,
+  { run, logger, meter, models }: TurnAttempt,
   assistant: Assistant,
   signal: AbortSignal,
 ): AssistantContext {
   const { claim } = run;
-  return assistantContext(deps, {
+  return contexts.create({
     assistantId: assistant.id,
     auth: authOf(claim),
     locale: claim.context.locale,
     headers: claim.context.headers ?? {},
     signal,
     logger,
-    generate: generator((name) => deps.registry.resolve(name ?? configuredModel(assistant)), signal, {
+    generate: generator((name) => models.resolve(name ?? configuredModel(assistant)), signal, {
       caller: callerOf(claim),
       record: meter.record,
     }),
   });
 }
 
-/** A run acts for the person who asked for it. */
-export const authOf = ({ tenantId, ownerId, context, runId }: Claim): AuthContext => ({
-  tenantId,
-  userId: ownerId,
-  requestId: context.requestId ?? runId,
-});
-
 const configuredModel = ({ definition }: Assistant): string | undefined =>
   typeof definition.model === 'string' ? definition.model : undefined;
 
-/** Stands for a thread that nothing of this assistant can look at. */
+/** Stands for a thread that no code of this assistant can look at. */
 const unread = (id: string): ThreadMetadata => ({
   id,
   created_at: new Date(0).toISOString(),

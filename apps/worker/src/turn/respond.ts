@@ -6,16 +6,20 @@ import {
   type TurnInput,
   type UserMessageItem,
 } from '#chatkit';
+import type { RunExecution } from '#runtime';
 import { answerStream } from '../answer/answer-stream.js';
 import { type AnswerDeps, runAnswer } from '../answer/run-answer.js';
 import type { Assistant } from '../assistants/assistant.js';
 import { turnContext } from '../context/turn-context.js';
 import { runAction } from './run-action.js';
-import { passOn } from './forward-events.js';
+import { forwardEvents } from './forward-events.js';
 import { guarded } from './guardrails.js';
 import { callerOf } from '../attempt/caller-of.js';
-import type { Ground } from './prepare-turn.js';
-import type { RunTurnDeps, Turn } from './turn-attempt.js';
+import type { PreparedTurn } from './prepare-turn.js';
+import type { TurnAttempt } from './turn-attempt.js';
+
+/** Notes that a tool which must not run twice begins. */
+type ToolExecution = Pick<RunExecution, 'beginTool'>;
 
 /** What ends the answer: the run's end, and the checks beside it as soon as they are at work. */
 interface Scope {
@@ -23,17 +27,22 @@ interface Scope {
 }
 
 /** Answers a turn: an action by its handler, everything else by the assistant's own code or the built-in answer. */
-export async function respond(deps: RunTurnDeps, turn: Turn, assistant: Assistant, ground: Ground): Promise<void> {
+export async function respond(
+  execution: ToolExecution,
+  turn: TurnAttempt,
+  assistant: Assistant,
+  prepared: PreparedTurn,
+): Promise<void> {
   const { output, end, run } = turn;
-  const input: TurnInput = { userMessage: messageOf(turn, ground.items), items: ground.items };
+  const input: TurnInput = { userMessage: messageOf(turn, prepared.items), items: prepared.items };
   const scope: Scope = { signal: run.signal };
-  const ctx = contextOf(deps, turn, assistant, ground, input, scope);
+  const ctx = contextOf(execution, turn, assistant, prepared, input, scope);
   if (run.claim.trigger === 'threads.custom_action') await runAction(turn, assistant, ctx);
   else {
     output.workflow.continueFrom(input.items);
     await guarded(turn, assistant, ctx, input.userMessage, (signal) => {
       scope.signal = signal;
-      return answer(turn, assistant, ctx, answerDeps(deps, turn, assistant, ctx, input, signal));
+      return answer(turn, assistant, ctx, answerDeps(execution, turn, assistant, ctx, input, signal));
     });
   }
   await output.keepWorkflow();
@@ -44,22 +53,27 @@ export async function respond(deps: RunTurnDeps, turn: Turn, assistant: Assistan
   }
 }
 
-async function answer({ output }: Turn, { definition }: Assistant, ctx: TurnContext, deps: AnswerDeps): Promise<void> {
+async function answer(
+  { output }: TurnAttempt,
+  { definition }: Assistant,
+  ctx: TurnContext,
+  deps: AnswerDeps,
+): Promise<void> {
   if (!definition.respond) return runAnswer(deps, output);
-  await passOn(output, definition.respond(ctx, deps.input), deps.signal);
+  await forwardEvents(output, definition.respond(ctx, deps.input), deps.signal);
 }
 
 function contextOf(
-  deps: RunTurnDeps,
-  turn: Turn,
+  execution: ToolExecution,
+  turn: TurnAttempt,
   assistant: Assistant,
-  { base, thread }: Ground,
+  { base, thread }: PreparedTurn,
   input: TurnInput,
   scope: Scope,
 ): TurnContext {
   const { run, output, end } = turn;
   const answerFor = (left: AbortSignal): AnswerDeps =>
-    answerDeps(deps, turn, assistant, ctx, input, AbortSignal.any([scope.signal, left]));
+    answerDeps(execution, turn, assistant, ctx, input, AbortSignal.any([scope.signal, left]));
   const ctx = turnContext({
     base,
     thread,
@@ -72,8 +86,8 @@ function contextOf(
 }
 
 function answerDeps(
-  { registry, lifecycle }: RunTurnDeps,
-  { output, meter, end, run }: Turn,
+  execution: ToolExecution,
+  { output, meter, end, run, models }: TurnAttempt,
   { definition }: Assistant,
   ctx: TurnContext,
   input: TurnInput,
@@ -88,17 +102,20 @@ function answerDeps(
     end,
     signal,
     workflow: output.workflow,
-    resolveModel: (name) => registry.resolve(name),
+    resolveModel: (name) => models.resolve(name),
     said: () => [...output.finished.values()],
     hasShown: () => output.produced.size > 0,
     beginUnsafe: async () => {
-      if (!(await lifecycle.beginTool(run.claim))) run.stop('lease_lost');
+      if (!(await execution.beginTool(run.claim))) run.stop('lease_lost');
     },
   };
 }
 
 /** The message that the run answers: on retry the stored one; none after a tool's output or a form. */
-export function messageOf({ run }: Pick<Turn, 'run'>, items: readonly ThreadItem[]): UserMessageItem | undefined {
+export function messageOf(
+  { run }: Pick<TurnAttempt, 'run'>,
+  items: readonly ThreadItem[],
+): UserMessageItem | undefined {
   const item = items.find(({ id }) => id === run.claim.triggerItemId);
   return item?.type === 'user_message' ? item : undefined;
 }

@@ -1,11 +1,85 @@
-import { runTurn } from './run-turn.js';
-import type { RunTurnDeps } from './turn-attempt.js';
+import { Injectable } from '@nestjs/common';
+import { ModelRegistry } from '../providers/model-registry.js';
+import { type Claim, Database, PrismaThreadStore, RunExecution } from '#runtime';
+import { Assistants } from '../assistants/assistants.js';
+import { AttemptRunner } from '../attempt/attempt-runner.js';
+import { callerOf } from '../attempt/caller-of.js';
+import { LEAVE_AFTER_MS, unlessAborted } from '../attempt/unless-aborted.js';
+import { AssistantContexts } from '../context/assistant-contexts.js';
+import { TurnEnd } from '../context/turn-end.js';
+import { Hooks } from '../hooks/hooks.js';
+import { runItemStore } from '../output/item-store.js';
+import { TurnOutput } from '../output/turn-output.js';
+import { cancelled, completed, failed, type HeldItem } from './endings.js';
+import { prepareTurn } from './prepare-turn.js';
+import { respond } from './respond.js';
+import { retainedItems } from './retained-items.js';
+import { ThreadTitles } from './thread-titles.js';
+import { ToolInterruptedError } from './tool-interrupted-error.js';
+import type { TurnAttempt } from './turn-attempt.js';
+import { TurnSettings } from './turn-settings.js';
+import { withdrawEarlierAttempts } from './withdraw-earlier-attempts.js';
 
-/** `runTurn` with this worker's dependencies, to be injected. */
+/** The story of a claimed turn: context, answer, publish, settle. */
+@Injectable()
 export class TurnRunner {
-  constructor(private readonly deps: RunTurnDeps) {}
+  constructor(
+    private readonly attempts: AttemptRunner,
+    private readonly assistants: Assistants,
+    private readonly registry: ModelRegistry,
+    private readonly hooks: Hooks,
+    private readonly execution: RunExecution,
+    private readonly db: Database,
+    private readonly store: PrismaThreadStore,
+    private readonly contexts: AssistantContexts,
+    private readonly titles: ThreadTitles,
+    private readonly settings: TurnSettings,
+  ) {}
 
-  run(job: { readonly runId: string; readonly fence: number }): Promise<void> {
-    return runTurn(this.deps, job);
+  run(claim: Claim): Promise<void> {
+    const turn = this.begin(claim);
+    let held: HeldItem;
+    return this.attempts.run(turn, {
+      answer: async () => {
+        try {
+          await this.answer(turn);
+        } finally {
+          held = await turn.output.finish();
+        }
+      },
+      completed: () => completed(held),
+      cancelled: async () => cancelled(turn, await retainedItems(this.contexts, turn), held),
+      failed: (error) => failed(turn, error, held, this.settings.showCauses),
+      // Whoever stopped the answer has left; the thread gets its title all the same.
+      afterCommit: (state) => (state === 'cancelled' ? void this.titles.save(turn) : this.titles.show(turn)),
+    });
+  }
+
+  private begin(claim: Claim): TurnAttempt {
+    const models = this.hooks.over(this.registry, callerOf(claim));
+    const attempt = this.attempts.begin(claim);
+    const { run, writer } = attempt;
+    const output = new TurnOutput(writer, runItemStore(this.execution, run), run.signal, claim.threadId);
+    return { ...attempt, models, output, end: new TurnEnd() };
+  }
+
+  private async answer(turn: TurnAttempt): Promise<void> {
+    const { claim, signal } = turn.run;
+    const assistant = this.assistants.get(claim.assistantId);
+    turn.assistant = assistant;
+    const { db, store, contexts } = this;
+    const [prepared] = await Promise.all([
+      prepareTurn({ db, store, contexts }, turn, assistant),
+      this.prepareReaders(turn),
+    ]);
+    signal.throwIfAborted();
+    if (claim.toolBegan) throw new ToolInterruptedError();
+    turn.title = this.titles.start(turn, assistant, prepared.items);
+    await unlessAborted(signal, respond(this.execution, turn, assistant, prepared), LEAVE_AFTER_MS);
+  }
+
+  private async prepareReaders(turn: TurnAttempt): Promise<void> {
+    const earlier = await this.attempts.prepareReaders(turn);
+    if (earlier) withdrawEarlierAttempts(earlier, turn.run.claim, turn.writer);
   }
 }

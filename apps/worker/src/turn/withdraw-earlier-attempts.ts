@@ -1,18 +1,20 @@
 import { encodeEvent } from '#chatkit';
-import type { Claim, EventEngine, RunWriter } from '#runtime';
+import type { Claim, RunWriter } from '#runtime';
+
+/** What an entry of the log says of items. */
+interface ItemsOfEntry {
+  readonly opened: readonly string[];
+  readonly closed: readonly string[];
+}
 
 /**
  * A new attempt begins by taking back what earlier ones showed: every item that their part of the log announced or
  * finished, and every item that the claim deleted. Readers that never saw one take no harm (EV-7).
  */
-export async function withdrawEarlierAttempts(
-  { log }: Pick<EventEngine, 'log'>,
-  claim: Claim,
-  writer: RunWriter,
-): Promise<void> {
+export function withdrawEarlierAttempts(entries: readonly ItemsOfEntry[], claim: Claim, writer: RunWriter): void {
   if (claim.fence === 1) return;
   const shown = new Set(claim.withdrawnItemIds);
-  for (const entry of await log.readAfter(claim.runId)) {
+  for (const entry of entries) {
     for (const id of [...entry.opened, ...entry.closed]) shown.add(id);
   }
   for (const id of shown) {

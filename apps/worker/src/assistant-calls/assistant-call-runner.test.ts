@@ -2,11 +2,21 @@ import { expect, it } from 'vitest';
 import { type AssistantDefinition, userText } from '#chatkit';
 import { HookRefusal, type StreamPart } from '#providers';
 import { scriptedModel } from '#providers/testing';
-import type { AssistantCall, Logger } from '#runtime';
+import type {
+  AssistantCall,
+  AttachmentFiles,
+  CallStore,
+  EventEngine,
+  Logger,
+  PrismaThreadStore,
+  UsageStore,
+} from '#runtime';
 import { makeAssistant } from '../assistants/assistant.js';
 import { Assistants } from '../assistants/assistants.js';
+import { AssistantContexts } from '../context/assistant-contexts.js';
 import { Hooks } from '../hooks/hooks.js';
-import { AssistantHooks, type AssistantHooksDeps } from './assistant-callbacks.js';
+import type { ModelRegistry } from '../providers/model-registry.js';
+import { AssistantCallRunner } from './assistant-call-runner.js';
 
 const answer: StreamPart[] = [
   { type: 'text-start', id: 't' },
@@ -24,7 +34,7 @@ const call = {
   payload: { threadId: 'thr_1', itemIds: ['msg_1'], kind: 'positive' },
 } as unknown as AssistantCall;
 
-it('what an assistant’s hook asks a model for passes the operator’s hooks, in the name of its user', async () => {
+it('what an assistant’s callback asks a model for passes the operator’s hooks, in the name of its user', async () => {
   const model = scriptedModel(answer);
   const seen: unknown[] = [];
   const logger = { info: () => undefined, error: () => undefined, child: () => logger } as unknown as Logger;
@@ -40,14 +50,13 @@ it('what an assistant’s hook asks a model for passes the operator’s hooks, i
     },
     logger,
   );
-  const deps = {
-    assistants: new Assistants([makeAssistant('a', definition)], 'a'),
-    registry: { resolve: () => model },
-    hooks,
-    usage: { add: async () => undefined },
-    logger,
-  } as unknown as AssistantHooksDeps;
-  await expect(new AssistantHooks(deps).handle(call)).rejects.toThrow('No cards.');
+  const assistants = new Assistants([makeAssistant('a', definition)], 'a');
+  const registry = { resolve: () => model } as unknown as ModelRegistry;
+  const contexts = new AssistantContexts({} as PrismaThreadStore, {} as AttachmentFiles);
+  const usage = { add: async () => undefined } as unknown as UsageStore;
+  const [calls, engine] = [{} as CallStore, {} as EventEngine];
+  const runner = new AssistantCallRunner(calls, engine, assistants, contexts, registry, hooks, usage, logger);
+  await expect(runner.reply(call)).rejects.toThrow('No cards.');
   expect(seen).toEqual([[userText('Card 1')], { tenantId: 'acme', userId: 'ada' }]);
   expect(model.calls).toEqual([]);
 });

@@ -1,0 +1,121 @@
+import { describe, expect, it } from 'vitest';
+import type { Claim, EventEngine, Logger, Outcome, RunExecution, RunPublisher, UsageStore } from '#runtime';
+import { ActiveRuns } from './active-runs.js';
+import { AttemptRunner } from './attempt-runner.js';
+import type { Ending, RunStory } from './run-attempt.js';
+import type { StopReason } from './stop-reason.js';
+
+const CLAIM = { runId: 'run_1', fence: 2, attempt: 2, threadId: 'thr_1', context: {} } as unknown as Claim;
+const outage = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
+
+const ending = (state: Outcome['state']): Ending => ({
+  outcome: { state },
+  items: [],
+  frames: [{ frame: state, closedItemId: 'msg_1' }],
+});
+
+interface Given {
+  /** What the answer does, before it ends. */
+  readonly answer?: () => Promise<void>;
+  readonly stop?: StopReason;
+  /** What each try to settle comes to. */
+  readonly settling?: readonly (boolean | Error)[];
+  readonly wasSettled?: boolean;
+  readonly releases?: () => Promise<void>;
+}
+
+const log = (): undefined => undefined;
+
+/** One attempt, and everything that it did, in order. */
+async function attempted({
+  answer = async () => undefined,
+  stop,
+  settling = [true],
+  wasSettled = false,
+  releases = async () => undefined,
+}: Given) {
+  const steps: string[] = [];
+  const tries = [...settling];
+  const execution = {
+    settle: async (_: Claim, { state }: Outcome) => {
+      const result = tries.shift() ?? true;
+      steps.push(`settle ${state}`);
+      if (result instanceof Error) throw result;
+      return result;
+    },
+    wasSettledAs: async () => wasSettled,
+    handOver: async () => void steps.push('hand over'),
+    releaseNext: async () => {
+      steps.push('release');
+      await releases();
+    },
+  } as unknown as RunExecution;
+  const writer = {
+    writeLast: (frame: string) => void steps.push(`write ${frame}`),
+    itemClosed: (id: string) => void steps.push(`closed ${id}`),
+    end: async () => void steps.push('last entry'),
+  };
+  const publisher = { open: () => writer, close: () => void steps.push('close') } as unknown as RunPublisher;
+  const usage = { book: async () => void steps.push('book apart') } as unknown as UsageStore;
+  const logger = { info: log, warn: log, error: log, child: () => logger } as unknown as Logger;
+  const active = new ActiveRuns();
+  const runner = new AttemptRunner(active, publisher, {} as EventEngine, execution, usage, logger);
+  const attempt = runner.begin(CLAIM);
+  const story: RunStory = {
+    answer: async () => {
+      await answer();
+      if (!stop) return;
+      attempt.run.stop(stop);
+      attempt.run.signal.throwIfAborted();
+    },
+    completed: () => ending('completed'),
+    cancelled: () => ending('cancelled'),
+    failed: () => ending('failed'),
+    afterCommit: async (state) => void steps.push(`after ${state}`),
+  };
+  await runner.run(attempt, story);
+  return { steps, isActive: active.get('run_1') !== undefined };
+}
+
+const settled = (state: string): string[] => [
+  `settle ${state}`,
+  `write ${state}`,
+  'closed msg_1',
+  'release',
+  `after ${state}`,
+  'last entry',
+  'close',
+];
+
+describe('an attempt at a run', () => {
+  it('settles first, then shows the end, then closes the log', async () => {
+    expect(await attempted({})).toEqual({ steps: settled('completed'), isActive: false });
+  });
+
+  it('fails with its answer, and is cancelled by a stop', async () => {
+    expect((await attempted({ answer: () => Promise.reject(new Error('no')) })).steps).toEqual(settled('failed'));
+    expect((await attempted({ stop: 'cancelled' })).steps).toEqual(settled('cancelled'));
+  });
+
+  it('that has lost its lease writes nothing, and books what it cost apart', async () => {
+    expect(await attempted({ stop: 'lease_lost' })).toEqual({ steps: ['book apart', 'close'], isActive: false });
+  });
+
+  it('that meets a shutdown is handed over', async () => {
+    expect((await attempted({ stop: 'shutdown' })).steps).toEqual(['hand over', 'book apart', 'close']);
+  });
+
+  it('shows no end of a run that has moved on', async () => {
+    expect((await attempted({ settling: [false] })).steps).toEqual(['settle completed', 'book apart', 'close']);
+  });
+
+  it('is settled when a try whose reply was lost had been committed', async () => {
+    const { steps } = await attempted({ settling: [outage, false], wasSettled: true });
+    expect(steps).toEqual(['settle completed', ...settled('completed')]);
+  });
+
+  it('ends although the next run cannot be released', async () => {
+    const { steps } = await attempted({ releases: () => Promise.reject(outage) });
+    expect(steps).toEqual(settled('completed'));
+  });
+});

@@ -1,0 +1,38 @@
+import type { ThreadItem } from '#chatkit';
+import type { Logger, Outcome, RunWriter } from '#runtime';
+import type { ActiveRun } from './active-runs.js';
+import type { UsageMeter } from './usage-meter.js';
+
+/** One worker's try at a run, while it is being made. */
+export interface RunAttempt {
+  readonly run: ActiveRun;
+  readonly writer: RunWriter;
+  readonly meter: UsageMeter;
+  readonly logger: Logger;
+}
+
+/** What is written when an attempt ends its run: in Postgres in one commit, then in the log. */
+export interface Ending {
+  /** Without what the meter knows. */
+  readonly outcome: Pick<Outcome, 'state' | 'errorCode' | 'errorDetail' | 'userError'>;
+  readonly items: readonly ThreadItem[];
+  /** For the last entry, after the commit. */
+  readonly frames: readonly LastFrame[];
+}
+
+export interface LastFrame {
+  readonly frame: string;
+  /** The item that the frame finishes or withdraws. */
+  readonly closedItemId?: string;
+}
+
+/** What the story of an attempt leaves to the kind of run: how it is answered, and what each end of it writes. */
+export interface RunStory {
+  answer(): Promise<void>;
+  completed(): Ending;
+  /** Somebody asked for the stop. */
+  cancelled(): Ending | Promise<Ending>;
+  failed(error: unknown): Ending | Promise<Ending>;
+  /** What may still be written after the commit and before the log's last entry is closed. */
+  afterCommit?(state: Outcome['state']): Promise<void> | undefined;
+}

@@ -1,0 +1,101 @@
+import { type Outcome, operatorHint, type RunExecution } from '#runtime';
+import { measured } from './measured.js';
+import { retryWhileUnavailable } from './retry-while-unavailable.js';
+import type { Ending, RunAttempt, RunStory } from './run-attempt.js';
+import { stopReasonOf } from './stop-reason.js';
+
+/** How long the last entry may take to reach the log; after that its readers are served from Postgres. */
+const LAST_ENTRY_MS = 5_000;
+
+type Execution = Pick<RunExecution, 'handOver' | 'settle' | 'wasSettledAs' | 'releaseNext'>;
+
+/**
+ * Ends an attempt: Postgres first, then the next run of the same owner, then the last entry. Returns false when the run
+ * goes on without us, or has ended already.
+ */
+export async function settleAttempt(
+  execution: Execution,
+  attempt: RunAttempt,
+  story: RunStory,
+  failure: { readonly error: unknown } | undefined,
+): Promise<boolean> {
+  const ending = failure ? await endingAfter(execution, attempt, story, failure.error) : story.completed();
+  if (!ending) return false;
+  const { run, writer, meter, logger } = attempt;
+  const outcome: Outcome = { ...measured(meter), ...ending.outcome };
+  if (!(await settleWithRetries(execution, attempt, outcome, ending.items))) {
+    logger.warn('the run had moved on before it could be settled');
+    return false;
+  }
+  logOutcome(attempt, outcome);
+  writeLast(attempt, ending);
+  const released = execution
+    .releaseNext(run.claim)
+    .catch((error: Error) => logger.warn({ err: error }, 'the next run waits for the sweeper'));
+  await story.afterCommit?.(outcome.state);
+  await writer.end(LAST_ENTRY_MS);
+  await released;
+  return true;
+}
+
+/** How an attempt ends that did not come to its own end; undefined when the run is not ours to end. */
+async function endingAfter(
+  execution: Execution,
+  { run, logger }: RunAttempt,
+  story: RunStory,
+  error: unknown,
+): Promise<Ending | undefined> {
+  const reason = stopReasonOf(run.signal);
+  switch (reason) {
+    case 'lease_lost':
+      logger.warn('the run belongs to another worker now');
+      return undefined;
+    case 'shutdown':
+      await execution.handOver(run.claim);
+      logger.info('run handed over');
+      return undefined;
+    case 'cancelled':
+      return story.cancelled();
+    case undefined:
+      return story.failed(error);
+    default:
+      return reason satisfies never;
+  }
+}
+
+/**
+ * The answer is complete and paid for: an outage of Postgres is waited out. A try that failed may have been committed all
+ * the same, with only its reply lost.
+ */
+function settleWithRetries(
+  execution: Execution,
+  { run, logger }: RunAttempt,
+  outcome: Outcome,
+  items: Ending['items'],
+): Promise<boolean> {
+  let wasTried = false;
+  const settle = async (): Promise<boolean> => {
+    const isAgain = wasTried;
+    wasTried = true;
+    if (await execution.settle(run.claim, outcome, items)) return true;
+    return isAgain && execution.wasSettledAs(run.claim, outcome.state);
+  };
+  return retryWhileUnavailable(settle, {
+    onUnavailable: (error) => logger.error({ err: error }, 'cannot settle the run yet'),
+  });
+}
+
+function writeLast({ writer }: RunAttempt, { frames }: Ending): void {
+  for (const { frame, closedItemId } of frames) {
+    writer.writeLast(frame);
+    if (closedItemId !== undefined) writer.itemClosed(closedItemId);
+  }
+}
+
+function logOutcome({ logger }: RunAttempt, outcome: Outcome): void {
+  const { state, provider, model, usage, costMicros } = outcome;
+  const facts = { state, provider, model, usage, costMicros };
+  if (state !== 'failed') return logger.info(facts, 'run settled');
+  const { errorCode: code = 'run.internal', errorDetail: detail } = outcome;
+  logger.error({ ...facts, code, detail, hint: operatorHint(code) }, 'run failed');
+}

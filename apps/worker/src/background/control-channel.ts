@@ -1,0 +1,44 @@
+import { Injectable } from '@nestjs/common';
+import { decodeControl, EventEngine, Logger, RunPublisher, type Unlisten, workerChannel } from '#runtime';
+import { ActiveRuns } from '../attempt/active-runs.js';
+import { WorkerSettings } from '../attempt/worker-settings.js';
+
+/** This worker's control channel: brings what the next beat would bring, only sooner. */
+@Injectable()
+export class ControlChannel {
+  private unlisten: Unlisten | undefined;
+
+  constructor(
+    private readonly engine: EventEngine,
+    private readonly active: ActiveRuns,
+    private readonly publisher: RunPublisher,
+    private readonly settings: WorkerSettings,
+    private readonly logger: Logger,
+  ) {}
+
+  async start(): Promise<void> {
+    const channel = workerChannel(this.settings.workerId);
+    this.unlisten = await this.engine.bus.listen(channel, (message) => this.handle(message));
+  }
+
+  async stop(): Promise<void> {
+    await this.unlisten?.();
+  }
+
+  private handle(message: Buffer): void {
+    const control = decodeControl(message);
+    if (!control) return;
+    switch (control.type) {
+      case 'stop':
+        this.active.get(control.runId)?.stop('cancelled');
+        return;
+      case 'reader':
+        this.publisher
+          .refreshReaders([control.runId])
+          .catch((error: Error) => this.logger.warn({ err: error }, 'cannot look up who follows the runs'));
+        return;
+      default:
+        control satisfies never;
+    }
+  }
+}

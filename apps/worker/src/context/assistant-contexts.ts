@@ -1,0 +1,44 @@
+import { Injectable } from '@nestjs/common';
+import { type AssistantContext, newId } from '#chatkit';
+import { AttachmentFiles, type AuthContext, type Logger, PrismaThreadStore } from '#runtime';
+import { assistantStore } from './assistant-store.js';
+import type { Generate } from './generate-text.js';
+
+/** For whom, and for which request. */
+export interface ContextFacts {
+  readonly assistantId: string;
+  readonly auth: AuthContext;
+  readonly locale: string | undefined;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly signal: AbortSignal;
+  readonly logger: Logger;
+  readonly generate: Generate;
+}
+
+/** Makes what all assistant code gets, inside a stream or not. */
+@Injectable()
+export class AssistantContexts {
+  constructor(
+    private readonly threads: PrismaThreadStore,
+    private readonly files: AttachmentFiles,
+  ) {}
+
+  create({ assistantId, auth, locale, headers, signal, logger, generate }: ContextFacts): AssistantContext {
+    return {
+      assistantId,
+      user: { id: auth.userId },
+      tenant: { id: auth.tenantId },
+      locale,
+      headers,
+      signal,
+      store: assistantStore(this.threads, this.files, auth),
+      log: {
+        info: (message, line) => logger.info(line ?? {}, message),
+        warn: (message, line) => logger.warn(line ?? {}, message),
+        error: (message, line) => logger.error(line ?? {}, message),
+      },
+      newId,
+      generate,
+    };
+  }
+}

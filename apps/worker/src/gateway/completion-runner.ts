@@ -1,0 +1,50 @@
+import { Injectable } from '@nestjs/common';
+import { ModelRegistry } from '../providers/model-registry.js';
+import { CANCELLED, type Claim, encodeGatewayError, EventEngine } from '#runtime';
+import { AttemptRunner } from '../attempt/attempt-runner.js';
+import type { Ending, RunAttempt } from '../attempt/run-attempt.js';
+import { LEAVE_AFTER_MS, unlessAborted } from '../attempt/unless-aborted.js';
+import { Hooks } from '../hooks/hooks.js';
+import { answerCompletion } from './answer-completion.js';
+import { AnswerInterruptedError } from './completion-errors.js';
+import { completionFailure } from './completion-failure.js';
+import { CompletionSettings } from './completion-settings.js';
+
+/** The story of a claimed completion: answer, publish, settle. */
+@Injectable()
+export class CompletionRunner {
+  constructor(
+    private readonly attempts: AttemptRunner,
+    private readonly registry: ModelRegistry,
+    private readonly hooks: Hooks,
+    private readonly engine: EventEngine,
+    private readonly settings: CompletionSettings,
+  ) {}
+
+  run(claim: Claim): Promise<void> {
+    const attempt = this.attempts.begin(claim);
+    let end = '';
+    return this.attempts.run(attempt, {
+      answer: async () => void (end = await this.answer(attempt)),
+      completed: () => ending({ state: 'completed' }, end),
+      cancelled: () => ending({ state: 'cancelled' }, encodeGatewayError(CANCELLED)),
+      failed: (error) => {
+        const { outcome, reply } = completionFailure(error, this.settings.showCauses);
+        return ending(outcome, encodeGatewayError(reply));
+      },
+    });
+  }
+
+  /** Returns the frames that end the answer. A part of an answer that the caller has seen is never begun anew. */
+  private async answer(attempt: RunAttempt): Promise<string> {
+    const { registry, hooks, engine, settings } = this;
+    const { signal } = attempt.run;
+    const earlier = await this.attempts.prepareReaders(attempt);
+    signal.throwIfAborted();
+    if (earlier?.some(({ frames }) => frames.length > 0)) throw new AnswerInterruptedError();
+    const answer = answerCompletion({ registry, hooks, cache: engine.cache, settings }, attempt);
+    return unlessAborted(signal, answer, LEAVE_AFTER_MS);
+  }
+}
+
+const ending = (outcome: Ending['outcome'], frame: string): Ending => ({ outcome, items: [], frames: [{ frame }] });

@@ -1,0 +1,58 @@
+import { Injectable } from '@nestjs/common';
+import type { Worker } from 'bullmq';
+import { Logger, RunQueue } from '#runtime';
+import { WorkerSettings } from '../attempt/worker-settings.js';
+import { AssistantCallProcessor } from './assistant-call.processor.js';
+import { RunTurnProcessor } from './run-turn.processor.js';
+
+/** Assistant calls that one process answers side by side. */
+const CALLS_AT_ONCE = 20;
+
+/** What takes jobs from the queues. Started by hand, when the worker has everything that a job needs. */
+@Injectable()
+export class QueueWorkers {
+  constructor(
+    private readonly turns: RunTurnProcessor,
+    private readonly calls: AssistantCallProcessor,
+    private readonly queue: RunQueue,
+    private readonly settings: WorkerSettings,
+    private readonly logger: Logger,
+  ) {}
+
+  async start(): Promise<void> {
+    await Promise.all([
+      this.take(this.turns.worker, this.settings.concurrency),
+      this.take(this.calls.worker, CALLS_AT_ONCE),
+    ]);
+  }
+
+  /** Takes no more jobs. */
+  async pause(): Promise<void> {
+    await Promise.all([this.turns.worker.pause(true), this.calls.worker.pause(true)]);
+  }
+
+  /**
+   * Closing waits for the job that is just being handed out; not for work that does not heed its signal, nor for a queue
+   * that is unavailable.
+   */
+  async close({ isIdle }: { readonly isIdle: boolean }): Promise<void> {
+    const mustForce = !isIdle || !(await this.queueAnswers());
+    await Promise.all([this.turns.worker.close(mustForce), this.calls.worker.close(mustForce)]);
+  }
+
+  private async take(worker: Worker, concurrency: number): Promise<void> {
+    const { logger } = this;
+    worker.on('error', (error) => logger.warn({ err: error }, 'queue'));
+    worker.on('failed', (job, error) => logger.error({ err: error, job: job?.id }, 'job failed'));
+    worker.concurrency = concurrency;
+    worker.run().catch((error: Error) => logger.error({ err: error }, 'the queue worker has stopped'));
+    await worker.waitUntilReady();
+  }
+
+  private async queueAnswers(): Promise<boolean> {
+    return this.queue.ping().then(
+      () => true,
+      () => false,
+    );
+  }
+}

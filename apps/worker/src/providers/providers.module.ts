@@ -1,0 +1,28 @@
+import { Module } from '@nestjs/common';
+import { createRegistry } from '#providers';
+import { Logger, PolicyState } from '#runtime';
+import { provideBy } from '../nest/provide.js';
+import { ModelRegistry } from './model-registry.js';
+import { ModelSettings } from './model-settings.js';
+import { OpenBreakers } from './open-breakers.js';
+import { policyEventLogger } from './policy-event-logger.js';
+import { ProviderWatch } from './provider-watch.js';
+
+const registry = provideBy(
+  ModelRegistry,
+  [ModelSettings, PolicyState, OpenBreakers, Logger],
+  ({ providers, ...settings }, state, breakers, logger) => {
+    const log = policyEventLogger(logger);
+    return createRegistry(providers, {
+      ...settings,
+      state,
+      onPolicyEvent: (event) => {
+        log(event);
+        breakers.take(event);
+      },
+    });
+  },
+);
+
+@Module({ providers: [OpenBreakers, ProviderWatch, registry], exports: [OpenBreakers, ProviderWatch, ModelRegistry] })
+export class ProvidersModule {}

@@ -1,0 +1,81 @@
+import {
+  customError,
+  encodeEvent,
+  type ErrorEvent,
+  type EventOf,
+  StreamError,
+  type ThreadItem,
+  type ThreadStreamEvent,
+  visibleEvent,
+} from '#chatkit';
+import { HookRefusal } from '#providers';
+import { errorEvent, stopMarker } from '#runtime';
+import type { Ending, LastFrame } from '../attempt/run-attempt.js';
+import { runErrorOf } from '../attempt/run-error-of.js';
+import { GuardrailTrippedError } from './guardrails.js';
+import type { TurnAttempt } from './turn-attempt.js';
+
+/** The finished item that waits for the turn's own commit, if there is one. */
+export type HeldItem = EventOf<'thread.item.done'> | undefined;
+
+export function completed(held: HeldItem): Ending {
+  return ending({ state: 'completed' }, held);
+}
+
+/** What was finished stays; what was not is dropped [ER-5]. After a tripped guardrail nothing stays [GF-21]. */
+export async function failed(
+  { output }: Pick<TurnAttempt, 'output'>,
+  error: unknown,
+  held: HeldItem,
+  showCauses: boolean,
+): Promise<Ending> {
+  const isTripped = error instanceof GuardrailTrippedError;
+  if (isTripped) await output.withdraw();
+  const userError = userErrorOf(error);
+  const reason = runErrorOf(error);
+  const event = userError ?? errorEvent(reason.errorCode, reason.errorDetail, showCauses);
+  return ending({ ...reason, state: 'failed', ...(userError && { userError }) }, isTripped ? undefined : held, [event]);
+}
+
+/** `retained` of what was unfinished is stored, and the marker always [CX-2] [CX-3]. */
+export function cancelled({ output, run }: TurnAttempt, retained: readonly ThreadItem[], held: HeldItem): Ending {
+  const retainedIds = new Set(retained.map(({ id }) => id));
+  const dropped = output.open.unfinished().filter(({ id }) => !retainedIds.has(id));
+  // Whoever asked for the stop is gone; another reader of the run still shows these as unfinished.
+  const { outcome, items, frames } = ending({ state: 'cancelled' }, held, [
+    ...retained.map((item) => ({ type: 'thread.item.done', item }) as const),
+    ...dropped.map(({ id }) => ({ type: 'thread.item.removed', item_id: id }) as const),
+  ]);
+  return { outcome, items: [...items, ...retained, stopMarker(run.claim.threadId)], frames };
+}
+
+/** [CX-2]: an unfinished message that says something, under its streamed id; nothing else. */
+export function partialAnswers(unfinished: readonly ThreadItem[]): ThreadItem[] {
+  return unfinished.filter(
+    (item) => item.type === 'assistant_message' && item.content.some((part) => part.text.trim() !== ''),
+  );
+}
+
+function ending(outcome: Ending['outcome'], held: HeldItem, more: readonly ThreadStreamEvent[] = []): Ending {
+  const events = held ? [held, ...more] : more;
+  return { outcome, items: held ? [held.item] : [], frames: events.flatMap(toLastFrame) };
+}
+
+function toLastFrame(event: ThreadStreamEvent): LastFrame[] {
+  const visible = visibleEvent(event);
+  if (!visible) return [];
+  const frame = encodeEvent(visible);
+  if (visible.type === 'thread.item.done') return [{ frame, closedItemId: visible.item.id }];
+  if (visible.type === 'thread.item.removed') return [{ frame, closedItemId: visible.item_id }];
+  return [{ frame }];
+}
+
+/** What the assistant's own code, or the operator's hook, wants the person to read. */
+function userErrorOf(error: unknown): ErrorEvent | undefined {
+  if (error instanceof StreamError) return error.toEvent();
+  if (error instanceof HookRefusal) return customError(error.message);
+  if (error instanceof GuardrailTrippedError && error.userMessage !== undefined) {
+    return { type: 'error', code: 'custom', message: error.userMessage, allow_retry: true };
+  }
+  return undefined;
+}

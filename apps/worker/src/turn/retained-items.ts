@@ -1,0 +1,24 @@
+import type { ThreadItem } from '#chatkit';
+import { unlessAborted } from '../attempt/unless-aborted.js';
+import type { AssistantContexts } from '../context/assistant-contexts.js';
+import { partialAnswers } from './endings.js';
+import { baseContext } from './prepare-turn.js';
+import type { TurnAttempt } from './turn-attempt.js';
+
+/** How long an assistant may take to decide what stays of a stopped turn. */
+const DECIDE_WITHIN_MS = 2_000;
+
+/** What stays of a stopped turn: the assistant may decide; where its code fails, the partial answer stays. */
+export async function retainedItems(contexts: AssistantContexts, turn: TurnAttempt): Promise<readonly ThreadItem[]> {
+  const { assistant, output, logger } = turn;
+  const unfinished = output.open.unfinished();
+  const decide = assistant?.definition.onCancelled;
+  if (!decide) return partialAnswers(unfinished);
+  try {
+    const inTime = AbortSignal.timeout(DECIDE_WITHIN_MS);
+    return await unlessAborted(inTime, decide(baseContext(contexts, turn, assistant, inTime), unfinished));
+  } catch (error) {
+    logger.error({ err: error }, 'onCancelled failed: the partial answer is stored');
+    return partialAnswers(unfinished);
+  }
+}
