@@ -31,11 +31,11 @@ export interface WorkerConfig {
   /** The server's only user is its developer, who is shown the cause of an error. */
   readonly showCauses: boolean;
   readonly providers: readonly ProviderConfigInput[];
-  /** What the process's environment says of proxies. */
+  /** The proxy for a URL, by the process's environment. */
   readonly proxyOf: ProxyOf;
-  /** Public names of models, and how long each phase of a call may take where nobody else says it. */
+  /** Public names of models, and how long each phase of a model call may take where nothing else is configured. */
   readonly models: { readonly names: ModelNameMap; readonly deadlines: Deadlines };
-  /** Where attachments lie. */
+  /** Where the bytes of attachments are stored. */
   readonly dataDir: string;
   readonly limits: RunLimits;
   readonly file: RelayConfig;
@@ -53,7 +53,7 @@ const Variables = z.object({
   http_proxy: proxy,
   ALL_PROXY: proxy,
   all_proxy: proxy,
-  /** Hosts that are reached without one; `.example.com` for all of a domain. */
+  /** Hosts that are reached without a proxy; `.example.com` for all of a domain. */
   NO_PROXY: z.string().optional(),
   no_proxy: z.string().optional(),
 });

@@ -32,12 +32,12 @@ const refusal = (...modules: string[]) =>
 const IMPORT = `import { defineAssistant, tool, z } from 'chatkit-relay/assistants';\n`;
 const TOOL = `tool({ name: 'same', description: '', parameters: z.object({}), run: () => 1 })`;
 
-describe('a module that cannot be loaded stops the worker, which names file, reason and mend', () => {
+describe('a module that cannot be loaded stops the worker, which names file, reason and remedy', () => {
   it.each([
     ['missing.mjs', undefined, /there is no such file/, /check assistants\[\]\.module/],
-    ['syntax.mjs', 'export default {\n  title: oops oops\n};', /SyntaxError.*syntax\.mjs:2/, /mend the file/],
+    ['syntax.mjs', 'export default {\n  title: oops oops\n};', /SyntaxError.*syntax\.mjs:2/, /correct the file/],
     ['imports.mjs', `import 'not-installed-here';`, /Cannot find package 'not-installed-here'/, /must be installed/],
-    ['throws.mjs', `throw new Error('no database');`, /Error: no database/, /mend the file/],
+    ['throws.mjs', `throw new Error('no database');`, /Error: no database/, /correct the file/],
     ['nothing.mjs', 'export const assistant = {};', /no default export/, /export default defineAssistant/],
     ['turns.mjs', 'export default { maxTurns: 0 };', /maxTurns must be a whole number/, /mend the definition/],
     [
@@ -53,7 +53,7 @@ describe('a module that cannot be loaded stops the worker, which names file, rea
     expect(code).not.toBe(0);
     expect(output).toContain(join(folder, name));
     expect(output).toMatch(reason);
-    expect(output).toMatch(mend);
+    expect(output).toMatch(remedy);
     expect(output).not.toMatch(/^\s+at /m);
   });
 

@@ -99,23 +99,23 @@ describe.each(engineKinds)('a provider of a module on the %s engine', (engine) =
 const refusal = (...entries: object[]) =>
   runApp('worker', { DATABASE_URL: 'postgresql://127.0.0.1:1/nowhere', CHATKIT_CONFIG: configOf(...entries) });
 
-describe('what cannot be loaded stops the worker, which names file, reason and mend', () => {
+describe('what cannot be loaded stops the worker, which names file, reason and remedy', () => {
   it.each<[string, string | undefined, RegExp, RegExp, object?]>([
     ['missing.mjs', undefined, /there is no such file/, /check providers\[\]\.module/],
-    ['syntax.mjs', 'export default {\n  name: oops oops\n};', /SyntaxError.*syntax\.mjs:2/, /mend the file/],
+    ['syntax.mjs', 'export default {\n  name: oops oops\n};', /SyntaxError.*syntax\.mjs:2/, /correct the file/],
     ['imports.mjs', `import 'not-installed-here';`, /Cannot find package 'not-installed-here'/, /must be installed/],
     ['nothing.mjs', 'export const provider = {};', /no default export/, /export default defineProvider/],
     ['plain.mjs', `export default { name: 'x' };`, /default export is no provider/, /export default defineProvider/],
-    ['wrong.mjs', MODULE.replace('async *stream', 'async *streams'), /stream: must be a function/, /mend the file/],
-    ['bad-url.mjs', MODULE, /url: Invalid URL/, /mend the entry/, { url: 'nowhere' }],
-    ['unknown.mjs', MODULE, /Unrecognized key: "adress"/, /mend the entry/, { url: 'http://x', adress: 'x' }],
-  ])('%s', async (name, text, reason, mend, options = {}) => {
+    ['wrong.mjs', MODULE.replace('async *stream', 'async *streams'), /stream: must be a function/, /correct the file/],
+    ['bad-url.mjs', MODULE, /url: Invalid URL/, /correct the entry/, { url: 'nowhere' }],
+    ['unknown.mjs', MODULE, /Unrecognized key: "adress"/, /correct the entry/, { url: 'http://x', adress: 'x' }],
+  ])('%s', async (name, text, reason, remedy, options = {}) => {
     if (text !== undefined) write(name, text);
     const { code, output } = await refusal({ id: 'mine', module: `./${name}`, ...options });
     expect(code).not.toBe(0);
     expect(output).toContain(`provider "mine": ${join(folder, name)} cannot be used`);
     expect(output).toMatch(reason);
-    expect(output).toMatch(mend);
+    expect(output).toMatch(remedy);
     expect(output).not.toMatch(/^\s+at /m);
   });
 

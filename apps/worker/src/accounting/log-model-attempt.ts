@@ -1,7 +1,7 @@
 import type { ModelAttempt } from '#providers';
 import type { Logger } from '#runtime';
 
-/** One line for each call of a provider. No word of prompt or answer, and no key; stop strings are the assistant's words. */
+/** One line for each model attempt. No word of prompt or answer, and no key: stop strings are the assistant's words. */
 export function logModelAttempt(logger: Pick<Logger, 'info'>, attempt: ModelAttempt): void {
   const { ref, outcome, error, usage, usageIs, costMicros, messages, firstPartMs, durationMs, characters } = attempt;
   const { stop, ...settings } = attempt.settings ?? {};
@@ -19,6 +19,6 @@ export function logModelAttempt(logger: Pick<Logger, 'info'>, attempt: ModelAtte
       costMicros,
       estimated: usageIs === 'estimated',
     },
-    'provider call',
+    'model attempt',
   );
 }

@@ -1,7 +1,7 @@
 import type { ModelAttempt, Usage } from '#providers';
 import type { ModelUsage } from '#runtime';
 
-/** What these calls came to, by model; each model once. */
+/** The usage of these attempts by model; each model once. */
 export function usageByModel(attempts: readonly ModelAttempt[]): ModelUsage[] {
   const byModel = new Map<string, ModelAttempt[]>();
   for (const attempt of attempts) {
@@ -12,7 +12,7 @@ export function usageByModel(attempts: readonly ModelAttempt[]): ModelUsage[] {
   return [...byModel.values()].flatMap(usageOfModel);
 }
 
-/** The tokens of all of them; undefined while nobody has counted any. */
+/** The tokens of all of them; undefined where no provider has counted any. */
 export function sumUsage(attempts: readonly ModelAttempt[]): Usage | undefined {
   const sum: { -readonly [name in keyof Usage]: Usage[name] } = {};
   for (const { usage } of attempts) {
@@ -21,7 +21,7 @@ export function sumUsage(attempts: readonly ModelAttempt[]): Usage | undefined {
   return Object.keys(sum).length > 0 ? sum : undefined;
 }
 
-/** Of those that have a price; undefined where none has. */
+/** The cost of those that have a price; undefined where none has. */
 export function sumCost(attempts: readonly ModelAttempt[]): number | undefined {
   const costs = attempts.flatMap(({ costMicros }) => costMicros ?? []);
   return costs.length > 0 ? costs.reduce((sum, cost) => sum + cost, 0) : undefined;

@@ -35,7 +35,7 @@ describe('an answer as a stream of events', () => {
     expect(await all(answerStream(async () => undefined))).toEqual([]);
   });
 
-  it('makes the next event only when the taker has come back (GF-10)', async () => {
+  it('makes the next event only when the reader asks for it (GF-10)', async () => {
     const order: string[] = [];
     const stream = answerStream(async (sink) => {
       for (const text of ['one', 'two']) {
@@ -56,20 +56,20 @@ describe('an answer as a stream of events', () => {
     expect(events).toEqual(Array.from({ length: 1000 }, (_, n) => textDelta('a', 0, String(n))));
   });
 
-  it('throws what the answer throws, behind what it had said', async () => {
+  it('throws what the answer throws, after what it had emitted', async () => {
     const taken: ThreadStreamEvent[] = [];
     const stream = answerStream(async (sink) => {
       await sink.emit(progress('one'));
-      throw new Error('the model is away');
+      throw new Error('the model is unavailable');
     });
     const read = async (): Promise<void> => {
       for await (const event of stream) taken.push(event);
     };
-    await expect(read()).rejects.toThrow('the model is away');
+    await expect(read()).rejects.toThrow('the model is unavailable');
     expect(taken).toEqual([progress('one')]);
   });
 
-  it('that is left early stops where it is, and is over when the taker goes on', async () => {
+  it('that is left early stops where it is, and has ended when the reader continues', async () => {
     const order: string[] = [];
     const stream = answerStream(async (sink, left) => {
       left.addEventListener('abort', () => order.push('left'));
@@ -85,13 +85,13 @@ describe('an answer as a stream of events', () => {
     expect(order).toEqual(['left', 'cleaned up']);
   });
 
-  it('that works on when it is left hears of it, and can say no more', async () => {
+  it('that goes on when it is left is aborted, and can emit nothing more', async () => {
     const outcome: unknown[] = [];
     const stream = answerStream(async (sink, left) => {
       await sink.emit(progress('one'))?.catch(() => outcome.push(left.aborted));
       await sink.emit(progress('two'))?.catch((error: Error) => outcome.push(error.message));
     });
     for await (const _ of stream) break;
-    expect(outcome).toEqual([true, 'nobody takes the answer any more']);
+    expect(outcome).toEqual([true, 'the answer is not read any more']);
   });
 });

@@ -2,9 +2,9 @@ import type { ThreadStreamEvent } from '#chatkit';
 import type { EventSink } from '../output/turn-output.js';
 
 /**
- * The built-in answer as events that an assistant's own code passes on. The next event is made only after the last one
- * was taken and the taker has come back, so that what tools say meanwhile keeps its place [GF-10]. `left` is aborted
- * when the taker leaves: no further tool runs and no further model is asked.
+ * The built-in answer as events that an assistant's own code passes on. The next event is made only when the
+ * reader asks for it, so that what tools emit meanwhile keeps its place [GF-10]. `left` is aborted when the reader leaves:
+ * no further tool runs and no further model is called.
  */
 export async function* answerStream(
   run: (sink: EventSink, left: AbortSignal) => Promise<void>,
@@ -19,7 +19,7 @@ export async function* answerStream(
     for (let event = await hand.take(); event; event = await hand.take()) yield event;
   } finally {
     hand.abandon();
-    left.abort(new Abandoned('nobody takes the answer any more'));
+    left.abort(new Abandoned('the answer is not read any more'));
     await running;
   }
 }
@@ -32,10 +32,10 @@ interface Offer {
   readonly reject: (reason: Error) => void;
 }
 
-/** One event at a time from the maker to the taker. */
+/** One event at a time from the writer to the reader. */
 class HandOver {
   private offered: Offer | undefined;
-  /** What the taker works on. */
+  /** What the reader works on. */
   private taken: Offer | undefined;
   private waiting: (() => void) | undefined;
   private over: { readonly error?: unknown } | undefined;
@@ -73,16 +73,16 @@ class HandOver {
     this.finish(error instanceof Abandoned ? {} : { error });
   }
 
-  /** The taker has left: whoever offers is stopped, also where the last event was taken and nobody came back. */
+  /** The reader has left: a writer that waits is stopped, also when its event was taken and the reader never asked again. */
   abandon(): void {
     this.over ??= {};
-    const left = new Abandoned('nobody takes the answer any more');
+    const left = new Abandoned('the answer is not read any more');
     this.taken?.reject(left);
     this.offered?.reject(left);
   }
 
   private offer(event: ThreadStreamEvent): Promise<void> {
-    if (this.over) return Promise.reject(new Abandoned('nobody takes the answer any more'));
+    if (this.over) return Promise.reject(new Abandoned('the answer is not read any more'));
     return new Promise((resolve, reject) => {
       this.offered = { event, resolve, reject };
       this.wake();

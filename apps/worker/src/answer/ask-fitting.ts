@@ -2,16 +2,16 @@ import type { AssistantLog } from '#chatkit';
 import { type LanguageModel, type ModelCall, ProviderError } from '#providers';
 import { fitWindow, halve } from './fit-window.js';
 
-/** How often a call is halved for a model that finds it too long, and did not say before how much it takes. */
+/** How often a call is halved for a model that finds it too long, and whose context window was not known before. */
 const HALVINGS = 2;
 
-/** One call of a model; `hasBegun` says that there was something of an answer. */
+/** One model call; `hasBegun` means that a part of the answer has arrived. */
 export interface Asking {
   hasBegun: boolean;
 }
 
 /**
- * Asks the model with as much of the call as it takes. A model that says before its answer that the call is too long is asked
+ * Asks the model with as much of the call as it takes. A model that refuses the call as too long before its answer is asked
  * again with half of it. @returns what was asked in the end, and what came of it
  * @throws what `ask` throws, and what `fitWindow` throws
  */

@@ -11,7 +11,7 @@ export function toAnnotation(source: Source): Annotation {
   return { type: 'annotation', source: { type: 'url', title: title ?? url, url }, index: endIndex };
 }
 
-/** `[n]` in a text, where n is one of the retrieved documents; the mark stays in the text. */
+/** Every `[n]` in a text that names one of the retrieved documents; the mark stays in the text. */
 export function citationsIn(text: string, documents: readonly RetrievedDocument[]): Annotation[] {
   if (documents.length === 0) return [];
   return [...text.matchAll(/\[(\d{1,3})\]/g)].flatMap((mark) => {

@@ -12,14 +12,14 @@ describe('a prompt with pictures', () => {
     expect(fitPrompt(prompt, new Set(['chat', 'vision']))).toEqual({ prompt, lostPicture: false });
   });
 
-  it('tells a blind model that there is one, and the person when it is new', () => {
+  it('has a remark for a model that cannot see, and a notice for the person when the picture is new', () => {
     const { prompt, lostPicture } = fitPrompt([said(hello, picture)], new Set(['chat']));
     expect(JSON.stringify(prompt)).not.toContain('AAAA');
     expect(JSON.stringify(prompt)).toContain('cannot see');
     expect(lostPicture).toBe(true);
   });
 
-  it('does not tell the person again of an old one', () => {
+  it('has no second notice for an old one', () => {
     expect(fitPrompt([said(picture), said(hello)], new Set(['chat'])).lostPicture).toBe(false);
   });
 });

@@ -2,12 +2,12 @@ import type { Capability, Message, UserMessage } from '#providers';
 
 type UserPart = UserMessage['content'][number];
 
-/** Told to a model in the place of a picture that it cannot see. */
+/** Stands in the prompt for a picture that the model cannot see. */
 const UNSEEN = { type: 'text', text: '[A picture is here that this model cannot see. Say so if it matters.]' } as const;
 
 export interface FittedPrompt {
   readonly prompt: Message[];
-  /** Whether the newest message lost a picture: the person must be told. */
+  /** Whether the newest message lost a picture: the person gets a notice. */
   readonly lostPicture: boolean;
 }
 

@@ -81,7 +81,7 @@ const HISTORY = [
 ];
 
 describe('a call and the window', () => {
-  it('is the same call where it fits, or nobody knows the window', async () => {
+  it('is the same call where it fits, or the window is unknown', async () => {
     const call = callOf(HISTORY);
     expect(await fitWindow(modelOf(undefined), call, signal)).toEqual({ call, dropped: 0 });
     expect((await fitWindow(modelOf(10_000), call, signal)).call.prompt).toBe(call.prompt);
@@ -134,12 +134,12 @@ describe('a call and the window', () => {
     }
   });
 
-  it('keeps calls and results together that bear the same names in every turn', async () => {
+  it('keeps calls and results together that have the same ids in every turn', async () => {
     const prompt = [user('1'), ...step('x', words(100)), user('2'), ...step('x', words(100)), user('3')];
     expect((await fit(200, prompt)).call.prompt).toEqual(prompt.slice(3));
   });
 
-  it('keeps a call and its result together when the person has spoken in between', async () => {
+  it('keeps a call and its result together when the person has written in between', async () => {
     const [called, result] = step('a', 'sunny');
     const prompt = [user(words(50)), called!, user(words(50)), result!, user('so?')];
     expect((await fit(110, prompt)).call.prompt).toEqual([user('so?')]);

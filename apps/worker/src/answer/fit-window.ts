@@ -8,7 +8,7 @@ import {
 } from '#providers';
 
 /**
- * What is kept free for an answer without `maxTokens`: a quarter of the window, and no more than the longest answers of
+ * What is reserved for an answer without `maxTokens`: a quarter of the window, and no more than the longest answers of
  * models that think.
  */
 const ANSWER_SHARE = 1 / 4;
@@ -24,9 +24,9 @@ export interface FittedCall {
 }
 
 /**
- * The call as it fits into the model's window, the room for the answer kept free: the oldest turns go first, then what was
+ * The call as it fits into the model's window, with room for the answer reserved: the oldest turns go first, then what was
  * done first in this turn. Instructions, the newest message of the person and the newest results stay, and no result goes
- * without its call. A model whose window nobody knows gets all of it.
+ * without its call. A model whose context window is unknown gets all of it.
  * @throws ProviderError `context_too_long` when what must stay does not fit
  */
 export async function fitWindow(model: LanguageModel, call: ModelCall, signal: AbortSignal): Promise<FittedCall> {
@@ -94,7 +94,7 @@ class Trimmer {
   }
 }
 
-/** A turn from one message of the person to the next; the newest one step by step: its message, then calls with results. */
+/** A unit is a turn, from one message of the person to the next; the newest turn is cut step by step: message, then calls with results. */
 function toUnits(prompt: readonly Message[]): Unit[] {
   const newest = prompt.findLastIndex(({ role }) => role === 'user');
   const last = prompt.findLastIndex((_, index) => isStep(prompt, index));
@@ -120,11 +120,11 @@ function toUnits(prompt: readonly Message[]): Unit[] {
   }));
 }
 
-/** Something that the model has said, up to the results that it got for it. */
+/** What the model answered, up to the results that it got for it. */
 const isStep = (prompt: readonly Message[], index: number): boolean =>
   prompt[index]?.role === 'assistant' && prompt[index - 1]?.role !== 'assistant';
 
-/** For each message with calls, where the last of their results is. Names of calls may come again in later turns. */
+/** For each message with calls, where the last of their results is. Call ids may be used again in later turns. */
 function endsOfPairs(prompt: readonly Message[]): (number | undefined)[] {
   const nextResults = new Map<string, number>();
   return prompt

@@ -7,7 +7,7 @@ type ImagePart = Extract<StreamPart, { type: `image-${string}` }>;
 /** A picture that the model makes: a place for it, its previews, the picture [GF-13]. */
 export class ImageWriter {
   private readonly open = new Map<string, { readonly item: GeneratedImageItem; readonly callId: string }>();
-  /** Pictures that were announced and not taken back. */
+  /** Pictures that were announced and not withdrawn. */
   private readonly shown = new Set<string>();
 
   constructor(
@@ -37,7 +37,7 @@ export class ImageWriter {
     await this.sink.emit({ type: 'thread.item.updated', item_id: item.id, update });
   }
 
-  /** Lets go of all, and says what of it was shown. */
+  /** Forgets all, and returns the ids of what was shown. */
   discard(): readonly string[] {
     const ids = [...this.shown];
     this.shown.clear();

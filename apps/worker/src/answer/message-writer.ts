@@ -25,7 +25,7 @@ export class MessageWriter {
   constructor(
     private readonly sink: EventSink,
     private readonly announced: AssistantMessageItem,
-    /** The model's own name for the message, where it has one. */
+    /** The model's own id of the message, where it has one. */
     readonly modelId: string | undefined,
     private readonly documents: readonly RetrievedDocument[],
   ) {}

@@ -1,7 +1,7 @@
 import type { RetrievedDocument, ThreadItem } from '#chatkit';
 import type { Source, StreamPart } from '#providers';
 import { describe, expect, it } from 'vitest';
-import { recordedOutput, retold } from '../testing/recorded-output.js';
+import { recordedOutput, summarized } from '../testing/recorded-output.js';
 import { ModelEvents } from './model-events.js';
 
 const start = (id: string, messageId?: string): StreamPart => ({
@@ -48,7 +48,7 @@ async function play(parts: readonly StreamPart[], { isLast = false, documents = 
   });
   for (const part of parts) await model.accept(part);
   await model.end(isLast);
-  return { model, output, stored, events: events(), story: retold(events()) };
+  return { model, output, stored, events: events(), story: summarized(events()) };
 }
 
 const textsOf = (items: readonly ThreadItem[]): string[][] =>
@@ -146,7 +146,7 @@ describe('citations', () => {
   const url: Source = { type: 'url', url: 'https://a.example/', endIndex: 4 };
   const file: Source = { type: 'file', filename: 'a.pdf', index: 2 };
 
-  it('belong to their block, or to what was said last (AN-2)', async () => {
+  it('belong to their block, or to the last text (AN-2)', async () => {
     const parts = [start('a'), delta('a', 'One'), start('b'), delta('b', 'Two'), source(url, 'a'), source(file)];
     const { story, stored } = await play([...parts, end('a'), end('b')]);
     expect(story.filter((line) => line.startsWith('annotation'))).toEqual(['annotation 0.0', 'annotation 1.0']);
@@ -206,7 +206,7 @@ describe('thoughts of a model', () => {
     ]);
   });
 
-  it('that say nothing are no tasks', async () => {
+  it('that are blank are not tasks', async () => {
     const { story } = await play([...thought('r'), ...thought('s', ' \n')]);
     expect(story).toEqual(['added workflow']);
   });
@@ -225,7 +225,7 @@ describe('thoughts of a model', () => {
     const { events } = await play(thought('r', ...fragments));
     const sent = JSON.stringify(events).length;
     expect(sent).toBeLessThan(40 * fragments.join('').length);
-    expect(retold(events).at(-1)).toBe(`updated 0: ${fragments.join('')}`);
+    expect(summarized(events).at(-1)).toBe(`updated 0: ${fragments.join('')}`);
   });
 });
 
@@ -250,12 +250,12 @@ describe('pictures of a model', () => {
     expect(stored).toMatchObject([{ image: { id: 'ig_1', url: 'data:image/png;base64,AAAA' } }]);
   });
 
-  it('tell no progress when nobody knows how many previews come', async () => {
+  it('report no progress when the number of previews is unknown', async () => {
     const { story } = await play([began, { type: 'image-preview', id: 'i', index: 3, ...image }]);
     expect(story.at(-1)).toBe('preview 0');
   });
 
-  it('that fail are taken away; what belongs to none is nothing', async () => {
+  it('that fail are removed; parts of an unknown one are ignored', async () => {
     const { story, stored } = await play([
       began,
       { type: 'image-failed', id: 'i' },
@@ -266,7 +266,7 @@ describe('pictures of a model', () => {
   });
 });
 
-describe('what the next call is told', () => {
+describe('the prompt of the next call', () => {
   it('is text, calls and thoughts in their order, with the arguments put together', async () => {
     const replay = { type: 'reasoning', provider: 'openai', data: { id: 'rs_1' } } as const;
     const { model, story } = await play([
@@ -280,12 +280,12 @@ describe('what the next call is told', () => {
       { type: 'tool-call', callId: 'call_1', name: 'find', arguments: '{"q":"x"}' },
       { type: 'tool-call', callId: 'call_2', name: 'list', arguments: '' },
     ];
-    expect(model.said).toEqual([replay, { type: 'text', text: 'I look.' }, ...calls]);
+    expect(model.content).toEqual([replay, { type: 'text', text: 'I look.' }, ...calls]);
     expect(model.toolCalls).toEqual(calls);
     expect(story.join()).not.toContain('tool');
   });
 
-  it('keeps the reason, and knows when anything was said', async () => {
+  it('records the finish reason, and when the first text came', async () => {
     const usage = { inputTokens: 3, outputTokens: 2 };
     const reason = { unified: 'length', raw: 'max_tokens' } as const;
     const parts: StreamPart[] = [
@@ -299,11 +299,11 @@ describe('what the next call is told', () => {
   });
 });
 
-describe('an answer that another model gives anew', () => {
+describe('an answer that another model starts again', () => {
   const ref = { provider: 'p', model: 'm' };
   const discard: StreamPart = { type: 'discard', failed: ref, next: { provider: 'q', model: 'm' } };
 
-  it('takes back what was shown of the first, finished or not, and keeps the second alone', async () => {
+  it('withdraws what was shown of the first, finished or not, and stores the second alone', async () => {
     const { story, events, output, model } = await play([
       ...text('a', 'one'),
       start('b', 'message 2'),
@@ -327,11 +327,11 @@ describe('an answer that another model gives anew', () => {
     ]);
     expect([...output.finished.keys()]).toEqual(added.slice(2));
     expect(output.open.unfinished()).toEqual([]);
-    expect(model.said).toEqual([{ type: 'text', text: 'anew' }]);
+    expect(model.content).toEqual([{ type: 'text', text: 'anew' }]);
     expect(model.toolCalls).toEqual([]);
   });
 
-  it('takes back thoughts that stream or are over, and pictures', async () => {
+  it('withdraws thoughts that stream or are finished, and pictures', async () => {
     const { events, story, output } = await play([
       ...thought('r', 'hm'),
       { type: 'image-start', id: 'i', callId: 'c' },

@@ -14,7 +14,7 @@ export interface ToolCall {
   arguments: string;
 }
 
-interface Said {
+interface Text {
   readonly type: 'text';
   text: string;
 }
@@ -25,22 +25,22 @@ export interface ModelEventsDeps {
   readonly threadId: string;
   /** What the answer may cite as `[n]`. */
   readonly documents: readonly RetrievedDocument[];
-  /** Previews that an image model was asked for; 0 when nobody knows. */
+  /** Previews that an image model was asked for; 0 when that is unknown. */
   readonly imagePreviews: number;
-  /** Told of what the caller asked for and did not get. */
+  /** Called for what the request asked for and the model did not get. */
   readonly onWarning: (warning: Warning) => Promise<void> | undefined;
 }
 
 /**
  * Translates the parts of one model call into the events of the protocol: text into assistant messages [GF-2],
- * thoughts into a reasoning workflow [GF-11], pictures into image items [GF-13]. The one place that knows both words:
- * part and event. `accept` gives a promise only where something must be waited for.
+ * thoughts into a reasoning workflow [GF-11], pictures into image items [GF-13]. The one place that knows both
+ * parts and events. `accept` returns a promise only where something must be awaited.
  */
 export class ModelEvents {
   finish: FinishReason | undefined;
   firstTextAt: Date | undefined;
-  /** What the model said and asked for, in its order, as its next call is told of it. */
-  readonly said: (Said | ToolCall | ReasoningPart)[] = [];
+  /** What the model answered and asked for, in its order, for the prompt of the next call. */
+  readonly content: (Text | ToolCall | ReasoningPart)[] = [];
   readonly toolCalls: ToolCall[] = [];
 
   private message: MessageWriter | undefined;
@@ -87,7 +87,7 @@ export class ModelEvents {
       case 'image-failed':
         return this.showImage(part);
       case 'reasoning-replay':
-        this.said.push(part.reasoning);
+        this.content.push(part.reasoning);
         return undefined;
       case 'discard':
         return this.discard();
@@ -103,7 +103,7 @@ export class ModelEvents {
     }
   }
 
-  /** Finishes what the call has left open. `isLast`: no other model call follows. */
+  /** Finishes what the call has left open. `isLast`: no further model call follows. */
   async end(isLast: boolean): Promise<void> {
     await this.thoughts.endAll();
     const { message } = this;
@@ -143,25 +143,25 @@ export class ModelEvents {
     await this.deps.sink.emit({ type: 'thread.item.done', item: message.item });
   }
 
-  /** Another model answers from the start: what this call has shown so far is taken back [GF-21]. */
+  /** Another model answers from the start: what this call has shown so far is withdrawn [GF-21]. */
   private async discard(): Promise<void> {
     const shown = [...this.thoughts.discard(), ...this.images.discard(), ...this.shown.splice(0)];
     this.message = undefined;
     this.openCalls.clear();
-    this.said.length = 0;
+    this.content.length = 0;
     this.toolCalls.length = 0;
     for (const item_id of shown) await this.deps.sink.emit({ type: 'thread.item.removed', item_id });
   }
 
   private remember(text: string): void {
-    const last = this.said.at(-1);
+    const last = this.content.at(-1);
     if (last?.type === 'text') last.text += text;
-    else this.said.push({ type: 'text', text });
+    else this.content.push({ type: 'text', text });
   }
 
   private startCall(partId: string, call: ToolCall): void {
     this.openCalls.set(partId, call);
-    this.said.push(call);
+    this.content.push(call);
     this.toolCalls.push(call);
   }
 

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { TurnContext } from '#chatkit';
 import { createRegistry, type LanguageModel, type ModelCall, type Provider, type StreamPart } from '#providers';
 import { TurnEnd } from '../context/turn-end.js';
-import { recordedOutput, retold } from '../testing/recorded-output.js';
+import { recordedOutput, summarized } from '../testing/recorded-output.js';
 import { runAnswer } from './run-answer.js';
 import { TooManyTurnsError } from './too-many-turns-error.js';
 import { UsageMeter } from '../attempt/usage-meter.js';
@@ -14,7 +14,7 @@ const says = (text: string, unified: 'stop' | 'pause' = 'stop'): StreamPart[] =>
   { type: 'finish', reason: { unified, raw: null }, usage: { inputTokens: 10, outputTokens: 1 } },
 ];
 
-/** A model that gives one of these answers to each call, and keeps the calls. */
+/** A model that gives one of these answers to each call, and records the calls. */
 function talking(...answers: readonly (readonly StreamPart[])[]): LanguageModel & { readonly calls: ModelCall[] } {
   const calls: ModelCall[] = [];
   return {
@@ -57,17 +57,17 @@ async function answer(model: LanguageModel, maxTurns?: number, hasShown = false)
       resolveModel: () => registry.resolve(),
       workflow: output.workflow,
       end: new TurnEnd(),
-      said: () => [],
+      finishedItems: () => [],
       hasShown: () => hasShown,
       beginUnsafe: async () => undefined,
     },
     output,
   ).catch((error: unknown) => error);
   const held = await output.finish();
-  return { failure, meter, caller, storedBefore, story: retold([...events(), ...(held ? [held] : [])]) };
+  return { failure, meter, caller, storedBefore, story: summarized([...events(), ...(held ? [held] : [])]) };
 }
 
-it('goes on where the provider has paused, with what was said so far, which is stored by then', async () => {
+it('continues where the provider has paused, with the answer so far, which is stored by then', async () => {
   const model = talking(says('I have looked', 'pause'), says('and found it.'));
   const { failure, story, meter, storedBefore } = await answer(model);
   expect(failure).toBeUndefined();
@@ -80,13 +80,13 @@ it('goes on where the provider has paused, with what was said so far, which is s
   expect(meter.close().usage).toEqual({ inputTokens: 20, outputTokens: 2 });
 });
 
-it('goes on where the provider has paused without a word', async () => {
+it('continues where the provider has paused without text', async () => {
   const model = talking(says('', 'pause').slice(-1), says('Here it is.'));
   expect((await answer(model)).failure).toBeUndefined();
   expect(model.calls.map(({ prompt }) => prompt)).toEqual([[], []]);
 });
 
-it('leaves nobody without a word, but for whom the turn has shown something before', async () => {
+it('refuses an empty answer, unless the turn has shown something before', async () => {
   const thought: StreamPart[] = [
     { type: 'reasoning-start', id: 'r' },
     { type: 'reasoning-end', id: 'r' },
@@ -100,13 +100,13 @@ it('leaves nobody without a word, but for whom the turn has shown something befo
   expect((await answer(talking(thought), undefined, true)).failure).toBeUndefined();
 });
 
-it('does not go on for ever', async () => {
+it('does not continue for ever', async () => {
   const model = talking(says('still at it', 'pause'));
   expect((await answer(model, 3)).failure).toBeInstanceOf(TooManyTurnsError);
   expect(model.calls).toHaveLength(3);
 });
 
-it('says with each call for whom it is made', async () => {
+it('names the caller with each call', async () => {
   const model = talking(says('hi'));
   const { caller } = await answer(model);
   expect(model.calls[0]?.caller).toEqual(caller);

@@ -34,9 +34,9 @@ export interface AnswerDeps {
   readonly meter: UsageMeter;
   readonly workflow: OpenWorkflow;
   readonly end: TurnEnd;
-  /** What this turn has finished so far: the assistant's own code may have said something before the model does. */
-  readonly said: () => readonly ThreadItem[];
-  /** Something of this turn can be seen already. */
+  /** What this turn has finished so far: the assistant's own code may have shown something before the model does. */
+  readonly finishedItems: () => readonly ThreadItem[];
+  /** Something of this turn has been shown already. */
   readonly hasShown: () => boolean;
   readonly beginUnsafe: () => Promise<void>;
   readonly signal: AbortSignal;
@@ -49,41 +49,45 @@ export async function runAnswer(deps: AnswerDeps, sink: EventSink, overrides: An
   const { ctx, end, signal } = deps;
   const options: AnswerOptions = { ...deps.assistant, ...overrides };
   const model = deps.resolveModel(ctx.choice.model ?? (await perTurn(options.model, ctx)));
-  const ground = await prepare(deps, options, model);
-  const running = { ...deps, onWarning: warningTeller(deps) };
+  const prepared = await prepare(deps, options, model);
+  const running = { ...deps, onWarning: warningHandler(deps) };
   for (let turn = 1; turn <= (options.maxTurns ?? MAX_TURNS); turn++) {
     signal.throwIfAborted();
-    const whole = modelCall(deps, options, ground, turn === 1);
+    const whole = modelCall(deps, options, prepared, turn === 1);
     const { call, answer } = await askFitting(model, whole, { log: ctx.log, signal }, (fitting, asking) =>
-      callModel(running, sink, model, { call: fitting, asking, cited: ground.cited }),
+      callModel(running, sink, model, { call: fitting, asking, cited: prepared.cited }),
     );
     if (isPaused(answer)) {
-      const said: Message[] = answer.said.length > 0 ? [{ role: 'assistant', content: answer.said }] : [];
-      ground.prompt = [...call.prompt, ...said];
+      const partial: Message[] = answer.content.length > 0 ? [{ role: 'assistant', content: answer.content }] : [];
+      prepared.prompt = [...call.prompt, ...partial];
       continue;
     }
     if (answer.toolCalls.length === 0) return;
     const results = await runTools(
-      { ctx, end, tools: ground.tools, parallel: options.parallelToolCalls ?? true, beginUnsafe: deps.beginUnsafe },
+      { ctx, end, tools: prepared.tools, parallel: options.parallelToolCalls ?? true, beginUnsafe: deps.beginUnsafe },
       answer.toolCalls,
     );
     if (end.isReached || answer.toolCalls.some(({ name }) => options.stopAtTools?.includes(name))) return;
-    ground.prompt = [...call.prompt, { role: 'assistant', content: answer.said }, { role: 'tool', content: results }];
+    prepared.prompt = [
+      ...call.prompt,
+      { role: 'assistant', content: answer.content },
+      { role: 'tool', content: results },
+    ];
   }
   throw new TooManyTurnsError(options.maxTurns ?? MAX_TURNS);
 }
 
-/** What all model calls of a turn stand on; the prompt grows with each. */
-interface AnswerGround {
+/** What all model calls of a turn share; the prompt grows with each. */
+interface PreparedAnswer {
   prompt: readonly Message[];
   readonly tools: readonly Tool[];
-  /** Documents that the model takes by themselves. */
+  /** Documents that the model takes as such. */
   readonly documents: readonly RetrievedDocument[];
-  /** Documents that the answer cites by numbers. */
+  /** Documents that are part of the instructions, and cited by number. */
   readonly cited: readonly RetrievedDocument[];
 }
 
-async function prepare(deps: AnswerDeps, options: AnswerOptions, model: LanguageModel): Promise<AnswerGround> {
+async function prepare(deps: AnswerDeps, options: AnswerOptions, model: LanguageModel): Promise<PreparedAnswer> {
   const { ctx, input } = deps;
   const [instructions, tools = [], retrieved = [], history] = await Promise.all([
     perTurn(options.instructions, ctx),
@@ -104,25 +108,25 @@ async function prepare(deps: AnswerDeps, options: AnswerOptions, model: Language
   };
 }
 
-/** The thread up to this turn, then what the turn has said by itself: the message stays the newest of its list [MI-4]. */
-async function toMessages({ ctx, assistant, input, said }: AnswerDeps): Promise<ModelMessage[]> {
+/** The thread up to this turn, then what the turn has shown by itself: the message stays the newest of its list [MI-4]. */
+async function toMessages({ ctx, assistant, input, finishedItems }: AnswerDeps): Promise<ModelMessage[]> {
   const known = new Set(input.items.map(({ id }) => id));
   const convert = (items: readonly ThreadItem[]): Promise<ModelMessage[]> =>
     toModelInput(items, assistant.input ?? {}, (id) => ctx.store.readAttachment(id));
-  return [...(await convert(input.items)), ...(await convert(said().filter(({ id }) => !known.has(id))))];
+  return [...(await convert(input.items)), ...(await convert(finishedItems().filter(({ id }) => !known.has(id))))];
 }
 
 function modelCall(
   { ctx, hasShown }: AnswerDeps,
   { settings, providerOptions }: AnswerOptions,
-  { prompt, tools, documents }: AnswerGround,
+  { prompt, tools, documents }: PreparedAnswer,
   isFirst: boolean,
 ): ModelCall {
-  // What the person picked holds for the first call; after it the model must be free to answer.
+  // The person's choice is for the first call; after it the model must be free to answer.
   const chosen = isFirst ? tools.find(({ name }) => name === ctx.choice.toolChoice)?.name : undefined;
   return {
     prompt,
-    // The person must not be left without a word, and is not where the turn has shown something before.
+    // The person must get some answer, and has one where the turn has shown something before.
     mayBeEmpty: hasShown(),
     ...(settings && { settings }),
     ...(providerOptions && { providerOptions }),
@@ -138,7 +142,11 @@ async function callModel(
   deps: Running,
   sink: EventSink,
   model: LanguageModel,
-  { call, asking, cited }: { readonly call: ModelCall; readonly asking: Asking; readonly cited: AnswerGround['cited'] },
+  {
+    call,
+    asking,
+    cited,
+  }: { readonly call: ModelCall; readonly asking: Asking; readonly cited: PreparedAnswer['cited'] },
 ): Promise<ModelEvents> {
   const { ctx, caller, meter, workflow, signal } = deps;
   const events = new ModelEvents({
@@ -162,18 +170,18 @@ async function callModel(
   return events;
 }
 
-/** The log has every warning; the person is told, once, when the model did not get what they attached to this message. */
-function warningTeller({ ctx, input }: AnswerDeps): (warning: Warning) => Promise<void> | undefined {
-  let isTold = input.userMessage === undefined || input.userMessage.attachments.length === 0;
+/** Logs every warning. The person gets one notice when the model did not get what they attached to this message. */
+function warningHandler({ ctx, input }: AnswerDeps): (warning: Warning) => Promise<void> | undefined {
+  let isNoticed = input.userMessage === undefined || input.userMessage.attachments.length === 0;
   return (warning) => {
-    ctx.log.warn('the model did not get all of it', { ...warning });
-    if (isTold || warning.code !== 'unsupported_content') return undefined;
-    isTold = true;
+    ctx.log.warn('the model did not get all of the request', { ...warning });
+    if (isNoticed || warning.code !== 'unsupported_content') return undefined;
+    isNoticed = true;
     return ctx.notice({ level: 'warning', message: 'The chosen model could not read an attached file.' });
   };
 }
 
-/** The provider has stopped in the middle of work of its own, and goes on when it is asked with what it has said. */
+/** The provider has paused in the middle of work of its own, and continues when it is called with its answer so far. */
 const isPaused = ({ finish, toolCalls }: ModelEvents): boolean => finish?.unified === 'pause' && toolCalls.length === 0;
 
 async function perTurn<T>(value: PerTurn<T> | undefined, ctx: TurnContext): Promise<T | undefined> {

@@ -45,7 +45,7 @@ export class ThoughtWriter {
     for (const blockId of this.open.keys()) await this.end(blockId);
   }
 
-  /** Lets go of all, and says which workflows were shown for it; thoughts within another one's workflow stay. */
+  /** Forgets all, and returns the workflows that were shown for it; thoughts within another one's workflow stay. */
   discard(): readonly string[] {
     const ids = [...this.begun];
     this.begun.clear();

@@ -7,7 +7,7 @@ import { runTools, type ToolRound } from './tool-round.js';
 
 const echo = tool({
   name: 'echo',
-  description: 'Says what it was told.',
+  description: 'Repeats its input.',
   parameters: z.object({ word: z.string().optional() }),
   retrySafe: true,
   run: (args) => args,
@@ -64,13 +64,13 @@ describe('a tool’s arguments', () => {
     ['a list', '["word"]', /must be a JSON object/],
     ['a number', '7', /must be a JSON object/],
     ['misfits', '{"word":7}', /not valid.*word/s],
-  ])('that are %s never reach it; the model is told', async (_, args, expected) => {
+  ])('that are %s never reach it; the model gets the error', async (_, args, expected) => {
     const [output] = await roundOf([echo]).outputs(call('echo', args));
     expect(output).toMatch(expected);
   });
 });
 
-describe('what the model is told', () => {
+describe('what the model gets', () => {
   it.each([
     ['text as it is', 'plain', 'plain'],
     ['JSON of everything else', { a: [1] }, '{"a":[1]}'],
@@ -105,7 +105,7 @@ describe('what the model is told', () => {
     ]);
   });
 
-  it('comes from one after the other where the assistant wants that', async () => {
+  it('comes from one tool after the other where the assistant wants that', async () => {
     const steps: string[] = [];
     const step = toolThat(async (ctx) => {
       const { id } = (ctx as { toolCall: { id: string } }).toolCall;
@@ -137,7 +137,7 @@ describe('what ends the turn', () => {
 });
 
 describe('a tool that must not run twice', () => {
-  it('is noted before it runs, once a round', async () => {
+  it('is recorded before it runs, once a round', async () => {
     const order: string[] = [];
     const unsafe = toolThat(() => void order.push('run'), { retrySafe: false });
     const { outputs } = roundOf([unsafe, echo], { beginUnsafe: async () => void order.push('noted') });
@@ -145,15 +145,15 @@ describe('a tool that must not run twice', () => {
     expect(order).toEqual(['noted', 'run', 'run']);
   });
 
-  it('is none when it is safe, of the page, or nobody’s', async () => {
+  it('is not recorded when it is safe, a client tool, or unknown', async () => {
     const { outputs, unsafe } = roundOf([echo, page]);
     await outputs(call('echo'), call('nobody'), call('page'));
     expect(unsafe).toEqual([]);
   });
 });
 
-describe('a tool of the page', () => {
-  it('is called last, under the model’s name for the call; the first of several (TC-1, TC-2)', async () => {
+describe('a client tool', () => {
+  it('is called last, under the model’s id of the call; the first of several (TC-1, TC-2)', async () => {
     const { end, outputs } = roundOf([echo, page]);
     const calls = [call('page', '{"a":1}', 'call_1'), call('echo'), call('page', '{}', 'call_2')];
     expect(await outputs(...calls)).toEqual(['{}']);
@@ -161,7 +161,7 @@ describe('a tool of the page', () => {
     expect(end.isReached).toBe(true);
   });
 
-  it('never gets arguments that are none: the model is told, and the turn goes on', async () => {
+  it('never gets invalid arguments: the model gets the error, and the turn continues', async () => {
     const { end, outputs } = roundOf([page]);
     expect(await outputs(call('page', '{"a":'))).toEqual([
       'The tool failed: The arguments of page are not valid JSON.',

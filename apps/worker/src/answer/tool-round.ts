@@ -15,11 +15,11 @@ export interface ToolRound {
   readonly end: TurnEnd;
   readonly tools: readonly Tool[];
   readonly parallel: boolean;
-  /** Notes, before it starts, that a tool which must not run twice is about to [design: a new attempt]. */
+  /** Records that a tool which must not run twice is about to start. */
   readonly beginUnsafe: () => Promise<void>;
 }
 
-/** Runs what the model asked for, in its order, and gives the results for the next model call. */
+/** Runs the tools that the model asked for, in its order, and returns the results for the next model call. */
 export async function runTools(round: ToolRound, calls: readonly ToolCall[]): Promise<ModelToolResult[]> {
   const results: ModelToolResult[] = [];
   const server = calls.filter((call) => toolOf(round, call)?.kind !== 'client');
@@ -33,8 +33,8 @@ const toolOf = ({ tools }: ToolRound, call: ToolCall): Tool | undefined => tools
 const isUnsafe = (tool: Tool | undefined): boolean => tool?.kind === 'server' && !tool.retrySafe;
 
 /**
- * The first one asked for: a turn has one client tool call, and nothing comes after it [TC-1] [TC-2]. Arguments that are
- * none never reach the page; the model is told.
+ * The first one asked for: a turn has one client tool call, and nothing comes after it [TC-1] [TC-2]. Invalid arguments
+ * never reach the page; the model gets the error.
  */
 function callClientTool(round: ToolRound, calls: readonly ToolCall[]): ModelToolResult[] {
   if (round.end.clientCall) return [];
@@ -75,14 +75,14 @@ async function resultOf({ ctx, end }: ToolRound, tool: ServerTool, call: ToolCal
     const result = await tool.call(parseArguments(call), toolContext(ctx, end, { id: call.callId, name: call.name }));
     return toText(result);
   } catch (error) {
-    // The person's stop, and what the assistant's author means for the person, are no news for the model.
+    // The person's stop, and what the assistant's author means for the person, are not for the model.
     if (ctx.signal.aborted || error instanceof StreamError || tool.onError === 'fail') throw error;
     ctx.log.warn('a tool failed', { tool: tool.name, error: String(error) });
     return failureText(error);
   }
 }
 
-/** No arguments, and null, are an empty object; text that is no JSON object never reaches a tool. */
+/** No arguments, and null, are an empty object; text that is not a JSON object never reaches a tool. */
 function parseArguments({ name, arguments: text }: ToolCall): Record<string, unknown> {
   if (text.trim() === '') return {};
   let value: unknown;

@@ -1,7 +1,7 @@
 import type { AssistantDefinition } from '#chatkit';
 import type { DoubleTexting } from '#runtime';
 
-/** How many of the newest items a prompt holds when nobody says (MI-12). */
+/** How many of the newest items a prompt holds unless the assistant says otherwise (MI-12). */
 export const HISTORY_ITEMS = 20;
 
 /** An assistant as this worker runs it: what its module defines, over what the configuration says. */
@@ -10,11 +10,11 @@ export interface Assistant {
   readonly definition: AssistantDefinition;
   readonly historyItems: number;
   readonly doubleTexting: DoubleTexting;
-  /** Whether anything of it runs code that may look at the thread. */
+  /** Whether any of its code may look at the thread. */
   readonly hasCode: boolean;
 }
 
-/** `doubleTexting` is for a definition that says nothing of it. */
+/** `doubleTexting` is the default for a definition that has none. */
 export function makeAssistant(
   id: string,
   definition: AssistantDefinition,
@@ -29,7 +29,7 @@ export function makeAssistant(
   };
 }
 
-/** What the API must know of an assistant, in the words of the published catalogue. */
+/** What the API must know about an assistant, as the published catalogue has it. */
 export function publishedAssistant({ id, definition, doubleTexting }: Assistant) {
   const { action, syncAction, onFeedback, transcribe, allowCancel = true } = definition;
   const features = { action, sync_action: syncAction, feedback: onFeedback, transcribe };
@@ -37,6 +37,6 @@ export function publishedAssistant({ id, definition, doubleTexting }: Assistant)
     id,
     allowCancel,
     doubleTexting,
-    features: Object.entries(features).flatMap(([name, hook]) => (hook ? [name] : [])),
+    features: Object.entries(features).flatMap(([name, callback]) => (callback ? [name] : [])),
   };
 }

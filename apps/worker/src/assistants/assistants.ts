@@ -2,7 +2,7 @@ import type { AssistantDefinition } from '#chatkit';
 import { AppError } from '#runtime';
 import type { Assistant } from './assistant.js';
 
-/** What an API writes that has not heard of any assistant yet: whichever answers by default. */
+/** Written by an API that has not read any catalogue yet: stands for the assistant that answers by default. */
 const UNNAMED = 'default';
 
 /** The assistants of this worker, by id. */
@@ -20,16 +20,16 @@ export class Assistants {
   get(id: string): Assistant {
     const assistant = this.byId.get(id) ?? (id === UNNAMED ? this.byId.get(this.defaultId) : undefined);
     if (assistant) return assistant;
-    throw new AppError('assistant.not_found', `This worker knows no assistant "${id}".`);
+    throw new AppError('assistant.not_found', `This worker has no assistant "${id}".`);
   }
 
-  /** These, where those that do not turn speech into text themselves let `transcribe` do it. */
+  /** The same assistants; those that do not turn speech into text themselves use `transcribe`. */
   withTranscription(transcribe: NonNullable<AssistantDefinition['transcribe']>): Assistants {
-    const hearing = this.all().map((assistant) => ({
+    const assistants = this.all().map((assistant) => ({
       ...assistant,
       definition: { transcribe, ...assistant.definition },
     }));
-    return new Assistants(hearing, this.defaultId);
+    return new Assistants(assistants, this.defaultId);
   }
 
   all(): readonly Assistant[] {

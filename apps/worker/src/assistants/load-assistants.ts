@@ -8,7 +8,7 @@ import { Assistants } from './assistants.js';
 const DEFAULT_ID = 'default';
 
 /**
- * The configured assistants, their modules loaded; without any, one that is nothing but the default model. Throws
+ * The configured assistants, their modules loaded; without any, one that is only the default model. Throws
  * `ConfigError` that names each file that cannot be loaded, why, and what to do about it.
  */
 export async function loadAssistants({ assistants, defaults, doubleTexting }: RelayConfig): Promise<Assistants> {
@@ -34,7 +34,7 @@ async function loadDefinition(id: string, path: string): Promise<AssistantDefini
   try {
     return defineAssistant(definition);
   } catch (error) {
-    throw moduleProblem(what, path, await loadReason(error, path), 'mend the definition');
+    throw moduleProblem(what, path, await loadReason(error, path), 'correct the definition');
   }
 }
 

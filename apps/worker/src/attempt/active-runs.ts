@@ -9,11 +9,11 @@ export interface ActiveRun {
   stop(reason: StopReason): void;
 }
 
-/** What this worker holds right now: the beat renews it, the control channel stops it, a shutdown hands it over. */
+/** The runs that this worker holds: the beat renews them, the control channel stops them, a shutdown hands them over. */
 @Injectable()
 export class ActiveRuns {
   private readonly runs = new Map<string, ActiveRun>();
-  /** Jobs that were taken from the queues, whether or not they have their run yet. */
+  /** Jobs that were taken from the queues, whether or not they have claimed their run yet. */
   private jobs = 0;
   private stopAllReason: StopReason | undefined;
   private whenIdle: (() => void) | undefined;
@@ -34,7 +34,7 @@ export class ActiveRuns {
     const run: ActiveRun = {
       claim,
       signal: controller.signal,
-      // The first reason stands: a stop that meets a lost lease must not write.
+      // The first reason stays: a stop request that meets a lost lease must not write.
       stop: (reason) => {
         if (!controller.signal.aborted) controller.abort(reason);
       },
@@ -49,7 +49,7 @@ export class ActiveRuns {
     if (this.runs.get(run.claim.runId) === run) this.runs.delete(run.claim.runId);
   }
 
-  /** Ends what is held, and whatever is claimed from now on. */
+  /** Stops the runs that are held, and any that is claimed from now on. */
   stopAll(reason: StopReason): void {
     this.stopAllReason = reason;
     for (const run of this.runs.values()) run.stop(reason);

@@ -1,7 +1,7 @@
 /** Why a run's work ends before its answer does. */
 export type StopReason = 'cancelled' | 'lease_lost' | 'shutdown';
 
-/** The reason of an abort that this worker made; undefined when it was something else that ended the work. */
+/** The reason of an abort that this worker made; undefined when something else ended the work. */
 export function stopReasonOf(signal: AbortSignal): StopReason | undefined {
   return signal.aborted ? (signal.reason as StopReason) : undefined;
 }

@@ -20,9 +20,9 @@ describe('work that may be left behind', () => {
 
   it('may come to its own end within the grace', async () => {
     const stop = new AbortController();
-    const heard = new Promise<string>((resolve) => stop.signal.addEventListener('abort', () => resolve('heard')));
-    const work = unlessAborted(stop.signal, heard, 60_000);
+    const late = new Promise<string>((resolve) => stop.signal.addEventListener('abort', () => resolve('late')));
+    const work = unlessAborted(stop.signal, late, 60_000);
     stop.abort('cancelled');
-    expect(await work).toBe('heard');
+    expect(await work).toBe('late');
   });
 });

@@ -20,8 +20,8 @@ const asked = (attempts: readonly ModelAttempt[]): UsageMeter => {
   return meter;
 };
 
-describe('the account of a turn', () => {
-  it('names the model of the last answer that was complete, not one that was asked for something else', () => {
+describe('the usage of an attempt', () => {
+  it('names the model of the last completed answer, not one that was asked for something else', () => {
     const meter = asked([attempt('a'), attempt('b'), attempt('c', { outcome: 'aborted' })]);
     meter.record(attempt('titles'));
     expect(meter.close().model).toEqual({ provider: 'b', model: 'm' });
@@ -63,16 +63,16 @@ describe('the account of a turn', () => {
     ]);
   });
 
-  it('tells apart what comes after it was closed, once, however long nobody asked', () => {
-    const told: string[] = [];
+  it('separates what comes after it was closed, and passes it on once, however late', () => {
+    const reported: string[] = [];
     const late: string[] = [];
-    const meter = new UsageMeter(({ ref }) => told.push(ref.provider));
+    const meter = new UsageMeter(({ ref }) => reported.push(ref.provider));
     meter.recordAnswer(attempt('a'));
     const totals = meter.close();
     meter.record(attempt('b'));
     meter.followLate(({ ref }) => late.push(ref.provider));
     meter.recordAnswer(attempt('c'));
-    expect([told, late]).toEqual([
+    expect([reported, late]).toEqual([
       ['a', 'b', 'c'],
       ['b', 'c'],
     ]);

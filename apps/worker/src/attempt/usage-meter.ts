@@ -2,16 +2,16 @@ import type { ModelAttempt, ModelRef, Usage } from '#providers';
 import type { ModelUsage } from '#runtime';
 import { sumCost, sumUsage, usageByModel } from '../accounting/model-usage.js';
 
-/** What a turn's calls of providers came to together. */
+/** The sum of an attempt's model attempts. */
 export interface UsageTotals {
-  /** The model that answered: of the last call that was complete, else of the first. */
+  /** The model that answered: of the last model attempt that was completed, else of the first. */
   readonly model: ModelRef | undefined;
   readonly usage: Usage | undefined;
   readonly costMicros: number | undefined;
   readonly byModel: readonly ModelUsage[];
 }
 
-/** Keeps account of a turn's calls of providers. */
+/** Adds up what the model attempts of one attempt at a run use. */
 export class UsageMeter {
   firstTextAt: Date | undefined;
   private readonly attempts: ModelAttempt[] = [];
@@ -20,14 +20,14 @@ export class UsageMeter {
   private totals: UsageTotals | undefined;
   private onLate: ((attempt: ModelAttempt) => void) | undefined;
 
-  /** `onAttempt` is told of each, early or late. */
+  /** `onAttempt` is called for each, early or late. */
   constructor(private readonly onAttempt: (attempt: ModelAttempt) => void = () => undefined) {}
 
   sawText(at: Date | undefined): void {
     this.firstTextAt ??= at;
   }
 
-  /** One call of a provider, whatever it was for. */
+  /** A model attempt, whatever it was for. */
   readonly record = (attempt: ModelAttempt): void => {
     this.onAttempt(attempt);
     if (!this.totals) this.attempts.push(attempt);
@@ -35,13 +35,13 @@ export class UsageMeter {
     else this.late.push(attempt);
   };
 
-  /** One call of a provider for the answer itself. */
+  /** A model attempt for the answer itself. */
   readonly recordAnswer = (attempt: ModelAttempt): void => {
     if (!this.totals) this.answers.push(attempt);
     this.record(attempt);
   };
 
-  /** Closes the account: what comes from now on is late, and in no total. */
+  /** Closes the meter: what comes from now on is late, and in no total. */
   close(): UsageTotals {
     const { attempts, answers } = this;
     this.totals ??= {
@@ -53,7 +53,7 @@ export class UsageMeter {
     return this.totals;
   }
 
-  /** Hands on what came late, and what will come. */
+  /** Passes on what came late, and what will come. */
   followLate(onLate: (attempt: ModelAttempt) => void): void {
     this.onLate = onLate;
     for (const attempt of this.late.splice(0)) onLate(attempt);

@@ -23,7 +23,7 @@ function published(config: ProviderConfigInput, status: ProviderStatus, names: R
   });
 }
 
-it('holds what a provider lists and how it is, and never a key', () => {
+it('holds what a provider lists and its health, and never a key', () => {
   const health = { ok: true, latencyMs: 3, checkedAt: '2026-01-01T00:00:00.000Z' };
   const catalogue = published(local, { listed: ['a', 'b'], health });
   expect(catalogue.providers).toMatchObject([{ id: 'local', models: [], listed: ['a', 'b'], health }]);
@@ -49,7 +49,7 @@ it('leaves to the configuration what it names, however many', () => {
   expect(provider).not.toHaveProperty('listed');
 });
 
-it('says what public names stand for, except for what takes every name and what stands for nothing', () => {
+it('resolves public names, except for the one that takes every name and those that stand for nothing', () => {
   const catalogue = published(local, {}, { fast: 'local/quick', lost: 'nobody/x', '*': 'local/*' });
   expect(catalogue.publicModels).toEqual([{ name: 'fast', provider: 'local', model: 'quick' }]);
   expect([catalogue.modelNames, catalogue.anyModel]).toEqual([['fast', 'lost'], true]);

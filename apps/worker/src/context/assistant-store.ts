@@ -2,7 +2,7 @@ import { buffer } from 'node:stream/consumers';
 import { type AssistantStore, DEFAULT_PAGE_LIMIT, type StorePage } from '#chatkit';
 import { AppError, type AttachmentFiles, type AuthContext, type ThreadStore } from '#runtime';
 
-/** The store as assistant code sees it: bound to one caller, so there is nobody else to ask for [ST-2]. */
+/** The store as assistant code sees it: bound to one caller, so nothing of other users can be asked for [ST-2]. */
 export function assistantStore(
   store: ThreadStore,
   files: Pick<AttachmentFiles, 'read'>,
@@ -19,7 +19,7 @@ export function assistantStore(
     deleteItem: (threadId, itemId) => store.deleteItem(auth, threadId, itemId),
     loadAttachment: (attachmentId) => store.loadAttachment(auth, attachmentId),
     async readAttachment(attachmentId) {
-      // The record first: it says whose the bytes are.
+      // The record first: it tells whose the bytes are.
       await store.loadAttachment(auth, attachmentId);
       const file = await files.read(attachmentId);
       if (!file) throw new AppError('attachment.not_found', `The bytes of ${attachmentId} were never uploaded.`);

@@ -4,7 +4,7 @@ import { bookedCall, type Booking } from '../accounting/booked-call.js';
 
 export type Generate = (request: GenerateRequest) => Promise<GenerateResult>;
 
-/** A model call of an assistant's own; `resolve` maps a name, or none, to the model that answers. */
+/** Model calls by an assistant's own code; `resolve` maps a name, or none, to the model that answers. */
 export function generator(
   resolve: (name: string | undefined) => LanguageModel,
   signal: AbortSignal,

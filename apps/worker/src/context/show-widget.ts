@@ -1,7 +1,7 @@
 import { diffWidgets, type ThreadStreamEvent, type WidgetItem, WidgetNode, type WidgetStates } from '#chatkit';
 
 /**
- * Shows a widget. One state is one `done` [GF-12]; of several the first is announced, each later one travels as what
+ * Shows a widget. One state is one `done` [GF-12]; of several states the first is announced, each later one is sent as what
  * has changed, and the last one is stored [WD-5].
  */
 export async function showWidget(

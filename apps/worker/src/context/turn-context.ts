@@ -27,7 +27,7 @@ export interface TurnContextFacts {
   readonly answer: TurnContext['answer'];
 }
 
-/** The context of a turn. What its helpers say goes to the turn's output at once. */
+/** The context of a turn. What its helpers emit goes to the turn's output at once. */
 export function turnContext(facts: TurnContextFacts): TurnContext {
   const { base, claim, output, end } = facts;
   const holder = { thread: facts.thread };
@@ -74,7 +74,7 @@ export function turnContext(facts: TurnContextFacts): TurnContext {
   };
 }
 
-/** The context of a tool call; a client tool that it asks for keeps the model's name for the call [TC-1]. */
+/** The context of a tool call; a client tool that it calls has the model's own id of the call [TC-1]. */
 export function toolContext(ctx: TurnContext, end: TurnEnd, toolCall: ToolContext['toolCall']): ToolContext {
   const call = Object.defineProperties({}, Object.getOwnPropertyDescriptors(ctx)) as ToolContext;
   return Object.assign(call, {
@@ -90,7 +90,7 @@ const ID_KINDS: Partial<Record<ItemType, IdKind>> = {
   task: 'task',
 };
 
-/** The item with what was left out of it, and the protocol's defaults. Throws a `ZodError` for what is no item. */
+/** The item, completed with ids, times and the protocol's defaults. Throws a `ZodError` for what is not an item. */
 function completeItem(
   threadId: string,
   fields: { readonly type: ItemType; readonly id?: string | undefined },

@@ -1,10 +1,10 @@
 import type { JsonObject } from '#chatkit';
 
-/** A call of the page's tool that waits for the end of the turn [TC-2]. */
+/** A call of a client tool that waits for the end of the turn [TC-2]. */
 export interface PendingClientCall {
   readonly name: string;
   readonly arguments: JsonObject;
-  /** The model's name for the call; a new one is made without it [TC-1]. */
+  /** The model's id of the call; without it a new one is made [TC-1]. */
   readonly callId?: string;
 }
 
@@ -18,7 +18,7 @@ export class TurnEnd {
     this.stopped = true;
   }
 
-  /** Throws when the turn has asked for one already: the page runs one a turn [TC-1]. */
+  /** Throws when the turn has asked for one already: the page runs one per turn [TC-1]. */
   callClientTool(call: PendingClientCall): void {
     if (this.call) throw new Error(`This turn has called the client tool ${this.call.name} already.`);
     this.call = call;

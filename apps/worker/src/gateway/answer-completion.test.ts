@@ -22,7 +22,7 @@ interface StageOptions {
   readonly hooks?: ConstructorParameters<typeof Hooks>[0];
 }
 
-/** A claimed call of the gateway over a scripted model, with a cache in memory. */
+/** A claimed completion over a scripted model, with a cache in memory. */
 function stage({ answer = ANSWER, request = {}, options = {}, hooks }: StageOptions = {}) {
   const model = scriptedModel(answer);
   const logged: object[] = [];
@@ -51,7 +51,7 @@ function stage({ answer = ANSWER, request = {}, options = {}, hooks }: StageOpti
   return { ask, model, logged, written, meter };
 }
 
-describe('the answer to a call of the gateway', () => {
+describe('the answer to a request of the gateway', () => {
   it('is asked for in the name of the caller, and counted', async () => {
     const { ask, model, meter } = stage();
     await ask();
@@ -66,7 +66,7 @@ describe('the answer to a call of the gateway', () => {
     await expect(ask()).rejects.toThrow('cut');
   });
 
-  it('says in the log what the model did not get', async () => {
+  it('logs what the model did not get', async () => {
     const { ask, logged } = stage();
     await ask();
     expect(logged).toMatchObject([{ code: 'unsupported_setting', setting: 'seed' }]);
@@ -100,7 +100,7 @@ describe('the answer to a call of the gateway', () => {
     expect(model.calls).toMatchObject([{ mayBeEmpty }]);
   });
 
-  it('is refused when it must be JSON, and the model has no word for that', async () => {
+  it('is refused when it must be JSON, and the model has no option for that', async () => {
     const json = { response_format: { type: 'json_object' } };
     const unable = stage({ request: json, options: { other: { response_format: {} } } });
     await expect(unable.ask()).rejects.toMatchObject({ name: 'UnsupportedError', param: 'response_format' });

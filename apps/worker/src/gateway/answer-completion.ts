@@ -121,7 +121,7 @@ async function write(
   let firstTextAt: Date | undefined;
   try {
     for await (const part of model.stream(call, run.signal)) {
-      if (part.type === 'warning') logger.warn({ ...part.warning }, 'the model did not get all of it');
+      if (part.type === 'warning') logger.warn({ ...part.warning }, 'the model did not get all of the request');
       if (isAnswer(part)) firstTextAt ??= new Date();
       if (part.type === 'usage') ({ usage } = part);
       if (part.type === 'finish') {

@@ -18,14 +18,14 @@ const ANSWER = [...text('Hello ', 'wörld'), finish()];
 
 class Store implements ResponseCache {
   readonly entries = new Map<string, string>();
-  away = false;
+  unavailable = false;
 
   async get(key: string): Promise<string | undefined> {
-    if (this.away) throw new Error('away');
+    if (this.unavailable) throw new Error('unavailable');
     return this.entries.get(key);
   }
   async set(key: string, value: string): Promise<void> {
-    if (this.away) throw new Error('away');
+    if (this.unavailable) throw new Error('unavailable');
     this.entries.set(key, value);
   }
   async removeExpired(): Promise<void> {}
@@ -76,7 +76,7 @@ describe('a model with a response cache', () => {
     expect(model.calls).toHaveLength(1);
   });
 
-  it('keeps no answer that was cut short, or that is too large', async () => {
+  it('caches no answer that was cut short, or that is too large', async () => {
     const cases: [readonly (StreamPart | Error)[], number?][] = [
       [[...text('Hel'), finish('length')]],
       [text('Hel')],
@@ -92,16 +92,16 @@ describe('a model with a response cache', () => {
     expect(store.entries.size).toBe(0);
   });
 
-  it('keeps what counts after another model has taken over', async () => {
+  it('caches what came after another model had taken over', async () => {
     const ref = { provider: 'p', model: 'm' };
     const { ask } = stage([...text('wrong'), { type: 'discard', failed: ref, next: ref }, ...ANSWER]);
     await ask();
     expect(await ask()).toEqual(ANSWER);
   });
 
-  it('asks the provider while the store is out of reach', async () => {
+  it('asks the provider while the store is unavailable', async () => {
     const { store, model, ask } = stage();
-    store.away = true;
+    store.unavailable = true;
     expect(await ask()).toEqual(ANSWER);
     expect(await ask()).toEqual(ANSWER);
     expect(model.calls).toHaveLength(2);

@@ -9,13 +9,13 @@ export interface CachedModelDeps extends CacheOptions {
   readonly logger: Pick<Logger, 'warn'>;
 }
 
-/** What is part of the key beside the call: an answer never leaves its tenant. `name` is the model as it was asked for. */
+/** What the key holds beside the call: an answer never leaves its tenant. `name` is the model as the request names it. */
 export interface CacheScope {
   readonly tenantId: string;
   readonly name: string;
 }
 
-/** The model with the answers that it gave to the very same call before; a store that is out of reach has none. */
+/** The model, with the answers that it gave to identical calls before. While the store is unavailable, there are none. */
 export function cachedModel(model: LanguageModel, scope: CacheScope, deps: CachedModelDeps): LanguageModel {
   const { ref, capabilities, contextWindow } = model;
   return {
@@ -24,13 +24,13 @@ export function cachedModel(model: LanguageModel, scope: CacheScope, deps: Cache
     ...(contextWindow !== undefined && { contextWindow }),
     async *stream(call: ModelCall, signal: AbortSignal): AsyncGenerator<StreamPart> {
       const key = keyOf(model, scope, call);
-      const kept = await deps.store.get(key).catch((error: Error) => {
-        deps.logger.warn({ err: error }, 'the response cache is out of reach');
+      const cached = await deps.store.get(key).catch((error: Error) => {
+        deps.logger.warn({ err: error }, 'the response cache is unavailable');
         return undefined;
       });
       signal.throwIfAborted();
-      if (kept !== undefined) {
-        yield* JSON.parse(kept) as StreamPart[];
+      if (cached !== undefined) {
+        yield* JSON.parse(cached) as StreamPart[];
         return;
       }
       const recording = new Recording(deps.maxEntryBytes);
@@ -42,7 +42,7 @@ export function cachedModel(model: LanguageModel, scope: CacheScope, deps: Cache
       if (entry === undefined) return;
       await deps.store
         .set(key, entry, deps.ttlSeconds)
-        .catch((error: Error) => deps.logger.warn({ err: error }, 'cannot keep an answer'));
+        .catch((error: Error) => deps.logger.warn({ err: error }, 'cannot cache an answer'));
     },
   };
 }
@@ -65,7 +65,7 @@ function keyOf({ ref }: LanguageModel, { tenantId, name }: CacheScope, call: Mod
   return createHash('sha256').update(JSON.stringify(whole)).digest('hex');
 }
 
-/** The parts of an answer, as long as they may be kept. */
+/** The parts of an answer, for as long as they may be cached. */
 class Recording {
   private parts: string[] = [];
   private bytes = 0;

@@ -5,7 +5,7 @@ import { completionFailure } from './completion-failure.js';
 
 const ref = { provider: 'p', model: 'm' };
 
-it('keeps the cause on the row, and tells the caller what concerns them', () => {
+it('stores the cause on the row, and shows the caller what concerns them', () => {
   const { outcome, reply } = completionFailure(new ProviderError('bad_key', { ref, detail: 'HTTP 401' }), false);
   expect(outcome).toMatchObject({
     state: 'failed',
@@ -24,13 +24,13 @@ it('passes on how long to wait, in whole seconds', () => {
   expect(waits.map(({ retryAfterSeconds }) => retryAfterSeconds)).toEqual([1, 2, 1]);
 });
 
-it('has the words of a hook, for the row as well', () => {
+it('has the message of a hook, for the row as well', () => {
   const { outcome, reply } = completionFailure(new HookRefusal('Not today.', { status: 451, code: 'sunday' }), false);
   expect(reply).toMatchObject({ status: 451, code: 'sunday', message: 'Not today.', type: 'invalid_request_error' });
   expect(outcome).toMatchObject({ errorCode: 'run.refused', userError: { message: 'Not today.' } });
 });
 
-it('names the field that a model cannot do', () => {
+it('names the field that the model does not support', () => {
   const { reply } = completionFailure(new UnsupportedError('response_format', 'No JSON.'), true);
   expect(reply).toMatchObject({
     status: 400,
@@ -40,7 +40,7 @@ it('names the field that a model cannot do', () => {
   });
 });
 
-it('knows an interrupted answer, and what nobody foresaw', () => {
+it('knows an interrupted answer, and unforeseen errors', () => {
   expect(completionFailure(new AnswerInterruptedError(), false).outcome.errorCode).toBe('run.interrupted');
   expect(completionFailure(new TypeError('x is undefined'), false)).toMatchObject({
     outcome: { errorCode: 'run.internal', errorDetail: 'x is undefined' },

@@ -30,7 +30,7 @@ const chunksOf = (text: string): Chunk[] =>
     .map((frame) => JSON.parse(frame.slice('data: '.length)) as Chunk);
 
 describe('an answer in chunks', () => {
-  it('says nothing before the model does', () => {
+  it('has no chunk before the model answers', () => {
     const completion = streamed();
     const silent: StreamPart[] = [
       { type: 'text-start', id: 't' },
@@ -44,13 +44,13 @@ describe('an answer in chunks', () => {
     expect(completion.accept(delta('b'))).not.toContain('role');
   });
 
-  it('cannot be taken back for another model', () => {
+  it('cannot be withdrawn for another model', () => {
     const completion = streamed();
     completion.accept(delta('a'));
-    expect(() => completion.accept(discard)).toThrow('cannot be taken back for q/n');
+    expect(() => completion.accept(discard)).toThrow('cannot be withdrawn for q/n');
   });
 
-  it('is well-formed whatever the model says', () => {
+  it('is well-formed whatever the model answers', () => {
     const wild = '"}\n\n\ud83c data: [DONE]';
     const chunks = chunksOf(play(streamed(), [delta(wild)]));
     expect(chunks[1]).toMatchObject({ id: 'chatcmpl-1', object: 'chat.completion.chunk', created: 5, model: 'fast' });
@@ -102,7 +102,7 @@ describe('an answer in chunks', () => {
     expect(whole).toContain(`"finish_reason":"${word}"`);
   });
 
-  it('is a failure when the model says that it failed', () => {
+  it('is a failure when the model reports that it failed', () => {
     expect(() => streamed().end({ unified: 'error', raw: 'oops' }, undefined)).toThrow('the model ended with oops');
   });
 });

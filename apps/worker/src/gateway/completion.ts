@@ -9,25 +9,25 @@ export interface CompletionHead {
   readonly model: string;
 }
 
-/** An answer that is being put into OpenAI's words. */
+/** An answer that is being translated into OpenAI's format. */
 export interface Completion {
-  /** What is to be sent at once; empty for what says nothing. Throws a `ProviderError` for what cannot be taken back. */
+  /** What to send at once; empty for parts that have no frame. Throws a `ProviderError` for what cannot be withdrawn. */
   accept(part: StreamPart): string;
-  /** What is to be sent when the call is settled. */
+  /** What to send when the run has settled. */
   end(finish: FinishReason, usage: Usage | undefined): string;
 }
 
-type FinishWord = 'stop' | 'length' | 'tool_calls' | 'content_filter';
+type FinishName = 'stop' | 'length' | 'tool_calls' | 'content_filter';
 
 /** @throws ProviderError `unavailable` for an answer that the model itself ended as failed */
-export function finishWord({ unified, raw }: FinishReason, hasCalls: boolean, ref: ModelRef): FinishWord {
+export function finishName({ unified, raw }: FinishReason, hasCalls: boolean, ref: ModelRef): FinishName {
   if (unified === 'error') throw new ProviderError('unavailable', { ref, detail: `the model ended with ${raw}` });
   if (unified === 'length' || unified === 'content_filter') return unified;
-  // Not every provider says of an answer that it ends in calls.
+  // Not every provider reports that an answer ends in tool calls.
   return hasCalls ? 'tool_calls' : 'stop';
 }
 
-/** OpenAI's usage object; a provider that counted nothing has 0. */
+/** OpenAI's usage object; 0 where the provider counted nothing. */
 export function toUsage(usage: Usage = {}) {
   const { inputTokens = 0, outputTokens = 0 } = usage;
   return {
@@ -39,7 +39,7 @@ export function toUsage(usage: Usage = {}) {
   };
 }
 
-/** What an answer leans on, as far as OpenAI's format can say it. */
+/** A citation, as far as OpenAI's format has a place for it. */
 export function toAnnotation(part: Extract<StreamPart, { type: 'source' }>) {
   const { source } = part;
   if (source.type !== 'url') return undefined;

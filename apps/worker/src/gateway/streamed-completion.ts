@@ -1,11 +1,11 @@
 import { type FinishReason, type ModelRef, ProviderError, type StreamPart, type Usage } from '#providers';
-import { type Completion, type CompletionHead, finishWord, toAnnotation, toUsage } from './completion.js';
+import { type Completion, type CompletionHead, finishName, toAnnotation, toUsage } from './completion.js';
 
 const DONE = 'data: [DONE]\n\n';
 
 /**
- * An answer as `chat.completion.chunk` frames. Nothing is written before the model has said something, so that a failure
- * until then has an HTTP status, and another model may answer in its place.
+ * An answer as `chat.completion.chunk` frames. Nothing is written before the first part of the answer, so that a failure
+ * until then has an HTTP status, and another model may answer instead.
  */
 export class StreamedCompletion implements Completion {
   private hasBegun = false;
@@ -64,7 +64,7 @@ export class StreamedCompletion implements Completion {
   }
 
   end(finish: FinishReason, usage: Usage | undefined): string {
-    const word = finishWord(finish, this.calls.size > 0, this.ref);
+    const word = finishName(finish, this.calls.size > 0, this.ref);
     const last = this.role() + this.chunk({}, word);
     if (!this.includeUsage) return last + DONE;
     return `${last}data: ${JSON.stringify({ ...this.fields(), choices: [], usage: toUsage(usage) })}\n\n${DONE}`;
@@ -85,7 +85,7 @@ export class StreamedCompletion implements Completion {
 
   private discard({ failed, next }: Extract<StreamPart, { type: 'discard' }>): void {
     if (!this.hasBegun) return;
-    const detail = `it failed in the middle of its answer, which cannot be taken back for ${next.provider}/${next.model}`;
+    const detail = `it failed in the middle of its answer, which cannot be withdrawn for ${next.provider}/${next.model}`;
     throw new ProviderError('stream_truncated', { ref: failed, detail });
   }
 
@@ -100,7 +100,7 @@ export class StreamedCompletion implements Completion {
     return `${this.start}${JSON.stringify({ index: 0, delta, logprobs: null, finish_reason: finish })}]}\n\n`;
   }
 
-  /** With usage asked for, every chunk but the last says that it has none. `choices` comes last. */
+  /** Where usage is asked for, it is null in every chunk but the last. `choices` comes last. */
   private fields(): object {
     return { ...this.head, object: 'chat.completion.chunk', ...(this.includeUsage && { usage: null }) };
   }

@@ -7,8 +7,8 @@ const user = { role: 'user', content: 'Hi' };
 const image = (url: string) => ({ type: 'image_url', image_url: { url, detail: 'high' } });
 const asks = (id: string) => ({ id, type: 'function', function: { name: `tool_${id}`, arguments: '{}' } });
 
-describe('a call of the gateway as a call of a model', () => {
-  it('is a prompt alone, where nothing else is said or it is said to be null', () => {
+describe('a request of the gateway as a model call', () => {
+  it('is a prompt alone, where everything else is absent or null', () => {
     const prompt = [{ role: 'user', content: [{ type: 'text', text: 'Hi' }] }];
     expect(callOf({ messages: [user] })).toEqual({ prompt });
     const nulls = { temperature: null, tools: null, tool_choice: null, stop: null, max_tokens: null, user: 'u', x: 1 };

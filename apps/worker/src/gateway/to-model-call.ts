@@ -4,7 +4,7 @@ import type { ChatCompletionRequest } from '#runtime';
 type ChatMessage = ChatCompletionRequest['messages'][number];
 type UserContent = Extract<ChatMessage, { role: 'user' }>['content'];
 
-/** A call of the gateway as a call of a model: prompt, settings and tools. What no setting stands for is left out. */
+/** A request of the gateway as a model call: prompt, settings and tools. What no setting stands for is left out. */
 export function toModelCall(request: ChatCompletionRequest): ModelCall {
   const settings = toSettings(request);
   const { tools, tool_choice: choice } = request;
@@ -118,7 +118,7 @@ function bytesOf(dataUrl: string) {
 
 const IMAGE_TYPES: Readonly<Record<string, string>> = { png: 'image/png', gif: 'image/gif', webp: 'image/webp' };
 
-/** Nobody has looked at the picture yet: its address is all there is. */
+/** Nothing has fetched the picture yet: its address is all that is known. */
 const typeByName = (url: string): string => {
   const [, ending = ''] = /\.(\w+)$/.exec(new URL(url).pathname) ?? [];
   return IMAGE_TYPES[ending.toLowerCase()] ?? 'image/jpeg';

@@ -1,5 +1,5 @@
 import { AnswerFold, type FinishReason, type ModelRef, type StreamPart, type Usage } from '#providers';
-import { type Completion, type CompletionHead, finishWord, toAnnotation, toUsage } from './completion.js';
+import { type Completion, type CompletionHead, finishName, toAnnotation, toUsage } from './completion.js';
 
 /** An answer as one `chat.completion`. */
 export class WholeCompletion implements Completion {
@@ -35,7 +35,7 @@ export class WholeCompletion implements Completion {
         })),
       }),
     };
-    const finishReason = finishWord(finish, toolCalls.length > 0, this.ref);
+    const finishReason = finishName(finish, toolCalls.length > 0, this.ref);
     return JSON.stringify({
       ...this.head,
       object: 'chat.completion',

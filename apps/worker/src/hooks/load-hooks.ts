@@ -21,6 +21,6 @@ async function load(path: string): Promise<CallHooks> {
   try {
     return defineHooks(exported);
   } catch (error) {
-    throw moduleProblem('hooks', path, await loadReason(error, path), 'mend the definition');
+    throw moduleProblem('hooks', path, await loadReason(error, path), 'correct the definition');
   }
 }

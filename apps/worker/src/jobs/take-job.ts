@@ -2,8 +2,8 @@ import { type Job, WaitingError, type Worker } from 'bullmq';
 import type { ActiveRuns } from '../attempt/active-runs.js';
 
 /**
- * Does the work of a job that the queue has handed to this worker. One that was asked to stop is still handed the job
- * that it was waiting for at that moment: it gives it back unread, and another worker takes it.
+ * Does the work of a job that the queue has given to this worker. A worker that was asked to stop still gets the job
+ * that it was waiting for at that moment: it returns it unread, and another worker takes it.
  */
 export function takeJob(
   worker: Pick<Worker, 'isPaused'>,

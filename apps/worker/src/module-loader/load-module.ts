@@ -3,28 +3,28 @@ import { pathToFileURL } from 'node:url';
 import { loadReason } from './load-reason.js';
 import { allowOwnImports } from './own-imports.js';
 
-/** Whose module it is, and what a person who has to mend it must know. */
+/** What a module is for, and what its author must know to fix it. */
 export interface ModuleOwner {
   /** `assistant "support"` */
   readonly what: string;
-  /** Where the path stands: `assistants[].module` */
+  /** Where the path is configured: `assistants[].module` */
   readonly field: string;
   /** The line that its file should end with: `export default defineAssistant({ … })` */
   readonly write: string;
 }
 
-/** The default export of a person's module. @throws Error that names the file, the reason and what to do about it */
+/** The default export of an operator's module. @throws Error that names the file, the reason and what to do about it */
 export async function loadModule({ what, field, write }: ModuleOwner, path: string): Promise<object> {
   if (!existsSync(path)) throw moduleProblem(what, path, 'there is no such file', `check ${field} in the config file`);
   allowOwnImports();
   const loaded = await import(pathToFileURL(path).href).catch(async (error: unknown) => {
     const reason = await loadReason(error, path);
-    throw moduleProblem(what, path, reason, 'mend the file; its own imports must be installed where it lies');
+    throw moduleProblem(what, path, reason, 'correct the file; what it imports must be installed where it is');
   });
   const exported: unknown = loaded.default;
   if (typeof exported === 'object' && exported !== null) return exported;
   throw moduleProblem(what, path, 'it has no default export', `write: ${write}`);
 }
 
-export const moduleProblem = (what: string, path: string, reason: string, mend: string): Error =>
-  new Error(`${what}: ${path} cannot be used: ${reason}. To mend it: ${mend}.`);
+export const moduleProblem = (what: string, path: string, reason: string, fix: string): Error =>
+  new Error(`${what}: ${path} cannot be used: ${reason}. To fix it: ${fix}.`);

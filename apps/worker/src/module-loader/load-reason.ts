@@ -8,14 +8,14 @@ export async function loadReason(error: unknown, path: string): Promise<string> 
   return place === undefined ? reason : `${reason} (${place})`;
 }
 
-/** `import()` does not say where a file cannot be parsed; Node's own check does. */
+/** `import()` does not report where a file cannot be parsed; `node --check` does. */
 function checkedPlace(path: string): Promise<string | undefined> {
   return new Promise((resolve) => {
     execFile(process.execPath, ['--check', path], (_, _stdout, stderr) => resolve(placeIn(stderr)));
   });
 }
 
-/** The first line, where it is a place: `file:///…/support.js:7`. */
+/** The first line, if it is a place: `file:///…/support.js:7`. */
 function placeIn(text: string | undefined): string | undefined {
   const [line] = (text ?? '').split('\n');
   return line && /:\d+$/.test(line) ? line : undefined;

@@ -1,13 +1,13 @@
 import { register } from 'node:module';
 
-/** What a person's module imports from this product, wherever on the disk it lies. */
+/** What an operator's module imports from this product, wherever the file is. */
 const NAMES = ['chatkit-relay/assistants', 'chatkit-relay/providers'];
 
 let registered = false;
 
 /**
- * Lets modules outside of this package import the public parts of it. The same copy that the worker runs, so that
- * `instanceof` holds and two versions never meet.
+ * Lets modules outside of this package import its public parts: the same copy that the worker runs, so that
+ * `instanceof` works and two versions never meet.
  */
 export function allowOwnImports(): void {
   if (registered) return;

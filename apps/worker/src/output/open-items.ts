@@ -14,8 +14,8 @@ interface OpenText {
 }
 
 /**
- * Items that were announced and are not finished. Text that streams is gathered beside the fold, so that a token costs
- * one concatenation; everything else goes through it.
+ * Items that were announced and are not finished. Streamed text is collected beside the fold, so that a token costs
+ * one concatenation; everything else goes through the fold.
  */
 export class OpenItems {
   private state: ThreadState = emptyThread;
@@ -54,7 +54,7 @@ export class OpenItems {
     this.texts.clear();
   }
 
-  /** Adds text to a part and gives the frame that says so; undefined for an item that is not open. */
+  /** Adds text to a part and returns the frame for it; undefined for an item that is not open. */
   appendText(itemId: string, contentIndex: number, delta: string): string | undefined {
     const known = this.texts.get(itemId)?.[contentIndex];
     if (known) {

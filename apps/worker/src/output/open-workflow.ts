@@ -20,7 +20,7 @@ const BESIDE: ReadonlySet<ThreadItem['type']> = new Set(['client_tool_call', 'ge
 export class OpenWorkflow {
   private item: WorkflowItem | undefined;
   private announced = false;
-  /** A workflow of an earlier turn that this one goes on with [WF-5]. */
+  /** A workflow of an earlier turn that this one continues [WF-5]. */
   private continued: string | undefined;
 
   constructor(
@@ -36,7 +36,7 @@ export class OpenWorkflow {
     return this.continued === itemId;
   }
 
-  /** [WF-5]: goes on with the thread's newest workflow, or with the one right before its newest client tool call. */
+  /** [WF-5]: continues the thread's newest workflow, or with the one right before its newest client tool call. */
   continueFrom(items: readonly ThreadItem[]): void {
     const [newest, before] = [items.at(-1), items.at(-2)];
     const item = newest?.type === 'client_tool_call' ? before : newest;
@@ -100,7 +100,7 @@ export class OpenWorkflow {
     if (this.item?.id === itemId) this.item = undefined;
   }
 
-  /** Takes over what an event says of the open workflow's tasks. */
+  /** Applies an event to the open workflow's tasks. */
   follow(itemId: string, update: ItemUpdate): void {
     if (this.item?.id !== itemId || !('task_index' in update)) return;
     const tasks = [...this.item.workflow.tasks];
@@ -108,7 +108,7 @@ export class OpenWorkflow {
     this.item = { ...this.item, workflow: { ...this.item.workflow, tasks } };
   }
 
-  /** Lets go of the workflow, and gives it when anybody has seen it [WF-6] [WF-9]. */
+  /** Forgets the workflow; returns it if it has been announced [WF-6] [WF-9]. */
   leave(): WorkflowItem | undefined {
     const item = this.announced ? this.item : undefined;
     this.item = undefined;
@@ -120,7 +120,7 @@ export class OpenWorkflow {
     await this.emit({ type: 'thread.item.added', item });
   }
 
-  /** A workflow that nobody has seen ends without a word. */
+  /** A workflow that was never announced ends without an event. */
   private ending({
     summary,
     expanded = false,

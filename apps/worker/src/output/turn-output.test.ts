@@ -11,7 +11,7 @@ const workflowEnd = (events: readonly ThreadStreamEvent[]): WorkflowItem | undef
     event.type === 'thread.item.done' && event.item.type === 'workflow' ? [event.item] : [],
   )[0];
 
-describe('what a turn says', () => {
+describe('the output of a turn', () => {
   let frames: string;
   let log: string[];
   let abort: AbortController;
@@ -53,7 +53,7 @@ describe('what a turn says', () => {
     expect(log).toEqual(['store a', 'show thread.item.done']);
   });
 
-  it('keeps the order also for whoever does not wait', async () => {
+  it('is in order also for code that does not wait', async () => {
     void output.emit(done(anAssistantMessage({ id: 'a' })));
     void output.emit(progress('one'));
     void output.textDelta('a', 0, 'late');
@@ -74,7 +74,7 @@ describe('what a turn says', () => {
     expect(output.emit(progress('one'))).toBeUndefined();
   });
 
-  it('gathers text from both ways of saying it', async () => {
+  it('collects text from both ways of sending it', async () => {
     const [added, ...rest] = answerEvents('a', [['Hel', 'lo']]);
     await say(added as ThreadStreamEvent, rest[0] as ThreadStreamEvent, textDelta('a', 0, 'Hel'));
     await output.textDelta('a', 0, 'lo');
@@ -92,14 +92,14 @@ describe('what a turn says', () => {
     expect(await output.finish()).toMatchObject({ item: { id: 'a' } });
   });
 
-  it('gives up what it holds back when more is said', async () => {
+  it('releases what it holds back when more comes', async () => {
     await output.emitLast({ type: 'thread.item.done', item: anAssistantMessage({ id: 'a' }) });
     await say(progress('more'));
     expect(log).toEqual(['store a', 'show thread.item.done', 'show progress_update']);
     expect(await output.finish()).toBeUndefined();
   });
 
-  it('takes nothing any more from code that was left behind', async () => {
+  it('takes nothing from code that was left behind', async () => {
     const storing = output.emit(done(anAssistantMessage({ id: 'a' })));
     const finished = output.finish();
     await expect(say(progress('while the rest is stored'))).rejects.toThrow('The turn is over.');
@@ -117,7 +117,7 @@ describe('what a turn says', () => {
     expect(log).toEqual(['store h', 'store h']);
   });
 
-  it('takes back everything that it made', async () => {
+  it('withdraws everything that it produced', async () => {
     await say(done(anAssistantMessage({ id: 'a' })), {
       type: 'thread.item.added',
       item: anAssistantMessage({ id: 'b', content: [] }),
@@ -131,7 +131,7 @@ describe('what a turn says', () => {
     expect(output.open.unfinished()).toEqual([]);
   });
 
-  it('has made nothing when all of it was taken back: another model answers in its place, or nobody does', async () => {
+  it('has produced nothing when all of it was withdrawn: another model answers instead, or none does', async () => {
     await say(
       { type: 'thread.item.added', item: anAssistantMessage({ id: 'a', content: [] }) },
       done(anAssistantMessage({ id: 'b' })),
@@ -141,14 +141,14 @@ describe('what a turn says', () => {
     expect([...output.produced]).toEqual([]);
   });
 
-  it('says nothing more once the turn is stopped', async () => {
+  it('emits nothing more once the turn is stopped', async () => {
     const reason = new Error('stop');
     abort.abort(reason);
     await expect(async () => output.emit(progress('one'))).rejects.toBe(reason);
     expect(() => output.textDelta('a', 0, 'x')).toThrow(reason);
   });
 
-  it('a store that fails is the failure of what follows, and of no process', async () => {
+  it('a store that fails is the failure of what follows, and not of the process', async () => {
     storeFails = true;
     void output.emit(done(anAssistantMessage({ id: 'a' })));
     await expect(output.emit(progress('one'))).rejects.toThrow('the store is gone');
@@ -156,7 +156,7 @@ describe('what a turn says', () => {
     expect(log).toEqual([]);
   });
 
-  it('checks what an assistant says, fills in defaults, and refuses other threads', async () => {
+  it('checks what an assistant emits, fills in defaults, and refuses other threads', async () => {
     await expect(output.emitChecked({ type: 'nonsense' })).rejects.toThrow(/no valid event \(nonsense\)/);
     const item = { ...anAssistantMessage({ id: 'a' }), thread_id: 'thr_2' };
     await expect(output.emitChecked(done(item))).rejects.toThrow(/another thread/);
@@ -194,7 +194,7 @@ describe('what a turn says', () => {
       expect(events().map(({ type }) => type)).toEqual(['thread.item.added', 'thread.item.done', 'thread.item.added']);
     });
 
-    it('is not ended by what is hidden or passes', async () => {
+    it('is not ended by what is hidden or transient', async () => {
       await output.workflow.addTask(task);
       await say(done(aHiddenItem()), progress('p'), { type: 'client_effect', name: 'e', data: {} });
       expect(workflowEnd(events())).toBeUndefined();
@@ -208,15 +208,15 @@ describe('what a turn says', () => {
       expect(events().filter(({ type }) => type === 'thread.item.done')).toHaveLength(2);
     });
 
-    it('that is open at the end is stored as it is, without a word', async () => {
+    it('that is open at the end is stored as it is, and not shown', async () => {
       await output.workflow.addTask(task);
       frames = '';
-      await output.keepWorkflow();
+      await output.storeWorkflow();
       expect(frames).toBe('');
       expect(log.at(-1)).toMatch(/^store wf_/);
     });
 
-    it('of an earlier turn goes on under its id, and is not taken back with this turn', async () => {
+    it('of an earlier turn continues under its id, and is not withdrawn with this turn', async () => {
       const item: WorkflowItem = {
         type: 'workflow',
         id: 'wf_old',

@@ -5,9 +5,9 @@ import type { ItemStore } from './item-store.js';
 import { OpenItems } from './open-items.js';
 import { OpenWorkflow } from './open-workflow.js';
 
-/** What the parts of an answer are written to: the turn itself, or whoever listens in between. */
+/** What the parts of an answer are written to: the turn's output, or code of the assistant in between. */
 export interface EventSink {
-  /** The returned promise, if any, is to be awaited before more is said. */
+  /** The returned promise, if any, must be awaited before the next event. */
   emit(event: ThreadStreamEvent): Promise<void> | undefined;
   /** The hot path: one piece of text of an open assistant message [UP-2]. */
   textDelta(itemId: string, contentIndex: number, delta: string): Promise<void> | undefined;
@@ -16,7 +16,7 @@ export interface EventSink {
 }
 
 /**
- * What a turn says, in order: stores what is finished before it is shown [PS-1], keeps what is hidden back [HD-1],
+ * Everything that a turn emits, in order: stores what is finished before it is shown [PS-1], holds back what is hidden [HD-1],
  * ends an open workflow when something else appears [WF-4], and writes finished frames into the run's log. Events
  * that need no storing are written at once, so a token costs no promise.
  */
@@ -28,9 +28,9 @@ export class TurnOutput implements EventSink {
   readonly open = new OpenItems();
   readonly workflow: OpenWorkflow;
   private held: EventOf<'thread.item.done'> | undefined;
-  /** Set while something is on its way to the store: what comes meanwhile waits for it. */
+  /** Set while something is being stored: what comes meanwhile waits for it. */
   private tail: Promise<void> | undefined;
-  private isOver = false;
+  private isFinished = false;
   private failure: { readonly error: unknown } | undefined;
 
   constructor(
@@ -80,19 +80,19 @@ export class TurnOutput implements EventSink {
   }
 
   /**
-   * The end: waits for what is under way, and gives the finished item that is not stored yet, if there is one. Code
-   * that was left behind has no say any more.
+   * The end: waits for what is under way, and returns the finished item that is not stored yet, if there is one. Code
+   * that was left behind can emit nothing more.
    */
   async finish(): Promise<EventOf<'thread.item.done'> | undefined> {
-    this.isOver = true;
+    this.isFinished = true;
     await this.tail;
     const { held } = this;
     this.held = undefined;
     return held;
   }
 
-  /** Stores an open workflow as it is, without a word [WF-6]. */
-  async keepWorkflow(): Promise<void> {
+  /** Stores an open workflow as it is, and shows nothing [WF-6]. */
+  async storeWorkflow(): Promise<void> {
     const item = this.workflow.leave();
     if (item) await this.inOrder(() => this.store.store(item));
   }
@@ -124,11 +124,11 @@ export class TurnOutput implements EventSink {
 
   private assertGoesOn(): void {
     this.signal.throwIfAborted();
-    if (this.isOver) throw new Error('The turn is over.');
+    if (this.isFinished) throw new Error('The turn is over.');
   }
 
   private queue(work: Promise<void>): Promise<void> {
-    // Assistants may leave a helper's promise alone: its failure is the turn's, never the process's.
+    // Assistants may not await a helper's promise: its failure is the turn's, never the process's.
     const settled = work.catch((error: unknown) => void (this.failure ??= { error }));
     const tail: Promise<void> = settled.then(() => this.release(tail));
     this.tail = tail;
@@ -142,8 +142,8 @@ export class TurnOutput implements EventSink {
 
   private process(event: ThreadStreamEvent): Promise<void> | void {
     const waiting = this.releaseHeld();
-    if (waiting) return waiting.then(() => this.say(event));
-    return this.say(event);
+    if (waiting) return waiting.then(() => this.dispatch(event));
+    return this.dispatch(event);
   }
 
   private releaseHeld(): Promise<void> | undefined {
@@ -152,7 +152,7 @@ export class TurnOutput implements EventSink {
     return held && this.done(held);
   }
 
-  private say(event: ThreadStreamEvent): Promise<void> | void {
+  private dispatch(event: ThreadStreamEvent): Promise<void> | void {
     switch (event.type) {
       case 'thread.item.added':
         return this.afterWorkflow(event.item, () => this.added(event));

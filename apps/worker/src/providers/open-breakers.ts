@@ -2,10 +2,10 @@ import { Injectable } from '@nestjs/common';
 import type { ModelRef, PolicyEvent } from '#providers';
 import type { PublishedBreaker } from '#runtime';
 
-/** Names of models come from requests: no more than this many breakers are listed. */
+/** Model names come from requests: no more than this many breakers are listed. */
 const MAX_LISTED = 100;
 
-/** The breakers that this worker has seen opening, for as long as they are open. */
+/** The circuit breakers that this worker has seen opening, for as long as they are open. */
 @Injectable()
 export class OpenBreakers {
   private readonly openUntil = new Map<string, PublishedBreaker>();

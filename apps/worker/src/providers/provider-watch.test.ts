@@ -67,7 +67,7 @@ describe('what is known of a provider', () => {
     watch.stop();
   });
 
-  it('stays as it was when nobody can be asked', async () => {
+  it('stays as it was when no provider can be asked', async () => {
     const logger = { info: vi.fn<Logger['info']>(), warn: vi.fn<Logger['warn']>() };
     const watch = watchOf({ health: fails, listModels: fails }, logger);
     watch.start(() => undefined);

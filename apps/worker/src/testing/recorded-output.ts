@@ -1,7 +1,7 @@
 import { parseFrames, type ThreadItem, type ThreadStreamEvent } from '#chatkit';
 import { TurnOutput } from '../output/turn-output.js';
 
-/** The output of a turn in thread `thr_1` that keeps what it shows and stores in memory. */
+/** The output of a turn in thread `thr_1` that records what it shows and stores in memory. */
 export function recordedOutput(signal: AbortSignal = new AbortController().signal) {
   let frames = '';
   const stored: ThreadItem[] = [];
@@ -21,8 +21,8 @@ export function recordedOutput(signal: AbortSignal = new AbortController().signa
   return { output, stored, events: (): ThreadStreamEvent[] => parseFrames(frames) };
 }
 
-/** Events as a reader would retell them: kind, and what is new in it. */
-export function retold(events: readonly ThreadStreamEvent[]): string[] {
+/** A short line for each event: its kind, and what is new in it. */
+export function summarized(events: readonly ThreadStreamEvent[]): string[] {
   return events.map((event) => {
     if (event.type === 'thread.item.updated') return updateOf(event.update);
     if (event.type === 'thread.item.removed') return 'removed';

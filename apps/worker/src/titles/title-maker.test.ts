@@ -41,7 +41,7 @@ async function titleOf({
 }
 
 const fails = (): never => {
-  throw new Error('away');
+  throw new Error('unavailable');
 };
 
 describe('the title of a thread', () => {
@@ -92,7 +92,7 @@ describe('the title of a thread', () => {
     expect(await titleOf(given)).toEqual({ title: undefined, asked: [] });
   });
 
-  it('tells the model no more than the beginning of a long message, in whole characters', async () => {
+  it('gives the model no more than the beginning of a long message, in whole characters', async () => {
     const { asked } = await titleOf({ text: `${'x'.repeat(1999)}😀 and on` });
     expect(asked[0]?.prompt).toBe('x'.repeat(1999));
   });

@@ -3,10 +3,10 @@ import type { TitleConfig } from '#runtime';
 import type { Assistant } from '../assistants/assistant.js';
 import { cutAt, firstWords } from './first-words.js';
 
-/** A title that is not there after this long is made from the message itself. */
+/** A title that the model has not made by then is made from the message itself. */
 const DEADLINE_MS = 30_000;
 const MAX_LENGTH = 80;
-/** Characters of the message that the model is told. */
+/** Characters of the message that the model gets. */
 const MAX_PROMPT = 2000;
 const INSTRUCTIONS = [
   'Write a title for the conversation that begins with the message of the user: at most six words, in the language of',
@@ -15,7 +15,7 @@ const INSTRUCTIONS = [
 
 export interface TitleDeps {
   readonly config: TitleConfig;
-  /** Whether a model that makes titles is at hand; the demo is none. */
+  /** Whether there is a model that can make titles; the demo cannot. */
   readonly hasModel: (name: string | undefined) => boolean;
 }
 

@@ -1,7 +1,7 @@
 import type { TurnOutput } from '../output/turn-output.js';
 import { unlessAborted } from '../attempt/unless-aborted.js';
 
-/** Sends what an assistant's own code yields, each event before the code goes on; leaves it when the turn is stopped. */
+/** Emits what an assistant's own code yields, each event before the code continues; leaves it when the turn is stopped. */
 export async function forwardEvents(
   output: TurnOutput,
   events: AsyncIterable<unknown>,
@@ -15,7 +15,7 @@ export async function forwardEvents(
       await output.emitChecked(next.value);
     }
   } finally {
-    // Code that waits for something else may never come back: its end is not waited for.
+    // Code that waits for something else may never return: its end is not awaited.
     void Promise.resolve(iterator.return?.()).catch(() => undefined);
   }
 }

@@ -4,7 +4,7 @@ import type { TurnAttempt } from './turn-attempt.js';
 import { RunFailure } from '../attempt/run-failure.js';
 import { LEAVE_AFTER_MS, unlessAborted } from '../attempt/unless-aborted.js';
 
-/** A check said no: what the turn produced is taken back [GF-21]. */
+/** A guardrail has tripped: what the turn produced is withdrawn [GF-21]. */
 export class GuardrailTrippedError extends RunFailure {
   override readonly name = 'GuardrailTrippedError';
   override readonly errorCode = 'run.guardrail';
@@ -19,8 +19,8 @@ export class GuardrailTrippedError extends RunFailure {
 }
 
 /**
- * Answers under the assistant's checks. What the person said is checked while the model works, and stops it; what the
- * model said is checked when it is complete.
+ * Answers under the assistant's guardrails. The input is checked while the model works, and stops it; the output is checked
+ * when it is complete.
  */
 export async function guarded(
   { output, run }: TurnAttempt,
@@ -34,10 +34,10 @@ export async function guarded(
   else await besideChecks(run.signal, answer, () => checkAll(input, ctx, textsOf(message).join('')));
   if (outputChecks.length === 0) return;
   await output.flush();
-  const said = [...output.finished.values()].flatMap((item) =>
+  const texts = [...output.finished.values()].flatMap((item) =>
     item.type === 'assistant_message' ? textsOf(item) : [],
   );
-  await checkAll(outputChecks, ctx, said.join('\n'));
+  await checkAll(outputChecks, ctx, texts.join('\n'));
 }
 
 async function besideChecks(

@@ -21,7 +21,7 @@ import type { TurnAttempt } from './turn-attempt.js';
 /** Notes that a tool which must not run twice begins. */
 type ToolExecution = Pick<RunExecution, 'beginTool'>;
 
-/** What ends the answer: the run's end, and the checks beside it as soon as they are at work. */
+/** What ends the answer: the run's stop, and the input guardrails while they run beside it. */
 interface Scope {
   signal: AbortSignal;
 }
@@ -45,7 +45,7 @@ export async function respond(
       return answer(turn, assistant, ctx, answerDeps(execution, turn, assistant, ctx, input, signal));
     });
   }
-  await output.keepWorkflow();
+  await output.storeWorkflow();
   if (end.clientCall) {
     const { callId = newId('tool_call'), ...call } = end.clientCall;
     const item = ctx.item({ type: 'client_tool_call', status: 'pending', call_id: callId, ...call });
@@ -103,7 +103,7 @@ function answerDeps(
     signal,
     workflow: output.workflow,
     resolveModel: (name) => models.resolve(name),
-    said: () => [...output.finished.values()],
+    finishedItems: () => [...output.finished.values()],
     hasShown: () => output.produced.size > 0,
     beginUnsafe: async () => {
       if (!(await execution.beginTool(run.claim))) run.stop('lease_lost');
@@ -111,7 +111,7 @@ function answerDeps(
   };
 }
 
-/** The message that the run answers: on retry the stored one; none after a tool's output or a form. */
+/** The message that the run answers: the stored one on a retry; none after a tool's output or a form. */
 export function messageOf(
   { run }: Pick<TurnAttempt, 'run'>,
   items: readonly ThreadItem[],

@@ -3,7 +3,7 @@ import type { Assistant } from '../assistants/assistant.js';
 import { forwardEvents } from './forward-events.js';
 import type { TurnAttempt } from './turn-attempt.js';
 
-/** A click in a widget [RQ-18]; without a handler it is answered with nothing [GF-40]. */
+/** A click in a widget [RQ-18]; without a handler the answer is empty [GF-40]. */
 export async function runAction(
   { run, output }: TurnAttempt,
   { definition }: Assistant,
