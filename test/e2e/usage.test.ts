@@ -175,7 +175,7 @@ describe.each(engineKinds)('what answers cost, on the %s engine', (engine) => {
         worker
           .output()
           .split('\n')
-          .filter((line) => line.includes('"provider call"') && line.endsWith('}')),
+          .filter((line) => line.includes('"model attempt"') && line.endsWith('}')),
       );
     const line = await until('the log has its line', 10_000, async () =>
       told()

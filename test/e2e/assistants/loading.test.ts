@@ -39,15 +39,20 @@ describe('a module that cannot be loaded stops the worker, which names file, rea
     ['imports.mjs', `import 'not-installed-here';`, /Cannot find package 'not-installed-here'/, /must be installed/],
     ['throws.mjs', `throw new Error('no database');`, /Error: no database/, /correct the file/],
     ['nothing.mjs', 'export const assistant = {};', /no default export/, /export default defineAssistant/],
-    ['turns.mjs', 'export default { maxTurns: 0 };', /maxTurns must be a whole number/, /mend the definition/],
+    ['turns.mjs', 'export default { maxTurns: 0 };', /maxTurns must be a whole number/, /correct the definition/],
     [
       'twice.mjs',
       `${IMPORT}export default defineAssistant({ tools: [${TOOL}, ${TOOL}] });`,
       /are called "same"/,
-      /mend/,
+      /To fix it/,
     ],
-    ['name.mjs', `${IMPORT}export default { tools: [${TOOL.replace('same', 'a b')}] };`, /"a b" is no name/, /mend/],
-  ])('%s', async (name, text, reason, mend) => {
+    [
+      'name.mjs',
+      `${IMPORT}export default { tools: [${TOOL.replace('same', 'a b')}] };`,
+      /"a b" is no name/,
+      /To fix it/,
+    ],
+  ])('%s', async (name, text, reason, remedy) => {
     if (text !== undefined) write(name, text);
     const { code, output } = await refusal(name);
     expect(code).not.toBe(0);

@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { createRegistry } from '#providers';
-import { Logger, PolicyState } from '#runtime';
+import { EventEngine, Logger } from '#runtime';
 import { provideBy } from '../nest/provide.js';
 import { ModelRegistry } from './model-registry.js';
 import { ModelSettings } from './model-settings.js';
@@ -10,8 +10,8 @@ import { ProviderWatch } from './provider-watch.js';
 
 const registry = provideBy(
   ModelRegistry,
-  [ModelSettings, PolicyState, OpenBreakers, Logger],
-  ({ providers, ...settings }, state, breakers, logger) => {
+  [ModelSettings, EventEngine, OpenBreakers, Logger],
+  ({ providers, ...settings }, { policies: state }, breakers, logger) => {
     const log = policyEventLogger(logger);
     return createRegistry(providers, {
       ...settings,
