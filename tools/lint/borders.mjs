@@ -1,8 +1,6 @@
 // Who may import whom. The rules in `plugin.mjs` read this table; `test/lint` proves each line of it.
 
-/**
- * @typedef {string | string[]} Entry
- */
+/** @typedef {string | string[]} Entry */
 
 /**
  * The order of the folders of a root, from low to high. A file imports from its own folder and from lower ones, never
@@ -12,8 +10,8 @@
  *
  * To add a root, add its path with all of its folders; a root may lie inside another one, then both orders hold. Test
  * files (`*.test.ts`) may import from every folder.
+ * @type {Record<string, Entry[]>}
  */
-/** @type {Record<string, Entry[]>} */
 export const LAYERS = {
   'libs/chatkit/src': ['protocol', ['ids.ts', 'wire', 'widgets', 'structured'], ['fold', 'assistant'], 'testing', '.'],
   'libs/runtime/src': [

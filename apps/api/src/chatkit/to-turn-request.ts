@@ -25,7 +25,9 @@ export async function toTurnRequest(
     case 'threads.retry_after_item':
       await assertModelStillKnown(store, models, caller, request.params.thread_id, request.params.item_id);
       return { ...fields, ...toFollowUp(request) };
-    default:
+    case 'threads.add_client_tool_output':
+    case 'threads.add_structured_input':
+    case 'threads.custom_action':
       return { ...fields, ...toFollowUp(request) };
   }
 }
