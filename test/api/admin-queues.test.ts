@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createThread, deltasOf, post, until } from '../support/chat.js';
 import { engineKinds } from '../support/engines.js';
 import { runApp } from '../support/processes.js';
-import { type Relay, startRelay } from '../support/relay.js';
+import { useRelay } from '../support/relay.js';
 import {
   ask,
   assets,
@@ -22,13 +22,8 @@ import {
 const SECRET_TEXT = 'the-words-of-a-person';
 
 describe.each(engineKinds)('the dashboard of the queues on the %s engine', (engine) => {
-  let relay: Relay;
-
-  beforeAll(async () => {
-    // Auth `none` is the hardest case: it opens everything else, and CORS to every page of this machine.
-    relay = await startRelay(engine, { variables: { AUTH_MODE: 'none', ADMIN_TOKEN: TOKEN } });
-  });
-  afterAll(() => relay.stop());
+  // Auth `none` is the hardest case: it opens everything else, and CORS to every page of this machine.
+  const relay = useRelay(engine, { variables: { AUTH_MODE: 'none', ADMIN_TOKEN: TOKEN } });
 
   it('is a page that names no other host, with headers that allow none', async () => {
     for (const path of pages) {
@@ -178,12 +173,7 @@ describe.each(engineKinds)('the dashboard of the queues on the %s engine', (engi
 });
 
 describe('without an administrator token', () => {
-  let relay: Relay;
-
-  beforeAll(async () => {
-    relay = await startRelay('postgres', { workers: 0, variables: { AUTH_MODE: 'none' } });
-  });
-  afterAll(() => relay.stop());
+  const relay = useRelay('postgres', { workers: 0, variables: { AUTH_MODE: 'none' } });
 
   it('knows no dashboard', async () => {
     const unknown = await ask(relay, '/no/such/address');

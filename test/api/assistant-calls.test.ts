@@ -6,7 +6,7 @@ import { connectEventEngine } from '../../libs/runtime/src/nest/connect-event-en
 import { startCallWorker } from '../runtime/support/call-worker.js';
 import { createThread, doneItems, post, threadIdOf, until } from '../support/chat.js';
 import { engineKinds } from '../support/engines.js';
-import { type Relay, startRelay } from '../support/relay.js';
+import { type Relay, useRelay } from '../support/relay.js';
 import { aWidget, everything, everythingSettled, openTurn, putItem } from './support/seed.js';
 
 const ASSISTANTS = [
@@ -52,12 +52,11 @@ function handle(call: AssistantCall): Promise<CallReply> {
 }
 
 describe.each(engineKinds)('what an assistant’s code answers with JSON, on the %s engine', (engine) => {
-  let relay: Relay;
+  // No worker of the product: this file's own one answers the calls.
+  const relay = useRelay(engine, { workers: 0, variables: { AUTH_MODE: 'none' } });
   let worker: { close(): Promise<unknown> }[];
   let thread: Awaited<ReturnType<typeof aThreadWithWidget>>;
   beforeAll(async () => {
-    // No worker of the product: this file's own one answers the calls.
-    relay = await startRelay(engine, { workers: 0, variables: { AUTH_MODE: 'none' } });
     await publish(relay);
     const urls = { databaseUrl: relay.variables['DATABASE_URL'] ?? '', redisUrl: relay.variables['REDIS_URL'] };
     const db = new Database(urls.databaseUrl, { maxConnections: 4, name: 'call worker' });
@@ -67,7 +66,6 @@ describe.each(engineKinds)('what an assistant’s code answers with JSON, on the
   });
   afterAll(async () => {
     for (const part of worker) await part.close();
-    await relay.stop();
   });
 
   it('a sync action brings back the widget, while the thread is being answered (RQ-19, GF-41)', async () => {
@@ -172,12 +170,7 @@ describe.each(engineKinds)('what an assistant’s code answers with JSON, on the
 });
 
 describe('without a living worker', () => {
-  let relay: Relay;
-
-  beforeAll(async () => {
-    relay = await startRelay('postgres', { workers: 0, variables: { AUTH_MODE: 'none' } });
-  });
-  afterAll(() => relay.stop());
+  const relay = useRelay('postgres', { workers: 0, variables: { AUTH_MODE: 'none' } });
 
   it.each([
     ['a sync action', () => syncAction('thr_1', null)],

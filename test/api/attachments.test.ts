@@ -1,11 +1,11 @@
 import http from 'node:http';
-import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { input, post, postJson, until } from '../support/chat.js';
-import { type Relay, startRelay, USER_HEADER } from '../support/relay.js';
+import { USER_HEADER, useRelay } from '../support/relay.js';
 import { everything } from './support/seed.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
 
 interface WireAttachment {
   readonly id: string;
@@ -37,17 +37,8 @@ const pathOf = ({ upload_descriptor: descriptor }: WireAttachment) => new URL(de
 const codeOf = async (response: Response) => ((await response.json()) as { error: { code: string } }).error.code;
 
 describe('attachments', () => {
-  let relay: Relay;
-  let folder: string;
-
-  beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'attachments-'));
-    relay = await startRelay('postgres', { workers: 0, variables: { DATA_DIR: folder } });
-  });
-  afterAll(async () => {
-    await relay.stop();
-    rmSync(folder, { recursive: true });
-  });
+  const folder = temporaryFolder('attachments-');
+  const relay = useRelay('postgres', { workers: 0, variables: { DATA_DIR: folder } });
 
   const send = (path: string, init: RequestInit & { user?: string } = {}) => {
     const { user = 'ada', headers, ...rest } = init;
@@ -241,13 +232,8 @@ async function allowedOrigins(base: string, origin: string): Promise<(string | n
 }
 
 describe('with a public address', () => {
-  let relay: Relay;
-
-  beforeAll(async () => {
-    const variables = { PUBLIC_URL: 'https://chat.example.com/relay/', CORS_ORIGINS: 'https://app.example.com' };
-    relay = await startRelay('postgres', { workers: 0, variables });
-  });
-  afterAll(() => relay.stop());
+  const variables = { PUBLIC_URL: 'https://chat.example.com/relay/', CORS_ORIGINS: 'https://app.example.com' };
+  const relay = useRelay('postgres', { workers: 0, variables });
 
   it('attachments are there', async () => {
     const attachment = await postJson<WireAttachment>(relay.url, announce('a.png', 'image/png'));

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
   addMessage,
   createThread,
@@ -13,8 +13,8 @@ import {
   type WireItem,
 } from '../support/chat.js';
 import { engineKinds } from '../support/engines.js';
-import { type FakeProvider, startProvider } from '../support/provider.js';
-import { type Relay, startRelay } from '../support/relay.js';
+import { useProvider } from '../support/provider.js';
+import { useRelay } from '../support/relay.js';
 
 /** Closes the connection as soon as so many deltas have come. */
 const closeAfter =
@@ -24,20 +24,8 @@ const closeAfter =
   };
 
 describe.each(engineKinds)('a closed socket on the %s engine', (engine) => {
-  let provider: FakeProvider;
-  let relay: Relay;
-
-  beforeAll(async () => {
-    provider = await startProvider();
-    relay = await startRelay(engine, {
-      apis: 2,
-      variables: { OPENAI_API_KEY: 'sk-test', OPENAI_BASE_URL: provider.url, WORKER_CONCURRENCY: '4' },
-    });
-  });
-  afterAll(async () => {
-    await relay.stop();
-    await provider.close();
-  });
+  const provider = useProvider();
+  const relay = useRelay(engine, { provider, apis: 2, variables: { WORKER_CONCURRENCY: '4' } });
 
   const settled = (threadId: string) =>
     until('the run settles', 10_000, async () => {

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import {
   addMessage,
   type Answer,
@@ -15,8 +15,8 @@ import {
   type WireItem,
 } from '../support/chat.js';
 import { engineKinds } from '../support/engines.js';
-import { type FakeProvider, startProvider } from '../support/provider.js';
-import { type Relay, startRelay } from '../support/relay.js';
+import { useProvider } from '../support/provider.js';
+import { useRelay } from '../support/relay.js';
 
 const CONFIG = fileURLToPath(new URL('double-texting.config.yaml', import.meta.url));
 const LONG = { text: 'one two three', deltas: ['one ', 'two ', 'three'], hang_after: 2 };
@@ -25,21 +25,11 @@ const send = (base: string, assistant: string, threadId: string, text: string) =
   post(base, addMessage(threadId, text), { query: `?assistant=${assistant}` });
 
 describe.each(engineKinds)('a message to a thread that is being answered, on the %s engine', (engine) => {
-  let provider: FakeProvider;
-  let relay: Relay;
+  const provider = useProvider();
+  const relay = useRelay(engine, { provider, apis: 2, variables: { CHATKIT_CONFIG: CONFIG } });
   let otherApi: string;
-
-  beforeAll(async () => {
-    provider = await startProvider();
-    relay = await startRelay(engine, {
-      apis: 2,
-      variables: { OPENAI_API_KEY: 'sk-test', OPENAI_BASE_URL: provider.url, CHATKIT_CONFIG: CONFIG },
-    });
+  beforeAll(() => {
     otherApi = String(relay.apis[1]?.ready['url']);
-  });
-  afterAll(async () => {
-    await relay.stop();
-    await provider.close();
   });
 
   interface Opened {

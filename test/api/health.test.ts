@@ -1,9 +1,11 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import { until } from '../support/chat.js';
+import { duringSuite } from '../support/during-suite.js';
 import { engineKinds } from '../support/engines.js';
-import { type Relay, startRelay, USER_HEADER } from '../support/relay.js';
+import { it } from '../support/own.js';
+import { type Relay, startRelay, USER_HEADER, useRelay } from '../support/relay.js';
 
 const KEY = 'sk-health-0123456789abcdef';
 const CONFIG = new URL('health.config.yaml', import.meta.url).pathname;
@@ -43,24 +45,14 @@ const asked = (relay: Relay) =>
 
 const breaker = (model: string, openUntil: string | undefined) => ({ provider: 'lists', model, openUntil });
 
-let upstream: { url: string; server: Server };
+const upstream = duringSuite(startProviders, ({ server }) => {
+  server.closeAllConnections();
+  server.close();
+});
 const variables = () => ({ CHATKIT_CONFIG: CONFIG, TEST_KEY: KEY, TEST_URL: upstream.url });
 
-beforeAll(async () => {
-  upstream = await startProviders();
-});
-afterAll(() => {
-  upstream.server.closeAllConnections();
-  upstream.server.close();
-});
-
 describe.each(engineKinds)('readiness in depth on the %s engine', (engine) => {
-  let relay: Relay;
-
-  beforeAll(async () => {
-    relay = await startRelay(engine, { variables: variables() });
-  });
-  afterAll(() => relay.stop());
+  const relay = useRelay(engine, () => ({ variables: variables() }));
 
   it('shows a failing provider without refusing requests, and no more than its code', async () => {
     const body = await asked(relay);
@@ -173,14 +165,10 @@ describe.each(engineKinds)('readiness in depth on the %s engine', (engine) => {
   });
 });
 
-it('tells the details to the developer of a server of their own', async () => {
-  const relay = await startRelay('postgres', { variables: { ...variables(), AUTH_MODE: 'none' } });
-  try {
-    const { providers } = await asked(relay);
-    const detail = providers?.find(({ id }) => id === 'refuses')?.['detail'];
-    expect(detail).toContain('wrong key');
-    expect(detail).not.toContain(KEY);
-  } finally {
-    await relay.stop();
-  }
+it('tells the details to the developer of a server of their own', async ({ own }) => {
+  const relay = own(await startRelay('postgres', { variables: { ...variables(), AUTH_MODE: 'none' } }));
+  const { providers } = await asked(relay);
+  const detail = providers?.find(({ id }) => id === 'refuses')?.['detail'];
+  expect(detail).toContain('wrong key');
+  expect(detail).not.toContain(KEY);
 });

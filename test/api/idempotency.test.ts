@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { applyEvent, emptyThread, parseFrames } from '#chatkit';
 import {
   addMessage,
@@ -14,8 +14,8 @@ import {
   type WireItem,
 } from '../support/chat.js';
 import { engineKinds } from '../support/engines.js';
-import { type FakeProvider, startProvider } from '../support/provider.js';
-import { type Relay, startRelay } from '../support/relay.js';
+import { useProvider } from '../support/provider.js';
+import { useRelay } from '../support/relay.js';
 
 const TWENTY = Array.from({ length: 20 }, (_, n) => n);
 let keys = 0;
@@ -29,20 +29,8 @@ const stateOf = ({ raw }: Answer) => {
 };
 
 describe.each(engineKinds)('a request with a key, on the %s engine', (engine) => {
-  let provider: FakeProvider;
-  let relay: Relay;
-
-  beforeAll(async () => {
-    provider = await startProvider();
-    relay = await startRelay(engine, {
-      apis: 3,
-      variables: { OPENAI_API_KEY: 'sk-test', OPENAI_BASE_URL: provider.url },
-    });
-  });
-  afterAll(async () => {
-    await relay.stop();
-    await provider.close();
-  });
+  const provider = useProvider();
+  const relay = useRelay(engine, { provider, apis: 3 });
 
   const api = (n: number): string => String(relay.apis[n % relay.apis.length]?.ready['url']);
   const count = async (table: 'runs' | 'items' | 'threads'): Promise<number> =>

@@ -1,9 +1,9 @@
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { addMessage, type Answer, createThread, deltasOf, post, threadIdOf, until } from '../support/chat.js';
 import { engineKinds } from '../support/engines.js';
-import { type FakeProvider, startProvider } from '../support/provider.js';
-import { type Relay, startRelay } from '../support/relay.js';
+import { useProvider } from '../support/provider.js';
+import { useRelay } from '../support/relay.js';
 import { cancelRun, SHIM } from './support/run-routes.js';
 
 const TOOLS = fileURLToPath(new URL('../e2e/assistants/modules/chatkit.config.yaml', import.meta.url));
@@ -21,21 +21,11 @@ interface Begun {
 }
 
 describe.each(engineKinds)('a run that is cancelled from another process on the %s engine', (engine) => {
-  let provider: FakeProvider;
-  let relay: Relay;
+  const provider = useProvider();
+  const relay = useRelay(engine, { provider, apis: 2, variables: { CHATKIT_CONFIG: TOOLS } });
   let other: string;
-
-  beforeAll(async () => {
-    provider = await startProvider();
-    relay = await startRelay(engine, {
-      apis: 2,
-      variables: { OPENAI_API_KEY: 'sk-test', OPENAI_BASE_URL: provider.url, CHATKIT_CONFIG: TOOLS },
-    });
+  beforeAll(() => {
     other = String(relay.apis[1]?.ready['url']);
-  });
-  afterAll(async () => {
-    await relay.stop();
-    await provider.close();
   });
 
   /** Sends as the shim does, and resolves when `isThere` finds what it waits for in the stream so far. */

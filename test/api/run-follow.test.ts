@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { applyEvent, emptyThread, parseFrames } from '#chatkit';
 import {
   addMessage,
@@ -15,8 +15,8 @@ import {
   type WireItem,
 } from '../support/chat.js';
 import { engineKinds } from '../support/engines.js';
-import { type FakeProvider, startProvider } from '../support/provider.js';
-import { type Relay, startRelay } from '../support/relay.js';
+import { useProvider } from '../support/provider.js';
+import { useRelay } from '../support/relay.js';
 import {
   call,
   cancelRun,
@@ -34,21 +34,11 @@ const runIdOf = (answer: Pick<Answer, 'headers'>): string => String(answer.heade
 const getThread = (threadId: string) => ({ type: 'threads.get_by_id', params: { thread_id: threadId } });
 
 describe.each(engineKinds)('the routes of a run on the %s engine', (engine) => {
-  let provider: FakeProvider;
-  let relay: Relay;
+  const provider = useProvider();
+  const relay = useRelay(engine, { provider, apis: 2 });
   let other: string;
-
-  beforeAll(async () => {
-    provider = await startProvider();
-    relay = await startRelay(engine, {
-      apis: 2,
-      variables: { OPENAI_API_KEY: 'sk-test', OPENAI_BASE_URL: provider.url },
-    });
+  beforeAll(() => {
     other = String(relay.apis[1]?.ready['url']);
-  });
-  afterAll(async () => {
-    await relay.stop();
-    await provider.close();
   });
 
   const send = (body: unknown, options: PostOptions = {}) => post(relay.url, body, { headers: SHIM, ...options });

@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createThread, deltasOf, doneItems, post, textOf, until } from '../support/chat.js';
 import { engineKinds } from '../support/engines.js';
-import { type FakeProvider, startProvider } from '../support/provider.js';
-import { type Relay, startRelay } from '../support/relay.js';
+import { useProvider } from '../support/provider.js';
+import { useRelay } from '../support/relay.js';
 
 /** About 14 MB of frames with the finished item: more than sockets and buffer hold, less than a run's log may. */
 const DELTAS = 1150;
@@ -11,17 +11,8 @@ const DELTA = 'x'.repeat(4000);
 const HEARTBEAT_AFTER_MS = 15_000;
 
 describe.each(engineKinds)('a reader on the %s engine', (engine) => {
-  let provider: FakeProvider;
-  let relay: Relay;
-
-  beforeAll(async () => {
-    provider = await startProvider();
-    relay = await startRelay(engine, { variables: { OPENAI_API_KEY: 'sk-test', OPENAI_BASE_URL: provider.url } });
-  });
-  afterAll(async () => {
-    await relay.stop();
-    await provider.close();
-  });
+  const provider = useProvider();
+  const relay = useRelay(engine, { provider });
 
   const settled = () =>
     until('the run is settled while nobody reads', 20_000, async () => {

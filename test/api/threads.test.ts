@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { addMessage, createThread, post, postJson, threadIdOf, until } from '../support/chat.js';
 import { engineKinds } from '../support/engines.js';
-import { type FakeProvider, startProvider } from '../support/provider.js';
-import { type Relay, startRelay } from '../support/relay.js';
+import { useProvider } from '../support/provider.js';
+import { useRelay } from '../support/relay.js';
 import { everything } from './support/seed.js';
 
 const update = (threadId: string, title: unknown) => ({
@@ -12,18 +12,11 @@ const update = (threadId: string, title: unknown) => ({
 const remove = (threadId: string) => ({ type: 'threads.delete', params: { thread_id: threadId } });
 
 describe.each(engineKinds)('renaming and deleting threads on the %s engine', (engine) => {
-  let provider: FakeProvider;
-  let relay: Relay;
+  const provider = useProvider();
+  const relay = useRelay(engine, { provider });
   let threadId: string;
-
   beforeAll(async () => {
-    provider = await startProvider();
-    relay = await startRelay(engine, { variables: { OPENAI_API_KEY: 'sk-test', OPENAI_BASE_URL: provider.url } });
     threadId = threadIdOf(await post(relay.url, createThread('Hello')));
-  });
-  afterAll(async () => {
-    await relay.stop();
-    await provider.close();
   });
 
   it('a title is set and nothing else; the answer has an empty page (RQ-20)', async () => {

@@ -1,15 +1,14 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it as base } from 'vitest';
 import { until } from '../support/chat.js';
-import { chromiumMissing, isCi, launchChromium } from '../support/chromium.js';
+import { chromiumMissing, isCi, useChromium } from '../support/chromium.js';
 import { engineKinds } from '../support/engines.js';
-import { type FakeProvider, startProvider } from '../support/provider.js';
-import { type Relay, startRelay } from '../support/relay.js';
-import { assertQuiet, ChatPage, newVisit, type Visit } from './chat-page.js';
+import { assertQuiet, ChatPage, newVisit } from './chat-page.js';
+import { useRelay } from '../support/relay.js';
+import { useProvider } from '../support/provider.js';
 
 if (chromiumMissing) console.warn(chromiumMissing);
 
-it('has a browser where a machine promises one (CI=true)', () => {
+base('has a browser where a machine promises one (CI=true)', () => {
   expect(isCi ? chromiumMissing : '').toBe('');
 });
 
@@ -30,35 +29,21 @@ const setups = [
 describe.skipIf(chromiumMissing).each(setups)(
   'the page: $engine, $apis API, $workers worker',
   ({ engine, apis, workers, mode }) => {
-    let browser: Browser;
-    let provider: FakeProvider;
-    let relay: Relay;
-    let visit: Visit;
-    let chat: ChatPage;
+    const browser = useChromium();
+    const provider = useProvider();
+    const relay = useRelay(engine, { provider, apis, workers, variables: { NODE_ENV: mode, AUTH_MODE: 'none' } });
+    const it = base
+      .extend('visit', async ({ onTestFinished }) => {
+        const visit = await newVisit(browser, relay.url);
+        onTestFinished(async () => {
+          await visit.context.close();
+          assertQuiet(visit);
+        });
+        return visit;
+      })
+      .extend('chat', ({ visit }) => new ChatPage(visit.page).open());
 
-    beforeAll(async () => {
-      [browser, provider] = await Promise.all([launchChromium(), startProvider()]);
-      relay = await startRelay(engine, {
-        apis,
-        workers,
-        variables: { NODE_ENV: mode, AUTH_MODE: 'none', OPENAI_API_KEY: 'sk-test', OPENAI_BASE_URL: provider.url },
-      });
-    });
-    afterAll(async () => {
-      await browser.close();
-      await relay.stop();
-      await provider.close();
-    });
-    beforeEach(async () => {
-      visit = await newVisit(browser, relay.url);
-      chat = await new ChatPage(visit.page).open();
-    });
-    afterEach(async () => {
-      await visit.context.close();
-      assertQuiet(visit);
-    });
-
-    it('shows an answer while it is being written, as Markdown', async () => {
+    it('shows an answer while it is being written, as Markdown', async ({ chat }) => {
       const deltas = [
         '# Head',
         'ing\n\n',
@@ -92,7 +77,7 @@ describe.skipIf(chromiumMissing).each(setups)(
       expect(await answer?.locator('img').count()).toBe(0);
     });
 
-    it('copies code', async () => {
+    it('copies code', async ({ chat, visit }) => {
       await visit.context.grantPermissions(['clipboard-read', 'clipboard-write']);
       await provider.script([{ text: '```sh\necho 1\n\necho 2\n```' }]);
       await chat.ask('Code, please');
@@ -101,7 +86,7 @@ describe.skipIf(chromiumMissing).each(setups)(
       expect(await visit.page.evaluate('navigator.clipboard.readText()')).toBe('echo 1\n\necho 2');
     });
 
-    it('stops by Escape, keeps what was there, and goes on from it', async () => {
+    it('stops by Escape, keeps what was there, and goes on from it', async ({ chat, visit }) => {
       await provider.script([
         { text: 'one two three', deltas: ['one ', 'two ', 'three'], hang_after: 2 },
         { text: 'Done.' },
@@ -118,7 +103,7 @@ describe.skipIf(chromiumMissing).each(setups)(
       expect(second?.input).toContainEqual(userSaid('And now?'));
     });
 
-    it('stops by its button, and says so when there was no answer yet', async () => {
+    it('stops by its button, and says so when there was no answer yet', async ({ chat, visit }) => {
       await provider.script([{ text: 'never', hang_after: 0 }]);
       await chat.send('Hello?');
       await until('the model is asked', 5_000, async () => (await provider.calls()).length > 0);
@@ -127,7 +112,7 @@ describe.skipIf(chromiumMissing).each(setups)(
       expect(await chat.sendButton.isVisible()).toBe(true);
     });
 
-    it('goes on with the answer after a reload in its middle', async () => {
+    it('goes on with the answer after a reload in its middle', async ({ chat, visit }) => {
       const deltas = words(80);
       await provider.script([{ text: deltas.join(''), deltas, delay_ms: 50 }]);
       await chat.send('Tell me');
@@ -145,7 +130,7 @@ describe.skipIf(chromiumMissing).each(setups)(
       expect(await provider.calls()).toHaveLength(1);
     });
 
-    it('can stop the answer after a reload in its middle, and keeps what was there', async () => {
+    it('can stop the answer after a reload in its middle, and keeps what was there', async ({ chat, visit }) => {
       await provider.script([
         { text: 'kept text and the rest', deltas: ['kept ', 'text ', 'and the rest'], hang_after: 2 },
       ]);
@@ -163,7 +148,7 @@ describe.skipIf(chromiumMissing).each(setups)(
       expect(await chat.answers.count()).toBe(1);
     });
 
-    it('keeps the thread over a reload, and the model remembers it', async () => {
+    it('keeps the thread over a reload, and the model remembers it', async ({ chat, visit }) => {
       await provider.script([{ text: 'Nice to meet you, Ada.' }, { text: 'Your name is Ada.' }]);
       await chat.ask('I am Ada');
       await visit.page.reload();
@@ -178,7 +163,7 @@ describe.skipIf(chromiumMissing).each(setups)(
       ]);
     });
 
-    it('begins a new chat, and comes back to the old one', async () => {
+    it('begins a new chat, and comes back to the old one', async ({ chat, visit }) => {
       await provider.script([{ text: 'Answer about apples.' }, { text: 'Answer about pears.' }]);
       await chat.ask(`Apples on ${engine}`);
       const apples = await chat.rememberedThread();
@@ -201,7 +186,7 @@ describe.skipIf(chromiumMissing).each(setups)(
       await chat.answers.getByText('Answer about pears.').waitFor();
     });
 
-    it('lets an answer go on while another conversation is looked at', async () => {
+    it('lets an answer go on while another conversation is looked at', async ({ chat }) => {
       await provider.script([{ text: words(60).join(''), deltas: words(60), delay_ms: 40 }, { text: 'Short.' }]);
       await chat.send('A long one');
       await chat.answers.getByText('word3').waitFor();
@@ -212,7 +197,7 @@ describe.skipIf(chromiumMissing).each(setups)(
       expect((await provider.calls())[0]?.cancelled).toBeUndefined();
     });
 
-    it('lists threads page by page', async () => {
+    it('lists threads page by page', async ({ chat, visit }) => {
       await relay.query(
         `INSERT INTO threads (id, tenant_id, owner_id, created_at)
        SELECT 'thr_old' || n, 'default', 'local', now() - n * interval '1 day' FROM generate_series(1, 25) n`,
@@ -227,7 +212,7 @@ describe.skipIf(chromiumMissing).each(setups)(
       await relay.query(`DELETE FROM threads WHERE id LIKE 'thr_old%'`);
     });
 
-    it('says what went wrong, and sends again', async () => {
+    it('says what went wrong, and sends again', async ({ chat, visit }) => {
       await provider.script([{ text: 'half a', deltas: ['half ', 'a'], error: { after: 1 } }, { text: 'Whole.' }]);
       await chat.send('Break');
       const alert = visit.page.getByRole('alert');
@@ -238,7 +223,7 @@ describe.skipIf(chromiumMissing).each(setups)(
       expect((await provider.calls())[1]?.input.at(-1)).toEqual(userSaid('Break'));
     });
 
-    it('says when the server is not there, and keeps the message', async () => {
+    it('says when the server is not there, and keeps the message', async ({ chat, visit }) => {
       await visit.context.setOffline(true);
       await chat.send('Is anybody there?');
       const alert = visit.page.getByRole('alert');
@@ -254,7 +239,7 @@ describe.skipIf(chromiumMissing).each(setups)(
       expect(problems.filter((problem) => !problem.includes('ERR_INTERNET_DISCONNECTED'))).toEqual([]);
     });
 
-    it('offers the models that the provider lists, and remembers the choice', async () => {
+    it('offers the models that the provider lists, and remembers the choice', async ({ chat, visit }) => {
       const picker = visit.page.getByLabel('Model');
       // A worker asks for the list when it has started, and publishes it then.
       await until('the picker', 10_000, async () => {
@@ -270,7 +255,7 @@ describe.skipIf(chromiumMissing).each(setups)(
       expect(await picker.inputValue()).toBe('openai/fake');
     });
 
-    it('stays where the person reads while the answer grows below', async () => {
+    it('stays where the person reads while the answer grows below', async ({ chat, visit }) => {
       const deltas = Array.from({ length: 120 }, (_, index) => `Paragraph ${index}.\n\n`);
       await provider.script([{ text: deltas.join(''), deltas, delay_ms: 15 }]);
       await chat.send('A long text');

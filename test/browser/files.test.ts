@@ -1,16 +1,11 @@
 import { once } from 'node:events';
 import http from 'node:http';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Relay, startRelay } from '../support/relay.js';
+import { describe, expect, it } from 'vitest';
+import { useRelay } from '../support/relay.js';
 
 describe('the built pages as they are served', () => {
-  let relay: Relay;
-
   // Behind a proxy that names the user: the pages are for everybody, what they call is not.
-  beforeAll(async () => {
-    relay = await startRelay('postgres', { workers: 0 });
-  });
-  afterAll(() => relay.stop());
+  const relay = useRelay('postgres', { workers: 0 });
 
   const assetsOf = async (path: string): Promise<string[]> =>
     [...(await (await fetch(relay.url + path)).text()).matchAll(/(?:src|href)="(\/assets\/[^"]+)"/g)].map(

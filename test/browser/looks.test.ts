@@ -1,13 +1,12 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { until } from '../support/chat.js';
-import { chromiumMissing, launchChromium, screenshotFolder } from '../support/chromium.js';
-import { type FakeProvider, startProvider } from '../support/provider.js';
-import { type Relay, startRelay } from '../support/relay.js';
+import { chromiumMissing, screenshotFolder, useChromium } from '../support/chromium.js';
 import { assertQuiet, ChatPage, newVisit, type Visit } from './chat-page.js';
 import { publishModels } from './publish-models.js';
+import { useRelay } from '../support/relay.js';
+import { useProvider } from '../support/provider.js';
 
 const ANSWER = `A **queue** hands each message to *one* consumer and forgets it; a **log** keeps every message in order, and each
 reader remembers its own place.
@@ -51,22 +50,12 @@ const overflow = ({ page }: Visit): Promise<number> =>
   page.evaluate<number>('document.documentElement.scrollWidth - document.documentElement.clientWidth');
 
 describe.skipIf(chromiumMissing)('the look of the page', () => {
-  let browser: Browser;
-  let provider: FakeProvider;
-  let relay: Relay;
-
+  const browser = useChromium();
+  const provider = useProvider();
+  const relay = useRelay('postgres', { provider, variables: { AUTH_MODE: 'none' } });
   beforeAll(async () => {
-    [browser, provider] = await Promise.all([launchChromium(), startProvider()]);
-    relay = await startRelay('postgres', {
-      variables: { AUTH_MODE: 'none', OPENAI_API_KEY: 'sk-test', OPENAI_BASE_URL: provider.url },
-    });
     await publishModels(relay, 'gpt-large', 'gpt-small');
     await fillHistory();
-  });
-  afterAll(async () => {
-    await browser.close();
-    await relay.stop();
-    await provider.close();
   });
 
   async function fillHistory(): Promise<void> {

@@ -1,11 +1,11 @@
-import type { Browser, Route } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Route } from 'playwright-core';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createThread, post, threadIdOf, until } from '../support/chat.js';
-import { chromiumMissing, launchChromium } from '../support/chromium.js';
+import { chromiumMissing, useChromium } from '../support/chromium.js';
 import { engineKinds } from '../support/engines.js';
-import { type FakeProvider, startProvider } from '../support/provider.js';
-import { type Relay, startRelay } from '../support/relay.js';
 import { newVisit, type Visit } from './chat-page.js';
+import { useRelay } from '../support/relay.js';
+import { useProvider } from '../support/provider.js';
 
 const CDN_SCRIPT = 'https://cdn.platform.openai.com/deployments/chatkit/chatkit.js';
 
@@ -38,22 +38,10 @@ interface Handed {
 describe.skipIf(chromiumMissing).each(engineKinds)(
   'the page with the official component on the %s engine',
   (engine) => {
-    let browser: Browser;
-    let provider: FakeProvider;
-    let relay: Relay;
+    const browser = useChromium();
+    const provider = useProvider();
+    const relay = useRelay(engine, { provider, variables: { AUTH_MODE: 'none' } });
     let visit: Visit;
-
-    beforeAll(async () => {
-      [browser, provider] = await Promise.all([launchChromium(), startProvider()]);
-      relay = await startRelay(engine, {
-        variables: { AUTH_MODE: 'none', OPENAI_API_KEY: 'sk-test', OPENAI_BASE_URL: provider.url },
-      });
-    });
-    afterAll(async () => {
-      await browser.close();
-      await relay.stop();
-      await provider.close();
-    });
     beforeEach(async () => {
       visit = await newVisit(browser, relay.url, { colorScheme: 'dark' });
     });

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { applyEvent, emptyThread, parseFrames } from '#chatkit';
 import { followRun } from '../api/support/run-routes.js';
 import {
@@ -15,8 +15,8 @@ import {
   type WireItem,
 } from '../support/chat.js';
 import { engineKinds } from '../support/engines.js';
-import { type FakeProvider, startProvider } from '../support/provider.js';
-import { type Relay, startRelay } from '../support/relay.js';
+import { useProvider } from '../support/provider.js';
+import { useRelay } from '../support/relay.js';
 
 const TOOLS = fileURLToPath(new URL('../e2e/assistants/modules/chatkit.config.yaml', import.meta.url));
 const MEGABYTE = 'Ω😀 "quoted" \\ \u2028 and plain. '.repeat(32 * 1024);
@@ -38,20 +38,8 @@ const ANSWERS: Record<string, Awkward> = {
 };
 
 describe.each(engineKinds)('text that no wire likes, on the %s engine', (engine) => {
-  let provider: FakeProvider;
-  let relay: Relay;
-
-  beforeAll(async () => {
-    provider = await startProvider();
-    relay = await startRelay(engine, {
-      apis: 2,
-      variables: { OPENAI_API_KEY: 'sk-test', OPENAI_BASE_URL: provider.url, CHATKIT_CONFIG: TOOLS },
-    });
-  });
-  afterAll(async () => {
-    await relay?.stop();
-    await provider?.close();
-  });
+  const provider = useProvider();
+  const relay = useRelay(engine, { provider, apis: 2, variables: { CHATKIT_CONFIG: TOOLS } });
 
   const other = (): string => String(relay.apis[1]?.ready['url']);
   const itemsOf = async (threadId: string) => (await postJson<{ data: WireItem[] }>(other(), listItems(threadId))).data;

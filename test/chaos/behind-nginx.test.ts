@@ -1,12 +1,13 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
+import { it, type Own } from '../support/own.js';
 import { createThread, deltasOf, post, until } from '../support/chat.js';
 import { isLong } from '../support/chaos-length.js';
 import { isCi } from '../support/chromium.js';
-import { type Nginx, nginxMissing, startNginx } from '../support/nginx.js';
+import { nginxMissing, startNginx } from '../support/nginx.js';
 import { USER_HEADER } from '../support/relay.js';
 import { startApp } from '../support/processes.js';
 import { tell } from './support/figures.js';
-import { type Fleet, startFleet } from './support/fleet.js';
+import { startFleet } from './support/fleet.js';
 import { answerTo, wishText } from './support/numbered-provider.js';
 
 /** The proxy's limit and the silence of the provider, in seconds; as long as the promise says in the long form. */
@@ -24,32 +25,27 @@ it('nginx is there where a machine promises it (CI=true)', () => {
   expect(isCi ? nginxMissing : '').toBe('');
 });
 
-describe.runIf(!nginxMissing)(`behind a real nginx (${nginxMissing || 'not skipped'})`, () => {
-  let fleet: Fleet | undefined;
-  let nginx: Nginx | undefined;
-  afterEach(async () => {
-    await nginx?.stop();
-    await fleet?.stop();
-    [nginx, fleet] = [undefined, undefined];
-  });
-
-  /** One turn through the proxy, with a provider that says nothing for so long. */
-  async function askThrough(config: string, limit: number, silence: number, lines = '') {
-    fleet = await startFleet('postgres', {
+/** One turn through the proxy, with a provider that says nothing for so long. */
+async function askThrough(own: Own, config: string, limit: number, silence: number, lines = '') {
+  const fleet = own(
+    await startFleet('postgres', {
       apis: 1,
       workers: 1,
       config: `${config}deadlines: { firstTokenMs: 600000 }\n`,
-    });
-    nginx = await startNginx(fleet.url(), `proxy_read_timeout ${limit}s; ${lines}`);
-    const wish = { id: 'silent', tokens: 3, delay: 10, first: silence * 1_000 };
-    return { wish, answer: await post(nginx.url, createThread(wishText(wish))) };
-  }
+    }),
+  );
+  const nginx = own(await startNginx(fleet.url(), `proxy_read_timeout ${limit}s; ${lines}`));
+  const wish = { id: 'silent', tokens: 3, delay: 10, first: silence * 1_000 };
+  return { wish, answer: await post(nginx.url, createThread(wishText(wish))) };
+}
 
-  it.each(LIMITS)(
-    'a provider that is silent for $silence s survives a limit of $limit s (heartbeat $heartbeat)',
-    async ({ limit, silence, heartbeat }) => {
+describe.runIf(!nginxMissing)(`behind a real nginx (${nginxMissing || 'not skipped'})`, () => {
+  for (const { limit, silence, heartbeat } of LIMITS) {
+    it(`a provider that is silent for ${silence} s survives a limit of ${limit} s (heartbeat ${heartbeat})`, async ({
+      own,
+    }) => {
       const config = heartbeat === undefined ? '' : `heartbeat: { seconds: ${heartbeat} }\n`;
-      const { wish, answer } = await askThrough(config, limit, silence);
+      const { wish, answer } = await askThrough(own, config, limit, silence);
       expect(answer.complete).toBe(true);
       expect(deltasOf(answer.events).join('')).toBe(answerTo(wish));
       const beats = answer.raw.split('\n\n').filter((frame) => frame.startsWith(':'));
@@ -58,18 +54,19 @@ describe.runIf(!nginxMissing)(`behind a real nginx (${nginxMissing || 'not skipp
       // Never inside a frame: every block is a comment or one whole event.
       const blocks = answer.raw.split('\n\n').filter(Boolean);
       expect(blocks.filter((block) => !/^(:|data: \{.*\}$)/s.test(block))).toEqual([]);
-    },
-    200_000,
-  );
+    }, 200_000);
+  }
 
-  it('without heartbeats the same silence is cut', async () => {
-    const { answer } = await askThrough('heartbeat: false\n', 2, 6);
+  it('without heartbeats the same silence is cut', async ({ own }) => {
+    const { answer } = await askThrough(own, 'heartbeat: false\n', 2, 6);
     expect(answer.complete).toBe(false);
   }, 60_000);
 
-  it('events pass one by one, although the proxy buffers and compresses what does not ask it not to', async () => {
-    fleet = await startFleet('postgres', { apis: 1, workers: 1 });
-    nginx = await startNginx(fleet.url(), COMPRESSING);
+  it('events pass one by one, although the proxy buffers and compresses what does not ask it not to', async ({
+    own,
+  }) => {
+    const fleet = own(await startFleet('postgres', { apis: 1, workers: 1 }));
+    const nginx = own(await startNginx(fleet.url(), COMPRESSING));
     // fetch asks for compression, and undoes it.
     const { body } = await fetch(`${nginx.url}/chatkit`, {
       method: 'POST',
@@ -86,16 +83,12 @@ describe.runIf(!nginxMissing)(`behind a real nginx (${nginxMissing || 'not skipp
     expect(wasEarly).toBe(true);
   }, 60_000);
 
-  it('a proxy that buffers all the same is named in the log, with what to do', async () => {
-    fleet = await startFleet('postgres', { apis: 1, workers: 1 });
-    nginx = await startNginx(fleet.url(), `${COMPRESSING} proxy_ignore_headers X-Accel-Buffering;`);
-    const told = await startApp('api', { ...fleet.variables, PUBLIC_URL: nginx.url });
-    try {
-      await until('the log names it', 20_000, async () => told.output().includes('a proxy buffers streams'));
-      expect(told.output()).toMatch(/"proxy":"nginx/);
-      expect(told.output()).toContain('docs/deploy.md');
-    } finally {
-      await told.stop();
-    }
+  it('a proxy that buffers all the same is named in the log, with what to do', async ({ own }) => {
+    const fleet = own(await startFleet('postgres', { apis: 1, workers: 1 }));
+    const nginx = own(await startNginx(fleet.url(), `${COMPRESSING} proxy_ignore_headers X-Accel-Buffering;`));
+    const told = own(await startApp('api', { ...fleet.variables, PUBLIC_URL: nginx.url }));
+    await until('the log names it', 20_000, async () => told.output().includes('a proxy buffers streams'));
+    expect(told.output()).toMatch(/"proxy":"nginx/);
+    expect(told.output()).toContain('docs/deploy.md');
   }, 60_000);
 });

@@ -1,11 +1,11 @@
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { cancelRun } from '../api/support/run-routes.js';
 import { type Answer, createThread, deltasOf, post, threadIdOf, until } from '../support/chat.js';
 import { isLong } from '../support/chaos-length.js';
 import { engineKinds } from '../support/engines.js';
-import { type FakeProvider, startProvider } from '../support/provider.js';
-import { type Relay, startRelay } from '../support/relay.js';
+import { useProvider } from '../support/provider.js';
+import { useRelay } from '../support/relay.js';
 import { percentile, spread, tell } from './support/figures.js';
 import { watchMachine } from './support/machine.js';
 
@@ -38,25 +38,12 @@ const endless = (text: string) => ({
 });
 
 describe.each(engineKinds)('a stop on the %s engine', (engine) => {
-  let provider: FakeProvider;
-  let relay: Relay;
-
-  beforeAll(async () => {
-    provider = await startProvider();
-    relay = await startRelay(engine, {
-      apis: 2,
-      workers: WORKERS,
-      variables: {
-        OPENAI_API_KEY: 'sk-test',
-        OPENAI_BASE_URL: provider.url,
-        CHATKIT_CONFIG: CONFIG,
-        WORKER_CONCURRENCY: String(CONCURRENCY),
-      },
-    });
-  });
-  afterAll(async () => {
-    await relay?.stop();
-    await provider?.close();
+  const provider = useProvider();
+  const relay = useRelay(engine, {
+    provider,
+    apis: 2,
+    workers: WORKERS,
+    variables: { CHATKIT_CONFIG: CONFIG, WORKER_CONCURRENCY: String(CONCURRENCY) },
   });
 
   const [streams, other] = [0, 1].map((index) => () => String(relay.apis[index]?.ready['url']));

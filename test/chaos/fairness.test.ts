@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createThread, deltasOf, post, until } from '../support/chat.js';
 import { someEngines } from '../support/chaos-length.js';
 import { tell } from './support/figures.js';
-import { type Fleet, startFleet } from './support/fleet.js';
+import { useFleet } from './support/fleet.js';
 import { answerTo, wishText } from './support/numbered-provider.js';
 
 const WAITING = 300;
@@ -14,12 +14,7 @@ const SHORT = { tokens: 3, delay: 10 };
 const LIMITS = `limits: { queuedRuns: { perUser: ${2 * WAITING} } }\n`;
 
 describe.each(someEngines)('one person with hundreds of waiting messages, on the %s engine', (engine) => {
-  let fleet: Fleet;
-
-  beforeAll(async () => {
-    fleet = await startFleet(engine, { apis: 1, workers: 1, config: LIMITS, variables: { WORKER_CONCURRENCY: '4' } });
-  });
-  afterAll(() => fleet?.stop());
+  const fleet = useFleet(engine, { apis: 1, workers: 1, config: LIMITS, variables: { WORKER_CONCURRENCY: '4' } });
 
   const waiting = async (): Promise<number> =>
     (await fleet.query(`SELECT 1 FROM runs WHERE state = 'queued' AND owner_id = 'greedy'`)).length;

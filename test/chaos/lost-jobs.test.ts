@@ -6,7 +6,7 @@ import { RUN_QUEUE } from '../../libs/runtime/src/jobs/run-queue.js';
 import { createThread, deltasOf, post, until } from '../support/chat.js';
 import { engineKinds } from '../support/engines.js';
 import { tell } from './support/figures.js';
-import { type Fleet, startFleet } from './support/fleet.js';
+import { useFleet } from './support/fleet.js';
 import { wishText } from './support/numbered-provider.js';
 import { audit, flawless, sendTurn } from './support/turns.js';
 
@@ -19,12 +19,12 @@ const SHORT = { tokens: 5, delay: 10 };
 const AGE = `interval '11 s'`;
 
 describe.each(engineKinds)('the queue and what is to be done, on the %s engine', (engine) => {
-  let fleet: Fleet;
   let queue: Queue;
   const open: (() => void)[] = [];
 
-  beforeAll(async () => {
-    fleet = await startFleet(engine, { apis: 1, workers: 1, variables: { WORKER_CONCURRENCY: String(CONCURRENCY) } });
+  const fleet = useFleet(engine, { apis: 1, workers: 1, variables: { WORKER_CONCURRENCY: String(CONCURRENCY) } });
+
+  beforeAll(() => {
     const { DATABASE_URL: databaseUrl = '', REDIS_URL: redisUrl } = fleet.variables;
     queue = new Queue(RUN_QUEUE, {
       connection: queueConnection({ databaseUrl, redisUrl }),
@@ -34,7 +34,6 @@ describe.each(engineKinds)('the queue and what is to be done, on the %s engine',
   afterAll(async () => {
     for (const close of open) close();
     await queue?.close();
-    await fleet?.stop();
   });
 
   const runOf = async (id: string) => {

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createThread, deltasOf, post, until } from '../support/chat.js';
 import { isLong, someEngines } from '../support/chaos-length.js';
 import { percentile, spread, tell } from './support/figures.js';
-import { type Fleet, startFleet } from './support/fleet.js';
+import { useFleet } from './support/fleet.js';
 import { watchMachine } from './support/machine.js';
 import { type Wish, wishText } from './support/numbered-provider.js';
 import { audit, flawless, type Turn } from './support/turns.js';
@@ -30,13 +30,8 @@ interface Sent extends Turn {
 }
 
 describe.each(someEngines)('five times as many messages as can be answered, on the %s engine', (engine) => {
-  let fleet: Fleet;
-
-  beforeAll(async () => {
-    const variables = { WORKER_CONCURRENCY: String(CONCURRENCY) };
-    fleet = await startFleet(engine, { workers: WORKERS, config: LIMITS, variables });
-  });
-  afterAll(() => fleet?.stop());
+  const variables = { WORKER_CONCURRENCY: String(CONCURRENCY) };
+  const fleet = useFleet(engine, { workers: WORKERS, config: LIMITS, variables });
 
   async function send(wish: Wish, user: string): Promise<Sent> {
     const sentAt = performance.now();

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { until } from '../support/chat.js';
 import { isLong } from '../support/chaos-length.js';
 import { engineKinds } from '../support/engines.js';
 import { tell } from './support/figures.js';
-import { type Fleet, startFleet } from './support/fleet.js';
+import { type Fleet, useFleet } from './support/fleet.js';
 import { audit, flawless, sendTurn } from './support/turns.js';
 
 const OUTAGE_MS = isLong ? 30_000 : 9_000;
@@ -17,12 +17,7 @@ const KINDS: Record<string, (fleet: Fleet) => void> = {
 };
 
 describe.each(engineKinds)('Postgres is away under load on the %s engine', (engine) => {
-  let fleet: Fleet;
-
-  beforeAll(async () => {
-    fleet = await startFleet(engine, { workers: 2 });
-  });
-  afterAll(() => fleet.stop());
+  const fleet = useFleet(engine, { workers: 2 });
 
   it.each(Object.entries(KINDS).filter((_, index) => isLong || index === engineKinds.indexOf(engine)))(
     '%s: what was accepted is answered once, by processes that were not restarted',

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { chaosSeed, isLong, someEngines } from '../support/chaos-length.js';
 import { tell } from './support/figures.js';
-import { type Fleet, startFleet } from './support/fleet.js';
+import { useFleet } from './support/fleet.js';
 import type { Member } from './support/member.js';
 import { audit, sendTurns } from './support/turns.js';
 
@@ -42,12 +42,7 @@ const counted = (faults: readonly string[]): Record<string, number> =>
   Object.fromEntries(Object.keys(FAULTS).map((name) => [name, faults.filter((one) => one === name).length]));
 
 describe.each(someEngines)(`faults at random under load on the %s engine (CHAOS_SEED=${chaosSeed})`, (engine) => {
-  let fleet: Fleet;
-
-  beforeAll(async () => {
-    fleet = await startFleet(engine);
-  });
-  afterAll(() => fleet.stop());
+  const fleet = useFleet(engine);
 
   it('nothing is lost, doubled, stuck or anybody else’s', async () => {
     const next = numbersFrom(chaosSeed);

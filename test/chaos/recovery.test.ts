@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { until, type WireEvent } from '../support/chat.js';
 import { isLong } from '../support/chaos-length.js';
 import { engineKinds } from '../support/engines.js';
 import { percentile, spread, tell } from './support/figures.js';
-import { type Fleet, startFleet } from './support/fleet.js';
+import { type Fleet, useFleet } from './support/fleet.js';
 import type { Member } from './support/member.js';
 import { audit, flawless, sendTurn, type Turn } from './support/turns.js';
 
@@ -41,18 +41,17 @@ const FAULTS: Record<string, { inflict(member: Member): unknown; heal(member: Me
 describe.each(engineKinds)(
   'workers that are killed, frozen, blocked and cut off at once on the %s engine',
   (engine) => {
-    let fleet: Fleet;
+    const fleet = useFleet(engine, {
+      workers: 6,
+      config: CONFIG,
+      variables: { WORKER_CONCURRENCY: '4', BLOCKED_MS: String(BLOCKED_MS) },
+    });
     let turns: Turn[];
     /** From the fault to the first sign of the next attempt, for each turn that lost its worker, in milliseconds. */
     const recoveries: number[] = [];
     const victims: string[] = [];
 
     beforeAll(async () => {
-      fleet = await startFleet(engine, {
-        workers: 6,
-        config: CONFIG,
-        variables: { WORKER_CONCURRENCY: '4', BLOCKED_MS: String(BLOCKED_MS) },
-      });
       const progress = new Map<string, number>();
       let faultsAt = Infinity;
       const watch = (id: string) => (events: readonly WireEvent[]) => {
@@ -84,7 +83,6 @@ describe.each(engineKinds)(
       turns = await underWay;
       await Promise.all(healed);
     }, 300_000);
-    afterAll(() => fleet?.stop());
 
     it('every accepted message ends in exactly one stored answer, which is what the connected client was shown', async () => {
       const result = await audit(fleet, turns);

@@ -2,8 +2,8 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { addMessage, createThread, deltasOf, doneItems, post, textOf, threadIdOf, until } from '../support/chat.js';
 import { engineKinds } from '../support/engines.js';
-import { type Relay, startRelay } from '../support/relay.js';
 import { freePort } from '../../tools/engines/free-port.js';
+import { useRelay } from '../support/relay.js';
 
 /** A Redis that this test may kill. */
 async function startRedis(port: number): Promise<ChildProcess> {
@@ -20,17 +20,12 @@ const hasServer = engineKinds.includes('redis') && spawnSync('redis-server', ['-
 describe.runIf(hasServer)('Redis dies (skipped where there is no redis-server)', () => {
   let port: number;
   let redis: ChildProcess;
-  let relay: Relay;
-
   beforeAll(async () => {
     port = await freePort();
     redis = await startRedis(port);
-    relay = await startRelay('redis', { variables: { REDIS_URL: `redis://127.0.0.1:${port}` } });
   });
-  afterAll(async () => {
-    await relay.stop();
-    redis.kill('SIGKILL');
-  });
+  afterAll(() => void redis.kill('SIGKILL'));
+  const relay = useRelay('redis', () => ({ variables: { REDIS_URL: `redis://127.0.0.1:${port}` } }));
 
   it('in mid-answer: the answer still reaches Postgres, and the connected client', async () => {
     let killed = false;

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { spawnSync } from 'node:child_process';
 import { createThread, until } from '../support/chat.js';
 import { USER_HEADER } from '../support/relay.js';
 import { isLong } from '../support/chaos-length.js';
 import { engineKinds } from '../support/engines.js';
 import { tell } from './support/figures.js';
-import { type Fleet, startFleet } from './support/fleet.js';
+import { type Fleet, useFleet } from './support/fleet.js';
 import { wishText } from './support/numbered-provider.js';
 import { audit, flawless, sendTurn } from './support/turns.js';
 
@@ -71,12 +71,7 @@ const OUTAGES: Record<string, Outage> = {
 const hasServer = engineKinds.includes('redis') && spawnSync('redis-server', ['--version']).status === 0;
 
 describe.runIf(hasServer)('Redis fails under load (skipped where there is no redis-server)', () => {
-  let fleet: Fleet;
-
-  beforeAll(async () => {
-    fleet = await startFleet('redis', { workers: 2, variables: { WORKER_CONCURRENCY: '3' } });
-  });
-  afterAll(() => fleet.stop());
+  const fleet = useFleet('redis', { workers: 2, variables: { WORKER_CONCURRENCY: '3' } });
 
   it.each(Object.entries(OUTAGES))(
     '%s: answers in flight reach Postgres and their readers, queued ones are answered later, and nothing is restarted',

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isLong, someEngines } from '../support/chaos-length.js';
 import { type Balancer, startBalancer } from './support/balancer.js';
 import { tell } from './support/figures.js';
-import { type Fleet, startFleet } from './support/fleet.js';
+import { useFleet } from './support/fleet.js';
 import type { Member } from './support/member.js';
 import { sendByShim, shownAndStored, type ShimTurn } from './support/shim-client.js';
 import { audit, flawless } from './support/turns.js';
@@ -23,16 +23,13 @@ const restart = async (member: Member): Promise<void> => {
 };
 
 describe.each(someEngines)('every process is replaced under readers that use the shim on the %s engine', (engine) => {
-  let fleet: Fleet;
+  const fleet = useFleet(engine, { workers: 2, variables: { SHUTDOWN_GRACE_SECONDS: GRACE_SECONDS } });
   let balancer: Balancer;
-
   beforeAll(async () => {
-    fleet = await startFleet(engine, { workers: 2, variables: { SHUTDOWN_GRACE_SECONDS: GRACE_SECONDS } });
     balancer = await startBalancer(() => fleet.apis.map(({ app }) => String(app.ready['url'])));
   });
   afterAll(async () => {
     await balancer?.close();
-    await fleet?.stop();
   });
 
   /** One API and one worker after the other; one of the APIs is killed, the rest are asked to stop. */

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { isLong, someEngines } from '../support/chaos-length.js';
 import { tell } from './support/figures.js';
-import { type Fleet, startFleet } from './support/fleet.js';
+import { useFleet } from './support/fleet.js';
 import type { Member } from './support/member.js';
 import { audit, flawless, sendTurns } from './support/turns.js';
 
@@ -12,12 +12,7 @@ const EVERY_MS = isLong ? 20_000 : 2_500;
 const GRACE_SECONDS = '2';
 
 describe.each(someEngines)('workers are replaced one after the other under load on the %s engine', (engine) => {
-  let fleet: Fleet;
-
-  beforeAll(async () => {
-    fleet = await startFleet(engine, { variables: { SHUTDOWN_GRACE_SECONDS: GRACE_SECONDS } });
-  });
-  afterAll(() => fleet.stop());
+  const fleet = useFleet(engine, { variables: { SHUTDOWN_GRACE_SECONDS: GRACE_SECONDS } });
 
   it('no turn is lost or doubled, and no hand-over counts as an attempt', async () => {
     const over = new AbortController();

@@ -1,4 +1,5 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
+import { it } from '../support/own.js';
 import {
   createThread,
   deltasOf,
@@ -12,7 +13,7 @@ import {
   type WireItem,
 } from '../support/chat.js';
 import { engineKinds } from '../support/engines.js';
-import { type Relay, startRelay } from '../support/relay.js';
+import { startRelay } from '../support/relay.js';
 
 /** Shorter than the worker's usual grace period. */
 const SHORT = 'Count (tokens=15) (delay=100)';
@@ -21,12 +22,8 @@ const LONG = 'Count (tokens=40) (delay=100)';
 const SHORT_GRACE = { SHUTDOWN_GRACE_SECONDS: '2' };
 
 describe.each(engineKinds)('a process that is asked to stop on the %s engine', (engine) => {
-  let relay: Relay;
-
-  afterEach(() => relay.stop());
-
-  it('a worker takes no more jobs and finishes what it has', async () => {
-    relay = await startRelay(engine, { workers: 1 });
+  it('a worker takes no more jobs and finishes what it has', async ({ own }) => {
+    const relay = own(await startRelay(engine, { workers: 1 }));
     let stopping: Promise<void> | undefined;
     const answer = await post(relay.url, createThread(SHORT), {
       onEvents: (events) => {
@@ -40,8 +37,8 @@ describe.each(engineKinds)('a process that is asked to stop on the %s engine', (
     expect(deltasOf((await waiting).events)).toHaveLength(2);
   });
 
-  it('a worker gives back what it cannot finish in time, and that is not counted as an attempt', async () => {
-    relay = await startRelay(engine, { workers: 1, variables: SHORT_GRACE });
+  it('a worker gives back what it cannot finish in time, and that is not counted as an attempt', async ({ own }) => {
+    const relay = own(await startRelay(engine, { workers: 1, variables: SHORT_GRACE }));
     let replacing: Promise<void> | undefined;
     // Nobody else waits for jobs meanwhile: what is given back is offered to the one that is stopping first.
     const replace = async (): Promise<void> => {
@@ -62,8 +59,8 @@ describe.each(engineKinds)('a process that is asked to stop on the %s engine', (
     expect(run).toEqual({ state: 'completed', attempt: 1, fenced: true });
   }, 90_000);
 
-  it('an API ends its streams after a while, and their runs go on', async () => {
-    relay = await startRelay(engine, { apis: 2, workers: 1, variables: SHORT_GRACE });
+  it('an API ends its streams after a while, and their runs go on', async ({ own }) => {
+    const relay = own(await startRelay(engine, { apis: 2, workers: 1, variables: SHORT_GRACE }));
     let stopping: Promise<void> | undefined;
     const answer = await post(relay.url, createThread(LONG), {
       onEvents: (events) => {
@@ -80,8 +77,8 @@ describe.each(engineKinds)('a process that is asked to stop on the %s engine', (
     expect(textOf(item).trim().split(' ')).toHaveLength(40);
   }, 60_000);
 
-  it('everything ends when whoever started it is gone', async () => {
-    relay = await startRelay(engine);
+  it('everything ends when whoever started it is gone', async ({ own }) => {
+    const relay = own(await startRelay(engine));
     for (const { child } of [...relay.apis, ...relay.workers]) child.disconnect();
     await until('all processes end', 15_000, async () =>
       [...relay.apis, ...relay.workers].every(({ child }) => child.exitCode !== null),

@@ -1,19 +1,14 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createThread, deltasOf, doneItems, post, textOf } from '../support/chat.js';
 import { engineKinds } from '../support/engines.js';
-import { type Relay, startRelay } from '../support/relay.js';
+import { useRelay } from '../support/relay.js';
 
 const RUNS = 1000;
 const CONCURRENCY = 64;
 const TOKENS = 12;
 
 describe.each(engineKinds)(`${RUNS} runs at concurrency ${CONCURRENCY} on the %s engine`, (engine) => {
-  let relay: Relay;
-
-  beforeAll(async () => {
-    relay = await startRelay(engine, { apis: 2, workers: 2, variables: { LOG_LEVEL: 'warn' } });
-  });
-  afterAll(() => relay.stop());
+  const relay = useRelay(engine, { apis: 2, workers: 2, variables: { LOG_LEVEL: 'warn' } });
 
   it('every stream starts at its first event and has no gap and no duplicate', async () => {
     const expected = Array.from({ length: TOKENS }, (_, index) => `tok${index + 1} `);

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import {
   addMessage,
   type Answer,
@@ -13,20 +13,18 @@ import {
   type WireItem,
 } from '../support/chat.js';
 import { engineKinds } from '../support/engines.js';
-import { type Relay, startRelay } from '../support/relay.js';
+import { useRelay } from '../support/relay.js';
 
 const RECOVERED_WITHIN_MS = 15_000;
 /** Forty tokens, one every 100 ms: long enough to die in the middle. */
 const SLOW = 'Count (tokens=40) (delay=100)';
 
 describe.each(engineKinds)('kill -9 of the worker in mid-answer on the %s engine', (engine) => {
-  let relay: Relay;
+  const relay = useRelay(engine, { workers: 1 });
   let answer: Answer;
   let removedAfterMs: number;
   let removedId: string;
-
   beforeAll(async () => {
-    relay = await startRelay(engine, { workers: 1 });
     let killedAt = 0;
     answer = await post(relay.url, createThread(SLOW), {
       onEvents: (events) => {
@@ -41,7 +39,6 @@ describe.each(engineKinds)('kill -9 of the worker in mid-answer on the %s engine
       },
     });
   });
-  afterAll(() => relay.stop());
 
   it('the connected client sees the unfinished item removed and a whole fresh answer in time', () => {
     const [abandoned, fresh, ...others] = answer.events

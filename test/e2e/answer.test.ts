@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
   addMessage,
   createThread,
@@ -12,10 +12,11 @@ import {
   type WireItem,
 } from '../support/chat.js';
 import { engineKinds } from '../support/engines.js';
-import { type FakeProvider, startProvider } from '../support/provider.js';
+import { duringSuite } from '../support/during-suite.js';
+import { useProvider } from '../support/provider.js';
 import { allRecordings } from '../support/recordings/recording.js';
-import { type Relay, startRelay } from '../support/relay.js';
-import { type ReplayServer, startReplayServer } from '../support/replay-server/server.js';
+import { useRelay } from '../support/relay.js';
+import { startReplayServer } from '../support/replay-server/server.js';
 
 /** Recorded streams that end well with text. */
 const recordedAnswers = allRecordings().filter(
@@ -31,17 +32,8 @@ const recordedAnswers = allRecordings().filter(
 );
 
 describe.each(engineKinds)('an answer on the %s engine', (engine) => {
-  let provider: FakeProvider;
-  let relay: Relay;
-
-  beforeAll(async () => {
-    provider = await startProvider();
-    relay = await startRelay(engine, { variables: { OPENAI_API_KEY: 'sk-test', OPENAI_BASE_URL: provider.url } });
-  });
-  afterAll(async () => {
-    await relay.stop();
-    await provider.close();
-  });
+  const provider = useProvider();
+  const relay = useRelay(engine, { provider });
 
   it('streams in the order of the protocol and is kept as it was shown', async () => {
     await provider.script([{ text: 'Hello there, Ada.', deltas: ['Hello ', 'there, ', 'Ada.'] }]);
@@ -152,19 +144,11 @@ describe.each(engineKinds)('an answer on the %s engine', (engine) => {
 
 describe('a recorded stream', () => {
   describe.each(engineKinds)('on the %s engine', (engine) => {
-    let replay: ReplayServer;
-    let relay: Relay;
-
-    beforeAll(async () => {
-      replay = await startReplayServer();
-      relay = await startRelay(engine, {
-        variables: { OPENAI_API_KEY: 'sk-test', OPENAI_BASE_URL: `${replay.url}/openai-chat` },
-      });
-    });
-    afterAll(async () => {
-      await relay.stop();
-      await replay.close();
-    });
+    const replay = duringSuite(
+      () => startReplayServer(),
+      (server) => server.close(),
+    );
+    const relay = useRelay(engine, () => ({ provider: { url: `${replay.url}/openai-chat` } }));
 
     it.each(recordedAnswers)('$id reaches the client as recorded', async ({ id, expected }) => {
       const model = `openai/fixture:${id}?split=bytes`;

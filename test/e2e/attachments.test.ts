@@ -1,33 +1,21 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { deltasOf, input, post } from '../support/chat.js';
-import { type FakeProvider, startProvider } from '../support/provider.js';
-import { type Relay, startRelay, USER_HEADER } from '../support/relay.js';
+import { USER_HEADER, useRelay } from '../support/relay.js';
 import { startOllama } from '../support/wires/ollama.js';
-import type { WireServer } from '../support/wires/wire.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+import { duringSuite } from '../support/during-suite.js';
+import { useProvider } from '../support/provider.js';
 
 const CONFIG = new URL('attachments.config.yaml', import.meta.url).pathname;
 const PNG = Buffer.from('89504e470d0a1a0a0000', 'hex');
 
 describe('what is attached reaches the model that can take it', () => {
-  let provider: FakeProvider;
-  let ollama: WireServer;
-  let relay: Relay;
-  let folder: string;
-
-  beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'attached-'));
-    [provider, ollama] = await Promise.all([startProvider(), startOllama()]);
-    const variables = { CHATKIT_CONFIG: CONFIG, OPENAI_URL: provider.url, OLLAMA_URL: ollama.url, DATA_DIR: folder };
-    relay = await startRelay('postgres', { variables });
-  });
-  afterAll(async () => {
-    await relay.stop();
-    await Promise.all([provider.close(), ollama.close()]);
-    rmSync(folder, { recursive: true });
-  });
+  const folder = temporaryFolder('attached-');
+  const provider = useProvider();
+  const ollama = duringSuite(startOllama, (server) => server.close());
+  const relay = useRelay('postgres', () => ({
+    variables: { CHATKIT_CONFIG: CONFIG, OPENAI_URL: provider.url, OLLAMA_URL: ollama.url, DATA_DIR: folder },
+  }));
 
   async function upload(bytes: Buffer, name: string, type: string): Promise<string> {
     const data = new FormData();

@@ -1,23 +1,14 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { post } from '../support/chat.js';
 import { engineKinds } from '../support/engines.js';
-import { type FakeProvider, startProvider } from '../support/provider.js';
-import { type Relay, startRelay } from '../support/relay.js';
+import { useProvider } from '../support/provider.js';
+import { useRelay } from '../support/relay.js';
 
 const CONFIG = new URL('dictation.config.yaml', import.meta.url).pathname;
 
 describe.each(engineKinds)('dictation through a provider on the %s engine (RQ-25)', (engine) => {
-  let provider: FakeProvider;
-  let relay: Relay;
-
-  beforeAll(async () => {
-    provider = await startProvider();
-    relay = await startRelay(engine, { variables: { CHATKIT_CONFIG: CONFIG, OPENAI_URL: provider.url } });
-  });
-  afterAll(async () => {
-    await relay.stop();
-    await provider.close();
-  });
+  const provider = useProvider();
+  const relay = useRelay(engine, () => ({ variables: { CHATKIT_CONFIG: CONFIG, OPENAI_URL: provider.url } }));
 
   const dictate = (mime_type: string) =>
     post(relay.url, {

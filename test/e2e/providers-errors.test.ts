@@ -1,9 +1,10 @@
 import type { ServerResponse } from 'node:http';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type LocalServer, type SeenRequest, startLocalServer } from '#providers/testing';
+import { describe, expect, it } from 'vitest';
+import { type SeenRequest } from '#providers/testing';
 import { operatorHint, type RunErrorCode } from '#runtime';
 import { type Answer, createThread, deltasOf, listItems, post, postJson, threadIdOf, until } from '../support/chat.js';
-import { type Relay, startRelay } from '../support/relay.js';
+import { type Relay, useRelay } from '../support/relay.js';
+import { useLocalServer } from '../support/local-server.js';
 
 const KEY = 'sk-errors-0123456789abcdef';
 const HEADER = 'team-secret-fedcba9876543210';
@@ -163,25 +164,16 @@ describe.each([
   ['its own developer', 'none'],
   ['users behind a proxy', 'trustedHeader'],
 ] as const)('what goes wrong with a provider, on a server for %s', (_, mode) => {
-  let upstream: LocalServer;
-  let relay: Relay;
-
-  beforeAll(async () => {
-    upstream = await startLocalServer(answer);
-    relay = await startRelay('postgres', {
-      variables: {
-        AUTH_MODE: mode,
-        CHATKIT_CONFIG: CONFIG,
-        TEST_URL: upstream.url,
-        TEST_KEY: KEY,
-        TEST_HEADER: HEADER,
-      },
-    });
-  });
-  afterAll(async () => {
-    await relay.stop();
-    await upstream.close();
-  });
+  const upstream = useLocalServer(answer);
+  const relay = useRelay('postgres', () => ({
+    variables: {
+      AUTH_MODE: mode,
+      CHATKIT_CONFIG: CONFIG,
+      TEST_URL: upstream.url,
+      TEST_KEY: KEY,
+      TEST_HEADER: HEADER,
+    },
+  }));
 
   function expectedEvent({ user, retry, cause, code }: Case) {
     const isTold = user !== 'unforeseen' && user !== 'operator';

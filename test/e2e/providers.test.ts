@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
   addMessage,
   type Answer,
@@ -14,13 +14,14 @@ import {
   type WireItem,
 } from '../support/chat.js';
 import { engineKinds } from '../support/engines.js';
-import { type Relay, startRelay, USER_HEADER } from '../support/relay.js';
+import { USER_HEADER, useRelay } from '../support/relay.js';
 import { startAnthropic } from '../support/wires/anthropic.js';
 import { startCohere } from '../support/wires/cohere.js';
 import { startHuggingFace } from '../support/wires/huggingface.js';
 import { startOllama } from '../support/wires/ollama.js';
 import { startOpenAI } from '../support/wires/openai.js';
 import { type Heard, USAGE, type WireServer } from '../support/wires/wire.js';
+import { duringSuite } from '../support/during-suite.js';
 
 const CONFIG = new URL('providers.config.yaml', import.meta.url).pathname;
 
@@ -57,18 +58,16 @@ interface RunRow {
 }
 
 describe.each(engineKinds)('seven providers in one relay on the %s engine', (engine) => {
-  let servers: Record<Id, WireServer>;
-  let relay: Relay;
-
-  beforeAll(async () => {
-    const started = await Promise.all(IDS.map(async (id) => [id, await START[id]()] as const));
-    servers = Object.fromEntries(started) as Record<Id, WireServer>;
-    const urls = started.map(([id, { url }]) => [`${id.toUpperCase()}_URL`, url]);
-    relay = await startRelay(engine, { variables: { CHATKIT_CONFIG: CONFIG, ...Object.fromEntries(urls) } });
-  });
-  afterAll(async () => {
-    await relay.stop();
-    await Promise.all(Object.values(servers).map((server) => server.close()));
+  const servers = duringSuite(
+    async () => {
+      const started = await Promise.all(IDS.map(async (id) => [id, await START[id]()] as const));
+      return Object.fromEntries(started) as Record<Id, WireServer>;
+    },
+    (all) => Promise.all(Object.values(all).map((server) => server.close())),
+  );
+  const relay = useRelay(engine, () => {
+    const urls = IDS.map((id) => [`${id.toUpperCase()}_URL`, servers[id].url]);
+    return { variables: { CHATKIT_CONFIG: CONFIG, ...Object.fromEntries(urls) } };
   });
 
   /** A conversation that remembers, for us to compare, what was said in it. */

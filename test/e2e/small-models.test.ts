@@ -1,9 +1,10 @@
 import type { ServerResponse } from 'node:http';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type LocalServer, type SeenRequest, startLocalServer } from '#providers/testing';
+import { describe, expect, it } from 'vitest';
+import { type SeenRequest } from '#providers/testing';
 import { addMessage, createThread, doneItems, post, textOf, threadIdOf, until } from '../support/chat.js';
 import { engineKinds } from '../support/engines.js';
-import { type Relay, startRelay } from '../support/relay.js';
+import { useRelay } from '../support/relay.js';
+import { useLocalServer } from '../support/local-server.js';
 
 const CONFIG = new URL('small-models.config.yaml', import.meta.url).pathname;
 
@@ -42,17 +43,8 @@ function stream(response: ServerResponse, pieces: readonly string[]): void {
 }
 
 describe.each(engineKinds)('a small model, on %s', (engine) => {
-  let upstream: LocalServer;
-  let relay: Relay;
-
-  beforeAll(async () => {
-    upstream = await startLocalServer(answer);
-    relay = await startRelay(engine, { variables: { CHATKIT_CONFIG: CONFIG, TEST_URL: upstream.url } });
-  });
-  afterAll(async () => {
-    await relay.stop();
-    await upstream.close();
-  });
+  const upstream = useLocalServer(answer);
+  const relay = useRelay(engine, () => ({ variables: { CHATKIT_CONFIG: CONFIG, TEST_URL: upstream.url } }));
 
   it('that knows no tools runs one all the same, and nobody sees how it asks', async () => {
     const seen = await post(relay.url, createThread('How warm is it in Berlin?'), { query: '?assistant=weather' });

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createThread, deltasOf, post, type PostOptions, postJson, threadIdOf, until } from '../support/chat.js';
 import { engineKinds } from '../support/engines.js';
-import { type FakeProvider, startProvider } from '../support/provider.js';
-import { type Relay, startRelay, USER_HEADER } from '../support/relay.js';
+import { useProvider } from '../support/provider.js';
+import { USER_HEADER, useRelay } from '../support/relay.js';
 
 const CONFIG = new URL('usage.config.yaml', import.meta.url).pathname;
 const PRICED = { model: 'priced' };
@@ -35,17 +35,10 @@ const closeAfter =
   };
 
 describe.each(engineKinds)('what answers cost, on the %s engine', (engine) => {
-  let provider: FakeProvider;
-  let relay: Relay;
-
-  beforeAll(async () => {
-    provider = await startProvider();
-    const openai = { OPENAI_API_KEY: 'sk-secret-of-the-test', OPENAI_BASE_URL: provider.url };
-    relay = await startRelay(engine, { variables: { ...openai, CHATKIT_CONFIG: CONFIG } });
-  });
-  afterAll(async () => {
-    await relay.stop();
-    await provider.close();
+  const provider = useProvider();
+  const relay = useRelay(engine, {
+    provider,
+    variables: { OPENAI_API_KEY: 'sk-secret-of-the-test', CHATKIT_CONFIG: CONFIG },
   });
 
   const ask = (user: string, query = '') => fetch(`${relay.url}/usage${query}`, { headers: { [USER_HEADER]: user } });

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { parseRequest } from '#chatkit';
 import { createThread, listItems, post, postJson, threadIdOf, until, type WireItem } from '../support/chat.js';
 import { engineKinds } from '../support/engines.js';
-import { type Relay, startRelay } from '../support/relay.js';
+import { useRelay } from '../support/relay.js';
 import { type Known, SHORT, validBody } from './bodies.js';
 import { type Client, openClient } from './client.js';
 import { mutated } from './mutate.js';
@@ -24,18 +24,15 @@ const requests = Number(FUZZ_REQUESTS || REQUESTS);
 
 type Rows = Readonly<Record<string, number>>;
 
-let relay: Relay;
+const relay = useRelay(engineKinds[0] ?? 'postgres');
 let client: Client;
 let known: Known;
-
 beforeAll(async () => {
-  relay = await startRelay(engineKinds[0] ?? 'postgres');
   client = openClient(relay.url, USER);
   known = await seedThreads();
 });
-afterAll(async () => {
+afterAll(() => {
   client?.close();
-  await relay?.stop();
 });
 
 it(

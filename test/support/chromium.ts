@@ -30,7 +30,7 @@ export const isCi = CI === 'true';
 /** Folder to leave screenshots in, if they are wanted. */
 export const screenshotFolder = TEST_SCREENSHOTS || undefined;
 
-export function launchChromium(): Promise<Browser> {
+function launchChromium(): Promise<Browser> {
   // Chromium's sandbox refuses to run as root.
   const args = process.getuid?.() === 0 ? [...FLAGS, '--no-sandbox'] : FLAGS;
   return chromium.launch({ executablePath: chromiumPath ?? '', args });

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
+import { duringSuite } from '../../support/during-suite.js';
 import { createTestDatabase, type EngineKind } from '../../support/engines.js';
 import type { Variables } from '../../support/processes.js';
 import { USER_HEADER } from '../../support/relay.js';
@@ -76,6 +77,13 @@ export async function startFleet(engine: EngineKind, options: FleetOptions = {})
     stop,
   };
 }
+
+/** A fleet for the tests of a suite. */
+export const useFleet = (engine: EngineKind, options: FleetOptions = {}): Fleet =>
+  duringSuite(
+    () => startFleet(engine, options),
+    (fleet) => fleet.stop(),
+  );
 
 function variablesOf(provider: NumberedProvider, options: FleetOptions): Variables {
   const config = join(tmpdir(), `fleet-${process.pid}-${Date.now()}.yaml`);

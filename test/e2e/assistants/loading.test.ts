@@ -1,15 +1,13 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { doneItems, textOf } from '../../support/chat.js';
 import { runApp } from '../../support/processes.js';
 import { setStage } from './support/stage.js';
+import { temporaryFolder } from '../../support/temporary-folder.js';
 
 /** A folder outside of the package, with nothing installed in it. */
-let folder: string;
-beforeAll(() => (folder = mkdtempSync(join(tmpdir(), 'chatkit-assistants-'))));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = temporaryFolder('chatkit-assistants-');
 
 const write = (name: string, text: string): string => {
   const path = join(folder, name);

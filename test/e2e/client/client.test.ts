@@ -1,11 +1,11 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { applyEvent, emptyThread, parseFrames } from '#chatkit';
 import { type ChatKitFetchOptions, createChatKitFetch } from '../../../libs/client/src/index.js';
 import { followRun, withoutMarks } from '../../api/support/run-routes.js';
 import { createThread, deltasOf, listItems, postJson, textOf, until, type WireItem } from '../../support/chat.js';
 import { engineKinds } from '../../support/engines.js';
-import { type FakeProvider, startProvider } from '../../support/provider.js';
-import { type Relay, startRelay, USER_HEADER } from '../../support/relay.js';
+import { useProvider } from '../../support/provider.js';
+import { USER_HEADER, useRelay } from '../../support/relay.js';
 import { type CuttingProxy, openCuttingProxy } from './cutting-proxy.js';
 
 const PREAMBLE = ['thread.created', 'thread.item.done', 'stream_options'];
@@ -47,21 +47,9 @@ function afterDeltas(count: number, reached: (text: string) => void): (text: str
 }
 
 describe.each(engineKinds)('the fetch shim with three APIs on the %s engine', (engine) => {
-  let provider: FakeProvider;
-  let relay: Relay;
+  const provider = useProvider();
+  const relay = useRelay(engine, { provider, apis: 3 });
   let proxy: CuttingProxy;
-
-  beforeAll(async () => {
-    provider = await startProvider();
-    relay = await startRelay(engine, {
-      apis: 3,
-      variables: { OPENAI_API_KEY: 'sk-test', OPENAI_BASE_URL: provider.url },
-    });
-  });
-  afterAll(async () => {
-    await relay.stop();
-    await provider.close();
-  });
   // The last one is never ended by a test.
   const urlOf = (index: number): string => String(relay.apis[index]?.ready['url']);
   beforeEach(async () => {

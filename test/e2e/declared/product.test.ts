@@ -1,12 +1,13 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { LocalServer } from '#providers/testing';
 import { addMessage, createThread, deltasOf, doneItems, post, textOf, threadIdOf } from '../../support/chat.js';
 import { engineKinds } from '../../support/engines.js';
-import { type Relay, startRelay } from '../../support/relay.js';
 import { entryOf, startApi } from './apis.js';
+import { temporaryFolder } from '../../support/temporary-folder.js';
+import { useRelay } from '../../support/relay.js';
+import { duringSuite } from '../../support/during-suite.js';
 
 /** A body of one piece, lines, and GraphQL. */
 const MODELS = {
@@ -18,22 +19,19 @@ type File = keyof typeof MODELS;
 const FILES = Object.keys(MODELS) as File[];
 
 describe.each(engineKinds)('declared APIs in the product on the %s engine', (engine) => {
-  const folder = mkdtempSync(join(tmpdir(), 'chatkit-declared-'));
-  let servers: Record<File, LocalServer>;
-  let relay: Relay;
-
-  beforeAll(async () => {
-    const started = await Promise.all(FILES.map(async (file) => [file, await startApi(file)] as const));
-    servers = Object.fromEntries(started) as Record<File, LocalServer>;
-    const providers = started.map(([file, { url }]) => entryOf(file, url));
+  const folder = temporaryFolder('chatkit-declared-');
+  const servers = duringSuite(
+    async () => {
+      const started = await Promise.all(FILES.map(async (file) => [file, await startApi(file)] as const));
+      return Object.fromEntries(started) as Record<File, LocalServer>;
+    },
+    (all) => Promise.all(Object.values(all).map((server) => server.close())),
+  );
+  const relay = useRelay(engine, () => {
+    const providers = FILES.map((file) => entryOf(file, servers[file].url));
     const CHATKIT_CONFIG = join(folder, 'chatkit.config.json');
     writeFileSync(CHATKIT_CONFIG, JSON.stringify({ titles: false, providers }));
-    relay = await startRelay(engine, { variables: { CHATKIT_CONFIG, CO_API_KEY: 'co-key-0123' } });
-  });
-  afterAll(async () => {
-    await relay.stop();
-    await Promise.all(Object.values(servers).map((server) => server.close()));
-    rmSync(folder, { recursive: true, force: true });
+    return { variables: { CHATKIT_CONFIG, CO_API_KEY: 'co-key-0123' } };
   });
 
   it.each(FILES)('%s holds a conversation', async (file) => {

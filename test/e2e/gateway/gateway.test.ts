@@ -1,11 +1,11 @@
 import type { ServerResponse } from 'node:http';
 import OpenAI, { APIError } from 'openai';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { SeenRequest } from '#providers/testing';
 import { engineKinds } from '../../support/engines.js';
 import { until } from '../../support/chat.js';
 import { USER_HEADER } from '../../support/relay.js';
-import { runIdOf, setStage, type Stage } from './support/stage.js';
+import { runIdOf, type Stage, useStage } from './support/stage.js';
 
 const say = (content: string) => [{ role: 'user' as const, content }];
 const weather = {
@@ -66,13 +66,11 @@ async function refusal(call: Promise<unknown>): Promise<APIError> {
 }
 
 describe.each(engineKinds)('the gateway on %s', (engine) => {
-  let stage: Stage;
+  const stage = useStage(engine, answer, 'gateway.config.yaml');
   let openai: OpenAI;
-  beforeAll(async () => {
-    stage = await setStage(engine, answer, 'gateway.config.yaml');
+  beforeAll(() => {
     openai = stage.client();
   });
-  afterAll(() => stage.stop());
 
   it('streams an answer as the model says it, and keeps what it came to but not what was said', async () => {
     await stage.provider.script([{ reasoning: [['I ', 'think']], deltas: ['Hel', 'lo ', 'wörld 🎉', '"\n'] }]);

@@ -3,13 +3,13 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import OpenAI from 'openai';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { gatewayErrorOf, type RunErrorCode } from '#runtime';
 import { createThread, post, until } from '../../support/chat.js';
 import { createTestDatabase } from '../../support/engines.js';
 import { runApp } from '../../support/processes.js';
-import { type FakeProvider, startProvider } from '../../support/provider.js';
-import { type Relay, startRelay } from '../../support/relay.js';
+import { useProvider } from '../../support/provider.js';
+import { useRelay } from '../../support/relay.js';
 
 const run = promisify(execFile);
 const root = new URL('../../../', import.meta.url);
@@ -72,26 +72,19 @@ describe('the guide to the gateway', () => {
 });
 
 describe('the examples of the guide', () => {
-  let provider: FakeProvider;
-  let relay: Relay;
+  const provider = useProvider();
+  const relay = useRelay('postgres', {
+    provider,
+    variables: {
+      AUTH_MODE: 'none',
+      CHATKIT_CONFIG: pathOf('examples/gateway/chatkit.config.yaml'),
+    },
+  });
   let openai: OpenAI;
   let client: Record<string, string | undefined>;
-  beforeAll(async () => {
-    provider = await startProvider();
-    relay = await startRelay('postgres', {
-      variables: {
-        AUTH_MODE: 'none',
-        OPENAI_API_KEY: 'sk-test',
-        OPENAI_BASE_URL: provider.url,
-        CHATKIT_CONFIG: pathOf('examples/gateway/chatkit.config.yaml'),
-      },
-    });
+  beforeAll(() => {
     openai = new OpenAI({ apiKey: 'none', baseURL: `${relay.url}/v1`, maxRetries: 0 });
     client = { PATH: '/usr/local/bin:/usr/bin:/bin', OPENAI_BASE_URL: `${relay.url}/v1`, OPENAI_API_KEY: 'none' };
-  });
-  afterAll(async () => {
-    await relay.stop();
-    await provider.close();
   });
   beforeEach(() => relay.query('DELETE FROM cached_responses'));
 

@@ -1,10 +1,10 @@
 import type { ServerResponse } from 'node:http';
 import type OpenAI from 'openai';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { SeenRequest } from '#providers/testing';
 import { engineKinds } from '../../support/engines.js';
 import { until } from '../../support/chat.js';
-import { runIdOf, setStage, type Stage } from './support/stage.js';
+import { runIdOf, useStage } from './support/stage.js';
 
 const frame = (choice: object): string => `data: ${JSON.stringify({ choices: [{ index: 0, ...choice }] })}\n\n`;
 const ANSWER = `${frame({ delta: { content: 'An answer.' } })}${frame({ delta: {}, finish_reason: 'stop' })}data: [DONE]\n\n`;
@@ -26,13 +26,11 @@ function hangOnce() {
 }
 
 describe.each(engineKinds)('kill -9 of the worker in a call of the gateway, on %s', (engine) => {
-  let stage: Stage;
+  const stage = useStage(engine, hangOnce(), 'gateway.config.yaml');
   let openai: OpenAI;
-  beforeAll(async () => {
-    stage = await setStage(engine, hangOnce(), 'gateway.config.yaml');
+  beforeAll(() => {
     openai = stage.client();
   });
-  afterAll(() => stage.stop());
 
   async function killAndReplace(): Promise<void> {
     await stage.relay.workers.at(-1)?.kill('SIGKILL');

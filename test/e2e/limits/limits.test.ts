@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Answer, createThread, doneItems, post, until } from '../../support/chat.js';
 import { engineKinds } from '../../support/engines.js';
-import { type Relay, startRelay } from '../../support/relay.js';
-import { type Arrival, type CountingProvider, startCountingProvider } from './support/counting-provider.js';
+import { type Arrival, startCountingProvider } from './support/counting-provider.js';
+import { duringSuite } from '../../support/during-suite.js';
+import { useRelay } from '../../support/relay.js';
 
 const CONFIG = new URL('limits.config.yaml', import.meta.url).pathname;
 /** As the config file has them. */
@@ -39,9 +40,22 @@ function expectNear(rate: number, limit: number): void {
 }
 
 describe.each(engineKinds)('three workers under load on the %s engine', (engine) => {
-  let provider: CountingProvider;
-  let relay: Relay;
   let letGo: () => void;
+  const holdsMs = new Promise<void>((resolve) => (letGo = resolve));
+  const provider = duringSuite(
+    () =>
+      startCountingProvider({
+        paced: {},
+        weighed: { tokens: [40, 160] },
+        narrow: { holdsMs: 500 },
+        held: { holdsMs },
+      }),
+    (counting) => counting.close(),
+  );
+  const relay = useRelay(engine, () => ({
+    workers: 4,
+    variables: { CHATKIT_CONFIG: CONFIG, TEST_URL: provider.url, WORKER_CONCURRENCY: '5' },
+  }));
   /** All turns that were asked for. */
   const turns: Promise<Answer>[] = [];
   let pids: readonly number[];
@@ -54,15 +68,6 @@ describe.each(engineKinds)('three workers under load on the %s engine', (engine)
 
   /** A fourth worker takes all places of a model and is killed; then the others get their load. */
   beforeAll(async () => {
-    const holdsMs = new Promise<void>((resolve) => (letGo = resolve));
-    provider = await startCountingProvider({
-      paced: {},
-      weighed: { tokens: [40, 160] },
-      narrow: { holdsMs: 500 },
-      held: { holdsMs },
-    });
-    const variables = { CHATKIT_CONFIG: CONFIG, TEST_URL: provider.url, WORKER_CONCURRENCY: '5' };
-    relay = await startRelay(engine, { workers: 4, variables });
     hold();
     await allHeld(30_000);
     const holder = relay.workers.find(({ pid }) => pid === provider.counter('held').arrivals[0]?.pid);
@@ -73,11 +78,7 @@ describe.each(engineKinds)('three workers under load on the %s engine', (engine)
     await until('the load has begun', 30_000, async () => provider.counter('paced').arrivals.length > 0);
     await new Promise((resolve) => setTimeout(resolve, SECONDS * 1_000));
   }, 120_000);
-  afterAll(async () => {
-    letGo();
-    await relay.stop();
-    await provider.close();
-  }, 60_000);
+  afterAll(() => letGo());
 
   it.each(['paced', 'weighed', 'narrow'])('all of them call %s', (model) => {
     const callers = new Set(provider.counter(model).arrivals.map(({ pid }) => pid));

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
   type Answer,
   createThread,
@@ -17,11 +16,9 @@ import {
   type WireItem,
 } from '../../support/chat.js';
 import { engineKinds } from '../../support/engines.js';
-import { type Relay, startRelay } from '../../support/relay.js';
 import {
   dies,
   drips,
-  type FaultyProvider,
   isSilent,
   refuses,
   says,
@@ -30,6 +27,9 @@ import {
   stays,
   token,
 } from './support/provider.js';
+import { temporaryFolder } from '../../support/temporary-folder.js';
+import { useRelay } from '../../support/relay.js';
+import { duringSuite } from '../../support/during-suite.js';
 
 const KEYS = ['sk-first-0123456789abcdef', 'sk-second-0123456789abcdef'];
 const FOREVER = 600_000;
@@ -110,21 +110,15 @@ const tokens = (name: string, count: number) => Array.from({ length: count }, (_
 const errorsOf = ({ events }: Answer) => events.filter(({ type }) => type === 'error');
 
 describe.each(engineKinds)('faults of providers on the %s engine', (engine) => {
-  let folder: string;
-  let provider: FaultyProvider;
-  let relay: Relay;
-
-  beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'chatkit-policies-'));
-    provider = await startFaultyProvider(DEEDS, { [KEYS[0] as string]: refuses(401) });
+  const folder = temporaryFolder('chatkit-policies-');
+  const provider = duringSuite(
+    () => startFaultyProvider(DEEDS, { [KEYS[0] as string]: refuses(401) }),
+    (faulty) => faulty.close(),
+  );
+  const relay = useRelay(engine, () => {
     const CHATKIT_CONFIG = join(folder, 'chatkit.config.json');
     writeFileSync(CHATKIT_CONFIG, JSON.stringify(configOf(provider.url)));
-    relay = await startRelay(engine, { variables: { CHATKIT_CONFIG } });
-  });
-  afterAll(async () => {
-    await relay.stop();
-    await provider.close();
-    rmSync(folder, { recursive: true, force: true });
+    return { variables: { CHATKIT_CONFIG } };
   });
 
   async function ask(model: string) {

@@ -1,17 +1,15 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startLocalServer } from '#providers/testing';
+import { describe, expect, it } from 'vitest';
 import { createThread, deltasOf, doneItems, post, textOf, threadIdOf, until } from '../../support/chat.js';
 import { engineKinds } from '../../support/engines.js';
 import { runApp } from '../../support/processes.js';
-import { type Relay, startRelay } from '../../support/relay.js';
+import { startRelay, useRelay } from '../../support/relay.js';
+import { temporaryFolder } from '../../support/temporary-folder.js';
+import { useLocalServer } from '../../support/local-server.js';
 
 /** A folder outside of the package, with nothing installed in it. */
-let folder: string;
-beforeAll(() => (folder = mkdtempSync(join(tmpdir(), 'chatkit-providers-'))));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = temporaryFolder('chatkit-providers-');
 
 function write(name: string, text: string): string {
   const path = join(folder, name);
@@ -44,25 +42,17 @@ const MODULE = `
   });`;
 
 describe.each(engineKinds)('a provider of a module on the %s engine', (engine) => {
-  let relay: Relay;
-  let upstream: Awaited<ReturnType<typeof startLocalServer>>;
-
-  beforeAll(async () => {
-    upstream = await startLocalServer(async (response, { body }) => {
-      if (body['said'] === 'Wait') return void response.write('One moment. ');
-      for (const piece of ['Hello ', 'from ', 'afar.']) {
-        response.write(piece);
-        await new Promise((resolve) => setTimeout(resolve, 20));
-      }
-      response.end();
-    });
-    write('mine.mjs', MODULE);
-    const CHATKIT_CONFIG = configOf({ id: 'mine', module: './mine.mjs', url: upstream.url });
-    relay = await startRelay(engine, { variables: { CHATKIT_CONFIG } });
+  const upstream = useLocalServer(async (response, { body }) => {
+    if (body['said'] === 'Wait') return void response.write('One moment. ');
+    for (const piece of ['Hello ', 'from ', 'afar.']) {
+      response.write(piece);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    response.end();
   });
-  afterAll(async () => {
-    await relay.stop();
-    await upstream.close();
+  const relay = useRelay(engine, () => {
+    write('mine.mjs', MODULE);
+    return { variables: { CHATKIT_CONFIG: configOf({ id: 'mine', module: './mine.mjs', url: upstream.url }) } };
   });
 
   it('answers a message through API and worker', async () => {

@@ -1,5 +1,6 @@
 import OpenAI from 'openai';
 import type { EngineKind } from '../../../support/engines.js';
+import { duringSuite } from '../../../support/during-suite.js';
 import { type FakeProvider, startProvider } from '../../../support/provider.js';
 import { type Relay, startRelay, USER_HEADER } from '../../../support/relay.js';
 import { until } from '../../../support/chat.js';
@@ -30,12 +31,11 @@ export interface RunRow extends Record<string, unknown> {
 
 export type LocalAnswer = Parameters<typeof startLocalServer>[0];
 
-export async function setStage(engine: EngineKind, answer: LocalAnswer, config: string): Promise<Stage> {
+async function setStage(engine: EngineKind, answer: LocalAnswer, config: string): Promise<Stage> {
   const [provider, local] = await Promise.all([startProvider(), startLocalServer(answer)]);
   const relay = await startRelay(engine, {
+    provider,
     variables: {
-      OPENAI_API_KEY: 'sk-test',
-      OPENAI_BASE_URL: provider.url,
       TEST_URL: local.url,
       CHATKIT_CONFIG: new URL(`../${config}`, import.meta.url).pathname,
     },
@@ -62,6 +62,13 @@ export async function setStage(engine: EngineKind, answer: LocalAnswer, config: 
     },
   };
 }
+
+/** A stage for the tests of a suite. */
+export const useStage = (...given: Parameters<typeof setStage>): Stage =>
+  duringSuite(
+    () => setStage(...given),
+    (stage) => stage.stop(),
+  );
 
 /** `chatcmpl-…` as the id of its run. */
 export const runIdOf = ({ id }: { readonly id: string }): string => id.replace('chatcmpl-', 'run_');
