@@ -10,6 +10,7 @@ const readsEnvironment = 'export const home = process.env.HOME;\n';
 /** File, its text, and the rule that must complain. */
 const FORBIDDEN: [string, string, string][] = [
   ['apps/api/src/a.ts', imports('#providers'), BORDERS],
+  ['apps/api/src/a1.ts', imports('#runtime/worker'), BORDERS],
   ['apps/api/src/b.ts', imports('openai'), BORDERS],
   ['apps/api/src/c.ts', imports('bullmq'), BORDERS],
   ['apps/api/src/c2.ts', imports('@nestjs/bullmq'), BORDERS],

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type AuthContext, type Claim, type RunLimits, PrismaThreadStore, sweepUploads } from '#runtime';
+import { type AuthContext, type RunLimits, PrismaThreadStore } from '#runtime';
+import { type Claim, sweepUploads } from '#runtime/worker';
 import { loadRun } from '#runtime/api';
 import { newId } from '#chatkit';
 import { anAnswer, aTurn, auth, itemsOf, lifecycleOf, runRow, useWorld } from './support/world.js';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type Claim, PrismaThreadStore, stopMarker } from '#runtime';
+import { PrismaThreadStore } from '#runtime';
+import { type Claim, stopMarker } from '#runtime/worker';
 import {
   anAnswer,
   aTurn,

@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Attachment, newId } from '#chatkit';
 import { aUserMessage } from '#chatkit/testing';
-import { type AuthContext, type Claim, loadHistory, PrismaThreadStore, stopMarker } from '#runtime';
+import { type AuthContext, PrismaThreadStore } from '#runtime';
+import { type Claim, loadHistory, stopMarker } from '#runtime/worker';
 import type { MessageTurn } from '#runtime/api';
 import { anAnswer, aTurn, auth, claimedTurn, itemsOf, lifecycleOf, runRow, useWorld } from './support/world.js';
 

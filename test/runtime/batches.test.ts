@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import { newId } from '#chatkit';
-import { type Claim, loadHistory, type Outcome } from '#runtime';
+import { type Claim, loadHistory, type Outcome } from '#runtime/worker';
 import { endRuns } from '../../libs/runtime/src/runs/settle-statement.js';
 import { anAnswer, aTurn, auth, claimedTurn, lifecycleOf, openWorld, runRow, type Lifecycle } from './support/world.js';
 

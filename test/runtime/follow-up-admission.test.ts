@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { newId, type ThreadItem } from '#chatkit';
-import { type AppError, type Claim, loadHistory, PrismaThreadStore, stopMarker } from '#runtime';
+import { type AppError, PrismaThreadStore } from '#runtime';
+import { type Claim, loadHistory, stopMarker } from '#runtime/worker';
 import type { TurnRequest } from '#runtime/api';
 import { anAnswer, aTurn, auth, claimedTurn, itemsOf, lifecycleOf, useWorld } from './support/world.js';
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { newId } from '#chatkit';
-import { type Claim, decodeGatewayError } from '#runtime';
+import { decodeGatewayError } from '#runtime';
+import type { Claim } from '#runtime/worker';
 import { finishGatewayFromStore, type GatewayCall, isGatewayOver, isRunSettled, type Place } from '#runtime/api';
 import { engineKinds } from '../support/engines.js';
 import { anEntry, TestReader, TestSink } from './support/events.js';

@@ -2,7 +2,8 @@ import pg from 'pg';
 import { beforeAll, expect, it, vi } from 'vitest';
 import { newId } from '#chatkit';
 import { aThread } from '#chatkit/testing';
-import { CallStore, CatalogueStore, loadHistory, PrismaThreadStore, sweepUploads, UsageStore } from '#runtime';
+import { CallStore, CatalogueStore, PrismaThreadStore, UsageStore } from '#runtime';
+import { loadHistory, sweepUploads } from '#runtime/worker';
 import {
   FeedbackStore,
   finishFromStore,

@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { newId } from '#chatkit';
-import { type Claim, PrismaThreadStore, stopMarker } from '#runtime';
+import { PrismaThreadStore } from '#runtime';
+import { type Claim, stopMarker } from '#runtime/worker';
 import { loadRun } from '#runtime/api';
 import { storeRunItem } from '../../libs/runtime/src/execution/run-items.js';
 import {

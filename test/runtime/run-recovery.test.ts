@@ -1,5 +1,6 @@
 import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type Claim, isUnavailable, RunQueue } from '#runtime';
+import { isUnavailable, RunQueue } from '#runtime';
+import type { Claim } from '#runtime/worker';
 import { finishFromStore, isRunSettled } from '#runtime/api';
 import { IDLE_IN_TRANSACTION_MS } from '../../libs/runtime/src/platform/database.js';
 import { SWEEP_LOCK } from '../../libs/runtime/src/execution/sweep.js';

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { ThreadItem } from '#chatkit';
-import { type Claim, PrismaThreadStore, stopMarker } from '#runtime';
+import { PrismaThreadStore } from '#runtime';
+import { type Claim, stopMarker } from '#runtime/worker';
 import { finishFromStore, loadRun } from '#runtime/api';
 import {
   anAnswer,

@@ -99,5 +99,10 @@ export const RESTRICTED = [
     only: ['apps/api'],
     message: 'A worker does not admit, follow or read runs: that is for the API.',
   },
+  {
+    modules: ['#runtime/worker'],
+    only: ['apps/worker'],
+    message: 'The API does not claim or write runs: that is for a worker.',
+  },
   { modules: ['#chatkit/testing', '#providers/testing'], only: [], message: 'Test support is for tests.' },
 ];

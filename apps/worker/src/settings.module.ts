@@ -1,6 +1,7 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { responseOptions, type CallHooks, type Provider } from '#providers';
-import { AttachmentFiles, LocalAttachmentFiles, type Logger, newWorkerId } from '#runtime';
+import { AttachmentFiles, LocalAttachmentFiles, type Logger } from '#runtime';
+import { newWorkerId } from '#runtime/worker';
 import { AssistantSettings } from './assistants/assistant-settings.js';
 import type { Assistants } from './assistants/assistants.js';
 import { WorkerSettings } from './attempt/worker-settings.js';

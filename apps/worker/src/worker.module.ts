@@ -1,5 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { type Logger, PlatformModule } from '#runtime';
+import { ExecutionModule } from '#runtime/worker';
 import { AttemptModule } from './attempt/attempt.module.js';
 import { BackgroundModule } from './background/background.module.js';
 import { CatalogueModule } from './catalogue/catalogue.module.js';
@@ -15,6 +16,7 @@ export class WorkerModule {
       module: WorkerModule,
       imports: [
         PlatformModule.register({ ...config, name: 'chatkit-relay worker', maxDatabaseConnections: 10, logger }),
+        ExecutionModule,
         SettingsModule.register(config, loaded, logger),
       ],
     };

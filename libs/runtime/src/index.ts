@@ -1,20 +1,14 @@
 export { AttachmentFiles } from './attachments/attachment-files.js';
 export { LocalAttachmentFiles } from './attachments/local-attachment-files.js';
-export { sweepUploads } from './attachments/sweep-uploads.js';
 export type { AuthContext } from './auth/auth-context.js';
 export type { ResponseCache } from './cache/response-cache.js';
-export { answerCall } from './calls/answer-call.js';
 export { CallStore } from './calls/call-store.js';
 export type { AssistantCall, CallPayload, CallReply } from './calls/call.js';
 export { type AssistantConfig, readConfigFile, type RelayConfig, type TitleConfig } from './config/config-file.js';
 export { AppError, type AppErrorCode } from './errors/app-error.js';
 export { errorEvent, operatorHint, type RunErrorCode } from './errors/run-error.js';
 export { EventEngine } from './events/event-engine.js';
-export { type Unlisten, workerChannel } from './events/run-bus.js';
-export { loadHistory } from './execution/history.js';
-export { RunExecution } from './execution/run-execution.js';
-export { RunPublisher } from './execution/run-publisher.js';
-export { LogCeilingError, type RunWriter } from './execution/run-writer.js';
+export type { Unlisten } from './events/run-bus.js';
 export { ChatCompletionRequest } from './gateway/chat-completion-request.js';
 export {
   ANSWER_LOST,
@@ -26,8 +20,6 @@ export {
   toErrorBody,
 } from './gateway/gateway-error.js';
 export { CallQueue } from './jobs/call-queue.js';
-export { parseJob } from './jobs/catalogue.js';
-export { QUEUE_RETRY_MS } from './jobs/job-options.js';
 export { RunQueue } from './jobs/run-queue.js';
 export {
   type Catalogue,
@@ -53,16 +45,12 @@ export {
 } from './platform/environment.js';
 export { isUnavailable } from './platform/is-unavailable.js';
 export { createLogger, Logger } from './platform/logger.js';
-export { newWorkerId } from './platform/process-ids.js';
 export { closeConnections, onStop, reportReady } from './platform/supervised.js';
-export { BEAT_MS, SWEEP_MS, LEASE_MS } from './platform/tunables.js';
 export { PolicyState } from './policy-state/policy-state.js';
 export type { DoubleTexting } from './runs/double-texting.js';
 export { RunLimits, runLimits } from './runs/limits.js';
 export { RunDispatcher } from './runs/run-dispatcher.js';
-export type { Claim, Outcome, Run, RunContext, RunState, RunUsage } from './runs/run.js';
-export { stopMarker } from './runs/settle.js';
-export { decodeControl } from './runs/worker-control.js';
+export type { Run, RunContext, RunState } from './runs/run.js';
 export { PrismaThreadStore } from './threads/prisma-thread-store.js';
 export type { PageRequest, ThreadStore } from './threads/thread-store.js';
 export type { ModelUsage, UsageOwner } from './usage/model-usage.js';

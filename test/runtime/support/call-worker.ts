@@ -1,6 +1,7 @@
 import { Worker } from 'bullmq';
 import type { AssistantCall, CallReply, Database, EventEngine } from '#runtime';
-import { answerCall, CallStore, parseJob } from '#runtime';
+import { CallStore } from '#runtime';
+import { answerCall, parseJob } from '#runtime/worker';
 import { CALL_QUEUE } from '../../../libs/runtime/src/jobs/call-queue.js';
 import { queueConnection } from '../../../libs/runtime/src/nest/queue-connection.js';
 

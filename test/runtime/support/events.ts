@@ -1,7 +1,8 @@
 import { expect } from 'vitest';
 import { applyEvent, emptyThread, encodeEvent, newId, parseFrames, snapshotFrames, type ThreadState } from '#chatkit';
 import { answerEvents, textDelta } from '#chatkit/testing';
-import { type EventEngine, RunPublisher, type RunWriter } from '#runtime';
+import type { EventEngine } from '#runtime';
+import { RunPublisher, type RunWriter } from '#runtime/worker';
 import { type FollowDeps, type FrameSink, type Place, RunCopies, RunFollower } from '#runtime/api';
 import { type Cursor, encodeEntry } from '../../../libs/runtime/src/events/entry.js';
 import type { Silent } from '../../../libs/runtime/src/reading/follower.js';

@@ -2,15 +2,14 @@ import { Queue } from 'bullmq';
 import {
   type AuthContext,
   CallQueue,
-  type Claim,
   Database,
   type EventEngine,
   type Logger,
   RunDispatcher,
-  RunExecution,
   type RunLimits,
   RunQueue,
 } from '#runtime';
+import { type Claim, RunExecution } from '#runtime/worker';
 import { type MessageTurn, RunAdmission } from '#runtime/api';
 import { newId, type ThreadItem } from '#chatkit';
 import { aUserMessage, anAssistantMessage } from '#chatkit/testing';

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { AssistantContext } from '#chatkit';
-import { answerCall, type AssistantCall, type CallReply, CallStore, EventEngine, Logger, UsageStore } from '#runtime';
+import { type AssistantCall, type CallReply, CallStore, EventEngine, Logger, UsageStore } from '#runtime';
+import { answerCall } from '#runtime/worker';
 import type { Booking } from '../accounting/booked-call.js';
 import { logModelAttempt } from '../accounting/log-model-attempt.js';
 import { usageByModel } from '../accounting/model-usage.js';

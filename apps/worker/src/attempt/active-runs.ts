@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Claim } from '#runtime';
+import type { Claim } from '#runtime/worker';
 import type { StopReason } from './stop-reason.js';
 
 /** A run that this worker holds, and the way to end its work. */

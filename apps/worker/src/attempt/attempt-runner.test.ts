@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Claim, EventEngine, Logger, Outcome, RunExecution, RunPublisher, UsageStore } from '#runtime';
+import type { EventEngine, Logger, UsageStore } from '#runtime';
+import type { Claim, Outcome, RunExecution, RunPublisher } from '#runtime/worker';
 import { ActiveRuns } from './active-runs.js';
 import { AttemptRunner } from './attempt-runner.js';
 import type { Ending, RunStory } from './run-attempt.js';

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { type Claim, EventEngine, Logger, RunExecution, RunPublisher, UsageStore } from '#runtime';
+import { EventEngine, Logger, UsageStore } from '#runtime';
+import { type Claim, RunExecution, RunPublisher } from '#runtime/worker';
 import { logModelAttempt } from '../accounting/log-model-attempt.js';
 import { ActiveRuns } from './active-runs.js';
 import { bookUsage } from './book-usage.js';

@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { RunPublisher } from '#runtime';
+import { RunPublisher } from '#runtime/worker';
 import { ActiveRuns } from './active-runs.js';
 import { AttemptRunner } from './attempt-runner.js';
 

@@ -1,5 +1,6 @@
 import type { ModelCaller } from '#providers';
-import type { AuthContext, Claim } from '#runtime';
+import type { AuthContext } from '#runtime';
+import type { Claim } from '#runtime/worker';
 
 /** For whom a run's models are called. */
 export function callerOf({ tenantId, ownerId, runId, threadId }: Claim): ModelCaller {

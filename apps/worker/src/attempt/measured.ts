@@ -1,5 +1,5 @@
 import type { Usage } from '#providers';
-import type { Outcome, RunUsage } from '#runtime';
+import type { Outcome, RunUsage } from '#runtime/worker';
 import type { UsageMeter } from './usage-meter.js';
 
 /** Closes the meter: what the run's model calls came to, for its row. */

@@ -1,5 +1,6 @@
 import type { ThreadItem } from '#chatkit';
-import type { Logger, Outcome, RunWriter } from '#runtime';
+import type { Logger } from '#runtime';
+import type { Outcome, RunWriter } from '#runtime/worker';
 import type { ActiveRun } from './active-runs.js';
 import type { UsageMeter } from './usage-meter.js';
 

@@ -1,6 +1,7 @@
 import { StreamError } from '#chatkit';
 import { HookRefusal, ProviderError, type ProviderErrorCode } from '#providers';
-import { LogCeilingError, type RunErrorCode } from '#runtime';
+import type { RunErrorCode } from '#runtime';
+import { LogCeilingError } from '#runtime/worker';
 import { RunFailure } from './run-failure.js';
 
 /** Total: a new provider error does not compile until it has a place on the run's row. */

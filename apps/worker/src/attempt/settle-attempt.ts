@@ -1,4 +1,5 @@
-import { type Outcome, operatorHint, type RunExecution } from '#runtime';
+import { operatorHint } from '#runtime';
+import type { Outcome, RunExecution } from '#runtime/worker';
 import { measured } from './measured.js';
 import { retryWhileUnavailable } from './retry-while-unavailable.js';
 import type { Ending, RunAttempt, RunStory } from './run-attempt.js';

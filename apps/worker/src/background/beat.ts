@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { BEAT_MS, Logger, RunExecution, RunPublisher } from '#runtime';
+import { Logger } from '#runtime';
+import { BEAT_MS, RunExecution, RunPublisher } from '#runtime/worker';
 import { ActiveRuns } from '../attempt/active-runs.js';
 
 /**

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { decodeControl, EventEngine, Logger, RunPublisher, type Unlisten, workerChannel } from '#runtime';
+import { EventEngine, Logger, type Unlisten } from '#runtime';
+import { decodeControl, RunPublisher, workerChannel } from '#runtime/worker';
 import { ActiveRuns } from '../attempt/active-runs.js';
 import { WorkerSettings } from '../attempt/worker-settings.js';
 

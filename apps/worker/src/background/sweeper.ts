@@ -1,14 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import {
-  AttachmentFiles,
-  Database,
-  EventEngine,
-  LEASE_MS,
-  Logger,
-  RunExecution,
-  SWEEP_MS,
-  sweepUploads,
-} from '#runtime';
+import { AttachmentFiles, Database, EventEngine, Logger } from '#runtime';
+import { LEASE_MS, RunExecution, SWEEP_MS, sweepUploads } from '#runtime/worker';
 
 /** What was orphaned and has been handled: runs first, then what is deleted. */
 const NOTHING = { recovered: 0, failed: 0, cancelled: 0, timedOut: 0, logs: 0, uploads: 0, calls: 0, keys: 0 };

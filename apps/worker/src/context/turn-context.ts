@@ -13,7 +13,7 @@ import {
   type TurnContext,
   type IdKind,
 } from '#chatkit';
-import type { Claim } from '#runtime';
+import type { Claim } from '#runtime/worker';
 import type { TurnOutput } from '../output/turn-output.js';
 import { showWidget } from './show-widget.js';
 import type { TurnEnd } from './turn-end.js';

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ModelRegistry } from '../providers/model-registry.js';
-import { CANCELLED, type Claim, encodeGatewayError, EventEngine } from '#runtime';
+import { CANCELLED, encodeGatewayError, EventEngine } from '#runtime';
+import type { Claim } from '#runtime/worker';
 import { AttemptRunner } from '../attempt/attempt-runner.js';
 import type { Ending, RunAttempt } from '../attempt/run-attempt.js';
 import { LEAVE_AFTER_MS, unlessAborted } from '../attempt/unless-aborted.js';

@@ -1,6 +1,6 @@
 import { Processor, WorkerHost } from '@nestjs/bullmq';
 import type { Job } from 'bullmq';
-import { parseJob, QUEUE_RETRY_MS } from '#runtime';
+import { parseJob, QUEUE_RETRY_MS } from '#runtime/worker';
 import { AssistantCallRunner } from '../assistant-calls/assistant-call-runner.js';
 import { ActiveRuns } from '../attempt/active-runs.js';
 import { takeJob } from './take-job.js';

@@ -1,6 +1,6 @@
 import { Processor, WorkerHost } from '@nestjs/bullmq';
 import type { Job } from 'bullmq';
-import { parseJob, QUEUE_RETRY_MS, RunExecution } from '#runtime';
+import { parseJob, QUEUE_RETRY_MS, RunExecution } from '#runtime/worker';
 import { HISTORY_ITEMS } from '../assistants/assistant.js';
 import { ActiveRuns } from '../attempt/active-runs.js';
 import { WorkerSettings } from '../attempt/worker-settings.js';

@@ -1,5 +1,5 @@
 import type { ThreadItem } from '#chatkit';
-import type { RunExecution } from '#runtime';
+import type { RunExecution } from '#runtime/worker';
 import type { ActiveRun } from '../attempt/active-runs.js';
 import { retryWhileUnavailable } from '../attempt/retry-while-unavailable.js';
 

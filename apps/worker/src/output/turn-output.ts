@@ -1,5 +1,5 @@
 import { encodeEvent, type EventOf, type ThreadItem, ThreadStreamEvent, visibleEvent } from '#chatkit';
-import type { RunWriter } from '#runtime';
+import type { RunWriter } from '#runtime/worker';
 import { AssistantEventError } from './assistant-event-error.js';
 import type { ItemStore } from './item-store.js';
 import { OpenItems } from './open-items.js';

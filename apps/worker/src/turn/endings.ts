@@ -9,7 +9,8 @@ import {
   visibleEvent,
 } from '#chatkit';
 import { HookRefusal } from '#providers';
-import { errorEvent, stopMarker } from '#runtime';
+import { errorEvent } from '#runtime';
+import { stopMarker } from '#runtime/worker';
 import type { Ending, LastFrame } from '../attempt/run-attempt.js';
 import { runErrorOf } from '../attempt/run-error-of.js';
 import { GuardrailTrippedError } from './guardrails.js';

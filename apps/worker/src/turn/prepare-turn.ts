@@ -1,5 +1,6 @@
 import type { AssistantContext, ThreadItem, ThreadMetadata } from '#chatkit';
-import { type Database, loadHistory, type ThreadStore } from '#runtime';
+import type { Database, ThreadStore } from '#runtime';
+import { loadHistory } from '#runtime/worker';
 import type { Assistant } from '../assistants/assistant.js';
 import { authOf, callerOf } from '../attempt/caller-of.js';
 import { retryWhileUnavailable } from '../attempt/retry-while-unavailable.js';

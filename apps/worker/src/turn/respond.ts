@@ -6,7 +6,7 @@ import {
   type TurnInput,
   type UserMessageItem,
 } from '#chatkit';
-import type { RunExecution } from '#runtime';
+import type { RunExecution } from '#runtime/worker';
 import { answerStream } from '../answer/answer-stream.js';
 import { type AnswerDeps, runAnswer } from '../answer/run-answer.js';
 import type { Assistant } from '../assistants/assistant.js';

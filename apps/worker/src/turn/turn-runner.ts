@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ModelRegistry } from '../providers/model-registry.js';
-import { type Claim, Database, PrismaThreadStore, RunExecution } from '#runtime';
+import { Database, PrismaThreadStore } from '#runtime';
+import { type Claim, RunExecution } from '#runtime/worker';
 import { Assistants } from '../assistants/assistants.js';
 import { AttemptRunner } from '../attempt/attempt-runner.js';
 import { callerOf } from '../attempt/caller-of.js';

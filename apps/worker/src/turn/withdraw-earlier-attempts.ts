@@ -1,5 +1,5 @@
 import { encodeEvent } from '#chatkit';
-import type { Claim, RunWriter } from '#runtime';
+import type { Claim, RunWriter } from '#runtime/worker';
 
 /** What an entry of the log says of items. */
 interface ItemsOfEntry {

@@ -5,7 +5,6 @@ import { EventEngine } from '../events/event-engine.js';
 import { queueConnection } from './queue-connection.js';
 import { CALL_QUEUE, CallQueue } from '../jobs/call-queue.js';
 import { JOB_OPTIONS } from '../jobs/job-options.js';
-import { RunExecution } from '../execution/run-execution.js';
 import { RUN_QUEUE, RunQueue } from '../jobs/run-queue.js';
 import { CatalogueStore } from '../models/catalogue-store.js';
 import { RunLimits } from '../runs/limits.js';
@@ -55,7 +54,6 @@ export class PlatformModule implements OnApplicationShutdown {
       UsageStore,
       CatalogueStore,
       RunDispatcher,
-      RunExecution,
     ];
     return {
       module: PlatformModule,

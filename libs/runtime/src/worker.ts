@@ -1,0 +1,15 @@
+export { sweepUploads } from './attachments/sweep-uploads.js';
+export { answerCall } from './calls/answer-call.js';
+export { workerChannel } from './events/run-bus.js';
+export { loadHistory } from './execution/history.js';
+export { RunExecution } from './execution/run-execution.js';
+export { RunPublisher } from './execution/run-publisher.js';
+export { LogCeilingError, type RunWriter } from './execution/run-writer.js';
+export { parseJob } from './jobs/catalogue.js';
+export { QUEUE_RETRY_MS } from './jobs/job-options.js';
+export { ExecutionModule } from './nest/execution.module.js';
+export { newWorkerId } from './platform/process-ids.js';
+export { BEAT_MS, SWEEP_MS, LEASE_MS } from './platform/tunables.js';
+export type { Claim, Outcome, RunUsage } from './runs/run.js';
+export { stopMarker } from './runs/settle.js';
+export { decodeControl } from './runs/worker-control.js';
