@@ -168,6 +168,21 @@ describe('a thread that is opened', () => {
     expect(conversation.store.latest).toMatchObject({ phase: 'idle', problem: undefined });
   });
 
+  it('does not show a partial answer as complete before the first event', async () => {
+    client.live.add('thr_1');
+    client.items = [assistant('msg_2', 'He'), user('msg_1', 'Hi')];
+    client.ending = 'hang';
+    const conversation = open('thr_1');
+    const opening = conversation.open();
+    await vi.waitFor(() => expect(conversation.isAnswering).toBe(true));
+    expect(seen(conversation)).toEqual([
+      ['Hi', 'done'],
+      ['He', 'open'],
+    ]);
+    conversation.stop();
+    await opening;
+  });
+
   it('can stop the answer that a reload has interrupted', async () => {
     client.live.add('thr_1');
     client.items = [user('msg_1', 'Hi')];

@@ -1,5 +1,5 @@
 import { type ChatClient, type Following, type Outgoing, RequestError } from '../protocol/client.js';
-import { asEntries } from '../protocol/fold.js';
+import { asEntries, reopenNewest } from '../protocol/fold.js';
 import type { ChatEvent, Thread } from '../protocol/types.js';
 import {
   type ConversationState,
@@ -70,7 +70,8 @@ export class Conversation {
         client.getThread(threadId),
         client.listItems(threadId, { limit: PAGE, order: 'desc' }),
       ]);
-      const entries = asEntries(page.data.toReversed());
+      const stored = asEntries(page.data.toReversed());
+      const entries = following ? reopenNewest(stored) : stored;
       this.store.set({ entries, earlier: page.after, locked: lockOf(thread.status) });
       this.deps.onThread(this, thread, undefined);
       if (following) await this.#goOn(following, abort);

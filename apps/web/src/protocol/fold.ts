@@ -13,6 +13,12 @@ export type Entries = readonly Entry[];
 
 export const asEntries = (items: readonly Item[]): Entries => items.map((item) => ({ item, progress: 'done' }));
 
+/** Lets the newest answer grow: the page of items does not say whether it is finished, the events of its run do. */
+export function reopenNewest(entries: Entries): Entries {
+  const newest = entries.at(-1);
+  return newest?.item.type === 'assistant_message' ? entries.with(-1, { ...newest, progress: 'open' }) : entries;
+}
+
 /** The entries after one more event. Pure; an event about an unknown item changes nothing. */
 export function applyEvent(entries: Entries, event: ChatEvent): Entries {
   switch (event.type) {
