@@ -16,16 +16,16 @@ const LEAST_SHOWN = 0.05;
 
 export function reportLines(findings: Findings, samples: readonly Sample[]): string[] {
   const { boots, rest, times, counts } = findings;
-  const shapes = [...new Set([...times, ...counts].map(({ shape }) => shape))];
+  const shapes = new Map([...times, ...counts].map(({ shape }) => [shape.name, shape]));
   return [
     '',
     ...singleTable('start', boots),
     '',
     ...singleTable('a second at rest', rest),
-    ...shapes.flatMap((shape) =>
+    ...[...shapes.values()].flatMap((shape) =>
       shapeLines(
         shape,
-        [...times, ...counts].filter((one) => one.shape === shape),
+        [...times, ...counts].filter((one) => one.shape.name === shape.name),
       ),
     ),
     '',
