@@ -2,7 +2,13 @@ import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { newId } from '#chatkit';
 import { decodeGatewayError } from '#runtime';
 import type { Claim } from '#runtime/worker';
-import { finishGatewayFromStore, type GatewayCall, isGatewayOver, isRunSettled, type Place } from '#runtime/api';
+import {
+  finishCompletionFromStore,
+  type CompletionRequest,
+  isCompletionOver,
+  isRunSettled,
+  type Place,
+} from '#runtime/api';
 import { engineKinds } from '../support/engines.js';
 import { anEntry, TestReader, TestSink } from './support/events.js';
 import { auth, expireLease, lifecycleOf, openWorld, runRow, type TestWorld, type Lifecycle } from './support/world.js';
@@ -12,7 +18,7 @@ const world: TestWorld = await openWorld();
 beforeEach(() => world.db.pool.query('TRUNCATE runs, threads CASCADE'));
 afterAll(() => world.close());
 
-const aCall = (): GatewayCall => ({
+const aCall = (): CompletionRequest => ({
   runId: newId('run'),
   completion: { model: 'demo/echo', messages: [{ role: 'user', content: 'the secret question \0 \ud83c' }] },
   context: { headers: { 'x-secret': 'open sesame' } },
@@ -20,20 +26,20 @@ const aCall = (): GatewayCall => ({
 
 async function claimed(lifecycle: Lifecycle): Promise<Claim> {
   const call = aCall();
-  const dispatch = await lifecycle.admitGateway(auth(), call);
+  const dispatch = await lifecycle.admitCompletion(auth(), call);
   const held = dispatch && (await lifecycle.claim(dispatch, 'wrk_1'));
   if (!held) throw new Error('the run could not be claimed');
   return held;
 }
 
 const rowOf = async (runId: string) => ({ ...(await runRow(world.db, runId)) }) as Record<string, unknown>;
-const endOf = async (runId: string) => decodeGatewayError(await finishGatewayFromStore(world.db, runId, false));
+const endOf = async (runId: string) => decodeGatewayError(await finishCompletionFromStore(world.db, runId, false));
 
 describe('a call of the gateway', () => {
   it('is queued without a thread, with the whole call, which is erased when it settles', async () => {
     const { lifecycle } = lifecycleOf(world);
     const call = aCall();
-    const dispatch = await lifecycle.admitGateway(auth(), call);
+    const dispatch = await lifecycle.admitCompletion(auth(), call);
     expect(await rowOf(call.runId)).toMatchObject({ state: 'queued', thread_id: null, dispatch: 1 });
     const held = await lifecycle.claim(dispatch!, 'wrk_1');
     expect(held).toMatchObject({
@@ -58,10 +64,10 @@ describe('a call of the gateway', () => {
     const { lifecycle, added } = lifecycleOf(world, {}, limits);
     const user = auth('eager');
     const [first, second, third] = [aCall(), aCall(), aCall()];
-    const dispatch = await lifecycle.admitGateway(user, first);
+    const dispatch = await lifecycle.admitCompletion(user, first);
     const held = await lifecycle.claim(dispatch!, 'wrk_1');
-    expect(await lifecycle.admitGateway(user, second)).toBeUndefined();
-    await expect(lifecycle.admitGateway(user, third)).rejects.toMatchObject({ code: 'limit.user' });
+    expect(await lifecycle.admitCompletion(user, second)).toBeUndefined();
+    await expect(lifecycle.admitCompletion(user, third)).rejects.toMatchObject({ code: 'limit.user' });
     await expect(rowOf(third.runId)).rejects.toThrow('there is no run');
     await lifecycle.settle(held!, { state: 'completed' }, []);
     await lifecycle.releaseNext(held!);
@@ -80,7 +86,7 @@ describe('a call of the gateway', () => {
   it('is cancelled while it waits, and told of while it works', async () => {
     const { lifecycle, sent } = lifecycleOf(world);
     const call = aCall();
-    await lifecycle.admitGateway(auth(), call);
+    await lifecycle.admitCompletion(auth(), call);
     expect(await lifecycle.requestStop(call.runId)).toMatchObject({ met: 'queued' });
     expect(await rowOf(call.runId)).toMatchObject({ state: 'cancelled', request: {} });
     const held = await claimed(lifecycle);
@@ -105,7 +111,7 @@ describe('a call of the gateway', () => {
 
   it('is released again although another call waits, too: they share no thread', async () => {
     const { lifecycle } = lifecycleOf(world);
-    for (const call of [aCall(), aCall()]) await lifecycle.admitGateway(auth(), call);
+    for (const call of [aCall(), aCall()]) await lifecycle.admitCompletion(auth(), call);
     await world.db.pool.query('UPDATE runs SET dispatched_at = NULL');
     expect((await lifecycle.sweep())?.dispatches).toHaveLength(2);
   });
@@ -113,12 +119,12 @@ describe('a call of the gateway', () => {
   it('is not over at the moment when it settles: its last entry is still on its way to the log', async () => {
     const { lifecycle } = lifecycleOf(world);
     const held = await claimed(lifecycle);
-    expect(await isGatewayOver(world.db, held.runId)).toBe(false);
+    expect(await isCompletionOver(world.db, held.runId)).toBe(false);
     await lifecycle.settle(held, { state: 'completed' }, []);
-    expect(await isGatewayOver(world.db, held.runId)).toBe(false);
+    expect(await isCompletionOver(world.db, held.runId)).toBe(false);
     await world.db.pool.query(`UPDATE runs SET settled_at = now() - interval '7 s'`);
-    expect(await isGatewayOver(world.db, held.runId)).toBe(true);
-    expect(await isGatewayOver(world.db, 'run_gone')).toBe(true);
+    expect(await isCompletionOver(world.db, held.runId)).toBe(true);
+    expect(await isCompletionOver(world.db, 'run_gone')).toBe(true);
   });
 
   it('ends in an error where its log is lost, whatever became of it', async () => {

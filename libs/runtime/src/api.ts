@@ -1,4 +1,4 @@
-export type { GatewayCall } from './admission/admit-gateway.js';
+export type { CompletionRequest } from './admission/admit-completion.js';
 export type { IdempotentReplay } from './admission/idempotency.js';
 export { RunAdmission } from './admission/run-admission.js';
 export type { Admitted, Idempotency, MessageTurn, TurnRequest } from './admission/turn-request.js';
@@ -11,7 +11,7 @@ export { AdmissionModule } from './nest/admission.module.js';
 export { InstanceId } from './platform/process-ids.js';
 export { JOIN_WITHIN_MS, SILENCE_MS } from './platform/tunables.js';
 export { finishFromStore } from './reading/finish-from-store.js';
-export { finishGatewayFromStore, isGatewayOver } from './reading/finish-gateway.js';
+export { finishCompletionFromStore, isCompletionOver } from './reading/finish-completion.js';
 export { RunFollower } from './reading/follow-run.js';
 export type { FollowDeps, FrameSink, Place } from './reading/follower.js';
 export { isRunSettled, listRuns, loadRun } from './reading/load-run.js';

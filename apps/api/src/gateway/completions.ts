@@ -41,7 +41,7 @@ export class Completions {
     const response = new CompletionReply(reply, runId, completion.stream ?? false, this.config.heartbeatMs);
     const follower = this.followers.ofCompletion(runId, response);
     const joined = this.followers.join(follower, runId);
-    const admitted = await this.runs.admitGateway(auth, { runId, completion, context }).catch((error: unknown) => {
+    const admitted = await this.runs.admitCompletion(auth, { runId, completion, context }).catch((error: unknown) => {
       follower.stop();
       response.withdraw();
       throw error;

@@ -4,11 +4,11 @@ import { answerWithin, Database, EventEngine, Logger } from '#runtime';
 import {
   type Cursor,
   finishFromStore,
-  finishGatewayFromStore,
+  finishCompletionFromStore,
   type FollowDeps,
   type FrameSink,
   IntervalSilenceWatch,
-  isGatewayOver,
+  isCompletionOver,
   isRunSettled,
   JOIN_WITHIN_MS,
   RunCopies,
@@ -43,8 +43,8 @@ export class RunFollowers {
     };
     this.completions = {
       ...shared,
-      isSettled: (runId) => isGatewayOver(db, runId),
-      finishFromStore: (runId) => finishGatewayFromStore(db, runId, isSingleUser),
+      isSettled: (runId) => isCompletionOver(db, runId),
+      finishFromStore: (runId) => finishCompletionFromStore(db, runId, isSingleUser),
     };
   }
 

@@ -10,7 +10,7 @@ import { RunLimits } from '../runs/limits.js';
 import { RunDispatcher } from '../runs/run-dispatcher.js';
 import { encodeControl } from '../runs/worker-control.js';
 import { admit } from './admit.js';
-import { admitGateway, type GatewayCall } from './admit-gateway.js';
+import { admitCompletion, type CompletionRequest } from './admit-completion.js';
 import type { RunToStop } from './clear-thread.js';
 import { deleteThread } from './delete-thread.js';
 import { findWorker } from './find-worker.js';
@@ -46,10 +46,10 @@ export class RunAdmission {
     return admitted.dispatch ? admitted : { ...admitted, dispatch: await this.releaseBeside(auth, turn.runId) };
   }
 
-  /** Stores the queued run of a gateway call; the returned job, if any, is not added yet. */
-  async admitGateway(auth: AuthContext, call: GatewayCall): Promise<Dispatch | undefined> {
-    const admitted = await this.unlessFull(() => admitGateway(this.db.pool, this.limits, auth, call));
-    return admitted ?? this.releaseBeside(auth, call.runId);
+  /** Stores the queued run of a completion; the returned job, if any, is not added yet. */
+  async admitCompletion(auth: AuthContext, request: CompletionRequest): Promise<Dispatch | undefined> {
+    const admitted = await this.unlessFull(() => admitCompletion(this.db.pool, this.limits, auth, request));
+    return admitted ?? this.releaseBeside(auth, request.runId);
   }
 
   /** The run of an earlier request with this key. Throws `AppError` `idempotency.conflict`. */
@@ -67,7 +67,7 @@ export class RunAdmission {
     return this.dispatcher.dispatch(run);
   }
 
-  /** Tells the worker of a run that it has a new reader, of whom it would hear with its next beat only. */
+  /** Tells the worker of a run that it has a new reader; its next beat would be the first to notice otherwise. */
   async announceReader(runId: string): Promise<void> {
     try {
       const workerId = await findWorker(this.db.pool, runId);

@@ -20,8 +20,8 @@ export interface Entry {
   readonly frames: Buffer;
 }
 
-/** An entry as it is heard: without frames where they were too long for a message and wait in the log. */
-export type Heard = Omit<Entry, 'frames'> & { readonly frames: Buffer | null };
+/** An entry as it was published: without frames where they are too long for a message. The log has them. */
+export type EntryCopy = Omit<Entry, 'frames'> & { readonly frames: Buffer | null };
 
 type Header = [
   runId: string,
@@ -61,8 +61,8 @@ export function withoutFrames(encoded: string): string {
 }
 
 /** Reads what `encodeEntry` wrote, any number of entries. Frames are views into `message`. Throws on a torn one. */
-export function decodeEntries(message: Buffer): Heard[] {
-  const entries: Heard[] = [];
+export function decodeEntries(message: Buffer): EntryCopy[] {
+  const entries: EntryCopy[] = [];
   for (let offset = 0; offset < message.length;) {
     const lineEnd = message.indexOf(LINE_FEED, offset);
     if (lineEnd < 0) throw new Error('run log: an entry without a header line');

@@ -13,13 +13,13 @@ export interface RunBus {
   readersOf(runIds: readonly string[]): Promise<Map<string, string[]>>;
 
   /** Hears everything that is sent to a channel from now on. One connection serves all channels of a process. */
-  listen(channel: string, hear: (message: Buffer) => void): Promise<Unlisten>;
+  listen(channel: string, onMessage: (message: Buffer) => void): Promise<Unlisten>;
   send(channel: string, message: string): Promise<void>;
 }
 
-/** The channel on which an API instance hears copies (`instance` is its id). */
+/** The channel on which an API instance receives copies (`instance` is its id). */
 export const instanceChannel = (instance: string): string => `relay:api:${instance}`;
-/** The channel on which an API instance hears which of its calls have been answered. */
+/** The channel on which an API instance learns which assistant calls have been answered. */
 export const callChannel = (instance: string): string => `relay:calls:${instance}`;
-/** The channel on which a worker hears stop requests and pokes. */
+/** The channel on which a worker receives stop requests and notices of new readers. */
 export const workerChannel = (workerId: string): string => `relay:worker:${workerId}`;

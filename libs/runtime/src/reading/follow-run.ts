@@ -1,14 +1,14 @@
 import { encodeEvent } from '#chatkit';
-import type { Cursor, Entry, Heard } from '../events/entry.js';
+import type { Cursor, Entry, EntryCopy } from '../events/entry.js';
 import type { FollowDeps, FrameSink, ShownItems, Silent } from './follower.js';
 
 /**
- * One reader of one run. It joins the readers first, reads the log from its cursor second, then takes what it hears
+ * One reader of one run. It joins the readers first, reads the log from its cursor second, then takes what is published
  * as long as the numbers join up, and reads the log again when they do not, when it was too slow, or when it has
- * heard nothing for 3 s. Every event is written once and in order; a new attempt starts a new fence.
+ * received nothing for 3 s. Every event is written once and in order; a new attempt starts a new fence.
  */
 export class RunFollower implements Silent, ShownItems, Cursor {
-  heardAt = performance.now();
+  lastEntryAt = performance.now();
 
   readonly open = new Set<string>();
   readonly closed = new Set<string>();
@@ -18,13 +18,13 @@ export class RunFollower implements Silent, ShownItems, Cursor {
   private readAgain = false;
   private sinkFull = false;
   private started = false;
-  private heardEarly = false;
+  private hasEarlyCopies = false;
   private stopped = false;
   private runIsOver = false;
   private isLate = false;
   /** The reader comes back: what it has been shown is not known here yet. */
   private mustRecall: boolean;
-  private readonly hear = (entry: Heard): void => this.onCopy(entry);
+  private readonly take = (entry: EntryCopy): void => this.onCopy(entry);
   private finish: () => void = () => undefined;
 
   /** Resolves when the run has ended and its last frame is in the sink, or when `stop` was called. */
@@ -42,7 +42,7 @@ export class RunFollower implements Silent, ShownItems, Cursor {
 
   /** Joins the run's readers; when this resolves, the run's job may be added. */
   async join(): Promise<void> {
-    await this.deps.copies.follow(this.runId, this.hear);
+    await this.deps.copies.follow(this.runId, this.take);
   }
 
   /**
@@ -54,7 +54,7 @@ export class RunFollower implements Silent, ShownItems, Cursor {
     this.deps.silence.add(this);
     this.started = true;
     this.isLate = fromLog && !this.after;
-    if (fromLog || this.heardEarly) this.catchUp({ orFinish: isOver });
+    if (fromLog || this.hasEarlyCopies) this.catchUp({ orFinish: isOver });
   }
 
   /** The run's last entry was delivered. */
@@ -68,17 +68,17 @@ export class RunFollower implements Silent, ShownItems, Cursor {
     this.stopped = true;
     this.deps.silence.remove(this);
     this.finish();
-    return this.deps.copies.unfollow(this.runId, this.hear, { runIsOver: this.runIsOver });
+    return this.deps.copies.unfollow(this.runId, this.take, { runIsOver: this.runIsOver });
   }
 
   onSilence(): void {
-    this.heardAt = performance.now();
+    this.lastEntryAt = performance.now();
     this.catchUp({ orFinish: true });
   }
 
-  private onCopy(entry: Heard): void {
+  private onCopy(entry: EntryCopy): void {
     if (this.stopped || this.isOld(entry)) return;
-    if (!this.started) this.heardEarly = true;
+    if (!this.started) this.hasEarlyCopies = true;
     else if (this.reading) this.readAgain = true;
     else if (entry.frames && this.joinsUp(entry) && !this.mustRecall) {
       this.deliver(entry, entry.frames);
@@ -86,16 +86,16 @@ export class RunFollower implements Silent, ShownItems, Cursor {
     } else this.catchUp();
   }
 
-  private isOld(entry: Heard): boolean {
+  private isOld(entry: EntryCopy): boolean {
     return entry.fence < this.fence || (entry.fence === this.fence && entry.last <= this.seq);
   }
 
-  private joinsUp(entry: Heard): boolean {
+  private joinsUp(entry: EntryCopy): boolean {
     return entry.first === (entry.fence === this.fence ? this.seq + 1 : 1);
   }
 
-  private deliver(entry: Heard, frames: Buffer): void {
-    this.heardAt = performance.now();
+  private deliver(entry: EntryCopy, frames: Buffer): void {
+    this.lastEntryAt = performance.now();
     if (this.fence > 0 && entry.fence > this.fence) this.withdrawUnnamed(entry);
     this.fence = entry.fence;
     this.seq = entry.last;
@@ -107,7 +107,7 @@ export class RunFollower implements Silent, ShownItems, Cursor {
     }
   }
 
-  private note(shown: Pick<Heard, 'opened' | 'closed'>): void {
+  private note(shown: Pick<EntryCopy, 'opened' | 'closed'>): void {
     for (const id of shown.opened) {
       this.open.add(id);
       // Opened again: what was finished once is not finished now.
@@ -123,14 +123,14 @@ export class RunFollower implements Silent, ShownItems, Cursor {
    * A new attempt names what it withdraws as far as it could know. What its predecessor announced after it had looked
    * is only known here.
    */
-  private withdrawUnnamed(entry: Heard): void {
+  private withdrawUnnamed(entry: EntryCopy): void {
     const unnamed = [...this.open].filter((id) => !entry.closed.includes(id));
     const events = unnamed.map((id) => encodeEvent({ type: 'thread.item.removed', item_id: id }));
     if (unnamed.length > 0) this.sink.write(Buffer.from(events.join('')));
     this.open.clear();
   }
 
-  /** One reading at a time; what is heard meanwhile causes another. */
+  /** One reading at a time; entries that arrive meanwhile cause another. */
   private catchUp(options: { readonly orFinish?: boolean } = {}): void {
     if (this.reading || this.stopped) return;
     this.reading = true;
@@ -206,7 +206,7 @@ export class RunFollower implements Silent, ShownItems, Cursor {
     const entries = newestFence(await this.deps.log.readAfter(this.runId));
     const [first, last] = [entries[0], entries.at(-1)];
     if (!first || !last || this.stopped || first.first !== 1) return;
-    const merged: Heard = {
+    const merged: EntryCopy = {
       ...last,
       opened: entries.flatMap((entry) => entry.opened),
       closed: entries.flatMap((entry) => entry.closed),

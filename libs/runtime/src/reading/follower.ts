@@ -33,7 +33,7 @@ export interface FollowDeps {
   readonly onError: (error: Error) => void;
 }
 
-/** Calls back whoever has heard nothing for a while. One timer for all followers of a process. */
+/** Calls back followers that have received nothing for a while. One timer for all followers of a process. */
 export interface SilenceWatch {
   add(follower: Silent): void;
   remove(follower: Silent): void;
@@ -41,6 +41,6 @@ export interface SilenceWatch {
 
 export interface Silent {
   /** Milliseconds of `performance.now()`. */
-  readonly heardAt: number;
+  readonly lastEntryAt: number;
   onSilence(): void;
 }

@@ -3,9 +3,9 @@ import { SILENCE_MS } from '../platform/tunables.js';
 import { IntervalSilenceWatch } from './silence-watch.js';
 
 class Follower {
-  heardAt = performance.now();
+  lastEntryAt = performance.now();
   readonly onSilence = vi.fn<() => void>(() => {
-    this.heardAt = performance.now();
+    this.lastEntryAt = performance.now();
   });
 }
 
@@ -17,7 +17,7 @@ afterEach(() => {
 });
 
 describe('the silence watch', () => {
-  it('calls whoever has heard nothing for three seconds, and again after three more', () => {
+  it('calls whoever has received nothing for three seconds, and again after three more', () => {
     const watch = new IntervalSilenceWatch();
     const silent = new Follower();
     watch.add(silent);
@@ -37,7 +37,7 @@ describe('the silence watch', () => {
     watch.add(silent);
     for (let second = 0; second < 10; second++) {
       vi.advanceTimersByTime(1_000);
-      busy.heardAt = performance.now();
+      busy.lastEntryAt = performance.now();
     }
     expect(busy.onSilence).not.toHaveBeenCalled();
     expect(silent.onSilence).toHaveBeenCalled();

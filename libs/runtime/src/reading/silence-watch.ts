@@ -22,6 +22,6 @@ export class IntervalSilenceWatch implements SilenceWatch {
 
   private check(): void {
     const limit = performance.now() - SILENCE_MS;
-    for (const follower of this.followers) if (follower.heardAt < limit) follower.onSilence();
+    for (const follower of this.followers) if (follower.lastEntryAt < limit) follower.onSilence();
   }
 }

@@ -8,7 +8,7 @@ export class Listener {
   private reconnecting: NodeJS.Timeout | undefined;
   private closed = false;
   private lastWord: Promise<unknown> = Promise.resolve();
-  private readonly hearers = new Map<string, (message: Buffer) => void>();
+  private readonly handlers = new Map<string, (message: Buffer) => void>();
 
   constructor(
     private readonly url: string,
@@ -23,12 +23,12 @@ export class Listener {
       keepAlive: true,
     });
     client.on('notification', ({ channel, payload }) => {
-      this.hearers.get(channel)?.(Buffer.from(payload ?? ''));
+      this.handlers.get(channel)?.(Buffer.from(payload ?? ''));
     });
     client.on('error', (error) => this.onError(error));
     try {
       await client.connect();
-      for (const channel of this.hearers.keys()) await client.query(`LISTEN ${pg.escapeIdentifier(channel)}`);
+      for (const channel of this.handlers.keys()) await client.query(`LISTEN ${pg.escapeIdentifier(channel)}`);
     } catch (error) {
       // A connection that breaks while it is being made reports its end as well: one failure, one new try.
       client.end().catch(() => undefined);
@@ -43,13 +43,13 @@ export class Listener {
     return this.client !== undefined;
   }
 
-  async listen(channel: string, hear: (message: Buffer) => void): Promise<void> {
-    this.hearers.set(channel, hear);
+  async listen(channel: string, onMessage: (message: Buffer) => void): Promise<void> {
+    this.handlers.set(channel, onMessage);
     await this.say('LISTEN', channel);
   }
 
   async unlisten(channel: string): Promise<void> {
-    this.hearers.delete(channel);
+    this.handlers.delete(channel);
     await this.say('UNLISTEN', channel);
   }
 

@@ -37,8 +37,8 @@ export class PostgresRunBus implements RunBus {
     return new Map(rows.map((row) => [row.run_id, row.instances]));
   }
 
-  async listen(channel: string, hear: (message: Buffer) => void): Promise<Unlisten> {
-    await this.listener.listen(channel, hear);
+  async listen(channel: string, onMessage: (message: Buffer) => void): Promise<Unlisten> {
+    await this.listener.listen(channel, onMessage);
     return () => this.listener.unlisten(channel);
   }
 

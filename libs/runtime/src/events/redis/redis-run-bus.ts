@@ -6,14 +6,14 @@ const readersKey = (runId: string): string => `relay:run:${runId}:readers`;
 
 /** Readers of a run are a sorted set scored by the time at which their place expires. */
 export class RedisRunBus implements RunBus {
-  private readonly hearers = new Map<string, (message: Buffer) => void>();
+  private readonly handlers = new Map<string, (message: Buffer) => void>();
 
   constructor(
     private readonly commands: Redis,
     private readonly subscriber: Redis,
   ) {
     subscriber.on('messageBuffer', (channel: Buffer, message: Buffer) => {
-      this.hearers.get(channel.toString())?.(message);
+      this.handlers.get(channel.toString())?.(message);
     });
   }
 
@@ -44,11 +44,11 @@ export class RedisRunBus implements RunBus {
     return readers;
   }
 
-  async listen(channel: string, hear: (message: Buffer) => void): Promise<Unlisten> {
-    this.hearers.set(channel, hear);
+  async listen(channel: string, onMessage: (message: Buffer) => void): Promise<Unlisten> {
+    this.handlers.set(channel, onMessage);
     await this.subscriber.subscribe(channel);
     return async () => {
-      this.hearers.delete(channel);
+      this.handlers.delete(channel);
       // Nothing is heard any more. Telling Redis saves it a message or two; while it is away that would wait for it.
       this.subscriber.unsubscribe(channel).catch(() => undefined);
     };

@@ -8,8 +8,8 @@ import { limitValues, verdictSql } from './verdict.js';
 import type { RunContext, RunRequest } from '../runs/run.js';
 import type { Dispatch } from '../jobs/run-queue.js';
 
-/** A call of the gateway that somebody asks for: a run without a thread. */
-export interface GatewayCall {
+/** A request to the gateway, before it is a run. */
+export interface CompletionRequest {
   /** The caller's, so that readers can join before anything is stored. */
   readonly runId: string;
   readonly completion: ChatCompletionRequest;
@@ -34,27 +34,26 @@ const ADMIT = prepared(
 );
 
 /**
- * Stores the run as `queued`, within the limits that turns have. The request holds the whole call until the run has
- * settled. Undefined: it has to wait for its owner's others. Throws `AppError` `limit.user`, `limit.tenant` or
- * `limit.server`.
+ * Stores the run as `queued`, within the limits that turns have. The row holds the whole request until the run has settled.
+ * Undefined: it has to wait for other runs of its owner. Throws `AppError` `limit.user`, `limit.tenant` or `limit.server`.
  */
-export async function admitGateway(
+export async function admitCompletion(
   db: Queryable,
   limits: RunLimits,
   auth: AuthContext,
-  call: GatewayCall,
+  asked: CompletionRequest,
 ): Promise<Dispatch | undefined> {
-  const { completion } = call;
+  const { runId, completion, context } = asked;
   const request: RunRequest = { model: completion.model, completion };
   const values = [
-    call.runId,
+    runId,
     auth.tenantId,
     auth.userId,
     NO_ASSISTANT,
     JSON.stringify(request),
-    JSON.stringify(call.context),
+    JSON.stringify(context),
     ...limitValues(limits),
   ];
   const { rows } = await query(db, ADMIT, values);
-  return startOf(call.runId, rows[0]);
+  return startOf(runId, rows[0]);
 }

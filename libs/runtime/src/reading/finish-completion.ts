@@ -19,19 +19,19 @@ const OVER = prepared(
 );
 
 /**
- * Whether nothing more can come of a call: an answer is in the log alone, and its last entry comes a moment after the run
+ * Whether a completion is over: an answer is only in the log, and its last entry is appended a moment after the run
  * has settled. A run that is gone is over, too.
  */
-export async function isGatewayOver(db: Database, runId: string): Promise<boolean> {
+export async function isCompletionOver(db: Database, runId: string): Promise<boolean> {
   const { rows } = await query(db.pool, OVER, [runId, LAST_ENTRY_MS]);
   return rows[0]?.over ?? true;
 }
 
 /**
- * The frame that ends a settled call whose log cannot go on: answers are not kept in Postgres, so what it says is always
+ * The frame that ends a settled completion whose log cannot be read: answers are not stored in Postgres, so it is always
  * an error, the run's own where it has one.
  */
-export async function finishGatewayFromStore(db: Database, runId: string, showCauses: boolean): Promise<Buffer> {
+export async function finishCompletionFromStore(db: Database, runId: string, showCauses: boolean): Promise<Buffer> {
   const settled = await loadSettledRun(db, runId);
   return Buffer.from(encodeGatewayError(errorOf(settled?.run, showCauses)));
 }
