@@ -16,7 +16,9 @@ export const asEntries = (items: readonly Item[]): Entries => items.map((item) =
 /** Lets the newest answer grow: the page of items does not say whether it is finished, the events of its run do. */
 export function reopenNewest(entries: Entries): Entries {
   const newest = entries.at(-1);
-  return newest?.item.type === 'assistant_message' ? entries.with(-1, { ...newest, progress: 'open' }) : entries;
+  return newest?.item.type === 'assistant_message'
+    ? entries.with(entries.length - 1, { ...newest, progress: 'open' })
+    : entries;
 }
 
 /** The entries after one more event. Pure; an event about an unknown item changes nothing. */
