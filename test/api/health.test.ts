@@ -114,7 +114,7 @@ describe.each(engineKinds)('readiness in depth on the %s engine', (engine) => {
     expect(JSON.stringify(rows)).toContain('wrong key');
     const logged = await until('the log line', 5_000, async () => {
       const line = relay.workers[0]?.output() ?? '';
-      return line.includes('not well') && line.includes('"refuses"') && line;
+      return line.includes('a provider is unhealthy') && line.includes('"refuses"') && line;
     });
     expect(logged).toContain('Set a valid API key');
     for (const text of [JSON.stringify(rows), logged]) expect(text).not.toContain(KEY);
