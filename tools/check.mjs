@@ -1,4 +1,4 @@
-// `npm run check`: everything about the sources that needs no test run. All checks run, then one table tells.
+// `npm run check`: everything about the sources that needs no test run. All checks run, then a table shows the results.
 import { prepare } from './setup/prepare.mjs';
 import { importBuilt, root, say } from './setup/project.mjs';
 import { runPackage } from './setup/run.mjs';

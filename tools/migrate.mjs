@@ -7,7 +7,7 @@ import { dataDir, importBuilt, root, say } from './setup/project.mjs';
 await runMain(async () => {
   await prepare(root, say);
   const { migrateOnly } = await importBuilt('launcher/migrate-only.js');
-  // A database that is configured takes care of its own clients; the embedded one has one launcher at a time.
+  // A configured database handles several clients by itself; the embedded one allows one launcher at a time.
   const lock = process.env.DATABASE_URL ? undefined : await takeLock(dataDir(), say);
   try {
     await migrateOnly(root, dataDir(), say);

@@ -15,7 +15,7 @@ describe('npm start', { timeout: 120_000 }, () => {
     const project = projects.make('a path with a space');
     const launcher = await (await Launcher.start(project)).ready();
     expect(launcher.output).toMatch(/Applying (one migration|\d+ migrations)/);
-    expect(launcher.output).toMatch(/Engines\s+Postgres 18\.\d+ \(embedded\), no Redis \(Postgres stands in\)/);
+    expect(launcher.output).toMatch(/Engines\s+Postgres 18\.\d+ \(embedded\), no Redis \(Postgres is used instead\)/);
     expect(launcher.output).toMatch(/Providers\s+demo \(answers come from demo\/echo\)/);
     expect(launcher.output).toContain(join(project, '.data'));
     const env = await launcher.apiEnvironment();

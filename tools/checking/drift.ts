@@ -1,4 +1,4 @@
-// The schema drift check of `npm run check`: do the migrations make exactly what the schema says?
+// The schema drift check of `npm run check`: do the migrations create exactly what the schema describes?
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,13 +15,13 @@ const DIFF = [
   '--exit-code',
 ];
 
-/** Said in so many words; an engine that dies without an answer lets the CLI end with code 0. */
+/** The text is required: when the engine dies without an answer, the CLI still exits with code 0. */
 const NO_DRIFT = 'No difference detected';
 
-/** Passes only on the CLI's express word; a difference is in the output. */
+/** Passes only when the CLI prints {@link NO_DRIFT}; a difference is in the output. */
 export async function checkDrift(root: string): Promise<CliResult> {
   const scratch = mkdtempSync(join(tmpdir(), 'chatkit-relay-check-'));
-  chmodSync(scratch, 0o711); // run by root, Postgres is another user and must pass through
+  chmodSync(scratch, 0o711); // started by root, Postgres runs as another user, who must be able to enter
   try {
     const engines = await startEngines({ root, dataDir: join(scratch, 'engines'), postgres: true, throwAway: true });
     try {

@@ -13,7 +13,7 @@ import { privateRedis, type RedisBinary } from './redis.js';
 import { signalTo, waitUntilGone } from './wait.js';
 
 const TRIES = 4;
-/** Somebody took the port between our look and the server's start, or the last server's memory is not yet given back. */
+/** The port was taken between our check and the server's start, or the last server's shared memory is not free yet. */
 const WORTH_ANOTHER_TRY = /in use|could not bind|could not create any TCP|already exists|lock file/i;
 
 export interface EngineWish {
@@ -21,7 +21,7 @@ export interface EngineWish {
   dataDir: string;
   postgres: boolean;
   redis?: RedisBinary;
-  /** For tests: quick and careless; everything under `dataDir` is removed at the end. */
+  /** For tests: fast, without durability; everything under `dataDir` is removed at the end. */
   throwAway?: boolean;
 }
 
@@ -35,7 +35,7 @@ export interface Engines {
   stop: () => Promise<void>;
 }
 
-/** Starts what is wished for, ready to be used; or fails with nothing left running. */
+/** Starts the requested engines and waits until they are ready; on failure nothing is left running. */
 export async function startEngines(wish: EngineWish): Promise<Engines> {
   mkdirSync(wish.dataDir, { recursive: true });
   const place = wish.postgres
@@ -103,12 +103,12 @@ interface Keeper {
 function handleOf({ child, pids }: Keeper): Pick<Engines, 'pid' | 'addApp' | 'onDeath' | 'stop'> {
   let stopping = false;
   const exited = once(child, 'exit');
-  const tell = (order: KeeperOrder): void => {
+  const send = (order: KeeperOrder): void => {
     if (child.connected) child.send(order);
   };
   return {
     pid: child.pid ?? 0,
-    addApp: (pid) => tell({ type: 'app', pid }),
+    addApp: (pid) => send({ type: 'app', pid }),
     onDeath: (listener) => {
       child.on('message', (report: KeeperReport) => {
         if (report.type === 'died') listener(`${report.engine} ended unexpectedly: see ${report.logFile}`);
@@ -117,14 +117,14 @@ function handleOf({ child, pids }: Keeper): Pick<Engines, 'pid' | 'addApp' | 'on
     },
     stop: async () => {
       stopping = true;
-      tell({ type: 'stop' });
+      send({ type: 'stop' });
       await exited;
       await endOrphans(pids);
     },
   };
 }
 
-/** Only a keeper that was killed leaves any: in order, Postgres is asked for a fast shutdown. */
+/** Only a keeper that was killed leaves any. Postgres is then asked for a fast shutdown. */
 async function endOrphans(pids: number[]): Promise<void> {
   for (const pid of pids) {
     if (await waitUntilGone([pid], 0)) continue;

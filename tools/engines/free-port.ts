@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 
-/** A port that was free a moment ago; who uses it must be ready to ask for another one. */
+/** A port that was free a moment ago; callers must be ready to ask for another one. */
 export function freePort(host = '127.0.0.1'): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer().unref();

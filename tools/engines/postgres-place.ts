@@ -21,19 +21,19 @@ export interface PostgresPlace {
   folder: string;
   engine: PostgresEngine;
   version: string;
-  /** Absent: as the user we are. */
+  /** Absent: the current user. */
   as?: RunAs;
 }
 
-/** Where data and engine go when the user that runs Postgres cannot reach the project. The first that can be made. */
+/** Where data and engine go when the user that runs Postgres cannot reach the project: the first that can be created. */
 const SYSTEM_HOMES = ['/var/lib/chatkit-relay', '/var/tmp/chatkit-relay-root'];
 
 export const clusterOf = (folder: string): string => join(folder, 'postgres');
 
 /**
- * Postgres refuses to run as root. Started by root it runs as another user, who needs a way to the data and to the
- * engine: where there is none (a project under a closed home), both get a place of their own. No folder of the user
- * is ever opened up for that.
+ * Postgres refuses to run as root. Started by root it runs as another user, who must be able to reach the data and
+ * the engine. Where that is not possible (a project in a private home folder), both get a folder elsewhere. The
+ * permissions of the user's own folders are never changed.
  */
 export function choosePlace(dataDir: string, engine: PostgresEngine, homes = SYSTEM_HOMES): PostgresPlace {
   if (process.getuid?.() !== 0) return { folder: dataDir, engine, version: versionOrFail(engine, undefined) };
@@ -54,7 +54,7 @@ function ownerOf(cluster: string): RunAs {
   const { uid, gid } = statSync(cluster);
   if (uid !== 0) return { uid, gid };
   throw new LauncherError(
-    `${cluster} belongs to root, and Postgres does not run as root. Give it away: chown -R postgres ${cluster}`,
+    `${cluster} belongs to root, and Postgres does not run as root. Change its owner: chown -R postgres ${cluster}`,
   );
 }
 
@@ -69,11 +69,11 @@ function versionOrFail(engine: PostgresEngine, as: RunAs | undefined): string {
   const version = engineVersion(engine, as);
   if (version) return version;
   throw new LauncherError(
-    `The embedded Postgres in ${engine.folder} may not be executed by this user. Set DATABASE_URL to do without it.`,
+    `The embedded Postgres in ${engine.folder} cannot be executed by this user. Set DATABASE_URL to use another Postgres.`,
   );
 }
 
-/** Renamed into place when complete, so that a copy cut short is never taken for a whole one. */
+/** Renamed into place when complete, so that an interrupted copy is never mistaken for a whole one. */
 function copyEngine(engine: PostgresEngine, home: string): PostgresEngine {
   const folder = join(home, `engine-${engine.release}-${process.arch}`);
   if (!existsSync(folder)) {
@@ -93,7 +93,7 @@ function renameUnlessThere(draft: string, folder: string): void {
   }
 }
 
-/** Asked of the system, not worked out from mode bits: access lists and mount options count too. */
+/** Asks the system instead of reading mode bits: access lists and mount options count too. */
 function canEnter(folder: string, as: RunAs): boolean {
   return spawnSync('/bin/sh', ['-c', 'cd -- "$1"', 'sh', folder], { ...as, cwd: '/', stdio: 'ignore' }).status === 0;
 }
@@ -107,13 +107,13 @@ function firstUsable(homes: string[], as: RunAs): string {
   );
 }
 
-/** A folder of our own that others may pass through, whatever the umask is. */
+/** Creates a folder that we own and other users can enter, regardless of the umask. */
 function makeOpen(folder: string): string {
   mkdirSync(folder, { recursive: true });
   const stat = lstatSync(folder);
-  // In a folder that everybody may write to, somebody else may have been there first.
+  // In a folder that is writable for everybody, another user may have created it first.
   if (!stat.isDirectory() || stat.uid !== process.getuid?.())
-    throw new LauncherError(`${folder} belongs to somebody else. Remove it.`);
+    throw new LauncherError(`${folder} belongs to another user. Remove it.`);
   chmodSync(folder, 0o711);
   return folder;
 }

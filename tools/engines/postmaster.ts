@@ -10,7 +10,7 @@ import { isAlive, signalTo, waitUntilGone } from './wait.js';
 const FAST_MS = 20_000;
 const IMMEDIATE_MS = 5_000;
 
-/** Test databases are thrown away: what they lose in a power cut nobody misses. */
+/** Test databases are temporary, so they need not survive a power cut. */
 const CARELESS = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off'];
 
 export function postmasterCommand(place: PostgresPlace, port: number, careless: boolean): ServerCommand {
@@ -29,13 +29,13 @@ export function postmasterCommand(place: PostgresPlace, port: number, careless: 
   };
 }
 
-/** True when the postmaster with this pid says so in its own file: no other server can be taken for it. */
+/** True when the postmaster's own file names this pid, so that no other server is mistaken for it. */
 export function isPostmasterReady(cluster: string, pid: number): boolean {
   const file = readPidFile(cluster);
   return file?.pid === pid && file.status === 'ready';
 }
 
-/** Fast shutdown: sessions are cut off, data is written. Harder means only when that does not end it. */
+/** Fast shutdown: sessions are ended and data is written. It is killed only if that does not end it. */
 export async function stopPostmaster(pid: number): Promise<void> {
   const steps = [
     ['SIGINT', FAST_MS],
@@ -50,15 +50,15 @@ export async function stopPostmaster(pid: number): Promise<void> {
 }
 
 /**
- * What an earlier launcher left when it and its keeper were killed. A postmaster that still serves this very folder is
- * stopped; a file that names a process of another kind (its number was given away again) would keep Postgres from
- * starting and is removed. A file that names nobody is Postgres' own business.
+ * Cleans up after an earlier launcher that was killed together with its keeper. A postmaster that still serves this
+ * folder is stopped. A file that names an unrelated process (the pid was reused) would keep Postgres from starting and
+ * is removed. A file whose process does not exist is left to Postgres.
  */
 export async function clearLeftovers(cluster: string): Promise<void> {
   const left = readPidFile(cluster);
   if (!left || !isAlive(left.pid)) return;
   const command = commandLineOf(left.pid);
-  if (command === undefined) return; // not known what it is: Postgres decides, and says so in its log
+  if (command === undefined) return; // unknown: Postgres decides and logs it
   if (command.includes(cluster)) await stopPostmaster(left.pid);
   else rmSync(join(cluster, 'postmaster.pid'), { force: true });
 }
@@ -84,6 +84,6 @@ function commandLineOf(pid: number): string | undefined {
     if (process.platform === 'linux') return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
     return execFileSync('ps', ['-ww', '-o', 'command=', '-p', String(pid)], { encoding: 'utf8' });
   } catch {
-    return undefined; // it ended meanwhile, or this system does not tell
+    return undefined; // it has ended, or this system does not show it
   }
 }

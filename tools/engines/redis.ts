@@ -7,7 +7,7 @@ import type { ServerCommand } from './server-process.js';
 
 export interface RedisBinary {
   command: string;
-  /** "Redis" or "Valkey", for people. */
+  /** Display name: "Redis" or "Valkey". */
   name: string;
   version: string;
 }
@@ -18,14 +18,14 @@ const CANDIDATES = [
   { command: 'valkey-server', name: 'Valkey' },
 ];
 
-/** The first server on PATH that is new enough for the queue; `notes` tell why one was passed over. */
+/** The first server on PATH that is new enough for the queue; `notes` explain why others were skipped. */
 export function findRedis(): { redis?: RedisBinary; notes: string[] } {
   const notes: string[] = [];
   for (const { command, name } of CANDIDATES) {
     const version = versionOf(command);
     if (!version) continue;
     if (isNewEnough(version)) return { redis: { command, name, version }, notes };
-    notes.push(`${name} ${version} on PATH is older than ${OLDEST.join('.')} and was left alone.`);
+    notes.push(`${name} ${version} on PATH is older than ${OLDEST.join('.')} and was not used.`);
   }
   return { notes };
 }
@@ -38,8 +38,8 @@ export interface PrivateRedis {
 }
 
 /**
- * A Redis of our own: loopback only, behind a password that stands in no file and no process list (the configuration
- * goes in by stdin). It keeps nothing, because Postgres does; and it refuses to drop keys, which the queue requires.
+ * A Redis of our own: loopback only, with a password that appears in no file and no process list (the configuration
+ * is passed on stdin). It persists nothing, because Postgres does, and never evicts keys, which the queue requires.
  */
 export function privateRedis({ command }: RedisBinary, dataDir: string, port: number): PrivateRedis {
   const password = randomBytes(24).toString('hex');
@@ -63,10 +63,10 @@ export function privateRedis({ command }: RedisBinary, dataDir: string, port: nu
   };
 }
 
-/** The process behind the port, as it says itself: some other server may have been quicker to take it. */
+/** The pid that the server on this port reports: another server may have taken the port first. */
 export function redisPid(port: number, password: string): Promise<number | undefined> {
   return new Promise((resolve) => {
-    let heard = '';
+    let reply = '';
     const socket = createConnection({ port, host: '127.0.0.1', timeout: 2_000 });
     const end = (pid?: number): void => {
       socket.destroy();
@@ -74,10 +74,10 @@ export function redisPid(port: number, password: string): Promise<number | undef
     };
     socket.on('connect', () => socket.write(`AUTH ${password}\r\nINFO server\r\n`));
     socket.on('data', (chunk) => {
-      heard += chunk.toString();
-      const pid = /process_id:(\d+)/.exec(heard)?.[1];
+      reply += chunk.toString();
+      const pid = /process_id:(\d+)/.exec(reply)?.[1];
       if (pid) end(Number(pid));
-      else if (/^-/m.test(heard)) end();
+      else if (/^-/m.test(reply)) end();
     });
     socket.on('error', () => end());
     socket.on('timeout', () => end());

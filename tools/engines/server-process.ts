@@ -2,13 +2,13 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync, renameSync } from 'node:fs';
 import { codeOf } from './launcher-error.js';
 
-/** How to start a server: all of it is plain data, because it travels to the keeper process. */
+/** How to start a server. Plain data, because it is sent to the keeper process. */
 export interface ServerCommand {
   command: string;
   args: string[];
   cwd: string;
   logFile: string;
-  /** Absent: as the user we are. */
+  /** Absent: the current user. */
   uid?: number;
   gid?: number;
   /** Written to its stdin, where a process list does not show it. */
@@ -20,7 +20,7 @@ export function spawnServer({ command, args, cwd, logFile, uid, gid, input }: Se
   const log = openSync(logFile, 'w', 0o600);
   const child = spawn(command, args, { cwd, uid, gid, env: serverEnvironment(), stdio: ['pipe', log, log] });
   closeSync(log);
-  // A server that dies at once leaves a broken pipe behind; its exit tells more.
+  // A server that dies at once breaks the pipe; its exit code is more useful.
   child.stdin?.on('error', () => undefined);
   child.stdin?.end(input ?? '');
   return child;
@@ -35,8 +35,8 @@ export function lastLinesOf(logFile: string, count = 8): string {
 }
 
 /**
- * Nothing of ours leaks into the server (PGDATA, PGPORT … would even steer it), and messages stay in English. By
- * TEST_RUN a test run finds what it left behind.
+ * Our environment is not passed to the server (PGDATA, PGPORT … would configure it), and its messages stay in English.
+ * A test run finds the processes that it left behind by TEST_RUN.
  */
 function serverEnvironment(): NodeJS.ProcessEnv {
   const { PATH, TMPDIR, SystemRoot, TEST_RUN } = process.env;

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 const STEP_MS = 25;
 
-/** Asks again and again until there is an answer, or gives up with undefined. */
+/** Polls until there is an answer; undefined after the time limit. */
 export async function waitFor<T>(
   ask: () => T | undefined | Promise<T | undefined>,
   forMs: number,
@@ -28,7 +28,7 @@ export function isAlive(pid: number): boolean {
   }
 }
 
-/** A process that has ended by itself meanwhile is no error. */
+/** A process that has already ended is not an error. */
 export function signalTo(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal);

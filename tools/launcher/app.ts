@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { signalTo } from '../engines/wait.js';
 
-/** An app says that its configuration is wrong by this exit code: starting it again would not help. */
+/** The exit code of an app whose configuration is wrong: starting it again would not help. */
 const CONFIG_ERROR = 78;
 const QUICK_MS = 10_000;
 const QUICK_DEATHS = 5;
@@ -10,7 +10,7 @@ const BACKOFF_MS = [200, 500, 1_000, 2_000, 5_000];
 const GRACE_MS = 10_000;
 
 export interface AppPlan {
-  /** "API", "worker": for people. */
+  /** Display name: "API", "worker". */
   name: string;
   script: string;
   env: NodeJS.ProcessEnv;
@@ -38,7 +38,7 @@ export class App {
     private readonly events: AppEvents,
   ) {}
 
-  /** Out of the terminal's process group: Ctrl-C reaches the launcher alone, which stops the apps in order. */
+  /** In a process group of its own: Ctrl-C reaches only the launcher, which stops the apps in order. */
   start(): void {
     const { script, env } = this.plan;
     const child = fork(script, [], {
@@ -64,12 +64,12 @@ export class App {
     });
   }
 
-  /** From now on its end is expected: the launcher is stopping. */
+  /** The launcher is stopping: from now on an exit is expected. */
   letDie(): void {
     this.#stopping = true;
   }
 
-  /** SIGTERM, a grace, SIGKILL. */
+  /** SIGTERM, a grace period, SIGKILL. */
   async stop(): Promise<void> {
     this.#stopping = true;
     await this.#end();
@@ -78,7 +78,7 @@ export class App {
   /** For a new build. */
   async restart(): Promise<void> {
     const child = this.#child;
-    this.#child = undefined; // its end is no death
+    this.#child = undefined; // this exit is not a crash
     this.#quickDeaths = 0;
     await this.#end(child);
     if (!this.#stopping) this.start();
@@ -118,7 +118,7 @@ export class App {
     this.#quickDeaths = livedMs < QUICK_MS ? this.#quickDeaths + 1 : 0;
     if (this.#quickDeaths >= QUICK_DEATHS) {
       return this.events.failed(
-        `The ${name} ended ${QUICK_DEATHS} times in a row soon after its start (${how}): giving up. Its last words are above.`,
+        `The ${name} ended ${QUICK_DEATHS} times in a row soon after its start (${how}): giving up. Its last output is above.`,
       );
     }
     const delay = BACKOFF_MS[this.#quickDeaths] ?? 0;

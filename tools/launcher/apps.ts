@@ -14,7 +14,7 @@ export class Apps {
   readonly #worker: App;
   #facts: Partial<Ready> = {};
   #allReady: (ready: Ready) => void = () => undefined;
-  /** Both have said so, however many starts it took. */
+  /** Both have reported that they are ready, after one or more starts. */
   readonly ready = new Promise<Ready>((resolve) => (this.#allReady = resolve));
 
   constructor(
@@ -45,7 +45,7 @@ export class Apps {
     this.#worker.hurry();
   }
 
-  /** The API first: nothing new comes in while the worker finishes. */
+  /** The API first, so that no new requests arrive while the worker finishes. */
   async stop(): Promise<void> {
     this.#worker.letDie();
     await this.#api.stop();
@@ -59,7 +59,7 @@ export class Apps {
   }
 }
 
-/** The apps' own environment: ours, with what was found or started. */
+/** The environment of the apps: ours, with the connections that were found or started. */
 export function appEnvironment(
   env: NodeJS.ProcessEnv,
   dataDir: string,

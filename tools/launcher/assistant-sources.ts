@@ -2,13 +2,13 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { parse } from 'yaml';
 
-/** What modules are made of. */
+/** File types of modules. */
 const SOURCE = /\.(js|mjs|json|ya?ml|widget|proto)$/;
 const NOT_THEIRS = new Set(['node_modules', 'dist']);
 
 /**
  * Names, sizes and times of the config file and of everything beside the modules that it names; changes with each edit.
- * The workers check what is in them: a file that cannot be read yet is no error here.
+ * The workers check their contents, so a file that cannot be read yet is no error here.
  */
 export function assistantSourcesState(env: NodeJS.ProcessEnv, cwd: string): string {
   const config = resolve(cwd, env.CHATKIT_CONFIG || 'chatkit.config.yaml');

@@ -10,7 +10,7 @@ export interface BannerFacts {
   notes: string[];
 }
 
-/** The one block that a start prints. */
+/** The block that is printed once everything is ready. */
 export function banner(facts: BannerFacts, colour: boolean): string {
   const paint = (style: 'bold' | 'cyan' | 'dim', text: string): string => (colour ? styleText(style, text) : text);
   const row = (label: string, text: string): string => `  ${paint('dim', label.padEnd(11))}${text}`;

@@ -3,13 +3,13 @@ import pg from 'pg';
 import { codeOf, LauncherError } from '../engines/launcher-error.js';
 
 const PATIENCE_MS = 8_000;
-/** Postgres' word for "no such database": migrating makes it. */
+/** Postgres' error code for "no such database": migrating creates it. */
 const NO_SUCH_DATABASE = '3D000';
 
 /** Returns the server's version. Messages name the variable and the host, never the password in the URL. */
 export async function checkDatabase(url: string): Promise<string> {
   const client = new pg.Client({ connectionString: parsed(url, 'DATABASE_URL'), connectionTimeoutMillis: PATIENCE_MS });
-  client.on('error', () => undefined); // told by connect() and query()
+  client.on('error', () => undefined); // reported by connect() and query()
   try {
     await client.connect();
     const { rows } = await client.query<{ server_version: string }>('SHOW server_version');
@@ -29,7 +29,7 @@ export async function checkRedis(url: string): Promise<string> {
     connectTimeout: PATIENCE_MS,
     maxRetriesPerRequest: 0,
   });
-  let reason: unknown; // connect() itself only says that the connection is closed
+  let reason: unknown; // connect() itself only reports that the connection is closed
   redis.on('error', (error) => (reason = error));
   try {
     await redis.connect();
@@ -55,6 +55,6 @@ function unreachable(variable: string, server: string, url: string, error: unkno
   const reason = error instanceof Error ? error.message || codeOf(error) : String(error);
   return new LauncherError(
     `${variable} is set, but ${server} at ${new URL(url).host || 'that address'} cannot be used: ${reason}\n` +
-      `Mend ${variable}, or unset it to let the launcher bring what is needed.`,
+      `Fix ${variable}, or unset it to let the launcher start what is needed.`,
   );
 }

@@ -1,7 +1,7 @@
 import { createServer } from 'node:net';
 import { codeOf, LauncherError } from '../engines/launcher-error.js';
 
-/** Before anything is started: a port that cannot be had is found here, not after the database is up. */
+/** Runs before anything is started, so that a port that is not available is reported before the database is up. */
 export async function checkPort(host: string, port: number): Promise<void> {
   try {
     await listenOnce(host, port);
@@ -23,6 +23,6 @@ function explain(host: string, port: number, code: string | undefined): string {
     return `Port ${port} on ${host} is taken by another program. Set PORT to a free one: PORT=${port + 1} npm start`;
   }
   if (code === 'EACCES')
-    return `Port ${port} may not be used by this user. Set PORT to one above 1023: PORT=8000 npm start`;
+    return `Port ${port} cannot be used by this user. Set PORT to one above 1023: PORT=8000 npm start`;
   return `Cannot listen on ${host}, port ${port} (${code}). Set HOST to an address of this machine, such as 127.0.0.1.`;
 }

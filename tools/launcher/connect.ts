@@ -5,10 +5,10 @@ import type { LauncherEnvironment } from './environment.js';
 
 export const DATABASE = 'chatkit_relay';
 
-/** What the apps connect to, and how to speak of it. */
+/** What the apps connect to, and how to describe it. */
 export interface Connections {
   databaseUrl: string;
-  /** Absent: Postgres stands in. */
+  /** Absent: Postgres takes its place. */
   redisUrl: string | undefined;
   /** Absent: everything was configured, nothing was started. */
   engines: Engines | undefined;
@@ -44,7 +44,7 @@ async function checkConfigured(env: LauncherEnvironment): Promise<{ postgres: st
   if (redis !== undefined) return { postgres: postgres ?? '', redis: `Redis ${redis} (REDIS_URL)` };
   return {
     postgres: postgres ?? '',
-    redis: env.redisIsConfigured ? 'Redis (cluster)' : 'no Redis (Postgres stands in)',
+    redis: env.redisIsConfigured ? 'Redis (cluster)' : 'no Redis (Postgres is used instead)',
   };
 }
 

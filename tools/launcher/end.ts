@@ -1,10 +1,10 @@
-/** Waits for the one reason to end: a signal (no failure), or a failure in words. The first one counts. */
+/** Waits for the one reason to end: a signal (no failure), or a failure with a message. The first one counts. */
 export class End {
   readonly #controller = new AbortController();
   readonly signal = this.#controller.signal;
   #failure: string | undefined;
 
-  /** True as soon as there is a reason; steps of a start ask before they go on. */
+  /** True as soon as there is a reason; the steps of a start check it before they continue. */
   get reached(): boolean {
     return this.signal.aborted;
   }

@@ -1,6 +1,6 @@
-/** What the launcher itself reads; everything else goes through to the apps as it is, which check it. */
+/** What the launcher itself reads; everything else is passed unchanged to the apps, which check it. */
 export interface LauncherEnvironment {
-  /** Undefined when it is no port: the API says so, with everything else that is wrong. */
+  /** Undefined when it is not a port: the API reports that with all other configuration errors. */
   port: number | undefined;
   host: string;
   databaseUrl: string | undefined;

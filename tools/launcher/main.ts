@@ -1,5 +1,5 @@
-// Stage 1 of `npm start`: everything is installed and built. Engines, migrations, apps, the banner; then it waits for
-// the end and stops, in the reverse order, what it started.
+// Stage 1 of `npm start`: everything is installed and built. Starts engines, migrates, starts apps and prints
+// the banner; then waits for the end and stops what it started in reverse order.
 import type { Engines } from '../engines/engines.js';
 import { appEnvironment, Apps } from './apps.js';
 import { assistantSourcesState } from './assistant-sources.js';
@@ -29,7 +29,7 @@ interface Started {
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
-/** Runs until it is told to stop; returns the exit code. */
+/** Runs until it is asked to stop; returns the exit code. */
 export async function launch(options: LaunchOptions): Promise<number> {
   const end = new End();
   const started: Started = {};
@@ -37,13 +37,13 @@ export async function launch(options: LaunchOptions): Promise<number> {
     () => end.stop(),
     () => started.apps?.hurry(),
   );
-  // A terminal that was closed takes our output away; stopping in order matters more than telling of it.
+  // Output fails once the terminal is closed; stopping in order matters more than printing.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   try {
     await start(options, started, end);
     await end.wait();
   } catch (error) {
-    // Ctrl-C reaches what a start is waiting for, too: what fails because of it is not news.
+    // Ctrl-C also reaches what a start is waiting for; failures that it causes are not reported.
     if (!end.reached) throw error;
   } finally {
     await started.apps?.stop();
@@ -69,7 +69,7 @@ async function start(options: LaunchOptions, started: Started, end: End): Promis
   if (options.watch) void watch(withAssistants(options.watch), () => started.apps?.restart(), say, end.signal);
 }
 
-/** A change of an assistant's module needs no build, only a new start. */
+/** A change to an assistant's module needs no build, only a restart. */
 const withAssistants = ({ state, rebuild }: Sources): Sources => ({
   rebuild,
   state: () => `${state()}\n${assistantSourcesState(process.env, process.cwd())}`,
@@ -81,7 +81,7 @@ function startApps({ root, dataDir, lock, watch: watched }: LaunchOptions, conne
       lock.addChild(name, pid);
       connections.engines?.addApp(pid);
     },
-    // While somebody edits, the next build may mend it.
+    // In watch mode the next build may fix it.
     failed: (message) => (watched ? say(`${message} Waiting for a change.`) : end.stop(message)),
     say,
   });

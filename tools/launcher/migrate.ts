@@ -8,7 +8,7 @@ import { codeOf, LauncherError } from '../engines/launcher-error.js';
 /** Nothing to read yet: the database, or the table in it, is not there. */
 const NOTHING_APPLIED = new Set(['3D000', '42P01', '3F000']);
 
-/** Applies what is pending. The Prisma CLI takes seconds, so it is asked only when the folder and the database differ. */
+/** Applies what is pending. The Prisma CLI takes seconds, so it runs only when the folder and the database differ. */
 export async function migrate(
   root: string,
   databaseUrl: string,
@@ -52,8 +52,8 @@ export interface CliResult {
 }
 
 /**
- * Runs the Prisma CLI of this project on one database. Out of the terminal's reach: a Ctrl-C in the middle of a
- * migration would leave it marked as failed, and every later start would stumble over it.
+ * Runs the Prisma CLI of this project on one database. In a process group of its own: a Ctrl-C during a migration
+ * would leave it marked as failed, and every later start would fail because of it.
  */
 export function prisma(
   root: string,
@@ -65,7 +65,7 @@ export function prisma(
   const env = {
     ...process.env,
     DATABASE_URL: databaseUrl,
-    // The look for updates would go over the network.
+    // The check for updates would use the network.
     CHECKPOINT_DISABLE: '1',
     PRISMA_HIDE_UPDATE_MESSAGE: '1',
     // The engine script has a `#!/usr/bin/env node` line.

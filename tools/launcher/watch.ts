@@ -9,8 +9,8 @@ export interface Sources {
 }
 
 /**
- * Looks instead of listening: a few hundred files are looked at in milliseconds, and file events are lost on network
- * and container mounts. A save that is still under way is waited for.
+ * Polls instead of using file events: checking a few hundred files takes milliseconds, and events are lost on network
+ * and container mounts. Waits for a save that is still in progress.
  */
 export async function watch(
   { state, rebuild }: Sources,
@@ -28,7 +28,7 @@ export async function watch(
       await rebuild();
       if (!signal.aborted) await restart();
     } catch (error) {
-      say(error instanceof Error ? error.message : String(error)); // the apps of the last good build run on
+      say(error instanceof Error ? error.message : String(error)); // the apps of the last good build keep running
     }
   }
 }

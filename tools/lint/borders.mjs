@@ -32,7 +32,7 @@ export const LAYERS = {
     ['output', 'providers'],
     ['assistants', 'context', 'hooks'],
     ['answer', 'titles'],
-    // Three kinds of work over the same ground: none knows another.
+    // Three kinds of work on the same foundation; none imports another.
     ['assistant-calls', 'gateway', 'turn'],
     ['background', 'catalogue', 'jobs', 'testing'],
     '.',

@@ -5,22 +5,26 @@ import { withInternalTypes } from './internal-types.mjs';
 import { Client } from 'pg';
 import { withClient } from './databases.mjs';
 
-/** The engine's way to a database. */
+/** Connects the engine to a database. */
 export function adapterFor(url, schema) {
   return bindMigrationAwareSqlAdapterFactory(new PgFactory(configOf(url), { schema }));
 }
 
 /**
  * Single fields and not a connection string: for the shadow database the adapter spreads this configuration and
- * overrides `database`, and a connection string would silently win, aiming the shadow's work at the main database.
+ * overrides `database`. A connection string would silently win, and the shadow database's statements would run on the
+ * main database.
  */
 function configOf(url) {
-  // The driver's own reading of a URL, with all that may stand behind the question mark.
+  // The driver's own parser, which knows all parameters after the question mark.
   const { host, port, user, password, database, ssl } = new Client({ connectionString: url });
   return { host, port, user, password, database, ssl };
 }
 
-/** Mends the connections of the adapter. Its own shadow database is dropped while its pool is still connected to it, which Postgres refuses. */
+/**
+ * Fixes the adapter's connections: they read internal types, and the shadow database can be dropped. The adapter drops
+ * its own while its pool is still connected to it, which Postgres refuses.
+ */
 class PgFactory extends PrismaPg {
   #config;
   #options;

@@ -1,6 +1,6 @@
 import { canConnect, createDatabase, dropDatabase } from './databases.mjs';
 
-/** The engine's one-shot commands, asked as `cli <command>`. Returns the exit code. */
+/** The engine's one-shot commands, called as `cli <command>`. Returns the exit code. */
 const COMMANDS = {
   'can-connect-to-database': canConnect,
   'create-database': createDatabase,
@@ -10,7 +10,7 @@ const COMMANDS = {
 export async function runCommand({ command, url }) {
   const action = COMMANDS[command];
   try {
-    if (!action) throw new Error(`The schema engine knows no command "${command}".`);
+    if (!action) throw new Error(`The schema engine has no command "${command}".`);
     await action(url);
     return 0;
   } catch (error) {

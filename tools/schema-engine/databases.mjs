@@ -1,12 +1,12 @@
 import { Client } from 'pg';
 
-/** What the engine asks of the server besides the one database: done on the maintenance database. */
+/** Statements that concern databases as a whole; they run on the maintenance database. */
 
 export async function canConnect(url) {
   await withClient({ connectionString: url }, async () => undefined);
 }
 
-/** Returns its name; one that exists is left as it is. */
+/** Returns its name; an existing database is left unchanged. */
 export async function createDatabase(url) {
   const name = databaseOf(url);
   await onMaintenance(url, async (client) => {

@@ -7,13 +7,13 @@ import { createDatabase } from './databases.mjs';
 import { offlineAdapter } from './offline-adapter.mjs';
 import { seeingPartialIndexes } from './partial-indexes.mjs';
 
-/** An engine is not made without a schema, also where the question (migrations against a database) holds none. */
+/** The engine requires a schema, even for requests that have none (migrations against a database). */
 const ANY_SCHEMA = [['schema.prisma', 'datasource db {\n  provider = "postgresql"\n}\n']];
 
 const make = (models, adapter) =>
   bindings.SchemaEngine.new({ datamodels: models.length > 0 ? models : ANY_SCHEMA }, logWhenAsked, adapter);
 
-/** The engine's methods by their names in the protocol. The engine itself is made when a method first needs it. */
+/** The engine's methods by their names in the protocol. The engine itself is created when a method first needs it. */
 export async function loadEngine({ url, schema, datamodels }) {
   await loadWasm();
   let engine;
@@ -44,7 +44,7 @@ async function loadWasm() {
   // oxlint-enable no-underscore-dangle
 }
 
-/** The engine reports a panic to a registry that its host is expected to have, and only Prisma's own client does. */
+/** The engine reports a panic to a registry that it expects of its host; only Prisma's own client has one. */
 const panicRegistry = {
   message: '',
   set_message(message) {
@@ -56,7 +56,7 @@ const panicRegistry = {
 const isOffline = ({ from, to }) =>
   [from, to].every((side) => side?.tag === 'empty' || side?.tag === 'schemaDatamodel');
 
-/** A comparison brings its schemas along, and not by the command line. */
+/** A comparison has its schemas in the request, not on the command line. */
 function schemasIn({ from, to }) {
   const files = [from, to].flatMap((side) => side?.files ?? []);
   return files.map(({ path, content }) => [path, content]);

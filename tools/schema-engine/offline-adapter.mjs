@@ -2,7 +2,7 @@ import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-util
 
 const IDENTITY = { provider: 'postgres', adapterName: '@prisma/adapter-pg' };
 const NO_ROWS = { columnNames: [], columnTypes: [], rows: [] };
-/** The one thing that the engine asks before it compares two schemas without a database. */
+/** The only query that the engine makes before it compares two schemas without a database. */
 const VERSION = {
   columnNames: ['exists', 'version', 'numeric_version'],
   columnTypes: [5, 7, 0],
@@ -21,7 +21,7 @@ const connection = {
   getConnectionInfo: () => ({ schemaName: 'public', supportsRelationJoins: true }),
 };
 
-/** Comparing two schema files needs no database; the WebAssembly engine wants one all the same, and gets this. */
+/** Comparing two schema files needs no database, but the WebAssembly engine requires one and gets this. */
 export const offlineAdapter = () =>
   bindMigrationAwareSqlAdapterFactory({
     ...IDENTITY,

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 
 /**
- * The native engine's command line, as far as the CLI uses it:
+ * The native engine's command line, limited to what the CLI uses:
  * `--version`, `cli <command>`, `--datamodels <file>` (several), `--datasource <json>`.
  */
 export function readOptions(args) {

@@ -1,6 +1,6 @@
 /**
- * Asked for a new migration, the engine does not see the partial indexes that are there already, and would make them
- * again each time; comparing migrations with a schema, it does. So the comparison answers both questions.
+ * When it creates a migration, the engine does not see existing partial indexes and would create them again each time;
+ * when it compares migrations with a schema, it does. So the comparison is used for both.
  */
 export function seeingPartialIndexes(connected, compare) {
   const scriptFor = async ({ migrationsList, schema, filters }) => {

@@ -21,7 +21,7 @@ export async function serve(options) {
 async function answer(call, id, method, params) {
   try {
     const result = (await call(method, params)) ?? {};
-    // The native engine prints a diff by a request of its own to the CLI; this one returns it.
+    // The native engine sends the CLI a request to print a diff; this one returns it.
     if (method === 'diff' && result.stdout != null) print(result.stdout);
     return { jsonrpc: '2.0', id, result };
   } catch (error) {
@@ -29,7 +29,7 @@ async function answer(call, id, method, params) {
   }
 }
 
-/** A panic escapes every promise: unanswered, the CLI would end as if all were well. */
+/** A panic rejects no promise: without an answer, the CLI would exit as if nothing had failed. */
 function failure(id, error, isPanic) {
   const message = (isPanic && globalThis.PRISMA_WASM_PANIC_REGISTRY.message) || error?.message || String(error);
   const data = { is_panic: isPanic, message, error_code: error?.code, meta: error?.meta };

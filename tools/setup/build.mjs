@@ -17,7 +17,7 @@ const isSource = (path) => !path.endsWith('.test.ts') && !path.endsWith('.mjs') 
  */
 
 /**
- * What is built from what, by which command. A part whose first source is not there (a copy without it) is left out.
+ * What is built from what, by which command. A part whose first source does not exist (a copy without it) is skipped.
  * @type {Build[]}
  */
 const BUILDS = [
@@ -37,7 +37,7 @@ const BUILDS = [
     command: ['typescript', 'tsc', ['-p', 'tsconfig.build.json']],
   },
   {
-    // A package of its own, for pages and programs that talk to the relay: `npm install ./dist/client`.
+    // A separate package, for pages and programs that use the relay: `npm install ./dist/client`.
     sources: ['libs/client', 'tsconfig.json'],
     stamp: 'dist/.built-client',
     result: 'dist/client/dist/index.js',
@@ -53,14 +53,14 @@ const BUILDS = [
 ];
 
 /**
- * One value for the state of all sources; a change means that the build is old.
+ * One value for the state of all sources; when it changes, the build is out of date.
  * @param {string} root
  */
 export const sourcesState = (root) => BUILDS.map(({ sources }) => fingerprint(root, sources, isSource)).join();
 
 /**
- * Builds what has changed since the last build. Returns the compilers' complaints; `strict` makes them an error (tsc
- * writes its output in spite of type errors, and tests may go on with that).
+ * Builds what has changed since the last build. Returns the compilers' errors; `strict` throws them (tsc writes
+ * its output despite type errors, and tests may run with it).
  * @param {string} root
  * @param {(line: string) => void} say
  */

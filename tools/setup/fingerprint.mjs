@@ -3,8 +3,8 @@ import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'n
 import { dirname, join } from 'node:path';
 
 /**
- * Names, sizes and times of every file under the given paths. It changes with each edit, and also when a file goes or
- * an older one comes back, which a look for the newest time would miss.
+ * Names, sizes and times of every file under the given paths. It changes with each edit, and also when a file is removed
+ * or an older one restored, which the newest time alone would miss.
  * @param {string} root
  * @param {string[]} paths
  * @param {(path: string) => boolean} [accept]

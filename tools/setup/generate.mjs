@@ -10,7 +10,7 @@ const STAMP = 'dist/.generated';
 const RESULT = 'libs/runtime/src/generated/prisma/client.ts';
 
 /**
- * Generates the Prisma client when the schema (or Prisma) is not the one that the present client came from.
+ * Generates the Prisma client when the schema (or Prisma) has changed since the client was generated.
  * @param {string} root
  * @param {(line: string) => void} say
  */

@@ -13,7 +13,7 @@ const INSTALL_ARGS = [
   '--fetch-retries=1',
   '--fetch-timeout=60000',
 ];
-/** An HTTP error comes from a registry that is there (many know no ping); whatever else fails, does not get to it. */
+/** An HTTP error means that the registry can be reached (many do not support ping); any other failure means that it cannot. */
 const ANSWERED = /\bcode E\d{3}\b/;
 
 /**
@@ -26,7 +26,7 @@ export async function ensureInstalled(root, say) {
   say('Installing dependencies (npm ci) …');
   const obstacle = await registryObstacle(root);
   if (!obstacle) return install(root, [], explainFailure);
-  say('The npm registry does not answer: trying with what npm has kept on this machine …');
+  say('The npm registry does not answer: trying the npm cache …');
   await install(root, ['--offline'], () => explainOffline(obstacle));
 }
 
@@ -41,7 +41,7 @@ async function install(root, extra, explain) {
 }
 
 /**
- * Contents are compared, not times: a checkout, a copy or a container layer touches times at will. Optional packages
+ * Contents are compared, not times: a checkout, a copy or a container layer may change times. Optional packages
  * may be missing (those of other platforms always are).
  * @param {string} root
  */
@@ -70,7 +70,7 @@ function packagesOf(lockfile) {
 }
 
 /**
- * An unreachable registry may swallow packets for minutes, and npm would wait: ask it first, with a short patience.
+ * With an unreachable registry npm may wait for minutes, so it is pinged first, with a short timeout.
  * @param {string} root
  */
 async function registryObstacle(root) {
@@ -81,7 +81,7 @@ async function registryObstacle(root) {
 }
 
 /**
- * npm's last plain word: the lines of its error that are neither a code nor a hint at its log.
+ * The readable part of npm's error: the lines that are neither a code nor the path of its log.
  * @param {string} output
  */
 function reasonIn(output) {
@@ -96,7 +96,7 @@ function reasonIn(output) {
  */
 function npm(root, args, timeoutMs) {
   const script = process.env.npm_execpath;
-  // Inside `npm start` this very npm is known by path; `node tools/start.mjs` takes the one on PATH.
+  // Inside `npm start` the path of this npm is known; `node tools/start.mjs` uses the one on PATH.
   const isKnown = script?.endsWith('npm-cli.js');
   const command = isKnown ? process.execPath : 'npm';
   return run(command, script && isKnown ? [script, ...args] : args, { cwd: root, timeoutMs }).catch((error) => {

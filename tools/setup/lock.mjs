@@ -11,7 +11,7 @@ const SETTLE_MS = 20_000;
 
 /**
  * One launcher per data folder. The file names this process and, later, its URL and its children; a file whose process
- * is gone is stale: its children are given time to follow (they end by themselves when their launcher does).
+ * is gone is stale: its children are given time to end (they do when their launcher has ended).
  * @param {string} folder
  * @param {(line: string) => void} say
  */
@@ -37,7 +37,7 @@ class Lock {
   }
 
   /**
-   * What a second start in this folder tells its user.
+   * The URL that a second start in this folder prints.
    * @param {string} url
    */
   setUrl(url) {
@@ -45,7 +45,7 @@ class Lock {
   }
 
   /**
-   * Children are written down, so that the next start can wait for them if this process is killed.
+   * Children are recorded, so that the next start can wait for them if this process is killed.
    * @param {string} name
    * @param {number} pid
    */
@@ -77,11 +77,11 @@ const isRunning = ({ pid, identity }) => processIdentity(pid) === identity;
 /** @param {string} folder */
 function makeFolder(folder) {
   try {
-    // Others may pass through (the database may have to run as another user), and not look around.
+    // Others may enter (the database may have to run as another user) but not list the contents.
     mkdirSync(folder, { recursive: true, mode: 0o711 });
   } catch (error) {
     throw new SetupError(
-      `The data folder ${folder} cannot be made (${error.code}). Set DATA_DIR to a folder you may write to.`,
+      `The data folder ${folder} cannot be created (${error.code}). Set DATA_DIR to a folder you may write to.`,
     );
   }
 }
@@ -101,7 +101,7 @@ function create(file, state) {
 }
 
 /**
- * A file without contents is being written right now, or its writer died in that instant.
+ * An empty file is being written right now, or its writer died while writing it.
  * @param {string} file
  */
 async function readHeld(file) {
@@ -150,7 +150,7 @@ function removeStale(file, held) {
  */
 async function settleChildren(children, say) {
   const left = () => children.filter(isRunning);
-  if (left().length > 0) say('The last start here did not stop in an orderly way: waiting for what it left to end …');
+  if (left().length > 0) say('The previous start did not stop cleanly: waiting for its processes to end …');
   for (const end = Date.now() + SETTLE_MS; left().length > 0 && Date.now() < end;) await sleep(100);
   for (const child of left()) kill(child);
 }
@@ -162,7 +162,7 @@ function kill({ name, pid }) {
   } catch (error) {
     if (error.code === 'ESRCH') return;
     throw new SetupError(
-      `The ${name} of an earlier start (process ${pid}) is still there and cannot be stopped (${error.code}): stop it yourself.`,
+      `The ${name} of an earlier start (process ${pid}) is still running and cannot be stopped (${error.code}): stop it yourself.`,
     );
   }
 }

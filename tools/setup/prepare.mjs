@@ -3,7 +3,7 @@ import { ensureGenerated } from './generate.mjs';
 import { ensureInstalled } from './install.mjs';
 
 /**
- * Everything that must be there before compiled code can run. Returns type errors when they are tolerated.
+ * Everything that is needed before compiled code can run. Returns type errors when they are tolerated.
  * @param {string} root
  * @param {(line: string) => void} say
  */

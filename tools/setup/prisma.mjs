@@ -1,4 +1,4 @@
-/** The CLI's look for updates goes over the network, and its hints are not for our users. */
+/** The CLI's check for updates uses the network, and its hints are not for our users. */
 export const prismaEnvironment = (extra = {}) => ({
   ...process.env,
   CHECKPOINT_DISABLE: '1',

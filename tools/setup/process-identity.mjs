@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
 /**
- * Tells a process from a later one that was given the same number: its start time, where the system shows it.
+ * Distinguishes a process from a later one with the same pid: its start time, where the system shows it.
  * @param {number} pid
  * @returns {string | undefined} undefined: no such process
  */
@@ -18,7 +18,7 @@ function isAlive(pid) {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return error.code === 'EPERM'; // it is there, and somebody else's
+    return error.code === 'EPERM'; // it exists and belongs to another user
   }
 }
 
@@ -28,7 +28,7 @@ function linuxIdentity(pid) {
   const stat = readOrUndefined(`/proc/${pid}/stat`);
   // The name (second field) may hold spaces and brackets; what follows the last bracket does not.
   const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ');
-  if (!fields || fields[0] === 'Z') return undefined; // a zombie has ended, only nobody has asked for its exit code
+  if (!fields || fields[0] === 'Z') return undefined; // a zombie has ended; its exit code has not been read
   return `${boot} ${fields[19]}`;
 }
 
@@ -46,6 +46,6 @@ function readOrUndefined(path) {
   try {
     return readFileSync(path, 'utf8');
   } catch {
-    return undefined; // the process ended meanwhile
+    return undefined; // the process has ended
   }
 }

@@ -3,7 +3,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 
 export const root = resolve(fileURLToPath(new URL('../..', import.meta.url)));
 
-/** `DATA_DIR` as an absolute path; a relative one counts from the project, whatever the working directory is. */
+/** `DATA_DIR` as an absolute path; a relative one is resolved from the project, not from the working directory. */
 export function dataDir(env = process.env) {
   const value = env.DATA_DIR || '.data';
   return isAbsolute(value) ? value : join(root, value);

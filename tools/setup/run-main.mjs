@@ -2,7 +2,7 @@ import { requireNode } from './node-version.mjs';
 import { SetupError } from './setup-error.mjs';
 
 /**
- * Runs a command of ours to its end: sets the exit code, prints what a person can act on.
+ * Runs one of our commands: sets the exit code and prints errors, without a stack where the message is enough.
  * @param {() => Promise<number | void>} main
  */
 export async function runMain(main) {

@@ -7,7 +7,7 @@ import { delimiter, dirname, join } from 'node:path';
  */
 
 /**
- * Runs a command to its end. `quiet` keeps its output back (it is in the result); `timeoutMs` ends it.
+ * Runs a command and waits for its end. With `quiet` its output is not printed (it is in the result); `timeoutMs` ends it.
  * @param {string} command
  * @param {string[]} args
  * @param {RunOptions} options
@@ -57,7 +57,7 @@ function packageBin(root, packageName, bin) {
 }
 
 /**
- * Scripts with a `#!/usr/bin/env node` line must find this Node, also when it is not on PATH.
+ * Scripts with a `#!/usr/bin/env node` line must find this Node even when it is not on PATH.
  * @param {NodeJS.ProcessEnv} env
  */
 function withThisNode(env) {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 const ANSWER_MS = 60_000;
 
 /**
- * One message through the whole pipeline, read to the end of the stream; an assistant's answer must be done.
+ * Sends one message through the whole pipeline and reads the stream to its end; the answer must be finished.
  * @param {string} url
  */
 export async function chatOnce(url) {
@@ -18,7 +18,7 @@ export async function chatOnce(url) {
   const answers = eventsIn(text).filter(
     ({ type, item }) => type === 'thread.item.done' && item?.type === 'assistant_message',
   );
-  assert.ok(answers.length > 0, `No assistant message was done:\n${text}`);
+  assert.ok(answers.length > 0, `No assistant message was finished:\n${text}`);
   const said = answers.flatMap(({ item }) => (item?.content ?? []).map(({ text: piece }) => piece)).join('');
   assert.ok(said.trim().length > 0, `The answer is empty:\n${text}`);
 }

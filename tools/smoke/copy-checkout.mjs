@@ -3,7 +3,7 @@ import { chownSync, cpSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 /**
- * What a clone would bring: the files that git knows or would take, as they are now; no node_modules, no build.
+ * Copies what a clone would have: the files that git tracks or would add, as they are now; no node_modules, no build.
  * @param {string} root
  * @param {string} target
  * @param {import('./machine.mjs').User | undefined} user

@@ -1,5 +1,5 @@
-// The README's promise, tried: a copy of this checkout without node_modules, on a PATH with Node, npm and base tools
-// only, `npm start`, one chat over HTTP, Ctrl-C; and nothing is left. Plain JavaScript on Node's own modules.
+// Tests what the README promises: a copy of this checkout without node_modules, on a PATH with Node, npm and base tools
+// only, `npm start`, one chat over HTTP, Ctrl-C; no process may be left. Plain JavaScript on Node's own modules.
 //
 //   node tools/smoke/fresh-machine.mjs [--user <name>]     started by root, --user makes it an ordinary user's start
 import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
@@ -40,7 +40,7 @@ async function startChatStop(place, user, readyMs) {
   const startedAt = Date.now();
   const ready = await waitFor(() => launcher.output().includes('is ready at') || launcher.ended(), readyMs);
   const took = Date.now() - startedAt;
-  if (!ready || launcher.ended()) throw new Error(`npm start did not get ready:\n${launcher.output()}`);
+  if (!ready || launcher.ended()) throw new Error(`npm start did not become ready:\n${launcher.output()}`);
   await chatOnce(`http://127.0.0.1:${port}`);
   launcher.pressCtrlC();
   if (!(await waitFor(() => launcher.ended(), END_MS))) throw new Error(`Ctrl-C did not end it:\n${launcher.output()}`);
@@ -87,10 +87,10 @@ await runMain(async () => {
   const user = userFromArguments();
   const place = makePlace(user);
   try {
-    say(`Fresh-machine smoke as ${user?.name ?? 'the present user'} …`);
+    say(`Fresh-machine smoke as ${user?.name ?? 'the current user'} …`);
     copyCheckout(root, place.project, user);
     await firstAndLaterStart(place, user);
-    say(`Fresh-machine smoke as ${user?.name ?? 'the present user'}: passed.`);
+    say(`Fresh-machine smoke as ${user?.name ?? 'the current user'}: passed.`);
   } finally {
     for (const pid of processesOf(place.mark)) process.kill(pid, 'SIGKILL');
     rmSync(place.folder, { recursive: true, force: true });

@@ -4,7 +4,7 @@ import { delimiter, join } from 'node:path';
 
 /** @typedef {{ output(): string, ended(): boolean, pressCtrlC(): void }} Launcher */
 
-/** All that a bare machine is asked to have besides Node and npm. No redis, no postgres, no git, no compiler. */
+/** What a bare machine needs besides Node and npm. No Redis, Postgres, git or compiler. */
 const TOOLS = [
   'sh',
   'env',
@@ -50,15 +50,15 @@ export function startAsOnFreshMachine({ folder, project, user, port }) {
 }
 
 /**
- * Nothing of the present session: no proxies excepted, which are how some machines reach the registry at all.
+ * Nothing of the current session, except for proxy variables, which some machines need to reach the registry.
  * @param {string} folder
  */
 function environment(folder) {
-  const kept = Object.entries(process.env).filter(([name]) =>
+  const allowed = Object.entries(process.env).filter(([name]) =>
     /^(https?_proxy|no_proxy|npm_config_registry|npm_config_cafile|node_extra_ca_certs)$/i.test(name),
   );
   return {
-    ...Object.fromEntries(kept),
+    ...Object.fromEntries(allowed),
     PATH: join(folder, 'bin'),
     HOME: join(folder, 'home'),
     TERM: 'dumb',

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 /** @typedef {{ name: string, uid: number, gid: number }} User */
 
 /**
- * Every process that was started with this text in its environment, whoever runs it and wherever it moved.
+ * Every process that was started with this text in its environment, of any user and in any process group.
  * @param {string} mark
  */
 export function processesOf(mark) {
@@ -23,7 +23,7 @@ function read(pid, file) {
   try {
     return readFileSync(`/proc/${pid}/${file}`, 'utf8');
   } catch {
-    return ''; // it ended meanwhile
+    return ''; // it has ended
   }
 }
 

@@ -11,7 +11,7 @@ export default async function setup(project) {
   await build();
   project.onTestsRerun(build);
   const scratch = mkdtempSync(join(tmpdir(), 'chatkit-relay-engines-'));
-  chmodSync(scratch, 0o711); // run by root, Postgres is another user and must pass through
+  chmodSync(scratch, 0o711); // started by root, Postgres runs as another user, who must be able to enter
   const remove = () => rmSync(scratch, { recursive: true, force: true });
   /** @type {typeof import('./test-engines.js')} */
   const { openTestEngines } = await importBuilt('testing/test-engines.js');
@@ -25,7 +25,7 @@ export default async function setup(project) {
   return () => engines.close().finally(remove);
 }
 
-/** Tests run with what the compiler wrote in spite of errors; `npm test` counts those as a failure. */
+/** Tests run with the compiler's output even when it has errors; `npm test` counts those as a failure. */
 async function build() {
   await ensureGenerated(root, say);
   const complaints = await ensureBuilt(root, say, { strict: false });

@@ -9,7 +9,7 @@ const GRACE_MS = 15_000;
  */
 export async function endLeftBehind(run: string, interrupted: AbortSignal): Promise<string[]> {
   const allEnded = (): true | undefined => (marked(run).length === 0 ? true : undefined);
-  // After the tests, what was told to stop is given the time for it; after an interruption nothing was told.
+  // After the tests, processes that were asked to stop get time for it. After an interruption none were asked.
   if (interrupted.aborted) for (const { pid } of marked(run)) signalTo(pid, 'SIGTERM');
   await waitFor(allEnded, GRACE_MS);
   const left = marked(run);

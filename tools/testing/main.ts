@@ -1,4 +1,4 @@
-// Stage 1 of `npm test`: vitest, within a time and without leaving anything behind, and the totals.
+// Stage 1 of `npm test`: runs vitest with a time limit, ends what tests left running, and prints the totals.
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,11 +13,11 @@ const WATCHDOG_MINUTES = Number(process.env.TEST_TIMEOUT_MINUTES || 48);
 export interface SuiteOptions {
   root: string;
   filters: string[];
-  /** The compiler's complaints: they count as one failure, and the tests run with what it wrote all the same. */
+  /** The compiler's errors. They count as one failure; the tests still run with its output. */
   buildErrors?: string;
 }
 
-/** Runs the suite; its last line tells the totals. Returns the exit code. */
+/** Runs the suite; the last line that it prints has the totals. Returns the exit code. */
 export async function runSuite({ root, filters, buildErrors }: SuiteOptions): Promise<number> {
   const abort = new AbortController();
   onStopSignals(
@@ -36,14 +36,14 @@ export async function runSuite({ root, filters, buildErrors }: SuiteOptions): Pr
 }
 
 async function runTests(root: string, filters: string[], signal: AbortSignal): Promise<Totals> {
-  // What tests put into the temporary folder goes with it, also when they are killed.
+  // What tests write to the temporary folder is removed with it, even when they are killed.
   const TMPDIR = mkdtempSync(join(tmpdir(), 'chatkit-relay-test-'));
-  chmodSync(TMPDIR, 0o711); // run by root, Postgres is another user and must pass through
+  chmodSync(TMPDIR, 0o711); // started by root, Postgres runs as another user, who must be able to enter
   const TEST_RUN = newRun();
   try {
     const totals = await runVitest({ root, filters, env: { TMPDIR, TEST_RUN }, signal });
     const left = await endLeftBehind(TEST_RUN, signal);
-    // Interrupted tests had no chance to clean up, and may have reported nothing: no fault of theirs.
+    // Interrupted tests had no chance to clean up and may have reported nothing, so nothing counts as a failure.
     if (signal.aborted) return noTotals();
     if (left.length > 0) addFailure(totals, `Tests left processes behind (ended now):\n${left.join('\n')}`);
     return totals;

@@ -12,11 +12,11 @@ export interface ProvidedEngines {
   databaseUrl: string;
   /** The migrated database that every test database is a copy of; names of the copies begin with it. */
   template: string;
-  /** Empty where there is none. */
+  /** Empty when there is no Redis. */
   redisUrl: string;
   /** Our own has many logical databases. */
   redisIsPrivate: boolean;
-  /** Why there is no Redis, or empty. */
+  /** Why there is no Redis; empty when there is one. */
   redisMissing: string;
   /** A folder for all test files of the run. */
   scratch: string;
@@ -66,7 +66,7 @@ export async function openTestEngines(root: string, scratch: string): Promise<Te
   };
 }
 
-/** Names a run: a part of the names of its databases, and in TEST_RUN the mark of its processes. */
+/** An id for the run: part of its databases' names, and in TEST_RUN the mark of its processes. */
 export const newRun = (): string => randomBytes(4).toString('hex');
 
 const templateOf = (run: string): string => `chatkit_test_${run}`;
@@ -78,7 +78,7 @@ async function makeTemplate(root: string, adminUrl: string, template: string): P
   await migrate(root, url.href, () => undefined);
 }
 
-/** On a Postgres that is not ours, the databases of a run are dropped; ours vanishes as a whole. */
+/** On a Postgres that we did not start, the databases of a run are dropped; ours is removed as a whole. */
 export async function dropDatabasesOf(run: string): Promise<void> {
   const { TEST_DATABASE_URL } = process.env;
   if (TEST_DATABASE_URL) await withClient(TEST_DATABASE_URL, (client) => dropAll(client, templateOf(run)));

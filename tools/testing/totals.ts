@@ -2,7 +2,7 @@ export interface Totals {
   passed: number;
   failed: number;
   skipped: number;
-  /** Failures that no test stands for, in words. */
+  /** Messages of failures that belong to no test. */
   problems: string[];
 }
 

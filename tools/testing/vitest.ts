@@ -37,8 +37,8 @@ export async function runVitest({ root, filters, env, signal }: VitestRun): Prom
 /** A run without a report crashed; one that fails without a failure has printed why. */
 function checked(totals: Totals | undefined, code: number | null): Totals {
   const checkedTotals = totals ?? noTotals();
-  if (!totals) addFailure(checkedTotals, `vitest reported no totals (exit code ${code}): it crashed or was ended.`);
-  // Nothing collected is told apart: it is no failure of a test.
+  if (!totals) addFailure(checkedTotals, `vitest reported no totals (exit code ${code}): it crashed or was killed.`);
+  // No tests found has its own exit code and is not a test failure.
   else if (code !== 0 && totals.failed === 0 && totals.passed > 0)
     addFailure(totals, `vitest ended with code ${code} although no test failed (see above).`);
   return checkedTotals;
