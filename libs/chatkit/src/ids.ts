@@ -16,11 +16,11 @@ const prefixes = {
 export type IdKind = keyof typeof prefixes;
 
 const RANDOM_BITS = 80;
-/** 128 bits at 5 bits a digit. */
+/** 128 bits at 5 bits per digit. */
 const DIGITS = 26;
 
 /**
- * Makes a function that makes ids: 48 bits of time and 80 random ones [ID-1] [ID-2]. Time comes first so that new rows
+ * Creates a function that generates ids: 48 bits of time and 80 random bits [ID-1] [ID-2]. Time comes first so that new rows
  * land next to each other in an index.
  */
 export function idMaker(now: () => number = Date.now, random: (bytes: number) => Buffer = randomBytes) {

@@ -1,2 +1,2 @@
-/** What may be given at once or later. */
+/** A value or a promise of it. */
 export type Awaitable<T> = T | PromiseLike<T>;

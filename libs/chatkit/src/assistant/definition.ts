@@ -12,7 +12,7 @@ import type { Tool } from './tool.js';
 /** A value, or a function of the turn that gives one. */
 export type PerTurn<T> = T | ((ctx: TurnContext) => Awaitable<T>);
 
-/** A retrieved text that the answer may lean on; cited as `[n]`, which becomes an annotation. */
+/** A retrieved text that the answer may use; cited as `[n]`, which becomes an annotation. */
 export interface RetrievedDocument {
   readonly title: string;
   readonly text: string;
@@ -20,31 +20,31 @@ export interface RetrievedDocument {
   readonly url?: string;
 }
 
-/** What a check found; `message` is for the person, without one they see the general error [GF-21]. */
+/** What a check found. `message` is shown to the user; without one they see the general error [GF-21]. */
 export type GuardrailResult = boolean | { readonly tripped: boolean; readonly message?: string };
 
-/** A check on what the person said, or on what the model answered. */
+/** A check on the user's input or on the model's output. */
 export interface Guardrail {
   readonly name: string;
-  /** True, or `tripped: true`: the turn ends and what it produced is taken back [GF-21]. */
+  /** True, or `tripped: true`: the turn ends and what it produced is withdrawn [GF-21]. */
   readonly check: (ctx: TurnContext, text: string) => Awaitable<GuardrailResult>;
 }
 
 /** What the built-in answer is made of. */
 export interface AnswerOptions {
   readonly instructions?: PerTurn<string | undefined>;
-  /** `provider/model` or a public name. The person's own choice comes first where there is one. */
+  /** `provider/model` or a public name. The user's own choice takes precedence. */
   readonly model?: PerTurn<string | undefined>;
   readonly settings?: ModelSettings;
   readonly providerOptions?: ModelProviderOptions;
   readonly tools?: PerTurn<readonly Tool[]>;
-  /** Names of server tools after whose call the turn ends. */
+  /** Names of server tools that end the turn when they are called. */
   readonly stopAtTools?: readonly string[];
   /** Model calls in one turn, the first included; 10 by default. */
   readonly maxTurns?: number;
-  /** Run the calls of one model answer side by side (default), or one after the other. */
+  /** Run the tool calls of one model answer in parallel (default) or one after the other. */
   readonly parallelToolCalls?: boolean;
-  /** Retrieval: what the model may lean on in this turn. */
+  /** Retrieval: what the model may use in this turn. */
   readonly documents?: (ctx: TurnContext, input: TurnInput) => Awaitable<readonly RetrievedDocument[]>;
 }
 
@@ -60,18 +60,18 @@ const DOUBLE_TEXTING = ['enqueue', 'reject', 'interrupt', 'rollback'] as const;
 
 /** An assistant. Everything is optional: without anything it is a model that answers. */
 export interface AssistantDefinition extends AnswerOptions {
-  /** Newest items that a prompt holds; 20 by default [MI-12]. */
+  /** How many of the newest items a prompt holds; 20 by default [MI-12]. */
   readonly historyItems?: number;
   /** Whether the page offers a stop button; true by default [EV-2]. */
   readonly allowCancel?: boolean;
-  /** What becomes of a message that is sent while its thread is being answered; the configuration decides by default. */
+  /** What happens to a message that is sent while its thread is being answered; by default as configured. */
   readonly doubleTexting?: (typeof DOUBLE_TEXTING)[number];
   /** Replaces how kinds of items become model input (section 7). */
   readonly input?: Partial<ItemConverter>;
-  /** Previews that an image model is asked for, to tell progress by [IM-2]. */
+  /** How many previews an image model is asked for; they show the progress [IM-2]. */
   readonly imagePreviews?: number;
   readonly guardrails?: { readonly input?: readonly Guardrail[]; readonly output?: readonly Guardrail[] };
-  /** Replaces the built-in answer; `yield* ctx.answer()` is the built-in one. */
+  /** Replaces the built-in answer, which is `yield* ctx.answer()`. */
   readonly respond?: (ctx: TurnContext, input: TurnInput) => AsyncIterable<ThreadStreamEvent>;
   /** A click in a widget, answered with events [RQ-18]. */
   readonly action?: (
@@ -79,13 +79,13 @@ export interface AssistantDefinition extends AnswerOptions {
     action: Action,
     sender: WidgetItem | undefined,
   ) => AsyncIterable<ThreadStreamEvent> | Awaitable<void>;
-  /** A click that is answered with the item as it is now, or nothing [RQ-19]. Nothing is stored by itself. */
+  /** A click that is answered with the item as it is now, or nothing [RQ-19]. Nothing is stored automatically. */
   readonly syncAction?: (
     ctx: AssistantContext,
     action: Action,
     sender: { readonly threadId: string; readonly item: WidgetItem | undefined },
   ) => Awaitable<ThreadItem | undefined>;
-  /** Told of thumbs after they were stored [RQ-24]. */
+  /** Called with thumbs up or down after they were stored [RQ-24]. */
   readonly onFeedback?: (
     ctx: AssistantContext,
     feedback: {
@@ -99,13 +99,13 @@ export interface AssistantDefinition extends AnswerOptions {
     ctx: AssistantContext,
     audio: { readonly bytes: Uint8Array; readonly mediaType: string },
   ) => Awaitable<string>;
-  /** What is kept of a stopped turn, before the hidden marker; without it the partial answer [CX-2]. */
+  /** What is stored of a stopped turn, before the hidden marker; by default the partial answer [CX-2]. */
   readonly onCancelled?: (ctx: AssistantContext, unfinished: readonly ThreadItem[]) => Awaitable<readonly ThreadItem[]>;
-  /** The thread's title, from its first message; `false` for none. Without it the configuration decides. */
+  /** The thread's title, from its first message; `false` for none. By default as configured. */
   readonly title?: false | ((ctx: AssistantContext, message: UserMessageItem) => Awaitable<string | undefined>);
 }
 
-// A total record, so that a misspelt name is told apart from one that an assistant may have.
+// A total record, so that a misspelt name is recognized.
 const NAMES: Record<keyof AssistantDefinition, true> = {
   instructions: true,
   model: true,
@@ -149,7 +149,7 @@ function assertUniqueNames(tools: readonly Tool[]): void {
   const seen = new Set<string>();
   for (const { name, kind } of tools) {
     if (kind !== 'server' && kind !== 'client')
-      throw new TypeError(`The tool "${name}" must be made with tool() or clientTool().`);
+      throw new TypeError(`The tool "${name}" must be created with tool() or clientTool().`);
     if (seen.has(name)) throw new TypeError(`Two tools of the assistant are called "${name}".`);
     seen.add(name);
   }

@@ -102,7 +102,7 @@ describe('items as model input', () => {
     expect(JSON.stringify(message)).not.toMatch(/COPY|color/);
   });
 
-  it('tells of custom tasks with a title or content, and of no thought', async () => {
+  it('includes custom tasks with a title or content, but no thoughts', async () => {
     const tasks = [
       { type: 'custom' as const, status_indicator: 'none' as const, title: 'Read', content: 'a file' },
       { type: 'custom' as const, status_indicator: 'none' as const },
@@ -113,13 +113,13 @@ describe('items as model input', () => {
     expect(messages).toEqual([user('A step that was shown to the user:\n<Task>\nRead: a file\n</Task>')]);
   });
 
-  it('tells of hidden context as the user, also when it is no text', async () => {
+  it('gives hidden context the role of the user, also when it is not text', async () => {
     const [text, object] = await convert([aHiddenItem(), aHiddenItem({ content: { a: 1 } })]);
     expect(JSON.stringify(text)).toContain('<HiddenContext>\\nfor the model only\\n</HiddenContext>');
     expect(JSON.stringify(object)).toContain('{\\"a\\":1}');
   });
 
-  it('tells of a form, line by line', async () => {
+  it('writes a form line by line', async () => {
     const inputs = [
       question('a', { values: ['x', 'y'], skipped: false }),
       question('b', { values: [], skipped: true }),

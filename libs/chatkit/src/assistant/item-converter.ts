@@ -9,13 +9,13 @@ import { type ModelInputPart, type ModelMessage, userText } from './model-input.
 type Tag = Extract<UserContentPart, { type: 'input_tag' }>;
 type Messages = Awaitable<readonly ModelMessage[]>;
 
-/** What a conversion may look at beside the item. */
+/** What a conversion can use besides the item. */
 export interface ConversionContext {
   /** Whether the item is the newest one of the prompt. */
   readonly isLast: boolean;
   /** The converter in force, with its replaced hooks. */
   readonly converter: ItemConverter;
-  /** The bytes of an uploaded attachment. Throws when they are not there. */
+  /** The bytes of an uploaded attachment. Throws when there are none. */
   readonly readAttachment: (attachmentId: string) => Promise<Uint8Array>;
 }
 
@@ -36,7 +36,7 @@ export interface ItemConverter {
   endOfTurn(item: ItemOf<'end_of_turn'>): Messages;
 }
 
-// A total record: a new kind of item does not compile until somebody has said which hook turns it into model input.
+// A total record: a new kind of item does not compile until it has a hook that turns it into model input.
 const HOOKS: Record<ItemType, keyof Omit<ItemConverter, 'attachment' | 'tag' | 'quotedText'>> = {
   user_message: 'userMessage',
   assistant_message: 'assistantMessage',
@@ -69,7 +69,7 @@ export async function toModelInput(
 
 /** The defaults of section 7. */
 export const defaultConverter: ItemConverter = {
-  /** [MI-2] to [MI-5]: what was written and attached; then what is quoted, of the newest item only; then who is meant. */
+  /** [MI-2] to [MI-5]: what was written and attached; then the quote, of the newest item only; then the tags. */
   async userMessage(item, context) {
     const text = item.content.map((part) => (part.type === 'input_tag' ? `@${part.text}` : part.text)).join('');
     const content: ModelInputPart[] = [{ type: 'text', text }];
@@ -80,7 +80,7 @@ export const defaultConverter: ItemConverter = {
     return [{ role: 'user', content }, ...quoted, ...(await mentions(item.content, context))];
   },
 
-  /** [MI-3]: pictures as pictures, text as text, the rest as files, all by their bytes. */
+  /** [MI-3]: pictures as pictures, text as text, the rest as files, all with their bytes. */
   async attachment({ id, name, mime_type: mediaType, type }, { readAttachment }) {
     const bytes = Buffer.from(await readAttachment(id));
     if (isText(mediaType)) {
@@ -103,7 +103,7 @@ export const defaultConverter: ItemConverter = {
     return parts.length > 0 ? [{ role: 'assistant', content: parts }] : [];
   },
 
-  /** [MI-9]: a call that the page has not answered is left out [TC-7]. */
+  /** [MI-9]: a call that the page has not answered yet is left out [TC-7]. */
   clientToolCall({ status, call_id: callId, name, arguments: args, output }) {
     if (status === 'pending') return [];
     return [

@@ -2,13 +2,13 @@
 export type ModelInputData =
   { readonly type: 'url'; readonly url: string } | { readonly type: 'base64'; readonly data: string };
 
-/** A piece of what the model is told: text, a picture (`image/*`) or another document. */
+/** A piece of the model's input: text, a picture (`image/*`) or another document. */
 export type ModelInputPart =
   | { readonly type: 'text'; readonly text: string }
   | { readonly type: 'image'; readonly mediaType: string; readonly data: ModelInputData }
   | { readonly type: 'file'; readonly mediaType: string; readonly data: ModelInputData; readonly name?: string };
 
-/** A call that the model made; `arguments` is JSON text. */
+/** A tool call of the model; `arguments` is JSON text. */
 export interface ModelToolCall {
   readonly type: 'tool-call';
   readonly callId: string;
@@ -16,7 +16,7 @@ export interface ModelToolCall {
   readonly arguments: string;
 }
 
-/** What a call came to; `output` is text for the model, JSON where the result was no text. */
+/** The result of a tool call; `output` is text for the model, JSON when the result is not text. */
 export interface ModelToolResult {
   readonly type: 'tool-result';
   readonly callId: string;
@@ -24,7 +24,7 @@ export interface ModelToolResult {
   readonly output: string;
 }
 
-/** One message of what a model is asked, oldest first; neutral to providers. */
+/** One message of a prompt, whose messages are oldest first; the same for all providers. */
 export type ModelMessage =
   | { readonly role: 'system'; readonly content: string }
   | { readonly role: 'user'; readonly content: readonly ModelInputPart[] }
@@ -40,7 +40,7 @@ export interface ModelSettings {
   readonly maxTokens?: number;
   /** 0 to 2. */
   readonly temperature?: number;
-  /** Over 0 to 1. */
+  /** Greater than 0, at most 1. */
   readonly topP?: number;
   readonly topK?: number;
   /** -2 to 2. */
@@ -52,8 +52,8 @@ export interface ModelSettings {
   readonly reasoningEffort?: 'none' | 'minimal' | 'low' | 'medium' | 'high' | 'xhigh' | 'max';
 }
 
-/** Extra request fields by provider id, in the provider's own words. */
+/** Extra request fields by provider id, in the provider's own format. */
 export type ModelProviderOptions = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
-/** A text for the model, as the person's words. */
+/** A user message with this text. */
 export const userText = (text: string): ModelMessage => ({ role: 'user', content: [{ type: 'text', text }] });

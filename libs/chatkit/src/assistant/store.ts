@@ -4,7 +4,7 @@ import type { JsonObject } from '../protocol/json.js';
 import type { Page } from '../protocol/page.js';
 import type { ThreadMetadata } from '../protocol/thread.js';
 
-/** Where a page begins, how long it is, and which way it goes [PG-1] to [PG-6]. */
+/** Where a page begins, its length and its order [PG-1] to [PG-6]. */
 export interface StorePage {
   /** Rows; 20 by default. */
   readonly limit?: number;
@@ -18,7 +18,7 @@ export type ThreadFieldChanges = Partial<
   Pick<ThreadMetadata, 'title' | 'status' | 'allowed_image_domains' | 'metadata'>
 >;
 
-/** An attachment with what the server keeps to itself [AT-5]. */
+/** An attachment with its private fields [AT-5]. */
 export interface AttachmentRecord {
   readonly attachment: Attachment;
   /** Bytes, as declared. */
@@ -27,9 +27,9 @@ export interface AttachmentRecord {
 }
 
 /**
- * What the person who asked has stored: threads, items, attachments; nothing of anybody else exists here [ST-2].
- * Loads throw when there is nothing of that id. Saving an item is an upsert that keeps its place [ST-5]; it is not
- * shown by itself: yield an event, or use the context's helpers, for what the page must see.
+ * The threads, items and attachments of the user who is asking; those of other users cannot be reached [ST-2]. Loads
+ * throw when nothing has that id. Saving an item is an upsert that keeps its position [ST-5] and does not show it: yield
+ * an event, or use the context's helpers, for what the page must show.
  */
 export interface AssistantStore {
   loadThread(threadId: string): Promise<ThreadMetadata>;

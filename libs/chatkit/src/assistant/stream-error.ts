@@ -1,6 +1,6 @@
 import { customError, type ErrorEvent, streamError } from '../protocol/error-code.js';
 
-/** Thrown by assistant code: ends the turn with a coded error, for which the client has its own words [ER-7]. */
+/** Thrown by assistant code: ends the turn with an error code, for which the client has its own text [ER-7]. */
 export class StreamError extends Error {
   override readonly name: string = 'StreamError';
 
@@ -16,12 +16,12 @@ export class StreamError extends Error {
   }
 }
 
-/** Thrown by assistant code: ends the turn with words for the person [ER-6]. */
+/** Thrown by assistant code: ends the turn with a message for the user [ER-6]. */
 export class CustomStreamError extends StreamError {
   override readonly name = 'CustomStreamError';
 
   constructor(
-    /** Shown as it is; already in the person's language. */
+    /** Shown unchanged, so it must be in the user's language. */
     readonly userMessage: string,
     allowRetry = false,
   ) {

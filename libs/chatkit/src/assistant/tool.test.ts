@@ -13,7 +13,7 @@ const add = tool({
 });
 
 describe('tools', () => {
-  it('tell the model their parameters as JSON Schema, as the model writes them', () => {
+  it('describe their parameters as JSON Schema, in the form that the model writes', () => {
     expect(add.parameters).toMatchObject({ type: 'object', required: ['a'] });
     expect(add.parameters).not.toHaveProperty('$schema');
   });
@@ -53,6 +53,6 @@ describe('defineAssistant', () => {
     const misspelt: object = { instruction: 'Hello' };
     expect(() => defineAssistant(misspelt)).toThrow('An assistant has no "instruction".');
     const raw: object = { tools: [{ name: 'add', run: () => 1 }] };
-    expect(() => defineAssistant(raw)).toThrow(/must be made with tool/);
+    expect(() => defineAssistant(raw)).toThrow(/must be created with tool/);
   });
 });

@@ -15,10 +15,10 @@ interface ToolBase {
 /** A function that the server runs when the model asks for it. */
 export interface ServerTool extends ToolBase {
   readonly kind: 'server';
-  /** May a new attempt after a crash run it again? If not, such a turn ends in an error that the person may retry. */
+  /** Whether a new attempt after a crash may run it again. If not, the turn ends in an error that the user may retry. */
   readonly retrySafe: boolean;
   readonly onError: 'tell_model' | 'fail';
-  /** Checks the arguments and runs. Throws `ToolArgumentsError` for arguments that do not fit. */
+  /** Checks the arguments and runs the tool. Throws `ToolArgumentsError` for invalid arguments. */
   call(args: unknown, ctx: ToolContext): Promise<unknown>;
 }
 
@@ -29,7 +29,7 @@ export interface ClientTool extends ToolBase {
 
 export type Tool = ServerTool | ClientTool;
 
-/** The model's arguments do not fit the tool's parameters; the model is told, and may try again. */
+/** The model's arguments do not match the tool's parameters; the model gets the message and may try again. */
 export class ToolArgumentsError extends Error {
   override readonly name = 'ToolArgumentsError';
 }
@@ -39,19 +39,19 @@ const TOOL_NAME = /^[A-Za-z0-9_-]{1,64}$/;
 export interface ToolDefinition<Parameters extends z.ZodType> {
   /** Letters, digits, `_` and `-`, at most 64. */
   readonly name: string;
-  /** Tells the model when to use it. */
+  /** For the model: what the tool does and when to use it. */
   readonly description: string;
   /** An object schema. */
   readonly parameters: Parameters;
-  /** Its result goes to the model: text as it is, everything else as JSON. */
+  /** Its result goes to the model: text unchanged, everything else as JSON. */
   readonly run: (args: z.output<Parameters>, ctx: ToolContext) => Awaitable<unknown>;
   /** Default false. */
   readonly retrySafe?: boolean;
-  /** What a thrown error does: the model is told its message (default), or the turn fails. */
+  /** What a thrown error does: the model gets its message (default), or the turn fails. */
   readonly onError?: 'tell_model' | 'fail';
 }
 
-/** A server tool. Throws `TypeError` for a name or a schema that no model takes. */
+/** A server tool. Throws `TypeError` for a name or a schema that models do not accept. */
 export function tool<Parameters extends z.ZodType>(definition: ToolDefinition<Parameters>): ServerTool {
   const { name, description, run, retrySafe = false, onError = 'tell_model' } = definition;
   return {
@@ -69,7 +69,7 @@ export function tool<Parameters extends z.ZodType>(definition: ToolDefinition<Pa
   };
 }
 
-/** A tool of the page. Throws `TypeError` for a name or a schema that no model takes. */
+/** A tool of the page. Throws `TypeError` for a name or a schema that models do not accept. */
 export function clientTool<Parameters extends z.ZodType>(
   definition: Pick<ToolDefinition<Parameters>, 'name' | 'description' | 'parameters'>,
 ): ClientTool {
@@ -79,7 +79,7 @@ export function clientTool<Parameters extends z.ZodType>(
 
 function checkedName(name: string): string {
   if (TOOL_NAME.test(name)) return name;
-  throw new TypeError(`"${name}" is no name for a tool: letters, digits, "_" and "-", at most 64.`);
+  throw new TypeError(`"${name}" is not a valid tool name: use letters, digits, "_" and "-", at most 64.`);
 }
 
 function toJsonSchema(name: string, parameters: z.ZodType): ToolParameters {

@@ -111,7 +111,7 @@ describe('a stored widget', () => {
 });
 
 describe('items', () => {
-  it('stand in the order in which they were finished', () => {
+  it('are in the order in which they were finished', () => {
     const [first, second] = [answerEvents('a', [['1']]), answerEvents('b', [['2']])];
     const state = fold([...first.slice(0, -1), ...second, ...first.slice(-1)]);
     expect(state.items.map(({ id }) => id)).toEqual(['b', 'a']);

@@ -5,8 +5,8 @@ import { withLateUpdate } from './late-updates.js';
 import type { OpenItem, ThreadState } from './thread-state.js';
 
 /**
- * The state after one more event. Pure: worker, API and tests fold with this one function, and the given state stays
- * as it was. An event about an item that was never announced changes no item [EV-7].
+ * The state after one more event. Pure: worker, API and tests fold with this one function, and the given state is
+ * not changed. An event about an item that was never announced changes no item [EV-7].
  */
 export function applyEvent(state: ThreadState, event: ThreadStreamEvent): ThreadState {
   switch (event.type) {
@@ -42,12 +42,12 @@ function update(state: ThreadState, { item_id, update: change }: EventOf<'thread
   return late ? { ...state, late: withEntry(state.late, item_id, late) } : state;
 }
 
-/** The state without what is not final of an item. */
+/** The state without the open part of an item. */
 function forget(state: ThreadState, id: string): ThreadState {
   return { ...state, open: withoutEntry(state.open, id), late: withoutEntry(state.late, id) };
 }
 
-/** An item that is known keeps its position [EV-8] [ST-5]. */
+/** An item that is already in the list keeps its position [EV-8] [ST-5]. */
 function upsert(items: readonly ThreadItem[], item: ThreadItem): readonly ThreadItem[] {
   const position = items.findIndex(({ id }) => id === item.id);
   return position < 0 ? [...items, item] : items.with(position, item);

@@ -5,7 +5,7 @@ import { applyWidgetUpdate } from '../widgets/apply-widget-update.js';
 import { growMessage } from './grow-message.js';
 import type { OpenItem } from './thread-state.js';
 
-/** An open item after one of its updates; updates that do not fit the item change nothing. */
+/** An open item after one of its updates; updates for another kind of item change nothing. */
 export function applyUpdate(open: OpenItem, update: ItemUpdate): OpenItem {
   const { item } = open;
   switch (update.type) {
@@ -27,7 +27,7 @@ export function applyUpdate(open: OpenItem, update: ItemUpdate): OpenItem {
       return item.type === 'generated_image'
         ? { ...open, item: { ...item, image: update.image }, preview: update }
         : open;
-    default: // of a newer version, see parseFrames
+    default: // from a newer version, see parseFrames
       return open;
   }
 }
@@ -38,7 +38,7 @@ function withText(open: OpenItem, item: AssistantMessageItem, update: AssistantM
   return { ...open, item: growMessage(item, update), closedParts };
 }
 
-// A task stands at its index, new or not [UP-7] [UP-8] [WF-7]; one beyond the end goes to the end.
+// A task goes to its index, new or not [UP-7] [UP-8] [WF-7]; one beyond the end is appended.
 function withTask(item: WorkflowItem, { task_index, task }: WorkflowUpdate): WorkflowItem {
   const tasks = item.workflow.tasks.toSpliced(task_index, 1, task);
   return { ...item, workflow: { ...item.workflow, tasks } };

@@ -129,10 +129,10 @@ function grow(deltas: readonly string[]): ThreadStreamEvent[] {
 }
 
 describe('any stream of any items', () => {
-  it('is what its snapshot and the tail add up to, wherever a reader comes in', () => {
+  it('is the same as a snapshot and the rest of the log, from any position', () => {
     fc.assert(
       fc.property(stream, fc.nat({ max: 24 }), (events, at) => {
-        // Through the wire on both sides: JSON.stringify mends lone surrogates.
+        // Through the wire on both sides: JSON.stringify replaces lone surrogates.
         const all = parseFrames(frames(events));
         const seen = parseFrames(snapshotFrames(frames(events.slice(0, at))));
         expect(fold([...seen, ...all.slice(at)])).toEqual(fold(all));

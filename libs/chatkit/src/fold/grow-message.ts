@@ -34,7 +34,7 @@ function withPart(
   return { ...item, content };
 }
 
-// The end of a part repeats its text but not its annotations [UP-3], so an empty list there says nothing.
+// The end of a part repeats its text but not its annotations [UP-3], so an empty list there means nothing.
 function finish(part: AssistantContentPart, final: AssistantContentPart): AssistantContentPart {
   return final.annotations.length > 0 ? final : { ...final, annotations: part.annotations };
 }

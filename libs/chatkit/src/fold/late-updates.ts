@@ -4,8 +4,8 @@ import type { WorkflowUpdate } from '../protocol/workflow.js';
 import { applyWidgetUpdate } from '../widgets/apply-widget-update.js';
 
 /**
- * The updates of an item that is not open, with one more, in as few as say the same. Undefined when such an item cannot
- * change in this way: a message grows only while it is open [UP-1].
+ * The updates of an item that is not open, with one more, merged into as few as possible. Undefined when such an item
+ * cannot change this way: a message grows only while it is open [UP-1].
  */
 export function withLateUpdate(earlier: readonly ItemUpdate[], update: ItemUpdate): readonly ItemUpdate[] | undefined {
   switch (update.type) {
@@ -51,7 +51,7 @@ function isSameStretch(last: TextDelta, next: TextDelta): boolean {
   return last.component_id === next.component_id && last.done === next.done;
 }
 
-/** A task comes with all that it holds [UP-8], so only its latest state matters, and whether it is new. */
+/** An update carries the whole task [UP-8], so only its latest state matters, and whether it is new. */
 function withTask(earlier: readonly ItemUpdate[], update: WorkflowUpdate): readonly ItemUpdate[] {
   const position = earlier.findIndex((other) => isTask(other) && other.task_index === update.task_index);
   const known = earlier[position];

@@ -4,8 +4,8 @@ import type { ItemUpdate } from '../protocol/item-update.js';
 import type { OpenItem } from './thread-state.js';
 
 /**
- * The fewest events that show a new reader an item that is not finished: `added` with what the item holds now, and
- * updates only for what a client is used to see grow, the text of a message [GF-2] and the previews of an image [IM-1].
+ * The fewest events that show a new reader an item that is not finished: `added` with the item's current content, and
+ * updates only for what clients expect to grow, the text of a message [GF-2] and the previews of an image [IM-1].
  */
 export function openItemEvents({ item, closedParts, preview }: OpenItem): ThreadStreamEvent[] {
   if (item.type === 'assistant_message') {
@@ -24,7 +24,7 @@ function announced(item: OpenItem['item'], updates: readonly ItemUpdate[]): Thre
   ];
 }
 
-/** A part as the client is used to see it grow [GF-2] [GF-14], with all its text in one delta. */
+/** A part with the events that clients expect [GF-2] [GF-14], with all its text in one delta. */
 function partUpdates(part: AssistantContentPart, content_index: number, closed: boolean): AssistantMessageUpdate[] {
   const { type, text, annotations } = part;
   const updates: AssistantMessageUpdate[] = [

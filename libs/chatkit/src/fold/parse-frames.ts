@@ -1,8 +1,8 @@
 import type { ThreadStreamEvent } from '../protocol/event.js';
 
 /**
- * The events of a run's log. Lenient: comment frames, `id:` lines and lines that are no event are skipped. Fields are
- * not checked, because a worker of this system wrote them and a newer one may know more than we do.
+ * The events of a run's log. Lenient: comment frames, `id:` lines and lines that are not events are skipped. Fields
+ * are not checked, because a worker wrote them, and a newer worker may use fields that this version does not know.
  */
 export function parseFrames(text: string): ThreadStreamEvent[] {
   return text

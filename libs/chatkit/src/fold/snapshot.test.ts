@@ -111,7 +111,7 @@ const streams: Record<string, ThreadStreamEvent[]> = {
 };
 
 describe.each(Object.entries(streams))('%s', (_, events) => {
-  it('leads a new reader to the same state, wherever it comes in', () => {
+  it('gives a new reader the same state from any position', () => {
     for (let count = 0; count <= events.length; count += 1) {
       const seen = events.slice(0, count);
       const original = parseFrames(log(seen)).reduce(applyEvent, emptyThread);
@@ -163,14 +163,14 @@ describe('the frames of a snapshot', () => {
     ]);
   });
 
-  it('say a status line only while it stands', () => {
+  it('include a status line only while it is shown', () => {
     expect(snapshot([{ ...progress, text: 'Waiting' }, progress])).toEqual([progress]);
     expect(snapshot([progress, added])).toEqual([added]);
     expect(snapshot([progress, titled('One')])).toEqual([progress, titled('One')]);
     expect(snapshot([progress, streamError()])).toEqual([streamError()]);
   });
 
-  it('say the latest title and every error, in their order', () => {
+  it('include the latest title and every error, in order', () => {
     expect(snapshot([titled('One'), streamError(), titled('Two')])).toEqual([streamError(), titled('Two')]);
   });
 
@@ -213,7 +213,7 @@ describe('the frames of a snapshot', () => {
     expect(snapshot([rooted('msg_widget', 'Hi'), done])).toEqual([done]);
   });
 
-  it('go on with a workflow of an earlier turn, which is not announced again [WF-5]', () => {
+  it('continue a workflow of an earlier turn, which is not announced again [WF-5]', () => {
     const events = [
       thought('updated', 0, 'So'),
       thought('added', 1, 'Ah'),

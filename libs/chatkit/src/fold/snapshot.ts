@@ -7,8 +7,8 @@ import { parseFrames } from './parse-frames.js';
 import { emptyThread, type ThreadState } from './thread-state.js';
 
 /**
- * The fewest frames that bring a new reader to where the given ones bring an old one. `frames` is what a run has put
- * into its log under one fence, so without the preamble, which every reader gets anyway.
+ * The fewest frames that give a new reader the same state as all the given ones. `frames` is what a run has written to
+ * its log under one fence, so without the preamble, which every reader gets anyway.
  */
 export function snapshotFrames(frames: string): string {
   const events = parseFrames(frames);
@@ -41,7 +41,7 @@ function removals(events: readonly ThreadStreamEvent[], alive: ReadonlySet<strin
     .map((item_id): EventOf<'thread.item.removed'> => ({ type: 'thread.item.removed', item_id }));
 }
 
-/** A finished item needs no `added` [EV-4]. One that is older than the run was only swapped in place [EV-8]. */
+/** A finished item needs no `added` [EV-4]. One that is older than the run was only replaced [EV-8]. */
 function finished(item: ThreadItem, announced: ReadonlySet<string>): ThreadStreamEvent {
   return { type: announced.has(item.id) ? 'thread.item.done' : 'thread.item.replaced', item };
 }
@@ -54,9 +54,9 @@ function lateUpdates(state: ThreadState): ThreadStreamEvent[] {
 }
 
 /**
- * What is not about items and still matters: errors, the thread's latest state, the status line if it still stands.
- * Effects and notices are left out [PS-8]: snapshots are for readers who come to a run that somebody else began, or
- * who come again after a reload, and an effect must not happen twice on a page. Who began the run reads its frames
+ * What is not about items and still matters: errors, the thread's latest state, the status line if it is still shown.
+ * Effects and notices are left out [PS-8]: snapshots are for readers who join a run that another reader started, or
+ * return after a reload, and an effect must not happen twice on a page. The reader who started the run gets the frames
  * themselves.
  */
 function remarks(events: readonly ThreadStreamEvent[]): ThreadStreamEvent[] {

@@ -4,26 +4,26 @@ import type { ThreadItem } from '../protocol/item.js';
 
 /** An item that was announced and is not finished. */
 export interface OpenItem {
-  /** The item as far as it has come. */
+  /** The item with what it holds so far. */
   readonly item: ThreadItem;
   /** Indexes of content parts whose text is complete. */
   readonly closedParts: ReadonlySet<number>;
-  /** The latest preview of an image, which says how far it is [IM-2]. */
+  /** The latest preview of an image, which holds the progress [IM-2]. */
   readonly preview?: GeneratedImageUpdate | undefined;
 }
 
-/** What the events of a stream add up to. */
+/** The state after the events of a stream. */
 export interface ThreadState {
   /** Finished items in the order in which they were finished, which is the order in which they are stored [PS-1]. */
   readonly items: readonly ThreadItem[];
   /** Unfinished items by id, in the order in which they were announced. */
   readonly open: ReadonlyMap<string, OpenItem>;
   /**
-   * What changed on items that are not open here, by id: widgets that are stored or finished, which change on the
-   * screen only [PS-7], and workflows of an earlier turn that go on [WF-5]. As few updates as say the same.
+   * Changes of items that are not open here, by id: widgets that are stored or finished, which change only on the
+   * screen [PS-7], and workflows of an earlier turn that continue [WF-5]. Merged into as few updates as possible.
    */
   readonly late: ReadonlyMap<string, readonly ItemUpdate[]>;
 }
 
-/** Where a fold begins. */
+/** The initial state of a fold. */
 export const emptyThread: ThreadState = { items: [], open: new Map(), late: new Map() };

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 
 /**
- * What a click in a widget sends [RQ-18]; `payload` is whatever the widget said, null when it said nothing, and not to
+ * What a click in a widget sends [RQ-18]; `payload` is what the widget defines, null when it defines none, and not to
  * be trusted (section 4.10).
  */
 export const Action = z.object({ type: z.string(), payload: z.unknown().default(null) });
 export type Action = z.output<typeof Action>;
 
-/** What a widget says of a click (section 4.10). */
+/** What a widget defines for a click (section 4.10). */
 export const ActionConfig = z.looseObject({
   type: z.string(),
   payload: z.unknown().optional(),

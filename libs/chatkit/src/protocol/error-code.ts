@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { orAbsent } from './json.js';
 
-/** Codes for which a client has its own words, and `custom`, which brings its text along [ER-6] [ER-7]. */
+/** Codes for which a client has its own text, and `custom`, which includes its text [ER-6] [ER-7]. */
 export type ErrorCode = 'stream.error' | 'custom';
 
 /** A failure inside a stream [EV-10]. The set of codes is open [ER-7]; both defaults are written [SER-3] [ER-6]. */
@@ -13,12 +13,12 @@ export const ErrorEvent = z.object({
 });
 export type ErrorEvent = z.output<typeof ErrorEvent>;
 
-/** A failure that nobody foresaw: no text, so nothing internal can leak [ER-5]. */
+/** An unexpected failure: no text, so that nothing internal can leak [ER-5]. */
 export function streamError(): ErrorEvent {
   return { type: 'error', code: 'stream.error' satisfies ErrorCode, allow_retry: true };
 }
 
-/** A failure in words for the user, who may not retry unless we say so [ER-6]. */
+/** A failure with a text for the user, who cannot retry unless `allow_retry` is set [ER-6]. */
 export function customError(message: string, allowRetry = false): ErrorEvent {
   return { type: 'error', code: 'custom' satisfies ErrorCode, message, allow_retry: allowRetry };
 }

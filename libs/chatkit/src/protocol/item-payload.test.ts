@@ -52,7 +52,7 @@ describe('an item in storage', () => {
     });
   });
 
-  it('takes its columns from the row, whatever the payload says', () => {
+  it('takes its columns from the row, even when the payload has them', () => {
     const item = anAssistantMessage();
     expect(fromPayload(stored(item, { ...toPayload(item), id: 'msg_other', thread_id: 'thr_other' }))).toEqual(item);
   });

@@ -1,7 +1,7 @@
 import { JsonObject } from './json.js';
 import { ThreadItem } from './item.js';
 
-// Omit on a union would keep only what all members share.
+// Omit on a union would keep only the fields that all members share.
 type WithoutColumns<Item> = Item extends unknown ? Omit<Item, 'id' | 'thread_id' | 'created_at'> : never;
 
 /** An item as it is stored: without the fields that are columns of its row. */
@@ -15,7 +15,7 @@ export interface StoredItem {
   payload: unknown;
 }
 
-/** A stored row that is no item: written by a newer version, or damaged. */
+/** A stored row that is not a valid item: written by a newer version, or damaged. */
 export class ItemParseError extends Error {
   override readonly name = 'ItemParseError';
 
@@ -28,13 +28,13 @@ export class ItemParseError extends Error {
   }
 }
 
-/** What of an item goes into storage beside its columns [ST-3]. */
+/** The part of an item that is stored besides its columns [ST-3]. */
 export function toPayload(item: ThreadItem): ItemPayload {
   const { id: _id, thread_id: _threadId, created_at: _createdAt, ...payload } = item;
   return payload;
 }
 
-/** The item of a stored row [ST-3]; throws an `ItemParseError` when there is none in it. */
+/** The item of a stored row [ST-3]; throws an `ItemParseError` when it is not valid. */
 export function fromPayload({ id, threadId, createdAt, payload }: StoredItem): ThreadItem {
   const fields = JsonObject.safeParse(payload);
   if (!fields.success) throw new ItemParseError(id, threadId, { cause: fields.error });

@@ -9,10 +9,10 @@ import { UserMessageItem } from './user-message.js';
 import { WidgetItem } from './widget.js';
 import { TaskItem, WorkflowItem } from './workflow.js';
 
-/** A mark for the client's layout, ignored for the model [IT-13]. */
+/** A marker for the client's layout, not part of the model's input [IT-13]. */
 const EndOfTurnItem = z.object({ type: z.literal('end_of_turn'), ...itemFields });
 
-/** An entry of a thread, told apart by `type`; fields that were null are absent [SER-1]. */
+/** An entry of a thread, discriminated by `type`; fields that were null are absent [SER-1]. */
 export const ThreadItem = z.discriminatedUnion('type', [
   UserMessageItem,
   AssistantMessageItem,

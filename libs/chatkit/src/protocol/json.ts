@@ -1,15 +1,15 @@
 import { z } from 'zod';
 
-/** A free-form object: handed on as it came, nulls included [SER-2]. */
+/** A free-form object: passed on unchanged, nulls included [SER-2]. */
 export type JsonObject = Record<string, unknown>;
 
-// z.record would rebuild the object; free-form data is none of our business, so it stays the same object.
+// z.record would rebuild the object; free-form data is not ours to change, so it stays the same object.
 export const JsonObject = z.custom<JsonObject>(
   (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
   { error: 'must be an object' },
 );
 
-/** A free-form object that is written as `{}` when nobody gave one [SER-3]. */
+/** A free-form object that is written as `{}` when it is missing [SER-3]. */
 export const JsonObjectOrEmpty = JsonObject.optional().transform((value): JsonObject => value ?? {});
 
 /**

@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import { orAbsent } from './json.js';
 
-/** One page of a list [PG-3]: `after` names the last row and is there only while `has_more` is true. */
+/** One page of a list [PG-3]: `after` is the id of the last row and is present only while `has_more` is true. */
 export interface Page<T> {
   data: T[];
   has_more: boolean;
   after?: string | undefined;
 }
 
-/** Rows on a page when the request does not say [PG-1]. */
+/** Rows on a page by default [PG-1]. */
 export const DEFAULT_PAGE_LIMIT = 20;
 
 export function pageSchema<T extends z.ZodType>(row: T) {

@@ -2,7 +2,7 @@ import { JsonObject } from './json.js';
 import { explainIssue, type RequestIssue, toIssues } from './request-issues.js';
 import { ChatKitRequest, isRequestType } from './request.js';
 
-/** Why a body was refused: nothing was done for any of them [ER-4]. */
+/** Why a body was refused; a refused request has no effect [ER-4]. */
 export type RefusalReason = 'invalid' | 'unknown_type';
 
 export type ParsedRequest =
@@ -30,7 +30,7 @@ function refuse(reason: RefusalReason, message: string, issues: RequestIssue[] =
   return { ok: false, reason, message, issues };
 }
 
-// The name comes from outside and ends in an answer and in logs.
+// The name comes from the client and appears in the response and in logs.
 function quote(type: string): string {
   return JSON.stringify(type.length > 60 ? `${type.slice(0, 60)}…` : type);
 }

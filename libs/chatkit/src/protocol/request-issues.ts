@@ -1,12 +1,12 @@
 import type { z } from 'zod';
 
-/** One thing that is wrong with a request. Path and message, read one after the other, make a sentence. */
+/** One error in a request. Path and message together form a sentence. */
 export interface RequestIssue {
   path: string;
   message: string;
 }
 
-/** Words for what zod found; undefined leaves zod's own. */
+/** Our message for a zod issue; undefined keeps zod's own. */
 export function explainIssue(issue: z.core.$ZodRawIssue): string | undefined {
   switch (issue.code) {
     case 'invalid_type':

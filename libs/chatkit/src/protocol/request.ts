@@ -70,7 +70,7 @@ const AttachmentsDelete = requestSchema('attachments.delete', { attachment_id: I
 /** Turns speech into text [RQ-25]; parameters of the media type, such as the codec, may follow it. */
 const InputTranscribe = requestSchema('input.transcribe', { audio_base64: z.base64(), mime_type: z.string() });
 
-/** Every request, told apart by `type` alone [TR-1]. */
+/** Every request, discriminated by `type` alone [TR-1]. */
 export const ChatKitRequest = z.discriminatedUnion('type', [
   ThreadsCreate,
   ThreadsAddUserMessage,
@@ -97,7 +97,7 @@ export type RequestType = ChatKitRequest['type'];
 /** One request by its name, for example `RequestOf<'items.list'>`. */
 export type RequestOf<Type extends RequestType> = Extract<ChatKitRequest, { type: Type }>;
 
-// A total record: a new request does not compile until somebody has said how it is answered.
+// A total record: a new request does not compile until it is decided how it is answered.
 const answers = {
   'threads.create': 'stream',
   'threads.add_user_message': 'stream',

@@ -17,7 +17,7 @@ export const UrlSource = z.object({
 });
 export type UrlSource = z.output<typeof UrlSource>;
 
-/** A file that the answer leans on [AN-1]. */
+/** A file that the answer is based on [AN-1]. */
 export const FileSource = z.object({ type: z.literal('file'), ...shared, filename: z.string() });
 export type FileSource = z.output<typeof FileSource>;
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { itemFields } from './item-fields.js';
 import { orAbsent } from './json.js';
 
-/** What the user gave to one question. */
+/** The user's answer to one question. */
 export const StructuredAnswer = z.object({
   values: z.array(z.string()).default(() => []),
   skipped: z.boolean().default(false),
@@ -22,10 +22,10 @@ export const StructuredQuestion = z.discriminatedUnion('type', [
   z.object({ type: z.literal('freeform'), ...question, description: orAbsent(z.string()) }),
 ]);
 export type StructuredQuestion = z.output<typeof StructuredQuestion>;
-/** A question as a person writes it, defaults left out. */
+/** A question as code writes it, defaults left out. */
 export type StructuredQuestionInput = z.input<typeof StructuredQuestion>;
 
-/** A form that stands where the composer was [IT-8] [SI-1]. */
+/** A form that is shown instead of the composer [IT-8] [SI-1]. */
 export const StructuredInputItem = z.object({
   type: z.literal('structured_input'),
   ...itemFields,

@@ -5,7 +5,7 @@ import { FileSource, UrlSource } from './source.js';
 const status_indicator = z.enum(['none', 'loading', 'complete']).default('none');
 const list = <T extends z.ZodType>(entry: T) => z.array(entry).default(() => []);
 
-/** One step of a workflow, or a step on its own (section 4.5 of the protocol). */
+/** One step of a workflow, or a separate step (section 4.5 of the protocol). */
 export const Task = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('custom'),
@@ -32,5 +32,5 @@ export const Task = z.discriminatedUnion('type', [
   z.object({ type: z.literal('image'), status_indicator, title: orAbsent(z.string()) }),
 ]);
 export type Task = z.output<typeof Task>;
-/** A task as a person writes it, defaults left out. */
+/** A task as code writes it, defaults left out. */
 export type TaskInput = z.input<typeof Task>;

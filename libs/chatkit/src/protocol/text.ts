@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Text that becomes a column of its own. A NUL cannot be part of it: databases refuse text that holds one. */
+/** Text that has its own column. It must not contain NUL, which databases refuse. */
 export const PlainText = z.string().refine((text) => !text.includes('\u0000'), {
   error: 'must not hold a NUL character',
 });

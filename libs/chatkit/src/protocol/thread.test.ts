@@ -25,7 +25,7 @@ describe('ThreadMetadata', () => {
 });
 
 describe('Thread', () => {
-  it('has no metadata, whoever made it [TH-3]', () => {
+  it('never has metadata [TH-3]', () => {
     expect(Thread.parse({ ...row, metadata: { plan: 'gold' }, items: emptyPage() })).toEqual({
       ...row,
       status: { type: 'active' },

@@ -17,7 +17,7 @@ const InputTag = z.object({
 export const UserContentPart = z.discriminatedUnion('type', [InputText, InputTag]);
 export type UserContentPart = z.output<typeof UserContentPart>;
 
-/** What the user picked beside the composer; `{}` when nothing [IT-9]. */
+/** What the user chose in the composer; `{}` when nothing [IT-9]. */
 export const InferenceOptions = z.object({
   model: orAbsent(z.string()),
   tool_choice: orAbsent(z.object({ id: z.string() })),

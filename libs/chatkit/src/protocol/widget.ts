@@ -4,8 +4,8 @@ import { orAbsent } from './json.js';
 import { withoutNulls } from './without-nulls.js';
 
 /**
- * A node of a widget's tree. Only its type is looked at: components and props that this version does not know are
- * stored and sent as they came [WG-5]; nulls are removed at every depth [SER-4].
+ * A node of a widget's tree. Only its type is checked: components and props that this version does not know are
+ * stored and sent unchanged [WG-5]; nulls are removed at every depth [SER-4].
  */
 export const WidgetNode = z.looseObject({ type: z.string() }).transform((node) => withoutNulls(node));
 export type WidgetNode = z.output<typeof WidgetNode>;

@@ -3,7 +3,7 @@ import { itemFields } from './item-fields.js';
 import { orAbsent } from './json.js';
 import { Task } from './task.js';
 
-/** What a finished workflow is called: words, or how long it took in whole seconds. */
+/** The summary of a finished workflow: a text, or its duration in whole seconds. */
 export const WorkflowSummary = z.union([
   z.object({ title: z.string(), icon: orAbsent(z.string()) }),
   z.object({ duration: z.int().min(0) }),
@@ -18,14 +18,14 @@ export const Workflow = z.object({
   expanded: z.boolean().default(false),
 });
 export type Workflow = z.output<typeof Workflow>;
-/** A workflow as a person writes it, defaults left out. */
+/** A workflow as code writes it, defaults left out. */
 export type WorkflowInput = z.input<typeof Workflow>;
 
 /** A workflow in a thread [IT-10]. */
 export const WorkflowItem = z.object({ type: z.literal('workflow'), ...itemFields, workflow: Workflow });
 export type WorkflowItem = z.output<typeof WorkflowItem>;
 
-/** A lone task [IT-11]. */
+/** A task outside of a workflow [IT-11]. */
 export const TaskItem = z.object({ type: z.literal('task'), ...itemFields, task: Task });
 export type TaskItem = z.output<typeof TaskItem>;
 

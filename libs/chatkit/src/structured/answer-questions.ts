@@ -8,7 +8,7 @@ import type {
 /**
  * The form with what the user sent for it [SI-3]: each question has an answer, and the form the status that was sent,
  * even when each single answer was skipped. Values are not checked against the options, and answers to questions that
- * the form does not have are left out. Whether the form may be answered at all [SI-5] is for the caller to say.
+ * the form does not have are left out. Whether the form may be answered at all [SI-5] is the caller's decision.
  */
 export function answerQuestions(item: StructuredInputItem, submission: StructuredSubmission): StructuredInputItem {
   const inputs = item.inputs.map((question) => ({ ...question, answer: answerTo(question, submission) }));
@@ -16,7 +16,7 @@ export function answerQuestions(item: StructuredInputItem, submission: Structure
 }
 
 function answerTo(question: StructuredQuestion, { status, answers }: StructuredSubmission): StructuredAnswer {
-  // The names of answers come from outside, and may be those of what every object has.
+  // The names of answers come from the client and may be those of inherited properties, such as `toString`.
   const given = Object.hasOwn(answers, question.id) ? answers[question.id] : undefined;
   if (status === 'skipped' || !given || given.skipped || given.values.length === 0) {
     return { values: [], skipped: true };

@@ -47,7 +47,7 @@ export function aForm(fields: Partial<StructuredInputItem> = {}): StructuredInpu
   };
 }
 
-/** A train of thought, just begun. */
+/** A reasoning workflow that has just started. */
 export function aWorkflow(fields: Partial<WorkflowItem> = {}): WorkflowItem {
   const workflow = { type: 'reasoning' as const, tasks: [], expanded: false };
   return { type: 'workflow', id: 'wf_1', ...columns, workflow, ...fields };

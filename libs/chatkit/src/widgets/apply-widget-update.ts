@@ -2,8 +2,8 @@ import type { WidgetNode, WidgetUpdate } from '../protocol/widget.js';
 import { changeFirst, isTextNode, type TextNode } from './widget-tree.js';
 
 /**
- * A widget after one of its updates, [UP-5], [UP-6] and [UP-9]. Pure; an update that names a component which is not
- * there changes nothing. Ids need not be unique [WG-4]: the first node in document order is meant.
+ * A widget after one of its updates, [UP-5], [UP-6] and [UP-9]. Pure; an update for a component that does not
+ * exist changes nothing. Ids need not be unique [WG-4]: the first node in document order is updated.
  */
 export function applyWidgetUpdate(root: WidgetNode, update: WidgetUpdate): WidgetNode {
   switch (update.type) {
@@ -26,6 +26,6 @@ export function applyWidgetUpdate(root: WidgetNode, update: WidgetUpdate): Widge
 
 function grown(node: TextNode, delta: string, done: boolean): WidgetNode {
   const longer = { ...node, value: node.value + delta };
-  // A text that never said that it streams reports `done` with every delta [WD-4], and gets no prop for it.
+  // A text without `streaming` gets `done` with every delta [WD-4], and no prop is added for it.
   return done && node['streaming'] === true ? { ...longer, streaming: false } : longer;
 }

@@ -58,8 +58,8 @@ const leaves = [
   RadioGroupComponent,
 ] as const;
 
-// Components that hold others. Their own props and their children are typed apart, because a type that is inferred
-// from a schema cannot contain itself.
+// Components that contain others. Their own props and their children are typed separately, because a type that is
+// inferred from a schema cannot contain itself.
 const status = z.looseObject({
   text: z.string(),
   favicon: z.string().optional(),
@@ -127,7 +127,7 @@ type ListView = z.output<typeof listViewProps> & { children: ListViewItem[] };
 type TableCell = z.output<typeof tableCellProps> & Children;
 type TableRow = z.output<typeof tableRowProps> & { children?: TableCell[] | undefined };
 
-/** Any component that can stand inside a widget [WG-2], told apart by `type`. */
+/** Any component that a widget can contain [WG-2], discriminated by `type`. */
 export type WidgetComponent =
   | z.output<(typeof leaves)[number]>
   | ListViewItem
@@ -137,7 +137,7 @@ export type WidgetComponent =
   | TableRow
   | TableCell;
 
-/** What a widget begins with [WG-1]. */
+/** The root of a widget [WG-1]. */
 export type WidgetRoot = Card | ListView | Basic;
 
 /** One component by its type, for example `WidgetComponentOf<'Text'>`. */
@@ -153,8 +153,8 @@ const tableCell = tableCellProps.extend({ children: nodes.optional() });
 const tableRow = tableRowProps.extend({ children: z.array(tableCell).optional() });
 
 /**
- * The components that this version knows, with their props checked. For those who write widgets; what goes over the
- * wire is not checked with it, because clients learn components first [WG-5].
+ * The components that this version knows, with their props checked. For code that builds widgets. What is sent to
+ * clients is not checked with it, because clients may know newer components [WG-5].
  */
 export const WidgetComponent: z.ZodType<WidgetComponent> = z.discriminatedUnion('type', [
   ...leaves,

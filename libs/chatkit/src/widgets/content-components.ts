@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { IconName } from './icon-name.js';
 import { block, Color, component, ControlSize, Length, TextAlign, Weight } from './widget-props.js';
 
-// Components that show something and hold no others [WG-2].
+// Components that show something and contain no others [WG-2].
 
 export const SpacerComponent = component('Spacer', { minSize: Length.optional() });
 

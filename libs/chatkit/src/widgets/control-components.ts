@@ -3,7 +3,7 @@ import { ActionConfig } from '../protocol/action.js';
 import { IconName } from './icon-name.js';
 import { Align, component, ControlSize, Direction, Variant } from './widget-props.js';
 
-// Components that a person clicks or fills in [WG-2]. Inside a form, their `name` is where their value goes in the
+// Components that a person clicks or fills in [WG-2]. Inside a form, their `name` is the key of their value in the
 // payload (section 4.10).
 
 const flag = z.boolean().optional();

@@ -28,7 +28,7 @@ describe('diffWidgets', () => {
     expect(diffWidgets(card(text('Hi', { color: null })), card(undefined, text('Hi')))).toEqual([]);
   });
 
-  it.each(['Text', 'Markdown'])('sends what was added to a %s, and whether it goes on [WD-4]', (type) => {
+  it.each(['Text', 'Markdown'])('sends what was added to a %s, and whether it is done [WD-4]', (type) => {
     const state = (value: string, streaming?: boolean) => card({ type, id: 'body', value, streaming });
     expect(diffWidgets(state('', true), state('Dear ', true))).toEqual([delta('body', 'Dear ', false)]);
     expect(diffWidgets(state('a', false), state('ab', false))).toEqual([delta('body', 'b', true)]);

@@ -4,11 +4,11 @@ import { withoutNulls } from '../protocol/without-nulls.js';
 import { isNode, isTextNode, type TextNode } from './widget-tree.js';
 
 /**
- * What to send when a widget that streams goes from one state to the next, in this order [WD-1]: nothing, one new root
+ * What to send when a streamed widget changes from one state to the next, in this order [WD-1]: nothing, one new root
  * [WD-3], or a delta for each text that grew [WD-4]. Null and undefined props count as absent [SER-4].
  *
  * Text that grows where a delta cannot reach it, in a node without id or below a node that is an only child, sends
- * nothing: it shows with the item's end [WD-5] [WD-6]. The error conditions of [WD-8] cannot be met: they are
+ * nothing: it appears when the item is done [WD-5] [WD-6]. The error conditions of [WD-8] cannot occur: they are
  * differences that replace the root.
  */
 export function diffWidgets(previous: WidgetNode, next: WidgetNode): WidgetUpdate[] {
@@ -24,7 +24,7 @@ function compareNodes(before: WidgetNode, after: WidgetNode): WidgetUpdate[] | u
   return below && grows ? [...growth(before, after), ...below] : below;
 }
 
-/** What a node says of itself; a property on one side only is a difference, too [WD-7]. */
+/** The properties of a node except its children; one that only one side has is a difference, too [WD-7]. */
 function ownProps({ children: _children, value, ...props }: WidgetNode, grows: boolean): object {
   return grows || value === undefined ? props : { ...props, value };
 }
@@ -38,7 +38,7 @@ function growth(before: TextNode, after: TextNode): WidgetUpdate[] {
 
 function compareChildren(before: unknown, after: unknown): WidgetUpdate[] | undefined {
   if (Array.isArray(before) && Array.isArray(after)) return compareLists(before, after);
-  // Below an only child texts are compared like all texts, and never searched for growth [WD-6].
+  // Below an only child, texts are compared like other props and never searched for growth [WD-6].
   return compareEntries(before, after) && [];
 }
 

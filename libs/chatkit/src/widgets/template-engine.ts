@@ -1,7 +1,7 @@
 import * as jinja from '@huggingface/jinja';
 
-// The engine's own declarations cannot be resolved from an ES module (their imports have no file endings), and it does
-// not export its values and nodes. So what is used of it is described here.
+// The engine's own declarations cannot be resolved from an ES module (their imports have no file extensions), and it
+// does not export its values and nodes. So the parts that we use are declared here.
 
 /** A node of a template's tree. Which parts it has depends on its `type`. */
 export interface TemplateNode {
@@ -30,7 +30,7 @@ export interface TemplateValue {
 /** The names that a template can use. */
 export interface Scope {
   readonly variables: Map<string, TemplateValue>;
-  /** Adds a name, which must be new, with a value of ours, which it converts and returns. */
+  /** Declares a new name with a JavaScript value, which it converts and returns. */
   set(name: string, value: unknown): TemplateValue;
 }
 
@@ -43,7 +43,7 @@ interface Engine {
 export const TemplateScope = jinja.Environment as new (parent?: Scope) => Scope;
 export const TemplateEngine = jinja.Interpreter as new (scope: Scope) => Engine;
 
-/** The tree of a template; throws when it is not valid. Whitespace is kept, as Jinja2 does unless told otherwise. */
+/** The tree of a template; throws when it is not valid. Whitespace is preserved, as in Jinja2 by default. */
 export function parseTemplate(template: string): TemplateNode {
   return jinja.parse(jinja.tokenize(template)) as TemplateNode;
 }

@@ -1,19 +1,19 @@
 import { type Scope, TemplateEngine, type TemplateNode, TemplateScope, type TemplateValue } from './template-engine.js';
 
 /**
- * The engine with what widget templates need beside it [WT-2]: names and attributes that are not there are errors,
+ * The engine with what widget templates also need [WT-2]: names and attributes that do not exist are errors,
  * `tojson` escapes what HTML would read, lists have `append`, `default` needs no argument, and `~` takes all values.
  *
- * Where it still differs from Jinja2: what a loop's body sets is there in the next round, `==` compares a number with
+ * Where it still differs from Jinja2: what a loop's body sets is visible in the next iteration, `==` compares a number with
  * its text as equal and lists by identity, tests take no arguments (`is divisibleby(2)`), and the filters are those
  * of the engine (no `round`, `truncate` or `format`).
  */
 export class TemplateInterpreter extends TemplateEngine {
-  /** Nodes that somebody asks whether they have a value, so they need none. */
+  /** Nodes that are only tested for a value, so they need none. */
   private readonly mayBeMissing = new WeakSet<TemplateNode>();
 
   override evaluate(node: TemplateNode | undefined, scope: Scope): TemplateValue {
-    if (!node) return toValue(undefined); // a border of a slice that is left out
+    if (!node) return toValue(undefined); // a bound of a slice that is left out
     this.allowMissing(node);
     const value = this.evaluateHere(node, scope) ?? super.evaluate(withDefault(node), scope);
     // `first` of an empty list is no value at all, not even the engine's undefined.
@@ -27,7 +27,7 @@ export class TemplateInterpreter extends TemplateEngine {
     if (node.operand && (asks || filterName(node) === 'default')) this.mayBeMissing.add(node.operand);
   }
 
-  /** What the engine does not do, or does in another way; undefined for all else. */
+  /** What the engine does not support or does differently; undefined for everything else. */
   private evaluateHere(node: TemplateNode, scope: Scope): TemplateValue | undefined {
     if (filterName(node) === 'tojson') return toValue(escapeForHtml(String(super.evaluate(node, scope))));
     if (node.operator?.value === '~') {
@@ -51,7 +51,7 @@ function filterName({ type, filter }: TemplateNode): string | undefined {
   return name === 'd' ? 'default' : String(name);
 }
 
-/** The engine knows `default` by its long name and with brackets only. */
+/** The engine knows `default` only by its long name and with brackets. */
 function withDefault(node: TemplateNode): TemplateNode {
   if (filterName(node) !== 'default') return node;
   const callee: TemplateNode = { type: 'Identifier', value: 'default' };
@@ -69,12 +69,12 @@ function printed(value: TemplateValue): string {
   return value.toString();
 }
 
-/** The value of the engine's for one of ours: its constructors are not exported, but it converts what it is given. */
+/** Converts a JavaScript value to the engine's: its constructors are not exported, but it converts what is declared. */
 function toValue(value: unknown): TemplateValue {
   return new TemplateScope().set('value', value);
 }
 
-/** As Jinja2 does, so that the text may also stand inside quotes or HTML; JSON.parse undoes it. */
+/** As in Jinja2, so that the text is also safe inside quotes or HTML; JSON.parse reverses it. */
 function escapeForHtml(json: string): string {
   return json.replace(/[<>&']/g, (sign) => `\\u00${sign.charCodeAt(0).toString(16)}`);
 }

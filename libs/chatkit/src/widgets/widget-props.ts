@@ -43,7 +43,7 @@ export const Borders = z.union([
   }),
 ]);
 
-/** A component of this type. Props that are not named are kept [WG-5]. */
+/** A component of this type. Unknown props are preserved [WG-5]. */
 export function component<Type extends string, Props extends z.ZodRawShape>(type: Type, props: Props) {
   return z.looseObject({ type: z.literal(type), key: z.string().optional(), id: z.string().optional(), ...props });
 }

@@ -6,7 +6,7 @@ import { parseTemplate, type Scope, type TemplateNode, TemplateScope } from './t
 import { TemplateInterpreter } from './template-interpreter.js';
 import { isNode } from './widget-tree.js';
 
-/** A widget template that cannot be read, or that made no widget of its data; the message says why. */
+/** A widget template that cannot be read, or does not render to a widget; the message says why. */
 export class WidgetTemplateError extends Error {
   override readonly name = 'WidgetTemplateError';
 }
@@ -20,12 +20,12 @@ const ROOTS = ['Card', 'ListView', 'Basic'];
 /** A `.widget` file as the widget editor exports it [WT-1]. */
 export class WidgetTemplate {
   private constructor(
-    /** What the file calls it. */
+    /** The template's name in the file. */
     readonly name: string,
     private readonly program: TemplateNode,
   ) {}
 
-  /** Reads the text of a `.widget` file; throws a `WidgetTemplateError` when it is none. */
+  /** Reads the text of a `.widget` file; throws a `WidgetTemplateError` when it is not valid. */
   static parse(fileContent: string): WidgetTemplate {
     const { success, data: file } = TemplateFile.safeParse(
       attempt('The file is not JSON', () => JSON.parse(fileContent)),
@@ -39,8 +39,8 @@ export class WidgetTemplate {
   }
 
   /**
-   * The widget for this data, which is taken as JSON [WT-2]. Throws a `WidgetTemplateError` for a name or attribute
-   * that is not there, text that is not JSON when rendered, a root that is no widget, and a node without a type.
+   * The widget for this data, which is used as JSON [WT-2]. Throws a `WidgetTemplateError` for a name or attribute
+   * that does not exist, rendered text that is not JSON, a root that is not a widget, and a node without a type.
    */
   build(data: JsonObject = {}): WidgetNode {
     const rendered = attempt(`"${this.name}" cannot be rendered`, () => this.render(data));
@@ -57,14 +57,14 @@ export class WidgetTemplate {
     const scope = new TemplateScope(globals());
     const values: JsonObject = JSON.parse(JSON.stringify(data));
     for (const [name, value] of Object.entries(values)) {
-      scope.variables.delete(name); // data may use the name of something that is built in
+      scope.variables.delete(name); // data may use the name of a built-in
       scope.set(name, value);
     }
     return new TemplateInterpreter(scope).run(this.program).toString();
   }
 }
 
-/** Reads a `.widget` file; throws a `WidgetTemplateError` when there is none at the path, or it is not valid. */
+/** Reads a `.widget` file; throws a `WidgetTemplateError` when it does not exist or is not valid. */
 export function loadWidgetTemplate(path: string | URL): WidgetTemplate {
   return WidgetTemplate.parse(attempt('The file cannot be read', () => readFileSync(path, 'utf8')));
 }
@@ -82,7 +82,10 @@ function range(first: number, second?: number, step = 1): number[] {
   return Array.from({ length: Math.max(0, Math.ceil((stop - start) / step)) }, (_, index) => start + index * step);
 }
 
-/** Where a child is no node; undefined when all are. Null children are removed, so they may be there [SER-4]. */
+/**
+ * The place of the first child that is not a node; undefined when all are. Null children are allowed, because they are
+ * removed later [SER-4].
+ */
 function findBadNode(node: WidgetNode, place: string): string | undefined {
   const { children = [] } = node;
   const entries: unknown[] = Array.isArray(children) ? children : [children];

@@ -3,7 +3,7 @@ import type { WidgetNode } from '../protocol/widget.js';
 /** A node whose text can grow [WD-1]. */
 export type TextNode = WidgetNode & { type: 'Text' | 'Markdown'; value: string };
 
-/** Whether a prop holds a node: nobody checks what stands inside a widget [WG-5]. */
+/** Whether a prop holds a node: the content of a widget is not checked [WG-5]. */
 export function isNode(value: unknown): value is WidgetNode {
   return typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string';
 }
@@ -14,8 +14,8 @@ export function isTextNode(node: WidgetNode): node is TextNode {
 }
 
 /**
- * The tree with the first node, in document order, that `fits` changed; the same tree when none does. All that did not
- * change is shared with the given tree.
+ * The tree with the first node, in document order, that `fits` changed; the same tree when none does. Unchanged parts
+ * are shared with the given tree.
  */
 export function changeFirst(
   root: WidgetNode,

@@ -1,10 +1,10 @@
 import type { ThreadStreamEvent } from '../protocol/event.js';
 
-/** A comment frame: keeps proxies from closing a silent stream, and means nothing to a client. */
+/** A comment frame: keeps proxies from closing an idle stream; clients ignore it. */
 export const HEARTBEAT = ':\n\n';
 
 /**
- * One event as one frame [TR-4]. There is nothing to strip here: the event types have no null [SER-1], and free-form
+ * One event as one frame [TR-4]. Nothing has to be removed here: the event types have no null [SER-1], and free-form
  * values keep theirs [SER-2]. JSON.stringify keeps the frame on one line and lone surrogates well-formed [SER-6].
  */
 export function encodeEvent(event: ThreadStreamEvent): string {
@@ -12,7 +12,7 @@ export function encodeEvent(event: ThreadStreamEvent): string {
 }
 
 /**
- * The frames of one part's text deltas [UP-2]. This is the hot path: all but the text is encoded once, so a delta
+ * The frames of one part's text deltas [UP-2]. This is the hot path: everything except the text is encoded once, so a delta
  * costs one JSON.stringify of a short string.
  */
 export function textDeltaEncoder(itemId: string, contentIndex: number): (delta: string) => string {

@@ -12,7 +12,7 @@ export class SurrogateJoiner {
     return this.held === '' ? text : text.slice(0, -1);
   }
 
-  /** What was held back when no delta follows; usually empty. */
+  /** What was held back, when no more deltas follow; usually empty. */
   flush(): string {
     const { held } = this;
     this.held = '';

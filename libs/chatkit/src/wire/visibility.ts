@@ -1,7 +1,7 @@
 import type { ThreadStreamEvent } from '../protocol/event.js';
 import type { ThreadItem } from '../protocol/item.js';
 
-// A total record: a new kind of item does not compile until somebody has said who may see it.
+// A total record: a new kind of item does not compile until it is decided who may see it.
 const hidden: Record<ThreadItem['type'], boolean> = {
   user_message: false,
   assistant_message: false,
@@ -26,7 +26,7 @@ export function visibleItems(items: readonly ThreadItem[]): ThreadItem[] {
   return items.filter((item) => !isHidden(item));
 }
 
-/** The event, or undefined when it carries a hidden item and must not leave [HD-1]. */
+/** The event, or undefined when it carries a hidden item and must not be sent [HD-1]. */
 export function visibleEvent(event: ThreadStreamEvent): ThreadStreamEvent | undefined {
   switch (event.type) {
     case 'thread.item.added':
