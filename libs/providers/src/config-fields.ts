@@ -10,15 +10,15 @@ export const baseUrl = z.url({ protocol: /^https?$/, error: 'must be an http(s) 
 export const modelId = z.string().min(1);
 
 export const common = {
-  /** For people. By default the vendor's name, or the id. */
+  /** Display name. By default the vendor's name, or the id. */
   name: z.string().min(1).optional(),
-  /** Several keys in place of `apiKey`: taken in turn, and one that is refused rests. */
+  /** Several keys in place of `apiKey`: used in turn; a refused key is set aside. */
   apiKeys: z.array(secret).min(1).optional(),
   /** Sent with every request. */
   headers: z.record(z.string(), z.string()).optional(),
   /** Model ids to offer without asking the provider. */
   models: z.array(modelId).optional(),
-  /** Whoever asks for a model that `models` does not name is refused, instead of the name going upstream as it is. */
+  /** Refuse models that `models` does not name, instead of sending the name upstream unchanged. */
   onlyListed: z.boolean().optional(),
   ...providerPolicies,
 };

@@ -36,7 +36,7 @@ describe('createProviders', () => {
     expect(providers.map(({ keyConfig }) => keyConfig.required)).toEqual([true, false, false]);
   });
 
-  it('speaks responses at OpenAI and chat completions elsewhere, unless it is told otherwise', async () => {
+  it('speaks responses at OpenAI and chat completions elsewhere, unless configured otherwise', async () => {
     expect(await pathOf({})).toBe('/chat/completions');
     expect(await pathOf({ wire: 'chat' })).toBe('/chat/completions');
     expect(await pathOf({ wire: 'responses' })).toBe('/responses');

@@ -33,7 +33,7 @@ import { CAPABILITIES, type Capability } from './spec/capability.js';
 import type { Provider } from './spec/provider.js';
 import { ProviderError } from './spec/provider-error.js';
 
-/** OpenAI, or what stands in for it under another base URL, with the key's absence allowed for keyless servers. */
+/** OpenAI, or a compatible server at another base URL. The key may be absent for servers that need none. */
 const OpenAIConfig = z.strictObject({
   kind: z.literal('openai'),
   id: id.default('openai'),
@@ -78,7 +78,7 @@ const KINDS = [
 
 const kindNames = () => KINDS.flatMap(({ shape }) => [...shape.kind.values]).join(', ');
 
-/** Settings of one provider. Several of one kind may stand side by side under different ids. */
+/** Settings of one provider. Several of one kind may exist under different ids. */
 export const ProviderConfig = z
   .discriminatedUnion('kind', KINDS, {
     error: () => `must be one of ${kindNames()}; or leave it out and name a module`,
@@ -110,13 +110,13 @@ const OPENAI_CAPABILITIES: readonly Capability[] = [
 
 /** What applies to all providers that are made together. */
 export interface CreateProvidersOptions {
-  /** Through which proxy a URL is reached whose entry does not say; by default through none. */
+  /** The proxy for a URL whose entry has no setting; by default none. */
   readonly proxyOf?: ProxyOf;
 }
 
 /**
- * Makes the providers; nothing is asked over the network. `modules` has what the configs of kind `module` name, by path.
- * @throws z.ZodError for settings that are none
+ * Creates the providers without any request. `modules` has what the configs of kind `module` name, by path.
+ * @throws z.ZodError for invalid settings
  */
 export function createProviders(
   configs: readonly ProviderConfigInput[],
@@ -205,7 +205,7 @@ function createProvider(
   }
 }
 
-/** @throws Error for a module that nobody has loaded: a mistake of whoever starts us */
+/** @throws Error for a module that was not loaded: a mistake in our own start-up code */
 function moduleOf(path: string, modules: ReadonlyMap<string, ProviderModule>): ProviderModule {
   const module = modules.get(path);
   if (!module) throw new Error(`the provider module ${path} is not loaded`);

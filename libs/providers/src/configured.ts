@@ -6,9 +6,9 @@ import { providersFromEnvironment } from './environment.js';
 type Entry = Readonly<Record<string, unknown>>;
 
 /**
- * The providers of a config file, and those that the environment enables beside them. An entry that leaves out what a
- * variable says (key, base URL) takes it from there; one that names a module is of kind `module`; demo stands in when there is nothing else. `problems` has everything
- * that is wrong, with variables and entries alike.
+ * The providers of a config file, and those that the environment enables in addition. An entry without a key or base URL
+ * takes it from the provider's variables; one that names a module is of kind `module`; without any provider there is demo.
+ * `problems` has everything that is wrong with variables and entries.
  */
 export function providersOf(
   entries: readonly Entry[],
@@ -39,7 +39,7 @@ function tryEnvironment(env: Readonly<Record<string, string | undefined>>, probl
   }
 }
 
-/** What variables can say of a provider. */
+/** The fields of a provider that variables can set. */
 const SHARED = new Set(['apiKey', 'baseUrl', 'endpoint', 'apiVersion', 'defaultModel']);
 
 function shared(known: ProviderConfig | undefined, entry: Entry): Entry {

@@ -63,7 +63,7 @@ const Environment = z.object(
  * | variable | is |
  * |---|---|
  * | `OPENAI_API_KEY` | enables `openai` |
- * | `OPENAI_BASE_URL` | where it is, with or without a trailing slash; alone it enables `openai` on a server that wants no key |
+ * | `OPENAI_BASE_URL` | where it is, with or without a trailing slash; alone it enables `openai` on a server that needs no key |
  * | `AZURE_OPENAI_API_KEY`, `AZURE_OPENAI_ENDPOINT` | together enable `azure-openai` |
  * | `AZURE_OPENAI_API_VERSION` | chooses the API by versions; without it the v1 API is spoken |
  * | `AZURE_OPENAI_DEPLOYMENT` | the deployment that answers when none is asked for |
@@ -80,7 +80,7 @@ const Environment = z.object(
 export function providersFromEnvironment(env: Readonly<Record<string, string | undefined>>): ProviderConfig[] {
   const known = Environment.safeParse(env);
   const issues = known.success ? [] : [...known.error.issues];
-  // Of the variables that are right, so that those are checked too that are right by themselves and wrong together.
+  // From the valid variables, so that combinations of them are checked, too.
   const values: Readonly<Record<string, string | undefined>> = Environment.parse(without(env, issues));
   const providers = SOURCES.flatMap((source) => {
     if (!source.enabledBy.some((field) => values[source.variables[field] ?? ''] !== undefined)) return [];

@@ -16,7 +16,7 @@ describe('public model names', () => {
     expect(lookUpModel(name, names, isProvider)).toEqual({ model: expected });
   });
 
-  it('bring what their long form says, also for whatever `*` takes', () => {
+  it('have the settings of their long form, also for names that match `*`', () => {
     const smart = { model: 'openai/large', contextWindow: 10 };
     const rest = { model: 'openai/*', limits: { concurrency: 1 } };
     const names = { smart, '*': rest };

@@ -4,7 +4,7 @@ import type { NamedModel } from './policies/policy-config.js';
 /** Public names of models: what people choose, and the `provider/model` that answers. `*` takes every other name. */
 export type ModelNameMap = Readonly<Record<string, string | NamedModel>>;
 
-/** What a name stands for: `provider/model`, or what was asked for where nobody knows it. */
+/** What a name resolves to: `provider/model`, or the name itself when it is unknown. */
 export interface NamedTarget {
   readonly model: string;
   /** Of a name in its long form. */
@@ -12,7 +12,7 @@ export interface NamedTarget {
 }
 
 /**
- * What stands behind a name. A name with a provider's prefix stays what it is; `*` in a target stands for the name.
+ * Resolves a name. A name with a provider's prefix stays unchanged; `*` in a target is replaced by the name.
  */
 export function lookUpModel(name: string, names: ModelNameMap, isProvider: (id: string) => boolean): NamedTarget {
   if (Object.hasOwn(names, name)) return targetOf(name, names[name] as string | NamedModel);

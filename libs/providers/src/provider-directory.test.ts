@@ -95,7 +95,7 @@ describe('the health of all', () => {
     ]);
   });
 
-  it('is that of the others, whatever one throws', async () => {
+  it('is that of the others, even when one throws', async () => {
     const odd = { healthCheck: () => Promise.reject(new TypeError('no such function')), listModels: notEvenAPromise };
     const registry = createRegistry([provider('odd', odd), provider('good')]);
     expect(await registry.health(noAbort())).toMatchObject([
@@ -108,7 +108,7 @@ describe('the health of all', () => {
     ]);
   });
 
-  it('throws the reason of whoever stops asking', async () => {
+  it('throws the reason of the abort', async () => {
     const registry = createRegistry([provider('deaf', { healthCheck: deaf, listModels: deaf })]);
     const reason = new Error('gone');
     await expect(registry.health(AbortSignal.abort(reason))).rejects.toBe(reason);

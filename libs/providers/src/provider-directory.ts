@@ -58,7 +58,7 @@ export function createProviderDirectory(
   };
 }
 
-/** A provider of somebody's own may throw anything: that does not affect the others either. @throws `signal.reason` once aborted */
+/** A custom provider may throw anything; that does not affect the others either. @throws `signal.reason` once aborted */
 function failureOf(id: string, error: unknown, signal: AbortSignal): ProviderError {
   signal.throwIfAborted();
   if (error instanceof ProviderError) return error;
@@ -66,7 +66,7 @@ function failureOf(id: string, error: unknown, signal: AbortSignal): ProviderErr
   return new ProviderError('unavailable', { ref: { provider: id }, detail, cause: error });
 }
 
-/** @throws ProviderError `timeout`, whatever the provider throws, or `signal.reason` once aborted */
+/** @throws ProviderError `timeout`, what the provider throws, or `signal.reason` once aborted */
 async function within<T>(
   { id }: Provider,
   limitMs: number,

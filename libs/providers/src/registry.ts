@@ -10,7 +10,7 @@ import type { LanguageModel } from './spec/language-model.js';
 import { ProviderError } from './spec/provider-error.js';
 import { type KeyConfig, PROVIDER_ID, type Provider, type Speech } from './spec/provider.js';
 
-/** What the registry offers, as plain JSON for whoever may not know adapters. */
+/** What the registry offers, as plain JSON for code that does not use adapters. */
 export interface ModelCatalogue {
   /** `provider/model` that answers when no model is asked for. */
   readonly default: string;
@@ -44,11 +44,11 @@ export interface Registry {
   transcribe(name: string, speech: Speech, signal: AbortSignal): Promise<string>;
   catalogue(): ModelCatalogue;
   /**
-   * The models of every provider: the configured ones where there are any, else what it lists, kept for 5 minutes. Who does not
-   * answer within 5 seconds is a result, not an exception. @throws `signal.reason` once aborted
+   * The models of every provider: the configured ones where there are any, else what it lists, cached for 5 minutes. A provider
+   * that does not answer within 5 seconds is a result, not an exception. @throws `signal.reason` once aborted
    */
   listModels(signal: AbortSignal): Promise<readonly ProviderModels[]>;
-  /** The health of every provider, asked anew; see {@link listModels} for time. @throws `signal.reason` once aborted */
+  /** The health of every provider, without a cache; see {@link listModels} for time. @throws `signal.reason` once aborted */
   health(signal: AbortSignal): Promise<readonly ProviderHealth[]>;
 }
 
@@ -57,7 +57,7 @@ export interface RegistryOptions extends GuardOptions {
   readonly defaultModel?: string;
   /** Public names of models; see `lookUpModel`. */
   readonly names?: ModelNameMap;
-  /** What tests replace: how many milliseconds a provider has to say what it has and how it is. */
+  /** Replaced by tests: how many milliseconds a provider has for its model list and its health check. */
   readonly askLimitMs?: number;
 }
 
@@ -75,7 +75,7 @@ const RANK: readonly string[] = [
 ];
 
 /**
- * @throws Error for a wrong set of providers (none, an id twice, an id that cannot prefix a name): a mistake of whoever starts us
+ * @throws Error for a wrong set of providers (none, an id twice, an id that cannot prefix a name): a mistake in our own start-up code
  * @throws ProviderError `model_unknown` when the default, or a fallback, names no known provider
  */
 export function createRegistry(providers: readonly Provider[], options: RegistryOptions = {}): Registry {
@@ -107,7 +107,7 @@ export function createRegistry(providers: readonly Provider[], options: Registry
   const directory = createProviderDirectory(providers, options);
   const guard = new Guard(options, ableModel);
   const byDefault = options.defaultModel === undefined ? firstInRank(providers) : targetOf(options.defaultModel);
-  // A mistake in the configuration is to be seen at the start, not when the first model is down.
+  // A mistake in the configuration must show at the start, not when the first model is down.
   for (const entry of Object.values(names)) if (typeof entry === 'object') entry.fallback?.forEach(targetOf);
 
   return {
@@ -159,6 +159,6 @@ function toEntry({ id, name, defaultModel, models, capabilities, keyConfig }: Pr
   return { id, name, defaultModel, ...(models && { models }), capabilities: [...capabilities], keyConfig };
 }
 
-/** The provider's model with what every model can do here: count its input, tell its thoughts apart, and take tools. */
+/** The provider's model with what every model can do here: count its input, separate its thoughts, and take tools. */
 const ableModel = (provider: Provider, model: string): LanguageModel =>
   withTextTools(withThinkTags(withTokenCount(provider, provider.model(model))));

@@ -34,13 +34,13 @@ describe('the input of a call', () => {
   });
 
   it('is estimated when the provider takes too long, which hears of it', async () => {
-    let heard: AbortSignal | undefined;
+    let received: AbortSignal | undefined;
     const provider = counting((_, __, signal) => {
-      heard = signal;
+      received = signal;
       return new Promise(() => undefined);
     });
     expect(await countInput(provider, 'm', call, noAbort(), 10)).toEqual(estimate);
-    expect(heard?.aborted).toBe(true);
+    expect(received?.aborted).toBe(true);
     expect(await countInput(provider, 'm', call, AbortSignal.abort(), 60_000)).toEqual(estimate);
   });
 
@@ -75,7 +75,7 @@ describe('the input of a call', () => {
   });
 });
 
-it('is counted by the models of the registry, with tools as the model is told of them', async () => {
+it('is counted by the models of the registry, with tools as the model gets them', async () => {
   const counted: ModelCall[] = [];
   const provider: Provider = {
     id: 'small',
@@ -86,7 +86,7 @@ it('is counted by the models of the registry, with tools as the model is told of
     model: () => scriptedModel([]),
     listModels: async () => [],
     healthCheck: async () => ({ ok: true, latencyMs: 0 }),
-    countTokens: async (_, told) => counted.push(told),
+    countTokens: async (_, request) => counted.push(request),
   };
   const model = createRegistry([provider]).resolve();
   expect(await model.countInput?.(call, noAbort())).toEqual({ tokens: 1, is: 'exact' });

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { baseUrl, common, id, modelId, secret } from '../config-fields.js';
 
-/** Anthropic, or what stands in for it under another base URL, with the key's absence allowed for keyless servers. */
+/** Anthropic, or a compatible server at another base URL. The key may be absent for servers that need none. */
 export const AnthropicConfig = z.strictObject({
   kind: z.literal('anthropic'),
   id: id.default('anthropic'),

@@ -126,14 +126,14 @@ describe('failures', () => {
   it('in mid-stream come after what was said, without the key', async () => {
     const event = { type: 'error', error: { type: 'overloaded_error', message: `Overloaded, ${KEY}` } };
     const server = await serve((response) => head(response).end(beginning + frames(event)));
-    const heard: string[] = [];
+    const received: string[] = [];
     const listen = async () => {
       for await (const part of modelAt(server.url).stream(say('hi'), noAbort())) {
-        if (part.type === 'text-delta') heard.push(part.text);
+        if (part.type === 'text-delta') received.push(part.text);
       }
     };
     await expect(listen()).rejects.toMatchObject({ code: 'overloaded', detail: expect.stringContaining('[secret]') });
-    expect(heard).toEqual(['one ']);
+    expect(received).toEqual(['one ']);
   });
 
   it.each([

@@ -37,7 +37,7 @@ export function toWire(call: ModelCall, ref: ModelRef): { body: MessagesRequest;
     ...options,
     ...tools,
     ...thinking.fields,
-    // After the options: nobody sends another prompt by them, and the reader of the answer relies on the rest.
+    // After the options, so that they cannot replace the prompt or the fields that the reader of the answer relies on.
     model: ref.model,
     system,
     messages,

@@ -106,7 +106,7 @@ describe('a request', () => {
     expect(server.requests[0]?.headers).not.toHaveProperty('api-key');
   });
 
-  it('speaks Responses where it is told to, and only by the v1 API', async () => {
+  it('speaks Responses when configured, and only with the v1 API', async () => {
     const server = await serve(404, ['{}']);
     await failureOf(generate(azure(server.url, { wire: 'responses' }).model('d'), say('hi'), noAbort()));
     expect(server.requests[0]?.path).toBe('/openai/v1/responses');

@@ -80,14 +80,14 @@ describe('failures', () => {
   it('deliver what was said before them in the same chunk, without the key', async () => {
     const error = sse([messageEnd('ERROR', { error: `no luck with ${KEY}` })]);
     const server = await serve((response) => head(response).end(begun + error));
-    const heard: string[] = [];
+    const received: string[] = [];
     const listen = async () => {
       for await (const part of modelAt(server.url).stream(say('hi'), noAbort())) {
-        if (part.type === 'text-delta') heard.push(part.text);
+        if (part.type === 'text-delta') received.push(part.text);
       }
     };
     await expect(listen()).rejects.toMatchObject({ code: 'unavailable', detail: expect.stringContaining('[secret]') });
-    expect(heard).toEqual(['one ']);
+    expect(received).toEqual(['one ']);
   });
 
   it('say how long to wait', async () => {

@@ -29,7 +29,7 @@ export function toWire(call: ModelCall, ref: ModelRef): { body: CohereRequest; w
     ...toSettings(call.settings ?? {}),
     ...toTools(call.tools, call.toolChoice, warnings),
     ...call.providerOptions?.[ref.provider],
-    // After the options: nobody sends another prompt by them, and the reader of the answer relies on the rest.
+    // After the options, so that they cannot replace the prompt or the fields that the reader of the answer relies on.
     ...(documents.length > 0 && { documents }),
     model: ref.model,
     messages: call.prompt.flatMap((message) => toMessages(message, ref.provider, warnings)),

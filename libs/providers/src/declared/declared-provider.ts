@@ -25,7 +25,7 @@ export interface Declaration {
   readonly toWire: WireFormat['toWire'];
 }
 
-const KEY: KeyConfig = { required: false, label: 'API key', where: 'Whoever runs the API hands it out.' };
+const KEY: KeyConfig = { required: false, label: 'API key', where: 'From the operator of the API.' };
 
 /** A provider whose requests and answers the config file declares. Opens no connection before it is used. */
 export function createDeclaredProvider(declaration: Declaration): Provider {

@@ -4,7 +4,7 @@ import { CAPABILITIES } from '../spec/capability.js';
 import { Paths } from './response-config.js';
 import { DEFAULT_FLATTENING } from './template-scope.js';
 
-// What entries of declared APIs have in common, whatever they speak.
+// The common fields of all declared APIs.
 
 const byRole = z.strictObject({
   system: z.string().optional(),
@@ -24,7 +24,7 @@ export const declaredFields = {
   apiKey: secret.optional(),
   /** http(s) URL that every path is put behind. */
   baseUrl,
-  /** For an API that has but one model, whatever it is to be called. */
+  /** The name of the model, for an API that has only one. */
   defaultModel: modelId.default('default'),
   /** What its models can do; by default chat, generate, and what the rest of the entry has a place for. */
   capabilities: z.array(Capabilities).optional(),

@@ -10,7 +10,7 @@ const path = z.string().superRefine((text, context) => {
   }
 });
 
-/** Where something stands in what comes back: one path, or several of which the first that fits is taken. */
+/** Where a value is in the response: one path, or several of which the first that matches is used. */
 export const Paths = z
   .union([path, z.array(path).min(1)], { error: 'must be a path or a list of paths' })
   .transform((paths) => (Array.isArray(paths) ? paths : [paths]));
@@ -18,7 +18,7 @@ export const Paths = z
 const FINISH = ['stop', 'length', 'tool_calls', 'content_filter', 'pause', 'error', 'other'] as const;
 const CODES = Object.keys(RETRYABLE).filter((code) => code !== 'all_failed') as ProviderErrorCode[];
 
-/** What is read of an answer, wherever it came from. A frame of a stream need not have any of it. */
+/** What is read from an answer, of any API. A frame of a stream may have none of it. */
 export const responseFields = {
   /** The words of the answer. A list is joined. */
   text: Paths,
@@ -33,12 +33,12 @@ export const responseFields = {
   /** The words of the API for it. Known without it: stop, end_turn, length, max_tokens and their like. */
   finishReasons: z.record(z.string(), z.enum(FINISH)).optional(),
   usage: z.strictObject({ input: Paths.optional(), output: Paths.optional(), total: Paths.optional() }).optional(),
-  /** Whatever stands there, the answer is a failure, whatever its status. */
+  /** When there is a value here, the answer is a failure, whatever its status. */
   error: Paths.optional(),
-  /** The API's own word or number for the failure, and what it says of it. */
+  /** The API's own code for the failure, and its message. */
   errorCode: Paths.optional(),
   errorMessage: Paths.optional(),
-  /** What that word, or the status, means in ours. */
+  /** Our code for that code or the status. */
   errors: z.record(z.string(), z.enum(CODES)).optional(),
   /** The end of a stream: a frame that is this text, or one in which a path has (this) value. `[DONE]` is always one. */
   done: z

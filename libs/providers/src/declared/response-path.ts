@@ -14,7 +14,7 @@ const steps = new Map<string, readonly Step[]>();
 
 /**
  * The steps of `choices[0].message.content`, `outputs[*].text`, `content[?type=text].text`.
- * @throws Error for a path that is none
+ * @throws Error for an invalid path
  */
 export function stepsOf(path: string): readonly Step[] {
   const known = steps.get(path);
@@ -42,7 +42,7 @@ function toStep([, name, index, all, field = '', value = '']: RegExpExecArray): 
 }
 
 /**
- * What stands at the first of these paths at which there is anything but null. A path with `[*]`, or `[?…]` at a list, gives
+ * The value at the first of these paths that has one other than null. A path with `[*]`, or `[?…]` at a list, gives
  * the list of all that fit it, of which there is at least one.
  */
 export function readFirst(json: unknown, candidates: readonly string[]): unknown {

@@ -3,7 +3,7 @@ import { type Json, object } from '../http/json.js';
 import { CallSettings } from '../spec/call-settings.js';
 import { conditionsOf, constructOf, CONSTRUCTS, pathOf, piecesOf } from './template-syntax.js';
 
-/** What a variable holds: something to insert, fields, or a list to loop over. `any`: nobody knows before it is there. */
+/** What a variable holds: something to insert, fields, or a list to loop over. `any`: unknown until there is a call. */
 type Shape =
   | 'any'
   | 'value'

@@ -1,6 +1,6 @@
 import { type Json, object } from '../http/json.js';
 
-/** A piece of a text of a template: words as they are, or a variable with what stands in for it. */
+/** A piece of a text of a template: literal text, or a variable with its fallback. */
 export type Piece =
   | { readonly type: 'words'; readonly words: string }
   /** `path` as segments: `settings.topP` is two. `fallback` is absent when there is none. */

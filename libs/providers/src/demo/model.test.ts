@@ -48,13 +48,13 @@ describe('the demo model', () => {
     ['(fail)(tokens=2)', 2],
     ['(fail)(tokens=0)', 0],
   ])('%s fails after %i deltas', async (message, deltas) => {
-    const heard: string[] = [];
+    const received: string[] = [];
     const listen = async () => {
-      for await (const part of demo().model.stream(say(message), noAbort())) heard.push(part.type);
+      for await (const part of demo().model.stream(say(message), noAbort())) received.push(part.type);
     };
     await expect(listen()).rejects.toMatchObject({ code: 'overloaded', retryable: true });
-    expect(heard.filter((type) => type === 'text-delta')).toHaveLength(deltas);
-    expect(heard).not.toContain('finish');
+    expect(received.filter((type) => type === 'text-delta')).toHaveLength(deltas);
+    expect(received).not.toContain('finish');
   });
 
   it('is stopped in the middle of a pause', async () => {

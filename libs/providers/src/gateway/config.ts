@@ -2,24 +2,24 @@ import * as z from 'zod';
 import { baseUrl, common, id, modelId, secret } from '../config-fields.js';
 import { CAPABILITIES } from '../spec/capability.js';
 
-/** What only the call can say, or the reader of the answer relies on. */
+/** Fields that are set by the call, or that the reader of the answer relies on. */
 const OURS = ['model', 'messages', 'stream', 'n'] as const;
 
-/** A gateway in front of other providers that speaks OpenAI's chat completions, maybe with more in the body: ours is one. */
+/** A gateway in front of other providers that speaks OpenAI's chat completions, possibly with additional fields. Ours is one. */
 export const GatewayConfig = z.strictObject({
   kind: z.literal('gateway'),
   id: id.default('gateway'),
   ...common,
   apiKey: secret.optional(),
-  /** What `path` and `/models` are put behind. */
+  /** The URL that `path` and `/models` are appended to. */
   baseUrl,
-  /** Where chat completions are asked for. */
+  /** The path of chat completions. */
   path: z
     .string()
     .startsWith('/', { error: 'must begin with a slash: /chat/completions' })
     .default('/chat/completions'),
   defaultModel: modelId,
-  /** Fields of the gateway's own, sent with every request. Of a setting that the call has as well, the call's counts. */
+  /** Fields of the gateway's own, sent with every request. A setting of the call takes precedence. */
   body: z
     .record(z.string(), z.json())
     .default({})

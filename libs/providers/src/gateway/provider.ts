@@ -7,7 +7,7 @@ import type { Provider } from '../spec/provider.js';
 import type { WireFormat } from '../wire/wire-format.js';
 import type { GatewayConfig } from './config.js';
 
-/** Whatever stands behind a gateway: its models go by the gateway's names. */
+/** A gateway, for any providers behind it. Its models have the gateway's names. */
 export function createGatewayProvider(config: GatewayConfig & Outgoing): Provider {
   return createOpenAIProvider({
     ...config,

@@ -3,14 +3,14 @@ import type { ModelCall } from '../spec/language-model.js';
 import type { ModelCaller } from '../spec/model-attempt.js';
 import type { ModelRef } from '../spec/model-ref.js';
 
-/** Code of the operator's own around calls of models. `model` is the one that is asked first; a fallback may answer. */
+/** The operator's own code around model calls. `model` is the one that is asked first; a fallback may answer. */
 export interface CallHooks {
   /**
-   * Sees a call before any provider does. What it returns is asked instead; nothing leaves the call as it is.
-   * Throw a {@link HookRefusal} to refuse it with words for the caller; any other error is a fault of the server.
+   * Runs before a call is sent to any provider. A returned call replaces it; without a return value it stays unchanged.
+   * Throw a {@link HookRefusal} to refuse it with a message for the caller; any other error is a server error.
    */
   before?(call: ModelCall, caller: ModelCaller, model: ModelRef): ModelCall | void | Promise<ModelCall | void>;
-  /** Is called with a complete answer after it was sent. Nothing waits for it, and its failures are only logged. */
+  /** Called with the complete answer after it was sent. It is not waited for, and its failures are only logged. */
   after?(result: GenerateResult, caller: ModelCaller, model: ModelRef): void | Promise<void>;
 }
 
@@ -19,10 +19,10 @@ export class HookRefusal extends Error {
   override readonly name = 'HookRefusal';
   /** HTTP status of the refusal, 400 to 499. */
   readonly status: number;
-  /** A word for programs. */
+  /** A code for programs. */
   readonly code: string;
 
-  /** @throws RangeError for a status that is no refusal */
+  /** @throws RangeError for a status outside of 400 to 499 */
   constructor(message: string, { status = 403, code = 'refused' }: { status?: number; code?: string } = {}) {
     super(message);
     if (!Number.isInteger(status) || status < 400 || status > 499) {
@@ -35,7 +35,7 @@ export class HookRefusal extends Error {
 
 /**
  * The default export of the module that `hooks` in the config file names. The guide is docs/gateway.md.
- * @throws TypeError for what is no pair of hooks
+ * @throws TypeError for anything but an object of hooks
  */
 export function defineHooks(hooks: CallHooks): CallHooks {
   for (const [name, hook] of Object.entries(hooks)) {

@@ -15,7 +15,7 @@ export function hookedModel(
   caller: ModelCaller,
   onError: (error: unknown) => void,
 ): LanguageModel {
-  // Without `countInput`: what `before` has not let through is sent to nobody, not even to be counted.
+  // Without `countInput`: a call that `before` has not approved is not sent anywhere, not even to be counted.
   const { ref, capabilities, contextWindow } = model;
   return {
     ref,
@@ -25,7 +25,7 @@ export function hookedModel(
       const asked = (await hooks.before?.(call, caller, model.ref)) ?? call;
       signal.throwIfAborted();
       const fold = new AnswerFold();
-      // Hooks cannot change whose call it is, or who gets its cost.
+      // Hooks cannot change who makes the call or where its cost is counted.
       for await (const part of model.stream({ ...asked, ...ours(call) }, signal)) {
         fold.add(part);
         yield part;

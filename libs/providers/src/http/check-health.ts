@@ -1,7 +1,7 @@
 import type { Health } from '../spec/provider.js';
 import { ProviderError } from '../spec/provider-error.js';
 
-/** Asks, and takes the time. @throws whatever `ask` throws that is no ProviderError */
+/** Makes the request and measures its time. @throws errors of `ask` that are not a ProviderError */
 export async function checkHealth(ask: () => Promise<unknown>): Promise<Health> {
   const start = performance.now();
   const latencyMs = () => Math.round(performance.now() - start);

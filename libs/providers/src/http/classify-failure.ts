@@ -56,13 +56,13 @@ const BY_STATUS: Readonly<Record<number, ProviderErrorCode>> = {
   529: 'overloaded',
 };
 
-/** Servers with no code for it (Ollama, vLLM, llama.cpp, text-generation-inference) can only be understood by their words. */
+/** Servers with no code for it (Ollama, vLLM, llama.cpp, text-generation-inference) can only be recognised by their messages. */
 const CONTEXT_MESSAGE =
   /context (length|size|window|limit)|prompt (is )?too long|maximum context|tokens`? must be <=|must have less than \d+ tokens/i;
 /** Anthropic has only `invalid_request_error` for these. */
 const BALANCE_MESSAGE = /credit balance is too low/i;
 const FILTER_MESSAGE = /blocked by content filtering/i;
-/** In mid-stream, where no status says whose fault it is. */
+/** In mid-stream, where no status tells a client error from a server error. */
 const REFUSED_INPUT = /^invalid_request_error$|image/;
 const MODEL_MESSAGE = /model|deployment/i;
 
@@ -75,7 +75,7 @@ export function classifyFailure({ status, words, message }: Failure): ProviderEr
   if ((status === 400 || status === 422) && CONTEXT_MESSAGE.test(message)) return 'context_too_long';
   if (status === 400 && BALANCE_MESSAGE.test(message)) return 'no_access';
   if ((status === 400 || status === undefined) && FILTER_MESSAGE.test(message)) return 'content_filtered';
-  // A wrong base URL is a 404 as well, and no fault of the model's name.
+  // A wrong base URL is a 404 as well, although the model's name is right.
   if (status === 404) return MODEL_MESSAGE.test(message) ? 'model_unknown' : 'bad_request';
   if (status === undefined) return words.some((word) => REFUSED_INPUT.test(word)) ? 'bad_request' : 'unavailable';
   return BY_STATUS[status] ?? (status >= 500 ? 'unavailable' : 'bad_request');

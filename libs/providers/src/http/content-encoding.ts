@@ -4,11 +4,11 @@ import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 
 const DECODERS = { gzip: createGunzip, 'x-gzip': createGunzip, deflate: createInflate, br: createBrotliDecompress };
 
-/** The body as the server meant it. We ask for no compression; some proxies compress all the same. */
+/** The decoded body. We do not ask for compression, but some proxies compress anyway. */
 export function decoded(incoming: IncomingMessage): Readable {
   const encoding = incoming.headers['content-encoding']?.toLowerCase() ?? '';
   if (!isKnown(encoding)) return incoming;
-  // The pipeline hands an error of either side to whoever reads the decoder; there is nobody else to tell.
+  // The pipeline passes an error of either side to the reader of the decoder; nothing else needs it.
   return pipeline(incoming, DECODERS[encoding](), () => undefined);
 }
 

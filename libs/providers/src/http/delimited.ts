@@ -1,7 +1,7 @@
 import { StringDecoder } from 'node:string_decoder';
 import type { Readable } from 'node:stream';
 
-/** What stands between two delimiters, without the white space around it; never empty. */
+/** The text between two delimiters, without surrounding white space; never empty. */
 export interface Piece {
   readonly data: string;
 }
@@ -12,8 +12,8 @@ const MAX_PIECE_CHARACTERS = 32 * 1024 * 1024;
 const BYTE_ORDER_MARK = 0xfeff;
 
 /**
- * Cuts a body where the delimiter stands, and yields the pieces that each network chunk completed, together. A last piece
- * without a delimiter counts. Wherever the network cuts, in a character or in a delimiter, the pieces are the same.
+ * Splits a body at the delimiter and yields the pieces that each network chunk completed, together. A last piece
+ * without a delimiter counts. Network cuts, even within a character or a delimiter, do not change the pieces.
  * @throws RangeError once a piece is longer than any provider's
  */
 export async function* delimited(
@@ -23,7 +23,7 @@ export async function* delimited(
 ): AsyncGenerator<readonly Piece[], void, undefined> {
   // A character may be cut by a chunk's border: the decoder holds its first bytes back.
   const decoder = new StringDecoder('utf8');
-  // Leaving the loop must not destroy the body: its reader decides whether the connection is kept.
+  // Leaving the loop must not destroy the body: its reader decides whether the connection stays open.
   const chunks: AsyncIterable<Buffer> = body.iterator({ destroyOnReturn: false });
   let rest = '';
   /** The end of `rest`, which may be the beginning of a delimiter. */

@@ -16,31 +16,31 @@ export interface HttpRequest {
   readonly body?: string | Uint8Array;
 }
 
-/** A response whose body has not been read. Whoever gets one reads it to the end, or calls `release`. */
+/** A response whose body has not been read. The caller reads it to the end or calls `release`. */
 export interface HttpResponse {
   readonly status: number;
   /** By lower-case name. */
   readonly headers: IncomingMessage['headers'];
   readonly body: Readable;
   /**
-   * No more is wanted. `complete`: the message is known to be over, so its last bytes are let in and the connection is kept
-   * for the next request. Otherwise the connection is closed at once, which is how a provider learns to stop.
+   * The rest is not needed. `complete`: the message is known to have ended, so its last bytes are read and the connection is
+   * reused. Otherwise the connection is closed at once, which tells the provider to stop.
    */
   release(complete: boolean): void;
 }
 
 export interface HttpClient {
-  /** Sends one request, follows no redirect. @throws whatever node:http throws, or `signal.reason` once aborted */
+  /** Sends one request, follows no redirect. @throws what node:http throws, or `signal.reason` once aborted */
   send(request: HttpRequest, signal: AbortSignal): Promise<HttpResponse>;
 }
 
 /** Below the 5 s after which common servers (uvicorn, Node) close idle connections: a reused one must not die under a request. */
 const IDLE_CONNECTION_MS = 4_000;
 
-/** How long the tail of a finished message may take before the connection is given up instead of kept. */
+/** How long the tail of a finished message may take before the connection is closed instead of reused. */
 const TAIL_MS = 1_000;
 
-/** How long a connection (TCP, the proxy's consent, TLS) may take until it stands. */
+/** How long a connection (TCP, the proxy's consent, TLS) may take until it is established. */
 export const CONNECT_MS = POLICY_DEFAULTS.transport.connectMs;
 
 export interface HttpClientOptions {
@@ -70,8 +70,8 @@ export function createHttpClient(
         const attempt = new AbortController();
         const options: Attempt = { attempt: attempt.signal };
         const outgoing = request(baseUrl + path, { method, agent, headers: { ...headers, ...length }, ...options });
-        // Not node:http's own `signal` option: it destroys with an error, and when the response ends in the same moment nobody
-        // listens for that error any more and the process dies (Node 20).
+        // Not node:http's own `signal` option: it destroys with an error, and when the response ends in the same moment
+        // nothing listens for that error any more and the process dies (Node 20).
         const giveUp = (reason: unknown) => {
           reject(reason);
           attempt.abort();
@@ -106,7 +106,7 @@ function newAgent(secure: boolean, proxy: string | undefined): HttpAgent {
 
 /** Calls `late` unless the request has a connection in time. @returns what ends the wait */
 function limitConnecting(outgoing: ClientRequest, ms: number, late: (error: Error) => void): () => void {
-  // In the words of the operating system, which has such a limit as well.
+  // With the operating system's code, which has such a limit as well.
   const error = Object.assign(new Error(`no connection within ${ms} ms`), { code: 'ETIMEDOUT', syscall: 'connect' });
   const timer = setTimeout(() => late(error), ms);
   const stop = () => clearTimeout(timer);
@@ -120,7 +120,7 @@ function limitConnecting(outgoing: ClientRequest, ms: number, late: (error: Erro
 
 function toResponse(incoming: IncomingMessage): HttpResponse {
   const body = decoded(incoming);
-  // Whatever goes wrong once nobody reads any more is of no consequence, but must not be an unhandled 'error'.
+  // Errors after the reader has left do not matter, but must not be an unhandled 'error'.
   body.on('error', () => undefined);
   return {
     status: incoming.statusCode ?? 0,

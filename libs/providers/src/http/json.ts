@@ -1,7 +1,7 @@
 /** A parsed JSON object of unknown content. */
 export type Json = Readonly<Record<string, unknown>>;
 
-// Readers for the hot path, where a schema per delta is too dear: each takes what may be there and answers with something
+// Readers for the hot path, where a schema per delta costs too much: each reads a value that may be missing and returns something
 // usable, so that a field of a wrong type reads as an absent one.
 
 export function object(value: unknown): Json | undefined {

@@ -1,10 +1,10 @@
-/** Enough to recognise a provider's complaint, too little to fill a log with somebody's error page. */
+/** Enough to recognise a provider's error, too little to fill a log with an error page. */
 const MAX_CHARACTERS = 500;
 
-/** Shorter header values are words like `beta`, not secrets, and would make holes in plain text. */
+/** Shorter header values are words like `beta`, not secrets, and replacing them would make plain text unreadable. */
 const MIN_SECRET = 8;
 
-/** Cuts a provider's words for the operator's log, every secret in them replaced. Providers do echo keys. */
+/** Shortens a provider's message for the operator's log and replaces every secret in it. Providers do echo keys. */
 export function operatorDetail(text: string, secrets: readonly string[]): string {
   let safe = text;
   for (const secret of secrets) if (secret.length >= MIN_SECRET) safe = safe.replaceAll(secret, '[secret]');

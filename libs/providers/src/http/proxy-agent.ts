@@ -5,11 +5,11 @@ import { HttpsProxyAgent } from 'https-proxy-agent';
 
 /** What a request passes to its agent in addition to Node's own options. */
 export interface Attempt {
-  /** Aborted when nobody waits for the connection any more: Node ends a request without a socket only once it gets one. */
+  /** Aborted when the connection is no longer needed: Node ends a request without a socket only once it gets one. */
   readonly attempt?: AbortSignal;
 }
 
-/** A proxy as its agents want it: nobody who prints the URL prints the password. */
+/** A proxy for its agents, with the password apart, so that printing the URL does not print it. */
 interface Proxy {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -97,7 +97,7 @@ function withoutCredentials(given: string): Proxy {
   return { url: url.href, headers: credentials === ':' ? {} : headers };
 }
 
-/** A password with a percent sign that nobody has encoded is taken as it is. */
+/** A password with an unencoded percent sign is used unchanged. */
 function decoded(text: string): string {
   try {
     return decodeURIComponent(text);

@@ -4,13 +4,13 @@
  */
 export type ProxyOf = (url: string) => string | undefined;
 
-/** What adapters take beside what their config schemas say. */
+/** What adapters accept besides the fields of their config schemas. */
 export interface Outgoing {
   /** Through which proxy the provider is reached; by default through none. */
   readonly proxyOf?: ProxyOf | undefined;
 }
 
-/** What an entry says (a URL, or false for none) goes before what holds around it. */
+/** The entry's own setting (a URL, or false for none) takes precedence over the general one. */
 export function proxyOf(entry: string | false | undefined, around: ProxyOf | undefined): ProxyOf {
   if (entry === undefined) return around ?? (() => undefined);
   return () => entry || undefined;

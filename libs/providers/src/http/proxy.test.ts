@@ -136,7 +136,7 @@ describe('a proxy', () => {
     ['https://127.0.0.1:1', 407],
     ['https://127.0.0.1:1', 403],
     ['http://127.0.0.1:1', 407],
-  ])('is told apart from the provider when it refuses: %s %i', async (to, status) => {
+  ])('is distinguished from the provider when it refuses: %s %i', async (to, status) => {
     const through = await proxy(status);
     const error = await failureOf(read(transport(to, withPassword(through))));
     expect(error).toMatchObject({ code: 'unavailable', detail: expect.stringContaining(String(status)) });

@@ -6,7 +6,7 @@ import type { IncomingHttpHeaders } from 'node:http';
  */
 export function retryAfterMs(headers: IncomingHttpHeaders, now: number): number | undefined {
   const precise = Number(headers['retry-after-ms']);
-  // Azure sends 0 here beside whole seconds there: then the seconds are meant.
+  // Azure sends 0 here and whole seconds in the other header: then the seconds count.
   if (precise > 0) return precise;
   const value = headers['retry-after']?.trim();
   if (!value) return undefined;

@@ -23,7 +23,7 @@ export async function* sseFrames(body: Readable): AsyncGenerator<readonly SseFra
   const parser = createParser({ onEvent: (frame) => frames.push(frame), maxBufferSize: MAX_FRAME_CHARACTERS });
   // A character may be cut by a chunk's border: the decoder holds its first bytes back.
   const decoder = new StringDecoder('utf8');
-  // Leaving the loop must not destroy the body: its reader decides whether the connection is kept.
+  // Leaving the loop must not destroy the body: its reader decides whether the connection stays open.
   const chunks: AsyncIterable<Buffer> = body.iterator({ destroyOnReturn: false });
   let started = false;
   for await (const chunk of chunks) {

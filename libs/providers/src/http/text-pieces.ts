@@ -7,7 +7,7 @@ export async function* textPieces(
 ): AsyncGenerator<readonly { readonly data: string }[], void, undefined> {
   // A character may be cut by a chunk's border: the decoder holds its first bytes back.
   const decoder = new StringDecoder('utf8');
-  // Leaving the loop must not destroy the body: its reader decides whether the connection is kept.
+  // Leaving the loop must not destroy the body: its reader decides whether the connection stays open.
   const chunks: AsyncIterable<Buffer> = body.iterator({ destroyOnReturn: false });
   for await (const chunk of chunks) {
     const text = decoder.write(chunk);

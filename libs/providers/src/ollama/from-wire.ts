@@ -8,7 +8,7 @@ import type { Usage } from '../spec/usage.js';
 
 const UNIFIED: Readonly<Record<string, FinishReason['unified']>> = { stop: 'stop', length: 'length' };
 
-/** Reads one answer of `/api/chat`: each line holds what is new of the message, the last one `done`, or all of it stands in one. */
+/** Reads one answer of `/api/chat`: each line has what is new, the last one `done`, or a single line has everything. */
 export class OllamaAnswerReader implements AnswerReader {
   readonly #writer = new PartWriter();
   #thinking = '';
@@ -75,7 +75,7 @@ export class OllamaAnswerReader implements AnswerReader {
     for (const call of calls) this.#toolCall(object(call) ?? {});
   }
 
-  /** Models that think while they work with tools want to read in the next call what they thought. */
+  /** Models that think while they work with tools need their thoughts back in the next call. */
   #endThinking(): void {
     if (this.#thinking) this.#writer.replay(this.context.ref.provider, { thinking: this.#thinking });
     this.#thinking = '';

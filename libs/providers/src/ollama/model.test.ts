@@ -114,13 +114,13 @@ describe('a failure', () => {
 
   it('delivers what was said before it in the same chunk', async () => {
     const model = await modelAnswering(`${says({ content: 'so far' })}{"error":"x"}\n`);
-    const heard: string[] = [];
+    const received: string[] = [];
     const listen = async () => {
       for await (const part of model.stream(say('hi'), noAbort()))
-        if (part.type === 'text-delta') heard.push(part.text);
+        if (part.type === 'text-delta') received.push(part.text);
     };
     await expect(listen()).rejects.toMatchObject({ code: 'unavailable' });
-    expect(heard).toEqual(['so far']);
+    expect(received).toEqual(['so far']);
   });
 });
 

@@ -12,7 +12,7 @@ const CAPABILITIES: readonly Capability[] = ['chat', 'generate', 'stream', 'reas
 /** `GET /api/tags`; null while nothing was pulled. */
 const Tags = z.object({ models: z.array(z.object({ name: z.string() })).nullish() });
 
-/** A server that runs open models (https://docs.ollama.com/api), by its own API rather than the one it has copied. */
+/** A server that runs open models (https://docs.ollama.com/api), by its own API rather than the OpenAI-compatible one. */
 export function createOllamaProvider(config: OllamaConfig & Outgoing): Provider {
   const baseUrl = config.baseUrl.replace(/\/+$/, '').replace(/\/(v1|api)$/, '');
   return createHttpProvider({

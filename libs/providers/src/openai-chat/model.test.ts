@@ -96,15 +96,15 @@ describe('stopping', () => {
   it('says nothing more of what has already come', async () => {
     const server = await serve(hello);
     const stop = new AbortController();
-    const heard: StreamPart[] = [];
+    const received: StreamPart[] = [];
     const listen = async () => {
       for await (const part of modelAt(server.url).stream(say('hi'), stop.signal)) {
-        heard.push(part);
+        received.push(part);
         stop.abort(new Error('enough'));
       }
     };
     await expect(listen()).rejects.toThrow('enough');
-    expect(heard).toHaveLength(1);
+    expect(received).toHaveLength(1);
   });
 });
 
@@ -152,14 +152,14 @@ describe('failures', () => {
       const error = { error: { message: `overloaded, key ${KEY}`, type: 'server_error', code: 'server_overloaded' } };
       head(response).end(`${delta({ content: 'so far' })}data: ${JSON.stringify(error)}\n\n`);
     });
-    const heard: string[] = [];
+    const received: string[] = [];
     const listen = async () => {
       for await (const part of modelAt(server.url).stream(say('hi'), noAbort())) {
-        if (part.type === 'text-delta') heard.push(part.text);
+        if (part.type === 'text-delta') received.push(part.text);
       }
     };
     await expect(listen()).rejects.toMatchObject({ code: 'overloaded', detail: expect.stringContaining('[secret]') });
-    expect(heard).toEqual(['so far']);
+    expect(received).toEqual(['so far']);
   });
 
   it.each([

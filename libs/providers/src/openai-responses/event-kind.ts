@@ -1,6 +1,6 @@
 import { type Json, object } from '../http/json.js';
 
-/** What an output item is to us; `hosted` is all that happens at the provider's and is no part of the answer. */
+/** How we treat an output item; `hosted` is what runs at the provider and is not part of the answer. */
 export type ItemKind = 'message' | 'reasoning' | 'function_call' | 'image' | 'hosted';
 
 const BY_ITEM_TYPE: Readonly<Record<string, ItemKind>> = {
@@ -27,7 +27,7 @@ const BY_EVENT_TYPE: Readonly<Record<string, ItemKind>> = {
   'response.image_generation_call.partial_image': 'image',
 };
 
-/** Events that say nothing we want: the states of the response, and the progress of tools that run at the provider's. */
+/** Events that we ignore: the states of the response, and the progress of tools that run at the provider. */
 const IGNORED =
   /^(keepalive$|response\.(created|queued|in_progress|audio|compaction|steer|code_interpreter_call|custom_tool_call_input|file_search_call|image_generation_call|web_search_call|mcp_call|mcp_list_tools|shell_call|local_shell_call|apply_patch_call|computer_call|tool_search)[._]?)/;
 

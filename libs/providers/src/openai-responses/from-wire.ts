@@ -160,7 +160,7 @@ function keyOf(event: Json): ItemKey {
 }
 
 function failureOf(response: Json): unknown {
-  return response['error'] ?? { message: 'the response failed, and nobody said why' };
+  return response['error'] ?? { message: 'the response failed without a reason' };
 }
 
 function usageOf(response: Json): Usage | undefined {

@@ -44,7 +44,7 @@ describe('a message', () => {
         done(0, { ...message, content: [{ text: 'Hi' }] }),
       ],
     ],
-  ])('is told once when its text is there %s', (_, events) => {
+  ])('is reported once when its text is there %s', (_, events) => {
     expect(textOf(partsOf(...events)).join('')).toBe('Hi');
     expect(textOf(partsOf(added(0, message), ...events)).join('')).toBe('Hi');
   });
@@ -109,7 +109,7 @@ describe('annotations', () => {
     },
   );
 
-  it('are told once, though the finished part and item repeat them', () => {
+  it('are reported once, although the finished part and item repeat them', () => {
     const part = { type: 'output_text', text: 'x', annotations: [{ type: 'file_path' }, url] };
     const whole = [event('content_part.done', { part }), done(0, { ...message, content: [part] })];
     const streamed = [annotation({ type: 'file_path' }, 0), annotation(url, 1), annotation(url, 1)];

@@ -4,7 +4,7 @@ import { toSource } from './annotation.js';
 import type { ItemReader } from './item-reader.js';
 import { StreamedBlock } from './streamed-block.js';
 
-/** A message: each of its content parts is a text block, refusals included, which are the answer in other words. */
+/** A message: each of its content parts is a text block, refusals included, which are an answer, too. */
 export class MessageReader implements ItemReader {
   readonly #parts = new Map<number, MessagePart>();
 
@@ -59,7 +59,7 @@ class MessagePart {
     this.block = new StreamedBlock(writer, { type: 'text-start', messageId });
   }
 
-  /** The part as the server has it by now, with annotations that no event reported. */
+  /** The part as the server has it now, with annotations that no event reported. */
   whole(part: Json): void {
     this.block.whole(text(part['text']) || text(part['refusal']));
     for (const [index, annotation] of list(part['annotations']).entries()) this.annotation(annotation, index);

@@ -56,14 +56,14 @@ it('is done at the final event, even if the server keeps the response open', asy
 it('delivers what was said before an error in the same chunk, without the key', async () => {
   const error = frame('error', { code: 'rate_limit_exceeded', message: `slow down, ${KEY}` });
   const server = await serve((response) => head(response).end(delta('so far') + error));
-  const heard: string[] = [];
+  const received: string[] = [];
   const listen = async () => {
     for await (const part of modelAt(server.url).stream(say('hi'), noAbort())) {
-      if (part.type === 'text-delta') heard.push(part.text);
+      if (part.type === 'text-delta') received.push(part.text);
     }
   };
   await expect(listen()).rejects.toMatchObject({ code: 'rate_limited', detail: expect.stringContaining('[secret]') });
-  expect(heard).toEqual(['so far']);
+  expect(received).toEqual(['so far']);
 });
 
 it.each([

@@ -29,7 +29,7 @@ describe('reasoning', () => {
     expect(readerOf([added(0, reasoning)]).take()).toEqual([thoughts[0]]);
   });
 
-  it('is an empty block when nothing is told of it', () => {
+  it('is an empty block when nothing of it is shown', () => {
     const parts = partsOf(added(0, reasoning), done(0, reasoning));
     expect(parts.map((part) => part.type)).toEqual(['reasoning-start', 'reasoning-end']);
   });

@@ -5,7 +5,7 @@ import { StreamedBlock } from './streamed-block.js';
 
 /**
  * A reasoning item: each part of its summary is a thought, and each part of its text where a server shows that. The first block
- * is there from the start, since that the model thinks is known before what [WF-1].
+ * exists from the start, because it is known that the model thinks before it is known what [WF-1].
  */
 export class ReasoningReader implements ItemReader {
   readonly #thoughts = new Map<string, StreamedBlock>();

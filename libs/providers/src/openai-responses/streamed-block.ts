@@ -1,8 +1,8 @@
 import type { NewBlock, PartWriter } from '../parts/part-writer.js';
 
 /**
- * A block whose text comes as deltas, whole at its end, or both, so that what is sent twice is written once. It is started by
- * its first text at the latest, and anew by text behind its end.
+ * A block whose text comes as deltas, whole at its end, or both, so that what is sent twice is written once. It starts
+ * with its first text at the latest, and starts again when text follows its end.
  */
 export class StreamedBlock {
   #id: string | undefined;
@@ -28,7 +28,7 @@ export class StreamedBlock {
     this.writer.delta(this.open(), piece);
   }
 
-  /** All of the text. Where it differs from what was streamed, what was streamed has been said and stays. */
+  /** The whole text. Where it differs from what was streamed, what was streamed stays. */
   whole(all: string): void {
     if (all.startsWith(this.#soFar)) this.delta(all.slice(this.#soFar.length));
   }

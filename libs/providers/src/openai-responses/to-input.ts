@@ -44,8 +44,8 @@ function toUrl(data: FileData, mediaType: string): string {
 }
 
 /**
- * What the model said goes back in its order, and without the ids that OpenAI gave it: an id is looked up in a store in which
- * we keep nothing. Reasoning is the exception, since it carries its own content.
+ * The model's output goes back in order and without OpenAI's ids: OpenAI would look an id up in its store, where we store
+ * nothing. Reasoning is the exception, since it carries its own content.
  */
 function toOutput(part: AssistantMessage['content'][number], provider: string): InputItem[] {
   switch (part.type) {

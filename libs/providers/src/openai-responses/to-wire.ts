@@ -12,7 +12,7 @@ type Options = Readonly<Record<string, unknown>>;
 
 const ENCRYPTED_REASONING = 'reasoning.encrypted_content';
 
-/** Settings that chat completions has and this format has not. */
+/** Settings that chat completions has and this format does not. */
 const UNSUPPORTED = ['topK', 'frequencyPenalty', 'presencePenalty', 'stop', 'seed'] as const;
 
 /** A call as the body of a streamed response, with what could not be expressed in it. */
@@ -26,13 +26,13 @@ export function toWire(call: ModelCall, ref: ModelRef): { body: ResponsesRequest
     max_output_tokens: settings.maxTokens,
     temperature: settings.temperature,
     top_p: settings.topP,
-    // Every call brings its whole history; a copy at the provider's would serve nobody.
+    // Every call sends its whole history, so a stored copy at the provider has no use.
     store: false,
     ...options,
     ...toTools(call.tools, call.toolChoice, options),
     reasoning,
     include: toInclude(options, reasoning !== undefined || replays),
-    // After the options: nobody sends another prompt by them, and the reader of the answer relies on the rest.
+    // After the options, so that they cannot replace the prompt or the fields that the reader of the answer relies on.
     previous_response_id: undefined,
     conversation: undefined,
     prompt: undefined,
@@ -48,7 +48,7 @@ export function toWire(call: ModelCall, ref: ModelRef): { body: ResponsesRequest
 
 function unsupported(settings: CallSettings, setting: (typeof UNSUPPORTED)[number]): Warning[] {
   const value = settings[setting];
-  // An empty stop list asks for nothing.
+  // An empty stop list has no effect.
   if (value === undefined || (Array.isArray(value) && value.length === 0)) return [];
   return [{ code: 'unsupported_setting', setting, detail: 'responses has no such setting' }];
 }
@@ -69,7 +69,7 @@ function toInclude(options: Options, encrypted: boolean): unknown[] | undefined 
   return include.size > 0 ? [...include] : undefined;
 }
 
-/** Ours, then the hosted tools (`web_search`, `image_generation`, ...) that stand in the options. */
+/** Our tools, then the hosted ones (`web_search`, `image_generation`, ...) from the options. */
 function toTools(own: readonly ToolDefinition[] = [], choice: ToolChoice | undefined, options: Options): Options {
   const tools = [...own.map(toTool), ...list(options['tools'])];
   // Both fields are refused without at least one tool.
@@ -79,6 +79,6 @@ function toTools(own: readonly ToolDefinition[] = [], choice: ToolChoice | undef
 }
 
 function toTool({ name, description, parameters, strict = false }: ToolDefinition): object {
-  // Said in so many words: the default is strict, which refuses many a schema.
+  // Explicit, because the default is strict, which refuses many schemas.
   return { type: 'function', name, description, parameters, strict };
 }

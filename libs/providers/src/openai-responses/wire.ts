@@ -22,7 +22,7 @@ export type InputContent =
   | { readonly type: 'input_file'; readonly filename: string; readonly file_data: string }
   | { readonly type: 'input_file'; readonly file_url: string };
 
-/** Text of an earlier answer. Some servers insist on the list, though nobody sends annotations back. */
+/** Text of an earlier answer. Some servers require the list, although annotations are never sent back. */
 export interface OutputText {
   readonly type: 'output_text';
   readonly text: string;

@@ -1,5 +1,5 @@
 /**
- * Waits that end at once when a signal is aborted, whether or not what is waited for heeds it. One listener for all waits,
+ * Waits that end at once when a signal is aborted, even when what is waited for ignores it. One listener for all waits,
  * because there is one for each piece of an answer.
  */
 export class Abortable {
@@ -17,7 +17,7 @@ export class Abortable {
     return this.#inner.signal;
   }
 
-  /** Does one piece of work, none beside it. @throws `signal.reason` once aborted */
+  /** Does one piece of work at a time. @throws `signal.reason` once aborted */
   async wait<T>(work: () => Promise<T>): Promise<T> {
     this.signal.throwIfAborted();
     return new Promise((resolve, reject) => {
@@ -26,7 +26,7 @@ export class Abortable {
     });
   }
 
-  /** Nobody waits any more. */
+  /** The caller no longer waits. */
   leave(): void {
     this.signal.removeEventListener('abort', this.#onAbort);
     this.#inner.abort();

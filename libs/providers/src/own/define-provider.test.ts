@@ -143,16 +143,16 @@ describe('errors of a provider of one’s own', () => {
   });
 
   it('delivers what was said before', async () => {
-    const heard: StreamPart[] = [];
+    const received: StreamPart[] = [];
     async function* stream() {
       yield* HELLO.slice(0, 2);
       throw new Error('cut');
     }
     const listen = async () => {
-      for await (const part of mine({ stream }).model('m').stream(say('hi'), noAbort())) heard.push(part);
+      for await (const part of mine({ stream }).model('m').stream(say('hi'), noAbort())) received.push(part);
     };
     expect(await failureOf(listen())).toMatchObject({ code: 'unavailable' });
-    expect(heard).toEqual(HELLO.slice(0, 2));
+    expect(received).toEqual(HELLO.slice(0, 2));
   });
 
   it('knows an answer without an end', async () => {

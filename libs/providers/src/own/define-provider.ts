@@ -4,15 +4,15 @@ import type { ProviderDefinition } from './definition.js';
 import { ModuleEntry, RESERVED } from './entry.js';
 import { createOwnProvider } from './own-provider.js';
 
-/** What a provider's module exports: it makes providers out of config entries. */
+/** What a provider's module exports: it creates providers from config entries. */
 export interface ProviderModule {
-  /** Nothing is asked over the network. @throws z.ZodError for an entry that is wrong, by the paths of its fields */
+  /** Makes no requests. @throws z.ZodError for an invalid entry, with the paths of its fields */
   create(entry: ModuleEntry): Provider;
 }
 
 const isFunction = z.custom((value) => typeof value === 'function', 'must be a function');
 
-/** As far as the types cannot promise it to somebody who writes JavaScript. */
+/** Checks at run time what the types cannot guarantee for modules in JavaScript. */
 const Definition = z.strictObject({
   name: z.string().min(1),
   defaultModel: z.string().min(1),
@@ -28,7 +28,7 @@ const Definition = z.strictObject({
 const NO_SETTINGS = z.object({});
 
 /**
- * A provider of one's own, as the default export of a module that a config entry names:
+ * A custom provider, as the default export of a module that a config entry names:
  * `{ id: mine, module: ./my-provider.js, …settings }`. The guide is docs/providers/writing-a-provider.md.
  * @throws TypeError that names everything that is wrong with the definition
  */
@@ -41,14 +41,14 @@ export function defineProvider<Settings extends z.ZodObject = typeof NO_SETTINGS
     create(given) {
       const entry = ModuleEntry.parse(given);
       const own = Object.entries(entry).filter(([name]) => !RESERVED.includes(name));
-      // The schema is the definition's own, or the empty one that `Settings` stands for without any.
+      // The schema is the definition's own, or the empty one that matches the default of `Settings`.
       const settings = schema.parse(Object.fromEntries(own)) as z.output<Settings>;
       return createOwnProvider(definition, entry, settings);
     },
   };
 }
 
-/** Is this what {@link defineProvider} returns? */
+/** Whether this is what {@link defineProvider} returns. */
 export function isProviderModule(value: unknown): value is ProviderModule {
   return typeof value === 'object' && value !== null && 'create' in value && typeof value.create === 'function';
 }

@@ -6,24 +6,24 @@ import { CAPABILITIES } from '../spec/capability.js';
 const fields = {
   /** Prefix of its model names. */
   id,
-  /** For people. By default what the module says. */
+  /** Display name. By default the module's. */
   name: z.string().min(1).optional(),
   /** By default the module's. */
   defaultModel: modelId.optional(),
   /** Model ids to offer without asking the provider. */
   models: z.array(modelId).optional(),
-  /** Whoever asks for a model that `models` does not name is refused. */
+  /** Refuse models that `models` does not name. */
   onlyListed: z.boolean().optional(),
   /** What its models can do; by default what the module says. */
   capabilities: z.array(z.enum(CAPABILITIES)).optional(),
   ...modelPolicies,
 };
 
-/** What an entry says of any provider of one's own; whatever else stands in it is for the module's `settings`. */
+/** The common fields of an entry for a custom provider; all other fields are for the module's `settings`. */
 export const ModuleEntry = z.looseObject(fields);
 export type ModuleEntry = z.input<typeof ModuleEntry>;
 
-/** A provider that a module makes. */
+/** A provider from a module. */
 export const ModuleConfig = z.looseObject({
   kind: z.literal('module'),
   /** Path of an ES module whose default export is `defineProvider({ … })`. */

@@ -7,14 +7,14 @@ export interface OwnContext extends Pick<ProviderErrorInit, 'ref'> {
   readonly secrets: readonly string[];
 }
 
-/** What a person's code has thrown: a {@link ProviderError} as it is, anything else as `unavailable`, for the operator. */
+/** What a module's code has thrown: a {@link ProviderError} unchanged, anything else as `unavailable`, for the operator. */
 export function ownFailure(error: unknown, { ref, secrets }: OwnContext): ProviderError {
   if (error instanceof ProviderError) return error;
   const text = wordsOf(error);
   return new ProviderError('unavailable', { ref, detail: operatorDetail(text, secrets), cause: error });
 }
 
-/** `fetch` says why it has failed only in its cause. */
+/** `fetch` gives the reason for a failure only in its cause. */
 function wordsOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const { name, message, cause } = error;
@@ -22,7 +22,7 @@ function wordsOf(error: unknown): string {
   return [name, message || code, ...(cause === undefined ? [] : [wordsOf(cause)])].join(': ');
 }
 
-/** The settings whose names say that nobody may read them, wherever they stand. */
+/** The settings whose names mark them as secret, at any depth. */
 export function secretsOf(settings: unknown, name = ''): string[] {
   if (typeof settings === 'string')
     return /key|token|secret|password|credential|authorization/i.test(name) ? [settings] : [];

@@ -16,7 +16,7 @@ export interface OwnModelInit<Settings extends z.ZodObject> extends OwnContext {
   readonly capabilities: ReadonlySet<Capability>;
 }
 
-/** A model of a provider of one's own: keeps the contract where a person's code may forget it. */
+/** A model of a custom provider: enforces the contract where the module's code may not. */
 export class OwnModel<Settings extends z.ZodObject> implements LanguageModel {
   readonly ref: ModelRef;
   readonly capabilities: ReadonlySet<Capability>;
@@ -60,7 +60,7 @@ export class OwnModel<Settings extends z.ZodObject> implements LanguageModel {
         if (value.type === 'finish') return;
       }
     } finally {
-      // Not awaited: a generator that hangs never comes to its end. What it says on its way out is of no consequence.
+      // Not awaited: a generator that hangs never ends. Errors on its way out are ignored.
       iterator.return?.().then(undefined, () => undefined);
     }
     throw new ProviderError('stream_truncated', { ref: this.ref, detail: 'the stream ended without finish' });

@@ -12,10 +12,10 @@ import { OwnModel } from './own-model.js';
 
 const NO_KEY: KeyConfig = { required: false, label: 'No key', where: 'Its module asks for none.' };
 
-/** Code of a person's own may answer anything. */
+/** A module's code may return anything. */
 const Models = z.array(z.looseObject({ id: z.string().min(1) }));
 
-/** A provider as a definition and an entry of the config file make it. */
+/** A provider from a definition and an entry of the config file. */
 export function createOwnProvider<Settings extends z.ZodObject>(
   definition: ProviderDefinition<Settings>,
   entry: ModuleEntry,

@@ -22,21 +22,21 @@ type Step = IteratorResult<StreamPart, void>;
 
 const OVER: Step = { done: true, value: undefined };
 
-/** What an answer may begin with before there is anything of it to be seen; it is held back until there is. */
+/** Parts that may precede the visible answer; they are held back until it begins. */
 const BEFORE_ANSWER: ReadonlySet<StreamPart['type']> = new Set(['warning', 'usage', 'text-start', 'text-end']);
 
-/** What makes an answer one. Thoughts alone do not: whoever asked is left without a word. */
+/** Parts that count as an answer. Reasoning alone does not: the caller would get no text. */
 function isContent(part: StreamPart): boolean {
   if (part.type === 'text-delta') return part.text !== '';
   return part.type === 'tool-call-start' || part.type.startsWith('image-');
 }
 
 /**
- * One call of one provider: its deadlines for the first piece and between two, its measure, its report. Iterated as a stream once
- * {@link begin} has seen the first piece. This is where each token passes: one derived promise and one timer that is put off.
+ * One request to one provider: its deadlines for the first part and between two, its measurement and its report. Iterated as a
+ * stream once {@link begin} has seen the first part. Each token passes here: one derived promise and one timer that is refreshed.
  */
 export class Attempt implements AsyncIterator<StreamPart, void, undefined> {
-  /** Resolved when it is over, however. */
+  /** Resolved when it has ended, in any way. */
   readonly ended: Promise<AttemptEnd>;
   readonly #inner = new AbortController();
   readonly #source: AsyncIterator<StreamPart, void>;
@@ -49,7 +49,7 @@ export class Attempt implements AsyncIterator<StreamPart, void, undefined> {
   /** Only the provider's time counts, not that of a slow reader. */
   #isWaiting = true;
   #end: ((end: AttemptEnd) => void) | undefined;
-  /** The caller's. What the model still has in store is not said any more. */
+  /** The caller's. What the model would still send is dropped. */
   #stopped: { readonly reason: unknown } | undefined;
 
   constructor(private readonly init: AttemptInit) {
@@ -113,7 +113,7 @@ export class Attempt implements AsyncIterator<StreamPart, void, undefined> {
     const { reason } = this.init.signal;
     this.#stopped = { reason };
     this.#inner.abort(reason);
-    // Nobody may ask for the next piece any more.
+    // The caller may not ask for another part.
     if (!this.#isWaiting) this.#fail(reason);
   };
 
@@ -121,14 +121,14 @@ export class Attempt implements AsyncIterator<StreamPart, void, undefined> {
     if (this.#isWaiting) this.#inner.abort(this.#late());
   };
 
-  /** @throws ProviderError for a finish of an answer that holds nothing */
+  /** @throws ProviderError for the finish of an empty answer */
   #see(part: StreamPart): void {
     this.#meter.part(part);
     this.#hasContent ||= isContent(part);
     if (part.type !== 'finish' || !this.#end) return;
     if (this.#hasContent || part.reason.unified === 'pause') return this.#settle('completed');
     const error = this.#fail(this.#empty(part.reason));
-    // Nobody asks the model for its end any more.
+    // The model is not asked for its end any more.
     void this.#source.return?.().then(undefined, () => undefined);
     throw error;
   }
@@ -139,7 +139,7 @@ export class Attempt implements AsyncIterator<StreamPart, void, undefined> {
     return error;
   }
 
-  /** Once: an answer that has come to its finish stays complete. */
+  /** Only once: an answer that has finished stays complete. */
   #settle(outcome: ModelAttempt['outcome'], error?: ProviderError): void {
     const end = this.#end;
     if (!end) return;
@@ -166,7 +166,7 @@ export class Attempt implements AsyncIterator<StreamPart, void, undefined> {
     });
   }
 
-  /** A limit of tokens that was spent without a word is spent so again. */
+  /** An answer that used up its token limit without text would do so again. */
   #empty({ unified, raw }: FinishReason): ProviderError {
     return new ProviderError(unified === 'content_filter' ? 'content_filtered' : 'empty_response', {
       ref: this.init.model.ref,

@@ -6,7 +6,7 @@ import type { OnPolicyEvent } from './policy-event.js';
 import type { BreakerState, PolicyState } from './policy-state.js';
 import { refusal } from './refusal.js';
 
-/** What a provider does that is down; whoever answers with another error is there. */
+/** Errors of a provider that is down; any other error shows that it is up. */
 const COUNTED: ReadonlySet<ProviderErrorCode> = new Set([
   'unavailable',
   'overloaded',
@@ -15,10 +15,10 @@ const COUNTED: ReadonlySet<ProviderErrorCode> = new Set([
   'malformed_response',
 ]);
 
-/** For how long a closed breaker is believed to be closed without a look at what the other workers have seen. */
+/** How long a closed breaker is assumed to be closed without checking the shared state. */
 const BELIEVED_MS = 1_000;
 
-/** When to come back while another call tries; nobody knows how long that takes. */
+/** When to try again while another call is the probe; how long that takes is unknown. */
 const PROBE_RETRY_MS = 1_000;
 
 /** The breaker of one model at one provider, as this worker knows it. */
@@ -41,7 +41,7 @@ export class Breaker {
     return known.failures < rule.failures ? undefined : this.#ask(rule);
   }
 
-  /** Takes note of how a call has ended. Nobody waits for the others to hear of it. */
+  /** Records how a call has ended. Does not wait for the shared state. */
   note({ outcome, error }: Pick<AttemptEnd, 'outcome' | 'error'>, rule: BreakerRule): void {
     if (outcome === 'aborted') return;
     if (outcome === 'failed' && error && COUNTED.has(error.code)) void this.#countFailure(error, rule);

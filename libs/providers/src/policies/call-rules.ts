@@ -18,14 +18,14 @@ export type DeadlineRule = Numbers<typeof POLICY_DEFAULTS.deadlines>;
 
 /** Limits, and what they are the limits of. */
 export interface ScopedLimits {
-  /** By which the workers know them: `provider/<id>` or `model/<public name>`. */
+  /** Their key in the shared state: `provider/<id>` or `model/<public name>`. */
   readonly scope: string;
   readonly limits: Limits;
 }
 
-/** How one model is called, with nothing left open. */
+/** How one model is called, with all defaults filled in. */
 export interface CallRules {
-  /** The narrower first: whoever waits for it must not hold a place of the wider. */
+  /** The narrower first: a call that waits for it must not hold a place of the wider one. */
   readonly limits: readonly ScopedLimits[];
   readonly retry: RetryRule;
   /** Undefined: there is none. */
@@ -39,7 +39,7 @@ export interface Named {
   readonly settings: NamedModel;
 }
 
-/** What a public name says goes before what the provider says, then the installation's deadlines, then the defaults. */
+/** Precedence: the public name, the provider, the installation's deadlines, the defaults. */
 export function callRules(
   { id, policies = {}, isLocal = false }: Pick<Provider, 'id' | 'policies' | 'isLocal'>,
   named: Named | undefined,
@@ -67,7 +67,7 @@ function breakerRule(...said: readonly (Breaker | undefined)[]): BreakerRule | u
   return filled<Exclude<Breaker, false>>(POLICY_DEFAULTS.breaker, ...said.map((one) => one || undefined));
 }
 
-/** Each field from the first who says something of it. */
+/** Each field from the first source that has it. */
 function filled<Said extends Readonly<Record<string, number | undefined>>>(
   defaults: Numbers<Required<Said>>,
   ...said: readonly (Said | undefined)[]

@@ -63,7 +63,7 @@ describe('an answer that is complete and holds nothing', () => {
     expect(attempts).toMatchObject([{ outcome: 'completed', usage: { inputTokens: 7 } }]);
   });
 
-  it('is asked for again while nothing has been shown, of which nothing is heard', async () => {
+  it('is requested again, without a trace in the answer, while nothing has been shown', async () => {
     const { model, call, provider, events } = guarded({}, [...text(), finish()], [finish()], answering('hi'));
     expect(await eventually(collect(model.stream(call, noAbort())))).toEqual(answering('hi'));
     expect(provider.calls).toHaveLength(3);

@@ -84,7 +84,7 @@ describe('before the first piece', () => {
     expect(second.calls).toEqual([]);
   });
 
-  it('a reader who leaves ends the call of whoever answers', async () => {
+  it('a reader who leaves ends the call of the model that answers', async () => {
     const { first, second, model, call, attempts } = chain();
     first.script([at('a', 'overloaded')]);
     second.script([...beginning('x', 'y'), FOREVER]);
@@ -142,7 +142,7 @@ describe('after the first piece', () => {
     expect(parts.slice(-4)).toEqual(answering('from c'));
   });
 
-  it('the error is told where the name says so', async () => {
+  it('the error is reported when the name is configured so', async () => {
     const { first, second, ask } = chain({ afterFirstToken: 'fail' });
     first.script(half);
     expect(await failureOf(ask())).toMatchObject({ code: 'unavailable', retryable: true });
@@ -179,7 +179,7 @@ describe('when all fail', () => {
     expect(await failureOf(ask())).toMatchObject({ code: 'all_failed', retryable: false });
   });
 
-  it('an error that nobody else could mend is told as it is', async () => {
+  it('an error that no other model could avoid is passed on unchanged', async () => {
     const { first, second, ask } = chain();
     first.script([at('a', 'overloaded')]);
     second.script([at('b', 'content_filtered')]);
@@ -197,7 +197,7 @@ describe('when all fail', () => {
 it('promises what its first model promises, by the settings of the name', () => {
   const { model, first } = chain({ contextWindow: 1_234 });
   expect(model).toMatchObject({ ref: { provider: 'a', model: 'm' }, contextWindow: 1_234 });
-  // Tools are told in words to a model that has none.
+  // Tools are described in the instructions of a model without tool support.
   expect(model.capabilities).toEqual(new Set([...first.capabilities, 'tools']));
 });
 

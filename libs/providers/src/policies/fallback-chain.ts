@@ -6,8 +6,8 @@ import type { StreamPart } from '../spec/stream-part.js';
 import type { OnPolicyEvent } from './policy-event.js';
 
 /**
- * Whether another model may be asked after this. Not where the fault is the request's: a filter is not to be gone around, and
- * what one provider refuses as sent is for the operator to see.
+ * Whether another model may be asked after this. Not when the request is at fault: a content filter must not be bypassed, and
+ * the operator must see what a provider refuses as invalid.
  */
 const FALLS_BACK: Readonly<Record<ProviderErrorCode, boolean>> = {
   bad_key: true,
@@ -32,7 +32,7 @@ export interface ChainInit {
   readonly onEvent: OnPolicyEvent;
 }
 
-/** Models that stand in for each other, asked in their order. What it promises is what the first one promises. */
+/** A model and its fallbacks, asked in order. Its capabilities are those of the first one. */
 export class FallbackChain implements LanguageModel {
   readonly ref: ModelRef;
   readonly capabilities: ReadonlySet<Capability>;
@@ -58,7 +58,7 @@ class ChainCall implements AsyncIterator<StreamPart, void, undefined> {
   #place = 0;
   #model: LanguageModel;
   #source: AsyncIterator<StreamPart, void>;
-  /** Something of this model's answer has been handed on. */
+  /** Some of this model's answer has been passed on. */
   #hasSpoken = false;
   readonly #errors: ProviderError[] = [];
 
@@ -90,7 +90,7 @@ class ChainCall implements AsyncIterator<StreamPart, void, undefined> {
     }
   }
 
-  /** Goes on with the next model. @throws the error where there is none, or where none may be asked */
+  /** Continues with the next model. @throws the error when there is none, or none may be asked */
   readonly #onError = (error: unknown): Step | Promise<Step> => {
     if (this.signal.aborted || !(error instanceof ProviderError) || !FALLS_BACK[error.code]) throw error;
     this.#errors.push(error);

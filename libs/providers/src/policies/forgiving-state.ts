@@ -1,13 +1,13 @@
 import type { OnPolicyEvent } from './policy-event.js';
 import type { BreakerState, PolicyState } from './policy-state.js';
 
-/** What the workers know together is worth a short wait; a store that is longer about it is out of reach. */
+/** How long to wait for the shared state; a slower store counts as unreachable. */
 const WAIT_MS = 2_000;
 
-/** The loss is reported once in this time, however many calls are made meanwhile. */
+/** A loss is reported at most once per this interval. */
 const REPORT_EVERY_MS = 60_000;
 
-/** A state whose loss stops nobody: without it, nothing is limited, open or set aside. No method rejects. */
+/** A state whose loss stops no call: without it, nothing is limited, open or set aside. No method rejects. */
 export function forgivingState(state: PolicyState, onEvent: OnPolicyEvent): PolicyState {
   let reportedAt = -Infinity;
   async function tried<T>(work: () => Promise<T>, instead: T): Promise<T> {

@@ -13,11 +13,11 @@ import type { OnPolicyEvent } from './policy-event.js';
 import type { PolicyState } from './policy-state.js';
 
 export interface GuardOptions {
-  /** How long each phase of a call may take, where neither the name nor the provider says it. */
+  /** How long each phase of a call may take, where neither the name nor the provider has a setting. */
   readonly deadlines?: Deadlines | undefined;
-  /** What the workers know together; by default what this process knows. */
+  /** The state that the workers share; by default that of this process. */
   readonly state?: PolicyState | undefined;
-  /** Told of what a call has met on its way. */
+  /** Called for every policy event of a call. */
   readonly onPolicyEvent?: OnPolicyEvent | undefined;
   readonly now?: (() => number) | undefined;
 }
@@ -29,10 +29,10 @@ export interface GuardedTarget {
   readonly named?: Named | undefined;
 }
 
-/** Names of models come from requests, where anybody may make them up; more breakers than this nobody has. */
+/** Model names come from requests and may be invented, so the number of breakers is limited. */
 const MAX_BREAKERS = 1_000;
 
-/** Puts the policies around models. Holds what outlives a call: breakers as they were last seen, and whose key is next. */
+/** Puts the policies around models. Holds what outlives a call: the last known state of breakers, and the next key of each provider. */
 export class Guard {
   readonly #state: PolicyState;
   readonly #onEvent: OnPolicyEvent;
@@ -51,7 +51,7 @@ export class Guard {
     this.#state = state ? forgivingState(state, onPolicyEvent) : new MemoryPolicyState(now);
   }
 
-  /** The model, or those that stand in for it behind it. @throws ProviderError `model_unknown` */
+  /** The model, with its fallbacks. @throws ProviderError `model_unknown` */
   model(first: GuardedTarget, others: readonly GuardedTarget[]): LanguageModel {
     const model = this.#single(first);
     if (others.length === 0) return model;

@@ -134,17 +134,17 @@ describe('deadlines', () => {
     expect(attempts).toEqual([expect.objectContaining({ outcome: 'failed', error })]);
   });
 
-  it('do not count the time of whoever reads', async () => {
+  it('do not count the time of the reader', async () => {
     const { model, call } = guarded({ deadlines: { ...deadlines, totalMs: 10_000 } }, answering('a', 'b', 'c'));
-    const heard: string[] = [];
+    const received: string[] = [];
     const listen = async () => {
       for await (const part of model.stream(call, noAbort())) {
-        heard.push(part.type);
+        received.push(part.type);
         await new Promise((resolve) => setTimeout(resolve, 60));
       }
     };
     await eventually(listen());
-    expect(heard.at(-1)).toBe('finish');
+    expect(received.at(-1)).toBe('finish');
   });
 
   it('let an answer take its time between the pieces as long as they come', async () => {

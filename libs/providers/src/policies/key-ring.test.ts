@@ -74,7 +74,7 @@ describe('several keys', () => {
     await vi.advanceTimersByTimeAsync(10_000);
     const error = await failureOf(ask());
     expect(error).toMatchObject({ code: 'rate_limited', retryAfterMs: 50_000, status: 429 });
-    expect(error.detail).toContain('all 2 keys rest');
+    expect(error.detail).toContain('all 2 keys are set aside');
     expect(calls()).toEqual([1, 1]);
   });
 

@@ -4,7 +4,7 @@ import { POLICY_DEFAULTS } from './policy-config.js';
 import type { OnPolicyEvent } from './policy-event.js';
 import type { PolicyState } from './policy-state.js';
 
-/** The keys of a provider, taken in turn. One that is refused rests, for all workers, and the next one is asked. */
+/** The keys of a provider, used in turn. A refused key is set aside for all workers, and the next one is used. */
 export class KeyRing {
   readonly #keys: readonly KeyedProvider[];
   readonly #stateKeys: readonly string[];
@@ -19,7 +19,7 @@ export class KeyRing {
     this.#stateKeys = this.#keys.map(({ key }) => `${provider.id}/${key}`);
   }
 
-  /** Asks by one key after the other until one is not refused. @throws what the last one was refused with */
+  /** Tries one key after the other until one is not refused. @throws the error of the last one */
   async use<T>(ask: (provider: Provider) => Promise<T>): Promise<T> {
     if (this.#keys.length === 0) return ask(this.provider);
     const rests = await this.deps.state.asideFor(this.#stateKeys);
@@ -52,13 +52,13 @@ export class KeyRing {
     await this.deps.state.setAside(this.#stateKeys[index] as string, forMs);
   }
 
-  /** Nobody was asked: the error of the key that is back first, with the time until then. */
+  /** No request was made: the error of the key that is available first, with the time until then. */
   #allRest(rests: readonly number[]): ProviderError {
     const retryAfterMs = Math.ceil(Math.min(...rests));
     const { key = '' } = this.#keys[rests.indexOf(Math.min(...rests))] ?? {};
     const error = this.#lastErrors.get(key);
     const ref = error?.ref ?? { provider: this.provider.id };
-    const detail = `all ${rests.length} keys rest, the first one for another ${retryAfterMs} ms`;
+    const detail = `all ${rests.length} keys are set aside, the first one for another ${retryAfterMs} ms`;
     return new ProviderError(error?.code ?? 'rate_limited', {
       ref,
       detail: error ? `${detail}; it was refused with: ${error.detail}` : detail,
@@ -69,7 +69,7 @@ export class KeyRing {
   }
 }
 
-/** How long a key rests after this error; undefined when the error says nothing about the key. */
+/** How long a key is set aside after this error; undefined when the error says nothing about the key. */
 function restOf(error: unknown): number | undefined {
   if (!(error instanceof ProviderError)) return undefined;
   const { badKeyMs, rateLimitedMs, longestMs } = POLICY_DEFAULTS.keys;

@@ -46,7 +46,7 @@ describe('requests a minute', () => {
     expect(provider.calls).toHaveLength(1);
   });
 
-  it('are given back by whoever stops waiting', async () => {
+  it('are returned by a call that stops waiting', async () => {
     const world = limited({ limits: { requestsPerMinute: 6 } });
     await world.ask();
     const stop = new AbortController();

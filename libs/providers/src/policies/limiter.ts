@@ -8,21 +8,21 @@ import { refusal } from './refusal.js';
 
 /** A place within the limits, held for one call. */
 export interface Place {
-  /** Gives the place back; `tokens` is what the call came to. Nobody waits for the others to hear of it. */
+  /** Releases the place; `tokens` is what the call used. Does not wait for the shared state. */
   leave(tokens: number): void;
 }
 
-/** Who asks, with how many tokens as far as one can tell, and how long he may wait. */
+/** The caller, the estimated number of tokens, and how long the call may wait. */
 export interface Booking {
   readonly ref: ModelRef;
   readonly tokens: number;
   readonly queueMs: number;
 }
 
-/** A worker that dies holds its places for as long at the most. */
+/** A worker that dies holds its places for at most this long. */
 const PERMIT_TTL_MS = 30_000;
 
-/** Between two looks for a free place: at first, and at last. */
+/** Between two checks for a free place: the first and the longest interval. */
 const LOOK_MS = { first: 20, last: 250 };
 
 const NO_LIMITS: Place = { leave: () => undefined };
@@ -50,7 +50,7 @@ export async function enter(
   }
   const free = (): void => {
     clearInterval(renewing);
-    // A renewal that came behind the release would hold the place for nobody.
+    // A renewal after the release would hold a place that nothing uses.
     if (renewal) void renewal.then(release);
     else release();
   };
@@ -91,7 +91,7 @@ async function takePermits(
       for (let wait = LOOK_MS.first; !(await take(state, one)); wait = Math.min(LOOK_MS.last, wait * 1.5)) {
         const leftMs = until - performance.now();
         if (leftMs <= 0) throw waitedTooLong(ref, one, queueMs);
-        // Spread out, so that the workers do not all look at the same moment.
+        // With jitter, so that the workers do not all check at the same moment.
         await sleep(Math.min(leftMs, wait * (0.5 + Math.random())), signal);
       }
       held.push(one);
@@ -112,7 +112,7 @@ function waitedTooLong(ref: ModelRef, { permit, limit }: Held, queueMs: number) 
   return refusal('timeout', { ref, phase: 'queue', detail });
 }
 
-/** Takes a place in the minute, and waits until it has come. What was booked and is not used is given back. */
+/** Takes a place in the minute, and waits until it has come. Unused bookings are returned. */
 async function book(
   state: PolicyState,
   scopes: readonly ScopedLimits[],

@@ -35,7 +35,7 @@ describe('a limit by the minute', () => {
     expect((await state.book([requests({ cost: 2 })], 0)).booked).toBe(true);
   });
 
-  it('lets a cost above the burst go from an unused limit, and delays whoever comes after', async () => {
+  it('lets a cost above the burst pass from an unused limit, and delays the calls after it', async () => {
     const { state } = clocked();
     expect(await state.book([requests({ cost: 10 })], 0)).toEqual({ booked: true, waitMs: 0 });
     expect(await state.book([requests()], MINUTE)).toEqual({ booked: true, waitMs: 9_000 });

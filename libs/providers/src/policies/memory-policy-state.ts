@@ -8,9 +8,9 @@ interface BreakerRecord {
 
 const MINUTE_MS = 60_000;
 
-/** What one process knows about the providers by itself: for tests, and for whoever has no store that workers share. */
+/** The state of a single process: for tests, and when there is no store that workers share. */
 export class MemoryPolicyState implements PolicyState {
-  /** When a limit is unused again, in epoch milliseconds: a bucket that drains evenly, told by the time it is empty. */
+  /** When a limit is unused again, in epoch milliseconds: a bucket that drains evenly, stored as the time when it is empty. */
   readonly #emptyAt = new Map<string, number>();
   readonly #permits = new Map<string, Map<string, number>>();
   readonly #breakers = new Map<string, BreakerRecord>();

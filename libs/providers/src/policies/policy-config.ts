@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-// How calls of a provider, or of one model, are made. What is left out has the default of `POLICY_DEFAULTS`.
+// How calls of a provider, or of one model, are made. Missing fields have the defaults of `POLICY_DEFAULTS`.
 
 /** A duration in milliseconds, no longer than a timer can be. */
 const ms = z
@@ -9,8 +9,8 @@ const ms = z
   .max(2 ** 31 - 1);
 
 /**
- * What the provider grants; everything absent is unlimited. Kept by all workers together. Those of a provider and those of a
- * public name hold beside each other: a call under the name counts for both.
+ * What the provider allows; what is absent is unlimited. Shared by all workers. The limits of a provider and of a public
+ * name apply together: a call under the name counts for both.
  */
 export const Limits = z.strictObject({
   requestsPerMinute: z.number().positive().optional(),
@@ -34,13 +34,13 @@ export const Retry = z.strictObject({
 });
 export type Retry = z.output<typeof Retry>;
 
-/** Spares a provider that fails again and again. */
+/** Circuit breaker: stops calls to a provider that fails repeatedly. */
 export const Breaker = z.union([
   z.literal(false),
   z.strictObject({
     /** Failures one after the other, over all workers, that open it. */
     failures: z.int().min(1).optional(),
-    /** How long nobody is let through; then one call tries. */
+    /** How long no call passes; then one call is let through as a probe. */
     openMs: ms.optional(),
   }),
 ]);
@@ -59,7 +59,7 @@ export const Deadlines = z.strictObject({
 });
 export type Deadlines = z.output<typeof Deadlines>;
 
-/** Prices for a million tokens each, in whatever currency the table is kept in. */
+/** Prices for a million tokens each, in the currency of the table. */
 export const Price = z.strictObject({
   input: z.number().min(0),
   output: z.number().min(0),
@@ -70,7 +70,7 @@ export const Price = z.strictObject({
 });
 export type Price = z.output<typeof Price>;
 
-/** What may be said of a provider and of a public model name alike; field by field, what a name says goes before, limits apart. */
+/** Settings of a provider or a public model name. The name's fields take precedence, except for limits. */
 const callPolicies = {
   limits: Limits.optional(),
   retry: Retry.optional(),
@@ -98,7 +98,7 @@ export const modelPolicies = {
 /** Fields of every entry whose provider is reached by HTTP. */
 export const providerPolicies = {
   ...modelPolicies,
-  /** The URL of an HTTP proxy for its requests, or false for none; by default what HTTPS_PROXY and NO_PROXY say. */
+  /** The URL of an HTTP proxy for its requests, or false for none; by default from HTTPS_PROXY and NO_PROXY. */
   proxy: z
     .union([z.literal(false), z.url({ protocol: /^https?$/, error: 'must be an http(s) URL, or false' })])
     .optional(),
@@ -114,7 +114,7 @@ export const NamedModel = z.strictObject({
   model: z.string().min(1),
   /** Public names or `provider/model`, asked one after the other when the one before fails. */
   fallback: z.array(z.string().min(1)).optional(),
-  /** When a model fails in the middle of its answer: the next one answers anew in its place, or the turn ends in an error. */
+  /** When a model fails in the middle of its answer: the next one starts the answer again, or the turn ends in an error. */
   afterFirstToken: z.enum(['replace', 'fail']).optional(),
   price: Price.optional(),
   contextWindow: tokens.optional(),
@@ -122,17 +122,17 @@ export const NamedModel = z.strictObject({
 });
 export type NamedModel = z.output<typeof NamedModel>;
 
-/** What holds where nobody says anything. `localDeadlines`: for servers of one's own, which load a model first. */
+/** The defaults. `localDeadlines`: for your own servers, which load a model first. */
 export const POLICY_DEFAULTS = {
   limits: { burst: 0.05 },
   retry: { attempts: 3, firstWaitMs: 500, maxWaitMs: 20_000 },
   breaker: { failures: 5, openMs: 30_000 },
   deadlines: { queueMs: 30_000, firstTokenMs: 120_000, idleMs: 60_000, totalMs: 600_000 },
   localDeadlines: { queueMs: 30_000, firstTokenMs: 300_000, idleMs: 120_000, totalMs: 1_800_000 },
-  /** How long a refused key rests: when it is wrong, without a Retry-After, and at the most with one. */
+  /** How long a refused key is set aside: when it is wrong, without a Retry-After, and at most with one. */
   keys: { badKeyMs: 600_000, rateLimitedMs: 30_000, longestMs: 3_600_000 },
   afterFirstToken: 'replace',
-  /** A list of models and a health check are no work for a model: who needs longer is not well. */
+  /** Listing models and a health check need no model: a provider that takes longer is unhealthy. */
   directory: { askLimitMs: 5_000 },
   /** A connection is refused, or stands, within seconds; the handshake of TLS is included. */
   transport: { connectMs: 10_000 },

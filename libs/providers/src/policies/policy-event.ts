@@ -1,7 +1,7 @@
 import type { ModelRef } from '../spec/model-ref.js';
 import type { ProviderError } from '../spec/provider-error.js';
 
-/** Something that operators want to read about: a call went on where it could have ended, or was not made at all. */
+/** An event for operators: a call continued where it could have failed, or was not made at all. */
 export type PolicyEvent =
   | { readonly type: 'retry'; readonly error: ProviderError; readonly waitMs: number }
   | { readonly type: 'fallback'; readonly error: ProviderError; readonly next: ModelRef }
@@ -22,5 +22,5 @@ export type PolicyEvent =
     }
   | { readonly type: 'state_unreachable'; readonly error: unknown };
 
-/** Told at once; must not throw. */
+/** Called synchronously; must not throw. */
 export type OnPolicyEvent = (event: PolicyEvent) => void;

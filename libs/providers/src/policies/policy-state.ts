@@ -7,7 +7,7 @@ export interface RateBooking {
   readonly cost: number;
 }
 
-/** `booked`: come back in `waitMs` (0: now), the place is yours. Otherwise nothing was booked, and `waitMs` says when it would be. */
+/** `booked`: the call may start in `waitMs` (0: now). Otherwise nothing was booked, and `waitMs` is how long it would wait. */
 export interface Booked {
   readonly booked: boolean;
   readonly waitMs: number;
@@ -20,7 +20,7 @@ export interface Permit {
   readonly holder: string;
 }
 
-/** How a breaker stands, over all workers. `openForMs` 0: it lets calls through, or (after having been open) one probe. */
+/** The state of a circuit breaker, over all workers. `openForMs` 0: it lets calls pass, or (after having been open) one probe. */
 export interface BreakerState {
   /** Failures since the last success. */
   readonly failures: number;
@@ -28,13 +28,13 @@ export interface BreakerState {
 }
 
 /**
- * What all workers of an installation know together about the providers. Times are by the store's own clock, in
- * milliseconds. Every method rejects when the store is out of reach: callers then go on without it.
+ * What all workers of an installation share about the providers. Times are by the store's own clock, in
+ * milliseconds. Every method rejects when the store is out of reach: callers then continue without it.
  */
 export interface PolicyState {
   /**
    * Takes a place under all of these limits, or under none when it were later than `maxWaitMs`. Places are given out in the
-   * order of the calls, `perMinute` evenly spread over the minute; a cost above `burst` delays whoever comes after.
+   * order of the calls, `perMinute` evenly spread over the minute; a cost above `burst` delays the calls after it.
    */
   book(bookings: readonly RateBooking[], maxWaitMs: number): Promise<Booked>;
   /** Adds `cost` (negative: gives back) to what was booked, once the true one is known. */
@@ -47,7 +47,7 @@ export interface PolicyState {
   breaker(key: string): Promise<BreakerState>;
   /** Counts a failure; the one that makes `failures` of them in a row, or a failed probe, opens the breaker for `openMs`. */
   countFailure(key: string, rule: { readonly failures: number; readonly openMs: number }): Promise<BreakerState>;
-  /** Of all who ask while a breaker has been open and is not any more, one gets true and tries; the next one after `ttlMs`. */
+  /** After a breaker has been open, true for one caller, who makes the probe; for another one after `ttlMs`. */
   takeProbe(key: string, ttlMs: number): Promise<boolean>;
   closeBreaker(key: string): Promise<void>;
 

@@ -2,7 +2,7 @@ import { ProviderError, type ProviderErrorCode, type ProviderErrorInit } from '.
 
 const refusals = new WeakSet<Error>();
 
-/** An error of ours: nobody was asked, so that asking again at once is no use. */
+/** An error of our own: no request was made, and retrying at once would not help. */
 export function refusal(code: ProviderErrorCode, init: ProviderErrorInit): ProviderError {
   const error = new ProviderError(code, init);
   refusals.add(error);

@@ -4,7 +4,7 @@ import { sleep } from '../timing/sleep.js';
 import type { RetryRule } from './call-rules.js';
 import { isRefusal } from './refusal.js';
 
-/** After the wait that the provider asks for, exactly; else exponentially longer ones, with jitter. */
+/** Exactly the wait that the provider asks for; otherwise exponential backoff with jitter. */
 const backoffOf = ({ firstWaitMs, maxWaitMs }: RetryRule) =>
   new DelegateBackoff<ProviderError, IBackoff<unknown>>(({ retryAfterMs }, last) => {
     const exponential = last
@@ -18,7 +18,7 @@ const backoffOf = ({ firstWaitMs, maxWaitMs }: RetryRule) =>
   });
 
 /**
- * Asks again while that may help. Only for what has shown nothing yet. @throws the last error, or `signal.reason` once aborted
+ * Retries while that may help, and only before any output. @throws the last error, or `signal.reason` once aborted
  */
 export async function withRetries<T>(
   rule: RetryRule,
@@ -32,7 +32,7 @@ export async function withRetries<T>(
     try {
       return await ask();
     } catch (error) {
-      // The provider's own error says more than that retries ended.
+      // The provider's own error is more useful than one about retries.
       if (last && error instanceof Error && isRefusal(error)) throw last;
       if (signal.aborted || attempt >= rule.attempts || !isWorthRetrying(error, rule)) throw error;
       backoff = backoff ? backoff.next(error) : backoffOf(rule).next(error);
@@ -43,7 +43,10 @@ export async function withRetries<T>(
   }
 }
 
-/** A deadline of ours for an answer has given the provider all its time; whoever asks for a longer wait than we have is believed. */
+/**
+ * No retry after our own deadline for an answer, because the provider has used up its time, and none when it asks for a
+ * longer wait than the rule allows.
+ */
 function isWorthRetrying(error: unknown, { maxWaitMs }: RetryRule): error is ProviderError {
   if (!(error instanceof ProviderError) || !error.retryable || isRefusal(error)) return false;
   if (error.phase !== undefined && error.phase !== 'connect') return false;

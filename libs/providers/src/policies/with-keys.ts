@@ -2,16 +2,16 @@ import { createHash } from 'node:crypto';
 import type { Health, Provider } from '../spec/provider.js';
 import { ProviderError } from '../spec/provider-error.js';
 
-/** What every entry with keys has of them. */
+/** The key fields of every entry. */
 interface Keys {
   readonly apiKey?: string | undefined;
   readonly apiKeys?: readonly string[] | undefined;
 }
 
-/** Enough to tell some keys apart, and to find one again: `printf %s "$KEY" | sha256sum`. */
+/** Enough to distinguish a few keys, and to identify one: `printf %s "$KEY" | sha256sum`. */
 const FINGERPRINT_LENGTH = 12;
 
-/** The provider, by each of its keys where the entry has several. What is asked beside model calls is asked by whichever key works. */
+/** The provider, by each of its keys where the entry has several. Requests other than model calls use the first key that works. */
 export function withKeys<Config extends object>(config: Config & Keys, create: (config: Config) => Provider): Provider {
   if (!config.apiKeys) return create(config);
   const { apiKeys, ...rest } = config;
@@ -51,7 +51,7 @@ async function byAnyOf<T>(providers: readonly Provider[], ask: (provider: Provid
   throw new Error('a provider with keys has at least one');
 }
 
-/** Well by any of the keys is well. */
+/** Healthy when it is healthy with any of the keys. */
 async function healthOf(providers: readonly Provider[], signal: AbortSignal): Promise<Health> {
   let health: Health | undefined;
   for (const provider of providers) {

@@ -2,7 +2,7 @@ import { dropAbsent } from '../http/json.js';
 import type { Provider } from '../spec/provider.js';
 import type { ProviderPolicies } from './policy-config.js';
 
-/** What an entry may say that bears on how its models are called. */
+/** The fields of an entry that affect how its models are called. */
 interface Entry extends ProviderPolicies {
   readonly kind: string;
   readonly api?: string | undefined;
@@ -10,10 +10,10 @@ interface Entry extends ProviderPolicies {
   readonly endpoint?: string | undefined;
 }
 
-/** Software that people run on machines of their own. */
+/** Software that users run on their own machines. */
 const OWN_SERVERS: ReadonlySet<string> = new Set(['ollama', 'lm-studio', 'llama-cpp', 'vllm', 'text-generation-webui']);
 
-/** The provider, with how its entry wants it to be called. */
+/** The provider with the policies of its entry. */
 export function withPolicies(entry: Entry, provider: Provider): Provider {
   const { limits, retry, breaker, deadlines, prices, contextWindows } = entry;
   const policies = dropAbsent({ limits, retry, breaker, deadlines, prices, contextWindows });

@@ -2,12 +2,12 @@ import type { StreamPart } from '../spec/stream-part.js';
 
 const OPEN = '<think>';
 const CLOSE = '</think>';
-/** No stream has a block of this name: adapters number theirs. */
+/** No other block has this id: adapters number theirs. */
 const BLOCK = 'think-tag';
 
 /**
- * Takes the thoughts that a model writes between think tags at the beginning of its text for what they are. Parts go in
- * one by one, in any cut; what comes out is well-formed again. `isDone` says that everything further stays as it is.
+ * Turns the thoughts that a model writes between think tags at the beginning of its text into reasoning. It takes parts
+ * one by one, in any cut, and returns well-formed parts. When `isDone` is true, all further parts stay unchanged.
  */
 export class ThinkTags {
   private state: 'undecided' | 'thinking' | 'thought' | 'done' = 'undecided';
@@ -47,7 +47,7 @@ export class ThinkTags {
       case 'source':
       case 'discard':
       case 'finish':
-        // The provider separates thoughts, tools and sources by itself, or the answer is over.
+        // The provider separates thoughts, tools and sources by itself, or the answer has ended.
         return [...this.flush(), part];
     }
   }
@@ -95,7 +95,7 @@ export class ThinkTags {
     ];
   }
 
-  /** The blank lines behind the closing tag belong to neither. */
+  /** The blank lines after the closing tag belong to neither. */
   private afterThoughts(text: string): StreamPart[] {
     const answer = text.trimStart();
     if (answer === '') return [];
@@ -110,7 +110,7 @@ export class ThinkTags {
     return [start, ...(text === '' ? [] : [{ type: 'text-delta' as const, id: start.id, text }])];
   }
 
-  /** What was held back, when nothing more can decide about it. */
+  /** Releases what was held back, when no more text can decide about it. */
   private flush(): StreamPart[] {
     const { state, held } = this;
     this.state = 'done';
@@ -120,7 +120,7 @@ export class ThinkTags {
     return [];
   }
 
-  /** The end of a text of which nothing was left is no end of anything. */
+  /** The end of a text block that was never written is dropped. */
   private end(part: StreamPart): StreamPart[] {
     const { start } = this;
     this.start = undefined;

@@ -16,7 +16,7 @@ export function withThinkTags(model: LanguageModel): LanguageModel {
   };
 }
 
-/** Once it is decided the source's own promises are handed on: a token costs nothing more. */
+/** Once that is decided, the source's own promises are passed on, so that a token has no extra cost. */
 class ThinkTagIterator implements AsyncIterator<StreamPart, void, undefined> {
   private readonly tags = new ThinkTags();
   private ready: readonly StreamPart[] = [];

@@ -2,7 +2,7 @@ import * as z from 'zod';
 
 /**
  * Settings of one model call, the same for every provider. Absent means the provider's own default; every value that is
- * present is honoured (a temperature of 0 too) or answered with a `warning` part when the wire has no place for it.
+ * present is honoured (a temperature of 0 too) or answered with a `warning` part when the wire has no field for it.
  * The ranges are the widest that any provider takes; one with a narrower range refuses with `bad_request`, unless its adapter
  * knows the range and sends the nearest value with a `warning`.
  */
@@ -11,17 +11,17 @@ export const CallSettings = z.strictObject({
   maxTokens: z.int().min(1).optional(),
   /** Randomness without unit, 0 (as deterministic as the provider can be) to 2. */
   temperature: z.number().min(0).max(2).optional(),
-  /** Nucleus sampling: share of the probability mass that is considered, over 0 to 1. */
+  /** Nucleus sampling: share of the probability mass that is considered, greater than 0, at most 1. */
   topP: z.number().gt(0).max(1).optional(),
   /** Number of candidate tokens that are considered, 1 and up. */
   topK: z.int().min(1).optional(),
-  /** Pushes away from tokens already used, by how often: -2 to 2, without unit. */
+  /** Reduces the repetition of tokens, by how often they were used: -2 to 2, without unit. */
   frequencyPenalty: z.number().min(-2).max(2).optional(),
-  /** Pushes away from tokens already used at all: -2 to 2, without unit. */
+  /** Reduces the repetition of tokens that were used at all: -2 to 2, without unit. */
   presencePenalty: z.number().min(-2).max(2).optional(),
   /** The answer ends before any of these strings. Most providers take at most 4. */
   stop: z.array(z.string().min(1)).optional(),
-  /** Same seed, same request: as nearly the same answer as the provider can give. */
+  /** The same seed and request give the same answer, as far as the provider can. */
   seed: z.int().optional(),
   /** How much the model thinks before it answers. Only for models with the `reasoning` capability. */
   reasoningEffort: z.enum(['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max']).optional(),

@@ -7,7 +7,7 @@ import type { Usage } from './usage.js';
 
 /**
  * A whole answer. `text` and `reasoning` are the deltas joined without separators; usage is the last one reported. Images and
- * what goes back into a tool loop's prompt are left out: whoever wants those reads the stream.
+ * what goes back into a tool loop's prompt are left out; read the stream for those.
  */
 export interface GenerateResult {
   readonly text: string;
@@ -29,7 +29,7 @@ interface Answer {
   usage: Usage | undefined;
 }
 
-/** Makes a whole answer of the parts of a stream. */
+/** Builds a whole answer from the parts of a stream. */
 export class AnswerFold {
   private readonly answer: Answer = {
     text: '',

@@ -7,8 +7,8 @@ import type { Message, ModelDocument, ToolChoice, ToolDefinition } from './promp
 import type { StreamPart } from './stream-part.js';
 
 /**
- * Extra request fields by provider id, in the provider's own words: `{ openai: { service_tier: 'flex' } }`. A provider reads
- * only its own entry and cannot be made to send another model, prompt or transport mode by it.
+ * Extra request fields by provider id, in the provider's own format: `{ openai: { service_tier: 'flex' } }`. A provider reads
+ * only its own entry, which cannot change the model, the prompt or the transport mode.
  */
 export type ProviderOptions = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
@@ -16,19 +16,19 @@ export type ProviderOptions = Readonly<Record<string, Readonly<Record<string, un
 export interface ModelCall {
   readonly prompt: readonly Message[];
   /**
-   * For models with the `documents` capability, which cite them by `source` parts. Callers test for it and tell any other
-   * model in the prompt: such a one answers without the documents, and with a `warning` part of `unsupported_content`.
+   * For models with the `documents` capability, which cite them by `source` parts. Callers test for it and put the documents
+   * into the prompt for other models, which ignore this field with a `warning` part of `unsupported_content`.
    */
   readonly documents?: readonly ModelDocument[];
   readonly settings?: CallSettings;
   readonly tools?: readonly ToolDefinition[];
   readonly toolChoice?: ToolChoice;
   readonly providerOptions?: ProviderOptions;
-  /** An answer without a word is fine: whoever reads it has something already. Otherwise it is an `empty_response` of the registry's models. */
+  /** Allows an empty answer, because the reader already has some of it. Otherwise it is an `empty_response` error. */
   readonly mayBeEmpty?: boolean;
   /** For whom; see {@link ModelCaller}. */
   readonly caller?: ModelCaller;
-  /** Told of every call of a provider that this one came to. The registry's models call it; adapters leave it alone. */
+  /** Called for every request to a provider that this call leads to. The registry's models call it; adapters ignore it. */
   readonly report?: (attempt: ModelAttempt) => void;
 }
 
@@ -36,16 +36,16 @@ export interface ModelCall {
 export interface LanguageModel {
   readonly ref: ModelRef;
   readonly capabilities: ReadonlySet<Capability>;
-  /** How many tokens prompt and answer may have together; absent where nobody knows. */
+  /** How many tokens prompt and answer may have together; absent when unknown. */
   readonly contextWindow?: number;
   /**
    * Asks the model. Nothing is sent before the first `next()`. The parts end with exactly one `finish`, every started block
    * ended before it; leaving the loop early cancels the request at once. The result is iterated once.
    *
-   * @throws ProviderError for everything the provider or the network did wrong
-   * @throws `signal.reason` as it is, when the signal was aborted
+   * @throws ProviderError for every failure of the provider or the network
+   * @throws `signal.reason` unchanged, when the signal was aborted
    */
   stream(call: ModelCall, signal: AbortSignal): AsyncIterable<StreamPart>;
-  /** How large a call is. The registry's models have it; adapters count in `Provider.countTokens`. Never rejects. */
+  /** The size of a call. The registry's models have it; adapters count in `Provider.countTokens`. Never rejects. */
   countInput?(call: ModelCall, signal: AbortSignal): Promise<InputCount>;
 }

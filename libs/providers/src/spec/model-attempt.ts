@@ -3,7 +3,7 @@ import type { ModelRef } from './model-ref.js';
 import type { ProviderError } from './provider-error.js';
 import type { Usage } from './usage.js';
 
-/** Who asks, and for which run: for declared requests, hooks, caches and logs. Adapters send it nowhere by themselves. */
+/** Who asks, and for which run: for declared requests, hooks, caches and logs. Adapters do not send it. */
 export interface ModelCaller {
   readonly tenantId: string;
   readonly userId: string;
@@ -17,11 +17,11 @@ export interface ModelAttempt {
   readonly outcome: 'completed' | 'failed' | 'aborted';
   /** Of an attempt that failed. */
   readonly error?: ProviderError;
-  /** What it came to. Of an attempt that was cut off: what the provider had said by then, or an estimate where that is more. */
+  /** The usage. For an interrupted attempt: what the provider had reported by then, or an estimate if that is more. */
   readonly usage: Usage;
-  /** `estimated`: the provider did not say, and we counted. */
+  /** `estimated`: the provider did not report it, so we counted. */
   readonly usageIs: 'reported' | 'estimated';
-  /** Millionths of the price table's currency; absent where the model has no price. */
+  /** Millionths of the price table's currency; absent when the model has no price. */
   readonly costMicros?: number;
   /** Messages in the prompt. */
   readonly messages: number;

@@ -15,7 +15,7 @@ export interface ImagePart {
   readonly data: FileData;
 }
 
-/** Any other document, such as a PDF. `name` is what the person called it. */
+/** Any other document, such as a PDF. `name` is the file's name. */
 export interface FilePart {
   readonly type: 'file';
   readonly mediaType: string;
@@ -32,9 +32,9 @@ export interface ToolCallPart {
 }
 
 /**
- * What a model wants back of its own thinking while it works with tools, as it came with `reasoning-replay`. It stands where
- * it was said: before the texts and calls that followed from it. Opaque, and of use to nobody but the `provider` (by id) that
- * gave it: every other leaves it out.
+ * Reasoning that a model needs back while it works with tools, as it came with `reasoning-replay`. It keeps its position:
+ * before the texts and calls that followed from it. Opaque, and meant only for the `provider` (by id) that sent it; all
+ * others leave it out.
  */
 export interface ReasoningPart {
   readonly type: 'reasoning';
@@ -52,8 +52,8 @@ export interface ToolResultPart {
 }
 
 /**
- * A text that the answer may lean on, such as one that was found for the question. Its `id` is unique in the call and comes
- * back as `fileId` of the sources that name it; `url` is where a person may read it.
+ * A text that the answer may use, such as one that was retrieved for the question. Its `id` is unique in the call and comes
+ * back as `fileId` of the sources that name it; `url` is where a user can read it.
  */
 export interface ModelDocument {
   readonly id?: string;
@@ -62,13 +62,13 @@ export interface ModelDocument {
   readonly url?: string;
 }
 
-/** Standing instructions. Adapters put them where their wire wants them. */
+/** System instructions. Adapters put them where their wire expects them. */
 export interface SystemMessage {
   readonly role: 'system';
   readonly content: string;
 }
 
-/** What the person said and attached, in the order it was given. */
+/** What the user wrote and attached, in order. */
 export interface UserMessage {
   readonly role: 'user';
   readonly content: readonly (TextPart | ImagePart | FilePart)[];
@@ -90,8 +90,8 @@ export interface ToolMessage {
 export type Message = SystemMessage | UserMessage | AssistantMessage | ToolMessage;
 
 /**
- * A function the model may call. `parameters` is a JSON Schema whose root is an object. `strict`: the arguments must fit it
- * exactly, which providers grant for a part of JSON Schema only; by default they need not.
+ * A function the model may call. `parameters` is a JSON Schema whose root is an object. `strict`: the arguments must match
+ * it exactly, which providers guarantee only for a part of JSON Schema; by default they need not.
  */
 export interface ToolDefinition {
   readonly name: string;

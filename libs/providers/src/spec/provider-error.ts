@@ -1,6 +1,6 @@
 import type { ModelRef } from './model-ref.js';
 
-/** May the same request succeed when it is simply sent again later? The answer for each code, unless the provider says otherwise. */
+/** For each code, whether the same request may succeed when it is sent again later, unless the provider says otherwise. */
 export const RETRYABLE = {
   /** The key is missing, wrong or revoked. */
   bad_key: false,
@@ -16,7 +16,7 @@ export const RETRYABLE = {
   rate_limited: true,
   /** The provider says it is too busy. */
   overloaded: true,
-  /** Not reachable, or failed inside (5xx). */
+  /** Not reachable, or an internal failure (5xx). */
   unavailable: true,
   /** A deadline passed, ours or the provider's. */
   timeout: true,
@@ -32,10 +32,10 @@ export const RETRYABLE = {
   all_failed: true,
 } as const satisfies Record<string, boolean>;
 
-/** The closed list of what can go wrong with a provider. Borders map each code to their own words. */
+/** The closed list of provider failures. Each interface maps the codes to its own messages. */
 export type ProviderErrorCode = keyof typeof RETRYABLE;
 
-/** What was waited for when a deadline passed: our place at the provider's limits, a connection, the first piece, the next one, the end. */
+/** What was waited for when a deadline passed: a slot within the limits, a connection, the first part, the next part, the end. */
 export type DeadlinePhase = 'queue' | 'connect' | 'first_token' | 'idle' | 'total';
 
 /** Details of a {@link ProviderError}. */
@@ -46,7 +46,7 @@ export interface ProviderErrorInit {
   readonly detail: string;
   /** HTTP status, if there was a response. */
   readonly status?: number;
-  /** Overrides what the code says. */
+  /** Overrides the default of the code. */
   readonly retryable?: boolean;
   /** How long the provider asks us to wait, in milliseconds, 0 and up. */
   readonly retryAfterMs?: number;
@@ -55,7 +55,7 @@ export interface ProviderErrorInit {
   readonly cause?: unknown;
 }
 
-/** The only error this library throws about providers. Holds no text for users: the border that shows it chooses the words. */
+/** The only error this library throws about providers. Has no text for users: the code that shows it chooses one. */
 export class ProviderError extends Error {
   override readonly name = 'ProviderError';
   readonly ref: Partial<ModelRef> & Pick<ModelRef, 'provider'>;

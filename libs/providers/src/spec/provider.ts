@@ -39,11 +39,11 @@ export interface Provider {
   readonly id: string;
   /** For people. */
   readonly name: string;
-  /** How its models are to be called; absent: by the defaults. */
+  /** Policies for calls of its models; absent: the defaults. */
   readonly policies?: ProviderPolicies;
-  /** Runs on a machine of one's own, and loads a model before it can answer: is given more time. */
+  /** Runs on your own machine and loads a model before it can answer, so it gets more time. */
   readonly isLocal?: boolean;
-  /** Where it has several keys; it answers by the first one itself. */
+  /** The provider by each of its keys, when it has several; by itself it uses the first one. */
   readonly byKey?: readonly KeyedProvider[];
   readonly capabilities: ReadonlySet<Capability>;
   /** Model id that answers when none is asked for. */
@@ -51,17 +51,17 @@ export interface Provider {
   /** Model ids to offer without asking the provider, if configured. */
   readonly models?: readonly string[];
   readonly keyConfig: KeyConfig;
-  /** Any id is taken as it is: only the provider knows its models, and says `model_unknown` when called. */
+  /** Any id is accepted: only the provider knows its models, and throws `model_unknown` when called. */
   model(id: string): LanguageModel;
   /** The models this key may use. @throws ProviderError, or `signal.reason` once aborted */
   listModels(signal: AbortSignal): Promise<readonly ModelInfo[]>;
-  /** Asks something cheap. A failing provider is a result, not an exception. @throws `signal.reason` once aborted */
+  /** Makes a cheap request. A failing provider is a result, not an exception. @throws `signal.reason` once aborted */
   healthCheck(signal: AbortSignal): Promise<Health>;
   /** Speech to text by one of its models. Absent where it has none. @throws ProviderError, or `signal.reason` once aborted */
   transcribe?(model: string, speech: Speech, signal: AbortSignal): Promise<string>;
-  /** Input tokens of a call, by the provider's own count. Absent where it has no way to tell. @throws ProviderError */
+  /** Input tokens of a call, by the provider's own count. Absent when it cannot count. @throws ProviderError */
   countTokens?(model: string, call: ModelCall, signal: AbortSignal): Promise<number>;
 }
 
-/** Ids are the part before the first slash of a model name, so they hold none. */
+/** Ids are the part before the first slash of a model name, so they contain no slash. */
 export const PROVIDER_ID = /^[a-z0-9][a-z0-9._-]*$/;

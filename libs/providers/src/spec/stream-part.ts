@@ -3,15 +3,15 @@ import type { ReasoningPart } from './prompt.js';
 import type { Usage } from './usage.js';
 
 /**
- * Why a model stopped, in our word and in the provider's (null when it gave none). Whether tools are to be run follows from the
- * tool-call parts, not by this: OpenAI's Responses ends such an answer with `completed`, as any other, and that is `stop`.
+ * Why a model stopped, as our value and the provider's (null when it gave none). Whether tools must be run follows from the
+ * tool-call parts, not from this: OpenAI's Responses ends such an answer with `completed`, as any other, and that is `stop`.
  */
 export interface FinishReason {
   readonly unified: 'stop' | 'length' | 'tool_calls' | 'content_filter' | 'pause' | 'error' | 'other';
   readonly raw: string | null;
 }
 
-/** A page the answer leans on. Indices are offsets into the text of the block, as the provider gave them. */
+/** A page that the answer is based on. Indices are offsets into the text of the block, as the provider gave them. */
 export interface UrlSource {
   readonly type: 'url';
   readonly url: string;
@@ -20,7 +20,7 @@ export interface UrlSource {
   readonly endIndex?: number;
 }
 
-/** A document the answer leans on. `fileId` is the provider's; `index` is where in the block's text its mark belongs. */
+/** A document that the answer is based on. `fileId` is the provider's; `index` is where in the block's text its mark belongs. */
 export interface FileSource {
   readonly type: 'file';
   readonly filename: string;
@@ -28,7 +28,7 @@ export interface FileSource {
   readonly index?: number;
 }
 
-/** What an answer leans on. */
+/** A source of an answer. */
 export type Source = UrlSource | FileSource;
 
 /** Something the caller asked for and did not get, or that the adapter had to skip. For operators and tests. */
@@ -51,16 +51,16 @@ export interface ImageBytes {
  * `usage` counts the whole call so far: a later one replaces it, and the one in `finish` is final.
  *
  * Text blocks with the same `messageId` are one message of the model; those without belong to one message per call. Each
- * thought is a reasoning block of its own, and those with the same `itemId` were thought in one go. A reasoning block may end
- * without a delta: the model thinks, and does not say what. `reasoning-replay` has what goes back into the prompt of the next
- * call of a tool loop, in this place among the texts and calls; see {@link ReasoningPart}.
+ * thought is a reasoning block of its own, and those with the same `itemId` belong to one reasoning step. A reasoning block may
+ * end without a delta: the model thinks but does not show its thoughts. `reasoning-replay` has what goes back into the
+ * prompt of the next call of a tool loop, at this position among the texts and calls; see {@link ReasoningPart}.
  *
  * An image has any number of previews, numbered from 0, and ends with the picture or with `image-failed`; its `callId` is
  * the provider's. `data` is base64 without a `data:` prefix. The `id` of a source is the text block that it belongs to, open
  * at that time; it is absent when the provider does not say.
  *
- * `discard` makes everything before it void, blocks that are open and the ids of all included: another model answers anew. Only the
- * registry's models write it, when one of a fallback chain has failed in the middle of its answer.
+ * `discard` invalidates everything before it, including open blocks and all ids: another model starts the answer again.
+ * Only the registry's models write it, when one of a fallback chain has failed in the middle of its answer.
  */
 export type StreamPart =
   | { readonly type: 'text-start'; readonly id: string; readonly messageId?: string }

@@ -7,7 +7,7 @@ import type { ModelAttempt } from '../spec/model-attempt.js';
 import { noAbort, say } from './prompts.js';
 import { scriptedProvider, type Step } from './scripted-provider.js';
 
-/** A model of a registry whose provider has these policies and does as it is told; and all that is told of its calls. */
+/** A registry's model whose scripted provider has these policies, with everything that is reported about its calls. */
 export function guarded(policies: ProviderPolicies, ...scripts: (readonly Step[])[]) {
   const provider = scriptedProvider('p', { policies });
   provider.script(...scripts);

@@ -5,7 +5,7 @@ export function say(text: string): ModelCall {
   return { prompt: [{ role: 'user', content: [{ type: 'text', text }] }] };
 }
 
-/** A signal that nobody aborts. */
+/** A signal that is never aborted. */
 export function noAbort(): AbortSignal {
   return new AbortController().signal;
 }

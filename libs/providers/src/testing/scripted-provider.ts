@@ -17,7 +17,7 @@ export interface ScriptedProvider extends Provider {
   script(...scripts: readonly (readonly Step[])[]): void;
 }
 
-/** A provider that does as it is told. */
+/** A provider that follows a script. */
 export function scriptedProvider(id: string, more: Partial<Provider> = {}): ScriptedProvider {
   const calls: { call: ModelCall; model: string; signal: AbortSignal }[] = [];
   let scripts: (readonly Step[])[] = [];

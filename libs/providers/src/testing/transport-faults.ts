@@ -23,7 +23,7 @@ const PATIENCE_MS = 5_000;
 
 const hungUp = (server: LocalServer) => Promise.race([server.requests[0]!.hungUp, wait(PATIENCE_MS, false)]);
 
-/** What every model that streams over HTTP must bear: the contract, and a server that hangs, drips or falls silent. */
+/** What every model that streams over HTTP must handle: the contract, and a server that hangs, drips or falls silent. */
 export function streamsOverHttp(name: string, { contentType, frames, modelAt }: WireAnswer): void {
   const servers: LocalServer[] = [];
   afterEach(async () => {
@@ -112,7 +112,7 @@ export function streamsOverHttp(name: string, { contentType, frames, modelAt }: 
       const model = modelAt(server.url);
       for (let turn = 0; turn < 3; turn++) {
         await generate(model, say('hi'), noAbort());
-        // The tail of an answer is let in behind the reader's back.
+        // The tail of an answer is read after the reader has left.
         await wait(5);
       }
       expect(server.connections()).toBe(1);

@@ -8,12 +8,12 @@ export const CALL_CLOSE = '</tool_call>';
 export const RESULT_OPEN = '<tool_response>';
 const MISTRAL_OPEN = '[TOOL_CALLS]';
 const FENCE_INFOS = ['json', 'tool_call', 'tool_calls'];
-/** More than any of them and some blanks: a longer line is looked at no further. */
+/** Longer than any of them with some blanks: longer lines are not examined. */
 const MAX_INFO = 40;
 
 /**
- * What a character made of a candidate: it may still be a call; it is the result of one, made up; it is one; it is text, of which the rest goes on as plain
- * text, as code or as JSON that nobody calls.
+ * What a candidate is after a character: it may still be a call; it is an invented result; it is a call; or it is text,
+ * the rest of which continues as plain text, as code or as JSON that is not a call.
  */
 export type Verdict =
   | { readonly is: 'open' }
@@ -25,13 +25,13 @@ const OPEN: Verdict = { is: 'open' };
 const TEXT: Verdict = { is: 'text' };
 
 /**
- * Text that may be a call, from its first character on. A call stands alone on its lines, except that text may go before the
+ * Text that may be a call, from its first character on. A call has its lines to itself, except that text may precede the
  * marked forms when a sentence has ended (`isWithinLine`), and another tag may follow a tag.
  */
 export class CallCandidate {
   /** What was taken so far. The character that decides is taken only where it belongs to the candidate. */
   text = '';
-  /** The last character of it: to look into a text that grows costs as much as all of it. */
+  /** Its last character: reading it from a growing text would cost time in proportion to the whole text. */
   private last = '';
 
   private phase: 'opening' | 'info' | 'json' | 'closing' | 'behind' = 'opening';
@@ -39,7 +39,7 @@ export class CallCandidate {
   /** A backtick or a tilde, and how many of them open the fence. */
   private mark = '';
   private fenceLength = 0;
-  /** What stands behind the fence on its line, so far. */
+  /** What follows the fence on its line, so far. */
   private info = '';
   /** Of the closing tag or fence, so far. */
   private marks = '';
@@ -70,7 +70,7 @@ export class CallCandidate {
     }
   }
 
-  /** The text is over: a call whose JSON is complete needs nothing more. */
+  /** The text has ended: a call whose JSON is complete needs nothing more. */
   end(): Verdict {
     return this.calls.length > 0 ? { is: 'calls', calls: this.calls } : TEXT;
   }
@@ -165,7 +165,7 @@ export class CallCandidate {
     return this.giveUp();
   }
 
-  /** Not a call. What is fenced stays code, and JSON stays JSON: nothing within is a call. */
+  /** Not a call. Fenced text stays code, and JSON stays JSON: nothing inside is a call. */
   private giveUp(within?: JsonScanner): Verdict {
     if (this.form !== 'fence') return within ? { is: 'text', within } : TEXT;
     const line = this.text.slice(this.text.lastIndexOf('\n') + 1);

@@ -14,7 +14,7 @@ const ROOT_KEYS = [...CALL_KEYS, 'tool_calls'];
 const isOneOf = (all: readonly string[], text: string, isWhole: boolean): boolean =>
   isWhole ? all.includes(text) : all.some((one) => one.startsWith(text));
 
-/** Says of JSON, as early as can be said, that it is no call of these tools. */
+/** Rejects JSON as early as possible when it is not a call of these tools. */
 export function callWatch(offered: ReadonlySet<string>): JsonWatch {
   const names = [...offered];
   return {
@@ -31,8 +31,8 @@ export function callWatch(offered: ReadonlySet<string>): JsonWatch {
 }
 
 /**
- * The calls in a JSON text: all that it holds, or undefined where anything in it is none. A bare name counts only where
- * something around it says that it is a call.
+ * The calls in a JSON text: all of them, or undefined when anything in it is not a call. A bare name counts only when
+ * something around it marks it as a call.
  */
 export function callsIn(
   json: string,
@@ -43,7 +43,7 @@ export function callsIn(
     const calls = candidates(JSON.parse(json)).map((value) => callOf(value, offered, bareNames));
     return calls.length > 0 && calls.every((call) => call !== undefined) ? calls : undefined;
   } catch {
-    // Not JSON, or nested so deeply that nobody can write it down again.
+    // Not JSON, or nested too deeply to be written again.
     return undefined;
   }
 }

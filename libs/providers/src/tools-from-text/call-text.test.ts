@@ -5,13 +5,13 @@ import { CallText } from './call-text.js';
 
 const OFFERED = new Set(['weather', 'web.search', 'say']);
 
-interface Told {
+interface Separated {
   readonly text: string;
   readonly calls: readonly WrittenCall[];
 }
 
 /** What comes out of a text that comes in these pieces. */
-function tell(pieces: readonly string[]): Told {
+function separate(pieces: readonly string[]): Separated {
   const reader = new CallText(OFFERED);
   const out = [...pieces.flatMap((piece) => reader.push(piece)), ...reader.end()];
   return {
@@ -33,7 +33,7 @@ const WEATHER = calls(['weather', { city: 'Bonn' }]);
 const TAG = `<tool_call>\n${W}\n</tool_call>`;
 
 describe('what is a call, cut anywhere', () => {
-  it.each<[string, string, Told]>([
+  it.each<[string, string, Separated]>([
     ['a tag', TAG, { text: '', calls: WEATHER }],
     ['a tag on one line', `<tool_call>${W}</tool_call>`, { text: '', calls: WEATHER }],
     ['a tag behind blank lines', `\n\n ${TAG}\n\n`, { text: '', calls: WEATHER }],
@@ -90,8 +90,8 @@ describe('what is a call, cut anywhere', () => {
       { text: '', calls: calls(['web.search', { n: [-500, 0, 12, true, null, 'ä'] }]) },
     ],
   ])('%s', (_, whole, expected) => {
-    expect(tell([whole])).toEqual(expected);
-    fc.assert(fc.property(cut(whole), (pieces) => void expect(tell(pieces)).toEqual(expected)));
+    expect(separate([whole])).toEqual(expected);
+    fc.assert(fc.property(cut(whole), (pieces) => void expect(separate(pieces)).toEqual(expected)));
   });
 });
 
@@ -137,7 +137,7 @@ const QUOTES: readonly string[] = [
 
 it.each(QUOTES)('%s is text as it is, cut anywhere', (whole) => {
   const expected = { text: whole, calls: [] };
-  fc.assert(fc.property(cut(whole), (pieces) => void expect(tell(pieces)).toEqual(expected)));
+  fc.assert(fc.property(cut(whole), (pieces) => void expect(separate(pieces)).toEqual(expected)));
 });
 
 it.each([
@@ -150,7 +150,7 @@ it.each([
   '\n\n',
   '``',
   ' ',
-])('%j is shown when nothing follows it', (whole) => expect(tell([whole])).toEqual({ text: whole, calls: [] }));
+])('%j is shown when nothing follows it', (whole) => expect(separate([whole])).toEqual({ text: whole, calls: [] }));
 
 describe('any text of prose, quotes, code and calls', () => {
   const json = fc.jsonValue({ maxDepth: 3 }).map((value) => ({ '}</tool_call>': value }));
@@ -192,7 +192,7 @@ describe('any text of prose, quotes, code and calls', () => {
             .join(''),
           calls: blocks.flatMap(({ block }) => block.calls),
         };
-        expect(tell(pieces)).toEqual(expected);
+        expect(separate(pieces)).toEqual(expected);
       }),
       { numRuns: 500 },
     );
@@ -235,9 +235,9 @@ describe('any text of prose, quotes, code and calls', () => {
       fc.property(
         anything.chain((whole) => cut(whole).map((pieces) => ({ whole, pieces }))),
         ({ whole, pieces }) => {
-          const told = tell(pieces);
-          expect(told).toEqual(tell([whole]));
-          expect(told.calls.length === 0 ? told.text : whole).toBe(whole);
+          const separated = separate(pieces);
+          expect(separated).toEqual(separate([whole]));
+          expect(separated.calls.length === 0 ? separated.text : whole).toBe(whole);
         },
       ),
       { numRuns: 2000 },
@@ -276,14 +276,14 @@ describe('what is held back', () => {
 
 it('reads a long call and a long text that is nearly one in time that grows with its length', () => {
   const long = JSON.stringify({ name: 'say', arguments: { text: 'word {"a": [1]}\n'.repeat(20_000) } });
-  expect(tell([`<tool_call>${long}</tool_call>`]).calls).toHaveLength(1);
+  expect(separate([`<tool_call>${long}</tool_call>`]).calls).toHaveLength(1);
   const nearly = '{"name": "say", "arguments": {\n'.repeat(20_000);
-  expect(tell([nearly]).text).toBe(nearly);
+  expect(separate([nearly]).text).toBe(nearly);
   const deep = `{"name":"say","arguments":{"a":${'['.repeat(50_000)}${']'.repeat(50_000)}}}`;
-  expect(tell([deep]).text.length).toBeLessThanOrEqual(deep.length);
+  expect(separate([deep]).text.length).toBeLessThanOrEqual(deep.length);
   for (const start of ['`', '~', '``` ', '```json ', `\`\`\`json\n${W}\n\`\`\`x`, `<tool_call>${W}x `]) {
     const run = start + start.slice(-1).repeat(500_000);
-    expect(tell(run.match(/.{1,20}/gs) ?? [])).toEqual({ text: run, calls: [] });
+    expect(separate(run.match(/.{1,20}/gs) ?? [])).toEqual({ text: run, calls: [] });
   }
-  expect(tell(`\`\`\`json\n${W}\n${'`'.repeat(500_000)}`.match(/.{1,20}/gs) ?? []).calls).toEqual(WEATHER);
+  expect(separate(`\`\`\`json\n${W}\n${'`'.repeat(500_000)}`.match(/.{1,20}/gs) ?? []).calls).toEqual(WEATHER);
 });

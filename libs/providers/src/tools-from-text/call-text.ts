@@ -6,19 +6,19 @@ import type { JsonScanner } from './json-scanner.js';
 const SENTENCE_END = /[.!?…。！？]/;
 
 /**
- * Tells the calls in a text from the text. Pieces go in, cut anywhere; texts and calls come out in their order, the same for
- * every cut. Only what may still be a call is held back, and the blank lines that may stand before one.
+ * Separates the calls in a text from the text. It takes pieces, cut anywhere, and returns texts and calls in order, the
+ * same for every cut. Only what may still be a call is held back, with the blank lines that may precede one.
  */
 export class CallText {
   private pieces: (string | WrittenCall)[] = [];
   private within: CallCandidate | CodeFence | JsonScanner | undefined;
-  /** White space that goes with what follows it: away with a call, out with text. */
+  /** White space that belongs to what follows it: dropped before a call, written before text. */
   private blanks = '';
-  /** Where in a line we are: nothing before us, a sentence that has ended, or anything else. */
+  /** Position in the line: at its start, after the end of a sentence, or anywhere else. */
   private place: 'line' | 'sentence' | 'inside' = 'line';
   private isFresh = true;
   private hasCalls = false;
-  /** The model has begun to make up the results of its calls: nothing of what follows is worth anything. */
+  /** The model has begun to invent the results of its calls: everything that follows is dropped. */
   private isOver = false;
 
   constructor(private readonly offered: ReadonlySet<string>) {}
@@ -28,7 +28,7 @@ export class CallText {
     return this.take();
   }
 
-  /** Whatever was held back. */
+  /** Ends the text: everything that was held back. */
   end(): readonly (string | WrittenCall)[] {
     const { within } = this;
     if (within instanceof CallCandidate) this.settle(within, within.end());
@@ -43,7 +43,7 @@ export class CallText {
   }
 
   private read(char: string): void {
-    // Each round settles something; a character that is nobody's is plain text in the end.
+    // Each iteration decides something; a character that belongs to no candidate is plain text.
     while (!this.isOver && !this.isTaken(char)) continue;
   }
 

@@ -1,4 +1,4 @@
-/** A fenced block of code whose text is nobody's call, up to the line that closes it. */
+/** A fenced block of code, up to the line that closes it. Nothing in it is a call. */
 export class CodeFence {
   private state: 'info' | 'blank' | 'marks' | 'closing' | 'body';
   private marks = 0;
@@ -15,7 +15,7 @@ export class CodeFence {
   /** Whether the fence was over before this character. */
   isOverAt(char: string): boolean {
     const { state } = this;
-    // Marks in the opening line: it was code within a line, and no fence.
+    // Fence marks within the opening line: it was inline code, not a fence.
     if (state === 'info' && char === '`' && this.mark === '`') return true;
     if (char === '\n' || char === '\r') {
       if (state === 'closing' || (state === 'marks' && this.marks >= this.length)) return true;

@@ -1,4 +1,4 @@
-/** Looks on while JSON is read and says whether it may still be what is looked for. Paths are like `.tool_calls[].name`. */
+/** Observes JSON while it is read and decides whether it can still be the expected kind. Paths are like `.tool_calls[].name`. */
 export interface JsonWatch {
   /** A value begins with this character. */
   value(path: string, char: string): boolean;
@@ -13,7 +13,7 @@ export type JsonStep = 'more' | 'done' | 'bad';
 
 interface Frame {
   readonly isObject: boolean;
-  /** Undefined where it is deeper than anybody watches. */
+  /** Undefined where it is deeper than any observed path. */
   readonly path: string | undefined;
   key: string;
 }
@@ -23,7 +23,7 @@ const SCALAR = /^(?:-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)
 
 /** Reads one JSON object or list character by character, as strictly as `JSON.parse`. */
 export class JsonScanner {
-  /** The watch has said no: valid so far, but not what is looked for. */
+  /** The watch has rejected it: valid so far, but not the expected kind. */
   misfits = false;
 
   private state: 'value' | 'first value' | 'key' | 'first key' | 'colon' | 'next' | 'string' | 'scalar' = 'value';

@@ -5,7 +5,7 @@ import { CallText } from './call-text.js';
 type TextStart = Extract<StreamPart, { type: 'text-start' }>;
 
 interface Block {
-  /** Held back until there is text to see: a message that was only calls is none. */
+  /** Held back until there is visible text: a message of calls alone gets no text block. */
   start: TextStart | undefined;
   hasCalls: boolean;
   readonly text: CallText;
@@ -85,7 +85,7 @@ export class TextToolParts {
   }
 
   private call({ name, arguments: args }: WrittenCall): StreamPart[] {
-    // No stream has a block of this name: adapters number theirs by kinds.
+    // No other block has this id: adapters number theirs by kind.
     const id = `text-call-${this.calls++}`;
     return [
       { type: 'tool-call-start', id, callId: this.newCallId(), name },

@@ -15,7 +15,7 @@ import { CALL_CLOSE, CALL_OPEN, RESULT_OPEN } from './call-candidate.js';
 export const offeredTools = ({ tools = [], toolChoice }: ModelCall): readonly ToolDefinition[] =>
   toolChoice === 'none' ? [] : tools;
 
-/** Whether anything in the call has no place on the wire of a model that knows no tools. */
+/** Whether the call contains something that a model without tool support cannot receive. */
 export const needsDescription = (call: ModelCall): boolean =>
   (call.tools?.length ?? 0) > 0 ||
   call.prompt.some(
@@ -55,7 +55,7 @@ function demand(choice: ToolChoice = 'auto'): string {
   return 'Where no tool helps, answer in plain words.';
 }
 
-/** Behind the instructions that are there, because many models know one system message only. */
+/** Appended to existing instructions, because many models accept only one system message. */
 function instruct(prompt: readonly Message[], description: string): Message[] {
   const place = prompt.findIndex(({ role }) => role === 'system');
   const message = prompt[place];
@@ -109,7 +109,7 @@ function asJson(text: string): string {
   }
 }
 
-/** Results, and what the person said behind them, are one message: many models want the roles to alternate. */
+/** Results and the user's text after them are one message: many models require alternating roles. */
 function joinUsers(prompt: readonly Message[]): Message[] {
   const joined: Message[] = [];
   for (const message of prompt) {

@@ -43,7 +43,7 @@ describe('a model without tools', () => {
     expect(withTextTools(able)).toBe(able);
   });
 
-  it('is asked as ever where there is nothing to tell of tools, by the source itself', () => {
+  it('is called unchanged when the call has no tools', () => {
     const stream = {
       [Symbol.asyncIterator]: () => ({ next: () => Promise.resolve({ done: true as const, value: undefined }) }),
     };
@@ -54,12 +54,12 @@ describe('a model without tools', () => {
     expect(seen[0]).toBe(call);
   });
 
-  it('is told of them behind its instructions, and gets no field for them', async () => {
-    const told = await askedOf({ ...asked, prompt: [{ role: 'system', content: 'Be brief.' }, ...asked.prompt] });
-    expect(told).not.toHaveProperty('tools');
-    expect(systemOf(told)).toMatch(/^Be brief\.\n\n# Tools/);
-    expect(systemOf(told)).toContain(JSON.stringify(WEATHER));
-    expect(told.prompt.slice(1)).toEqual(asked.prompt);
+  it('gets them described after its instructions, and no field for them', async () => {
+    const sent = await askedOf({ ...asked, prompt: [{ role: 'system', content: 'Be brief.' }, ...asked.prompt] });
+    expect(sent).not.toHaveProperty('tools');
+    expect(systemOf(sent)).toMatch(/^Be brief\.\n\n# Tools/);
+    expect(systemOf(sent)).toContain(JSON.stringify(WEATHER));
+    expect(sent.prompt.slice(1)).toEqual(asked.prompt);
     expect(systemOf(await askedOf(asked))).toMatch(/^# Tools/);
   });
 
@@ -67,13 +67,13 @@ describe('a model without tools', () => {
     ['auto', /answer in plain words/],
     ['required', /must call at least one tool/],
     [{ name: 'weather' }, /must call the tool "weather"/],
-  ])('is told of the choice %j', async (toolChoice, expected) => {
-    const told = await askedOf({ ...asked, toolChoice });
-    expect(systemOf(told)).toMatch(expected);
-    expect(told).not.toHaveProperty('toolChoice');
+  ])('gets the choice %j in its instructions', async (toolChoice, expected) => {
+    const sent = await askedOf({ ...asked, toolChoice });
+    expect(systemOf(sent)).toMatch(expected);
+    expect(sent).not.toHaveProperty('toolChoice');
   });
 
-  it('is told of none where none may be called, and what it writes is text', async () => {
+  it('gets no tools when none may be called, and what it writes is text', async () => {
     const call: ModelCall = { ...asked, toolChoice: 'none' };
     expect(await askedOf(call)).toEqual(say('How is the weather?'));
     const parts = [...text([CALL]), FINISH];

@@ -7,8 +7,8 @@ import { needsDescription, offeredTools, describeTools } from './tool-prompt.js'
 const newCallId = (): string => `call_${randomUUID().replaceAll('-', '')}`;
 
 /**
- * The model with tools: one that knows none by itself gets them described in its instructions, and the calls that it writes into
- * its text become tool calls. A call that has nothing to do with tools goes to the model untouched.
+ * Gives a model tools. A model without tool support gets them described in its instructions, and the calls that it writes
+ * into its text become tool calls. A call without tools is passed to the model unchanged.
  */
 export function withTextTools(model: LanguageModel): LanguageModel {
   if (model.capabilities.has('tools')) return model;

@@ -7,9 +7,9 @@ import { ErrorBody } from './error-body.js';
 
 /** For a provider that reports failures unlike most. */
 export interface FailureRules {
-  /** For one whose words or statuses mean something of their own. */
+  /** For a provider whose codes or statuses have a meaning of their own. */
   readonly classify?: ((failure: Failure) => ProviderErrorCode) | undefined;
-  /** For one whose bodies of errors have another shape; undefined for a body that is not of that shape either. */
+  /** For a provider whose error bodies have another shape; undefined for a body that does not have it either. */
   readonly errorIn?: ((json: unknown) => Failure | undefined) | undefined;
 }
 
@@ -39,7 +39,7 @@ export function httpFailure(
   });
 }
 
-/** What OpenAI and Anthropic tell clients in so many words, beside the status. */
+/** OpenAI and Anthropic state explicitly, besides the status, whether to retry. */
 function shouldRetry(header: string | string[] | undefined): boolean | undefined {
   return header === 'true' || header === 'false' ? header === 'true' : undefined;
 }
@@ -79,7 +79,7 @@ function tryJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // An error page of some proxy: its words are the detail.
+    // A proxy's error page: its text is the detail.
     return undefined;
   }
 }

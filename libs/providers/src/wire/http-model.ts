@@ -15,7 +15,7 @@ export interface HttpModelInit {
   readonly newCallId: () => string;
 }
 
-/** A model behind an HTTP API: OpenAI's, or any that has a {@link WireFormat}. A stream is asked for wherever there is one. */
+/** A model behind an HTTP API: OpenAI's, or any that has a {@link WireFormat}. Streams when the API can. */
 export class HttpModel implements LanguageModel {
   readonly ref: ModelRef;
   readonly capabilities: ReadonlySet<Capability>;
@@ -35,7 +35,7 @@ export class HttpModel implements LanguageModel {
     try {
       for (const warning of warnings) yield { type: 'warning', warning };
       for await (const over of readAnswer(response, reader, context, format.framing)) {
-        // Set before the last part goes out: whoever leaves at `finish` has had the whole message.
+        // Set before the last part goes out: a reader that stops at `finish` has had the whole message.
         complete = over;
         for (const part of reader.take()) {
           if (signal.aborted) throw signal.reason;

@@ -17,9 +17,9 @@ export interface HttpDeps {
 
 /** Where the models of a provider are listed; `path` is behind the base URL. */
 export type ModelListing =
-  /** @throws whatever it likes for an answer that is no list */
+  /** @throws any error for an answer that is not a list */
   | { readonly path: string; readonly idsOf: (json: unknown) => readonly string[] }
-  /** For a server that has no list, or lists what nobody may call. An answer at `path` still shows that it is reachable. */
+  /** For a server that has no list, or lists models that cannot be called. An answer at `path` still shows that it is reachable. */
   | { readonly path: string; readonly known: readonly string[] };
 
 export interface HttpProviderInit {
@@ -34,7 +34,7 @@ export interface HttpProviderInit {
   readonly listing: ModelListing;
 }
 
-/** Refusals of somebody who is there and has nothing against the key. */
+/** Errors that show that the server is up and accepts the key. */
 const ALIVE: ReadonlySet<ProviderErrorCode> = new Set(['bad_request', 'model_unknown']);
 
 export const DEFAULT_DEPS: HttpDeps = {

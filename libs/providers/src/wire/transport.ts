@@ -11,7 +11,7 @@ import { readBody } from '../http/read-body.js';
 import type { ProviderErrorInit } from '../spec/provider-error.js';
 import { type FailureRules, httpFailure } from './errors.js';
 
-/** More of an error body than this is somebody's web page. */
+/** A longer error body is a web page. */
 const MAX_ERROR_BYTES = 64 * 1024;
 
 /** Aggregators list some hundred models with descriptions; more than this is not a list of models. */
@@ -103,7 +103,7 @@ export class Transport {
   }
 }
 
-/** The body of an error as far as it can be had: the status alone says most of it. */
+/** The body of an error, if it can be read: the status alone is the most important part. */
 async function readError(response: HttpResponse): Promise<string> {
   try {
     return await readBody(response.body, MAX_ERROR_BYTES);

@@ -7,8 +7,8 @@ import type { FailureContext, FailureRules } from './errors.js';
 
 /**
  * How the frames of a stream are separated: a JSON object on each line, unless the body says that it is JSON as a whole;
- * JSON with a text of one's own between, whatever the body says it is; text as it comes, which reaches the reader as JSON
- * strings; or no stream at all.
+ * JSON separated by a declared delimiter, whatever the content type; plain text, which reaches the reader as JSON strings;
+ * or no stream at all.
  */
 export type Framing = 'ndjson' | { readonly delimiter: string } | 'text' | 'whole';
 

@@ -49,7 +49,7 @@ function toWire(call: ModelCall, ref: ModelRef, config: GraphqlConfig, uses: Rea
   };
 }
 
-/** Answers stand in `data`, failures of the operation in `errors` beside it. */
+/** Answers are in `data`, failures of the operation in `errors`. */
 function underData({ usage, toolCalls, done, ...fields }: GraphqlConfig['response']): ResponseSpec {
   return {
     ...fields,

@@ -22,7 +22,7 @@ export function createDeclaredHttpProvider(config: HttpConfig & Outgoing): Provi
   });
 }
 
-/** Lines are cut whatever the body says that it is: servers call them JSON. */
+/** Lines are split regardless of the content type: servers call them JSON. */
 function framingOf({ stream, delimiter = '\n' }: HttpConfig['response']): Framing | undefined {
   switch (stream) {
     case 'none':

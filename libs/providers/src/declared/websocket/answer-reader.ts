@@ -80,7 +80,7 @@ export class WebSocketAnswerReader {
     return Object.keys(usage).length > 0;
   }
 
-  /** A first message that nobody knows is a wrong declaration; a later one is news of the API. */
+  /** An unknown first message means a wrong declaration; a later one means a change of the API. */
   #skip(json: unknown): void {
     if (!this.#fits) throw this.#unfit('the message fits nothing that is declared', json);
     this.#skipped += 1;

@@ -54,13 +54,13 @@ const ms = z.int().min(1);
 
 const Connection = z.strictObject({
   /**
-   * `pool`: one answer at a time on a connection, several connections. `correlation`: one connection for all answers, told
-   * apart by `{{requestId}}` in the request and `id` in the response.
+   * `pool`: one answer at a time on a connection, several connections. `correlation`: one connection for all answers,
+   * distinguished by `{{requestId}}` in the request and `id` in the response.
    */
   mode: z.enum(['pool', 'correlation']).default('pool'),
   /** Connections at once, for `pool`; who finds none waits. */
   max: z.int().min(1).default(16),
-  /** How long a connection that nobody uses is kept. */
+  /** How long an unused connection stays open. */
   idleMs: ms.default(60_000),
   /** How often the other side is asked for a sign of life (a ping); the connection of one that gives none is given up. */
   pingMs: ms.default(20_000),
@@ -69,9 +69,9 @@ const Connection = z.strictObject({
 const Auth = z.strictObject({
   /** A template of the first message on every connection. Without it, only a greeting is waited for. */
   message: z.json().optional(),
-  /** The reply that lets us in. */
+  /** The reply that accepts us. */
   ready: Mark,
-  /** The reply that does not. By default, whatever is an error. */
+  /** The reply that refuses us. By default, any error. */
   refused: Mark.optional(),
 });
 
@@ -85,7 +85,7 @@ const { baseUrl: _http, modelList: _list, health: _check, headers: _headers, ...
 const Entry = z.strictObject({
   kind: z.literal('websocket'),
   ...fields,
-  /** Wherever `{{apiKey}}` stands; it is sent nowhere by itself. */
+  /** Sent only where a template has `{{apiKey}}`. */
   apiKey: fields.apiKey,
   /** A template; what it inserts is encoded. */
   url: z.url({ protocol: /^wss?$/, error: 'must be a ws(s) URL' }),
@@ -97,7 +97,7 @@ const Entry = z.strictObject({
   auth: Auth.optional(),
   /** A template of the message that asks for an answer. */
   request: z.json(),
-  /** A template of the message that ends one. Without it, the connection is closed when nobody else uses it. */
+  /** A template of the message that ends one. Without it, the connection is closed when no other answer uses it. */
   cancel: z.json().optional(),
   response: Response,
   connection: Connection.prefault({}),

@@ -2,11 +2,11 @@ import { operatorDetail } from '../../http/operator-detail.js';
 import { ProviderError, type ProviderErrorCode } from '../../spec/provider-error.js';
 import type { FailureContext } from '../../wire/errors.js';
 
-/** A connection that stood and does not any more. */
+/** A connection that was established and is lost. */
 export class ConnectionLost extends Error {
   override readonly name = 'ConnectionLost';
 
-  /** @param status why it was closed (RFC 6455, 7.4); 1006: without a word */
+  /** @param status why it was closed (RFC 6455, 7.4); 1006: without a reason */
   constructor(
     readonly status: number,
     reason: string,
@@ -15,7 +15,7 @@ export class ConnectionLost extends Error {
   }
 }
 
-/** Closed without a word, or because the server goes away, has failed, restarts or is busy: nobody's key is at fault. */
+/** Closed without a reason, or because the server goes away, has failed, restarts or is busy: the key is not at fault. */
 const NO_REFUSAL: ReadonlySet<number> = new Set([1001, 1006, 1011, 1012, 1013, 1014]);
 
 /** https://www.iana.org/assignments/websocket/websocket.xhtml, and 4000 + HTTP status, as many have it. */

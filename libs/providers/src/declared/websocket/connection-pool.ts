@@ -2,11 +2,11 @@ import { Connection, type Line } from './connection.js';
 import type { ProviderError } from '../../spec/provider-error.js';
 import type { Exchange } from './exchange.js';
 
-/** How the connections of one API are kept. */
+/** How the connections of one API are pooled. */
 export interface PoolSettings {
   /** Connections at once. */
   readonly max: number;
-  /** How long one that nobody uses is kept. */
+  /** How long an unused one stays open. */
   readonly idleMs: number;
   /** Until a connection that has died unused is replaced; twice as long after each attempt that fails. */
   readonly reconnectMs: number;
@@ -24,7 +24,7 @@ export interface Leased {
 /** Connections that are reused: one answer at a time on each, or all on one. */
 export class ConnectionPool {
   readonly #all = new Set<Connection>();
-  /** When those that nobody uses are closed. */
+  /** When unused ones are closed. */
   readonly #idle = new Map<Connection, { readonly until: number; readonly timer: NodeJS.Timeout }>();
   readonly #waiting = new Set<() => void>();
   #revival: NodeJS.Timeout | undefined;
@@ -65,7 +65,7 @@ export class ConnectionPool {
     }
   }
 
-  /** Until it is worth looking again. */
+  /** Waits until a connection may be available. */
   #wait(): Promise<void> {
     const opening =
       this.settings.max === 1 ? [...this.#all].find(({ opening: stillOpening }) => stillOpening) : undefined;
@@ -107,7 +107,7 @@ export class ConnectionPool {
     if (rest) this.#revive(rest.until, this.settings.reconnectMs);
   }
 
-  /** So that the next answer finds a connection, for as long as the dead one would have been kept. */
+  /** So that the next answer finds a connection, for as long as the dead one would have stayed open. */
   #revive(until: number, waitMs: number): void {
     if (this.#revival || this.#all.size > 0 || Date.now() + waitMs > until) return;
     const attempt = () => {

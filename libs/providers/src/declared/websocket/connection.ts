@@ -29,7 +29,7 @@ export interface Line extends Endpoint {
 const CANCEL_MS = 1_000;
 
 const NORMAL = 1000;
-/** Closed without a word. */
+/** Closed without a reason. */
 const ABNORMAL = 1006;
 
 /** One connection: opened at once, let in, then asked. */
@@ -59,7 +59,7 @@ export class Connection {
     this.#socket = this.#open();
     this.#limit = setTimeout(() => this.#end(this.#late()), line.connectMs);
     this.ready = new Promise((resolve, reject) => (this.#settle = { resolve, reject }));
-    // Whoever waits for it gets its failure; maybe nobody does.
+    // Its waiters get the failure; there may be none.
     this.ready.catch(() => undefined);
   }
 
@@ -93,7 +93,7 @@ export class Connection {
     this.#send(request);
   }
 
-  /** Nobody reads the answer any more. `complete`: it is over; otherwise the server is asked to stop, at once. */
+  /** The answer is no longer read. `complete`: it has ended; otherwise the server is asked to stop, at once. */
   leave(exchange: Exchange, complete: boolean): void {
     const { id } = exchange;
     if (!this.#exchanges.has(id)) return;
@@ -131,7 +131,7 @@ export class Connection {
       );
       socket.on('upgrade', (response) => (this.#stream = response.socket));
       socket.on('open', () => this.#opened());
-      socket.on('message', (data) => this.#hear(data));
+      socket.on('message', (data) => this.#receive(data));
       socket.on('pong', () => (this.#alive = true));
       socket.on('error', (error) => this.#end(this.#broken(error)));
       socket.on('close', (status, reason) => this.#end(new ConnectionLost(status, reason.toString())));
@@ -161,7 +161,7 @@ export class Connection {
     this.#socket.ping();
   }
 
-  #hear(data: RawData): void {
+  #receive(data: RawData): void {
     this.#alive = true;
     let json: unknown;
     try {
@@ -186,7 +186,7 @@ export class Connection {
     const { kinds, shared, context } = this.line;
     if (!shared) return this.#deliver(json);
     const id = kinds.idOf(json);
-    // One that nobody knows is of an answer that was cancelled.
+    // An unknown id belongs to an answer that was cancelled.
     if (id !== undefined) return this.#exchanges.get(id)?.push(json);
     if (this.idle || kinds.is('ignored', json)) return;
     if (kinds.is('error', json)) return this.#end(streamFailure(context, json));

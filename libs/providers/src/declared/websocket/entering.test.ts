@@ -38,7 +38,7 @@ describe('who is not let in', () => {
     ['the end of a busy server', 'overloaded', '1013 later', (socket) => socket.close(1013, 'later')],
     ['what nobody knows', 'malformed_response', 'seen: kind, v', (socket) => socket.send('{"kind":"hello","v":1}')],
     ['no word at all', 'unavailable', '1006', (socket) => socket.terminate()],
-  ])('is told so by %s: %s', async (_, code, words, greet) => {
+  ])('is reported by %s: %s', async (_, code, words, greet) => {
     const server = await serve('talk', { greet });
     const error = await failureOf(ask(modelAt('talk', server)));
     expect([error.code, error.detail]).toEqual([code, expect.stringContaining(words)]);

@@ -1,4 +1,4 @@
-/** One request and what comes back for it, kept until it is read. */
+/** One request and its responses, which are buffered until they are read. */
 export class Exchange {
   #messages: unknown[] = [];
   #failure: { readonly error: unknown } | undefined;
@@ -31,7 +31,7 @@ export class Exchange {
     this.#wake?.();
   }
 
-  /** Nobody reads any more; whoever waits gets the reason. */
+  /** The reader has left; a pending wait is rejected with the reason. */
   abandon(error?: unknown): void {
     this.#abandoned = true;
     this.#messages = [];

@@ -3,7 +3,7 @@ import type { Mark, WebSocketResponse } from './config.js';
 
 type Kind = keyof WebSocketResponse['kinds'];
 
-/** Tells the messages of one API. */
+/** Recognises the kinds of messages of one API. */
 export class MessageKinds {
   constructor(private readonly response: Pick<WebSocketResponse, 'type' | 'kinds' | 'id'>) {}
 

@@ -37,7 +37,7 @@ describe('what is sent and read', () => {
     });
   });
 
-  it('is told apart without types', async () => {
+  it('is distinguished without types', async () => {
     const answer = await ask(modelAt('plain', await serve('plain')));
     expect(answer).toMatchObject({ text: 'Hello wörld', finish: { unified: 'stop' }, usage: { totalTokens: 9 } });
   });
@@ -72,12 +72,12 @@ describe('what is sent and read', () => {
 const failing = async (answer: (asked: Asked) => void, protocol: Protocol = 'talk') => {
   const server = await serve(protocol, { answer });
   const model = modelAt(protocol, server);
-  const heard: StreamPart[] = [];
+  const received: StreamPart[] = [];
   const listen = async () => {
-    for await (const part of model.stream(say('hi'), noAbort())) heard.push(part);
+    for await (const part of model.stream(say('hi'), noAbort())) received.push(part);
   };
   const error = await failureOf(listen());
-  return { error, server, model, said: heard.flatMap((part) => (part.type === 'text-delta' ? [part.text] : [])) };
+  return { error, server, model, said: received.flatMap((part) => (part.type === 'text-delta' ? [part.text] : [])) };
 };
 
 describe('an answer that fails', () => {

@@ -53,7 +53,7 @@ export function createWebSocketProvider(
     capabilities,
     defaultModel,
     ...(models && { models }),
-    keyConfig: { required: false, label: 'API key', where: 'Whoever runs the API hands it out.' },
+    keyConfig: { required: false, label: 'API key', where: 'From the operator of the API.' },
     model: (model) => new WebSocketModel({ ...init, ref: { provider: id, model } }),
     async listModels(signal) {
       signal.throwIfAborted();
