@@ -41,7 +41,7 @@ const textOf = ({ content }) =>
 export default defineProvider({
   name: 'Parrot over gRPC',
   defaultModel: 'grey',
-  keyConfig: { required: false, label: 'Token', where: 'Whoever runs the server hands it out.' },
+  keyConfig: { required: false, label: 'Token', where: 'From the operator of the server.' },
   settings: z.object({ address: z.string(), tls: z.boolean().default(false), apiKey: z.string().optional() }),
 
   async *stream({ prompt, settings: wanted = {} }, { model, ref, settings, signal }) {
