@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import { newId } from '#chatkit';
 import { type Claim, loadHistory, type Outcome } from '#runtime/worker';
-import { endRuns } from '../../libs/runtime/src/runs/settle-statement.js';
+import { settleRuns } from '../../libs/runtime/src/runs/settle-statement.js';
 import { anAnswer, aTurn, auth, claimedTurn, lifecycleOf, openWorld, runRow, type Lifecycle } from './support/world.js';
 
 const world = await openWorld();
@@ -95,7 +95,7 @@ describe('runs that are claimed at the same time', () => {
     const lastItems = [anAnswer(held.threadId, 'the last word')];
     let claiming: Promise<(Claim | undefined)[]> = Promise.resolve([]);
     await world.openDatabase().transaction(async (tx) => {
-      await endRuns(tx, [{ run: { ...held, state: 'working' }, outcome: COMPLETED, lastItems }], { waits: true });
+      await settleRuns(tx, [{ run: { ...held, state: 'working' }, outcome: COMPLETED, lastItems }], { waits: true });
       claiming = claimAll(lifecycle, [next.runId]);
       await vi.waitFor(async () => expect(await waitingStatements()).toBe(1));
     });

@@ -27,7 +27,7 @@ function sourceOf(
   return { kind, variables: { apiKey: key, baseUrl: `${name}_BASE_URL`, defaultModel: `${name}_MODEL` }, enabledBy };
 }
 
-/** In the order in which they answer when several are there. */
+/** What the environment can enable. Which of them answers by default is decided by `RANK` in `registry.ts`. */
 export const SOURCES: readonly Source[] = [
   sourceOf('openai', ['apiKey', 'baseUrl']),
   {

@@ -12,7 +12,7 @@ export { InstanceId } from './platform/process-ids.js';
 export { JOIN_WITHIN_MS, SILENCE_MS } from './platform/tunables.js';
 export { finishFromStore } from './reading/finish-from-store.js';
 export { finishCompletionFromStore, isCompletionOver } from './reading/finish-completion.js';
-export { RunFollower } from './reading/follow-run.js';
+export { RunFollower } from './reading/run-follower.js';
 export type { FollowDeps, FrameSink, Place } from './reading/follower.js';
 export { isRunSettled, listRuns, loadRun } from './reading/load-run.js';
 export { loadOpenItems } from './reading/open-items.js';

@@ -7,7 +7,6 @@ interface Entry extends ProviderPolicies {
   readonly kind: string;
   readonly api?: string | undefined;
   readonly baseUrl?: string | undefined;
-  readonly endpoint?: string | undefined;
 }
 
 /** Software that users run on their own machines. */

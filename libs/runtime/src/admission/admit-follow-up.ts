@@ -4,7 +4,7 @@ import { AppError } from '../errors/app-error.js';
 import type { Queryable } from '../platform/database.js';
 import { query, unprepared } from '../platform/statement.js';
 import type { RunLimits } from '../runs/limits.js';
-import { assertNoOpenTurn } from './clear-thread.js';
+import { assertNoOpenTurn } from './apply-double-texting.js';
 import { createRun, takePosition } from './create-run.js';
 import { assertUnused } from './idempotency.js';
 import { isPendingCall, loadNewest, loadTarget, ofKind, replaceItem, requestOf, type Target } from './target-items.js';

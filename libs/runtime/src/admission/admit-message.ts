@@ -4,7 +4,7 @@ import { AppError } from '../errors/app-error.js';
 import type { Queryable } from '../platform/database.js';
 import { prepared, query, unprepared } from '../platform/statement.js';
 import { assertRoom, createRun, START, startOf, takePosition } from './create-run.js';
-import { clearThread, type RunToStop } from './clear-thread.js';
+import { applyDoubleTexting, type RunToStop } from './apply-double-texting.js';
 import { assertUnused } from './idempotency.js';
 import type { RunLimits } from '../runs/limits.js';
 import { limitValues, verdictSql } from './verdict.js';
@@ -30,7 +30,7 @@ export async function admitMessage(
   const isNew = turn.trigger === 'threads.create';
   const position = isNew ? await createThread(tx, auth, turn) : await takePosition(tx, auth, turn.threadId);
   await assertUnused(tx, auth, turn.idempotency);
-  const { toStop, isSettling } = isNew ? NOTHING_OPEN : await clearThread(tx, turn);
+  const { toStop, isSettling } = isNew ? NOTHING_OPEN : await applyDoubleTexting(tx, turn);
   const attachments = await linkAttachments(tx, auth, turn);
   if (isSettling && mayWait) {
     // What would be refused stops nobody.

@@ -3,7 +3,7 @@ import type { Database, Queryable } from '../platform/database.js';
 import { prepared, query, type Statement } from '../platform/statement.js';
 import { admitAction, admitForm, admitRetry, admitToolOutput } from './admit-follow-up.js';
 import { admitFirst, admitMessage, isPlainFirstMessage } from './admit-message.js';
-import type { RunToStop } from './clear-thread.js';
+import type { RunToStop } from './apply-double-texting.js';
 import type { RunLimits } from '../runs/limits.js';
 import { STOP_SETTLE_WAIT_MS } from '../platform/tunables.js';
 import type { Admitted, MessageTurn, TurnRequest } from './turn-request.js';

@@ -2,7 +2,7 @@ import type { AuthContext } from '../auth/auth-context.js';
 import { AppError } from '../errors/app-error.js';
 import type { Queryable } from '../platform/database.js';
 import { json, prepared, query } from '../platform/statement.js';
-import type { RunToStop } from './clear-thread.js';
+import type { RunToStop } from './apply-double-texting.js';
 
 /** The runs are read in the statement's own snapshot, before the deletion takes them along. */
 const DELETE = prepared(

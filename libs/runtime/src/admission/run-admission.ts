@@ -11,7 +11,7 @@ import { RunDispatcher } from '../runs/run-dispatcher.js';
 import { encodeControl } from '../runs/worker-control.js';
 import { admit } from './admit.js';
 import { admitCompletion, type CompletionRequest } from './admit-completion.js';
-import type { RunToStop } from './clear-thread.js';
+import type { RunToStop } from './apply-double-texting.js';
 import { deleteThread } from './delete-thread.js';
 import { findWorker } from './find-worker.js';
 import { findReplay, type IdempotentReplay } from './idempotency.js';

@@ -67,7 +67,7 @@ export class AssistantCalls {
     await store.ask(auth, { callId, kind, assistantId, payload, context, askedBy: instance });
     try {
       await queue.add(callId).catch((error: Error) => {
-        this.onError(error);
+        this.logger.warn({ err: error }, 'cannot add the job of an assistant call');
         throw new AppError('service.unavailable', 'The server cannot pass this on right now.');
       });
       const reply = await this.replyTo(callId);
@@ -75,7 +75,9 @@ export class AssistantCalls {
       return calls[kind].reply.parse(reply.value) as CallReply<Kind>;
     } finally {
       // What cannot be deleted now is swept later.
-      await store.forget(callId).catch((error: Error) => this.onError(error));
+      await store
+        .forget(callId)
+        .catch((error: Error) => this.logger.warn({ err: error }, 'cannot delete an assistant call'));
     }
   }
 
@@ -95,10 +97,6 @@ export class AssistantCalls {
       this.waiting.get(callId)?.();
       this.waiting.delete(callId);
     }
-  }
-
-  private onError(error: Error): void {
-    this.logger.warn({ err: error }, 'cannot forget a call');
   }
 
   private poke(callId: string, waitMs: number): Promise<void> {

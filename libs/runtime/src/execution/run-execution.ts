@@ -7,7 +7,7 @@ import { RunLimits } from '../runs/limits.js';
 import type { Owner } from '../runs/release.js';
 import type { Claim, Outcome } from '../runs/run.js';
 import { RunDispatcher } from '../runs/run-dispatcher.js';
-import { isSettledAs, settling } from '../runs/settle.js';
+import { isSettledAs, settleBatch } from '../runs/settle.js';
 import type { RunEnding } from '../runs/settle-statement.js';
 import { beginTool } from './begin-tool.js';
 import { type ClaimJob, claiming, type Renewed, renewLeases } from './claim.js';
@@ -30,7 +30,7 @@ export class RunExecution {
     private readonly dispatcher: RunDispatcher,
   ) {
     this.claims = new Batcher(claiming(db.pool));
-    this.endings = new Batcher(settling(db.pool));
+    this.endings = new Batcher(settleBatch(db.pool));
   }
 
   /** Undefined: there is nothing to do for whoever holds this job. `historyItems`: so many may come with the claim. */

@@ -72,7 +72,7 @@ export class RunPublisher {
       for (const refusal of refusals) writerOf(batch, refusal)?.refused(refusal);
       this.flushing = false;
     } catch (error) {
-      // The writers keep what was not delivered; Postgres holds what matters (design: outages).
+      // The writers keep what was not delivered; Postgres holds what matters (docs/architecture.md, Outages).
       this.logger.warn({ err: error }, 'the run log is out of reach');
       for (const { writer } of batch) this.dirty.add(writer);
       await new Promise((resolve) => setTimeout(resolve, RETRY_MS));

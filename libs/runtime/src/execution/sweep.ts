@@ -5,7 +5,7 @@ import { forgetOldKeys } from './forget-old-keys.js';
 import type { RunLimits } from '../runs/limits.js';
 import { releaseForgotten } from '../runs/release.js';
 import type { Outcome } from '../runs/run.js';
-import { settleFree } from '../runs/settle.js';
+import { settleUnheldMany } from '../runs/settle.js';
 import { DISPATCH_GRACE_MS, MAX_ATTEMPTS } from '../platform/tunables.js';
 import type { Dispatch } from '../jobs/run-queue.js';
 
@@ -114,7 +114,7 @@ const KEEP_ALIVE = unprepared('sweep-keep-alive', 'SELECT 1');
 async function settleAll(db: Database, tx: Queryable, runs: readonly Unheld[], outcome: Outcome): Promise<number> {
   let settled = 0;
   for (let first = 0; first < runs.length; first += SETTLED_AT_ONCE) {
-    settled += await settleFree(db.pool, runs.slice(first, first + SETTLED_AT_ONCE), outcome);
+    settled += await settleUnheldMany(db.pool, runs.slice(first, first + SETTLED_AT_ONCE), outcome);
     await query(tx, KEEP_ALIVE);
   }
   return settled;

@@ -94,10 +94,14 @@ const settleSql = (locking: string): string => `
   SELECT id FROM settled`;
 
 const SETTLE = prepared('run-settle', settleSql('FOR UPDATE'), { id: text() });
-const SETTLE_UNLOCKED = prepared('runs-settle', settleSql('FOR UPDATE SKIP LOCKED'), { id: text() });
+const SETTLE_SKIP_LOCKED = prepared('runs-settle', settleSql('FOR UPDATE SKIP LOCKED'), { id: text() });
 
-/** Ends runs of different threads; gives the ids of those that were still as they are said to be. */
-export async function endRuns(
+/**
+ * Settles runs of different threads. Returns the ids of those that still had the given fence and state. `waits`: for rows
+ * that another transaction has locked; otherwise they are skipped. The only other statement that ends runs is the
+ * rollback in `admission/apply-double-texting.ts`.
+ */
+export async function settleRuns(
   db: Queryable,
   endings: readonly RunEnding[],
   { waits }: { readonly waits: boolean },
@@ -107,6 +111,6 @@ export async function endRuns(
   const endingOfEach = endings.flatMap(({ lastItems }, index) => lastItems.map(() => index + 1));
   const placeOfEach = endings.flatMap(({ lastItems }) => lastItems.map((_, index) => index + 1));
   const values = [...columns, endingOfEach, placeOfEach, ...itemColumns(items)];
-  const { rows } = await query(db, waits ? SETTLE : SETTLE_UNLOCKED, values);
+  const { rows } = await query(db, waits ? SETTLE : SETTLE_SKIP_LOCKED, values);
   return new Set(rows.map(({ id }) => id));
 }

@@ -3,16 +3,16 @@ import type { Queryable } from '../platform/database.js';
 import type { BatchWork } from '../platform/batcher.js';
 import { query, unprepared } from '../platform/statement.js';
 import type { Claim, Outcome } from './run.js';
-import { endRuns, type RunEnding } from './settle-statement.js';
+import { settleRuns, type RunEnding } from './settle-statement.js';
 
-/** How runs are ended that are ours. False: it is somebody else's by now, and nothing was written. */
-export const settling = (db: Queryable): BatchWork<RunEnding, boolean> => ({
+/** Settles runs that their workers hold, several in one statement. False: another worker has the run by now, and nothing was written. */
+export const settleBatch = (db: Queryable): BatchWork<RunEnding, boolean> => ({
   async together(endings) {
     const chosen = onePerThread(endings);
-    const settled = await endRuns(db, chosen, { waits: false });
+    const settled = await settleRuns(db, chosen, { waits: false });
     return new Map(chosen.filter(({ run }) => settled.has(run.runId)).map((ending) => [ending, true]));
   },
-  alone: (ending) => end(db, ending),
+  alone: (ending) => settleOne(db, ending),
 });
 
 function onePerThread(endings: readonly RunEnding[]): RunEnding[] {
@@ -36,13 +36,17 @@ export async function isSettledAs(db: Queryable, held: Claim, state: Outcome['st
 
 /** Ends a run that no worker holds: a queued one, or one whose last worker is gone. False: it has moved on. */
 export async function settleUnheld(db: Queryable, run: RunEnding['run'], outcome: Outcome): Promise<boolean> {
-  return end(db, unheld(run, outcome));
+  return settleOne(db, unheld(run, outcome));
 }
 
-/** As `settleUnheld`, for many at once; those that somebody is at, and all but one of a thread, wait for the next time. */
-export async function settleFree(db: Queryable, runs: readonly RunEnding['run'][], outcome: Outcome): Promise<number> {
+/** As `settleUnheld`, for many at once. Skips rows that another transaction has locked, and all but one run of a thread: the next sweep finds them. */
+export async function settleUnheldMany(
+  db: Queryable,
+  runs: readonly RunEnding['run'][],
+  outcome: Outcome,
+): Promise<number> {
   const endings = onePerThread(runs.map((run) => unheld(run, outcome)));
-  const settled = await endRuns(db, endings, { waits: false });
+  const settled = await settleRuns(db, endings, { waits: false });
   return settled.size;
 }
 
@@ -63,7 +67,7 @@ export function stopMarker(threadId: string): ThreadItem {
   };
 }
 
-async function end(db: Queryable, ending: RunEnding): Promise<boolean> {
-  const settled = await endRuns(db, [ending], { waits: true });
+async function settleOne(db: Queryable, ending: RunEnding): Promise<boolean> {
+  const settled = await settleRuns(db, [ending], { waits: true });
   return settled.size === 1;
 }

@@ -11,19 +11,19 @@ export interface RunToStop {
 }
 
 /** What was done to the open turns of a thread. */
-export interface Cleared {
+export interface DoubleTextingResult {
   readonly toStop: readonly RunToStop[];
   /** Turns still have to store what they had; the message comes behind that. */
   readonly isSettling: boolean;
 }
 
-const NOTHING: Cleared = { toStop: [], isSettling: false };
+const NOTHING: DoubleTextingResult = { toStop: [], isSettling: false };
 
 /**
  * Applies the policy to all open turns of a thread, queued ones too, under the thread's lock. Throws `AppError`
  * `turn.open`.
  */
-export async function clearThread(tx: Queryable, turn: MessageTurn): Promise<Cleared> {
+export async function applyDoubleTexting(tx: Queryable, turn: MessageTurn): Promise<DoubleTextingResult> {
   switch (turn.doubleTexting ?? 'enqueue') {
     case 'enqueue':
       return NOTHING;
@@ -56,7 +56,7 @@ const INTERRUPT = prepared(
 );
 
 /** Queued turns end here, marker included; working ones are asked to stop, and keep what they have. */
-async function interrupt(tx: Queryable, threadId: string): Promise<Cleared> {
+async function interrupt(tx: Queryable, threadId: string): Promise<DoubleTextingResult> {
   const { rows } = await query(tx, INTERRUPT, [threadId]);
   for (const { id, state, fence } of rows) {
     if (state === 'queued') await settleUnheld(tx, { runId: id, threadId, fence, state }, { state: 'cancelled' });
@@ -84,7 +84,7 @@ const ROLL_BACK_ITEMS = prepared(
  * Open turns end here under a higher fence: their workers store nothing any more. What they made and the message that
  * they answer are deleted; a form or a tool call that they answer belongs to an earlier turn and stays.
  */
-async function rollBack(tx: Queryable, threadId: string): Promise<Cleared> {
+async function rollBack(tx: Queryable, threadId: string): Promise<DoubleTextingResult> {
   const { rows } = await query(tx, ROLL_BACK, [threadId]);
   if (rows.length === 0) return NOTHING;
   const messages = rows.filter(({ trigger }) => MESSAGE_TRIGGERS.includes(trigger));
