@@ -338,17 +338,17 @@ describe.each(engineKinds)('a follower on %s', (kind) => {
     }
   });
 
-  it('that has stopped hears and writes nothing more', async () => {
+  it('that has left is sent nothing more', async () => {
     const reader = await aReader();
     const [gone, stays] = [await reader.follow(runId), await reader.follow(runId)];
     const writer = await worker.open(runId);
     await writeInTurns(writer, frames(1, 5), 1);
     await expect.poll(() => gone.follower.seq).toBe(5);
-    expect([gone.follower.stop(), gone.follower.stop()]).toEqual([false, false]);
+    expect([gone.follower.leave(), gone.follower.leave()]).toEqual([false, false]);
     await writeInTurns(writer, frames(6, 9), 1);
     await expect.poll(() => stays.follower.seq).toBe(9);
     expect(gone.sink.text).toBe(frames(1, 5).join(''));
-    expect(stays.follower.stop()).toBe(true);
+    expect(stays.follower.leave()).toBe(true);
     await expect.poll(async () => (await engineOf(0).bus.readersOf([runId])).size).toBe(0);
   });
 });

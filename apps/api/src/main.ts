@@ -37,7 +37,7 @@ await boot(async () => {
   reportReady({ type: 'ready', url });
 });
 
-/** Nothing new is accepted; streams may end by themselves within the grace period; runs continue in the workers. */
+/** Nothing new is accepted; streams may end by themselves within the grace period; turns continue in the workers. */
 async function stop(app: NestFastifyApplication, graceMs: number, logger: Logger): Promise<void> {
   try {
     app.getHttpServer().close();

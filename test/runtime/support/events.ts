@@ -161,7 +161,7 @@ export class TestReader {
   }
 
   async stop(): Promise<void> {
-    for (const follower of this.followers) follower.stop();
+    for (const follower of this.followers) follower.leave();
     await this.copies.stop();
   }
 }

@@ -59,7 +59,7 @@ export class StreamingOperations {
       await joined;
       return admitted;
     } catch (error) {
-      reader.follower.stop();
+      reader.follower.leave();
       const replay = await this.findReplay(caller);
       if (replay) return replay;
       throw error;

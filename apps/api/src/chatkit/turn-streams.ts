@@ -65,7 +65,8 @@ export class TurnStreams {
     begin: () => void,
   ): Promise<void> {
     const { runId, response, sink, follower } = reader;
-    const leave = () => this.disconnects.readerLeft({ runId, threadId }, follower, caller);
+    const kind = caller.isShim ? 'shim' : 'client';
+    const leave = () => this.disconnects.readerLeft(kind, { runId, threadId }, follower);
     this.streams.add(response);
     this.stops.streamOpened(threadId);
     response.onAborted(leave);

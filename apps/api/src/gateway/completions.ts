@@ -42,7 +42,7 @@ export class Completions {
     const follower = this.followers.ofCompletion(runId, response);
     const joined = this.followers.join(follower, runId);
     const admitted = await this.runs.admitCompletion(auth, { runId, completion, context }).catch((error: unknown) => {
-      follower.stop();
+      follower.leave();
       response.withdraw();
       throw error;
     });
@@ -53,7 +53,6 @@ export class Completions {
     if (!response.isOver && admitted) void this.runs.dispatch(admitted);
     await Promise.race([follower.done.then(() => response.end('complete')), response.over]);
     this.streams.remove(response);
-    follower.stop();
-    if (!follower.isOver) this.disconnects.callerLeft(runId);
+    if (!follower.isOver) this.disconnects.readerLeft('gatewayCaller', { runId }, follower);
   }
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Run } from '#runtime';
 import { type Cursor, RunAdmission, SILENCE_MS } from '#runtime/api';
+import { Disconnects } from '../streams/disconnects.js';
 import { MarkedFrames } from '../streams/marked-frames.js';
 import { OpenStreams } from '../streams/open-streams.js';
 import { RunFollowers } from '../streams/run-followers.js';
@@ -13,6 +14,7 @@ export class RunStreams {
     private readonly runs: RunAdmission,
     private readonly followers: RunFollowers,
     private readonly streams: OpenStreams,
+    private readonly disconnects: Disconnects,
   ) {}
 
   /** Writes the run's events after the cursor; without one, a snapshot of the present state and then what follows. */
@@ -20,10 +22,11 @@ export class RunStreams {
     const follower = this.followers.ofTurn(run.id, new MarkedFrames(response), after);
     await this.followers.join(follower, run.id);
     this.streams.add(response);
-    response.onAborted(() => follower.stop());
+    const leave = () => this.disconnects.readerLeft('follower', { runId: run.id }, follower);
+    response.onAborted(leave);
     response.open({ 'chatkit-run-id': run.id }, { runId: run.id, threadId: run.threadId });
     follower.start({ fromLog: true, isOver: isLongOver(run) });
-    if (response.isClosed) follower.stop();
+    if (response.isClosed) leave();
     // After joining: a worker that claims the run from now on finds us among its readers.
     else void this.runs.announceReader(run.id);
     await follower.done;

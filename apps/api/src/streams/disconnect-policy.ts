@@ -1,23 +1,45 @@
-/** A connection that closed before its stream had ended. */
+/**
+ * Who reads a stream.
+ * - `client`: a ChatKit client that closes the connection to stop the answer, as the protocol has it [CX-1]
+ * - `shim`: a client whose request announced the fetch shim, which asks for a stop by a request of its own
+ * - `follower`: somebody who follows a run by its id, which another request has started
+ * - `gatewayCaller`: the caller of a completion, its only reader, who cannot follow it again
+ */
+export type ReaderKind = 'client' | 'shim' | 'follower' | 'gatewayCaller';
+
+/** A stream that is over for its reader before its run has ended. */
 export interface Disconnect {
-  /** The request announced the fetch shim, which asks for a stop by a request of its own. */
-  readonly announcedShim: boolean;
+  readonly reader: ReaderKind;
   /**
    * Nobody else follows the run, in any process. A process that was killed counts as a reader for another minute.
    */
   readonly wasLastReader: boolean;
-  /** We closed it ourselves, to stop this process. */
-  readonly serverStops: boolean;
+  /** This process was asked to stop. */
+  readonly isShuttingDown: boolean;
 }
+
+/** What becomes of the run. */
+export type Decision = 'stop' | 'continue';
 
 /** The header by which the shim announces itself. */
 export const SHIM_HEADER = 'chatkit-relay-client';
 
 /**
- * The only place that decides what a closed socket means. For the shim it is a broken connection: the run continues and can
- * be followed again. For everybody else it is the stop button, as the protocol has it (CX-1). A completion of the gateway
- * has one reader, its caller, who cannot come back: it is always stopped (`Disconnects.callerLeft`).
+ * The only place that decides what becomes of a run when a reader has gone. For the shim and for followers it is a broken
+ * connection: the run continues and can be followed again. For other clients it is the stop button, except that during a
+ * shutdown their turns continue, too. A completion is always stopped, also when this process ends its stream to shut down:
+ * the model would work for nobody.
  */
-export function onDisconnect({ announcedShim, wasLastReader, serverStops }: Disconnect): 'stop' | 'detach' {
-  return announcedShim || serverStops || !wasLastReader ? 'detach' : 'stop';
+export function onDisconnect({ reader, wasLastReader, isShuttingDown }: Disconnect): Decision {
+  switch (reader) {
+    case 'client':
+      return wasLastReader && !isShuttingDown ? 'stop' : 'continue';
+    case 'shim':
+    case 'follower':
+      return 'continue';
+    case 'gatewayCaller':
+      return 'stop';
+    default:
+      return reader satisfies never;
+  }
 }

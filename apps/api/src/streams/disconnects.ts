@@ -1,11 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import { Logger } from '#runtime';
 import { RunCopies, type RunFollower, RunAdmission } from '#runtime/api';
-import { onDisconnect } from './disconnect-policy.js';
+import { type Decision, onDisconnect, type ReaderKind } from './disconnect-policy.js';
 import { OpenStreams } from './open-streams.js';
 import { PendingStops } from './pending-stops.js';
 
-/** Carries out what `onDisconnect` decides when a client's socket closes before its stream has ended. */
+/** What was read; a completion has no thread. */
+interface ReadRun {
+  readonly runId: string;
+  readonly threadId?: string | undefined;
+}
+
+/** Carries out what `onDisconnect` decides when a stream is over for its reader before the run has ended. */
 @Injectable()
 export class Disconnects {
   constructor(
@@ -16,36 +22,26 @@ export class Disconnects {
     private readonly logger: Logger,
   ) {}
 
-  /** The reader of a turn is gone; `isShim`: its request announced the fetch shim. */
-  readerLeft(
-    { runId, threadId }: { readonly runId: string; readonly threadId: string },
-    follower: RunFollower,
-    { isShim: announcedShim }: { readonly isShim: boolean },
-  ): void {
-    const isLastHere = follower.stop();
-    const facts = { announcedShim, serverStops: this.streams.stopping };
-    // The other processes are asked only where this reader may have been the last one.
-    if (onDisconnect({ ...facts, wasLastReader: isLastHere }) === 'detach') return;
-    const asked = this.stopUnlessFollowed(runId, facts);
-    this.stops.add(threadId, asked);
-    asked.catch((error: Error) => this.logger.error({ err: error, runId }, 'cannot ask for a stop'));
+  readerLeft(reader: ReaderKind, { runId, threadId }: ReadRun, follower: RunFollower): void {
+    const wasLastHere = follower.leave();
+    const { isShuttingDown } = this.streams;
+    const decide = (wasLastReader: boolean): Decision => onDisconnect({ reader, wasLastReader, isShuttingDown });
+    if (decide(wasLastHere) === 'continue') return;
+    // The other processes are asked only where their readers make a difference.
+    const asksOthers = decide(false) === 'continue';
+    const requested = asksOthers ? this.stopUnlessFollowed(runId, decide) : this.stop(runId);
+    if (threadId !== undefined) this.stops.add(threadId, requested);
+    requested.catch((error: Error) => this.logger.error({ err: error, runId }, 'cannot request a stop'));
   }
 
-  /** The caller of a completion is gone. Nobody can follow it again, so that the model would work for nothing. */
-  callerLeft(runId: string): void {
-    this.stop(runId).catch((error: Error) => this.logger.error({ err: error, runId }, 'cannot ask for a stop'));
-  }
-
-  private async stopUnlessFollowed(
-    runId: string,
-    facts: { readonly announcedShim: boolean; readonly serverStops: boolean },
-  ): Promise<void> {
+  private async stopUnlessFollowed(runId: string, decide: (wasLastReader: boolean) => Decision): Promise<void> {
     const wasLastReader = !(await this.copies.isFollowedElsewhere(runId).catch(() => false));
-    if (onDisconnect({ ...facts, wasLastReader }) === 'stop') await this.stop(runId);
+    if (decide(wasLastReader) === 'stop') await this.stop(runId);
   }
 
   private async stop(runId: string): Promise<void> {
     const { met } = await this.runs.requestStop(runId);
-    this.logger.info({ runId, met }, 'the reader left: stop asked for');
+    // Not "the reader left": at a shutdown this process has ended the stream of a completion itself.
+    this.logger.info({ runId, met }, 'the run has no reader any more: stop requested');
   }
 }

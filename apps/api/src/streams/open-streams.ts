@@ -12,7 +12,7 @@ export class OpenStreams {
   private readonly streams = new Set<OpenStream>();
   private whenEmpty: (() => void) | undefined;
   /** True from the moment the process was asked to stop. */
-  stopping = false;
+  isShuttingDown = false;
 
   add(stream: OpenStream): void {
     this.streams.add(stream);
@@ -23,9 +23,12 @@ export class OpenStreams {
     if (this.streams.size === 0) this.whenEmpty?.();
   }
 
-  /** Waits for the streams to end by themselves, then ends those that are left; their runs continue. */
+  /**
+   * Waits for the streams to end by themselves, then ends those that are left. Turns continue in the workers; a completion is
+   * stopped, since nobody can follow it (`onDisconnect`).
+   */
   async stop(graceMs: number): Promise<void> {
-    this.stopping = true;
+    this.isShuttingDown = true;
     if (this.streams.size === 0) return;
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, graceMs);

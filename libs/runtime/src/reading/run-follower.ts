@@ -27,7 +27,7 @@ export class RunFollower implements Silent, ShownItems, Cursor {
   private readonly take = (entry: EntryCopy): void => this.onCopy(entry);
   private finish: () => void = () => undefined;
 
-  /** Resolves when the run has ended and its last frame is in the sink, or when `stop` was called. */
+  /** Resolves when the run has ended and its last frame is in the sink, or when the reader has left. */
   readonly done = new Promise<void>((resolve) => (this.finish = resolve));
 
   constructor(
@@ -63,7 +63,7 @@ export class RunFollower implements Silent, ShownItems, Cursor {
   }
 
   /** Ends following. True when nobody in this process follows the run any more. */
-  stop(): boolean {
+  leave(): boolean {
     if (this.stopped) return false;
     this.stopped = true;
     this.deps.silence.remove(this);
@@ -103,7 +103,7 @@ export class RunFollower implements Silent, ShownItems, Cursor {
     if (!this.sink.write(frames, entry)) this.sinkFull = true;
     if (entry.end) {
       this.runIsOver = true;
-      this.stop();
+      this.leave();
     }
   }
 
@@ -161,7 +161,7 @@ export class RunFollower implements Silent, ShownItems, Cursor {
     const frames = await this.deps.finishFromStore(this.runId, this);
     if (this.stopped) return;
     this.sink.write(frames, { fence: this.fence, last: this.seq, end: true });
-    this.stop();
+    this.leave();
   }
 
   private async readLog(): Promise<void> {
