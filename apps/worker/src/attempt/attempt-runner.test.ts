@@ -3,7 +3,7 @@ import type { EventEngine, Logger, UsageStore } from '#runtime';
 import type { Claim, Outcome, RunExecution, RunPublisher } from '#runtime/worker';
 import { ActiveRuns } from './active-runs.js';
 import { AttemptRunner } from './attempt-runner.js';
-import type { Ending, RunStory } from './run-attempt.js';
+import type { Ending, RunHandler } from './run-attempt.js';
 import type { StopReason } from './stop-reason.js';
 
 const CLAIM = { runId: 'run_1', fence: 2, attempt: 2, threadId: 'thr_1', context: {} } as unknown as Claim;
@@ -62,7 +62,7 @@ async function attempted({
   const active = new ActiveRuns();
   const runner = new AttemptRunner(active, publisher, {} as EventEngine, execution, usage, logger);
   const attempt = runner.begin(CLAIM);
-  const story: RunStory = {
+  const handler: RunHandler = {
     answer: async () => {
       await answer();
       if (!stop) return;
@@ -74,7 +74,7 @@ async function attempted({
     failed: () => ending('failed'),
     afterCommit: async (state) => void steps.push(`after ${state}`),
   };
-  await runner.run(attempt, story);
+  await runner.run(attempt, handler);
   return { steps, isActive: active.get('run_1') !== undefined };
 }
 

@@ -4,7 +4,7 @@ import { type Claim, RunExecution, RunPublisher } from '#runtime/worker';
 import { logModelAttempt } from '../accounting/log-model-attempt.js';
 import { ActiveRuns } from './active-runs.js';
 import { bookUsage } from './book-usage.js';
-import type { RunAttempt, RunStory } from './run-attempt.js';
+import type { RunAttempt, RunHandler } from './run-attempt.js';
 import { settleAttempt } from './settle-attempt.js';
 import { UsageMeter } from './usage-meter.js';
 
@@ -35,14 +35,14 @@ export class AttemptRunner {
     };
   }
 
-  async run(attempt: RunAttempt, story: RunStory): Promise<void> {
+  async run(attempt: RunAttempt, handler: RunHandler): Promise<void> {
     let isSettled = false;
     try {
-      const failure = await story.answer().then(
+      const failure = await handler.answer().then(
         () => undefined,
         (error: unknown) => ({ error }),
       );
-      isSettled = await settleAttempt(this.execution, attempt, story, failure);
+      isSettled = await settleAttempt(this.execution, attempt, handler, failure);
     } finally {
       await bookUsage(this.usage, attempt, isSettled);
       this.publisher.close(attempt.writer);

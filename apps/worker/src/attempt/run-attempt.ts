@@ -27,8 +27,8 @@ export interface LastFrame {
   readonly closedItemId?: string;
 }
 
-/** What the story of an attempt leaves to the kind of run: how it is answered, and what each end of it writes. */
-export interface RunStory {
+/** What differs between turns and completions: how the run is answered and what each outcome writes. */
+export interface RunHandler {
   answer(): Promise<void>;
   completed(): Ending;
   /** Somebody asked for the stop. */

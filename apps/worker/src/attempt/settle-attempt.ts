@@ -2,7 +2,7 @@ import { operatorHint } from '#runtime';
 import type { Outcome, RunExecution } from '#runtime/worker';
 import { measured } from './measured.js';
 import { retryWhileUnavailable } from './retry-while-unavailable.js';
-import type { Ending, RunAttempt, RunStory } from './run-attempt.js';
+import type { Ending, RunAttempt, RunHandler } from './run-attempt.js';
 import { stopReasonOf } from './stop-reason.js';
 
 /** How long the last entry may take to reach the log; after that its readers are served from Postgres. */
@@ -17,10 +17,10 @@ type Execution = Pick<RunExecution, 'handOver' | 'settle' | 'wasSettledAs' | 're
 export async function settleAttempt(
   execution: Execution,
   attempt: RunAttempt,
-  story: RunStory,
+  handler: RunHandler,
   failure: { readonly error: unknown } | undefined,
 ): Promise<boolean> {
-  const ending = failure ? await endingAfter(execution, attempt, story, failure.error) : story.completed();
+  const ending = failure ? await endingAfter(execution, attempt, handler, failure.error) : handler.completed();
   if (!ending) return false;
   const { run, writer, meter, logger } = attempt;
   const outcome: Outcome = { ...measured(meter), ...ending.outcome };
@@ -33,7 +33,7 @@ export async function settleAttempt(
   const released = execution
     .releaseNext(run.claim)
     .catch((error: Error) => logger.warn({ err: error }, 'the next run waits for the sweeper'));
-  await story.afterCommit?.(outcome.state);
+  await handler.afterCommit?.(outcome.state);
   await writer.end(LAST_ENTRY_MS);
   await released;
   return true;
@@ -43,7 +43,7 @@ export async function settleAttempt(
 async function endingAfter(
   execution: Execution,
   { run, logger }: RunAttempt,
-  story: RunStory,
+  handler: RunHandler,
   error: unknown,
 ): Promise<Ending | undefined> {
   const reason = stopReasonOf(run.signal);
@@ -56,9 +56,9 @@ async function endingAfter(
       logger.info('run handed over');
       return undefined;
     case 'cancelled':
-      return story.cancelled();
+      return handler.cancelled();
     case undefined:
-      return story.failed(error);
+      return handler.failed(error);
     default:
       return reason satisfies never;
   }

@@ -11,7 +11,7 @@ import { AnswerInterruptedError } from './completion-errors.js';
 import { completionFailure } from './completion-failure.js';
 import { CompletionSettings } from './completion-settings.js';
 
-/** The story of a claimed completion: answer, publish, settle. */
+/** Does a claimed completion; what any run needs is in {@link AttemptRunner}. */
 @Injectable()
 export class CompletionRunner {
   constructor(

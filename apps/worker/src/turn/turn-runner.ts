@@ -21,7 +21,7 @@ import type { TurnAttempt } from './turn-attempt.js';
 import { TurnSettings } from './turn-settings.js';
 import { withdrawEarlierAttempts } from './withdraw-earlier-attempts.js';
 
-/** The story of a claimed turn: context, answer, publish, settle. */
+/** Does a claimed turn, from its context to its end; what any run needs is in {@link AttemptRunner}. */
 @Injectable()
 export class TurnRunner {
   constructor(
