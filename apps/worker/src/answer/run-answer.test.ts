@@ -4,7 +4,7 @@ import { createRegistry, type LanguageModel, type ModelCall, type Provider, type
 import { TurnEnd } from '../context/turn-end.js';
 import { recordedOutput, summarized } from '../testing/recorded-output.js';
 import { runAnswer } from './run-answer.js';
-import { TooManyTurnsError } from './too-many-turns-error.js';
+import { TooManyModelCallsError } from './too-many-model-calls-error.js';
 import { UsageMeter } from '../attempt/usage-meter.js';
 
 const says = (text: string, unified: 'stop' | 'pause' = 'stop'): StreamPart[] => [
@@ -102,7 +102,7 @@ it('refuses an empty answer, unless the turn has shown something before', async 
 
 it('does not continue for ever', async () => {
   const model = talking(says('still at it', 'pause'));
-  expect((await answer(model, 3)).failure).toBeInstanceOf(TooManyTurnsError);
+  expect((await answer(model, 3)).failure).toBeInstanceOf(TooManyModelCallsError);
   expect(model.calls).toHaveLength(3);
 });
 

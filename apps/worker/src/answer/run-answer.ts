@@ -19,11 +19,12 @@ import { bookedCall } from '../accounting/booked-call.js';
 import { documentsPrompt } from './documents-prompt.js';
 import { fitPrompt } from './fit-prompt.js';
 import { ModelEvents } from './model-events.js';
-import { TooManyTurnsError } from './too-many-turns-error.js';
+import { TooManyModelCallsError } from './too-many-model-calls-error.js';
 import { runTools } from './tool-round.js';
 import type { UsageMeter } from '../attempt/usage-meter.js';
 
-const MAX_TURNS = 10;
+/** In one turn, where the assistant's `maxTurns` says nothing else. */
+const MAX_MODEL_CALLS = 10;
 
 export interface AnswerDeps {
   readonly ctx: TurnContext;
@@ -51,9 +52,10 @@ export async function runAnswer(deps: AnswerDeps, sink: EventSink, overrides: An
   const model = deps.resolveModel(ctx.choice.model ?? (await perTurn(options.model, ctx)));
   const prepared = await prepare(deps, options, model);
   const running = { ...deps, onWarning: warningHandler(deps) };
-  for (let turn = 1; turn <= (options.maxTurns ?? MAX_TURNS); turn++) {
+  const maxCalls = options.maxTurns ?? MAX_MODEL_CALLS;
+  for (let number = 1; number <= maxCalls; number++) {
     signal.throwIfAborted();
-    const whole = modelCall(deps, options, prepared, turn === 1);
+    const whole = modelCall(deps, options, prepared, number === 1);
     const { call, answer } = await askFitting(model, whole, { log: ctx.log, signal }, (fitting, asking) =>
       callModel(running, sink, model, { call: fitting, asking, cited: prepared.cited }),
     );
@@ -74,7 +76,7 @@ export async function runAnswer(deps: AnswerDeps, sink: EventSink, overrides: An
       { role: 'tool', content: results },
     ];
   }
-  throw new TooManyTurnsError(options.maxTurns ?? MAX_TURNS);
+  throw new TooManyModelCallsError(maxCalls);
 }
 
 /** What all model calls of a turn share; the prompt grows with each. */

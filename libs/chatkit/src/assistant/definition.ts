@@ -40,7 +40,7 @@ export interface AnswerOptions {
   readonly tools?: PerTurn<readonly Tool[]>;
   /** Names of server tools that end the turn when they are called. */
   readonly stopAtTools?: readonly string[];
-  /** Model calls in one turn, the first included; 10 by default. */
+  /** How many model calls one turn may make, the first included, whatever the name says; 10 by default. */
   readonly maxTurns?: number;
   /** Run the tool calls of one model answer in parallel (default) or one after the other. */
   readonly parallelToolCalls?: boolean;
