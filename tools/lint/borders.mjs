@@ -27,7 +27,7 @@ export const LAYERS = {
   ],
   'libs/runtime/src/events': ['.', ['postgres', 'redis']],
   'apps/worker/src': [
-    ['accounting', 'config.ts', 'module-loader', 'nest', 'proxy-from-env.d.ts'],
+    ['accounting', 'config.ts', 'module-loader', 'nest', 'proxy-from-env.d.ts', 'worker-settings.ts'],
     'attempt',
     ['output', 'providers'],
     ['assistants', 'context', 'hooks'],

@@ -4,7 +4,7 @@ import { loadAssistants } from './assistants/load-assistants.js';
 import { loadConfig } from './config.js';
 import { loadHooks } from './hooks/load-hooks.js';
 import { loadProviders } from './providers/load-providers.js';
-import { WorkerSettings } from './attempt/worker-settings.js';
+import { WorkerSettings } from './worker-settings.js';
 import { WorkerModule } from './worker.module.js';
 import { CLOSE_WITHIN_MS, WorkerProcess } from './worker-process.js';
 

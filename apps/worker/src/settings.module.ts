@@ -4,7 +4,7 @@ import { AttachmentFiles, LocalAttachmentFiles, type Logger } from '#runtime';
 import { newWorkerId } from '#runtime/worker';
 import { AssistantSettings } from './assistants/assistant-settings.js';
 import type { Assistants } from './assistants/assistants.js';
-import { WorkerSettings } from './attempt/worker-settings.js';
+import { WorkerSettings } from './worker-settings.js';
 import type { WorkerConfig } from './config.js';
 import { CompletionSettings } from './gateway/completion-settings.js';
 import { Hooks } from './hooks/hooks.js';

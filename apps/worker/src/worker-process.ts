@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Logger } from '#runtime';
 import { ActiveRuns } from './attempt/active-runs.js';
-import { WorkerSettings } from './attempt/worker-settings.js';
+import { WorkerSettings } from './worker-settings.js';
 import { Beat } from './background/beat.js';
 import { ControlChannel } from './background/control-channel.js';
 import { Sweeper } from './background/sweeper.js';

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { EventEngine, Logger, type Unlisten } from '#runtime';
 import { decodeControl, RunPublisher, workerChannel } from '#runtime/worker';
 import { ActiveRuns } from '../attempt/active-runs.js';
-import { WorkerSettings } from '../attempt/worker-settings.js';
+import { WorkerSettings } from '../worker-settings.js';
 
 /** This worker's control channel: brings what the next beat would bring, only sooner. */
 @Injectable()

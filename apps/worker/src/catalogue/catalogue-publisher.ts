@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { CATALOGUE_PUBLISH_MS, CatalogueStore, Logger, type PublishedCatalogue } from '#runtime';
 import { Assistants } from '../assistants/assistants.js';
-import { WorkerSettings } from '../attempt/worker-settings.js';
+import { WorkerSettings } from '../worker-settings.js';
 import { ModelRegistry } from '../providers/model-registry.js';
 import { ModelSettings } from '../providers/model-settings.js';
 import { OpenBreakers } from '../providers/open-breakers.js';

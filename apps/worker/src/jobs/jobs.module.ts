@@ -5,11 +5,11 @@ import { GatewayModule } from '../gateway/gateway.module.js';
 import { TurnModule } from '../turn/turn.module.js';
 import { AssistantCallProcessor } from './assistant-call.processor.js';
 import { QueueWorkers } from './queue-workers.js';
-import { RunTurnProcessor } from './run-turn.processor.js';
+import { RunProcessor } from './run.processor.js';
 
 @Module({
   imports: [AssistantCallsModule, AttemptModule, GatewayModule, TurnModule],
-  providers: [AssistantCallProcessor, QueueWorkers, RunTurnProcessor],
+  providers: [AssistantCallProcessor, QueueWorkers, RunProcessor],
   exports: [QueueWorkers],
 })
 export class JobsModule {}

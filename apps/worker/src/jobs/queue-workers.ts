@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { Worker } from 'bullmq';
 import { Logger, RunQueue } from '#runtime';
-import { WorkerSettings } from '../attempt/worker-settings.js';
+import { WorkerSettings } from '../worker-settings.js';
 import { AssistantCallProcessor } from './assistant-call.processor.js';
-import { RunTurnProcessor } from './run-turn.processor.js';
+import { RunProcessor } from './run.processor.js';
 
 /** Assistant calls that one process answers side by side. */
 const CALLS_AT_ONCE = 20;
@@ -12,7 +12,7 @@ const CALLS_AT_ONCE = 20;
 @Injectable()
 export class QueueWorkers {
   constructor(
-    private readonly turns: RunTurnProcessor,
+    private readonly runs: RunProcessor,
     private readonly calls: AssistantCallProcessor,
     private readonly queue: RunQueue,
     private readonly settings: WorkerSettings,
@@ -21,14 +21,14 @@ export class QueueWorkers {
 
   async start(): Promise<void> {
     await Promise.all([
-      this.take(this.turns.worker, this.settings.concurrency),
+      this.take(this.runs.worker, this.settings.concurrency),
       this.take(this.calls.worker, CALLS_AT_ONCE),
     ]);
   }
 
   /** Takes no more jobs. */
   async pause(): Promise<void> {
-    await Promise.all([this.turns.worker.pause(true), this.calls.worker.pause(true)]);
+    await Promise.all([this.runs.worker.pause(true), this.calls.worker.pause(true)]);
   }
 
   /**
@@ -37,7 +37,7 @@ export class QueueWorkers {
    */
   async close({ isIdle }: { readonly isIdle: boolean }): Promise<void> {
     const mustForce = !isIdle || !(await this.queueAnswers());
-    await Promise.all([this.turns.worker.close(mustForce), this.calls.worker.close(mustForce)]);
+    await Promise.all([this.runs.worker.close(mustForce), this.calls.worker.close(mustForce)]);
   }
 
   private async take(worker: Worker, concurrency: number): Promise<void> {

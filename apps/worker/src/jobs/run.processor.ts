@@ -3,14 +3,17 @@ import type { Job } from 'bullmq';
 import { parseJob, QUEUE_RETRY_MS, RunExecution } from '#runtime/worker';
 import { HISTORY_ITEMS } from '../assistants/assistant.js';
 import { ActiveRuns } from '../attempt/active-runs.js';
-import { WorkerSettings } from '../attempt/worker-settings.js';
+import { WorkerSettings } from '../worker-settings.js';
 import { CompletionRunner } from '../gateway/completion-runner.js';
 import { TurnRunner } from '../turn/turn-runner.js';
 import { takeJob } from './take-job.js';
 
-/** Claims the run that a job names, and gives it to whoever makes its kind. Started by {@link QueueWorkers}. */
+/**
+ * Claims the run that a job names and passes it to the turn or completion runner. Started by {@link QueueWorkers}. The queue
+ * carries completions as well; it keeps its first name, because jobs and processes of earlier versions use it.
+ */
 @Processor('run-turn', { autorun: false, runRetryDelay: QUEUE_RETRY_MS })
-export class RunTurnProcessor extends WorkerHost {
+export class RunProcessor extends WorkerHost {
   constructor(
     private readonly execution: RunExecution,
     private readonly turns: TurnRunner,
