@@ -9,16 +9,16 @@ import type { EventSink } from '../output/turn-output.js';
 export async function* answerStream(
   run: (sink: EventSink, left: AbortSignal) => Promise<void>,
 ): AsyncGenerator<ThreadStreamEvent, void, undefined> {
-  const hand = new HandOver();
+  const channel = new EventChannel();
   const left = new AbortController();
-  const running = run(hand.sink, left.signal).then(
-    () => hand.close(),
-    (error: unknown) => hand.fail(error),
+  const running = run(channel.sink, left.signal).then(
+    () => channel.close(),
+    (error: unknown) => channel.fail(error),
   );
   try {
-    for (let event = await hand.take(); event; event = await hand.take()) yield event;
+    for (let event = await channel.next(); event; event = await channel.next()) yield event;
   } finally {
-    hand.abandon();
+    channel.cancel();
     left.abort(new Abandoned('the answer is not read any more'));
     await running;
   }
@@ -26,42 +26,43 @@ export async function* answerStream(
 
 class Abandoned extends Error {}
 
-interface Offer {
+/** An event that the writer has sent; settled when the reader asks for the next one, or has left. */
+interface SentEvent {
   readonly event: ThreadStreamEvent;
   readonly resolve: () => void;
   readonly reject: (reason: Error) => void;
 }
 
 /** One event at a time from the writer to the reader. */
-class HandOver {
-  private offered: Offer | undefined;
-  /** What the reader works on. */
-  private taken: Offer | undefined;
-  private waiting: (() => void) | undefined;
-  private over: { readonly error?: unknown } | undefined;
+class EventChannel {
+  private pending: SentEvent | undefined;
+  /** What the reader is working on. */
+  private current: SentEvent | undefined;
+  private wakeReader: (() => void) | undefined;
+  private ended: { readonly error?: unknown } | undefined;
 
   readonly sink: EventSink = {
-    emit: (event) => this.offer(event),
-    emitLast: (event) => this.offer(event),
+    emit: (event) => this.send(event),
+    emitLast: (event) => this.send(event),
     textDelta: (item_id, content_index, delta) =>
-      this.offer({
+      this.send({
         type: 'thread.item.updated',
         item_id,
         update: { type: 'assistant_message.content_part.text_delta', content_index, delta },
       }),
   };
 
-  async take(): Promise<ThreadStreamEvent | undefined> {
-    this.taken?.resolve();
-    this.taken = undefined;
-    if (!this.offered && !this.over) await new Promise<void>((resolve) => (this.waiting = resolve));
-    const { offered } = this;
-    this.offered = undefined;
-    if (offered) {
-      this.taken = offered;
-      return offered.event;
+  async next(): Promise<ThreadStreamEvent | undefined> {
+    this.current?.resolve();
+    this.current = undefined;
+    if (!this.pending && !this.ended) await new Promise<void>((resolve) => (this.wakeReader = resolve));
+    const { pending } = this;
+    this.pending = undefined;
+    if (pending) {
+      this.current = pending;
+      return pending.event;
     }
-    if (this.over && 'error' in this.over) throw this.over.error;
+    if (this.ended && 'error' in this.ended) throw this.ended.error;
     return undefined;
   }
 
@@ -74,28 +75,28 @@ class HandOver {
   }
 
   /** The reader has left: a writer that waits is stopped, also when its event was taken and the reader never asked again. */
-  abandon(): void {
-    this.over ??= {};
+  cancel(): void {
+    this.ended ??= {};
     const left = new Abandoned('the answer is not read any more');
-    this.taken?.reject(left);
-    this.offered?.reject(left);
+    this.current?.reject(left);
+    this.pending?.reject(left);
   }
 
-  private offer(event: ThreadStreamEvent): Promise<void> {
-    if (this.over) return Promise.reject(new Abandoned('the answer is not read any more'));
+  private send(event: ThreadStreamEvent): Promise<void> {
+    if (this.ended) return Promise.reject(new Abandoned('the answer is not read any more'));
     return new Promise((resolve, reject) => {
-      this.offered = { event, resolve, reject };
+      this.pending = { event, resolve, reject };
       this.wake();
     });
   }
 
-  private finish(over: { readonly error?: unknown }): void {
-    this.over ??= over;
+  private finish(ended: { readonly error?: unknown }): void {
+    this.ended ??= ended;
     this.wake();
   }
 
   private wake(): void {
-    this.waiting?.();
-    this.waiting = undefined;
+    this.wakeReader?.();
+    this.wakeReader = undefined;
   }
 }
