@@ -5,7 +5,15 @@ import { withInternalTypes } from './internal-types.mjs';
 import { Client } from 'pg';
 import { withClient } from './databases.mjs';
 
-/** Connects the engine to a database. */
+/** @import { PoolConfig } from 'pg' */
+
+/** @typedef {ConstructorParameters<typeof PrismaPg>[1]} PgOptions */
+
+/**
+ * Connects the engine to a database.
+ * @param {string} url
+ * @param {string | undefined} schema
+ */
 export function adapterFor(url, schema) {
   return bindMigrationAwareSqlAdapterFactory(new PgFactory(configOf(url), { schema }));
 }
@@ -14,6 +22,7 @@ export function adapterFor(url, schema) {
  * Single fields and not a connection string: for the shadow database the adapter spreads this configuration and
  * overrides `database`. A connection string would silently win, and the shadow database's statements would run on the
  * main database.
+ * @param {string} url
  */
 function configOf(url) {
   // The driver's own parser, which knows all parameters after the question mark.
@@ -29,6 +38,10 @@ class PgFactory extends PrismaPg {
   #config;
   #options;
 
+  /**
+   * @param {PoolConfig} config
+   * @param {PgOptions} options
+   */
   constructor(config, options) {
     super(config, options);
     this.#config = config;
@@ -51,6 +64,7 @@ class PgFactory extends PrismaPg {
     return connection;
   }
 
+  /** @param {string} sql */
   #query(sql) {
     return withClient(this.#config, (client) => client.query(sql));
   }

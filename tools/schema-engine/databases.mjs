@@ -1,12 +1,18 @@
 import { Client } from 'pg';
 
+/** @import { ClientConfig } from 'pg' */
+
 /** Statements that concern databases as a whole; they run on the maintenance database. */
 
+/** @param {string} url */
 export async function canConnect(url) {
   await withClient({ connectionString: url }, async () => undefined);
 }
 
-/** Returns its name; an existing database is left unchanged. */
+/**
+ * Returns its name; an existing database is left unchanged.
+ * @param {string} url
+ */
 export async function createDatabase(url) {
   const name = databaseOf(url);
   await onMaintenance(url, async (client) => {
@@ -16,12 +22,18 @@ export async function createDatabase(url) {
   return name;
 }
 
+/** @param {string} url */
 export async function dropDatabase(url) {
   await onMaintenance(url, (client) =>
     client.query(`DROP DATABASE IF EXISTS ${client.escapeIdentifier(databaseOf(url))}`),
   );
 }
 
+/**
+ * @template T
+ * @param {ClientConfig} config
+ * @param {(client: Client) => Promise<T>} use
+ */
 export async function withClient(config, use) {
   const client = new Client(config);
   await client.connect();
@@ -32,8 +44,10 @@ export async function withClient(config, use) {
   }
 }
 
+/** @param {string} url */
 const databaseOf = (url) => decodeURIComponent(new URL(url).pathname.slice(1));
 
+/** @type {(url: string, use: (client: Client) => Promise<unknown>) => Promise<unknown>} */
 function onMaintenance(url, use) {
   const maintenance = new URL(url);
   maintenance.pathname = '/postgres';
