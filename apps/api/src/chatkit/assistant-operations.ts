@@ -15,7 +15,7 @@ export class AssistantOperations {
     private readonly logger: Logger,
   ) {}
 
-  /** A click that is answered with JSON, also while the thread is being answered (RQ-19, GF-41). */
+  /** A click that is answered with JSON, also while the thread is being answered [RQ-19] [GF-41]. */
   async syncCustomAction(
     { auth, assistant, context }: Caller,
     params: RequestOf<'threads.sync_custom_action'>['params'],
@@ -33,7 +33,7 @@ export class AssistantOperations {
   }
 
   /**
-   * Stored here, then passed on to the assistant if it has a callback for it (RQ-24). The user does not wait for that, and
+   * Stored here, then passed on to the assistant if it has a callback for it [RQ-24]. The user does not wait for that, and
    * does not see its failure.
    */
   async addFeedback(
@@ -52,7 +52,7 @@ export class AssistantOperations {
     return {};
   }
 
-  /** Speech to text (RQ-25); the parameters of the media type, such as the codec, are dropped. */
+  /** Speech to text [RQ-25]; the parameters of the media type, such as the codec, are dropped. */
   async transcribe(
     { auth, assistant, context }: Caller,
     params: RequestOf<'input.transcribe'>['params'],

@@ -7,7 +7,7 @@ import type { Caller } from './caller.js';
 export class AttachmentOperations {
   constructor(private readonly attachments: Attachments) {}
 
-  /** First phase of an upload (RQ-22). */
+  /** First phase of an upload [RQ-22]. */
   create({ auth, urlOf }: Caller, params: RequestOf<'attachments.create'>['params']): Promise<Attachment> {
     const { name, mime_type: mimeType, size } = params;
     return this.attachments.announce(auth, { name, mimeType }, size, urlOf);

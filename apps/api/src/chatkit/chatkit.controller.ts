@@ -19,7 +19,7 @@ const REFUSALS: Record<RefusalReason, AppErrorCode> = {
   unknown_type: 'request.unknown_type',
 };
 
-/** The protocol's one endpoint: JSON in; JSON or an event stream out, as the request's type says (TR-1 to TR-3). */
+/** The protocol's one endpoint: JSON in; JSON or an event stream out, as the request's type says [TR-1] to [TR-3]. */
 @Controller('chatkit')
 export class ChatKitController {
   constructor(

@@ -11,7 +11,7 @@ export interface Opening {
   readonly item?: ThreadItem | undefined;
 }
 
-/** The first events of a stream, before those of the run (GF-1, TR-6): computed from what is stored, not part of the run's log. */
+/** The first events of a stream, before those of the run [GF-1] [TR-6]: computed from stored rows, not part of the run's log. */
 export function preamble({ trigger, thread, item }: Opening, allowCancel: boolean): Buffer {
   const options: ThreadStreamEvent = { type: 'stream_options', stream_options: { allow_cancel: allowCancel } };
   const created: ThreadStreamEvent[] = thread ? [{ type: 'thread.created', thread: toWireThread(thread) }] : [];

@@ -17,7 +17,7 @@ export class ThreadOperations {
     private readonly logger: Logger,
   ) {}
 
-  /** The thread with its oldest items (PG-5). */
+  /** The thread with its oldest items [PG-5]. */
   async get(caller: Caller, params: RequestOf<'threads.get_by_id'>['params']): Promise<Thread> {
     const [thread, items] = await Promise.all([
       this.store.loadThread(caller.auth, params.thread_id),
@@ -37,12 +37,12 @@ export class ThreadOperations {
     return { ...page, data: visibleItems(page.data) };
   }
 
-  /** Sets the title and nothing else (CC-4); answers the thread with an empty page (RQ-20). */
+  /** Sets the title and nothing else [CC-4]; answers the thread with an empty page [RQ-20]. */
   async update({ auth }: Caller, params: RequestOf<'threads.update'>['params']): Promise<Thread> {
     return toWireThread(await this.store.updateThread(auth, params.thread_id, { title: params.title }));
   }
 
-  /** Runs of the thread that are at work are stopped (RQ-21, CC-5). */
+  /** Runs of the thread that are at work are stopped [RQ-21] [CC-5]. */
   async delete({ auth }: Caller, params: RequestOf<'threads.delete'>['params']): Promise<object> {
     await this.runs.deleteThread(auth, params.thread_id);
     return {};

@@ -68,7 +68,7 @@ async function toMessage(store: ThreadStore, models: ModelNames, { auth }: Calle
   return { trigger: request.type, threadId, userItem, request: { model, toolChoice: toolChoice?.id } };
 }
 
-/** A retry deletes the present answer, so its model must still exist (ER-4). */
+/** A retry deletes the present answer, so its model must still exist [ER-4]. */
 async function assertModelStillKnown(
   store: ThreadStore,
   models: ModelNames,

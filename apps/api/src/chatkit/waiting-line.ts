@@ -23,7 +23,7 @@ const CHECK_MS = 1_000;
 
 /**
  * Shows readers of runs that wait, for their thread, for a limit or for a worker, how many are before them: a status line
- * for this reader alone, in no log (EV-9, PS-8). One query for all that are due.
+ * for this reader alone, in no log [EV-9] [PS-8]. One query for all that are due.
  */
 @Injectable()
 export class WaitingLine {

@@ -4,7 +4,7 @@ import type { PageRequest } from '#runtime';
 /**
  * Adds the open items of live runs, which are newer than all stored ones, to the page on which they belong: the last one in
  * ascending order, the first one in descending order. If an item has been stored in the meantime, the stored one stays. The page's cursors do
- * not change (PG-2).
+ * not change [PG-2].
  */
 export function withOpenItems(
   page: Page<ThreadItem>,

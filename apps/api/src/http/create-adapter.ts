@@ -18,7 +18,7 @@ const KEEP_ALIVE_MS = 75_000;
 const REQUEST_ID = 'x-request-id';
 const SAFE_REQUEST_ID = /^[\w.-]{1,128}$/;
 
-/** Fastify as the API uses it: JSON whatever the content type says (TR-2), a request id on every answer, an access log. */
+/** Fastify as the API uses it: JSON whatever the content type says [TR-2], a request id on every answer, an access log. */
 export function createAdapter(logger: Logger): FastifyAdapter {
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT_BYTES,

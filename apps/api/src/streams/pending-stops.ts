@@ -4,7 +4,7 @@ import { Injectable } from '@nestjs/common';
 /**
  * The streams of this process by thread, and the stops that it is asking for. A person who stops an answer and sends a
  * message right after it expects this order: the message is admitted once the stop is stored, and the lifecycle then
- * waits for what the stopped turn leaves (CX-8).
+ * waits for what the stopped turn leaves [CX-8].
  */
 @Injectable()
 export class PendingStops {

@@ -101,7 +101,7 @@ export class SseResponse implements FrameSink {
     });
   }
 
-  /** The clean end of the body: for the client, the end of the turn (TR-5). */
+  /** The clean end of the body: for the client, the end of the turn [TR-5]. */
   end(): void {
     if (this.ended) return;
     this.ended = true;

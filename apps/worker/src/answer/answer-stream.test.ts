@@ -35,7 +35,7 @@ describe('an answer as a stream of events', () => {
     expect(await all(answerStream(async () => undefined))).toEqual([]);
   });
 
-  it('makes the next event only when the reader asks for it (GF-10)', async () => {
+  it('makes the next event only when the reader asks for it [GF-10]', async () => {
     const order: string[] = [];
     const stream = answerStream(async (sink) => {
       for (const text of ['one', 'two']) {

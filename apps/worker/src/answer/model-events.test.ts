@@ -55,7 +55,7 @@ const textsOf = (items: readonly ThreadItem[]): string[][] =>
   items.flatMap((item) => (item.type === 'assistant_message' ? [item.content.map((part) => part.text)] : []));
 
 describe('text of a model', () => {
-  it('is one message, announced, grown and finished under one id of ours (GF-2, GF-3)', async () => {
+  it('is one message, announced, grown and finished under one id of ours [GF-2] [GF-3]', async () => {
     const { story, events, stored } = await play([...text('a', 'Hel', 'lo'), finish]);
     expect(story).toEqual([
       'added assistant_message',
@@ -71,7 +71,7 @@ describe('text of a model', () => {
     expect(textsOf(stored)).toEqual([['Hello']]);
   });
 
-  it('keeps a character whole that is cut between two deltas (SER-6)', async () => {
+  it('keeps a character whole that is cut between two deltas [SER-6]', async () => {
     const { story, stored } = await play([...text('a', 'a\ud83d', '\ude00b', '\ud83d')]);
     expect(story.slice(2, -2)).toEqual(['0: a', '0: 😀b', '0: \ud83d']);
     expect(textsOf(stored)).toEqual([['a😀b\ud83d']]);
@@ -146,7 +146,7 @@ describe('citations', () => {
   const url: Source = { type: 'url', url: 'https://a.example/', endIndex: 4 };
   const file: Source = { type: 'file', filename: 'a.pdf', index: 2 };
 
-  it('belong to their block, or to the last text (AN-2)', async () => {
+  it('belong to their block, or to the last text [AN-2]', async () => {
     const parts = [start('a'), delta('a', 'One'), start('b'), delta('b', 'Two'), source(url, 'a'), source(file)];
     const { story, stored } = await play([...parts, end('a'), end('b')]);
     expect(story.filter((line) => line.startsWith('annotation'))).toEqual(['annotation 0.0', 'annotation 1.0']);
@@ -164,7 +164,7 @@ describe('citations', () => {
     expect((await play([source(url), source(file, 'gone')])).story).toEqual([]);
   });
 
-  it('of documents are read from the text, before its part is done (GF-14)', async () => {
+  it('of documents are read from the text, before its part is done [GF-14]', async () => {
     const documents = [
       { title: 'A', text: '…', url: 'https://a.example/' },
       { title: 'B', text: '…' },
@@ -190,7 +190,7 @@ describe('citations', () => {
 });
 
 describe('thoughts of a model', () => {
-  it('stream while they are the first, arrive whole afterwards (GF-11, WF-2, WF-3)', async () => {
+  it('stream while they are the first, arrive whole afterwards [GF-11] [WF-2] [WF-3]', async () => {
     const { story } = await play([
       ...thought('r', 'Let ', 'me see'),
       ...thought('s', 'And ', 'then'),
@@ -233,7 +233,7 @@ describe('pictures of a model', () => {
   const image = { mediaType: 'image/png', data: 'AAAA' };
   const began: StreamPart = { type: 'image-start', id: 'i', callId: 'ig_1' };
 
-  it('have a place, previews with their progress, and an end (GF-13, IM-1, IM-2)', async () => {
+  it('have a place, previews with their progress, and an end [GF-13] [IM-1] [IM-2]', async () => {
     const previews = [0, 1, 2, 3].map((index) => ({ type: 'image-preview', id: 'i', index, ...image }) as const);
     const { story, stored, events } = await play([began, ...previews, { type: 'image-end', id: 'i', ...image }], {
       imagePreviews: 2,

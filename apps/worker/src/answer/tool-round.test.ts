@@ -153,7 +153,7 @@ describe('a tool that must not run twice', () => {
 });
 
 describe('a client tool', () => {
-  it('is called last, under the model’s id of the call; the first of several (TC-1, TC-2)', async () => {
+  it('is called last, under the model’s id of the call; the first of several [TC-1] [TC-2]', async () => {
     const { end, outputs } = roundOf([echo, page]);
     const calls = [call('page', '{"a":1}', 'call_1'), call('echo'), call('page', '{}', 'call_2')];
     expect(await outputs(...calls)).toEqual(['{}']);

@@ -1,7 +1,7 @@
 import type { AssistantDefinition } from '#chatkit';
 import type { DoubleTexting } from '#runtime';
 
-/** How many of the newest items a prompt holds unless the assistant says otherwise (MI-12). */
+/** How many of the newest items a prompt holds unless the assistant says otherwise [MI-12]. */
 export const HISTORY_ITEMS = 20;
 
 /** An assistant as this worker runs it: what its module defines, over what the configuration says. */

@@ -14,7 +14,7 @@ async function shown(states: Parameters<typeof showWidget>[2]): Promise<ThreadSt
 }
 
 describe('a widget', () => {
-  it('of one state is one event (GF-12)', async () => {
+  it('of one state is one event [GF-12]', async () => {
     expect(await shown(card('Hello'))).toMatchObject([{ type: 'thread.item.done', item: { widget: card('Hello') } }]);
   });
 
@@ -26,7 +26,7 @@ describe('a widget', () => {
         yield* [card('He'), card('Hello'), card('Hello'), card('Bye')];
       },
     ],
-  ])('of several states, from %s, travels as what has changed (WD-2 to WD-5)', async (_, states) => {
+  ])('of several states, from %s, travels as what has changed [WD-2] to [WD-5]', async (_, states) => {
     expect(await shown(states())).toMatchObject([
       { type: 'thread.item.added', item: { widget: card('He') } },
       { update: { type: 'widget.streaming_text.value_delta', component_id: 't', delta: 'llo', done: true } },

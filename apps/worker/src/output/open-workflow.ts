@@ -16,7 +16,7 @@ import {
 /** Kinds that may appear beside an open workflow without ending it [WF-10]. */
 const BESIDE: ReadonlySet<ThreadItem['type']> = new Set(['client_tool_call', 'generated_image', 'end_of_turn']);
 
-/** The one workflow that a turn has open: when it is announced, and when and how it ends (section 4.5). */
+/** The one workflow that a turn has open: when it is announced [WF-1], and when and how it ends [WF-4] [WF-8]. */
 export class OpenWorkflow {
   private item: WorkflowItem | undefined;
   private announced = false;
@@ -36,7 +36,7 @@ export class OpenWorkflow {
     return this.continued === itemId;
   }
 
-  /** [WF-5]: continues the thread's newest workflow, or with the one right before its newest client tool call. */
+  /** [WF-5]: continues the workflow that is the thread's newest item, or the one right before it if that is a client tool call. */
   continueFrom(items: readonly ThreadItem[]): void {
     const [newest, before] = [items.at(-1), items.at(-2)];
     const item = newest?.type === 'client_tool_call' ? before : newest;

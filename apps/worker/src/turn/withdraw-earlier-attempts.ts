@@ -9,7 +9,7 @@ interface ItemsOfEntry {
 
 /**
  * A new attempt begins by taking back what earlier ones showed: every item that their part of the log announced or
- * finished, and every item that the claim deleted. Readers that never saw one take no harm (EV-7).
+ * finished, and every item that the claim deleted. Readers that never saw one take no harm [EV-7].
  */
 export function withdrawEarlierAttempts(entries: readonly ItemsOfEntry[], claim: Claim, writer: RunWriter): void {
   if (claim.fence === 1) return;

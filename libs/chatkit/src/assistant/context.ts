@@ -93,7 +93,7 @@ export interface TurnContext extends AssistantContext {
     readonly message: string;
     readonly title?: string;
   }): Promise<void>;
-  /** Shows a widget: one state, or one after the other with what changed between them (section 6.3). */
+  /** Shows a widget: one state, or one after the other with what changed between them [WD-1] [WD-5]. */
   widget(states: WidgetStates, options?: { readonly copyText?: string; readonly id?: string }): Promise<WidgetItem>;
   readonly workflow: WorkflowHelpers;
   /** Shows a picture; `url` may be a `data:` URL. */

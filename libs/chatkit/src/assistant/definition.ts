@@ -66,7 +66,7 @@ export interface AssistantDefinition extends AnswerOptions {
   readonly allowCancel?: boolean;
   /** What happens to a message that is sent while its thread is being answered; by default as configured. */
   readonly doubleTexting?: (typeof DOUBLE_TEXTING)[number];
-  /** Replaces how kinds of items become model input (section 7). */
+  /** Replaces how kinds of items become model input [MI-1]. */
   readonly input?: Partial<ItemConverter>;
   /** How many previews an image model is asked for; they show the progress [IM-2]. */
   readonly imagePreviews?: number;

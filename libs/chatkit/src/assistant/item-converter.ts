@@ -19,7 +19,7 @@ export interface ConversionContext {
   readonly readAttachment: (attachmentId: string) => Promise<Uint8Array>;
 }
 
-/** How stored items become model input; each hook can be replaced on its own (section 7). */
+/** How stored items become model input [MI-1]; each method can be replaced on its own. */
 export interface ItemConverter {
   userMessage(item: ItemOf<'user_message'>, context: ConversionContext): Messages;
   attachment(attachment: Attachment, context: ConversionContext): Awaitable<ModelInputPart>;
@@ -67,7 +67,7 @@ export async function toModelInput(
   return messages;
 }
 
-/** The defaults of section 7. */
+/** The default for each kind of item: [MI-2] to [MI-11]. */
 export const defaultConverter: ItemConverter = {
   /** [MI-2] to [MI-5]: what was written and attached; then the quote, of the newest item only; then the tags. */
   async userMessage(item, context) {

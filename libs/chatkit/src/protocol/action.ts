@@ -2,12 +2,12 @@ import { z } from 'zod';
 
 /**
  * What a click in a widget sends [RQ-18]; `payload` is what the widget defines, null when it defines none, and not to
- * be trusted (section 4.10).
+ * be trusted.
  */
 export const Action = z.object({ type: z.string(), payload: z.unknown().default(null) });
 export type Action = z.output<typeof Action>;
 
-/** What a widget defines for a click (section 4.10). */
+/** What a widget defines for a click: docs/protocol/data-model.md, "Actions in widgets". */
 export const ActionConfig = z.looseObject({
   type: z.string(),
   payload: z.unknown().optional(),

@@ -11,7 +11,7 @@ export type StructuredAnswer = z.output<typeof StructuredAnswer>;
 
 const question = { id: z.string(), question: z.string(), answer: orAbsent(StructuredAnswer) };
 
-/** One question of a form (section 4.7). */
+/** One question of a form (docs/protocol/data-model.md, "Forms"). */
 export const StructuredQuestion = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('multiple_choice'),

@@ -5,7 +5,7 @@ import { FileSource, UrlSource } from './source.js';
 const status_indicator = z.enum(['none', 'loading', 'complete']).default('none');
 const list = <T extends z.ZodType>(entry: T) => z.array(entry).default(() => []);
 
-/** One step of a workflow, or a separate step (section 4.5 of the protocol). */
+/** One step of a workflow, or a separate step (docs/protocol/data-model.md, "Tasks and workflows"). */
 export const Task = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('custom'),

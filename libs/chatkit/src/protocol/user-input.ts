@@ -24,7 +24,7 @@ export const InferenceOptions = z.object({
 });
 export type InferenceOptions = z.output<typeof InferenceOptions>;
 
-/** The `input` of `threads.create` and `threads.add_user_message` (section 2.2 of the protocol). */
+/** The `input` of `threads.create` and `threads.add_user_message` [RQ-10] [RQ-11]. */
 export const UserInput = z.object({
   content: z.array(UserContentPart),
   attachments: z.array(Id),

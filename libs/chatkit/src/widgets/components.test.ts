@@ -131,7 +131,7 @@ describe('the types of the components', () => {
   });
 });
 
-describe('an icon [section 4.11]', () => {
+describe('an icon', () => {
   it.each(['agent', 'write-alt2', 'vendor:acme', 'lucide:pencil'])('may be %s', (name) => {
     expect(IconName.parse(name)).toBe(name);
   });

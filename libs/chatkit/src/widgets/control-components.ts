@@ -4,7 +4,7 @@ import { IconName } from './icon-name.js';
 import { Align, component, ControlSize, Direction, Variant } from './widget-props.js';
 
 // Components that a person clicks or fills in [WG-2]. Inside a form, their `name` is the key of their value in the
-// payload (section 4.10).
+// payload (docs/protocol/data-model.md, "Actions in widgets").
 
 const flag = z.boolean().optional();
 const words = z.string().optional();

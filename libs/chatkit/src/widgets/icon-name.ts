@@ -67,7 +67,10 @@ const names = [
   'write-alt2',
 ] as const;
 
-/** An icon that the client draws (section 4.11): one of its own, or one of a set that is named before the colon. */
+/**
+ * An icon that the client draws (docs/protocol/data-model.md, "Icons"): one of its own, or one of a set that is named before
+ * the colon.
+ */
 export const IconName = z.union([
   z.enum(names),
   z.templateLiteral(['vendor:', z.string()]),

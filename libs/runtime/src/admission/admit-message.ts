@@ -113,7 +113,7 @@ const LINK = unprepared(
   'UPDATE attachments SET thread_id = $1 WHERE id = ANY($2::text[]) AND tenant_id = $3 AND owner_id = $4',
 );
 
-/** Gives the attachments to the thread (AT-4) and returns their snapshots, in the order of the message. */
+/** Gives the attachments to the thread [AT-4] and returns their snapshots, in the order of the message. */
 async function linkAttachments(tx: Queryable, auth: AuthContext, turn: MessageTurn): Promise<Attachment[]> {
   const wanted = turn.userItem.attachments.map((attachment) => attachment.id);
   if (wanted.length === 0) return [];

@@ -17,10 +17,10 @@ export interface AdmitDeps {
 
 /**
  * Accepts what somebody asks for, in one transaction under the thread's lock: the items of the request are stored and
- * the run is `queued`. A locked or closed thread is not refused (TH-6).
+ * the run is `queued`. A locked or closed thread is not refused [TH-6].
  * Throws `AppError` `thread.not_found`, `item.not_found`, `attachment.not_found`, `item.wrong_kind`, `turn.open`,
  * `tool_call.not_pending`, `form.not_pending`, `idempotency.conflict`, `limit.user`, `limit.tenant`, `limit.server`;
- * then nothing is stored (ER-4).
+ * then nothing is stored [ER-4].
  */
 export async function admit(deps: AdmitDeps, auth: AuthContext, turn: TurnRequest): Promise<Admitted> {
   const { db, limits } = deps;
@@ -64,7 +64,7 @@ async function admitBehind(
   }
 }
 
-/** What is sent right after a stop comes behind what the stopped turn leaves (CX-8). */
+/** What is sent right after a stop comes behind what the stopped turn leaves [CX-8]. */
 const STOPPING = prepared(
   'admit-stopping',
   `SELECT 1 FROM runs WHERE thread_id = $1 AND state = 'working' AND stop_requested_at IS NOT NULL`,

@@ -17,7 +17,7 @@ const DELETE = prepared(
 );
 
 /**
- * Deletes a thread with its items and runs (RQ-21). Returns the runs that were working; queued ones are gone, and their
+ * Deletes a thread with its items and runs [RQ-21]. Returns the runs that were working; queued ones are gone, and their
  * jobs will find nothing. Throws `AppError` `thread.not_found`.
  */
 export async function deleteThread(db: Queryable, auth: AuthContext, threadId: string): Promise<RunToStop[]> {

@@ -89,7 +89,7 @@ export class RunAdmission {
     return result;
   }
 
-  /** Deletes a thread of the caller's; a turn that works on it is stopped, and cannot bring it back (CC-5). */
+  /** Deletes a thread of the caller's; a turn that works on it is stopped, and cannot bring it back [CC-5]. */
   async deleteThread(auth: AuthContext, threadId: string): Promise<void> {
     this.sendStops(await deleteThread(this.db.pool, auth, threadId));
     await this.dispatcher

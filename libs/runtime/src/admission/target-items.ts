@@ -5,7 +5,7 @@ import { bigint, json, nullable, prepared, query, type RowOf, text, timestamp } 
 import type { RunRequest } from '../runs/run.js';
 import { toHistoryItem } from '../threads/rows.js';
 
-/** How many of the newest items are looked through for calls that nobody will answer any more (TC-8). */
+/** How many of the newest items are looked through for calls that nobody will answer any more [TC-8]. */
 const FORGOTTEN_CALLS_WITHIN = 20;
 
 /** An item that a request is about, its place in the thread, and the run that made it. */

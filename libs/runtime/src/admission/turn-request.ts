@@ -19,7 +19,7 @@ interface TurnFields {
   readonly idempotency?: Idempotency | undefined;
 }
 
-/** A message, to a new thread or to one that exists (RQ-10, RQ-11). Its ids are the caller's, too. */
+/** A message, to a new thread or to one that exists [RQ-10] [RQ-11]. Its ids are the caller's, too. */
 export interface MessageTurn extends TurnFields {
   readonly trigger: 'threads.create' | 'threads.add_user_message';
   readonly userItem: UserMessageItem;
@@ -28,26 +28,26 @@ export interface MessageTurn extends TurnFields {
   readonly doubleTexting?: DoubleTexting;
 }
 
-/** The same message once more, without what came after it (RQ-12). */
+/** The same message once more, without what came after it [RQ-12]. */
 export interface RetryTurn extends TurnFields {
   readonly trigger: 'threads.retry_after_item';
   readonly itemId: string;
 }
 
-/** What the page's tool returned (RQ-16). */
+/** What the page's tool returned [RQ-16]. */
 export interface ToolOutputTurn extends TurnFields {
   readonly trigger: 'threads.add_client_tool_output';
   readonly result: unknown;
 }
 
-/** What the user put into a form (RQ-17). */
+/** What the user put into a form [RQ-17]. */
 export interface FormTurn extends TurnFields {
   readonly trigger: 'threads.add_structured_input';
   readonly itemId: string;
   readonly submission: StructuredSubmission;
 }
 
-/** A click in a widget; it takes no turn (RQ-18). */
+/** A click in a widget; it takes no turn [RQ-18]. */
 export interface ActionTurn extends TurnFields {
   readonly trigger: 'threads.custom_action';
   readonly itemId?: string | undefined;
@@ -61,6 +61,6 @@ export type TurnRequest = MessageTurn | RetryTurn | ToolOutputTurn | FormTurn | 
 export interface Admitted {
   /** The job to add; undefined when the run has to wait: for the thread's open turn, or for its owner's other runs. */
   readonly dispatch: Dispatch | undefined;
-  /** The form with its answers (SI-2). */
+  /** The form with its answers [SI-2]. */
   readonly replaced?: StructuredInputItem;
 }

@@ -24,7 +24,7 @@ export type UrlOf = (id: string) => string;
 
 /**
  * Attachments from their announcement to their deletion: records in the store, bytes in the files. Everything is the
- * caller's own (AT-8): what is somebody else's is `attachment.not_found`.
+ * caller's own [AT-8]: what is somebody else's is `attachment.not_found`.
  */
 @Injectable()
 export class Attachments {
@@ -44,7 +44,7 @@ export class Attachments {
     if (size > this.maxBytes) throw tooLarge(this.maxBytes);
   }
 
-  /** First phase of two: a record that says where its bytes go (AT-1). Throws `attachment.too_large`. */
+  /** First phase of two: a record that says where its bytes go [AT-1]. Throws `attachment.too_large`. */
   async announce(auth: AuthContext, facts: FileFacts, size: number, urlOf: UrlOf): Promise<Attachment> {
     this.assertFits(size);
     const id = newId('attachment');
@@ -55,7 +55,7 @@ export class Attachments {
   }
 
   /**
-   * Second phase: the bytes, once (AT-3). Throws `attachment.not_found`, `attachment.already_uploaded`,
+   * Second phase: the bytes, once [AT-3]. Throws `attachment.not_found`, `attachment.already_uploaded`,
    * `attachment.too_large`.
    */
   async upload(auth: AuthContext, id: string, source: Readable): Promise<Attachment> {
@@ -94,7 +94,7 @@ export class Attachments {
     return { attachment, ...file };
   }
 
-  /** First the bytes, then the record (RQ-23); messages keep what they copied (AT-7). */
+  /** First the bytes, then the record [RQ-23]; messages keep what they copied [AT-7]. */
   async delete(auth: AuthContext, id: string): Promise<void> {
     await this.store.loadAttachment(auth, id);
     await this.files.delete(id);

@@ -7,12 +7,12 @@ import type { RunContext } from '../runs/run.js';
  * of users, not to be trusted.
  */
 export const calls = {
-  /** A click that is answered with JSON (RQ-19); the handler stores what is meant to last. */
+  /** A click that is answered with JSON [RQ-19]; the handler stores what is meant to last. */
   sync_action: {
     payload: z.object({ threadId: z.string(), itemId: z.string().optional(), action: Action }),
     reply: z.object({ updatedItem: ThreadItem.optional() }),
   },
-  /** Thumbs up or down, stored already (RQ-24). */
+  /** Thumbs up or down, stored already [RQ-24]. */
   feedback: {
     payload: z.object({
       threadId: z.string(),
@@ -21,7 +21,7 @@ export const calls = {
     }),
     reply: z.object({}),
   },
-  /** Speech to text (RQ-25); the media type has no parameters. */
+  /** Speech to text [RQ-25]; the media type has no parameters. */
   transcribe: {
     payload: z.object({ audioBase64: z.string(), mimeType: z.string() }),
     reply: z.object({ text: z.string() }),

@@ -155,7 +155,7 @@ const RUN_ERRORS: Record<RunErrorCode, RunErrorFacts> = {
 export const operatorHint = (code: RunErrorCode): string => RUN_ERRORS[code].hint;
 
 /**
- * The one `error` event of a failed run (ER-5, ER-6). `showCause` is for a server whose only user is its developer;
+ * The one `error` event of a failed run [ER-5] [ER-6]. `showCause` is for a server whose only user is its developer;
  * `userError` is the assistant's own text for the user and takes precedence.
  */
 export function errorEvent(

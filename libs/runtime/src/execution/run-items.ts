@@ -5,7 +5,7 @@ import type { Claim } from '../runs/run.js';
 
 /**
  * The thread's row is locked before the run's, here and everywhere: it hands out positions in commit order, and a
- * deleted thread gives none, so nothing brings it back (CC-5). An item that exists keeps its position (ST-5).
+ * deleted thread gives none, so nothing brings it back [CC-5]. An item that exists keeps its position [ST-5].
  */
 const STORE = prepared(
   'run-item-store',
@@ -54,7 +54,7 @@ const REMOVE = prepared(
     SELECT id FROM owner`,
 );
 
-/** Deletes items of the run's thread, whoever made them; an absent one is none (PS-5). False: the run is lost. */
+/** Deletes items of the run's thread, whoever made them; an absent one is none [PS-5]. False: the run is lost. */
 export async function removeRunItems(db: Queryable, claim: Claim, ids: readonly string[]): Promise<boolean> {
   const { rowCount } = await query(db, REMOVE, [claim.threadId, claim.runId, claim.fence, ids]);
   return rowCount === 1;

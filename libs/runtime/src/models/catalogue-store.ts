@@ -36,7 +36,7 @@ const PublishedBreaker = z.object({ provider: z.string(), model: z.string(), ope
 
 const PublishedAssistant = z.object({
   id: z.string(),
-  /** Whether the stop button is offered (EV-2). */
+  /** Whether the stop button is offered [EV-2]. */
   allowCancel: z.boolean().default(true),
   /** What becomes of a message that is sent while its thread is being answered. */
   doubleTexting: DoubleTexting.default('enqueue'),

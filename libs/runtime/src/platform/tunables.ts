@@ -9,7 +9,7 @@ export const SWEEP_MS = 2_000;
 export const MAX_ATTEMPTS = 3;
 /** A job that nobody claimed for this long is looked for in the queue, and added again when it is gone. */
 export const DISPATCH_GRACE_MS = 10_000;
-/** How long admission waits for a stopped run of the same thread to store what it had (CX-8). */
+/** How long admission waits for a stopped run of the same thread to store what it had [CX-8]. */
 export const STOP_SETTLE_WAIT_MS = 2_000;
 
 /** How long a process that was refused by the limit of the whole server refuses by itself, without counting again. */

@@ -19,7 +19,7 @@ export type Trigger = StreamingRequest['type'] | 'gateway.chat';
 export interface RunRequest {
   readonly model?: string | undefined;
   readonly toolChoice?: string | undefined;
-  /** What was clicked, not to be trusted; nulls inside the payload are data (SER-2). */
+  /** What was clicked, not to be trusted; nulls inside the payload are data [SER-2]. */
   readonly action?: Action;
   /** The widget that was clicked; absent when the page itself sent the action. */
   readonly itemId?: string | undefined;

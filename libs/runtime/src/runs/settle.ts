@@ -56,7 +56,7 @@ const unheld = (run: RunEnding['run'], outcome: Outcome): RunEnding => ({
   lastItems: outcome.state === 'cancelled' && run.threadId ? [stopMarker(run.threadId)] : [],
 });
 
-/** Tells the model, and nobody else, that the user stopped the answer (CX-3). */
+/** Tells the model, and nobody else, that the user stopped the answer [CX-3]. */
 export function stopMarker(threadId: string): ThreadItem {
   return {
     type: 'sdk_hidden_context',

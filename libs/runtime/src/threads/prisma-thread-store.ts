@@ -10,7 +10,7 @@ import { toItem, toThread } from './rows.js';
 import { updateOrCreate } from './update-or-create.js';
 import type { PageRequest, StoredAttachment, ThreadChanges, ThreadStore } from './thread-store.js';
 
-/** More rows than this are never loaded at once; `has_more` stays right (PG-1). */
+/** More rows than this are never loaded at once; `has_more` stays right [PG-1]. */
 const MAX_PAGE = 10_000;
 
 /** The thread's row is locked first, as everywhere: positions are handed out in commit order. */

@@ -1,7 +1,7 @@
 import type { Attachment, IdKind, JsonObject, Page, ThreadItem, ThreadMetadata } from '#chatkit';
 import type { AuthContext } from '../auth/auth-context.js';
 
-/** Where a page begins, how long it is, and which way it goes (PG-1 to PG-6). */
+/** Where a page begins, how long it is, and which way it goes [PG-1] to [PG-6]. */
 export interface PageRequest {
   readonly limit: number;
   /** Id of the last row of the page before; an unknown one is `cursor.not_found`. */
@@ -9,7 +9,7 @@ export interface PageRequest {
   readonly order: 'asc' | 'desc';
 }
 
-/** An attachment with what the server keeps to itself (AT-5). */
+/** An attachment with what the server keeps to itself [AT-5]. */
 export interface StoredAttachment {
   readonly attachment: Attachment;
   /** Bytes, as the client declared them. */
@@ -17,18 +17,18 @@ export interface StoredAttachment {
   readonly metadata: JsonObject;
 }
 
-/** Thread fields that may be changed on their own, so that no stale copy of the others is written back (CC-4). */
+/** Thread fields that may be changed on their own, so that no stale copy of the others is written back [CC-4]. */
 export type ThreadChanges = Partial<Pick<ThreadMetadata, 'title' | 'status' | 'allowed_image_domains' | 'metadata'>>;
 
 /**
- * Threads, items and attachments of one caller (ST-1). What belongs to somebody else does not exist: loads throw
+ * Threads, items and attachments of one caller [ST-1]. What belongs to somebody else does not exist: loads throw
  * `thread.not_found`, `item.not_found`, `attachment.not_found`; deletes and saves leave it alone.
  */
 export interface ThreadStore {
-  /** Hidden items count as rows and are returned (PG-8); whoever shows a page drops them. */
+  /** Hidden items count as rows and are returned [PG-8]; whoever shows a page drops them. */
   loadItems(auth: AuthContext, threadId: string, page: PageRequest): Promise<Page<ThreadItem>>;
   loadItem(auth: AuthContext, threadId: string, itemId: string): Promise<ThreadItem>;
-  /** Appends; an id that exists is updated in place and keeps its position (ST-5). */
+  /** Appends; an id that exists is updated in place and keeps its position [ST-5]. */
   addItem(auth: AuthContext, item: ThreadItem): Promise<void>;
   /** Upsert by id; keeps the position. */
   saveItem(auth: AuthContext, item: ThreadItem): Promise<void>;
@@ -40,7 +40,7 @@ export interface ThreadStore {
   /** Upsert of all fields; `updateThread` is for everybody who holds only a part of the truth. */
   saveThread(auth: AuthContext, thread: ThreadMetadata): Promise<void>;
   updateThread(auth: AuthContext, threadId: string, changes: ThreadChanges): Promise<ThreadMetadata>;
-  /** Gives a title to a thread that has none. Undefined: it has one by now, or is gone (TH-4). */
+  /** Gives a title to a thread that has none. Undefined: it has one by now, or is gone [TH-4]. */
   titleIfUntitled(auth: AuthContext, threadId: string, title: string): Promise<ThreadMetadata | undefined>;
   /** The thread, its items and its runs. Throws `thread.not_found`. */
   deleteThread(auth: AuthContext, threadId: string): Promise<void>;
