@@ -89,7 +89,7 @@ export function loadConfig(env: Environment = process.env): ApiConfig {
   return {
     host: variables.HOST,
     port: variables.PORT,
-    graceMs: variables.SHUTDOWN_GRACE_SECONDS,
+    graceMs: variables.SHUTDOWN_GRACE_SECONDS * 1_000,
     databaseUrl: variables.DATABASE_URL,
     redisUrl: variables.REDIS_URL,
     log: { level: variables.LOG_LEVEL, pretty: process.stdout.isTTY && variables.NODE_ENV !== 'production' },

@@ -29,6 +29,11 @@ it('the example of docs/configuration.md is a config file', () => {
   }
 });
 
+it('reads the time that answers have at a shutdown in seconds, and passes it on in milliseconds', () => {
+  expect(loadConfig(env).graceMs).toBe(8_000);
+  expect(loadConfig({ ...env, SHUTDOWN_GRACE_SECONDS: '2' }).graceMs).toBe(2_000);
+});
+
 describe('the proxies of the worker', () => {
   afterEach(() => void vi.unstubAllEnvs());
 

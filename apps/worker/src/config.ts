@@ -70,7 +70,7 @@ export function loadConfig(env: Environment = process.env): WorkerConfig {
     redisUrl: variables.REDIS_URL,
     log: { level: variables.LOG_LEVEL, pretty: process.stdout.isTTY && variables.NODE_ENV !== 'production' },
     concurrency: variables.WORKER_CONCURRENCY,
-    graceMs: variables.SHUTDOWN_GRACE_SECONDS,
+    graceMs: variables.SHUTDOWN_GRACE_SECONDS * 1_000,
     showCauses: !hasUsers,
     providers: providers.configs,
     proxyOf: (url) => getProxyForUrl(url) || undefined,

@@ -85,7 +85,11 @@ export const ProviderConfig = z
   })
   .superRefine((config, context) => {
     if (!('apiKeys' in config) || !config.apiKeys || !('apiKey' in config) || config.apiKey === undefined) return;
-    context.addIssue({ code: 'custom', path: ['apiKeys'], message: 'stands in place of apiKey, not beside it' });
+    context.addIssue({
+      code: 'custom',
+      path: ['apiKeys'],
+      message: 'cannot be set together with apiKey: remove one of them',
+    });
   })
   .superRefine((config, context) => {
     if (!('onlyListed' in config) || !config.onlyListed) return;

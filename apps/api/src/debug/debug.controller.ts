@@ -4,7 +4,7 @@ import { listThreadIds, type ThreadIds } from '#runtime/api';
 import { Auth } from '../auth/auth.decorator.js';
 import { ApiConfig } from '../config.js';
 
-/** For single-user servers only: shows that no two items share an id. */
+/** For developers, on single-user servers only: the ids of the newest threads and their items, and ids that occur twice. */
 @Controller('debug')
 export class DebugController {
   constructor(

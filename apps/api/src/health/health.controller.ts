@@ -30,7 +30,7 @@ export class HealthController {
 
   /**
    * With `?deep=1` the workers count as well: 503 also when none is alive (one that was killed counts for another 90 s). It
-   * shows the state of each provider when it was last called, and which of its models have an open circuit breaker. Either
+   * shows the state of each provider when a worker last checked it, and which of its models have an open circuit breaker. Either
    * makes the status `degraded`, not 503: the other providers answer.
    */
   @Get('ready')

@@ -27,7 +27,7 @@ it('lists the models whose circuit breaker is open; their provider is not health
   expect(areHealthy(shown)).toBe(false);
 });
 
-it('is healthy if every provider is, or was not called yet', () => {
+it('is healthy if every provider is, or was not checked yet', () => {
   expect(areHealthy(states([]))).toBe(true);
   const asked = (ok: boolean) =>
     providerStates({ providers: [{ ...entry, id: 'a', health: { ...health, ok } }], openBreakers: [] }, false);

@@ -1,7 +1,7 @@
 import type { Catalogue, PublishedBreaker, PublishedHealth } from '#runtime';
 
 /**
- * The state of a provider when a worker last called it; `ok` is null if none has yet. `openBreakers`: its models whose
+ * The state of a provider when a worker last checked it; `ok` is null if none has yet. `openBreakers`: its models whose
  * circuit breaker is open, because they have failed repeatedly; absent if there are none.
  */
 type ProviderState = { readonly id: string; readonly openBreakers?: readonly Omit<PublishedBreaker, 'provider'>[] } & (
@@ -25,6 +25,6 @@ export function providerStates(
   });
 }
 
-/** Providers that nobody has called yet count as healthy. */
+/** Providers that no worker has checked yet count as healthy. */
 export const areHealthy = (states: readonly ProviderState[]): boolean =>
   states.every(({ ok, openBreakers }) => ok !== false && !openBreakers);

@@ -13,12 +13,12 @@ export interface ActiveRun {
 @Injectable()
 export class ActiveRuns {
   private readonly runs = new Map<string, ActiveRun>();
-  /** Jobs that were taken from the queues, whether or not they have claimed their run yet. */
+  /** Jobs in progress: assistant calls, and runs whether or not they are claimed yet. */
   private jobs = 0;
   private stopAllReason: StopReason | undefined;
   private whenIdle: (() => void) | undefined;
 
-  /** Does a job's work: until it is over the worker is not idle, also while the job is only about to claim its run. */
+  /** Does the work of a job, of a run or an assistant call. Until it is over the worker is not idle. */
   async during(work: () => Promise<void>): Promise<void> {
     this.jobs++;
     try {

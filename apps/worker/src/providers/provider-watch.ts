@@ -4,7 +4,7 @@ import { Logger, operatorHint, type PublishedHealth } from '#runtime';
 import { runErrorOf } from '../attempt/run-error-of.js';
 import { ModelRegistry } from './model-registry.js';
 
-/** What a provider answered when it was last asked: empty until then. */
+/** What is known of a provider since its last check: empty until then. */
 export interface ProviderStatus {
   /** The ids of the models that it lists; the last list that it gave, while it gives none. */
   readonly listed?: readonly string[];
@@ -15,8 +15,8 @@ export interface ProviderStatus {
 const ASK_EVERY_MS = 60_000;
 
 /**
- * Asks the providers regularly what they list and whether they are healthy. Nobody waits for it, and no failure of theirs is
- * one of ours: the registry answers within a few seconds, whatever the providers do, and caches the lists for some minutes.
+ * Checks regularly which models the providers list and whether they are healthy. Nothing waits for a check, and a provider
+ * that fails does not fail it: the registry answers within a few seconds and caches the lists for some minutes.
  */
 @Injectable()
 export class ProviderWatch {

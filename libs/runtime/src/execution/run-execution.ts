@@ -17,7 +17,7 @@ import { dispatchAgain, sweep, type Swept } from './sweep.js';
 
 /**
  * What a worker does to runs, from the claim to the end, and the recovery of those whose worker is gone. Each step is
- * one compare-and-set statement or one transaction in Postgres; a run that is lost is written no more.
+ * one compare-and-set statement or one transaction in Postgres; once a run is lost, its former worker can write nothing to it.
  */
 @Injectable()
 export class RunExecution {

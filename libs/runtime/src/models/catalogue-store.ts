@@ -4,7 +4,7 @@ import type { Prisma } from '../generated/prisma/client.js';
 import { DoubleTexting } from '../runs/double-texting.js';
 import { Database } from '../platform/database.js';
 
-/** How a provider was when it was last asked. `code` and `detail` are a provider error's; `detail` may name an address. */
+/** How a provider was when it was last checked. `code` and `detail` are a provider error's; `detail` may name an address. */
 const PublishedHealth = z.object({
   ok: z.boolean(),
   latencyMs: z.number(),

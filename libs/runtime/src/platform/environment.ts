@@ -49,11 +49,8 @@ export function wholeNumber(min: number, max: number) {
     .transform(Number);
 }
 
-/** How long what is under way may go on after a process was asked to stop, in seconds; read as milliseconds. */
-export const graceSeconds = (byDefault: number) =>
-  wholeNumber(0, 3_600)
-    .default(byDefault)
-    .transform((seconds) => seconds * 1_000);
+/** How many seconds streams and answers may continue after a process was asked to stop. */
+export const graceSeconds = (byDefault: number) => wholeNumber(0, 3_600).default(byDefault);
 
 /** The variables that every process of the product reads. */
 export const commonVariables = {
