@@ -148,7 +148,7 @@ describe.skipIf(chromiumMissing).each(setups)(
       expect(await chat.answers.count()).toBe(1);
     });
 
-    it('keeps the thread over a reload, and the model remembers it', async ({ chat, visit }) => {
+    it('keeps the thread after a reload, and the model remembers it', async ({ chat, visit }) => {
       await provider.script([{ text: 'Nice to meet you, Ada.' }, { text: 'Your name is Ada.' }]);
       await chat.ask('I am Ada');
       await visit.page.reload();

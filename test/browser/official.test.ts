@@ -92,7 +92,7 @@ describe.skipIf(chromiumMissing).each(engineKinds)(
       expect(visit.problems).toEqual([]);
     });
 
-    it('keeps the thread over a reload, and forgets it with a new chat', async () => {
+    it('keeps the thread after a reload, and forgets it with a new chat', async () => {
       await provider.script([{ text: 'Hello.' }]);
       const threadId = threadIdOf(await post(relay.url, createThread('Hi')));
       await withStub();

@@ -170,7 +170,7 @@ describe('own code', () => {
     expect(await stage.calls()).toHaveLength(1);
   });
 
-  it('may mend what the model failed to do', async () => {
+  it('may correct what the model failed to do', async () => {
     const answer = await stage.begin('own', 'rescue', [{ error: { status: 400 } }]);
     expect(deltasOf(answer.events)).toEqual([]);
     expect(textOf(doneItems(answer.events, 'assistant_message')[0])).toBe('The model is away.');

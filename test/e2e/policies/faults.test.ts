@@ -204,7 +204,7 @@ describe.each(engineKinds)('faults of providers on the %s engine', (engine) => {
   });
 
   describe('a provider that is down', () => {
-    it('is spared after some failures', async () => {
+    it('is not called any more after some failures', async () => {
       for (let failure = 1; failure <= 2; failure++) {
         expectFailed(await ask('down'), UNFORESEEN, 'provider.unavailable', ['HTTP 503']);
       }

@@ -44,7 +44,7 @@ describe('the error of a failed run', () => {
     expect(event).toMatchObject({ code: TOLD[code] === 'everybody' ? 'custom' : 'stream.error' });
   });
 
-  it.each(codes)('%s shows its cause and what to do to the developer only where they can mend it', (code) => {
+  it.each(codes)('%s shows its cause and what to do to the developer only where they can fix it', (code) => {
     const { message } = { message: '', ...errorEvent(code, SECRET, true) };
     expect([message.includes(SECRET), message.includes(operatorHint(code))]).toEqual(
       TOLD[code] === 'the operator' ? [true, true] : [false, false],

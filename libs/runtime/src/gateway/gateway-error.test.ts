@@ -22,7 +22,7 @@ describe('a failure on its way to a caller of the gateway', () => {
     expect(decodeGatewayError(Buffer.alloc(0))).toBeUndefined();
   });
 
-  it('tells the cause to the developer of their own server, and of what the operator must mend alone', () => {
+  it('tells the cause to the developer of their own server, and of what the operator must fix alone', () => {
     expect(gatewayErrorOf('provider.bad_key', 'HTTP 401', true).message).toContain('HTTP 401');
     expect(gatewayErrorOf('provider.bad_key', 'HTTP 401', false).message).not.toContain('HTTP 401');
     expect(gatewayErrorOf('provider.content_filtered', 'the words', true).message).not.toContain('the words');

@@ -78,7 +78,7 @@ export const CANCELLED: GatewayError = {
 /** The run is over, and what it said is nowhere to be found. */
 export const ANSWER_LOST = server(503, 'answer_lost', 'The answer was lost on its way.');
 
-/** `showCause`: the server's only user is its developer, who reads what only an operator can mend. */
+/** `showCause`: the server's only user is its developer, who reads what only an operator can fix. */
 export function gatewayErrorOf(code: RunErrorCode, detail: string | undefined, showCause: boolean): GatewayError {
   const error = OF_RUN[code];
   const isForOperator = error.status >= 500 || code === 'provider.bad_request';
