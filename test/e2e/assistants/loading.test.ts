@@ -47,7 +47,7 @@ describe('a module that cannot be loaded stops the worker, which names file, rea
     [
       'name.mjs',
       `${IMPORT}export default { tools: [${TOOL.replace('same', 'a b')}] };`,
-      /"a b" is no name/,
+      /"a b" is not a valid tool name/,
       /To fix it/,
     ],
   ])('%s', async (name, text, reason, remedy) => {

@@ -27,4 +27,4 @@ export async function loadModule({ what, field, write }: ModuleOwner, path: stri
 }
 
 export const moduleProblem = (what: string, path: string, reason: string, fix: string): Error =>
-  new Error(`${what}: ${path} cannot be used: ${reason}. To fix it: ${fix}.`);
+  new Error(`${what}: ${path} cannot be used: ${reason.replace(/\.$/, '')}. To fix it: ${fix}.`);
