@@ -14,7 +14,7 @@ const queued = (limits: Partial<RunLimits['queuedRuns']>): Partial<RunLimits> =>
   queuedRuns: { global: null, perTenant: null, perUser: null, ...limits },
 });
 
-/** A tenant of the test's own. */
+/** A tenant for one test. */
 const tenant = () => {
   const tenantId = newId('run');
   return (userId: string): AuthContext => auth(userId, tenantId);
@@ -36,7 +36,7 @@ const claimed = async (lifecycle: ReturnType<typeof lifecycleOf>['lifecycle'], r
   return held;
 };
 
-/** As if all that has happened to a run had happened earlier. */
+/** As if everything that has happened to a run had happened earlier. */
 const age = (runId: string, seconds: number) =>
   world.db.pool.query(
     `UPDATE runs SET created_at = created_at - $2 * interval '1 s', settled_at = settled_at - $2 * interval '1 s',
@@ -60,13 +60,13 @@ describe('a limit of queued runs', () => {
     await expect(lifecycle.admit(ada, aTurn({ threadId: first.threadId }))).rejects.toMatchObject({ code });
     expect(await rowsOf(ada)).toEqual(before);
     expect(added).toEqual([]);
-    // A worker takes one: there is a place again.
+    // A worker takes one: there is room again.
     await lifecycle.claim({ runId: first.runId, fence: 0 }, 'wrk_1');
     await lifecycle.admit(ada, aTurn());
     await expect(lifecycle.admit(ada, aTurn())).rejects.toMatchObject({ code });
   });
 
-  it('per user is the one of its user alone, per tenant that of all users of the tenant', async () => {
+  it('per user counts only that user, per tenant all users of the tenant', async () => {
     const limited = queued({ perUser: 2, perTenant: 3 });
     const { lifecycle } = lifecycleOf(world, {}, limited);
     const of = tenant();
@@ -76,7 +76,7 @@ describe('a limit of queued runs', () => {
     await lifecycle.admit(tenant()('bob'), aTurn());
   });
 
-  it('of the whole server holds for everybody', async () => {
+  it('of the whole server applies to all users', async () => {
     const { rows } = await world.db.pool.query(`SELECT count(*)::int AS n FROM runs WHERE state = 'queued'`);
     const limits = queued({ global: (rows[0] as { n: number }).n + 1 });
     const { lifecycle } = lifecycleOf(world, {}, limits);
@@ -97,7 +97,7 @@ describe('a limit of queued runs', () => {
       .toBe('admitted');
   });
 
-  it('of an interruption that is refused leaves the open turn alone', async () => {
+  it('that refuses an interruption leaves the open turn unchanged', async () => {
     const { lifecycle, sent } = lifecycleOf(world, {}, queued({ perUser: 1 }));
     const ada = tenant()('ada');
     const first = aTurn();
@@ -129,7 +129,7 @@ describe('a limit of active runs', () => {
     await lifecycle.settle(first, { state: 'completed' }, []);
     await lifecycle.releaseNext(first);
     expect(added.map(({ runId }) => runId)).toEqual([turns[2]?.runId]);
-    // A queued one that is cancelled, and a thread that is deleted, make room as well.
+    // Cancelling a queued run and deleting a thread make room as well.
     await lifecycle.requestStop(turns[1]?.runId ?? '');
     expect(added.map(({ runId }) => runId)).toEqual([turns[2]?.runId, turns[3]?.runId]);
     const fifth = aTurn();
@@ -138,7 +138,7 @@ describe('a limit of active runs', () => {
     expect(added.at(-1)?.runId).toBe(fifth.runId);
   });
 
-  it('is found again by the sweeper when whoever should have released it is gone', async () => {
+  it('lets the sweeper start a run whose release was lost in a crash', async () => {
     const { lifecycle, added } = lifecycleOf(world, {}, active(1));
     const ada = tenant()('ada');
     const turns = [aTurn(), aTurn(), aTurn()];
@@ -150,7 +150,7 @@ describe('a limit of active runs', () => {
     expect(own.map(({ runId }) => runId)).toEqual([turns[1]?.runId]);
   });
 
-  it('of one user is no concern of another one: her thousand leave his first untouched', async () => {
+  it('of one user does not affect another: a thousand runs of one do not delay the first of the other', async () => {
     const { lifecycle, added } = lifecycleOf(world, {}, active(2));
     const of = tenant();
     const turns = Array.from({ length: 1000 }, () => aTurn());
@@ -158,7 +158,7 @@ describe('a limit of active runs', () => {
       await Promise.all(turns.slice(n, n + 50).map((turn) => lifecycle.admit(of('ada'), turn)));
     }
     expect((await lifecycle.admit(of('bob'), aTurn())).dispatch).toBeDefined();
-    // However many were admitted at one moment, what is released keeps to the limit.
+    // However many were admitted at one moment, the released runs stay within the limit.
     const { rows } = await world.db.pool.query<{ id: string }>(
       `SELECT id FROM runs WHERE tenant_id = $1 AND owner_id = 'ada' AND dispatched_at IS NOT NULL`,
       [of('ada').tenantId],
@@ -169,7 +169,7 @@ describe('a limit of active runs', () => {
     expect(added).toHaveLength(2);
   });
 
-  it('that users of a tenant share is given to them by turns', async () => {
+  it('that users of a tenant share is given to them in turns', async () => {
     const { lifecycle, added } = lifecycleOf(world, {}, active(null, 1));
     const of = tenant();
     const owners = new Map<string, string>();
@@ -195,7 +195,7 @@ describe('a limit of active runs', () => {
     expect(served).toEqual(['ada', 'bob', 'eve', 'ada', 'bob', 'ada', 'ada', 'ada', 'ada']);
   });
 
-  it('meets an end: whichever comes first, the run that waited for it starts', async () => {
+  it('lets the waiting run start, whether its admission or the end of the other run comes first', async () => {
     const { lifecycle, added } = lifecycleOf(world, {}, active(1));
     for (let round = 0; round < 25; round++) {
       const ada = tenant()('ada');
@@ -212,7 +212,7 @@ describe('a limit of active runs', () => {
 });
 
 describe('release', () => {
-  it('meets release: every place is taken once, and none stays empty', async () => {
+  it('beside another release: every place is taken once, and none stays empty', async () => {
     const { lifecycle, added } = lifecycleOf(world, {}, active(4));
     const ada = tenant()('ada');
     const turns = Array.from({ length: 12 }, () => aTurn());
@@ -236,7 +236,7 @@ describe('release', () => {
 });
 
 describe('a run that no worker takes', () => {
-  it('fails after its time, says so, and makes room for the next one', async () => {
+  it('fails after its time, with an error, and makes room for the next one', async () => {
     const { lifecycle, added } = lifecycleOf(world, {}, { maxQueueMs: 60_000 });
     const ada = tenant()('ada');
     const first = aTurn();
@@ -253,7 +253,7 @@ describe('a run that no worker takes', () => {
     expect(await lifecycle.claim({ runId: first.runId, fence: 0 }, 'wrk_1')).toBeUndefined();
   });
 
-  it('is not blamed for the turns before it in its thread, nor for what it had done before a hand-over', async () => {
+  it('does not count the wait for earlier turns in its thread, nor the time before a hand-over', async () => {
     const { lifecycle } = lifecycleOf(world, {}, { maxQueueMs: 60_000 });
     const ada = tenant()('ada');
     const first = aTurn();
@@ -277,8 +277,8 @@ describe('a run that no worker takes', () => {
   });
 });
 
-describe('what nobody needs any more', () => {
-  it('are keys of a day ago, and then the key stands for another run', async () => {
+describe('expiry', () => {
+  it('clears day-old keys, which then stand for another run', async () => {
     const { lifecycle } = lifecycleOf(world);
     const ada = tenant()('ada');
     const idempotency = { key: 'k', bodyHash: 'b' };
@@ -294,7 +294,7 @@ describe('what nobody needs any more', () => {
     expect(await lifecycle.findReplay(ada, idempotency)).toBeUndefined();
   });
 
-  it('are uploads of a day ago without a thread, with their bytes', async () => {
+  it('deletes day-old uploads without a thread, with their bytes', async () => {
     const store = new PrismaThreadStore(world.db);
     const ids = Array.from({ length: 3 }, () => newId('attachment'));
     for (const id of ids) {

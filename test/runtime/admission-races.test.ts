@@ -13,7 +13,7 @@ import {
   useWorld,
 } from './support/world.js';
 
-// The races that docs/run-lifecycle.md names, each met many times side by side: whoever wins, the books agree.
+// The races that docs/run-lifecycle.md names, each many times in parallel: whichever side wins, the state is consistent.
 
 const ROUNDS = Array.from({ length: 20 }, (_, n) => n);
 
@@ -32,7 +32,7 @@ const openRuns = async (threadId: string): Promise<number> => {
 const cancelledItems = (held: Claim) => [anAnswer(held.threadId, 'so far'), stopMarker(held.threadId)];
 
 describe('settle', () => {
-  it('meets stop: the answer is complete, or the worker is told and its end is refused nothing', async () => {
+  it('beside a stop: the answer is complete, or the worker is notified and its end is not refused', async () => {
     const { lifecycle } = lifecycleOf(world);
     for (const _ of ROUNDS) {
       const held = await claimedTurn(lifecycle);
@@ -47,7 +47,7 @@ describe('settle', () => {
     }
   });
 
-  it('meets sweep: the run ends once, by its worker or by the sweeper', async () => {
+  it('beside a sweep: the run ends once, by its worker or by the sweeper', async () => {
     const { lifecycle } = lifecycleOf(world);
     for (const _ of ROUNDS) {
       const held = await claimedTurn(lifecycle);
@@ -64,7 +64,7 @@ describe('settle', () => {
     }
   });
 
-  it('meets interrupt: the answer is kept as a whole or in part, and the new message comes after it', async () => {
+  it('beside an interrupt: the answer is stored in whole or in part, and the new message comes after it', async () => {
     const { lifecycle } = lifecycleOf(world);
     for (const _ of ROUNDS) {
       const held = await claimedTurn(lifecycle);
@@ -88,7 +88,7 @@ describe('settle', () => {
     }
   });
 
-  it('meets rollback: the answer stands before the new message, or nothing is left of the turn', async () => {
+  it('beside a rollback: the answer is before the new message, or nothing is left of the turn', async () => {
     const { lifecycle } = lifecycleOf(world);
     for (const _ of ROUNDS) {
       const held = await claimedTurn(lifecycle);
@@ -106,7 +106,7 @@ describe('settle', () => {
 });
 
 describe('claim', () => {
-  it('meets rollback: the run is withdrawn, and whoever claimed it can write nothing', async () => {
+  it('beside a rollback: the run is withdrawn, and a worker that claimed it can write nothing', async () => {
     const { lifecycle, sent } = lifecycleOf(world);
     for (const _ of ROUNDS) {
       const turn = aTurn();
@@ -133,7 +133,7 @@ describe('claim', () => {
 });
 
 describe('hand-over', () => {
-  it('meets stop: the run is cancelled with one marker, or the next worker is told when it claims', async () => {
+  it('beside a stop: the run is cancelled with one marker, or the next worker finds the stop when it claims', async () => {
     const { lifecycle } = lifecycleOf(world);
     for (const _ of ROUNDS) {
       const held = await claimedTurn(lifecycle);
@@ -147,7 +147,7 @@ describe('hand-over', () => {
 });
 
 describe('admission', () => {
-  it('meets the deletion of its thread: both succeed in this order, or the message is refused', async () => {
+  it('beside the deletion of its thread: both succeed in this order, or the message is refused', async () => {
     const { lifecycle } = lifecycleOf(world);
     const store = new PrismaThreadStore(world.db);
     for (const _ of ROUNDS) {
@@ -164,7 +164,7 @@ describe('admission', () => {
     }
   });
 
-  it('of twins stores one: the others find its run, and end no turn of the thread', async () => {
+  it('of duplicates stores one: the others find its run, and end no turn of the thread', async () => {
     const { lifecycle } = lifecycleOf(world);
     for (const doubleTexting of ['enqueue', 'reject', 'interrupt', 'rollback'] as const) {
       const first = aTurn();
@@ -184,7 +184,7 @@ describe('admission', () => {
     }
   });
 
-  it('of twins that begin a thread stores one thread', async () => {
+  it('of duplicates that begin a thread stores one thread', async () => {
     const { lifecycle } = lifecycleOf(world);
     const idempotency = { key: 'twin-first', bodyHash: 'b' };
     const twins = ROUNDS.map(() => ({ ...aTurn(), idempotency }));
@@ -198,7 +198,7 @@ describe('admission', () => {
 });
 
 describe('renew', () => {
-  it('meets recovery: the lease is renewed, or the run is the next one’s', async () => {
+  it('beside a recovery: the lease is renewed, or the run is claimed by the next worker', async () => {
     const { lifecycle } = lifecycleOf(world);
     for (const _ of ROUNDS) {
       const held = await claimedTurn(lifecycle);

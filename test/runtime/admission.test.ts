@@ -28,7 +28,7 @@ const withFile = (turn: MessageTurn, attachment: Attachment): MessageTurn => ({
 });
 
 describe('admission', () => {
-  it('of twenty at once lets one turn of the thread work, the others in their order after it', async () => {
+  it('of twenty at once lets one turn of the thread work, and the others after it in order', async () => {
     const { lifecycle, added } = lifecycleOf(world);
     const threadId = newId('thread');
     const owner = { tenantId: 'acme', ownerId: 'ada' };
@@ -45,7 +45,7 @@ describe('admission', () => {
       const held: Claim | undefined = await lifecycle.claim(job, 'wrk_1');
       if (!held) throw new Error(`${job.runId} could not be claimed`);
       worked.push(held.runId);
-      // Whatever is released, by however many, while the turn works: nothing else of the thread starts.
+      // However often and concurrently runs are released while the turn works: no other run of the thread starts.
       await Promise.all([lifecycle.releaseNext(owner), lifecycle.sweep()]);
       const others = turns.filter(({ runId }) => !worked.includes(runId)).slice(0, 3);
       const beside = await Promise.all(others.map(({ runId }) => lifecycle.claim({ runId, fence: 0 }, 'wrk_2')));
@@ -60,20 +60,20 @@ describe('admission', () => {
     expect(worked).toEqual(rows.map(({ id }) => id));
   });
 
-  it('orders waiting turns as the thread has them, whichever transaction began first', async () => {
+  it('orders waiting turns by their place in the thread, whichever transaction began first', async () => {
     const { lifecycle, added } = lifecycleOf(world);
     const held = await claimedTurn(lifecycle);
     const [second, third] = [aTurn({ threadId: held.threadId }), aTurn({ threadId: held.threadId })];
     await lifecycle.admit(auth(), second);
     await lifecycle.admit(auth(), third);
-    // The third one's transaction began first and got the thread's lock last.
+    // The third transaction began first and got the thread's lock last.
     await world.db.pool.query(`UPDATE runs SET created_at = now() - interval '1 s' WHERE id = $1`, [third.runId]);
     await lifecycle.settle(held, { state: 'completed' }, []);
     await lifecycle.releaseNext(held);
     expect(added.map(({ runId }) => runId)).toEqual([second.runId]);
   });
 
-  it('releases nothing behind a run that somebody else is releasing', async () => {
+  it('releases nothing after a run that another transaction is releasing', async () => {
     const { lifecycle, added } = lifecycleOf(world);
     const held = await claimedTurn(lifecycle);
     const [second, third] = [aTurn({ threadId: held.threadId }), aTurn({ threadId: held.threadId })];
@@ -92,7 +92,7 @@ describe('admission', () => {
     expect(await runRow(world.db, third.runId)).toMatchObject({ dispatched_at: null });
   });
 
-  it('sends a turn back to wait when its thread is taken after all', async () => {
+  it('returns a turn to waiting when its thread is taken after all', async () => {
     const { lifecycle, added } = lifecycleOf(world);
     const held = await claimedTurn(lifecycle);
     const second = aTurn({ threadId: held.threadId });
@@ -140,7 +140,7 @@ describe('admission', () => {
     expect((await store.loadAttachment(auth(), files[0]?.id ?? '')).attachment).toEqual(linked[0]);
   });
 
-  it('comes behind what a stopped turn leaves, and does not wait for it for ever', async () => {
+  it('places a message after the output of a stopped turn, and does not wait for it for ever', async () => {
     const { lifecycle } = lifecycleOf(world);
     const held = await claimedTurn(lifecycle);
     await lifecycle.requestStop(held.runId);
@@ -166,7 +166,7 @@ describe('admission', () => {
 });
 
 describe('a prompt', () => {
-  it('ends at its own turn: what the user said later is not in it', async () => {
+  it('ends at its own turn: later messages are not in it', async () => {
     const { lifecycle } = lifecycleOf(world);
     const first = await claimedTurn(lifecycle, { text: 'first' });
     const second = aTurn({ threadId: first.threadId, text: 'second' });
@@ -209,7 +209,7 @@ async function lockWaiters(): Promise<number> {
   return rows[0]?.n ?? 0;
 }
 
-/** Some round trips: time enough for whatever does not wait. */
+/** Some round trips: enough time for work that does not wait. */
 async function roundTrips(rounds: number): Promise<string> {
   for (let n = 0; n < rounds; n++) await world.db.pool.query('SELECT pg_sleep(0.05)');
   return 'still waiting';

@@ -38,7 +38,7 @@ describe.each(engineKinds)('calls to an assistant on the %s engine', (kind) => {
 
   beforeAll(async () => {
     engine = await world.openEngine(kind);
-    // A poll that never comes in time: what is answered was poked for.
+    // With a poll that never comes in time, every reply arrives by its notification.
     calls = await asking('api_one', { pollMs: 20_000 });
     worker = await startCallWorker({ urls: world.urls(kind), db: world.openDatabase(), engine, handle });
   });
@@ -47,7 +47,7 @@ describe.each(engineKinds)('calls to an assistant on the %s engine', (kind) => {
     await worker.close();
   });
 
-  it('bring the reply back to the instance that asked, with everything that the call said', async () => {
+  it('return the reply to the calling instance, with everything that the call contained', async () => {
     handled = [];
     const item = anAnswer('thr_1');
     answer = async () => ({ updatedItem: item });
@@ -75,7 +75,7 @@ describe.each(engineKinds)('calls to an assistant on the %s engine', (kind) => {
     expect(await rows()).toEqual([]);
   });
 
-  it('of many askers reach each its own', async () => {
+  it('of many callers return each its own reply', async () => {
     answer = async (call) => ({ text: call.kind === 'transcribe' ? call.payload.audioBase64.toUpperCase() : '' });
     const other = await asking('api_two', { pollMs: 20_000 });
     const texts = Array.from({ length: 20 }, (_, n) => `speech ${n}`);
@@ -88,7 +88,7 @@ describe.each(engineKinds)('calls to an assistant on the %s engine', (kind) => {
     await other.stop();
   });
 
-  it('tell what the assistant refuses, and nothing of what went wrong in it', async () => {
+  it('return what the assistant refuses, and no details of its errors', async () => {
     answer = () => Promise.reject(new AppError('item.not_found', 'Nothing of that kind.'));
     const asked = () => calls.call(auth(), 'default', 'feedback', feedback, {});
     await expect(asked()).rejects.toMatchObject({ code: 'item.not_found', message: 'Nothing of that kind.' });
@@ -102,7 +102,7 @@ describe.each(engineKinds)('calls to an assistant on the %s engine', (kind) => {
     expect(await rows()).toEqual([]);
   });
 
-  it('that nobody answers in time are over, and a late answer is nobody’s', async () => {
+  it('that are not answered in time end, and a late answer is dropped', async () => {
     const hurried = await asking('api_three', { deadlineMs: 150, pollMs: 20 });
     const resolvers: ((reply: CallReply) => void)[] = [];
     answer = () => new Promise((resolve) => resolvers.push(resolve));
@@ -114,14 +114,14 @@ describe.each(engineKinds)('calls to an assistant on the %s engine', (kind) => {
     await hurried.stop();
   });
 
-  it('are answered by the slow look, too, when the poke is lost', async () => {
+  it('are answered by the slow poll, too, when the notification is lost', async () => {
     answer = async () => ({ updatedItem: aHiddenItem() });
     const deaf = await asking('api_four', { pollMs: 50 });
     await deaf.stop();
     expect(await deaf.call(auth(), 'default', 'feedback', feedback, {})).toEqual({});
   });
 
-  it('are refused while the queue is away', async () => {
+  it('are refused while the queue is unavailable', async () => {
     const queue = { add: away } as Partial<CallQueue> as CallQueue;
     const [store, logger] = [new CallStore(world.db), recordingLogger(world.errors)];
     const cut = new AssistantCalls(store, queue, engine, { id: 'api_five' }, new AssistantCallTimes(), logger);
@@ -131,7 +131,7 @@ describe.each(engineKinds)('calls to an assistant on the %s engine', (kind) => {
     expect(await rows()).toEqual([]);
   });
 
-  it('are handled once, also when their job is delivered twice', async () => {
+  it('are handled once, even when their job is delivered twice', async () => {
     handled = [];
     const store = new CallStore(world.db);
     const call = { callId: 'call_twice', kind: 'feedback', assistantId: 'default', payload: feedback } as const;
@@ -144,7 +144,7 @@ describe.each(engineKinds)('calls to an assistant on the %s engine', (kind) => {
     expect(() => worker.answer({ call: 1 })).toThrow(/callId/);
   });
 
-  it('that their asker forgot are swept after a while', async () => {
+  it('that their caller abandoned are swept after a while', async () => {
     const { lifecycle } = lifecycleOf(world);
     await lifecycle.sweep();
     expect(await rows()).toHaveLength(1);

@@ -64,7 +64,7 @@ describe('runs that are claimed at the same time', () => {
     expect(names).toEqual(['runs-claim']);
   });
 
-  it('are not kept from it by late, doubled and unknown jobs among them', async () => {
+  it('are claimed despite late, duplicated and unknown jobs among them', async () => {
     const { lifecycle } = lifecycleOf(world);
     const [first, second] = await admitted(lifecycle, 2);
     const taken = await claimedTurn(lifecycle);
@@ -75,7 +75,7 @@ describe('runs that are claimed at the same time', () => {
     expect(claims[4]).toMatchObject({ runId: second?.runId, fence: 1 });
   });
 
-  it('are not kept from it by one whose thread is taken, which waits again', async () => {
+  it('are claimed despite one whose thread is taken, which waits again', async () => {
     const { lifecycle } = lifecycleOf(world);
     const held = await claimedTurn(lifecycle);
     const next = aTurn({ threadId: held.threadId });
@@ -87,7 +87,7 @@ describe('runs that are claimed at the same time', () => {
     expect(await runRow(world.db, next.runId)).toMatchObject({ state: 'queued', dispatched_at: null });
   });
 
-  it('see what the turn before left, also when its end is only just being stored', async () => {
+  it('see the output of the turn before, even when its end is only just being stored', async () => {
     const { lifecycle } = lifecycleOf(world);
     const held = await claimedTurn(lifecycle);
     const next = aTurn({ threadId: held.threadId });
@@ -104,7 +104,7 @@ describe('runs that are claimed at the same time', () => {
     expect(JSON.stringify(items)).toContain('the last word');
   });
 
-  it('see what was said in their thread, in order, and a later attempt reads it again', async () => {
+  it('see the messages of their thread, in order, and a later attempt reads them again', async () => {
     const { lifecycle } = lifecycleOf(world);
     const held = await claimedTurn(lifecycle, { text: 'one' });
     await lifecycle.settle(held, COMPLETED, [anAnswer(held.threadId, 'two'), anAnswer(held.threadId, 'three')]);
@@ -143,7 +143,7 @@ describe('runs that end at the same time', () => {
     }
   });
 
-  it('wait for nobody’s lock but that of their own thread', async () => {
+  it('wait for no lock but that of their own thread', async () => {
     const { lifecycle } = lifecycleOf(world);
     const [blocked, free] = [await claimedTurn(lifecycle), await claimedTurn(lifecycle)];
     const ended: string[] = [];
@@ -173,7 +173,7 @@ describe('runs that end at the same time', () => {
     expect((await said(turn.threadId)).map(({ position }) => position)).toEqual(['1', '2', '3', '4']);
   });
 
-  it('are not kept from it by one that moved on, or that Postgres refuses', async () => {
+  it('are settled despite one that has changed, or that Postgres refuses', async () => {
     const { lifecycle } = lifecycleOf(world);
     const held = await Promise.all(Array.from({ length: 4 }, () => claimedTurn(lifecycle)));
     const [lost, impossible] = held;
@@ -190,7 +190,7 @@ describe('runs that end at the same time', () => {
     expect(await runRow(world.db, impossible?.runId ?? '')).toMatchObject({ state: 'working' });
   });
 
-  it('are all told when Postgres is out of reach', async () => {
+  it('are all rejected when Postgres is unavailable', async () => {
     const { lifecycle } = lifecycleOf(world);
     const held = await Promise.all(Array.from({ length: 3 }, () => claimedTurn(lifecycle)));
     const query = vi.spyOn(world.db.pool, 'query').mockImplementation(() => {
@@ -204,7 +204,7 @@ describe('runs that end at the same time', () => {
   });
 });
 
-it('runs that wait are looked for once for all owners whose runs have ended', async () => {
+it('waiting runs are looked up once for all owners whose runs have ended', async () => {
   const { lifecycle, added } = lifecycleOf(world);
   const held = await claimedTurn(lifecycle);
   const next = aTurn({ threadId: held.threadId });
@@ -215,6 +215,6 @@ it('runs that wait are looked for once for all owners whose runs have ended', as
   const names = await statementsOf(() => Promise.all(owners.map((owner) => lifecycle.releaseNext(owner))));
   expect(added).toMatchObject([{ runId: next.runId }]);
   expect(names.filter((name) => name === 'runs-owner-waits')).toHaveLength(1);
-  // One that finds it, one that finds no other.
+  // One query that finds the run, and one that finds no other.
   expect(names.filter((name) => name === 'run-release-owner')).toHaveLength(2);
 });

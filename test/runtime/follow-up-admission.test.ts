@@ -61,7 +61,7 @@ const promptOf = async (held: Claim): Promise<string[]> =>
 const idsOf = async (threadId: string): Promise<string[]> => (await itemsOf(world.db, threadId)).map(({ id }) => id);
 
 describe('a retry', () => {
-  it('sees everything up to its message, and what it makes comes after that', async () => {
+  it('sees everything up to its message, and its output comes after that', async () => {
     const { lifecycle } = lifecycleOf(world);
     const first = await aFinishedTurn(lifecycle);
     const { threadId } = first.held;
@@ -71,7 +71,7 @@ describe('a retry', () => {
     const held = await claimed(lifecycle, aRetry(threadId, message));
     const kept = [first.held.triggerItemId, first.answer.id, message];
     expect(await promptOf(held)).toEqual(kept);
-    // What the user writes while it works is none of its business, and comes after it for the next turn.
+    // What the user writes during the retry is not part of it, and comes after it for the next turn.
     const later = aTurn({ threadId });
     await lifecycle.admit(auth(), later);
     const answer = anAnswer(threadId);
@@ -92,7 +92,7 @@ describe('a retry', () => {
     expect(again.request).toEqual({ model: 'a/b', toolChoice: 'search' });
   });
 
-  it('right after a stop waits for what the stopped turn leaves, and deletes it (CX-8, CX-4)', async () => {
+  it('right after a stop waits for the output of the stopped turn, and deletes it (CX-8, CX-4)', async () => {
     const { lifecycle } = lifecycleOf(world);
     const held = await claimedTurn(lifecycle);
     await lifecycle.requestStop(held.runId);
@@ -117,7 +117,7 @@ describe('a retry', () => {
 });
 
 describe('a tool output', () => {
-  it('goes on with the model of the turn that asked, and without its tool choice', async () => {
+  it('continues with the model of the turn that made the tool call, and without its tool choice', async () => {
     const { lifecycle } = lifecycleOf(world);
     const asked = await claimedTurn(lifecycle, { request: { model: 'a/b', toolChoice: 'locate' } });
     const call = aCall(asked.threadId);
@@ -131,7 +131,7 @@ describe('a tool output', () => {
     expect(await idsOf(asked.threadId)).toEqual([asked.triggerItemId, call.id, answer.id]);
   });
 
-  it('may be quicker than the end of the turn that asked', async () => {
+  it('may arrive before the end of the turn that made the tool call', async () => {
     const { lifecycle } = lifecycleOf(world);
     const asked = await claimedTurn(lifecycle);
     await lifecycle.storeItem(asked, aCall(asked.threadId));
@@ -141,7 +141,7 @@ describe('a tool output', () => {
     expect(await admitting).toMatchObject({ dispatch: { fence: 0 } });
   });
 
-  it('clears forgotten calls among the newest twenty items, and no older ones (TC-8)', async () => {
+  it('clears abandoned calls among the newest twenty items, and no older ones (TC-8)', async () => {
     const { lifecycle } = lifecycleOf(world);
     const { held } = await aFinishedTurn(lifecycle);
     const { threadId } = held;
@@ -155,7 +155,7 @@ describe('a tool output', () => {
     expect([old, recent, call].map(({ id }) => ids.includes(id))).toEqual([true, false, true]);
   });
 
-  it('does not look behind what the user has written since (TC-6)', async () => {
+  it('does not look at calls before the latest user message (TC-6)', async () => {
     const { lifecycle } = lifecycleOf(world);
     const asked = await claimedTurn(lifecycle);
     await lifecycle.settle(asked, { state: 'completed' }, [aCall(asked.threadId)]);
@@ -180,7 +180,7 @@ describe('an action', () => {
     expect(await promptOf(next)).toEqual([turn.triggerItemId, answer.id, made.id, next.triggerItemId]);
   });
 
-  it('does not hold up the next message', async () => {
+  it('does not delay the next message', async () => {
     const { lifecycle } = lifecycleOf(world);
     const { held } = await aFinishedTurn(lifecycle);
     await claimed(lifecycle, anAction(held.threadId));

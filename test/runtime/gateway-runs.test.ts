@@ -35,8 +35,8 @@ async function claimed(lifecycle: Lifecycle): Promise<Claim> {
 const rowOf = async (runId: string) => ({ ...(await runRow(world.db, runId)) }) as Record<string, unknown>;
 const endOf = async (runId: string) => decodeGatewayError(await finishCompletionFromStore(world.db, runId, false));
 
-describe('a call of the gateway', () => {
-  it('is queued without a thread, with the whole call, which is erased when it settles', async () => {
+describe('a completion', () => {
+  it('is queued without a thread, with the whole request, which is erased when it settles', async () => {
     const { lifecycle } = lifecycleOf(world);
     const call = aCall();
     const dispatch = await lifecycle.admitCompletion(auth(), call);
@@ -56,7 +56,7 @@ describe('a call of the gateway', () => {
     expect(JSON.stringify(row)).not.toMatch(/secret/);
   });
 
-  it('is refused and made to wait by the limits that turns have', async () => {
+  it('is refused or waits by the same limits as turns', async () => {
     const limits = {
       queuedRuns: { global: 100, perTenant: null, perUser: 1 },
       activeRuns: { perTenant: null, perUser: 1 },
@@ -83,7 +83,7 @@ describe('a call of the gateway', () => {
     expect(await isRunSettled(world.db, held.runId)).toBe(true);
   });
 
-  it('is cancelled while it waits, and told of while it works', async () => {
+  it('is cancelled while it waits, and its worker is notified while it works', async () => {
     const { lifecycle, sent } = lifecycleOf(world);
     const call = aCall();
     await lifecycle.admitCompletion(auth(), call);
@@ -109,14 +109,14 @@ describe('a call of the gateway', () => {
     expect(await endOf(runs[0]?.runId ?? '')).toMatchObject({ status: 503, code: 'interrupted' });
   });
 
-  it('is released again although another call waits, too: they share no thread', async () => {
+  it('is released again although another completion waits, too: they share no thread', async () => {
     const { lifecycle } = lifecycleOf(world);
     for (const call of [aCall(), aCall()]) await lifecycle.admitCompletion(auth(), call);
     await world.db.pool.query('UPDATE runs SET dispatched_at = NULL');
     expect((await lifecycle.sweep())?.dispatches).toHaveLength(2);
   });
 
-  it('is not over at the moment when it settles: its last entry is still on its way to the log', async () => {
+  it('is not over at the moment when it settles: its last entry is still to be appended to the log', async () => {
     const { lifecycle } = lifecycleOf(world);
     const held = await claimed(lifecycle);
     expect(await isCompletionOver(world.db, held.runId)).toBe(false);
@@ -127,7 +127,7 @@ describe('a call of the gateway', () => {
     expect(await isCompletionOver(world.db, 'run_gone')).toBe(true);
   });
 
-  it('ends in an error where its log is lost, whatever became of it', async () => {
+  it('ends in an error when its log is lost, whatever its outcome', async () => {
     const { lifecycle } = lifecycleOf(world);
     const [done, failed, refused, stopped] = await Promise.all([1, 2, 3, 4].map(() => claimed(lifecycle)));
     await lifecycle.settle(done!, { state: 'completed' }, []);
@@ -143,8 +143,8 @@ describe('a call of the gateway', () => {
   });
 });
 
-describe.each(engineKinds)('whoever follows a run on %s', (kind) => {
-  it('is told which attempt wrote the frames', async () => {
+describe.each(engineKinds)('a follower of a run on %s', (kind) => {
+  it('receives which attempt wrote the frames', async () => {
     const engine = await world.openEngine(kind);
     const reader = await TestReader.start(engine);
     const fences: number[] = [];

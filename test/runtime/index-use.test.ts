@@ -50,7 +50,7 @@ const TABLES = new Set([
   'calls',
   'model_usage',
 ]);
-/** They hold only the rows that their statements are about, so reading one whole is what it is for. */
+/** They hold only the rows that their statements need, so a sequential scan is intended. */
 const PARTIAL_INDEXES = new Set(['runs_queued', 'runs_working', 'runs_waiting']);
 
 const statements = new Map<string, Statement>();
@@ -75,7 +75,7 @@ it('reads no table without an index', async () => {
   const client = await world.db.pool.connect();
   const problems = new Set<string>();
   for (const { text, values } of statements.values()) {
-    // As it is planned for its values, and as it is planned once for all values.
+    // Once planned for its values, and once with a generic plan.
     const plans = [
       await client.query<Explained>(`EXPLAIN (FORMAT JSON) ${text}`, [...values]),
       await client.query<Explained>(`EXPLAIN (FORMAT JSON, GENERIC_PLAN) ${text}`),
@@ -89,7 +89,7 @@ it('reads no table without an index', async () => {
   expect([...problems]).toEqual([]);
 });
 
-it('has an index under every foreign key, so that deleting a thread is no scan', async () => {
+it('has an index for every foreign key, so that deleting a thread needs no scan', async () => {
   const { rows } = await world.db.pool.query<{ child: string }>(`
     SELECT conrelid::regclass::text AS child FROM pg_constraint AS con
     WHERE contype = 'f' AND connamespace = 'public'::regnamespace AND NOT EXISTS (
@@ -108,7 +108,7 @@ function complaintAbout(node: Plan): string | undefined {
   return `reads all of the index ${index}`;
 }
 
-/** Enough rows of other people that an index is worth it. */
+/** Enough rows of other users that an index is worth it. */
 async function fill(): Promise<void> {
   await world.db.pool.query(`
     INSERT INTO threads (id, tenant_id, owner_id, last_position)

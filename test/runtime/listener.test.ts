@@ -4,7 +4,7 @@ import { Listener } from '../../libs/runtime/src/events/postgres/listener.js';
 import { createTestDatabase } from '../support/engines.js';
 
 describe('the listener on Postgres', () => {
-  it('comes back from an outage with one connection and all its channels', async () => {
+  it('reconnects after an outage with one connection and all its channels', async () => {
     const [database, other] = await Promise.all([createTestDatabase(), createTestDatabase()]);
     const admin = new pg.Client({ connectionString: other.url });
     await admin.connect();
@@ -18,7 +18,7 @@ describe('the listener on Postgres', () => {
     );
     await admin.query(`ALTER DATABASE ${name} ALLOW_CONNECTIONS false`);
     await admin.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1', [name]);
-    // The cut, then three tries that are refused, half a second apart: not two, four and eight of them.
+    // The cut, then three refused tries, half a second apart: not two, four and eight of them.
     const began = performance.now();
     await vi.waitFor(() => expect(onError.mock.calls.length).toBeGreaterThanOrEqual(4), { timeout: 5_000 });
     expect(listener.isConnected()).toBe(false);

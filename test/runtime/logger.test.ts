@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 
 const LOGGER = fileURLToPath(new URL('../../dist/libs/runtime/src/platform/logger.js', import.meta.url));
 
-/** What a process prints that logs one object and ends at once. */
+/** The output of a process that logs one object and exits at once. */
 function logged(object: string): Record<string, unknown> {
   const script = `
     const { createLogger } = await import(${JSON.stringify(LOGGER)});
@@ -19,7 +19,7 @@ it('keeps secrets out of a line, at the top and one level down', () => {
   expect(line).toMatchObject({ name: 'api', msg: 'said', runId: 'run_1' });
 });
 
-it('keeps the command that Redis refused out of a line, and the error in it', () => {
+it('removes the command that Redis refused from a line, and keeps the error in it', () => {
   const line = logged(`{ err: Object.assign(new Error('OOM'), { command: { args: ['what Ada wrote'] } }) }`);
   expect(JSON.stringify(line)).not.toContain('what Ada wrote');
   expect(line).toMatchObject({ err: { message: 'OOM', stack: expect.stringContaining('OOM') } });

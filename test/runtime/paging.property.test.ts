@@ -25,7 +25,7 @@ async function add(threadId: string, hidden: boolean): Promise<ThreadItem> {
 
 const idsOf = (items: readonly ThreadItem[]): string[] => visibleItems(items).map(({ id }) => id);
 
-/** Walks all pages as a client does; `between` happens after each page. What it saw, hidden rows left out (PG-8). */
+/** Reads all pages as a client does; `between` runs after each page. Returns what it saw, without hidden rows (PG-8). */
 async function walk(threadId: string, limit: number, order: 'asc' | 'desc', between: () => Promise<void>) {
   const seen: string[] = [];
   let after: string | undefined;
@@ -40,7 +40,7 @@ async function walk(threadId: string, limit: number, order: 'asc' | 'desc', betw
   return seen;
 }
 
-it('a walk over all pages gives every visible item once and in order, whatever is added meanwhile (PG-1 to PG-8)', async () => {
+it('reading all pages returns every visible item once and in order, whatever is added meanwhile (PG-1 to PG-8)', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(fc.boolean(), { maxLength: 25 }),
@@ -67,7 +67,7 @@ it('a walk over all pages gives every visible item once and in order, whatever i
   );
 });
 
-it('a walk over threads gives each once and in order, and new ones do not disturb it', async () => {
+it('reading all threads returns each once and in order, and new ones do not disturb it', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.integer({ min: 0, max: 12 }),

@@ -10,7 +10,7 @@ import { useWorld } from './support/world.js';
 const MINUTE_MS = 60_000;
 const TABLES = ['policy_rates', 'policy_permits', 'policy_breakers', 'policy_asides'];
 
-describe.each(engineKinds)('what %s keeps of what workers know together', (kind) => {
+describe.each(engineKinds)('the shared state of the workers on %s', (kind) => {
   const world = useWorld();
   let engine: EventEngine;
   let state: PolicyState;
@@ -70,7 +70,7 @@ const everything = (cut: PolicyState, key = 'a'): Promise<unknown>[] => [
 const outcomes = async (cut: PolicyState): Promise<string[]> =>
   (await Promise.allSettled(everything(cut))).map(({ status }) => status);
 
-describe.each(engineKinds)('%s out of reach', (kind) => {
+describe.each(engineKinds)('%s when it is unavailable', (kind) => {
   const world = useWorld();
 
   const through = async (work: (cut: PolicyState, gate: TcpGate) => Promise<void>): Promise<void> => {
@@ -98,7 +98,7 @@ describe.each(engineKinds)('%s out of reach', (kind) => {
   });
 });
 
-describe.runIf(engineKinds.includes('redis'))('what Redis keeps of it (skipped where there is no Redis)', () => {
+describe.runIf(engineKinds.includes('redis'))('the shared state in Redis (skipped where there is no Redis)', () => {
   let state: PolicyState;
   let redis: Redis;
   const booking = { key: 'a', perMinute: 1, burst: 0, cost: 1 };
@@ -113,7 +113,7 @@ describe.runIf(engineKinds.includes('redis'))('what Redis keeps of it (skipped w
     redis.disconnect();
   });
 
-  it('has an end on every key', async () => {
+  it('has an expiry on every key', async () => {
     await state.book([booking], 0);
     await state.acquire({ key: 'a', holder: 'b' }, 1, 60_000);
     await state.countFailure('a', { failures: 1, openMs: 1 });
@@ -124,7 +124,7 @@ describe.runIf(engineKinds.includes('redis'))('what Redis keeps of it (skipped w
     expect(ends.filter((end) => end === -1)).toEqual([]);
   });
 
-  it('is kept by a Redis that has forgotten the scripts', async () => {
+  it('survives a Redis that has lost the scripts', async () => {
     await redis.script('FLUSH');
     expect((await state.book([{ ...booking, key: 'b' }], 0)).booked).toBe(true);
   });

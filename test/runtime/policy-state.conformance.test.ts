@@ -10,17 +10,17 @@ const FOREVER = 1e12;
 
 const minutes = ({ waitMs }: { waitMs: number }): number => Math.round(waitMs / MINUTE_MS);
 
-/** libs/runtime may not know libs/providers: that one keeps what the other asks for is proved here, by the compiler. */
+/** libs/runtime must not import libs/providers, so here the compiler proves that the policy state fits what those need. */
 const asAskedFor = (state: PolicyState): ProvidersState => state;
 
-/** As many answers as `count`, asked at once by processes that take turns. */
+/** As many results as `count`, requested at once by processes that take turns. */
 const crowd = <T>(
   of: readonly ProvidersState[],
   count: number,
   ask: (state: ProvidersState, n: number) => Promise<T>,
 ) => Promise.all(Array.from({ length: count }, (_, n) => ask(of[n % of.length] as ProvidersState, n)));
 
-describe.each(engineKinds)('what workers know together, on %s', (kind) => {
+describe.each(engineKinds)('the shared policy state on %s', (kind) => {
   const world = useWorld();
   let engines: EventEngine[];
   let states: ProvidersState[];
@@ -35,7 +35,7 @@ describe.each(engineKinds)('what workers know together, on %s', (kind) => {
     key = newId('message');
   });
 
-  // A unit a minute, so that places are further apart than any test takes.
+  // One unit a minute, so that slots are further apart than any test takes.
   const slow = (cost = 1, burst = 0) => ({ key, perMinute: 1, burst, cost });
 
   const openAndOver = async (): Promise<void> => {
@@ -43,14 +43,14 @@ describe.each(engineKinds)('what workers know together, on %s', (kind) => {
     await expect.poll(() => state.breaker(key), { timeout: 10_000 }).toEqual({ failures: 1, openForMs: 0 });
   };
 
-  describe('a limit by the minute', () => {
-    it('gives 200 who ask at once through three processes places evenly spaced', async () => {
+  describe('a limit per minute', () => {
+    it('gives 200 simultaneous requests from three processes evenly spaced slots', async () => {
       const booked = await crowd(states, 200, (each) => each.book([slow()], FOREVER));
       expect(booked.map(minutes).toSorted((a, b) => a - b)).toEqual(Array.from({ length: 200 }, (_, n) => n));
       expect(booked.every((place) => place.booked)).toBe(true);
     });
 
-    it('spaces them by the minute’s share', async () => {
+    it('spaces them by their share of the minute', async () => {
       const booking = { key, perMinute: 3, burst: 0, cost: 1 };
       for (let n = 0; n < 4; n++) await state.book([booking], FOREVER);
       const { waitMs } = await state.book([booking], FOREVER);
@@ -63,19 +63,19 @@ describe.each(engineKinds)('what workers know together, on %s', (kind) => {
       expect(waits).toEqual([0, 0, 0, 0, 0, 1, 2]);
     });
 
-    it('says nothing of waiting to who need not wait', async () => {
+    it('returns no wait to callers that need not wait', async () => {
       for (const burst of [0, 1, 0.3, 17]) {
         const place = await state.book([{ key: `${key}${burst}`, perMinute: 7, burst, cost: 1 }], 0);
         expect(place).toEqual({ booked: true, waitMs: 0 });
       }
     });
 
-    it('a cost above the burst goes, and delays whoever comes after', async () => {
+    it('allows a cost above the burst, which delays later calls', async () => {
       expect(minutes(await state.book([slow(50, 5)], 0))).toBe(0);
       expect(minutes(await state.book([slow(1, 5)], FOREVER))).toBe(46);
     });
 
-    it('refuses what were too late, books nothing then, and says when it would be', async () => {
+    it('refuses what would be too late, books nothing then, and returns how long the wait would be', async () => {
       await state.book([slow(3)], FOREVER);
       for (const each of states) {
         const refused = await each.book([slow()], 2 * MINUTE_MS);
@@ -97,7 +97,7 @@ describe.each(engineKinds)('what workers know together, on %s', (kind) => {
       expect(minutes(await state.book([tokens], FOREVER))).toBe(10);
     });
 
-    it('books many limits at once from all sides without a deadlock', async () => {
+    it('books many limits concurrently in any order without a deadlock', async () => {
       const keys = Array.from({ length: 6 }, (_, n) => `${key}:${n}`);
       const turned = (n: number) => [...keys.slice(n % 6), ...keys.slice(0, n % 6)];
       const booked = await crowd(states, 60, (each, n) =>
@@ -117,14 +117,14 @@ describe.each(engineKinds)('what workers know together, on %s', (kind) => {
       expect(minutes(await state.book([slow()], 0))).toBe(20);
     });
 
-    it('gives nobody more than the burst for what was given back', async () => {
+    it('gives no caller more than the burst for what was refunded', async () => {
       await state.correct([slow(-1_000, 2)]);
       const waits: number[] = [];
       for (let n = 0; n < 3; n++) waits.push(minutes(await state.book([slow(1, 2)], FOREVER)));
       expect(waits).toEqual([0, 0, 1]);
     });
 
-    it('holds nobody up without a limit', async () => {
+    it('delays no caller without a limit', async () => {
       expect(await state.book([], 0)).toEqual({ booked: true, waitMs: 0 });
     });
   });
@@ -132,7 +132,7 @@ describe.each(engineKinds)('what workers know together, on %s', (kind) => {
   describe('permits', () => {
     const TTL_MS = 60_000;
 
-    it('never exceed the limit, whoever asks at once', async () => {
+    it('never exceed the limit under concurrent requests', async () => {
       const got = await crowd(states, 60, (each, n) => each.acquire({ key, holder: `call_${n}` }, 7, TTL_MS));
       expect(got.filter(Boolean)).toHaveLength(7);
       const holder = `call_${got.indexOf(true)}`;
@@ -142,7 +142,7 @@ describe.each(engineKinds)('what workers know together, on %s', (kind) => {
       expect(again.filter(Boolean)).toHaveLength(1);
     });
 
-    it('are renewed by their holder, and by nobody else', async () => {
+    it('are renewed by their holder only', async () => {
       expect(await state.acquire({ key, holder: 'a' }, 1, TTL_MS)).toBe(true);
       expect(await state.acquire({ key, holder: 'a' }, 1, TTL_MS)).toBe(true);
       expect(await state.acquire({ key, holder: 'b' }, 1, TTL_MS)).toBe(false);
@@ -158,7 +158,7 @@ describe.each(engineKinds)('what workers know together, on %s', (kind) => {
       expect(await state.acquire({ key, holder: 'one more' }, 2, TTL_MS)).toBe(false);
     });
 
-    it('that were renewed live on', async () => {
+    it('that were renewed do not expire', async () => {
       await state.acquire({ key, holder: 'a' }, 1, 50);
       await state.acquire({ key, holder: 'a' }, 1, TTL_MS);
       await state.acquire({ key: `${key}:other`, holder: 'a' }, 1, 60);
@@ -173,7 +173,7 @@ describe.each(engineKinds)('what workers know together, on %s', (kind) => {
     const rule = { failures: 3, openMs: 60_000 };
     const closed = { failures: 0, openForMs: 0 };
 
-    it('opens by the failure that makes enough of them, over all processes', async () => {
+    it('opens at the failure that reaches the limit, over all processes', async () => {
       expect(await state.breaker(key)).toEqual(closed);
       expect(await states[0]?.countFailure(key, rule)).toEqual({ failures: 1, openForMs: 0 });
       expect(await states[1]?.countFailure(key, rule)).toEqual({ failures: 2, openForMs: 0 });
@@ -186,7 +186,7 @@ describe.each(engineKinds)('what workers know together, on %s', (kind) => {
       }
     });
 
-    it('counts every failure of a crowd', async () => {
+    it('counts every concurrent failure', async () => {
       const counted = await crowd(states, 40, (each) => each.countFailure(key, { failures: 40, openMs: 60_000 }));
       expect(counted.filter(({ openForMs }) => openForMs > 0)).toHaveLength(1);
       expect(
@@ -197,14 +197,14 @@ describe.each(engineKinds)('what workers know together, on %s', (kind) => {
       ).toBe(40);
     });
 
-    it('stays open no longer for a failure that comes late', async () => {
+    it('stays open no longer because of a late failure', async () => {
       await state.countFailure(key, { failures: 1, openMs: 60_000 });
       const late = await state.countFailure(key, { failures: 1, openMs: 3_600_000 });
       expect(late.failures).toBe(2);
       expect(late.openForMs).toBeLessThanOrEqual(60_000);
     });
 
-    it('lets nobody try while it is open, and anybody where it never was', async () => {
+    it('allows no probe while it is open, and any call where it never was', async () => {
       expect(await state.takeProbe(key, 60_000)).toBe(true);
       await state.countFailure(key, rule);
       expect(await state.takeProbe(key, 60_000)).toBe(true);
@@ -212,20 +212,20 @@ describe.each(engineKinds)('what workers know together, on %s', (kind) => {
       expect(await state.takeProbe(key, 60_000)).toBe(false);
     });
 
-    it('lets one of fifty try when it has been open', async () => {
+    it('allows one probe of fifty when it has been open', async () => {
       await openAndOver();
       const probes = await crowd(states, 50, (each) => each.takeProbe(key, 60_000));
       expect(probes.filter(Boolean)).toHaveLength(1);
     });
 
-    it('lets the next one try when a probe says nothing', async () => {
+    it('allows the next probe when one has no result', async () => {
       await openAndOver();
       expect(await state.takeProbe(key, 20)).toBe(true);
       await expect.poll(() => state.takeProbe(key, 60_000), { timeout: 10_000 }).toBe(true);
       expect(await state.takeProbe(key, 60_000)).toBe(false);
     });
 
-    it('opens again by a failed probe, and lets one try after that', async () => {
+    it('opens again at a failed probe, and allows one probe after that', async () => {
       await openAndOver();
       expect(await state.takeProbe(key, 60_000)).toBe(true);
       const open = await state.countFailure(key, { failures: 1, openMs: 300 });
@@ -233,7 +233,7 @@ describe.each(engineKinds)('what workers know together, on %s', (kind) => {
       await expect.poll(() => states[1]?.takeProbe(key, 60_000), { timeout: 10_000 }).toBe(true);
     });
 
-    it('forgets everything when it is closed', async () => {
+    it('resets when it is closed', async () => {
       await state.countFailure(key, { failures: 1, openMs: 60_000 });
       await states[1]?.closeBreaker(key);
       expect(await state.breaker(key)).toEqual(closed);
@@ -242,7 +242,7 @@ describe.each(engineKinds)('what workers know together, on %s', (kind) => {
   });
 
   describe('what is set aside', () => {
-    it('is so for everybody, for its time', async () => {
+    it('applies to all callers, for its time', async () => {
       const [one, other] = [`${key}:1`, `${key}:2`];
       await state.setAside(one, 60_000);
       const [left = 0, none, again] = (await states[1]?.asideFor([one, other, one])) ?? [];
@@ -252,7 +252,7 @@ describe.each(engineKinds)('what workers know together, on %s', (kind) => {
       expect(await state.asideFor([])).toEqual([]);
     });
 
-    it('is not for less long when somebody says so later', async () => {
+    it('is not shortened by a later request', async () => {
       await state.setAside(key, 60_000);
       await state.setAside(key, 1);
       expect((await state.asideFor([key]))[0]).toBeGreaterThan(30_000);

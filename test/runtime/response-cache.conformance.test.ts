@@ -12,21 +12,21 @@ describe.each(engineKinds)('the response cache on %s', (kind) => {
     ({ cache } = await world.openEngine(kind));
   });
 
-  it('gives back what was kept under the key, and nothing under another', async () => {
+  it('returns what was stored under the key, and nothing under another', async () => {
     const key = newId('run');
     await cache.set(key, '[{"type":"text-delta","text":"wörld 🎉"}]', 60);
     expect(await cache.get(key)).toBe('[{"type":"text-delta","text":"wörld 🎉"}]');
     expect(await cache.get(`${key}2`)).toBeUndefined();
   });
 
-  it('keeps the newest', async () => {
+  it('returns the newest value', async () => {
     const key = newId('run');
     await cache.set(key, 'old', 60);
     await cache.set(key, 'new', 60);
     expect(await cache.get(key)).toBe('new');
   });
 
-  it('forgets what has expired, and only that', async () => {
+  it('deletes what has expired, and only that', async () => {
     const [short, long] = [newId('run'), newId('run')];
     await cache.set(short, 'x', 1);
     await cache.set(long, 'y', 60);

@@ -87,7 +87,7 @@ describe.each(engineKinds)('a follower on %s', (kind) => {
     expect(followed.sink.state).toEqual(stateOf(all.join('')));
   });
 
-  it('that nobody copies to is brought level by the silence watch alone', async () => {
+  it('that gets no copies catches up by the silence watch alone', async () => {
     const reader = await aReader();
     const followed = await reader.follow(runId);
     const writer = worker.publisher.open({ runId, fence: 1, onLost: () => undefined });
@@ -120,7 +120,7 @@ describe.each(engineKinds)('a follower on %s', (kind) => {
     expect(rounds).toBeGreaterThan(5);
   });
 
-  it('on two processes sees the same as another one, whoever is slow', async () => {
+  it('on two processes sees the same as another one, whichever is slow', async () => {
     const [fast, slow] = [await aReader(1), await aReader(2)];
     const sink = new TestSink().limit(500);
     const both = [await fast.follow(runId), await slow.follow(runId, { sink }), await fast.follow(runId)];
@@ -134,7 +134,7 @@ describe.each(engineKinds)('a follower on %s', (kind) => {
     expect(both.map((followed) => followed.sink.text)).toEqual(both.map(() => frames(1, 300).join('')));
   });
 
-  it('that joins late is given a snapshot: few bytes, the same state, then the tail', async () => {
+  it('that joins late gets a snapshot: few bytes, the same state, then the tail', async () => {
     const [early, late] = [await aReader(1), await aReader(2)];
     const whole = await early.follow(runId);
     const writer = await worker.open(runId);
@@ -159,7 +159,7 @@ describe.each(engineKinds)('a follower on %s', (kind) => {
     expect(joined.sink.state).toEqual(stateOf(all.join('')));
   });
 
-  it('that comes back with its cursor is given the rest, frame by frame', async () => {
+  it('that reconnects with its cursor gets the rest, frame by frame', async () => {
     const reader = await aReader();
     const writer = await worker.open(runId);
     await writeInTurns(writer, frames(1, 60), 6);
@@ -213,7 +213,7 @@ describe.each(engineKinds)('a follower on %s', (kind) => {
     }
   });
 
-  it('is told of a new attempt in mid-stream: what was shown is withdrawn, then the new answer alone', async () => {
+  it('sees a new attempt in mid-stream: what was shown is withdrawn, then the new answer alone', async () => {
     const reader = await aReader();
     const followed = await reader.follow(runId);
     const zombie = await worker.open(runId);
@@ -258,7 +258,7 @@ describe.each(engineKinds)('a follower on %s', (kind) => {
       beforeStart: async (sink) => {
         await worker.publisher.refreshReaders([runId]);
         await writeInTurns(writer, all.slice(0, 3), 1);
-        // A message to ourselves over the same channel has come behind the copies.
+        // A message to this process over the same channel arrives after the copies.
         const heard = new Promise<void>((resolve) => void reader.copies.follow('run_last', () => resolve()));
         const last = anEntry('run_last', { first: 1, last: 1 });
         await engineOf(0).log.append([last], [{ instance: reader.instance, entries: [last] }]);
@@ -273,7 +273,7 @@ describe.each(engineKinds)('a follower on %s', (kind) => {
     expect(followed.sink.state).toEqual(stateOf(all.join('')));
   });
 
-  it('that comes back under an older fence is shown the withdrawal of what it had been shown', async () => {
+  it('that reconnects under an older fence gets the withdrawal of what it had received', async () => {
     const reader = await aReader();
     const { log } = engineOf(0);
     const first = anEntry(runId, { first: 1, last: 2, opened: ['msg_old', 'msg_lost'], frames: frame('old') });
@@ -290,7 +290,7 @@ describe.each(engineKinds)('a follower on %s', (kind) => {
     expect([[...resumed.follower.open], [...resumed.follower.closed]]).toEqual([[], ['msg_old']]);
   });
 
-  it('that comes back to a run whose log has stopped is finished by what it has been shown', async () => {
+  it('that reconnects to a run whose log has stopped is completed from what it has received', async () => {
     const shown: [string[], string[]][] = [];
     const reader = await aReader(1, {
       isSettled: async () => true,
@@ -312,7 +312,7 @@ describe.each(engineKinds)('a follower on %s', (kind) => {
     expect(shown).toEqual([[['msg_149'], Array.from({ length: 149 }, (_, n) => `msg_${n}`)]]);
   });
 
-  it('of a run that settled long ago is finished at once, without any log', async () => {
+  it('of a run that settled long ago is completed at once, without any log', async () => {
     const deps = { isSettled: async () => true, finishFromStore: async () => Buffer.from(frame('finished')) };
     const reader = await aReader(1, deps);
     const followed = await reader.follow(runId, { fromLog: true, isOver: true });
@@ -321,7 +321,7 @@ describe.each(engineKinds)('a follower on %s', (kind) => {
     expect(followed.sink.places).toEqual([{ fence: 0, last: 0, end: true }]);
   });
 
-  it('is told how far each piece brings it, and where the run ends', async () => {
+  it('gets the position of each piece, and the end of the run', async () => {
     const reader = await aReader();
     const followed = await reader.follow(runId);
     const writer = await worker.open(runId);
@@ -353,5 +353,5 @@ describe.each(engineKinds)('a follower on %s', (kind) => {
   });
 });
 
-/** The last number of so many events: an end that comes alone has a number of its own. */
+/** The last number of so many events: an end without frames has a number of its own. */
 const endOf = (events: number): number[] => [events, events + 1];

@@ -33,7 +33,7 @@ const backendsWaitingForALock = async (): Promise<number> => {
 };
 
 describe('claim', () => {
-  it('meets claim: of 50 for one job, one wins', async () => {
+  it('beside others: of 50 for one job, one succeeds', async () => {
     const { lifecycle } = lifecycleOf(world);
     const turn = aTurn();
     await lifecycle.admit(auth(), turn);
@@ -58,7 +58,7 @@ describe('claim', () => {
     expect(await runRow(world.db, turn.runId)).toMatchObject({ state: 'working', attempt: 1, fence: 1 });
   });
 
-  it('of a late delivery finds nothing, whatever fence it names', async () => {
+  it('of a late delivery finds no run, whatever fence it names', async () => {
     const { lifecycle } = lifecycleOf(world);
     const held = await claimedTurn(lifecycle);
     await lifecycle.settle(held, { state: 'completed' }, [anAnswer(held.threadId)]);
@@ -66,7 +66,7 @@ describe('claim', () => {
     expect(await lifecycle.claim({ runId: 'run_none', fence: 0 }, 'wrk_2')).toBeUndefined();
   });
 
-  it('meets the store of an item by the former holder: the item is withdrawn all the same', async () => {
+  it('while the former holder stores an item: the item is withdrawn all the same', async () => {
     const { lifecycle } = lifecycleOf(world);
     const held = await claimedTurn(lifecycle);
     await expireLease(world.db, held.runId);
@@ -104,7 +104,7 @@ describe('a zombie', () => {
 });
 
 describe('settle', () => {
-  it('tried again after it had succeeded writes nothing twice', async () => {
+  it('repeated after it had succeeded writes nothing twice', async () => {
     const { lifecycle } = lifecycleOf(world);
     const held = await claimedTurn(lifecycle);
     const items = [anAnswer(held.threadId, 'one'), anAnswer(held.threadId, 'two')];
@@ -117,7 +117,7 @@ describe('settle', () => {
     expect(await runRow(world.db, held.runId)).toMatchObject({ state: 'completed' });
   });
 
-  it('stored before, keeps the place of an item that grew since', async () => {
+  it('preserves the place of an item that was stored before and has grown since', async () => {
     const { lifecycle } = lifecycleOf(world);
     const held = await claimedTurn(lifecycle);
     const [first, second] = [anAnswer(held.threadId, 'one'), anAnswer(held.threadId, 'two')];
@@ -129,7 +129,7 @@ describe('settle', () => {
     expect(data.slice(1)).toEqual([grown, second]);
   });
 
-  it('erases the context, and keeps outcome, usage and a cause with characters that Postgres has not', async () => {
+  it('erases the context, and stores outcome, usage and a cause with characters that Postgres does not accept', async () => {
     const { lifecycle } = lifecycleOf(world);
     const held = await claimedTurn(lifecycle);
     expect((await runRow(world.db, held.runId)).context).toEqual(held.context);
@@ -164,7 +164,7 @@ describe('settle', () => {
 });
 
 describe('stop', () => {
-  it('of a queued run cancels it and stores the marker once, however often it is asked for', async () => {
+  it('of a queued run cancels it and stores the marker once, however often it is requested', async () => {
     const { lifecycle } = lifecycleOf(world);
     const turn = aTurn();
     await lifecycle.admit(auth(), turn);
@@ -189,7 +189,7 @@ describe('stop', () => {
     expect(added).toEqual([{ runId: second.runId, fence: 0, dispatch: 1 }]);
   });
 
-  it('meets claim: either the run is cancelled here, or its worker is told', async () => {
+  it('beside a claim: either the run is cancelled here, or its worker is notified', async () => {
     const { lifecycle, sent } = lifecycleOf(world);
     const meet = async () => {
       const turn = aTurn();
@@ -231,7 +231,7 @@ describe('stop', () => {
 });
 
 describe('a thread that is deleted in mid-run', () => {
-  it('is not brought back by what its run still does', async () => {
+  it('is not restored by what its run still does', async () => {
     const { lifecycle } = lifecycleOf(world);
     const held = await claimedTurn(lifecycle);
     const store = new PrismaThreadStore(world.db);
@@ -244,7 +244,7 @@ describe('a thread that is deleted in mid-run', () => {
     expect(await itemsOf(world.db, held.threadId)).toEqual([]);
   });
 
-  it('meets settle: both end, and nothing of the thread is left', async () => {
+  it('beside a settle: both complete, and nothing of the thread is left', async () => {
     const { lifecycle } = lifecycleOf(world);
     const store = new PrismaThreadStore(world.db);
     for (let round = 0; round < 10; round++) {
@@ -261,7 +261,7 @@ describe('a thread that is deleted in mid-run', () => {
 });
 
 describe('an open connection', () => {
-  it('that is ended in mid-transaction fails the transaction and not the process', async () => {
+  it('that ends in mid-transaction fails the transaction and not the process', async () => {
     const doomed = world.db.transaction(async (tx) => {
       const { rows } = await tx.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
       await world.db.pool.query('SELECT pg_terminate_backend($1)', [rows[0]?.pid]);

@@ -29,7 +29,7 @@ describe.each(engineKinds)('the %s run log', (kind) => {
   const places = async (after?: { fence: number; seq: number }): Promise<string[]> =>
     (await engine.log.readAfter(runId, after)).map(({ fence, first, last }) => `${fence}:${first}-${last}`);
 
-  /** Milliseconds until the log is dropped. */
+  /** Milliseconds until the log expires. */
   const timeLeft = async (of = runId): Promise<number> => {
     if (redis) return redis.pttl(`relay:run:${of}:log`);
     const { rows } = await world.db.pool.query<{ ms: string }>(
@@ -50,7 +50,7 @@ describe.each(engineKinds)('the %s run log', (kind) => {
   };
 
   describe('append and read', () => {
-    it('keeps the order of entries, and reads on from any place', async () => {
+    it('keeps the order of entries, and reads from any position', async () => {
       for (const [first, last] of [
         [1, 3],
         [4, 4],
@@ -65,7 +65,7 @@ describe.each(engineKinds)('the %s run log', (kind) => {
       expect(await engine.log.readAfter('run_none')).toEqual([]);
     });
 
-    it('reads over all fences, the newer after the older, numbers above 9 too', async () => {
+    it('reads over all fences, newer after older, numbers above 9 too', async () => {
       await engine.log.append([anEntry(runId, { first: 1, last: 9 }), anEntry(runId, { first: 10, last: 100 })], []);
       await engine.log.append([anEntry(runId, { fence: 2, first: 1, last: 2 })], []);
       await engine.log.append([anEntry(runId, { fence: 10, first: 1, last: 1 })], []);
@@ -89,7 +89,7 @@ describe.each(engineKinds)('the %s run log', (kind) => {
   });
 
   describe('refusal', () => {
-    it('meets what is not newer, and changes nothing', async () => {
+    it('happens to entries that are not newer, and changes nothing', async () => {
       await engine.log.append([anEntry(runId, { fence: 2, first: 1, last: 5, frames: 'kept' })], []);
       for (const late of [
         { fence: 2, first: 1, last: 5 },
@@ -104,7 +104,7 @@ describe.each(engineKinds)('the %s run log', (kind) => {
       expect(entries.map((entry) => entry.frames.toString())).toEqual(['kept']);
     });
 
-    it('of one run does not touch the others of the same round trip', async () => {
+    it('of one run does not affect the others of the same round trip', async () => {
       const other = newId('run');
       await engine.log.append([anEntry(runId, { fence: 3, first: 1, last: 1 })], []);
       const refusals = await engine.log.append(
@@ -119,7 +119,7 @@ describe.each(engineKinds)('the %s run log', (kind) => {
       expect((await engine.log.readAfter(other)).map(({ last }) => last)).toEqual([1, 3]);
     });
 
-    it('is not in the way of entries that come again with newer ones behind them', async () => {
+    it('does not prevent entries that are sent again with newer ones after them', async () => {
       const [one, two, three] = [1, 2, 3].map((n) => anEntry(runId, { first: n, last: n }));
       if (!one || !two || !three) throw new Error('unreachable');
       await engine.log.append([one, two], []);
@@ -127,7 +127,7 @@ describe.each(engineKinds)('the %s run log', (kind) => {
       expect(await places()).toEqual(['1:1-1', '1:2-2', '1:3-3']);
     });
 
-    it('tells two attempts of one run apart in one round trip', async () => {
+    it('distinguishes two attempts of one run in one round trip', async () => {
       await engine.log.append([anEntry(runId, { first: 1, last: 50 })], []);
       await engine.log.append(
         [anEntry(runId, { fence: 2, first: 1, last: 1 }), anEntry(runId, { fence: 1, first: 51, last: 60 })],
@@ -139,7 +139,7 @@ describe.each(engineKinds)('the %s run log', (kind) => {
   });
 
   describe('expiry', () => {
-    it('is a day for a run that never settles, an hour from its end for one that does', async () => {
+    it('is a day for a run that never settles, and an hour after its end for one that does', async () => {
       await engine.log.append([anEntry(runId, { first: 1, last: 1 })], []);
       expect(await timeLeft()).toBeGreaterThan(23.9 * HOUR_MS);
       await engine.log.append([anEntry(runId, { first: 2, last: 2 })], []);
@@ -152,7 +152,7 @@ describe.each(engineKinds)('the %s run log', (kind) => {
       expect(await timeLeft(short)).toBeLessThan(1.01 * HOUR_MS);
     });
 
-    it('drops a log whole, and no other', async () => {
+    it('deletes a whole log, and no other', async () => {
       const kept = newId('run');
       await engine.log.append([anEntry(runId, { first: 1, last: 1 }), anEntry(kept, { first: 1, last: 1 })], []);
       await letExpire();
@@ -193,7 +193,7 @@ describe.each(engineKinds)('the %s run log', (kind) => {
       expect(heard['one']).toHaveLength(4);
     });
 
-    it('go out after the append: what is heard can be read', async () => {
+    it('are sent after the append: what is received can be read', async () => {
       const reader = await world.openEngine(kind);
       const read: Promise<string[]>[] = [];
       await reader.bus.listen(instanceChannel(`api_${runId}`), (message) => {
@@ -227,7 +227,7 @@ describe.each(engineKinds)('the %s run log', (kind) => {
       expect(await engine.bus.readersOf([])).toEqual(new Map());
     });
 
-    it('lose their place when they do not renew it', async () => {
+    it('lose their membership when they do not renew it', async () => {
       for (const instance of ['api_gone', 'api_stays']) await engine.bus.join(runId, instance);
       if (redis) await redis.zadd(`relay:run:${runId}:readers`, Date.now() - 1, 'api_gone');
       else
@@ -241,7 +241,7 @@ describe.each(engineKinds)('the %s run log', (kind) => {
     });
   });
 
-  it('knows that it is out of reach once it is closed', async () => {
+  it('reports that it is unavailable once it is closed', async () => {
     const away = await world.openEngine(kind);
     await away.ping();
     expect(away.isReady()).toBe(true);

@@ -31,7 +31,7 @@ describe.each(engineKinds)('when something goes wrong on %s', (kind) => {
     return reader;
   };
 
-  /** The engine, with some of what is heard taken away. */
+  /** The engine, without some of the received messages. */
   const deaf = (to: (count: number) => boolean): EventEngine => {
     const { bus } = engine;
     let count = 0;
@@ -62,7 +62,7 @@ describe.each(engineKinds)('when something goes wrong on %s', (kind) => {
     expect(followed.sink.text).toBe(all.join(''));
   });
 
-  it('a lost copy of the end is made up for by the log after the silence', async () => {
+  it('a lost copy of the end is replaced from the log after the silence', async () => {
     const reader = await aReader(deaf((count) => count > 0));
     const followed = await reader.follow(runId);
     const writer = await new TestWorker(engine).open(runId);
@@ -111,7 +111,7 @@ describe.each(engineKinds)('when something goes wrong on %s', (kind) => {
     expect(reader.errors).toEqual([]);
   });
 
-  it('a finished item of an attempt that was lost is withdrawn from Postgres, too', async () => {
+  it('a finished item of a lost attempt is withdrawn from Postgres, too', async () => {
     const { lifecycle } = lifecycleOf(world);
     const held = await claimedTurn(lifecycle);
     const shown = { open: new Set(['msg_open']), closed: new Set(['msg_closed', held.triggerItemId ?? '']) };
@@ -124,7 +124,7 @@ describe.each(engineKinds)('when something goes wrong on %s', (kind) => {
     expect(await finishFromStore(world.db, 'run_none', { open: new Set(), closed: new Set() }, false)).toHaveLength(0);
   });
 
-  it('a zombie is told that it lost, once, and readers see nothing of what it wrote', async () => {
+  it('a zombie is notified once that it lost, and readers see nothing of what it wrote', async () => {
     const reader = await aReader(engine);
     const followed = await reader.follow(runId);
     const onLost = vi.fn<() => void>();
@@ -169,7 +169,7 @@ describe.each(engineKinds)('when something goes wrong on %s', (kind) => {
     expect(followed.sink.text.endsWith(frames(1, 20).join(''))).toBe(true);
   });
 
-  it('an append whose reply was lost is made again without harm', async () => {
+  it('an append whose reply was lost is repeated without harm', async () => {
     const reader = await aReader(engine);
     const followed = await reader.follow(runId);
     let losses = 2;
@@ -194,7 +194,7 @@ describe.each(engineKinds)('when something goes wrong on %s', (kind) => {
     );
   });
 
-  it('a flush that did not reach the log is made again, also when nothing more is written', async () => {
+  it('a flush that did not reach the log is repeated, even when nothing more is written', async () => {
     const append = vi.fn<EventEngine['log']['append']>((...of) => engine.log.append(...of));
     append.mockRejectedValueOnce(new Error('away'));
     const log: EventEngine['log'] = Object.assign(Object.create(engine.log) as EventEngine['log'], { append });
@@ -204,7 +204,7 @@ describe.each(engineKinds)('when something goes wrong on %s', (kind) => {
     expect(append).toHaveBeenCalledTimes(2);
   });
 
-  it('connections that are cut in mid-stream come back, and the follower completes', async () => {
+  it('connections that are cut in mid-stream reconnect, and the follower completes', async () => {
     const reader = await aReader(await world.openEngine(kind));
     const followed = await reader.follow(runId);
     const worker = new TestWorker(engine);
@@ -219,7 +219,7 @@ describe.each(engineKinds)('when something goes wrong on %s', (kind) => {
     await ended(followed);
     clearInterval(ringing);
     expect(followed.sink.text).toBe(frames(1, 200).join(''));
-    // Heard again, not only read: the subscription came back as well.
+    // Received from the bus, not only read from the log: the subscription was restored as well.
     const again = newId('run');
     const next = await reader.follow(again);
     const nextWriter = await worker.open(again);
@@ -229,7 +229,7 @@ describe.each(engineKinds)('when something goes wrong on %s', (kind) => {
     });
   });
 
-  it('a message that nobody can read is reported and harms no follower', async () => {
+  it('a malformed message is reported and harms no follower', async () => {
     const reader = await aReader(engine);
     const followed = await reader.follow(runId);
     const channel = `relay:api:${reader.instance}`;
@@ -241,7 +241,7 @@ describe.each(engineKinds)('when something goes wrong on %s', (kind) => {
     expect(reader.errors.length).toBeGreaterThan(0);
   });
 
-  it('a reader that leaves and comes back at once is among the readers, however slow the bus is', async () => {
+  it('a reader that leaves and rejoins at once is among the readers, however slow the bus is', async () => {
     const { bus } = engine;
     const slow = {
       ...boundBus(bus),

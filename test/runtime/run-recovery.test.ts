@@ -25,7 +25,7 @@ const world: TestWorld = await openWorld();
 beforeEach(() => world.db.pool.query('TRUNCATE threads CASCADE'));
 afterAll(() => world.close());
 
-describe('a run whose lease is gone', () => {
+describe('a run whose lease has expired', () => {
   it('is dispatched again, and the next claim withdraws what was stored', async () => {
     const { lifecycle, added } = lifecycleOf(world);
     const held = await claimedTurn(lifecycle);
@@ -41,7 +41,7 @@ describe('a run whose lease is gone', () => {
     expect(await itemsOf(world.db, held.threadId)).toMatchObject([{ type: 'user_message' }]);
   });
 
-  it('is dispatched once, and again only when nobody has claimed that job either', async () => {
+  it('is dispatched once, and again only when that job was not claimed either', async () => {
     const { lifecycle, added } = lifecycleOf(world);
     const held = await claimedTurn(lifecycle);
     await expireLease(world.db, held.runId);
@@ -61,7 +61,7 @@ describe('a run whose lease is gone', () => {
     expect(added).toEqual([{ runId: held.runId, fence: 1, dispatch: 2 }]);
   });
 
-  it('is dispatched again although another sweeper froze in the midst of its round', async () => {
+  it('is dispatched again although another sweeper froze during its round', async () => {
     const { lifecycle, added } = lifecycleOf(world);
     const held = await claimedTurn(lifecycle);
     let thaw: (() => void) | undefined;
@@ -111,7 +111,7 @@ describe('a run whose lease is gone', () => {
     expect(await lifecycle.claim(held, 'wrk_2')).toBeUndefined();
   });
 
-  it('is cancelled, marker included, when a stop was asked for', async () => {
+  it('is cancelled, marker included, when a stop was requested', async () => {
     const { lifecycle, added } = lifecycleOf(world);
     const held = await claimedTurn(lifecycle);
     await lifecycle.requestStop(held.runId);
@@ -136,7 +136,7 @@ describe('a run whose lease is gone', () => {
     expect(await lifecycle.settle(held, { state: 'completed' }, [])).toBe(true);
   });
 
-  it('meets a late beat: the sweep does not wait for the rows that are being renewed', async () => {
+  it('that a late beat is renewing is skipped: the sweep does not wait for its row', async () => {
     const { lifecycle } = lifecycleOf(world);
     const [one, other] = [await claimedTurn(lifecycle), await claimedTurn(lifecycle)];
     for (const { runId } of [one, other]) await expireLease(world.db, runId);
@@ -190,7 +190,7 @@ describe('a planned hand-over', () => {
 });
 
 describe('the sweeper', () => {
-  it('is alone: of two at once one is told that the other is at it', async () => {
+  it('runs alone: of two at once one finds that the other is running', async () => {
     const other = world.openDatabase();
     const holder = await other.pool.connect();
     await holder.query('BEGIN');
@@ -206,7 +206,7 @@ describe('the sweeper', () => {
     expect(rounds.flatMap((swept) => swept?.dispatches ?? [])).toHaveLength(1);
   });
 
-  it('releases a turn that was forgotten between two statements', async () => {
+  it('releases a turn that was not released because of a crash between two statements', async () => {
     const { lifecycle, added } = lifecycleOf(world);
     const held = await claimedTurn(lifecycle);
     const turns = [aTurn({ threadId: held.threadId }), aTurn({ threadId: held.threadId })];
@@ -217,7 +217,7 @@ describe('the sweeper', () => {
     expect(added).toEqual([{ runId: turns[0]?.runId, fence: 0, dispatch: 1 }]);
   });
 
-  it('goes on without the queue and asks again in the next round', async () => {
+  it('continues without the queue and tries again in the next round', async () => {
     const isWaiting = vi.fn<RunQueue['isWaiting']>().mockRejectedValueOnce(new Error('away')).mockResolvedValue(false);
     const { lifecycle, added, deferred } = lifecycleOf(world, { isWaiting });
     const turn = aTurn();
@@ -233,7 +233,7 @@ describe('the sweeper', () => {
 describe.each(engineKinds)('on the %s queue', (kind) => {
   const queueOf = (): RunQueue => world.openQueue(kind);
 
-  it('a job that could not be added leaves its run queued, and is added when the grace is over', async () => {
+  it('a job that could not be added leaves its run queued, and is added after the grace period', async () => {
     const queue = queueOf();
     const { lifecycle, deferred } = lifecycleOf(world, queueMethods(queue));
     const turn = aTurn();
@@ -249,7 +249,7 @@ describe.each(engineKinds)('on the %s queue', (kind) => {
     expect(await waitingJobs(queue, turn.runId)).toEqual([[`${turn.runId}-2`, 0]]);
   });
 
-  it('a job that waits is not doubled, one that is gone is added again', async () => {
+  it('a waiting job is not duplicated, a lost one is added again', async () => {
     const queue = queueOf();
     const { lifecycle } = lifecycleOf(world, queueMethods(queue));
     const turn = aTurn();

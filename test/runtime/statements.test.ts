@@ -9,7 +9,7 @@ import { openWorld, type TestWorld } from './support/world.js';
 const ROOT = join(import.meta.dirname, '../..');
 const SOURCES = ['libs/runtime/src', 'apps/api/src', 'apps/worker/src'];
 
-/** Where SQL is sent that has no rows to be wrong about: sessions, transactions, LISTEN. */
+/** The code that sends SQL whose rows need no check: sessions, transactions, LISTEN. */
 const SENDS_ITS_OWN = new Set([
   'libs/runtime/src/platform/database.ts',
   'libs/runtime/src/platform/statement.ts',
@@ -34,10 +34,10 @@ async function readSources(): Promise<Source[]> {
 const sources = await readSources();
 for (const { path, text } of sources) if (text.includes('platform/statement.js')) await import(join(ROOT, path));
 
-/** What Postgres says of a column, in the words of a statement's own description. */
+/** A column as Postgres reports it, in the terms of a statement's own description. */
 interface Actual {
   readonly type: string;
-  /** Undefined for an expression: only whoever wrote it can tell. */
+  /** Undefined for an expression: only its author knows. */
   readonly nullable: boolean | undefined;
 }
 
@@ -66,7 +66,7 @@ const actualOf = ({ dataTypeID, tableID, columnID }: DescribedColumn): Actual =>
   nullable: mayBeNull.get(`${tableID} ${columnID}`),
 });
 
-/** `joined` is for a column that has no null in its table. */
+/** `joined` is for a column that is never null in its table. */
 const asBelieved = ({ type, nullable }: Column<unknown>, actual: Actual | undefined): Actual => ({
   type,
   nullable: actual?.nullable === undefined ? undefined : nullable === true,
@@ -81,7 +81,7 @@ async function compare({ text, columns }: Statement): Promise<[believed: object,
   return [Object.fromEntries(believed), actual];
 }
 
-describe('the rows that the code believes in are those of the database', () => {
+describe('the declared rows are those of the database', () => {
   it.each(statements().map((statement) => [statement.label, statement] as const))('%s', async (_, statement) => {
     const [believed, actual] = await compare(statement);
     expect(actual).toEqual(believed);
@@ -94,7 +94,7 @@ describe('no statement escapes the comparison', () => {
     expect(senders.map(({ path }) => path).filter((path) => !SENDS_ITS_OWN.has(path))).toEqual([]);
   });
 
-  it('and none is read as anything else than what it is described as', () => {
+  it('and none is read as anything but its declared rows', () => {
     const typed = sources.filter(({ path, text }) => !SENDS_ITS_OWN.has(path) && /\bquery<|as Statement\b/.test(text));
     expect(typed.map(({ path }) => path)).toEqual([]);
   });

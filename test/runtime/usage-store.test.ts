@@ -19,7 +19,7 @@ const used = (fields: Partial<ModelUsage> = {}): ModelUsage => ({
   ...fields,
 });
 
-/** Anybody may ask for a model by any name: it goes upstream as it is. */
+/** Any model name may be requested: it is sent to the provider as it is. */
 const LONG_NAME = randomBytes(4_000).toString('hex');
 
 const world = useWorld();
@@ -45,7 +45,7 @@ const ofLately = (who: AuthContext = ada) =>
 const bookedOn = (runId: string, day: string) =>
   world.db.pool.query('UPDATE model_usage SET created_at = $2 WHERE run_id = $1', [runId, day]);
 
-describe('what models came to', () => {
+describe('the usage of models', () => {
   it('is summed by day, provider and model', async () => {
     await store.book(owner(), [used(), used({ model: 'other', costMicros: undefined })]);
     await store.book(owner(), [used({ estimated: true })]);
@@ -72,21 +72,21 @@ describe('what models came to', () => {
     expect(await days('2026-03-02', '2026-03-03')).toEqual(['2026-03-02']);
   });
 
-  it('is shown to nobody else: no other user, and no other tenant', async () => {
+  it('is shown to no other user and no other tenant', async () => {
     await store.book(owner(), [used()]);
     expect(await ofLately(auth('bob'))).toEqual([]);
     expect(await ofLately(auth(ada.userId, 'globex'))).toEqual([]);
     expect(await ofLately()).toHaveLength(1);
   });
 
-  it('of one attempt is booked once, however often it is sent', async () => {
+  it('of one attempt is booked once, even when it is sent again', async () => {
     const run = owner();
     for (let n = 0; n < 3; n++) await store.book(run, [used()]);
     await store.book({ ...run, fence: 2 }, [used()]);
     expect((await ofLately())[0]).toMatchObject({ calls: 4, costMicros: 2_468 });
   });
 
-  it('grows by what comes late', async () => {
+  it('is increased by late calls', async () => {
     const run = owner();
     await store.add(run, [used({ costMicros: undefined })]);
     await store.add(run, [used({ estimated: true })]);
@@ -98,14 +98,14 @@ describe('what models came to', () => {
     ['a NUL', 'a\0b', 'ab'],
     ['half a character', 'a\ud83db', 'a\ufffdb'],
     ['more than an index takes', LONG_NAME, LONG_NAME.slice(0, 400)],
-  ])('is kept for a name with %s', async (_, model, kept) => {
+  ])('is stored for a name with %s', async (_, model, kept) => {
     await store.book(owner(), [used({ model })]);
     expect((await ofLately())[0]).toMatchObject({ model: kept });
   });
 });
 
 describe('a run that settles', () => {
-  it('books what it came to at the same commit, and survives its thread', async () => {
+  it('books its usage at the same commit, which outlives its thread', async () => {
     const { lifecycle } = lifecycleOf(world);
     const held = await claimedTurn(lifecycle);
     const usage = [used(), used({ model: 'other', costMicros: undefined })];
@@ -124,7 +124,7 @@ describe('a run that settles', () => {
     expect(await rows()).toHaveLength(2);
   });
 
-  it('books nothing when it is somebody else’s by now', async () => {
+  it('books nothing when another worker has it by now', async () => {
     const { lifecycle } = lifecycleOf(world);
     const held = await claimedTurn(lifecycle);
     await expireLease(world.db, held.runId);

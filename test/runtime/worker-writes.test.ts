@@ -50,7 +50,7 @@ describe('a worker', () => {
     expect(await idsOf(held.threadId)).toContain(held.triggerItemId);
   });
 
-  it('tells later attempts that a tool has begun', async () => {
+  it('lets later attempts know that a tool has begun', async () => {
     const { lifecycle } = lifecycleOf(world);
     const held = await claimedTurn(lifecycle);
     expect(held.toolBegan).toBe(false);
@@ -61,7 +61,7 @@ describe('a worker', () => {
     expect(await lifecycle.beginTool(held)).toBe(false);
   });
 
-  it('leaves the words of its assistant for whoever comes too late to hear them', async () => {
+  it('stores the error text of its assistant for readers that come too late for the event', async () => {
     const { lifecycle } = lifecycleOf(world);
     const held = await claimedTurn(lifecycle);
     const userError = { type: 'error', code: 'custom', message: 'Zu teuer\u0000', allow_retry: false } as const;
@@ -89,7 +89,7 @@ describe('a worker', () => {
 });
 
 describe('deleting a thread', () => {
-  it('tells the worker, which then stores nothing and brings nothing back (CC-5)', async () => {
+  it('notifies the worker, which then stores nothing and restores nothing (CC-5)', async () => {
     const { lifecycle, sent } = lifecycleOf(world);
     const held = await claimedTurn(lifecycle);
     const waiting = aTurn({ threadId: held.threadId });

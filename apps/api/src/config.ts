@@ -28,7 +28,7 @@ export type AuthConfig =
 export abstract class ApiConfig {
   abstract readonly host: string;
   abstract readonly port: number;
-  /** How long open streams may continue after the process was asked to stop, in milliseconds. */
+  /** How long open streams may continue after the stop signal, in milliseconds. */
   abstract readonly graceMs: number;
   abstract readonly databaseUrl: string;
   abstract readonly redisUrl: string | undefined;

@@ -26,7 +26,7 @@ export interface WorkerConfig {
   readonly log: { readonly level: string; readonly pretty: boolean };
   /** Runs at once in this process. */
   readonly concurrency: number;
-  /** How long runs may go on after the worker was asked to stop, in milliseconds; what is left is handed over. */
+  /** How long runs may continue after the worker's stop signal, in milliseconds; the remaining runs are handed over. */
   readonly graceMs: number;
   /** The server's only user is its developer, who is shown the cause of an error. */
   readonly showCauses: boolean;

@@ -11,7 +11,7 @@ import { CLOSE_WITHIN_MS, WorkerProcess } from './worker-process.js';
 await boot(async () => {
   const config = loadConfig();
   const logger = createLogger({ name: 'worker', ...config.log });
-  // Assistants' code may not await a promise, also one of ours: its failure must not end everybody's answers.
+  // An assistant's code may leave a promise unhandled, even one of the server's: a rejection must not end all other answers.
   process.on('unhandledRejection', (error) => logger.warn({ err: error }, 'an unhandled promise rejection'));
   const assistants = await loadAssistants(config.file);
   const [providers, hooks] = await Promise.all([loadProviders(config.providers, config), loadHooks(config.file.hooks)]);

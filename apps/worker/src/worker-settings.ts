@@ -1,8 +1,8 @@
-/** Who this worker is, and how much it takes on; to be injected. */
+/** The name of this worker and its capacity; to be injected. */
 export abstract class WorkerSettings {
   abstract readonly workerId: string;
   /** Runs at once in this process. */
   abstract readonly concurrency: number;
-  /** How long runs may go on after the worker was asked to stop, in milliseconds; what is left is handed over. */
+  /** How long runs may continue after the worker's stop signal, in milliseconds; the remaining runs are handed over. */
   abstract readonly graceMs: number;
 }

@@ -12,11 +12,11 @@ export interface CallWorkerOptions {
   readonly handle: (call: AssistantCall) => Promise<CallReply>;
 }
 
-/** The part of a worker that answers calls, with a handler of the test's. */
+/** The part of a worker that answers calls, with the test's handler. */
 export async function startCallWorker({ urls, db, engine, handle }: CallWorkerOptions) {
   const logged: unknown[] = [];
   const deps = { store: new CallStore(db), bus: engine.bus, onError: (error: Error) => void logged.push(error) };
-  /** What the worker's processor does with a job's data. */
+  /** The worker's processor for a job's data. */
   const answer = (data: unknown): Promise<void> => answerCall(deps, parseJob('assistant-call', data).callId, handle);
   const worker = new Worker(CALL_QUEUE, (job) => answer(job.data), { connection: queueConnection(urls) });
   worker.on('error', (error) => logged.push(error));

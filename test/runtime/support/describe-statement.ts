@@ -10,7 +10,7 @@ export interface DescribedColumn {
   readonly columnID: number;
 }
 
-/** Parse and Describe of the wire protocol: the client library has no call for it. */
+/** Parse and Describe of the wire protocol: the client library has no method for it. */
 class Description implements Submittable {
   private columns: readonly DescribedColumn[] = [];
 
@@ -38,7 +38,7 @@ class Description implements Submittable {
   }
 }
 
-/** Throws what Postgres says of a statement that it cannot read. */
+/** Throws the error of Postgres for a statement that it cannot parse. */
 export function describeStatement(client: PoolClient, sql: string): Promise<readonly DescribedColumn[]> {
   return new Promise((resolve, reject) => {
     client.query(new Description(sql, (error, columns) => (error ? reject(error) : resolve(columns))));

@@ -9,7 +9,7 @@ import type { Silent } from '../../../libs/runtime/src/reading/follower.js';
 import type { Append } from '../../../libs/runtime/src/events/run-log.js';
 import { recordingLogger } from './world.js';
 
-/** A frame that says its own number. */
+/** A frame that contains its own number. */
 export const frame = (n: number | string, itemId = 'msg_1'): string => encodeEvent(textDelta(itemId, 0, `${n} `));
 export const frames = (from: number, to: number): string[] =>
   Array.from({ length: to - from + 1 }, (_, index) => frame(from + index));
@@ -41,13 +41,13 @@ export function anEntry(runId: string, fields: EntryFields): Append {
   };
 }
 
-/** Takes everything, or says that it is full until it is let go on. */
+/** Accepts everything, or reports that it is full until it is released. */
 export class TestSink implements FrameSink {
   private readonly chunks: Buffer[] = [];
   private waiting: (() => void) | undefined;
   private room = Number.POSITIVE_INFINITY;
   full = 0;
-  /** How far each piece was said to bring the reader. */
+  /** The position of the reader that each write reported. */
   readonly places: Place[] = [];
 
   /** From now on full after every `bytes`, until `release`. */
@@ -58,7 +58,7 @@ export class TestSink implements FrameSink {
 
   write(data: Buffer, place?: Place): boolean {
     if (place) this.places.push({ fence: place.fence, last: place.last, end: place.end });
-    // A copy, as a socket makes one: what is heard is a view into a message.
+    // A copy, as a socket makes one: what is received is a view into a message.
     this.chunks.push(Buffer.from(data));
     this.room -= data.length;
     if (this.room > 0) return true;
@@ -70,7 +70,7 @@ export class TestSink implements FrameSink {
     return new Promise((resolve) => (this.waiting = resolve));
   }
 
-  /** Drains; takes `bytes` more before it is full again. Whether anybody was waiting. */
+  /** Drains; accepts `bytes` more before it is full again. Returns whether a writer was waiting. */
   release(bytes = Number.POSITIVE_INFINITY): boolean {
     if (!this.waiting) return false;
     this.room = bytes;
@@ -95,7 +95,7 @@ export class TestSink implements FrameSink {
 
 export const stateOf = (text: string): ThreadState => parseFrames(text).reduce(applyEvent, emptyThread);
 
-/** A silence watch that a test rings by hand. */
+/** A silence watch that a test triggers by hand. */
 class ManualSilence {
   private readonly followers = new Set<Silent>();
   add = (follower: Silent): void => void this.followers.add(follower);
@@ -105,7 +105,7 @@ class ManualSilence {
   };
 }
 
-/** One API process: its ear and its followers. */
+/** One API process: its run copies and its followers. */
 export class TestReader {
   readonly instance = newId('run').replace('run_', 'api_');
   readonly errors: Error[] = [];
@@ -126,7 +126,7 @@ export class TestReader {
     return reader;
   }
 
-  /** Joins the run's readers and writes what it hears. */
+  /** Joins the run's readers and writes what it receives. */
   async follow(
     runId: string,
     options: {
@@ -166,7 +166,7 @@ export class TestReader {
   }
 }
 
-/** One worker process: its way into the log. */
+/** One worker process: its run publisher. */
 export class TestWorker {
   readonly errors: Error[] = [];
   readonly publisher: RunPublisher;
@@ -191,7 +191,7 @@ export async function writeInTurns(writer: RunWriter, all: readonly string[], pe
   }
 }
 
-/** Waits for the end of a run at a reader, or says what the reader has by then. */
+/** Waits for the end of a run at a reader, or fails with what the reader has received by then. */
 export async function ended({ follower, sink }: { follower: RunFollower; sink: TestSink }, ms = 10_000): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<string>((resolve) => (timer = setTimeout(resolve, ms, 'not ended')));

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 
-/** A store's address of the test's own: what goes through it can be held up, as a network does that loses packets. */
+/** A store's address for one test: its traffic can be held, as by a network that loses packets. */
 export class TcpGate {
   private readonly sockets = new Set<Socket>();
 
@@ -22,12 +22,12 @@ export class TcpGate {
     return through.href;
   }
 
-  /** Connections stay open, and nothing arrives any more. */
+  /** Connections stay open, and no data arrives any more. */
   hold(): void {
     for (const socket of this.sockets) socket.unpipe().pause();
   }
 
-  /** Connections break, and no new one is taken. */
+  /** Connections break, and no new one is accepted. */
   shut(): void {
     this.server.close();
     for (const socket of this.sockets) socket.destroy();

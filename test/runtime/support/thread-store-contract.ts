@@ -5,7 +5,7 @@ import type { ThreadStore } from '#runtime';
 import { isolationContract } from './thread-store-isolation.js';
 import { auth } from './world.js';
 
-/** A store to test, and how to let go of it. */
+/** A store to test, and how to close it. */
 export interface StoreUnderTest {
   readonly store: ThreadStore;
   close(): Promise<void>;
@@ -58,7 +58,7 @@ export function threadStoreContract(name: string, makeStore: () => Promise<Store
         expect(await store.loadThread(ada, thread.id)).toEqual(thread);
       });
 
-      it('that are saved again lose what the new version does not have', async () => {
+      it('that are saved again lose the fields that the new version does not have', async () => {
         const id = newId('thread');
         await store.saveThread(ada, aThread({ id, title: 'old', allowed_image_domains: ['a.example'] }));
         await store.saveThread(ada, aThread({ id, metadata: { a: 1 } }));
@@ -83,7 +83,7 @@ export function threadStoreContract(name: string, makeStore: () => Promise<Store
         );
       });
 
-      it('return what they are after an update, clear what is given as undefined, and take an empty one', async () => {
+      it('are returned as updated, with fields given as undefined cleared, and accept an empty update', async () => {
         const id = await newThread();
         await store.updateThread(ada, id, { title: 'named', allowed_image_domains: ['a.example'] });
         expect(await store.updateThread(ada, id, { title: undefined })).toEqual(
@@ -127,7 +127,7 @@ export function threadStoreContract(name: string, makeStore: () => Promise<Store
     });
 
     describe('items', () => {
-      it.each(['asc', 'desc'] as const)('walked in pages %s are each yielded once and in order', async (order) => {
+      it.each(['asc', 'desc'] as const)('read in pages %s are each returned once and in order', async (order) => {
         const { threadId, ids } = await threadWith(7);
         const walked: string[] = [];
         let after: string | undefined;
@@ -149,7 +149,7 @@ export function threadStoreContract(name: string, makeStore: () => Promise<Store
         expect(none).toEqual({ data: [], has_more: false });
       });
 
-      it('are all there for a limit of 9999', async () => {
+      it('are all returned for a limit of 9999', async () => {
         const { threadId, ids } = await threadWith(3);
         const page = await store.loadItems(ada, threadId, { limit: 9999, order: 'asc' });
         expect([idsOf(page), page.has_more]).toEqual([ids, false]);
@@ -172,7 +172,7 @@ export function threadStoreContract(name: string, makeStore: () => Promise<Store
         }
       });
 
-      it.each(['addItem', 'saveItem'] as const)('keep their place when %s meets their id again', async (save) => {
+      it.each(['addItem', 'saveItem'] as const)('keep their place when %s gets their id again', async (save) => {
         const { threadId, ids } = await threadWith(3);
         const changed = { ...message(threadId, 'changed'), id: ids[1] ?? '' };
         await store[save](ada, changed);
@@ -184,7 +184,7 @@ export function threadStoreContract(name: string, makeStore: () => Promise<Store
         expect(await store.loadItem(ada, threadId, ids[1] ?? '')).toEqual(changed);
       });
 
-      it('with one id live beside each other in two threads', async () => {
+      it('with the same id coexist in two threads', async () => {
         const [one, other] = [await threadWith(1), await threadWith(0)];
         const twin = { ...message(other.threadId, 'twin'), id: one.ids[0] ?? '' };
         await store.addItem(ada, twin);
@@ -192,7 +192,7 @@ export function threadStoreContract(name: string, makeStore: () => Promise<Store
         expect(await store.loadItem(ada, one.threadId, twin.id)).not.toEqual(twin);
       });
 
-      it('are gone after a delete, which does not mind when they are gone already', async () => {
+      it('are gone after a delete, which may be repeated', async () => {
         const { threadId, ids } = await threadWith(3);
         await store.deleteItem(ada, threadId, ids[1] ?? '');
         await store.deleteItem(ada, threadId, ids[1] ?? '');
@@ -219,7 +219,7 @@ export function threadStoreContract(name: string, makeStore: () => Promise<Store
         expect(data).toEqual([stored]);
       });
 
-      it('appended by 40 callers at once all have a place of their own, in an order that stays', async () => {
+      it('appended by 40 callers at once all have a place of their own, in a stable order', async () => {
         const threadId = await newThread();
         const items = Array.from({ length: 40 }, (_, n) => message(threadId, String(n)));
         await Promise.all(items.map((item) => store.addItem(ada, item)));
@@ -229,7 +229,7 @@ export function threadStoreContract(name: string, makeStore: () => Promise<Store
         expect(descending).toEqual(ascending.toReversed());
       });
 
-      it('appended while a page is walked appear behind it and move nothing', async () => {
+      it('appended while pages are read appear after it and move nothing', async () => {
         const { threadId, ids } = await threadWith(4);
         const first = await store.loadItems(ada, threadId, { limit: 2, order: 'asc' });
         const late = message(threadId);
@@ -239,7 +239,7 @@ export function threadStoreContract(name: string, makeStore: () => Promise<Store
       });
     });
 
-    it('makes ids that say what they are for and never repeat', () => {
+    it('creates ids that have a prefix for their kind and never repeat', () => {
       const ids = [
         ...Array.from({ length: 1000 }, () => store.generateItemId(ada, 'message')),
         store.generateThreadId(ada),

@@ -13,7 +13,7 @@ const strangers = [
 const file = (id: string, fields: Partial<Attachment> = {}): Attachment =>
   ({ type: 'file', id, name: 'plan.pdf', mime_type: 'application/pdf', ...fields }) as Attachment;
 
-/** Attachments, and what strangers see and can do: nothing. */
+/** Attachments, and isolation: other users see and change nothing. */
 export function isolationContract(storeOf: () => ThreadStore): void {
   const aThreadWithOneItem = async () => {
     const store = storeOf();
@@ -25,7 +25,7 @@ export function isolationContract(storeOf: () => ThreadStore): void {
   };
 
   describe('attachments', () => {
-    it('are loaded as they were saved, with what the server keeps to itself', async () => {
+    it('are loaded as they were saved, with the fields that only the server sees', async () => {
       const store = storeOf();
       const stored = {
         attachment: file(newId('attachment'), {

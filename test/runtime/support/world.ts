@@ -23,13 +23,13 @@ import { createTestDatabase, testRedisUrl } from '../../support/engines.js';
 
 export type EngineKind = 'redis' | 'postgres';
 
-/** Keeps what is logged with an error. */
+/** Records the errors that are logged. */
 export const recordingLogger = (errors: Error[]): Logger =>
   ({ warn: ({ err }: { readonly err: Error }) => void errors.push(err) }) as Partial<Logger> as Logger;
 
 export const auth = (userId = 'ada', tenantId = 'acme'): AuthContext => ({ tenantId, userId, requestId: 'req_test' });
 
-/** A database of the file's own, and a way to open it as often as there are processes in the test. */
+/** A database for one test file, which can be opened once for each process in the test. */
 export interface TestWorld {
   readonly url: string;
   readonly db: Database;
@@ -82,7 +82,7 @@ const NO_LIMITS: RunLimits = {
   maxQueueMs: 600_000,
 };
 
-/** What the API and what a worker does to runs, in one object: a test plays both. */
+/** What the API and what a worker does to runs, in one object: a test uses both. */
 export type Lifecycle = Pick<RunAdmission, keyof RunAdmission> & Pick<RunExecution, keyof RunExecution>;
 
 function methodsOf<Service extends object>(service: Service): Pick<Service, keyof Service> {
@@ -90,7 +90,7 @@ function methodsOf<Service extends object>(service: Service): Pick<Service, keyo
   return Object.fromEntries(names.map((name) => [name, (service[name] as () => unknown).bind(service)])) as Service;
 }
 
-/** The lifecycle over a queue that is written down instead of delivered: races are decided in Postgres. */
+/** The lifecycle over a queue that records jobs instead of delivering them: races are decided in Postgres. */
 export function lifecycleOf(world: TestWorld, queue: Partial<RunQueue> = {}, limits: Partial<RunLimits> = {}) {
   const added: { runId: string; fence: number; dispatch: number }[] = [];
   const sent: { channel: string; message: string }[] = [];
@@ -111,7 +111,7 @@ export function lifecycleOf(world: TestWorld, queue: Partial<RunQueue> = {}, lim
   return { lifecycle, added, sent, deferred };
 }
 
-/** A turn that begins a thread; with `threadId`, one that goes on with it. */
+/** A turn that begins a thread; with `threadId`, one that continues it. */
 export function aTurn(fields: Partial<MessageTurn> & { readonly text?: string } = {}): MessageTurn {
   const { text = 'Hello', ...given } = fields;
   const threadId = given.threadId ?? newId('thread');
@@ -187,7 +187,7 @@ export async function itemsOf(
   return rows;
 }
 
-/** Lets a lease run out without waiting: lease and dispatch are moved into the past. */
+/** Expires a lease without waiting: lease and dispatch are moved into the past. */
 export async function expireLease(db: Database, runId: string): Promise<void> {
   await db.pool.query(
     `UPDATE runs SET lease_expires_at = now() - interval '1 s', dispatched_at = now() - interval '20 s' WHERE id = $1`,
@@ -195,7 +195,7 @@ export async function expireLease(db: Database, runId: string): Promise<void> {
   );
 }
 
-/** As if the newest job had been added longer ago than the sweeper's patience lasts. */
+/** As if the newest job had been added longer ago than the sweeper's grace period. */
 export async function passGrace(db: Database, runId: string): Promise<void> {
   await db.pool.query(`UPDATE runs SET dispatched_at = now() - interval '11 s' WHERE id = $1`, [runId]);
 }

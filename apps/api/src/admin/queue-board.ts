@@ -55,7 +55,7 @@ export class QueueBoard {
   private boardPlugin() {
     const serverAdapter = new ReadOnlyAdapter();
     serverAdapter.setBasePath(BOARD_PATH);
-    // Every queue of the product stands in this list.
+    // Every queue of the product must be in this list.
     const queues = [this.runs.queue, this.calls.queue];
     createBullBoard({
       queues: queues.map((queue) => new BullMQAdapter(queue, { readOnlyMode: true })),

@@ -7,7 +7,7 @@ const asked = (peer: string, user?: string) => ({ peer, headers: user === undefi
 const requestFrom = (remoteAddress: string, user?: string) =>
   ({ id: 'req_1', socket: { remoteAddress }, headers: asked('', user).headers }) as unknown as FastifyRequest;
 
-it('without authentication everybody is the same user', () => {
+it('without authentication all requests are from the same user', () => {
   const authenticator = new Authenticator({ auth: { mode: 'none' } } as ApiConfig);
   expect(authenticator.authenticate(requestFrom('203.0.113.9'))).toEqual(
     authenticator.authenticate(requestFrom('127.0.0.1', 'ada')),

@@ -18,7 +18,7 @@ const ONE_TENANT = 'default';
 const ONE_USER: Identity = { tenantId: ONE_TENANT, userId: 'local' };
 const MAX_USER_ID = 256;
 
-/** Finds out who is asking. Throws `AppError` `auth.required`. */
+/** Authenticates a request. Throws `AppError` `auth.required`. */
 @Injectable()
 export class Authenticator {
   private readonly identify: (credentials: Credentials) => Identity;

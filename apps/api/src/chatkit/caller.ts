@@ -2,7 +2,7 @@ import type { AuthContext, RunContext } from '#runtime';
 import type { Idempotency, UrlOf } from '#runtime/api';
 import type { ChosenAssistant } from '../assistants/assistants.js';
 
-/** Who sent a request, to which assistant, and how: everything about it but its body. */
+/** The sender of a request, its assistant and its client: everything about a request but its body. */
 export interface Caller {
   readonly auth: AuthContext;
   readonly assistant: ChosenAssistant;

@@ -10,7 +10,7 @@ import type { Caller } from './caller.js';
 import { type Opening, preamble } from './preamble.js';
 import { WaitingLine } from './waiting-line.js';
 
-/** Somebody who reads a run by a ChatKit request. */
+/** A client that reads a run by a ChatKit request. */
 export interface Reader {
   readonly runId: string;
   readonly response: SseResponse;

@@ -33,7 +33,7 @@ const STATUS: Record<AppErrorCode, number> = {
 
 const UNAVAILABLE = new AppError('service.unavailable', 'The server cannot answer right now.');
 
-/** How an error is answered, in whatever shape. */
+/** The answer to an error, independent of its format. */
 export interface ErrorAnswer {
   readonly status: number;
   readonly code: string;
@@ -41,7 +41,7 @@ export interface ErrorAnswer {
   readonly details?: unknown;
 }
 
-/** What an error's status and words are; one that nobody foresaw discloses nothing. */
+/** The status and the text of an error; an unforeseen one discloses nothing. */
 export function errorAnswer(error: unknown): ErrorAnswer {
   if (error instanceof AppError) {
     const { code, message, details } = error;
@@ -55,7 +55,7 @@ export function errorAnswer(error: unknown): ErrorAnswer {
   return { status, ...(REFUSED_BEFORE_A_HANDLER[status] ?? { code: 'request.invalid', message: messageOf(error) }) };
 }
 
-/** What Nest and Fastify refuse before a handler of ours is reached. */
+/** Requests that Nest and Fastify refuse before one of our handlers is called. */
 const REFUSED_BEFORE_A_HANDLER: Record<number, { readonly code: string; readonly message: string }> = {
   404: { code: 'route.not_found', message: 'There is nothing at this address.' },
   413: { code: 'request.too_large', message: 'The request body is too large.' },

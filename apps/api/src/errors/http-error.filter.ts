@@ -20,7 +20,7 @@ export class HttpErrorFilter implements ExceptionFilter {
   /** The same for routes that are Fastify's own. */
   send(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
     const { status, ...body } = errorAnswer(error);
-    // A refusal that we chose stands in the access log: under load there are many.
+    // An intended refusal is in the access log only: under load there are many.
     if (status >= 500 && !(error instanceof AppError) && !hasLeft(request))
       this.logger.error({ err: error, requestId: request.id, path: request.url }, 'request failed');
     if (reply.raw.headersSent) {
@@ -37,5 +37,5 @@ export class HttpErrorFilter implements ExceptionFilter {
   }
 }
 
-/** The client disconnected before its body had arrived: that is no failure of ours, and nobody reads the answer. */
+/** The client disconnected before its body had arrived: this is no server error, and no client reads the answer. */
 const hasLeft = ({ raw }: FastifyRequest): boolean => raw.destroyed && !raw.complete;

@@ -12,7 +12,7 @@ export interface Upload {
 /** The file of a request: the part of a form, or the body as it is [AT-3]. Throws `AppError` `request.invalid`. */
 export async function readUpload(request: FastifyRequest): Promise<Upload> {
   const file = request.isMultipart() ? await filePart(request) : rawBody(request);
-  // A refused upload is aborted; errors of its stream after that concern nobody.
+  // A refused upload is aborted; errors of its stream after that can be ignored.
   file.source.on('error', () => undefined);
   return file;
 }

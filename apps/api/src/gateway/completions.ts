@@ -10,7 +10,7 @@ import { OpenStreams } from '../streams/open-streams.js';
 import { RunFollowers } from '../streams/run-followers.js';
 import { CompletionReply } from './completion-reply.js';
 
-/** A chat completion that somebody asks for. */
+/** A request for a chat completion. */
 export interface CompletionRequest {
   readonly auth: AuthContext;
   readonly completion: ChatCompletionRequest;

@@ -7,7 +7,7 @@ import { OpenStreams } from '../streams/open-streams.js';
 import { RunFollowers } from '../streams/run-followers.js';
 import type { SseResponse } from '../streams/sse-response.js';
 
-/** Streams of runs that somebody else has started, or to which a reader comes back. Closing one stops nothing. */
+/** Streams of runs that another request has started, or to which a reader reconnects. Closing one does not stop the run. */
 @Injectable()
 export class RunStreams {
   constructor(

@@ -47,7 +47,7 @@ export class RunsController {
     await this.streams.follow(run, cursor, new SseResponse(reply, this.config.heartbeatMs));
   }
 
-  /** `met` is the state that the run was in; a run that is at work ends a moment later. May be repeated. */
+  /** `met` is the state that the run was in; a working run ends a moment later. May be repeated. */
   @Post('runs/:id/cancel')
   @HttpCode(200)
   async cancel(@Auth() auth: AuthContext, @Param('id') runId: string) {
@@ -58,7 +58,7 @@ export class RunsController {
     return { run: this.summary(await this.load(auth, runId)), met };
   }
 
-  /** The same error for a run that does not exist, for somebody else's, and for a completion, which has no thread. */
+  /** The same error for a run that does not exist, for another user's, and for a completion, which has no thread. */
   private async load(auth: AuthContext, runId: string): Promise<Run> {
     const run = await loadRun(this.database, auth, runId);
     if (!run?.threadId) throw new AppError('run.not_found', `There is no run ${runId}.`);

@@ -11,7 +11,7 @@ interface OpenStream {
 export class OpenStreams {
   private readonly streams = new Set<OpenStream>();
   private whenEmpty: (() => void) | undefined;
-  /** True from the moment the process was asked to stop. */
+  /** True from the moment of the stop signal. */
   isShuttingDown = false;
 
   add(stream: OpenStream): void {
@@ -25,7 +25,7 @@ export class OpenStreams {
 
   /**
    * Waits for the streams to end by themselves, then ends those that are left. Turns continue in the workers; a completion is
-   * stopped, since nobody can follow it (`onDisconnect`).
+   * stopped, since no client can follow it (`onDisconnect`).
    */
   async stop(graceMs: number): Promise<void> {
     this.isShuttingDown = true;

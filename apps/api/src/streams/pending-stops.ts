@@ -2,9 +2,9 @@ import { setImmediate as nextLoop } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 
 /**
- * The streams of this process by thread, and the stops that it is asking for. A person who stops an answer and sends a
- * message right after it expects this order: the message is admitted once the stop is stored, and the lifecycle then
- * waits for what the stopped turn leaves [CX-8].
+ * The streams of this process by thread, and its pending stop requests. A user who stops an answer and sends a
+ * message right after it expects this order: the message is admitted once the stop is stored, and admission then
+ * waits for the output of the stopped turn [CX-8].
  */
 @Injectable()
 export class PendingStops {
@@ -29,7 +29,7 @@ export class PendingStops {
     this.byThread.set(threadId, done);
   }
 
-  /** Resolves when every stop of the thread that this process asks for has been stored, or has failed. */
+  /** Resolves when every stop of the thread that this process has requested has been stored, or has failed. */
   async stored(threadId: string): Promise<void> {
     if (this.streams.has(threadId)) {
       // A socket that closed before this request was sent is reported at the end of the event loop's round, after it.

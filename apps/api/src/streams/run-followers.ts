@@ -58,8 +58,8 @@ export class RunFollowers {
   }
 
   /**
-   * Joins the readers of a run. An engine that is unavailable, or does not answer, holds nobody up: what happens to the run is
-   * in Postgres and in the log as well, and a follower that gets no copies reads both every 3 s. Never rejects.
+   * Joins the readers of a run. An engine that is unavailable, or does not answer, does not delay the request: the run's events
+   * are in Postgres and in the log as well, and a follower that gets no copies reads both every 3 s. Never rejects.
    */
   async join(follower: RunFollower, runId: string): Promise<void> {
     await answerWithin(JOIN_WITHIN_MS, 'The event engine', follower.join()).catch((error: Error) => {

@@ -23,7 +23,7 @@ describe('SseResponse', () => {
     server.close();
   });
 
-  /** A stream over a real socket, and the answer to it that nobody reads yet. */
+  /** A stream over a real socket, and its response, which is not read yet. */
   async function opened(): Promise<{ stream: SseResponse; raw: http.ServerResponse; answer: http.IncomingMessage }> {
     server = http.createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');

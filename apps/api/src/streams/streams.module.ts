@@ -5,7 +5,7 @@ import { OpenStreams } from './open-streams.js';
 import { PendingStops } from './pending-stops.js';
 import { RunFollowers } from './run-followers.js';
 
-/** What any stream needs, whoever reads it: a turn, a run that is followed, a completion. */
+/** What every stream needs: of a turn, of a followed run, of a completion. */
 @Module({
   providers: [Disconnects, InstanceId, OpenStreams, PendingStops, RunCopies, RunFollowers],
   exports: [Disconnects, InstanceId, OpenStreams, PendingStops, RunFollowers],

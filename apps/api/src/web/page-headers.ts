@@ -26,7 +26,7 @@ const COMPONENT_PAGE: Directives = {
   'frame-src': [COMPONENT_HOST],
 };
 
-/** For every file of ours that a browser may load. */
+/** For every file of the server that a browser may load. */
 export const FILE_HEADERS: Readonly<Record<string, string>> = {
   'x-content-type-options': 'nosniff',
   'cross-origin-resource-policy': 'same-origin',

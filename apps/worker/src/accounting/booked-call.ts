@@ -1,6 +1,6 @@
 import type { ModelAttempt, ModelCall, ModelCaller } from '#providers';
 
-/** For whom models are called, and where each model attempt is booked. */
+/** The caller on whose behalf models are called, and where each model attempt is booked. */
 export interface Booking {
   readonly caller: ModelCaller;
   readonly record?: (attempt: ModelAttempt) => void;

@@ -17,7 +17,7 @@ interface Part {
   readonly annotations: Annotation[];
 }
 
-/** One assistant message: announced, grown part by part, and finished by whoever takes its item [GF-2]. */
+/** One assistant message: announced, extended part by part, and finished by the code that takes its item [GF-2]. */
 export class MessageWriter {
   private readonly parts: Part[] = [];
   private readonly open = new Map<string, Part>();

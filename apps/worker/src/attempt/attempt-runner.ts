@@ -10,7 +10,7 @@ import { UsageMeter } from './usage-meter.js';
 
 type Entries = Awaited<ReturnType<EventEngine['log']['readAfter']>>;
 
-/** What any claimed run does, whatever it is about: begin, answer, settle, book what it cost. */
+/** The steps of every claimed run: begin, answer, settle, book its cost. */
 @Injectable()
 export class AttemptRunner {
   constructor(
@@ -50,7 +50,7 @@ export class AttemptRunner {
     }
   }
 
-  /** Finds out who follows the run. Returns what earlier attempts wrote; undefined when the log cannot be read. */
+  /** Loads the readers of the run. Returns what earlier attempts wrote; undefined when the log cannot be read. */
   async prepareReaders({ run, logger }: RunAttempt): Promise<Entries | undefined> {
     const { runId, fence } = run.claim;
     const [earlier, readers] = await Promise.allSettled([
@@ -58,7 +58,7 @@ export class AttemptRunner {
       this.publisher.refreshReaders([runId]),
     ]);
     const failed = [earlier, readers].find((result) => result.status === 'rejected');
-    // Without the log nobody can be shown the answer now. A turn still reaches Postgres, and its readers find it there;
+    // Without the log no reader can be shown the answer now. A turn still reaches Postgres, and its readers find it there;
     // readers of a completion compare fences, and never show two answers one after the other.
     if (failed) logger.warn({ err: failed.reason }, 'the run log is unavailable');
     return earlier.status === 'fulfilled' ? earlier.value : undefined;

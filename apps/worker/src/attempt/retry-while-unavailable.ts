@@ -12,8 +12,8 @@ export interface RetryOptions {
 }
 
 /**
- * The result of `work`, tried again for as long as Postgres is unavailable: an answer that was paid for is not given up
- * for an outage. Nobody else can take the run meanwhile; a worker that has lost it learns that from the first reply.
+ * The result of `work`, retried for as long as Postgres is unavailable: an answer that was paid for must not be lost
+ * in an outage. No other worker can take the run meanwhile; a worker that has lost it learns that from the first reply.
  * @throws what `work` throws for any other reason; the outage itself, once the signal is aborted
  */
 export async function retryWhileUnavailable<T>(

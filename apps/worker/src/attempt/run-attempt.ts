@@ -31,7 +31,7 @@ export interface LastFrame {
 export interface RunHandler {
   answer(): Promise<void>;
   completed(): Ending;
-  /** Somebody asked for the stop. */
+  /** A stop was requested. */
   cancelled(): Ending | Promise<Ending>;
   failed(error: unknown): Ending | Promise<Ending>;
   /** What may still be written after the commit and before the log's last entry is closed. */

@@ -27,7 +27,7 @@ export class UsageMeter {
     this.firstTextAt ??= at;
   }
 
-  /** A model attempt, whatever it was for. */
+  /** A model attempt, for any purpose. */
   readonly record = (attempt: ModelAttempt): void => {
     this.onAttempt(attempt);
     if (!this.totals) this.attempts.push(attempt);

@@ -4,8 +4,8 @@ import { BEAT_MS, RunExecution, RunPublisher } from '#runtime/worker';
 import { ActiveRuns } from '../attempt/active-runs.js';
 
 /**
- * Every 2 s, in one statement for all runs: renews the leases and brings back who asked for a stop. A run that does
- * not come back belongs to another worker now. Also looks up again who follows the runs.
+ * Every 2 s, in one statement for all runs: renews the leases and returns the runs with a stop request. A run that is
+ * missing belongs to another worker now. Also reads the followers of the runs again.
  */
 @Injectable()
 export class Beat {

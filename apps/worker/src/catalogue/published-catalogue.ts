@@ -7,7 +7,7 @@ import type { ProviderStatus } from '../providers/provider-watch.js';
 /** The public name that takes every other one. */
 const ANY_NAME = '*';
 
-/** No more of what a provider lists are offered: nobody picks from hundreds, and every API reads them every few seconds. */
+/** Longer lists of a provider are cut: they are too long to choose from, and every API reads them every few seconds. */
 export const MAX_LISTED_MODELS = 100;
 
 export interface CatalogueParts {

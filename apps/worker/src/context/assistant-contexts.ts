@@ -4,7 +4,7 @@ import { AttachmentFiles, type AuthContext, type Logger, PrismaThreadStore } fro
 import { assistantStore } from './assistant-store.js';
 import type { Generate } from './generate-text.js';
 
-/** For whom, and for which request. */
+/** The user and the request of an assistant context. */
 export interface ContextFacts {
   readonly assistantId: string;
   readonly auth: AuthContext;

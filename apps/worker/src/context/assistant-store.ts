@@ -19,7 +19,7 @@ export function assistantStore(
     deleteItem: (threadId, itemId) => store.deleteItem(auth, threadId, itemId),
     loadAttachment: (attachmentId) => store.loadAttachment(auth, attachmentId),
     async readAttachment(attachmentId) {
-      // The record first: it tells whose the bytes are.
+      // The record first: it exists only for the owner of the bytes.
       await store.loadAttachment(auth, attachmentId);
       const file = await files.read(attachmentId);
       if (!file) throw new AppError('attachment.not_found', `The bytes of ${attachmentId} were never uploaded.`);

@@ -18,7 +18,7 @@ export class TurnEnd {
     this.stopped = true;
   }
 
-  /** Throws when the turn has asked for one already: the page runs one per turn [TC-1]. */
+  /** Throws when the turn has made a client tool call already: the page runs one per turn [TC-1]. */
   callClientTool(call: PendingClientCall): void {
     if (this.call) throw new Error(`This turn has called the client tool ${this.call.name} already.`);
     this.call = call;

@@ -83,7 +83,7 @@ class Recording {
     if (part.type === 'finish') this.isComplete = ['stop', 'tool_calls'].includes(part.reason.unified);
   }
 
-  /** Undefined for what is too large, or was cut short. */
+  /** Returns undefined when the answer is too large, or was truncated. */
   entry(): string | undefined {
     return this.isComplete && this.bytes < this.maxBytes ? `[${this.parts.join(',')}]` : undefined;
   }

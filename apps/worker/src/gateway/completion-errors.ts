@@ -10,7 +10,7 @@ export class AnswerInterruptedError extends RunFailure {
   }
 }
 
-/** The model that was asked for cannot do what was asked of it. */
+/** The requested model does not support what was requested. */
 export class UnsupportedError extends RunFailure {
   override readonly name = 'UnsupportedError';
   override readonly errorCode = 'provider.bad_request';

@@ -68,7 +68,7 @@ function toPrompt(messages: readonly ChatMessage[]): Message[] {
   return prompt;
 }
 
-/** All results of one assistant message are one message of ours. */
+/** All results of one assistant message become one message here. */
 function addResult(prompt: Message[], result: Extract<Message, { role: 'tool' }>['content'][number]): void {
   const last = prompt.at(-1);
   if (last?.role === 'tool') prompt[prompt.length - 1] = { role: 'tool', content: [...last.content, result] };

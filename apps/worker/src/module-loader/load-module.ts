@@ -3,7 +3,7 @@ import { pathToFileURL } from 'node:url';
 import { loadReason } from './load-reason.js';
 import { allowOwnImports } from './own-imports.js';
 
-/** What a module is for, and what its author must know to fix it. */
+/** The purpose of a module, and what its author must know to fix it. */
 export interface ModuleOwner {
   /** `assistant "support"` */
   readonly what: string;

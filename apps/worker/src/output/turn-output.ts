@@ -11,7 +11,7 @@ export interface EventSink {
   emit(event: ThreadStreamEvent): Promise<void> | undefined;
   /** The hot path: one piece of text of an open assistant message [UP-2]. */
   textDelta(itemId: string, contentIndex: number, delta: string): Promise<void> | undefined;
-  /** As `emit`, of a finished item after which nothing is expected: it may be stored at the turn's own commit. */
+  /** Like `emit`, for a finished item after which nothing is expected: it may be stored at the turn's own commit. */
   emitLast(event: EventOf<'thread.item.done'>): Promise<void> | undefined;
 }
 

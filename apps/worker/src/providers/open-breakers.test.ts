@@ -39,7 +39,7 @@ it('reports what opens and closes, and nothing else, until it is stopped', () =>
   expect(onChange).toHaveBeenCalledTimes(2);
 });
 
-it('lists no more than 100, however many names somebody makes up', () => {
+it('lists no more than 100, however many names callers invent', () => {
   const breakers = new OpenBreakers();
   for (let number = 1; number <= 150; number++) breakers.take(opened(`m${number}`));
   expect(breakers.list().map(({ model }) => model)).toEqual(

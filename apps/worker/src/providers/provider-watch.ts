@@ -11,7 +11,7 @@ export interface ProviderStatus {
   readonly health?: PublishedHealth;
 }
 
-/** How often the providers are asked for their health. */
+/** The interval of the providers' health checks. */
 const ASK_EVERY_MS = 60_000;
 
 /**

@@ -42,7 +42,7 @@ export async function failed(
 export function cancelled({ output, run }: TurnAttempt, retained: readonly ThreadItem[], held: HeldItem): Ending {
   const retainedIds = new Set(retained.map(({ id }) => id));
   const dropped = output.open.unfinished().filter(({ id }) => !retainedIds.has(id));
-  // Whoever asked for the stop is gone; another reader of the run still shows these as unfinished.
+  // The reader that requested the stop is gone; other readers of the run still show these as unfinished.
   const { outcome, items, frames } = ending({ state: 'cancelled' }, held, [
     ...retained.map((item) => ({ type: 'thread.item.done', item }) as const),
     ...dropped.map(({ id }) => ({ type: 'thread.item.removed', item_id: id }) as const),
@@ -50,7 +50,7 @@ export function cancelled({ output, run }: TurnAttempt, retained: readonly Threa
   return { outcome, items: [...items, ...retained, stopMarker(run.claim.threadId)], frames };
 }
 
-/** [CX-2]: an unfinished message that says something, under its streamed id; nothing else. */
+/** [CX-2]: only unfinished messages that contain text, under their streamed ids. */
 export function partialAnswers(unfinished: readonly ThreadItem[]): ThreadItem[] {
   return unfinished.filter(
     (item) => item.type === 'assistant_message' && item.content.some((part) => part.text.trim() !== ''),

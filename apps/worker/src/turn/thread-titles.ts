@@ -22,7 +22,7 @@ export class ThreadTitles {
     private readonly settings: TurnSettings,
   ) {}
 
-  /** Undefined where no title is to be made. */
+  /** Returns undefined when no title is to be made. */
   start(
     turn: TurnAttempt,
     assistant: Assistant,

@@ -51,7 +51,7 @@ export class TurnRunner {
       completed: () => completed(held),
       cancelled: async () => cancelled(turn, await retainedItems(this.contexts, turn), held),
       failed: (error) => failed(turn, error, held, this.settings.showCauses),
-      // Whoever stopped the answer has left; the thread gets its title all the same.
+      // The reader that stopped the answer has left; the thread gets its title all the same.
       afterCommit: (state) => (state === 'cancelled' ? void this.titles.save(turn) : this.titles.show(turn)),
     });
   }

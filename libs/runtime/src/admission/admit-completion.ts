@@ -8,15 +8,15 @@ import { limitValues, verdictSql } from './verdict.js';
 import type { RunContext, RunRequest } from '../runs/run.js';
 import type { Dispatch } from '../jobs/run-queue.js';
 
-/** A request to the gateway, before it is a run. */
+/** A request to the gateway before its run exists. */
 export interface CompletionRequest {
-  /** The caller's, so that readers can join before anything is stored. */
+  /** The caller chooses the id, so that readers can join before anything is stored. */
   readonly runId: string;
   readonly completion: ChatCompletionRequest;
   readonly context: RunContext;
 }
 
-/** No assistant answers it. */
+/** A completion has no assistant. */
 const NO_ASSISTANT = '';
 
 const ADMIT = prepared(
@@ -35,7 +35,8 @@ const ADMIT = prepared(
 
 /**
  * Stores the run as `queued`, within the limits that turns have. The row holds the whole request until the run has settled.
- * Undefined: it has to wait for other runs of its owner. Throws `AppError` `limit.user`, `limit.tenant` or `limit.server`.
+ * Returns undefined when it has to wait for other runs of its owner. Throws `AppError` `limit.user`,
+ * `limit.tenant` or `limit.server`.
  */
 export async function admitCompletion(
   db: Queryable,

@@ -11,9 +11,9 @@ import { isPendingCall, loadNewest, loadTarget, ofKind, replaceItem, requestOf, 
 import type { ActionTurn, Admitted, FormTurn, RetryTurn, ToolOutputTurn, TurnRequest } from './turn-request.js';
 
 /**
- * The requests that bring no message of their own. Each runs in one transaction and locks the thread first; a refusal
- * rolls all of it back [ER-4]. The run's place is a fresh position of the thread: what it makes comes after everything
- * that is there now, and before what the user writes while it works.
+ * Admits requests that bring no message of their own. Each runs in one transaction and locks the thread first; a refusal
+ * rolls all of it back [ER-4]. The run takes a fresh position in the thread: its output comes after everything that is
+ * stored now, and before what the user writes while it works.
  */
 export interface Admission {
   readonly tx: Queryable;
@@ -24,7 +24,7 @@ export interface Admission {
 const DELETE_AFTER = unprepared('items-delete-after', 'DELETE FROM items WHERE thread_id = $1 AND position > $2');
 const DELETE_ITEMS = unprepared('items-delete', 'DELETE FROM items WHERE thread_id = $1 AND id = ANY($2::text[])');
 
-/** Deletes what came after a user message, whatever it is, and answers the message again [RQ-12] [GF-30]. */
+/** Deletes everything after a user message and answers the message again [RQ-12] [GF-30]. */
 export async function admitRetry(within: Admission, turn: RetryTurn): Promise<Admitted> {
   const { tx, limits, auth } = within;
   const { position, item: message, target } = await lockItem(within, turn, 'user_message');
@@ -35,7 +35,7 @@ export async function admitRetry(within: Admission, turn: RetryTurn): Promise<Ad
   return { dispatch: await createRun(tx, limits, auth, turn, run) };
 }
 
-/** Completes the call that the thread ends in, without any event for it, and lets the turn go on [TC-3] to [TC-8]. */
+/** Completes the tool call at the end of the thread, without an event for it, and continues the turn [TC-3] to [TC-8]. */
 export async function admitToolOutput(within: Admission, turn: ToolOutputTurn): Promise<Admitted> {
   const { tx, limits, auth } = within;
   const position = await lockThread(within, turn);
@@ -53,7 +53,7 @@ export async function admitToolOutput(within: Admission, turn: ToolOutputTurn): 
   return { dispatch: await createRun(tx, limits, auth, turn, run) };
 }
 
-/** Puts the answers into a form; they stay when the model fails [SI-2] to [SI-6]. */
+/** Writes the answers into a form; they remain when the model fails [SI-2] to [SI-6]. */
 export async function admitForm(within: Admission, turn: FormTurn): Promise<Admitted> {
   const { tx, limits, auth } = within;
   const { position, item: form, target } = await lockItem(within, turn, 'structured_input');
@@ -67,7 +67,7 @@ export async function admitForm(within: Admission, turn: FormTurn): Promise<Admi
   return { dispatch: await createRun(tx, limits, auth, turn, run), replaced };
 }
 
-/** A click in a widget, or from no item at all; goes beside an open turn [RQ-18] [GF-40]. */
+/** A click in a widget, or an action without an item; runs beside an open turn [RQ-18] [GF-40]. */
 export async function admitAction(within: Admission, turn: ActionTurn): Promise<Admitted> {
   const { tx, limits, auth } = within;
   const { itemId, action } = turn;
@@ -90,7 +90,7 @@ interface Locked<Type extends ItemType> {
   readonly target: Target;
 }
 
-/** The same, with the item that the request is about. */
+/** Like `lockThread`, and also loads the item that the request is about. */
 async function lockItem<Type extends ItemType>(
   within: Admission,
   turn: RetryTurn | FormTurn,

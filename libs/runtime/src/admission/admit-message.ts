@@ -10,15 +10,15 @@ import type { RunLimits } from '../runs/limits.js';
 import { limitValues, verdictSql } from './verdict.js';
 import type { Admitted, MessageTurn } from './turn-request.js';
 
-/** What an admission did. Without `admitted` nothing of the message is stored: turns that it ended are still settling. */
+/** The result of an admission. Without `admitted`, nothing is stored: the turns that it ended are still settling. */
 export interface MessageAdmission {
   readonly toStop: readonly RunToStop[];
   readonly admitted?: Admitted;
 }
 
 /**
- * A message: thread locked or made, open turns treated as the policy says, user item stored, run `queued`. `mayWait`:
- * whether it may be put off until the turns that it has asked to stop have settled.
+ * Admits a message: locks or creates the thread, treats open turns by the policy, stores the user item and a `queued` run.
+ * `mayWait`: whether the message may be deferred until the turns that it has asked to stop have settled.
  */
 export async function admitMessage(
   tx: Queryable,
@@ -33,7 +33,7 @@ export async function admitMessage(
   const { toStop, isSettling } = isNew ? NOTHING_OPEN : await applyDoubleTexting(tx, turn);
   const attachments = await linkAttachments(tx, auth, turn);
   if (isSettling && mayWait) {
-    // What would be refused stops nobody.
+    // A message that would be refused must not stop other runs.
     await assertRoom(tx, limits, auth);
     return { toStop };
   }
@@ -48,7 +48,7 @@ const NOTHING_OPEN = { toStop: [], isSettling: false };
 export const isPlainFirstMessage = (turn: MessageTurn): boolean =>
   turn.trigger === 'threads.create' && turn.userItem.attachments.length === 0;
 
-/** A thread that nobody knows of yet needs no lock and has no open turn: thread, item and run in one round trip. */
+/** A new thread needs no lock and has no open turn: thread, item and run are stored in one round trip. */
 const ADMIT_FIRST = prepared(
   'admit-first',
   `
@@ -69,7 +69,7 @@ const ADMIT_FIRST = prepared(
   START,
 );
 
-/** As `admitMessage`, for a message that begins a thread and brings no attachment. */
+/** Like `admitMessage`, for a message that begins a thread and has no attachments. */
 export async function admitFirst(
   db: Queryable,
   limits: RunLimits,
@@ -113,7 +113,7 @@ const LINK = unprepared(
   'UPDATE attachments SET thread_id = $1 WHERE id = ANY($2::text[]) AND tenant_id = $3 AND owner_id = $4',
 );
 
-/** Gives the attachments to the thread [AT-4] and returns their snapshots, in the order of the message. */
+/** Assigns the attachments to the thread [AT-4] and returns their snapshots, in the order of the message. */
 async function linkAttachments(tx: Queryable, auth: AuthContext, turn: MessageTurn): Promise<Attachment[]> {
   const wanted = turn.userItem.attachments.map((attachment) => attachment.id);
   if (wanted.length === 0) return [];

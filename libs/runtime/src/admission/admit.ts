@@ -16,11 +16,11 @@ export interface AdmitDeps {
 }
 
 /**
- * Accepts what somebody asks for, in one transaction under the thread's lock: the items of the request are stored and
- * the run is `queued`. A locked or closed thread is not refused [TH-6].
+ * Admits a request in one transaction under the thread's lock: stores the items of the request and a
+ * `queued` run. A locked or closed thread is not refused [TH-6].
  * Throws `AppError` `thread.not_found`, `item.not_found`, `attachment.not_found`, `item.wrong_kind`, `turn.open`,
  * `tool_call.not_pending`, `form.not_pending`, `idempotency.conflict`, `limit.user`, `limit.tenant`, `limit.server`;
- * then nothing is stored [ER-4].
+ * in that case nothing is stored [ER-4].
  */
 export async function admit(deps: AdmitDeps, auth: AuthContext, turn: TurnRequest): Promise<Admitted> {
   const { db, limits } = deps;
@@ -46,8 +46,8 @@ export async function admit(deps: AdmitDeps, auth: AuthContext, turn: TurnReques
 }
 
 /**
- * A message comes behind what the turns that it interrupts leave: it asks them to stop, waits, and tries again; after
- * 2 s it is queued behind them.
+ * A message is placed after the output of the turns that it interrupts: it asks them to stop, waits, and tries again;
+ * after 2 s it is queued behind them.
  */
 async function admitBehind(
   { db, limits, sendStops }: AdmitDeps,
@@ -64,13 +64,13 @@ async function admitBehind(
   }
 }
 
-/** What is sent right after a stop comes behind what the stopped turn leaves [CX-8]. */
+/** A request sent right after a stop is placed after the output of the stopped turn [CX-8]. */
 const STOPPING = prepared(
   'admit-stopping',
   `SELECT 1 FROM runs WHERE thread_id = $1 AND state = 'working' AND stop_requested_at IS NOT NULL`,
 );
 
-/** A turn that has asked the page or the user is about to end, and a page may be quicker than its last statement. */
+/** A turn that is waiting for a client tool or a form is about to end, and the page may answer before its last statement. */
 const STOPPING_OR_ASKING = prepared(
   'admit-asking',
   `SELECT 1 FROM runs WHERE thread_id = $1 AND state = 'working' AND (stop_requested_at IS NOT NULL OR (
@@ -80,7 +80,7 @@ const STOPPING_OR_ASKING = prepared(
 
 const POLL_MS = 25;
 
-/** Waits until a thread has no such run any more; by default no longer than 2 s. */
+/** Waits until the thread has no such run; by default no longer than 2 s. */
 async function waitWhile(
   db: Queryable,
   statement: Statement,

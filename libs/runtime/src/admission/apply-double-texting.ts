@@ -4,23 +4,23 @@ import { int, nullable, prepared, query, text } from '../platform/statement.js';
 import { settleUnheld } from '../runs/settle.js';
 import type { MessageTurn } from './turn-request.js';
 
-/** A run that its worker has to stop. */
+/** A run that its worker must stop. */
 export interface RunToStop {
   readonly runId: string;
   readonly workerId: string;
 }
 
-/** What was done to the open turns of a thread. */
+/** What happened to the open turns of a thread. */
 export interface DoubleTextingResult {
   readonly toStop: readonly RunToStop[];
-  /** Turns still have to store what they had; the message comes behind that. */
+  /** Some turns still have to store their partial output; the message comes after that. */
   readonly isSettling: boolean;
 }
 
 const NOTHING: DoubleTextingResult = { toStop: [], isSettling: false };
 
 /**
- * Applies the policy to all open turns of a thread, queued ones too, under the thread's lock. Throws `AppError`
+ * Applies the policy to all open turns of a thread, including queued ones, under the thread's lock. Throws `AppError`
  * `turn.open`.
  */
 export async function applyDoubleTexting(tx: Queryable, turn: MessageTurn): Promise<DoubleTextingResult> {
@@ -55,7 +55,7 @@ const INTERRUPT = prepared(
   { id: text(), state: text<'queued' | 'working'>(), fence: int(), workerId: nullable(text()) },
 );
 
-/** Queued turns end here, marker included; working ones are asked to stop, and keep what they have. */
+/** Queued turns end here, and their marker is stored; working turns are asked to stop, and their partial output remains. */
 async function interrupt(tx: Queryable, threadId: string): Promise<DoubleTextingResult> {
   const { rows } = await query(tx, INTERRUPT, [threadId]);
   for (const { id, state, fence } of rows) {
@@ -81,8 +81,8 @@ const ROLL_BACK_ITEMS = prepared(
 );
 
 /**
- * Open turns end here under a higher fence: their workers store nothing any more. What they made and the message that
- * they answer are deleted; a form or a tool call that they answer belongs to an earlier turn and stays.
+ * Ends open turns under a higher fence, so that their workers can store nothing more. Their output and the message that
+ * they answer are deleted; a form or a tool call that they answer belongs to an earlier turn and remains.
  */
 async function rollBack(tx: Queryable, threadId: string): Promise<DoubleTextingResult> {
   const { rows } = await query(tx, ROLL_BACK, [threadId]);

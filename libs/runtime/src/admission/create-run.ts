@@ -8,7 +8,7 @@ import type { RunRequest } from '../runs/run.js';
 import type { TurnRequest } from './turn-request.js';
 import type { Dispatch } from '../jobs/run-queue.js';
 
-/** What an admission's statement says about the run that it may have stored. */
+/** What the statement of an admission returns about the run that it may have stored. */
 export const START = { refused: nullable(text<Refused>()), startsNow: bool() };
 
 interface Start {
@@ -24,8 +24,8 @@ const TAKE_POSITION = prepared(
 );
 
 /**
- * Locks a thread of the caller's and takes its next position. Throws `AppError` `thread.not_found`.
- * Until the transaction ends, no other turn of the thread is admitted or settled beside this one.
+ * Locks a thread of the caller and takes its next position. Throws `AppError` `thread.not_found`.
+ * Until the transaction ends, no other turn of the thread is admitted or settled.
  */
 export async function takePosition(tx: Queryable, auth: AuthContext, threadId: string): Promise<string> {
   const { rows } = await query(tx, TAKE_POSITION, [threadId, auth.tenantId, auth.userId]);
@@ -34,13 +34,13 @@ export async function takePosition(tx: Queryable, auth: AuthContext, threadId: s
   return row.last_position;
 }
 
-/** What a run's row says beside what its request says. */
+/** The columns of a run that do not come from its request. */
 export interface NewRun {
-  /** Place of the run in its thread: it sees what is there up to here, and all that it makes comes after. */
+  /** Position of the run in its thread: it sees what is stored up to here, and all its output comes after. */
   readonly position: string;
   readonly triggerItemId: string | null;
   readonly request: RunRequest;
-  /** A turn waits for the thread's open one; what takes no turn may start at once. */
+  /** A turn waits for the open turn of its thread; a run that is no turn may start at once. */
   readonly takesTurn: boolean;
 }
 
@@ -64,8 +64,8 @@ const CREATE = prepared(
 );
 
 /**
- * Stores the queued run of a thread that this transaction has locked. Undefined: it has to wait. Throws `AppError`
- * `limit.user`, `limit.tenant` or `limit.server`.
+ * Stores the queued run of a thread that this transaction has locked. Returns undefined when the run has to wait. Throws
+ * `AppError` `limit.user`, `limit.tenant` or `limit.server`.
  */
 export async function createRun(
   tx: Queryable,
@@ -103,7 +103,7 @@ const ROOM = prepared('admit-room', `WITH ${verdictSql(3, '$1', '$2')} SELECT re
   refused: START.refused,
 });
 
-/** Throws what `createRun` would throw now. */
+/** Throws the error that `createRun` would throw now. */
 export async function assertRoom(tx: Queryable, limits: RunLimits, auth: AuthContext): Promise<void> {
   const { rows } = await query(tx, ROOM, [auth.tenantId, auth.userId, ...limitValues(limits)]);
   if (rows[0]?.refused) throw refusal(rows[0].refused);

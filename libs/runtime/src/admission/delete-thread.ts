@@ -4,7 +4,7 @@ import type { Queryable } from '../platform/database.js';
 import { json, prepared, query } from '../platform/statement.js';
 import type { RunToStop } from './apply-double-texting.js';
 
-/** The runs are read in the statement's own snapshot, before the deletion takes them along. */
+/** The runs are read in the statement's own snapshot, before the deletion cascades to them. */
 const DELETE = prepared(
   'thread-delete',
   `
@@ -17,8 +17,8 @@ const DELETE = prepared(
 );
 
 /**
- * Deletes a thread with its items and runs [RQ-21]. Returns the runs that were working; queued ones are gone, and their
- * jobs will find nothing. Throws `AppError` `thread.not_found`.
+ * Deletes a thread with its items and runs [RQ-21]. Returns the runs that were working; queued runs are deleted, and their
+ * jobs will find no run. Throws `AppError` `thread.not_found`.
  */
 export async function deleteThread(db: Queryable, auth: AuthContext, threadId: string): Promise<RunToStop[]> {
   const { rows } = await query(db, DELETE, [threadId, auth.tenantId, auth.userId]);

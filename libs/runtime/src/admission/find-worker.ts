@@ -5,7 +5,7 @@ const WORKER = prepared('run-worker', `SELECT worker_id AS worker FROM runs WHER
   worker: nullable(text()),
 });
 
-/** The worker that is at a run, or undefined. */
+/** The worker that holds a run, or undefined. */
 export async function findWorker(db: Queryable, runId: string): Promise<string | undefined> {
   const { rows } = await query(db, WORKER, [runId]);
   return rows[0]?.worker ?? undefined;

@@ -12,7 +12,7 @@ export interface IdempotentReplay {
   readonly trigger: string;
   readonly triggerItemId: string | null;
   readonly assistantId: string;
-  /** Settled so long ago that its last entry is in the log by now, or will never be. */
+  /** Settled so long ago that its last entry is either in the log by now or will never be. */
   readonly isOver: boolean;
 }
 
@@ -34,7 +34,7 @@ const FIND = prepared(
 );
 
 /**
- * The run that this key stands for, if it stands for one already. Throws `AppError` `idempotency.conflict` when that
+ * Returns the run that an earlier request with this key created, if any. Throws `AppError` `idempotency.conflict` when that
  * request had another body.
  */
 export async function findReplay(
@@ -49,8 +49,8 @@ export async function findReplay(
 }
 
 /**
- * Throws when the key stands for a run already. Under the thread's lock, before anything is done to the thread's open
- * turns: a repetition must not meet the first one as a message that came in between.
+ * Throws when an earlier request with this key has created a run. Called under the thread's lock, before the thread's open
+ * turns are changed: a repeated request must not be treated as a new message that arrived while the first was answered.
  */
 export async function assertUnused(
   tx: Queryable,

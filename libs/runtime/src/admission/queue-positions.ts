@@ -15,8 +15,8 @@ const POSITIONS = prepared(
 );
 
 /**
- * The place of each of these runs in the line that it stands in, from 1: of all runs that wait for a worker, or, without
- * a job, of its owner's runs that nobody has taken. Runs that do not wait are absent.
+ * The position of each of these runs in its queue, from 1: among all runs that wait for a worker or, for a run without
+ * a job, among its owner's runs that no worker has taken. Runs that do not wait are absent.
  */
 export async function queuePositions(db: Queryable, runIds: readonly string[]): Promise<Map<string, number>> {
   const { rows } = await query(db, POSITIONS, [runIds]);

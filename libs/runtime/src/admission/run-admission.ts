@@ -21,12 +21,12 @@ import type { Admitted, Idempotency, TurnRequest } from './turn-request.js';
 import { refusal } from './verdict.js';
 
 /**
- * What the API does to runs: admits them, asks for their end, deletes them with their threads. Each step is one
- * compare-and-set statement or one transaction in Postgres, and the queue only carries the news.
+ * What the API does to runs: admits them, requests stops, deletes them with their threads. Each step is one
+ * compare-and-set statement or one transaction in Postgres; the queue only carries notifications.
  */
 @Injectable()
 export class RunAdmission {
-  /** Until then the whole server was full when it was last counted; of `performance.now()`. */
+  /** The whole server was full when last counted; new runs are refused until this time (of `performance.now()`). */
   private fullUntil = 0;
 
   constructor(
@@ -36,13 +36,13 @@ export class RunAdmission {
     private readonly dispatcher: RunDispatcher,
   ) {}
 
-  /** Stores what the request brings and the queued run; the returned job, if any, is not added yet. */
+  /** Stores the items of the request and the queued run; the returned job, if any, is not added yet. */
   async admit(auth: AuthContext, turn: TurnRequest): Promise<Admitted> {
     const { db, limits } = this;
     const admitted = await this.unlessFull(() =>
       admit({ db, limits, sendStops: (runs) => this.sendStops(runs) }, auth, turn),
     );
-    // Whatever this run was to wait for may have ended while it was being stored, and nobody else looks again.
+    // The run or the limit that this run was to wait for may be free by now, and no other process checks again.
     return admitted.dispatch ? admitted : { ...admitted, dispatch: await this.releaseBeside(auth, turn.runId) };
   }
 
@@ -57,17 +57,17 @@ export class RunAdmission {
     return findReplay(this.db.pool, auth, idempotency);
   }
 
-  /** Places in line, from 1, of those that wait. */
+  /** Positions in the queue, from 1, of the runs that wait. */
   queuePositions(runIds: readonly string[]): Promise<Map<string, number>> {
     return queuePositions(this.db.pool, runIds);
   }
 
-  /** Adds the job of an admitted run. When the queue is out of reach, the sweeper adds it later. */
+  /** Adds the job of an admitted run. When the queue is unavailable, the sweeper adds it later. */
   dispatch(run: Dispatch): Promise<void> {
     return this.dispatcher.dispatch(run);
   }
 
-  /** Tells the worker of a run that it has a new reader; its next beat would be the first to notice otherwise. */
+  /** Notifies the worker of a run about a new reader, which it would otherwise notice only at its next beat. */
   async announceReader(runId: string): Promise<void> {
     try {
       const workerId = await findWorker(this.db.pool, runId);
@@ -77,7 +77,7 @@ export class RunAdmission {
     }
   }
 
-  /** Asks for the end of a run, from any process. */
+  /** Requests the stop of a run, from any process. */
   async requestStop(runId: string): Promise<StopResult> {
     const result = await requestStop(this.db.pool, runId);
     try {
@@ -89,7 +89,7 @@ export class RunAdmission {
     return result;
   }
 
-  /** Deletes a thread of the caller's; a turn that works on it is stopped, and cannot bring it back [CC-5]. */
+  /** Deletes a thread of the caller; a turn that works on it is stopped, and cannot restore it [CC-5]. */
   async deleteThread(auth: AuthContext, threadId: string): Promise<void> {
     this.sendStops(await deleteThread(this.db.pool, auth, threadId));
     await this.dispatcher
@@ -97,7 +97,7 @@ export class RunAdmission {
       .catch((error: unknown) => this.dispatcher.deferred(`release what waited beside thread ${threadId}`, error));
   }
 
-  /** Admission is not even tried for a moment after the whole server was full. */
+  /** For a moment after the whole server was full, admission is refused without another count. */
   private async unlessFull<T>(admission: () => Promise<T>): Promise<T> {
     if (performance.now() < this.fullUntil) throw refusal('global');
     try {

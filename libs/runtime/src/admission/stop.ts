@@ -3,7 +3,7 @@ import { int, nullable, prepared, query, text } from '../platform/statement.js';
 import type { Owner } from '../runs/release.js';
 import { settleUnheld } from '../runs/settle.js';
 
-/** What a stop request met. `workerId` is the worker that has to stop it. */
+/** The outcome of a stop request. `workerId` is the worker that has to stop the run. */
 export type StopResult =
   | { readonly met: 'settled' }
   | { readonly met: 'queued'; readonly owner: Owner }
@@ -25,8 +25,8 @@ const STOP = prepared(
 );
 
 /**
- * Asks for the end of a run, whatever state it is in: a queued one is cancelled here, marker included; a working one
- * is marked, and its worker finds the mark at its next beat at the latest. A stop of a settled run changes nothing.
+ * Requests the stop of a run in any state: a queued run is cancelled here, and its marker stored; a working run
+ * is flagged, and its worker finds the flag at its next beat at the latest. Stopping a settled run changes nothing.
  */
 export async function requestStop(db: Queryable, runId: string): Promise<StopResult> {
   for (;;) {
@@ -38,6 +38,6 @@ export async function requestStop(db: Queryable, runId: string): Promise<StopRes
     if (await settleUnheld(db, queued, { state: 'cancelled' })) {
       return { met: 'queued', owner: { tenantId: run.tenant_id, ownerId: run.owner_id } };
     }
-    // A worker claimed it between the two statements: ask again.
+    // A worker claimed it between the two statements: try again.
   }
 }

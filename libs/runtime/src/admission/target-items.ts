@@ -5,7 +5,7 @@ import { bigint, json, nullable, prepared, query, type RowOf, text, timestamp } 
 import type { RunRequest } from '../runs/run.js';
 import { toHistoryItem } from '../threads/rows.js';
 
-/** How many of the newest items are looked through for calls that nobody will answer any more [TC-8]. */
+/** How many of the newest items are searched for tool calls that will not be answered any more [TC-8]. */
 const FORGOTTEN_CALLS_WITHIN = 20;
 
 /** An item that a request is about, its place in the thread, and the run that made it. */
@@ -67,7 +67,7 @@ const LOAD_REQUEST = prepared('admit-asking-run', 'SELECT request FROM runs WHER
   request: json<RunRequest>(),
 });
 
-/** The turn that asked goes on with its model. Not with its tool choice: that was for the question. */
+/** Continues with the model of the turn that made the tool call. Its tool choice is not reused: that was for the question. */
 export async function requestOf(tx: Queryable, runId: string | null): Promise<RunRequest> {
   if (runId === null) return {};
   const { rows } = await query(tx, LOAD_REQUEST, [runId]);

@@ -1,7 +1,7 @@
 import { AppError, type AppErrorCode } from '../errors/app-error.js';
 import { IS_ACTIVE, type RunLimits } from '../runs/limits.js';
 
-/** Which limit of queued runs is met. */
+/** The limit of queued runs that was reached. */
 export type Refused = 'user' | 'tenant' | 'global';
 
 const CODES: Record<Refused, AppErrorCode> = { user: 'limit.user', tenant: 'limit.tenant', global: 'limit.server' };
@@ -19,9 +19,9 @@ export function limitValues({ queuedRuns, activeRuns }: RunLimits): (number | nu
 }
 
 /**
- * The common table expression `verdict (refused, has_room)`: what the limits say about one more run of an owner. Its
- * five parameters begin at `$first`. A limit that is not set is not counted for, and no count reads more rows than
- * its limit needs. Two admissions at the very same moment do not see each other: each may take the last place.
+ * The common table expression `verdict (refused, has_room)`: whether the limits allow one more run of an owner. Its
+ * five parameters begin at `$first`. Runs are not counted for a limit that is not set, and no count reads more rows than
+ * its limit needs. Two simultaneous admissions do not see each other: each may take the last place.
  */
 export function verdictSql(first: number, tenant: string, owner: string): string {
   const [global, tenantQueued, userQueued, tenantActive, userActive] = [0, 1, 2, 3, 4].map((n) => `$${first + n}::int`);

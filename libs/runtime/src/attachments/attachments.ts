@@ -8,23 +8,23 @@ import { AttachmentFiles } from './attachment-files.js';
 import { tooLarge } from './local-attachment-files.js';
 import { UploadRecords } from './upload-records.js';
 
-/** How large a file may be. */
+/** Limits for the size of a file. */
 export abstract class AttachmentSettings {
   abstract readonly maxBytes: number;
 }
 
-/** What a client says of a file. */
+/** The description of a file that a client sends. */
 export interface FileFacts {
   readonly name: string;
   readonly mimeType: string;
 }
 
-/** Absolute address of an attachment's bytes, for upload and for download. */
+/** Absolute URL of an attachment's bytes, for upload and for download. */
 export type UrlOf = (id: string) => string;
 
 /**
- * Attachments from their announcement to their deletion: records in the store, bytes in the files. Everything is the
- * caller's own [AT-8]: what is somebody else's is `attachment.not_found`.
+ * Attachments from creation to deletion: records in the store, bytes in the files. Every method acts on the caller's
+ * own attachments [AT-8]; those of other users are `attachment.not_found`.
  */
 @Injectable()
 export class Attachments {
@@ -44,7 +44,7 @@ export class Attachments {
     if (size > this.maxBytes) throw tooLarge(this.maxBytes);
   }
 
-  /** First phase of two: a record that says where its bytes go [AT-1]. Throws `attachment.too_large`. */
+  /** First of two phases: creates a record with the upload URL [AT-1]. Throws `attachment.too_large`. */
   async announce(auth: AuthContext, facts: FileFacts, size: number, urlOf: UrlOf): Promise<Attachment> {
     this.assertFits(size);
     const id = newId('attachment');
@@ -55,7 +55,7 @@ export class Attachments {
   }
 
   /**
-   * Second phase: the bytes, once [AT-3]. Throws `attachment.not_found`, `attachment.already_uploaded`,
+   * Second phase: stores the bytes, once [AT-3]. Throws `attachment.not_found`, `attachment.already_uploaded`,
    * `attachment.too_large`.
    */
   async upload(auth: AuthContext, id: string, source: Readable): Promise<Attachment> {
@@ -71,7 +71,7 @@ export class Attachments {
     return { ...attachment, upload_descriptor: undefined };
   }
 
-  /** Both at once. Throws `attachment.too_large`. */
+  /** Both phases at once. Throws `attachment.too_large`. */
   async add(auth: AuthContext, facts: FileFacts, source: Readable, urlOf: UrlOf): Promise<Attachment> {
     const id = newId('attachment');
     const attachment = describe(id, facts, urlOf);
@@ -86,7 +86,7 @@ export class Attachments {
     return attachment;
   }
 
-  /** The bytes. Throws `attachment.not_found`, also before they have arrived. */
+  /** Returns the bytes. Throws `attachment.not_found`, also before they have been uploaded. */
   async open(auth: AuthContext, id: string) {
     const { attachment } = await this.store.loadAttachment(auth, id);
     const file = attachment.upload_descriptor ? undefined : await this.files.read(id);
@@ -94,7 +94,7 @@ export class Attachments {
     return { attachment, ...file };
   }
 
-  /** First the bytes, then the record [RQ-23]; messages keep what they copied [AT-7]. */
+  /** Deletes the bytes first, then the record [RQ-23]; messages retain their copies [AT-7]. */
   async delete(auth: AuthContext, id: string): Promise<void> {
     await this.store.loadAttachment(auth, id);
     await this.files.delete(id);

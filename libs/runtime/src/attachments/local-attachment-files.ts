@@ -8,7 +8,7 @@ import { AttachmentFiles, type StagedFile } from './attachment-files.js';
 const SAFE_ID = /^\w+$/;
 const ONLY_US = { folder: 0o700, file: 0o600 };
 
-/** One file an attachment, in the folder `attachments` of the data folder. */
+/** Stores each attachment as one file, in the folder `attachments` of the data folder. */
 export class LocalAttachmentFiles extends AttachmentFiles {
   private readonly folder: string;
 
@@ -68,6 +68,6 @@ async function copy(source: Readable, file: FileHandle, maxBytes: number): Promi
   }
 }
 
-/** The refusal of a file that is, or says that it is, too long. */
+/** The refusal of a file whose actual or declared size is too large. */
 export const tooLarge = (maxBytes: number): AppError =>
   new AppError('attachment.too_large', `A file may have ${Math.floor(maxBytes / 1024 / 1024)} MB at most.`);

@@ -14,9 +14,9 @@ const UNUSED = unprepared(
 const DELETE = unprepared('upload-delete', 'DELETE FROM attachments WHERE id = $1');
 
 /**
- * Deletes uploads that belong to no thread and are a day old: nobody sent them, or their thread is gone. The bytes go
- * first, so that a process that dies in between leaves a record to find them by; a message that is just being sent
- * with one waits, and finds it gone. Returns how many.
+ * Deletes uploads that belong to no thread and are a day old: they were never sent, or their thread was deleted. The bytes
+ * are deleted first, so that a process that dies in between leaves a record to find them by; a message that is just being
+ * sent with one waits for the lock, and finds it deleted. Returns how many.
  */
 export async function sweepUploads(db: Database, files: Pick<AttachmentFiles, 'delete'>): Promise<number> {
   return db.transaction(async (tx) => {

@@ -10,15 +10,15 @@ const COMPLETE = prepared(
    WHERE id = $1 AND tenant_id = $2 AND owner_id = $3 AND payload -> 'upload_descriptor' IS NOT NULL`,
 );
 
-/** The side of an upload that Postgres decides. */
+/** The part of an upload that is decided in Postgres. */
 @Injectable()
 export class UploadRecords {
   constructor(private readonly db: Database) {}
 
   /**
-   * Keeps the bytes and clears the descriptor, under the record's lock: of two uploads at once one wins, and a process
-   * that dies in between leaves a record that still asks for its bytes. False: they are there already, or the record
-   * is gone.
+   * Stores the bytes and clears the descriptor, under the record's lock: of two concurrent uploads one succeeds, and a process
+   * that dies in between leaves a record that still expects its bytes. Returns false when the bytes are already stored, or
+   * the record is deleted.
    */
   complete(auth: AuthContext, id: string, staged: Pick<StagedFile, 'size' | 'keep'>): Promise<boolean> {
     return this.db.transaction(async (tx) => {

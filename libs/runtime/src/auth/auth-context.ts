@@ -1,4 +1,4 @@
-/** Who is asking. Passed as the first argument from the guard to the `where` clause, never looked up. */
+/** The authenticated user. Passed as the first argument from the guard to the `where` clause, never looked up. */
 export interface AuthContext {
   readonly tenantId: string;
   readonly userId: string;

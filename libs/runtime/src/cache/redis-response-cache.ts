@@ -14,6 +14,6 @@ export class RedisResponseCache implements ResponseCache {
     await this.redis.set(cacheKey(key), value, 'EX', ttlSeconds);
   }
 
-  // Redis drops expired keys by itself.
+  // Redis deletes expired keys by itself.
   async removeExpired(): Promise<void> {}
 }

@@ -6,14 +6,14 @@ import type { CallStore } from './call-store.js';
 export interface AnswerCallDeps {
   readonly store: CallStore;
   readonly bus: RunBus;
-  /** Told of everything that the asker is not. */
+  /** Receives the errors that are hidden from the caller. */
   readonly onError: (error: Error) => void;
 }
 
 /**
- * The answering side: takes the call, lets it be handled, writes the reply and pokes who waits for it. A call that is
- * taken or given up already is nobody's any more. An `AppError` reaches the asker in its own words, everything else
- * without any.
+ * The answering side: takes the call, runs its handler, writes the reply and notifies the waiting instance. A call that
+ * has been taken already, or whose caller has given up, is skipped. The caller receives the code and message of an
+ * `AppError`; any other error reaches it without details.
  */
 export async function answerCall(
   { store, bus, onError }: AnswerCallDeps,
@@ -24,7 +24,7 @@ export async function answerCall(
   if (!call) return;
   const askedBy = await store.answer(callId, await replyOf(call, handle, onError));
   if (askedBy === undefined) return;
-  // The asker looks at the row by itself, only later.
+  // When the notification is lost, the caller finds the reply at its next look at the row.
   await bus.send(callChannel(askedBy), callId).catch(onError);
 }
 

@@ -14,13 +14,13 @@ import { CallStore } from './call-store.js';
 /** How long a caller waits. */
 @Injectable()
 export class AssistantCallTimes {
-  /** For the assistant to answer. */
+  /** For the assistant's reply. */
   readonly deadlineMs: number = 30_000;
-  /** Until the row is read again: the net under a poke that got lost. */
+  /** Between two looks at the row, in case a notification was lost. */
   readonly pollMs: number = 2_000;
 }
 
-/** The asking side: a row for the question, a job that names it, and a poke when the row has its reply. */
+/** The calling side: a row for the request, a job that names it, and a notification when the row has its reply. */
 @Injectable()
 export class AssistantCalls {
   private readonly waiting = new Map<string, () => void>();
@@ -52,8 +52,8 @@ export class AssistantCalls {
   }
 
   /**
-   * Asks an assistant and waits for its reply. Throws `AppError` `service.unavailable`, `call.timeout` after 30 s,
-   * the error that the assistant answers with, or `call.failed`.
+   * Calls an assistant and waits for its reply. Throws `AppError` `service.unavailable`, `call.timeout` after 30 s,
+   * the error that the assistant replies with, or `call.failed`.
    */
   async call<Kind extends CallKind>(
     auth: AuthContext,
@@ -74,7 +74,7 @@ export class AssistantCalls {
       if ('error' in reply) throw toAppError(reply.error);
       return calls[kind].reply.parse(reply.value) as CallReply<Kind>;
     } finally {
-      // What cannot be deleted now is swept later.
+      // A row that cannot be deleted now is swept later.
       await store
         .forget(callId)
         .catch((error: Error) => this.logger.warn({ err: error }, 'cannot delete an assistant call'));
@@ -86,7 +86,7 @@ export class AssistantCalls {
     const deadline = performance.now() + deadlineMs;
     try {
       for (;;) {
-        // Armed before the row is read: a poke that comes in between is not lost.
+        // Subscribed before the row is read, so that a notification in between is not lost.
         const poked = this.poke(callId, Math.min(pollMs, Math.max(0, deadline - performance.now())));
         const reply = await this.store.reply(callId);
         if (reply) return reply;

@@ -7,7 +7,7 @@ import { query, unprepared } from '../platform/statement.js';
 import type { RunContext } from '../runs/run.js';
 import { type AssistantCall, type CallKind, calls, isCallKind, StoredReply } from './call.js';
 
-/** A call that nobody took back, because its asker is gone, is dropped after this long. */
+/** A call whose caller has died is deleted after this long. */
 const CALL_KEPT_MS = 5 * 60_000;
 
 export interface NewCall {
@@ -20,7 +20,7 @@ export interface NewCall {
   readonly askedBy: string;
 }
 
-/** The rows of calls: they carry what a job in the queue must not. */
+/** Stores calls as rows: they hold what must not be in a queue's job. */
 @Injectable()
 export class CallStore {
   constructor(private readonly db: Database) {}
@@ -32,8 +32,8 @@ export class CallStore {
   }
 
   /**
-   * Takes a call to be answered. Undefined: its asker has given up, or it was taken before: a click is handled at most
-   * once, also when its job is delivered twice. Throws for a call that this version cannot read.
+   * Takes a call to answer it. Returns undefined when its caller has given up or it was taken before: a click is handled at
+   * most once, even when its job is delivered twice. Throws for a call that this version cannot read.
    */
   async take(callId: string): Promise<AssistantCall | undefined> {
     const [row] = await this.db.prisma.call.updateManyAndReturn({
@@ -43,7 +43,7 @@ export class CallStore {
     return row && toCall(row);
   }
 
-  /** Writes the reply. Returns the instance to poke; undefined when nobody waits any more. */
+  /** Writes the reply. Returns the instance to notify, or undefined when none waits any more. */
   async answer(callId: string, reply: StoredReply): Promise<string | undefined> {
     const [row] = await this.db.prisma.call.updateManyAndReturn({
       where: { id: callId, state: 'working' },
@@ -53,7 +53,7 @@ export class CallStore {
     return row?.askedBy;
   }
 
-  /** The reply; undefined while there is none. */
+  /** Returns the reply, or undefined while there is none. */
   async reply(callId: string): Promise<StoredReply | undefined> {
     const row = await this.db.prisma.call.findFirst({ where: { id: callId, state: 'answered' } });
     return row ? StoredReply.parse(row.reply) : undefined;
@@ -66,7 +66,7 @@ export class CallStore {
 
 const FORGET_OLD = unprepared('calls-forget-old', `DELETE FROM calls WHERE created_at < now() - $1 * interval '1 ms'`);
 
-/** Returns how many there were. */
+/** Returns how many were deleted. */
 export async function forgetOldCalls(db: Queryable): Promise<number> {
   const { rowCount } = await query(db, FORGET_OLD, [CALL_KEPT_MS]);
   return rowCount ?? 0;

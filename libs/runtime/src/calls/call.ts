@@ -3,11 +3,11 @@ import { Action, ThreadItem } from '#chatkit';
 import type { RunContext } from '../runs/run.js';
 
 /**
- * What needs an assistant's code and no stream: what each kind of call says, and what is answered. Payloads are data
- * of users, not to be trusted.
+ * Requests that need an assistant's code and no stream: the payload and the reply of each kind of call. Payloads are user
+ * input, not to be trusted.
  */
 export const calls = {
-  /** A click that is answered with JSON [RQ-19]; the handler stores what is meant to last. */
+  /** A click that is answered with JSON [RQ-19]; the handler stores what is to be retained. */
   sync_action: {
     payload: z.object({ threadId: z.string(), itemId: z.string().optional(), action: Action }),
     reply: z.object({ updatedItem: ThreadItem.optional() }),
@@ -40,12 +40,12 @@ interface CallFields {
   readonly context: RunContext;
 }
 
-/** A call as the worker gets it: `kind` tells which payload it has. */
+/** A call as the worker receives it: `kind` determines its payload. */
 export type AssistantCall = {
   readonly [Kind in CallKind]: CallFields & { readonly kind: Kind; readonly payload: CallPayload<Kind> };
 }[CallKind];
 
-/** What stands on an answered row: the reply, or an error that the asker may read. */
+/** The content of an answered row: the reply, or an error that the caller may read. */
 export const StoredReply = z.union([
   z.object({ error: z.object({ code: z.string(), message: z.string() }) }),
   z.object({ value: z.unknown() }),

@@ -44,11 +44,11 @@ describe('the config file', () => {
     return [];
   };
 
-  it('is all defaults when it says nothing', () => {
+  it('has only defaults when it is empty', () => {
     expect(load('')).toMatchObject({ providers: [], models: {}, assistants: [], titles: { fromMessage: false } });
   });
 
-  it('reads YAML and JSON, and finds modules beside itself', () => {
+  it('is read as YAML or JSON, and modules are resolved relative to it', () => {
     expect(load('assistants:\n  - id: support\n    module: ./support.js\n').assistants).toEqual([
       { id: 'support', module: join(folder, 'support.js') },
     ]);
@@ -58,7 +58,7 @@ describe('the config file', () => {
     });
   });
 
-  it('takes variables of the environment, with defaults', () => {
+  it('takes environment variables, with defaults', () => {
     const text =
       'providers:\n  - kind: openai\n    apiKey: ${KEY}\n    baseUrl: ${URL:-}\n    name: "${NAME:-Nobody}!"\n';
     expect(load(text, { KEY: 'k' }).providers).toEqual([{ kind: 'openai', apiKey: 'k', name: 'Nobody!' }]);
@@ -78,7 +78,7 @@ describe('the config file', () => {
     expect(problemsOf(text).join('\n')).toContain(expected);
   });
 
-  it('has the limits that the documentation says, and none per user where there are no users', () => {
+  it('has the limits that the documentation states, and none per user when auth is none', () => {
     const documented = load(example('deploy.md', 'limits:')).limits;
     expect(runLimits(load('').limits, true)).toEqual(runLimits(documented, true));
     expect(runLimits(documented, true)).toEqual({
@@ -92,7 +92,7 @@ describe('the config file', () => {
     expect(problemsOf('limits: {activeRuns: {perUser: 0}}').join()).toContain('limits.activeRuns.perUser');
   });
 
-  it('says for each assistant what becomes of messages that come too early', () => {
+  it('sets the double-texting policy of each assistant', () => {
     const { doubleTexting, assistants } = load(example('assistants.md', 'doubleTexting:'));
     expect([doubleTexting, ...assistants.map((assistant) => assistant.doubleTexting)]).toEqual([
       'interrupt',
@@ -103,7 +103,7 @@ describe('the config file', () => {
     expect(problemsOf('doubleTexting: maybe').join()).toContain('doubleTexting');
   });
 
-  it('names a file that is not there', () => {
+  it('reports the name of a file that does not exist', () => {
     expect(() => loadConfigFile({ CHATKIT_CONFIG: join(folder, 'gone.yaml') })).toThrow(/gone\.yaml: cannot be read/);
   });
 });

@@ -7,7 +7,7 @@ import { DoubleTexting } from '../runs/double-texting.js';
 import { LimitsConfig } from '../runs/limits.js';
 import { interpolate } from './interpolate.js';
 
-/** Looked for in the working directory when `CHATKIT_CONFIG` names none. */
+/** Read from the working directory when `CHATKIT_CONFIG` is not set. */
 const DEFAULT_CONFIG_FILE = 'chatkit.config.yaml';
 
 const Id = z.string().regex(/^[A-Za-z0-9][\w.-]*$/, 'must be letters, digits, "_", "." and "-"');
@@ -17,13 +17,13 @@ const HeaderName = z
   .regex(/^[A-Za-z0-9-]+$/, 'must be a header name')
   .transform((name) => name.toLowerCase());
 
-/** How titles are made: by a small model call, or from the first message when `model` is absent and none is at hand. */
+/** How titles are made: by a small model call, or from the first message when `model` is absent and no model is available. */
 const Titles = z.union([
   z.literal(false),
   z.strictObject({
-    /** The model that makes them; the assistant's own by default. */
+    /** The model that makes titles; the assistant's own by default. */
     model: ModelName.optional(),
-    /** Take the first words of the message instead of asking a model. */
+    /** Uses the first words of the message instead of a model call. */
     fromMessage: z.boolean().default(false),
   }),
 ]);
@@ -35,57 +35,57 @@ const Assistant = z.strictObject({
   module: z.string().min(1).optional(),
   instructions: z.string().optional(),
   model: ModelName.optional(),
-  /** Newest items that a prompt holds. */
+  /** Maximum number of newest items in a prompt. */
   historyItems: z.int().min(1).max(1000).optional(),
   allowCancel: z.boolean().optional(),
-  /** What becomes of a message that is sent while its thread is being answered. */
+  /** What happens to a message that is sent while its thread is being answered. */
   doubleTexting: DoubleTexting.optional(),
 });
 export type AssistantConfig = z.output<typeof Assistant>;
 
 export const ConfigFile = z.strictObject({
   auth: z.strictObject({ mode: z.enum(['none', 'trustedHeader']), userHeader: HeaderName.optional() }).optional(),
-  /** Checked by the provider library, which alone knows the kinds. `module`: an ES module, relative to the config file. */
+  /** Checked by the provider library, which knows the kinds. `module`: an ES module, relative to the config file. */
   providers: z.array(z.looseObject({ kind: z.string().optional(), module: z.string().min(1).optional() })).default([]),
-  /** Public names; `*` takes every other name, and a `*` in its target stands for that name. */
+  /** Public names; `*` matches every other name, and a `*` in its target is replaced by that name. */
   models: z.record(z.string().min(1), z.union([ModelName, z.looseObject({ model: ModelName })])).default({}),
-  /** A comment frame after so many seconds of silence, so that proxies do not cut the stream; false for none. */
+  /** Sends a comment frame after this many seconds of silence, so that proxies do not cut the stream; false disables it. */
   heartbeat: z
     .union([z.literal(false), z.strictObject({ seconds: z.number().min(1).max(300) })])
     .default({ seconds: 15 }),
-  /** How long each phase of a model call may take, where provider and model say nothing; checked by the provider library. */
+  /** Timeouts for each phase of a model call, where provider and model set none; checked by the provider library. */
   deadlines: z.looseObject({}).default({}),
   assistants: z.array(Assistant).default([]),
-  /** For assistants that say nothing of it. */
+  /** For assistants that do not set their own. */
   doubleTexting: DoubleTexting.default('enqueue'),
   limits: LimitsConfig.prefault({}),
   defaults: z.strictObject({ model: ModelName.optional(), assistant: Id.optional() }).default({}),
   titles: Titles.default({ fromMessage: false }),
-  /** The model that turns speech into text, for assistants that do not do it themselves. */
+  /** The model that turns speech into text, for assistants without a callback for it. */
   transcription: z.strictObject({ model: ModelName }).optional(),
   /** An ES module whose default export is `defineHooks({ … })`; relative to the config file. */
   hooks: z.string().min(1).optional(),
-  /** Answers of the gateway that may be given again to the same call of the same tenant; absent: none. */
+  /** The cache of gateway answers, reused for the same call of the same tenant; absent: disabled. */
   cache: z
     .strictObject({
       ttlSeconds: z.int().min(1),
-      /** Larger answers are not kept. */
+      /** Larger answers are not cached. */
       maxEntryBytes: z
         .int()
         .min(1)
         .default(256 * 1024),
     })
     .optional(),
-  /** Request headers that assistants may see. */
+  /** Request headers that are passed to assistants. */
   context: z.strictObject({ headers: z.array(HeaderName).default([]) }).default({ headers: [] }),
 });
 
-/** What the config file says, with defaults; paths in it are absolute. */
+/** The content of the config file, with defaults; its paths are absolute. */
 export type RelayConfig = z.output<typeof ConfigFile>;
 
 /**
- * Reads the file that `CHATKIT_CONFIG` names, or the default one when it is there; YAML or JSON, `${NAME}` stands for
- * a variable of the environment. Without a file: the defaults. Throws `ConfigError` with everything that is wrong.
+ * Reads the file that `CHATKIT_CONFIG` names, or the default file if it exists; YAML or JSON, in which `${NAME}` is replaced
+ * by an environment variable. Returns the defaults when there is no file. Throws `ConfigError` with all problems.
  */
 export function loadConfigFile(env: Environment): RelayConfig {
   const named = env['CHATKIT_CONFIG'];
@@ -94,7 +94,7 @@ export function loadConfigFile(env: Environment): RelayConfig {
   return readConfig(path, env);
 }
 
-/** As `loadConfigFile`, with what is wrong beside the defaults: for whoever says everything at once. */
+/** Like `loadConfigFile`, but returns the problems with the defaults, so that a caller can report everything at once. */
 export function readConfigFile(env: Environment): { readonly file: RelayConfig; readonly problems: readonly string[] } {
   try {
     return { file: loadConfigFile(env), problems: [] };
@@ -140,7 +140,7 @@ function readText(path: string, fail: (problems: readonly string[]) => never): s
   }
 }
 
-/** What is wrong with several parts together. */
+/** Problems that involve several parts of the file. */
 function crossChecks({ assistants, defaults, auth }: RelayConfig): string[] {
   const ids = assistants.map(({ id }) => id);
   const twice = ids.filter((id, index) => ids.indexOf(id) !== index);

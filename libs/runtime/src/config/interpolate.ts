@@ -3,8 +3,8 @@ import type { Environment } from '../platform/environment.js';
 const REFERENCE = /\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}/g;
 
 /**
- * Puts variables of the environment in the place of `${NAME}` and `${NAME:-default}`, in text at any depth. A text
- * that is nothing but a reference whose default is empty, and that is not set, is left out of its object.
+ * Replaces `${NAME}` and `${NAME:-default}` by environment variables, in strings at any depth. A property whose value is
+ * only a reference with an empty default, to a variable that is not set, is removed from its object.
  */
 export function interpolate(value: unknown, env: Environment): { readonly value: unknown; readonly missing: string[] } {
   const missing = new Set<string>();

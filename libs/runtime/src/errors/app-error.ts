@@ -27,13 +27,13 @@ const CODES = [
   'service.unavailable',
 ] as const;
 
-/** Everything that a request can be refused for. Each border has one total map from these to its own words. */
+/** All reasons for which a request can be refused. Each boundary maps every code to its own texts. */
 export type AppErrorCode = (typeof CODES)[number];
 
-/** Whether a code that another process wrote down is one of ours. */
+/** Whether a code that another process stored is known to this version. */
 export const isAppErrorCode = (code: string): code is AppErrorCode => (CODES as readonly string[]).includes(code);
 
-/** A refusal with a reason that the caller may read. Anything else that is thrown is a fault of ours. */
+/** A refusal with a reason that the caller may read. Any other exception is an internal error. */
 export class AppError extends Error {
   override readonly name = 'AppError';
 

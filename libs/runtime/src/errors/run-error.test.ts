@@ -5,7 +5,7 @@ import { errorEvent, operatorHint, type RunErrorCode, toRunErrorCode } from './r
 
 const SECRET = 'key sk-12345 of https://internal.example was refused';
 
-// A record, so that a new code does not compile until somebody has decided here, too, who is told what.
+// A record, so that a new code does not compile until this test defines, too, what each reader is shown.
 const TOLD: Record<RunErrorCode, 'nothing' | 'the operator' | 'everybody'> = {
   'provider.bad_key': 'the operator',
   'provider.no_access': 'the operator',
@@ -51,7 +51,7 @@ describe('the error of a failed run', () => {
     );
   });
 
-  it.each(codes)('%s tells the operator what to do, in a sentence that no user sees', (code) => {
+  it.each(codes)('%s has a hint for the operator, in a sentence that no user sees', (code) => {
     expect(operatorHint(code)).toMatch(/^[A-Z].{20,}\.$/);
     expect(JSON.stringify(errorEvent(code, SECRET, false))).not.toContain(operatorHint(code));
   });
@@ -68,14 +68,14 @@ describe('the error of a failed run', () => {
     expect(errorEvent(code, undefined, false).allow_retry).toBe(retry);
   });
 
-  it.each(codes)('%s stands in docs/errors.md with the words and the hint', (code) => {
+  it.each(codes)('%s is in docs/errors.md with its texts and its hint', (code) => {
     const row = DOCUMENTED.find((line) => line.startsWith(`| \`${code}\``)) ?? '';
     expect(row).toContain(operatorHint(code));
     const { message = '', allow_retry } = { message: undefined, ...errorEvent(code, undefined, false) };
     expect([row.includes(message), row.includes('may try again')]).toEqual([true, allow_retry]);
   });
 
-  it('without a known cause is the same for the developer', () => {
+  it('is the same for the developer without a known cause', () => {
     expect(errorEvent('provider.bad_key', undefined, true)).toEqual(errorEvent('provider.bad_key', SECRET, false));
   });
 });

@@ -28,19 +28,19 @@ export type RunErrorCode =
   | 'run.interrupted'
   | 'run.internal';
 
-/** The text for the user, and whether they may try again; the others have none, see {@link errorEvent}. */
+/** The text for the user, and whether they may try again; the others have no text, see {@link errorEvent}. */
 type Told = { readonly message: string; readonly retry: boolean } | 'unforeseen' | 'operator';
 
 interface RunErrorFacts {
   readonly told: Told;
-  /** What the operator can do about it; logged with the cause. */
+  /** How the operator can fix it; logged with the cause. */
   readonly hint: string;
 }
 
 const BUSY: Told = { message: 'The model is busy right now. Please try again in a moment.', retry: true };
 
 /**
- * The texts for each failure. `unforeseen` is the protocol's error without a text, which may be tried again; so is
+ * The texts of each failure. `unforeseen` is the protocol's error without a text, and allows a retry; so does
  * `operator`, except that a developer on their own server is shown the cause with the hint.
  */
 const RUN_ERRORS: Record<RunErrorCode, RunErrorFacts> = {
@@ -119,7 +119,7 @@ const RUN_ERRORS: Record<RunErrorCode, RunErrorFacts> = {
     told: 'unforeseen',
     hint: "The assistant's own code sent an event that is not allowed here: the detail says which.",
   },
-  // The assistant's own text is on the row, with the code.
+  // The assistant's own text is stored on the row, with the code.
   'run.assistant_says': { told: 'unforeseen', hint: "The assistant's own code ended the turn with this error." },
   'run.guardrail': {
     told: 'unforeseen',
@@ -136,7 +136,7 @@ const RUN_ERRORS: Record<RunErrorCode, RunErrorFacts> = {
     told: 'unforeseen',
     hint: "The model called tools again and again without an answer: check what they return, and the assistant's limit.",
   },
-  // The hook's own text is on the row, with the code.
+  // The hook's own text is stored on the row, with the code.
   'run.refused': {
     told: { message: 'This request was refused.', retry: false },
     hint: 'One of your hooks (hooks in the config file) refused the model call: the detail says why.',
@@ -151,11 +151,11 @@ const RUN_ERRORS: Record<RunErrorCode, RunErrorFacts> = {
   },
 };
 
-/** What the operator can do about a failure. */
+/** How the operator can fix a failure. */
 export const operatorHint = (code: RunErrorCode): string => RUN_ERRORS[code].hint;
 
 /**
- * The one `error` event of a failed run [ER-5] [ER-6]. `showCause` is for a server whose only user is its developer;
+ * The single `error` event of a failed run [ER-5] [ER-6]. `showCause` is for a server whose only user is its developer;
  * `userError` is the assistant's own text for the user and takes precedence.
  */
 export function errorEvent(

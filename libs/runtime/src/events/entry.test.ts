@@ -15,7 +15,7 @@ const anEntry = (fields: Partial<Given> = {}): Given => ({
   ...fields,
 });
 
-/** Repeats itself with the seed, so that a failure can be looked at again. */
+/** A generator of pseudorandom numbers: the same seed reproduces a failure. */
 function randomFrom(seed: number): (below: number) => number {
   let state = seed;
   return (below) => {
@@ -24,7 +24,7 @@ function randomFrom(seed: number): (below: number) => number {
   };
 }
 
-// Line feeds and brackets are what the codec itself writes; the rest is one, two, three and four bytes long.
+// The codec itself writes line feeds and brackets; the other characters have one, two, three and four bytes.
 const ALPHABET = ['a', '\n', '[', '"', ',', '\0', '\u007f', 'ä', '\u2028', '\ufeff', '漢', '😀', '\u{10ffff}'];
 
 function randomEntry(random: (below: number) => number): Given {
@@ -55,12 +55,12 @@ describe('entries', () => {
     expect(readable(decodeEntries(message))).toEqual(given);
   });
 
-  it('keep the exact bytes of their frames', () => {
+  it('preserve the exact bytes of their frames', () => {
     const frames = `${ALPHABET.join('')}\r\n`;
     expect(decodeStored(Buffer.from(encodeEntry(anEntry({ frames })))).frames).toEqual(Buffer.from(frames));
   });
 
-  it('of lone surrogates have the length of what is written for them', () => {
+  it('with lone surrogates have the length of their encoded bytes', () => {
     const message = Buffer.from(
       encodeEntry(anEntry({ frames: 'a\ud800b' })) + encodeEntry(anEntry({ runId: 'run_2' })),
     );
@@ -73,7 +73,7 @@ describe('entries', () => {
 });
 
 describe('an entry without its frames', () => {
-  it('tells its place, stands between others and is short, however many items it names', () => {
+  it('has its place, may stand between others and is short, however many items it names', () => {
     const ids = Array.from({ length: 1_000 }, (_, n) => `msg_${n}`);
     const long = encodeEntry(anEntry({ frames: 'ü'.repeat(9_000), opened: ids, closed: ids, end: true, last: 7 }));
     const header = withoutFrames(long);
@@ -86,7 +86,7 @@ describe('an entry without its frames', () => {
     ]);
   });
 
-  it('is nothing that a log may hold', () => {
+  it('is rejected in a log', () => {
     expect(() => decodeStored(Buffer.from(withoutFrames(encodeEntry(anEntry()))))).toThrow('without frames');
     expect(() => decodeStored(Buffer.alloc(0))).toThrow('without frames');
   });

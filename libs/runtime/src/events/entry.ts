@@ -1,10 +1,10 @@
-/** A place in a run's events: sequence numbers start at 1 under each fence. */
+/** A position in a run's events: sequence numbers start at 1 under each fence. */
 export interface Cursor {
   readonly fence: number;
   readonly seq: number;
 }
 
-/** One flush of one run: the finished SSE frames that one event-loop turn produced. */
+/** One flush of one run: the finished SSE frames of one event-loop turn. */
 export interface Entry {
   readonly runId: string;
   readonly fence: number;
@@ -14,13 +14,13 @@ export interface Entry {
   /** Ids of the items that these events announced, and of those that they finished or withdrew. */
   readonly opened: readonly string[];
   readonly closed: readonly string[];
-  /** True for the run's last entry: nothing follows, under any fence. */
+  /** True for the run's last entry: no other follows, under any fence. */
   readonly end: boolean;
-  /** UTF-8, ready for the socket. */
+  /** UTF-8, ready to be sent. */
   readonly frames: Buffer;
 }
 
-/** An entry as it was published: without frames where they are too long for a message. The log has them. */
+/** A published entry: without frames where they are too long for a message; the log has them. */
 export type EntryCopy = Omit<Entry, 'frames'> & { readonly frames: Buffer | null };
 
 type Header = [
@@ -34,13 +34,13 @@ type Header = [
   bytes: number,
 ];
 
-/** Stands for a length: the frames are not here, read the log. */
+/** Takes the place of the length when the frames are only in the log. */
 const LEFT_OUT = -1;
 const LINE_FEED = 0x0a;
 
 /**
- * Writes an entry as one line of JSON and the frames behind it. It knows its own length, so entries of several runs
- * travel in one message, one behind the other; the log keeps the same text.
+ * Encodes an entry as one line of JSON followed by the frames. The line includes the length, so that entries of several
+ * runs can be concatenated in one message; the log stores the same text.
  */
 export function encodeEntry(entry: Omit<Entry, 'frames'> & { readonly frames: string }): string {
   const { runId, fence, first, last, end, opened, closed, frames } = entry;
@@ -49,8 +49,8 @@ export function encodeEntry(entry: Omit<Entry, 'frames'> & { readonly frames: st
 }
 
 /**
- * The header of an encoded entry alone: tells a reader that there is something to read, and where. Without the item
- * ids, which may be many: they are in the log, too.
+ * Encodes only the header of an entry, which notifies a reader that there is something to read, and where. It omits the
+ * item ids, which may be many and are in the log.
  */
 export function withoutFrames(encoded: string): string {
   const header = JSON.parse(encoded.slice(0, encoded.indexOf('\n'))) as Header;
@@ -60,7 +60,7 @@ export function withoutFrames(encoded: string): string {
   return `${JSON.stringify(header)}\n`;
 }
 
-/** Reads what `encodeEntry` wrote, any number of entries. Frames are views into `message`. Throws on a torn one. */
+/** Decodes any number of entries written by `encodeEntry`. Frames are views into `message`. Throws on a truncated entry. */
 export function decodeEntries(message: Buffer): EntryCopy[] {
   const entries: EntryCopy[] = [];
   for (let offset = 0; offset < message.length;) {
@@ -77,7 +77,7 @@ export function decodeEntries(message: Buffer): EntryCopy[] {
   return entries;
 }
 
-/** One entry as the log keeps it. */
+/** Decodes one entry from the log. */
 export function decodeStored(stored: Buffer): Entry {
   const [entry] = decodeEntries(stored);
   if (!entry?.frames) throw new Error('run log: a stored entry without frames');

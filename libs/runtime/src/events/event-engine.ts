@@ -4,8 +4,8 @@ import type { RunBus } from './run-bus.js';
 import type { RunLog } from './run-log.js';
 
 /**
- * The pair that carries a run's events between processes, a cache, and what the processes know together, on one of two
- * engines. A class, to be injected by it.
+ * The run log and the bus, which carry a run's events between processes, a cache, and the policy state that the workers
+ * share, on one of two engines. A class, so that it can be injected.
  */
 export abstract class EventEngine {
   abstract readonly kind: 'redis' | 'postgres';
@@ -13,10 +13,10 @@ export abstract class EventEngine {
   abstract readonly bus: RunBus;
   abstract readonly cache: ResponseCache;
   abstract readonly policies: PolicyState;
-  /** Whether a call would reach the engine now, as far as the connections know; costs no round trip. */
+  /** Whether the engine is probably available now, judged by its connections; costs no round trip. */
   abstract isReady(): boolean;
   abstract ping(): Promise<void>;
-  /** Drops what has expired, where the engine does not do so by itself. */
+  /** Deletes what has expired, where the engine does not do so by itself. */
   abstract removeExpired(): Promise<number>;
   abstract close(): Promise<void>;
 }

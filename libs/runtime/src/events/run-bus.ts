@@ -2,24 +2,24 @@
 export type Unlisten = () => Promise<void>;
 
 /**
- * The fast copy, and who wants it. A message sent to nobody is gone: content never lives here alone.
- * All methods reject when the engine is out of reach.
+ * Delivers copies of entries quickly, and knows the readers. A message without a receiver is lost: content never exists only
+ * here. All methods reject when the engine is unavailable.
  */
 export interface RunBus {
-  /** Puts an API instance among a run's readers, or renews its place (READER_TTL_MS). */
+  /** Adds an API instance to a run's readers, or renews its membership (READER_TTL_MS). */
   join(runId: string, instance: string): Promise<void>;
   leave(runId: string, instance: string): Promise<void>;
-  /** The instances that follow each run; runs that nobody follows are absent. */
+  /** The instances that follow each run; runs without readers are absent. */
   readersOf(runIds: readonly string[]): Promise<Map<string, string[]>>;
 
-  /** Hears everything that is sent to a channel from now on. One connection serves all channels of a process. */
+  /** Receives every message that is sent to a channel from now on. One connection serves all channels of a process. */
   listen(channel: string, onMessage: (message: Buffer) => void): Promise<Unlisten>;
   send(channel: string, message: string): Promise<void>;
 }
 
 /** The channel on which an API instance receives copies (`instance` is its id). */
 export const instanceChannel = (instance: string): string => `relay:api:${instance}`;
-/** The channel on which an API instance learns which assistant calls have been answered. */
+/** The channel on which an API instance learns which assistant calls have a reply. */
 export const callChannel = (instance: string): string => `relay:calls:${instance}`;
 /** The channel on which a worker receives stop requests and notices of new readers. */
 export const workerChannel = (workerId: string): string => `relay:worker:${workerId}`;

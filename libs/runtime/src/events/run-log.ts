@@ -1,25 +1,25 @@
 import type { Cursor, Entry } from './entry.js';
 
-/** An entry on its way into the log. */
+/** An entry to append to the log. */
 export interface Append {
   readonly runId: string;
   readonly fence: number;
   /** Sequence number of the entry's first event; 1 under each fence. */
   readonly first: number;
-  /** Sequence number of the entry's last event: with the fence, its place in the log. */
+  /** Sequence number of the entry's last event: with the fence, its position in the log. */
   readonly last: number;
-  /** The run has settled and says no more: its log is dropped a while after this. */
+  /** The run has settled and writes no more: its log expires a while after this. */
   readonly end: boolean;
   readonly encoded: string;
 }
 
-/** What one API instance is told after this flush. */
+/** What one API instance is sent after this flush. */
 export interface Copy {
   readonly instance: string;
   readonly entries: readonly Append[];
 }
 
-/** The log already holds something at or behind the entry's place. */
+/** The log already has an entry at or after this position. */
 export interface Refusal {
   readonly runId: string;
   readonly refused: Cursor;
@@ -27,17 +27,17 @@ export interface Refusal {
 }
 
 /**
- * The letter: the ordered events of each run, kept until the run has settled and a little longer.
- * All methods reject when the engine is out of reach; nothing is retried here.
+ * The ordered events of each run, stored until the run has settled and a little longer.
+ * All methods reject when the engine is unavailable; nothing is retried here.
  */
 export interface RunLog {
   /**
    * Appends the entries, then publishes the copies, in one round trip. An entry whose (fence, last) is not greater
-   * than the newest one of its run is refused and changes nothing: that is what stops a worker that lost its run.
-   * Copies go out whatever was refused; readers drop what carries a lower fence.
+   * than the newest one of its run is refused and changes nothing: this stops a worker that has lost its run.
+   * Copies are sent even when an entry is refused; readers ignore those with a lower fence.
    */
   append(entries: readonly Append[], copies: readonly Copy[]): Promise<Refusal[]>;
 
-  /** What is behind the cursor, oldest first, over all fences; from the start without one, everything without a limit. */
+  /** Entries after the cursor, oldest first, over all fences; from the start without a cursor, all of them without a limit. */
   readAfter(runId: string, after?: Cursor, limit?: number): Promise<Entry[]>;
 }

@@ -7,7 +7,7 @@ const BEGIN_TOOL = prepared(
   `UPDATE runs SET tool_began = true WHERE id = $1 AND fence = $2 AND state = 'working'`,
 );
 
-/** Writes down that a tool has begun which may not be run twice. False: the run is lost, and the tool must not start. */
+/** Records that a tool which must not run twice has begun. Returns false when the run is lost: the tool must not start. */
 export async function beginTool(db: Queryable, held: Pick<Claim, 'runId' | 'fence'>): Promise<boolean> {
   const { rowCount } = await query(db, BEGIN_TOOL, [held.runId, held.fence]);
   return rowCount === 1;

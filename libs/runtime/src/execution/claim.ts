@@ -21,7 +21,7 @@ import type { Claim, RunContext, RunRequest } from '../runs/run.js';
 import type { Trigger } from '../runs/run.js';
 import { LEASE_MS, MAX_ATTEMPTS } from '../platform/tunables.js';
 
-/** What a claim brings of a run's row. */
+/** The columns of a run that a claim returns. */
 const CLAIMED = {
   id: text(),
   fence: int(),
@@ -46,12 +46,12 @@ const columnsOf = (row: string): string =>
 
 type ClaimedRow = RowOf<typeof CLAIMED> & { readonly history?: HistoryRow[] | null };
 
-/** A job as a worker takes it. */
+/** A job as a worker receives it. */
 export interface ClaimJob {
   readonly runId: string;
   readonly fence: number;
   readonly workerId: string;
-  /** How many items of the thread's history the claim may bring along. */
+  /** Maximum number of the thread's history items that the claim may return. */
   readonly historyItems: number;
 }
 
@@ -69,9 +69,9 @@ const CLAIM = prepared(
 );
 
 /**
- * Takes the runs that are queued and whose thread is free, and brings first attempts their history: nobody else writes to
- * it, and nothing of an earlier attempt must be withdrawn from it first. LATERAL, and a state that the planner cannot see:
- * its plan is kept, and must not read whole the queue that was short when it was made.
+ * Claims the queued runs whose thread is free, and returns the history of first attempts: no other process writes to
+ * it, and no output of an earlier attempt has to be withdrawn first. LATERAL and the state as a parameter are for the planner:
+ * the plan is cached, and must not scan a queue that was short when the plan was made.
  */
 const CLAIM_TOGETHER = prepared(
   'runs-claim',
@@ -102,8 +102,8 @@ const CLAIM_TOGETHER = prepared(
 );
 
 /**
- * A statement of its own, after the claim's commit: an item that the former holder was just storing when the claim
- * began is not in the claim's snapshot, and under the new fence no more of them can follow.
+ * A separate statement, after the claim's commit: an item that the former holder was storing when the claim
+ * began is not in the claim's snapshot, and under the new fence the former holder can store no more.
  */
 const WITHDRAW = prepared('run-withdraw', 'DELETE FROM items WHERE run_id = $1 AND fence < $2 RETURNING id', {
   id: text(),
@@ -117,8 +117,8 @@ const WAIT_AGAIN = unprepared(
 const THREAD_IS_TAKEN = 'runs_one_working_turn';
 
 /**
- * How a worker takes a queued run, or one whose worker let the lease go, under the next fence; what earlier attempts stored
- * is deleted. Undefined: the job is late, doubled, or the thread is taken; there is nothing to do for its holder.
+ * Claims a queued run, or one whose lease has expired, under the next fence, and deletes what earlier attempts stored.
+ * Returns undefined when the job is late or duplicated, or the thread is taken: its holder has nothing to do.
  */
 export const claiming = (db: Queryable): BatchWork<ClaimJob, Claim | undefined> => ({
   async together(jobs) {
@@ -185,7 +185,7 @@ async function toClaim(db: Queryable, row: ClaimedRow, historyItems: number): Pr
   };
 }
 
-/** What a beat brings back about one run that is still ours. */
+/** What a beat returns about a run that this worker still holds. */
 export interface Renewed {
   readonly runId: string;
   readonly stopRequested: boolean;
@@ -201,7 +201,7 @@ const RENEW = prepared(
   { id: text(), stop: bool() },
 );
 
-/** Renews the leases of all of a worker's runs in one statement; runs that are missing from the answer are lost. */
+/** Renews the leases of all runs of a worker in one statement; runs that are missing from the result are lost. */
 export async function renewLeases(db: Queryable, held: readonly Pick<Claim, 'runId' | 'fence'>[]): Promise<Renewed[]> {
   const values = [held.map((claimed) => claimed.runId), held.map((claimed) => claimed.fence), LEASE_MS];
   const { rows } = await query(db, RENEW, values);

@@ -8,7 +8,7 @@ const FORGET = unprepared(
    WHERE body_hash IS NOT NULL AND created_at < now() - $1 * interval '1 ms' AND state NOT IN ('queued', 'working')`,
 );
 
-/** Frees the keys that are old enough. Returns how many. */
+/** Clears the keys that are old enough. Returns how many. */
 export async function forgetOldKeys(db: Queryable): Promise<number> {
   const { rowCount } = await query(db, FORGET, [IDEMPOTENCY_KEPT_MS]);
   return rowCount ?? 0;

@@ -12,8 +12,8 @@ const HAND_OVER = unprepared(
 );
 
 /**
- * Puts a run back to `queued` under the next fence: whoever claims it starts the turn again, and whatever its former
- * holder still sends is refused. The attempt that the claim counted is taken back.
+ * Returns a run to `queued` under the next fence: the worker that claims it starts the turn again, and later writes of the
+ * former holder are refused. The attempt that the claim counted is subtracted.
  */
 export async function handOver(db: Queryable, held: Claim): Promise<Dispatch | undefined> {
   const { rows } = await query(db, HAND_OVER, [held.runId, held.fence]);

@@ -5,8 +5,8 @@ import type { Claim } from '../runs/run.js';
 import { type HistoryRow, toHistoryItem } from '../threads/rows.js';
 
 /**
- * The newest items of a turn and of earlier ones, newest first, each argument an SQL expression. Never what the user wrote
- * later, also when it was stored before an earlier answer was finished.
+ * The newest items of a turn and of earlier ones, newest first; each argument is an SQL expression. Excludes what the user
+ * wrote later, even when it was stored before an earlier answer was finished.
  */
 export const historySql = (of: Record<'thread' | 'tenant' | 'owner' | 'turn' | 'limit', string>): string => `
   SELECT id, thread_id, created_at, payload FROM items
@@ -20,8 +20,8 @@ const LOAD = prepared(
 );
 
 /**
- * What a prompt may hold: the newest `limit` items of this turn and of earlier ones, oldest first, turn by turn. Where the
- * claim brought as many, they are not read again. Throws `ItemParseError`.
+ * The items for a prompt: the newest `limit` items of this turn and of earlier ones, oldest first, turn by turn. They are not
+ * read again when the claim returned enough. Throws `ItemParseError`.
  */
 export async function loadHistory(db: Queryable, claim: Claim, limit: number): Promise<ThreadItem[]> {
   const { history } = claim;

@@ -16,7 +16,7 @@ import { removeRunItems, storeRunItem } from './run-items.js';
 import { dispatchAgain, sweep, type Swept } from './sweep.js';
 
 /**
- * What a worker does to runs, from the claim to the end, and the recovery of those whose worker is gone. Each step is
+ * What a worker does to runs, from the claim to the end, and the recovery of runs whose worker is gone. Each step is
  * one compare-and-set statement or one transaction in Postgres; once a run is lost, its former worker can write nothing to it.
  */
 @Injectable()
@@ -33,7 +33,7 @@ export class RunExecution {
     this.endings = new Batcher(settleBatch(db.pool));
   }
 
-  /** Undefined: there is nothing to do for whoever holds this job. `historyItems`: so many may come with the claim. */
+  /** Returns undefined when the job needs no work. `historyItems`: how many items the claim may return. */
   claim(
     { runId, fence }: { readonly runId: string; readonly fence: number },
     workerId: string,
@@ -46,48 +46,48 @@ export class RunExecution {
     return renewLeases(this.db.pool, held);
   }
 
-  /** False: the run is lost. */
+  /** Returns false when the run is lost. */
   storeItem(held: Claim, item: ThreadItem): Promise<boolean> {
     return storeRunItem(this.db.pool, held, item);
   }
 
-  /** Deletes items of the run's thread. False: the run is lost. */
+  /** Deletes items of the run's thread. Returns false when the run is lost. */
   removeItems(held: Claim, ids: readonly string[]): Promise<boolean> {
     return removeRunItems(this.db.pool, held, ids);
   }
 
-  /** Before a tool that may not be run twice: no later attempt starts the turn again. False: the run is lost. */
+  /** Called before a tool that must not run twice: no later attempt starts the turn again. Returns false when the run is lost. */
   beginTool(held: Claim): Promise<boolean> {
     return beginTool(this.db.pool, held);
   }
 
-  /** Ends a run; its last items are stored at the same commit. False: the run is lost. */
+  /** Ends a run; its last items are stored at the same commit. Returns false when the run is lost. */
   settle(held: Claim, outcome: Outcome, lastItems: readonly ThreadItem[]): Promise<boolean> {
     return this.endings.do({ run: { ...held, state: 'working' }, outcome, lastItems });
   }
 
-  /** After a settle that failed or was refused: whether an earlier try did arrive. */
+  /** After a settle that failed or was refused: whether an earlier try was committed. */
   wasSettledAs(held: Claim, state: Outcome['state']): Promise<boolean> {
     return isSettledAs(this.db.pool, held, state);
   }
 
-  /** Lets start what there is room for, after a run of this owner has ended. */
+  /** Starts the runs for which there is room after a run of this owner has ended. */
   releaseNext(owner: Owner): Promise<void> {
     return this.dispatcher.releaseNext(owner);
   }
 
-  /** Gives a run back on purpose (a deploy): not counted as an attempt. */
+  /** Returns a run to the queue on purpose (a deploy): not counted as an attempt. */
   async handOver(held: Claim): Promise<void> {
     const next = await handOver(this.db.pool, held);
     if (next) await this.dispatcher.dispatch(next);
   }
 
-  /** Rejects while Postgres is out of reach. */
+  /** Rejects while Postgres is unavailable. */
   ping(): Promise<void> {
     return this.db.ping();
   }
 
-  /** One round of recovery; undefined when another worker is at it. */
+  /** One round of recovery; returns undefined when another worker is running one. */
   async sweep(): Promise<Swept | undefined> {
     const swept = await sweep(this.db, this.limits);
     if (!swept) return undefined;
@@ -101,7 +101,7 @@ export class RunExecution {
       try {
         if (await this.dispatcher.isWaiting(run)) continue;
       } catch (error) {
-        // The queue is away, Postgres is not: the next round asks again.
+        // The queue is unavailable, Postgres is not: the next round tries again.
         this.dispatcher.deferred(`look for the job of run ${run.runId}`, error);
         return;
       }

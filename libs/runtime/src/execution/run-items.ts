@@ -4,8 +4,8 @@ import { prepared, query } from '../platform/statement.js';
 import type { Claim } from '../runs/run.js';
 
 /**
- * The thread's row is locked before the run's, here and everywhere: it hands out positions in commit order, and a
- * deleted thread gives none, so nothing brings it back [CC-5]. An item that exists keeps its position [ST-5].
+ * The thread's row is locked before the run's, here and everywhere: it assigns positions in commit order, and a
+ * deleted thread assigns none, so that it cannot be restored [CC-5]. An existing item keeps its position [ST-5].
  */
 const STORE = prepared(
   'run-item-store',
@@ -24,7 +24,7 @@ const STORE = prepared(
     RETURNING id`,
 );
 
-/** Stores a finished item while its run is still ours. False: the run is somebody else's, and nothing was written. */
+/** Stores a finished item while this worker holds the run. Returns false when another worker has it, and nothing was written. */
 export async function storeRunItem(db: Queryable, claim: Claim, item: ThreadItem): Promise<boolean> {
   const values = [
     claim.threadId,
@@ -39,7 +39,7 @@ export async function storeRunItem(db: Queryable, claim: Claim, item: ThreadItem
   return rowCount === 1;
 }
 
-/** Locks as STORE does. The thread's row hands out no position here, so it is locked without being written. */
+/** Locks as STORE does. The thread's row assigns no position here, so it is locked without being written. */
 const REMOVE = prepared(
   'run-items-remove',
   `
@@ -54,7 +54,10 @@ const REMOVE = prepared(
     SELECT id FROM owner`,
 );
 
-/** Deletes items of the run's thread, whoever made them; an absent one is none [PS-5]. False: the run is lost. */
+/**
+ * Deletes items of the run's thread, whichever run made them; absent ones are ignored [PS-5]. Returns false when the run is
+ * lost.
+ */
 export async function removeRunItems(db: Queryable, claim: Claim, ids: readonly string[]): Promise<boolean> {
   const { rowCount } = await query(db, REMOVE, [claim.threadId, claim.runId, claim.fence, ids]);
   return rowCount === 1;

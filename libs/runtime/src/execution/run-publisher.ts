@@ -7,9 +7,9 @@ import { RunWriter, type RunWriterOptions } from './run-writer.js';
 const RETRY_MS = 250;
 
 /**
- * The worker's way into the log: what all its runs wrote in one event-loop turn travels in one round trip, with one
- * message for each API instance that follows any of them. While a flush is on its way the next one fills up, so the
- * batch grows with the load and nothing waits when there is none.
+ * Appends the output of a worker's runs to the log: everything that they wrote in one event-loop turn is sent in one round
+ * trip, with one message for each API instance that follows any of them. During a flush the next one is collected, so the
+ * batch grows with the load and nothing is delayed when there is none.
  */
 @Injectable()
 export class RunPublisher {
@@ -23,7 +23,7 @@ export class RunPublisher {
     private readonly logger: Logger,
   ) {}
 
-  /** Starts an attempt's writing. The caller closes it. */
+  /** Starts the writer of an attempt. The caller closes it. */
   open(options: Omit<RunWriterOptions, 'onDirty'>): RunWriter {
     const writer = new RunWriter({ ...options, onDirty: (dirty) => this.mark(dirty) });
     this.writers.set(writer.runId, writer);
@@ -36,7 +36,7 @@ export class RunPublisher {
     if (this.writers.get(writer.runId) === writer) this.writers.delete(writer.runId);
   }
 
-  /** Asks the bus again who follows the runs that are open here: all of them, or one that somebody has just joined. */
+  /** Reads the followers of the open runs from the bus again: of all runs, or of one that a reader has just joined. */
   async refreshReaders(runIds: readonly string[] = [...this.writers.keys()]): Promise<void> {
     const open = runIds.filter((runId) => this.writers.has(runId));
     if (open.length === 0) return;
@@ -72,7 +72,7 @@ export class RunPublisher {
       for (const refusal of refusals) writerOf(batch, refusal)?.refused(refusal);
       this.flushing = false;
     } catch (error) {
-      // The writers keep what was not delivered; Postgres holds what matters (docs/architecture.md, Outages).
+      // The writers retain what was not delivered; Postgres holds what matters (docs/architecture.md, Outages).
       this.logger.warn({ err: error }, 'the run log is out of reach');
       for (const { writer } of batch) this.dirty.add(writer);
       await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
@@ -82,7 +82,7 @@ export class RunPublisher {
   }
 }
 
-/** By fence as well: a worker may have claimed a run again before its own former attempt has noticed. */
+/** Compares the fence as well: a worker may have claimed a run again before its own former attempt has noticed. */
 function writerOf(batch: readonly { writer: RunWriter }[], { runId, refused }: Refusal): RunWriter | undefined {
   return batch.find(({ writer }) => writer.runId === runId && writer.fence === refused.fence)?.writer;
 }

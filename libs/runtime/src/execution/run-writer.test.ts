@@ -24,7 +24,7 @@ const refusal = (fence: number) => ({
 });
 
 describe('a writer', () => {
-  it('makes one entry of what one turn wrote, and says once that there is something', () => {
+  it('makes one entry of what one turn wrote, and calls onDirty once', () => {
     const writer = aWriter();
     for (const text of ['a', 'b', 'ü']) writer.write(text);
     writer.itemOpened('msg_1');
@@ -36,7 +36,7 @@ describe('a writer', () => {
     expect(entry?.end).toBe(false);
   });
 
-  it('counts on from entry to entry, and names an item once', () => {
+  it('continues the numbers from entry to entry, and names an item once', () => {
     const writer = aWriter();
     writer.write('a');
     writer.itemOpened('msg_1');
@@ -52,7 +52,7 @@ describe('a writer', () => {
     expect(writer.take()).toEqual([]);
   });
 
-  it('keeps what was not delivered, cut as it was, with newer entries behind it', () => {
+  it('retains undelivered entries unchanged, with newer entries after them', () => {
     const writer = aWriter();
     writer.write('a');
     const lost = writer.take();
@@ -81,7 +81,7 @@ describe('the end', () => {
     expect(ended).toHaveBeenCalledOnce();
   });
 
-  it('has a place of its own when nothing waits, and nothing is written behind it', async () => {
+  it('is an entry of its own when nothing is pending, and nothing is written after it', async () => {
     const writer = aWriter();
     writer.write('a');
     const before = writer.take();
@@ -96,7 +96,7 @@ describe('the end', () => {
     expect(writer.take()).toEqual([]);
   });
 
-  it('is not waited for longer than was said', async () => {
+  it('is not awaited longer than its timeout', async () => {
     vi.useFakeTimers();
     const ended = vi.fn<() => void>();
     const ending = aWriter().end(5_000).then(ended);
@@ -109,7 +109,7 @@ describe('the end', () => {
 });
 
 describe('a refusal', () => {
-  it('under the own fence is an earlier try whose reply was lost: nothing happens', () => {
+  it('under its own fence means an earlier try whose reply was lost: nothing happens', () => {
     const writer = aWriter();
     writer.write('a');
     writer.refused(refusal(2));
@@ -117,7 +117,7 @@ describe('a refusal', () => {
     expect(places(writer.take())).toEqual(['1-1']);
   });
 
-  it('under a higher fence ends the writing for good and is told once', async () => {
+  it('under a higher fence ends the writer for good and calls onLost once', async () => {
     const writer = aWriter();
     writer.write('a');
     const ending = writer.end(60_000);
@@ -141,7 +141,7 @@ describe('the ceiling', () => {
     }
   };
 
-  it('is 16 MB, and what goes over it is not written', () => {
+  it('is 16 MB, and what exceeds it is not written', () => {
     const writer = aWriter();
     fillUp(writer);
     expect(() => writer.write('x')).toThrow(LogCeilingError);
@@ -168,7 +168,7 @@ describe('the ceiling', () => {
     expect(() => writer.write('x')).toThrow(LogCeilingError);
   });
 
-  it('lets through how the run ended, so that its readers hear of it', async () => {
+  it('does not apply to the end of the run, which must reach its readers', async () => {
     const writer = aWriter();
     fillUp(writer);
     expect(() => writer.write(megabyte)).toThrow(LogCeilingError);

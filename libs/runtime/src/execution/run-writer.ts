@@ -11,14 +11,14 @@ export interface RunWriterOptions {
   readonly onDirty: (writer: RunWriter) => void;
 }
 
-/** A run's answer outgrew its log. */
+/** A run's answer exceeded the size limit of its log. */
 export class LogCeilingError extends Error {
   override readonly name = 'LogCeilingError';
 }
 
 /**
- * One attempt's end of the log: collects finished frames and hands them out as entries. What could not be delivered
- * stays here, cut as it was, until the log is within reach again.
+ * Writes one attempt's events to the log: collects finished frames and returns them as entries. Undelivered entries
+ * remain here unchanged until the log is available again.
  */
 export class RunWriter {
   readonly runId: string;
@@ -31,7 +31,7 @@ export class RunWriter {
   private next = 1;
   private opened: string[] = [];
   private closed: string[] = [];
-  /** Bytes that were cut into entries so far. */
+  /** Bytes in all entries so far. */
   private bytes = 0;
   private ended = false;
   private lost = false;
@@ -43,15 +43,15 @@ export class RunWriter {
     this.fence = options.fence;
   }
 
-  /** Adds one event. Throws `LogCeilingError` instead when it would be more than 16 MB. */
+  /** Adds one event. Throws `LogCeilingError` instead when the total would exceed 16 MB. */
   write(frame: string): void {
-    // What is not cut yet is counted in characters: exact enough, and no second look at every token.
+    // Frames that are not yet in an entry are counted in characters: exact enough, and each token is not measured twice.
     if (!this.lost && this.bytes + this.frames.length + frame.length > LOG_CEILING_BYTES)
       throw new LogCeilingError(`run ${this.runId}: more than ${LOG_CEILING_BYTES} bytes`);
     this.writeLast(frame);
   }
 
-  /** Adds an event that tells how the run ended: it must reach the readers, whatever came before. */
+  /** Adds an event that shows how the run ended: it must reach the readers, whatever the size so far. */
   writeLast(frame: string): void {
     if (this.lost || this.ended) return;
     const wasClean = this.frames === '';
@@ -60,24 +60,24 @@ export class RunWriter {
     if (wasClean) this.options.onDirty(this);
   }
 
-  /** Notes that the event just written announced an item. */
+  /** Records that the event just written announced an item. */
   itemOpened(itemId: string): void {
     this.opened.push(itemId);
   }
 
-  /** Notes that the event just written finished an item, or withdrew it. */
+  /** Records that the event just written finished an item, or withdrew it. */
   itemClosed(itemId: string): void {
     this.closed.push(itemId);
   }
 
   /**
-   * Makes what is written and not yet flushed the run's last entry. Resolves when the log has it, or after `waitMs`
-   * when the log is out of reach: the run is settled by then, and its readers are served from Postgres.
+   * Ends the run's log with an entry of everything not yet flushed. Resolves when the log has it, or after `waitMs`
+   * when the log is unavailable: the run is settled by then, and its readers are served from Postgres.
    */
   async end(waitMs: number): Promise<void> {
     if (this.lost || this.ended) return;
     this.ended = true;
-    // An entry needs a place of its own, also when it holds no event.
+    // An entry needs a sequence number of its own, even when it holds no event.
     if (this.frames === '') this.next++;
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, waitMs);
@@ -89,7 +89,7 @@ export class RunWriter {
     });
   }
 
-  /** Everything that waits for the log, oldest first; the caller reports back what became of it. */
+  /** Returns all undelivered entries, oldest first; the caller reports their outcome. */
   take(): readonly Append[] {
     const entry = this.cut();
     if (entry) this.undelivered.push(entry);
@@ -102,8 +102,8 @@ export class RunWriter {
   }
 
   /**
-   * The log has something at or behind our place. Under our own fence that is an earlier try of ours whose reply was
-   * lost; under a higher one the run belongs to somebody else.
+   * The log has an entry at or after our position. Under our own fence that is an earlier try whose reply was lost;
+   * under a higher one another worker has the run.
    */
   refused(refusal: Refusal): void {
     if (this.lost || refusal.newest.fence <= this.fence) return;
@@ -111,7 +111,7 @@ export class RunWriter {
     this.options.onLost();
   }
 
-  /** Stops writing for good: nothing more of this attempt reaches the log. */
+  /** Stops writing for good: no more output of this attempt reaches the log. */
   abandon(): void {
     this.lost = true;
     this.frames = '';

@@ -9,10 +9,10 @@ import { settleUnheldMany } from '../runs/settle.js';
 import { DISPATCH_GRACE_MS, MAX_ATTEMPTS } from '../platform/tunables.js';
 import type { Dispatch } from '../jobs/run-queue.js';
 
-/** Any number: all sweepers of a database must agree on it, and nobody else may use it. */
+/** An arbitrary number: all sweepers of a database must use the same one, and no other code may use it. */
 export const SWEEP_LOCK = 7_246_001;
 
-/** A statement's parameters grow with them. */
+/** Limits the size of a statement's parameters. */
 const SETTLED_AT_ONCE = 100;
 
 const UNHELD = { runId: text(), threadId: text(), fence: int(), state: text<'queued' | 'working'>() };
@@ -23,17 +23,17 @@ const DISPATCH = { runId: text(), fence: int(), dispatch: int() };
 export interface Swept {
   /** Jobs to add. */
   readonly dispatches: readonly Dispatch[];
-  /** Runs whose job nobody has claimed for a while: to be dispatched again when the queue does not know the job. */
+  /** Runs whose job was not claimed for a while: to be dispatched again when the queue does not have the job. */
   readonly unclaimed: readonly Dispatch[];
   /** Ended after their last attempt. */
   readonly failed: number;
-  /** Asked to stop, and their worker is gone. */
+  /** A stop was requested, and their worker is gone. */
   readonly cancelled: number;
   /** Ended because no worker took them in time. */
   readonly timedOut: number;
-  /** Calls that nobody took back. */
+  /** Assistant calls whose caller never took the reply. */
   readonly calls: number;
-  /** Keys of requests that are a day old. */
+  /** Idempotency keys that are a day old. */
   readonly keys: number;
 }
 
@@ -46,8 +46,8 @@ const ABANDONED_STOPPED = unprepared('sweep-stopped', abandonedSql('stop_request
 const ABANDONED_EXHAUSTED = unprepared('sweep-exhausted', abandonedSql(`attempt >= ${MAX_ATTEMPTS}`), UNHELD);
 
 /**
- * One round of recovery. Only one worker does it at a time; undefined says that another one is at it. Everything is
- * compare-and-set, so a round that dies half-way leaves nothing that the next one does not finish.
+ * One round of recovery. Only one worker runs it at a time; undefined means that another one does. Every change is
+ * compare-and-set, so the next round completes one that died half-way.
  */
 export async function sweep(db: Database, limits: RunLimits): Promise<Swept | undefined> {
   return db.transaction(async (tx) => {
@@ -79,7 +79,7 @@ const DISPATCH_AGAIN = unprepared(
   DISPATCH,
 );
 
-/** Raises the dispatch number of a run whose job is gone. Undefined: somebody has claimed it in the meantime. */
+/** Raises the dispatch number of a run whose job is gone. Returns undefined when a worker has claimed it in the meantime. */
 export async function dispatchAgain(db: Queryable, run: Dispatch): Promise<Dispatch | undefined> {
   const { rows } = await query(db, DISPATCH_AGAIN, [run.runId, run.fence, run.dispatch]);
   return rows[0];
@@ -110,7 +110,7 @@ async function overdue(tx: Queryable, { maxQueueMs }: RunLimits): Promise<Unheld
 
 const KEEP_ALIVE = unprepared('sweep-keep-alive', 'SELECT 1');
 
-/** Each piece has a commit of its own; between them a word to the session that holds the lock, which must not idle. */
+/** Each batch has its own commit; between them a query keeps the session that holds the lock from idling. */
 async function settleAll(db: Database, tx: Queryable, runs: readonly Unheld[], outcome: Outcome): Promise<number> {
   let settled = 0;
   for (let first = 0; first < runs.length; first += SETTLED_AT_ONCE) {
@@ -134,8 +134,8 @@ const RECOVER = unprepared(
 );
 
 /**
- * A job for every run whose lease is gone; again only when the last one was not claimed either. Skips the rows that
- * somebody is at: a late beat may be renewing many of them, in another order.
+ * Dispatches every run whose lease has expired; again only when the last job was not claimed either. Skips locked rows:
+ * a late beat may be renewing many of them, in another order.
  */
 async function recoverAbandoned(tx: Queryable): Promise<Dispatch[]> {
   const { rows } = await query(tx, RECOVER, [MAX_ATTEMPTS, DISPATCH_GRACE_MS]);

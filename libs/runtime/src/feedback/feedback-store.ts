@@ -11,7 +11,7 @@ export interface Feedback {
   readonly kind: 'positive' | 'negative';
 }
 
-/** The thread is held while the row goes in, so that no deletion comes between. */
+/** The thread is locked while the row is inserted, so that it cannot be deleted in between. */
 const ADD = prepared(
   'feedback-add',
   `
@@ -32,7 +32,7 @@ const ADD = prepared(
 export class FeedbackStore {
   constructor(private readonly db: Database) {}
 
-  /** Throws `AppError` `thread.not_found`, and `item.not_found` when one is not of this thread. */
+  /** Throws `AppError` `thread.not_found`, and `item.not_found` when an item is not in this thread. */
   async add(auth: AuthContext, { threadId, itemIds, kind }: Feedback): Promise<void> {
     const ids = [...new Set(itemIds)];
     const values = [threadId, auth.tenantId, auth.userId, ids, kind];

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 /**
- * `POST /v1/chat/completions`, as far as every provider can be asked for it. Fields that are not named here are ignored, as
- * OpenAI-compatible servers do; what is named and wrong is refused. Null stands for an absent field.
+ * `POST /v1/chat/completions`, limited to what every provider supports. Fields that are not listed here are ignored, as
+ * OpenAI-compatible servers do; listed fields with invalid values are refused. Null means that a field is absent.
  */
 
 const TextPart = z.object({ type: z.literal('text'), text: z.string() });
@@ -122,5 +122,5 @@ export const ChatCompletionRequest = z
     }
   });
 
-/** A call of the gateway, as it is stored with its run and read by the worker. */
+/** A completion request, as it is stored with its run and read by the worker. */
 export type ChatCompletionRequest = z.output<typeof ChatCompletionRequest>;

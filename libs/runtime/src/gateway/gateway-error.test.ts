@@ -3,8 +3,8 @@ import { decodeGatewayError, encodeGatewayError, gatewayErrorOf } from './gatewa
 
 const limited = { ...gatewayErrorOf('provider.rate_limited', undefined, false), retryAfterSeconds: 7 };
 
-describe('a failure on its way to a caller of the gateway', () => {
-  it('keeps its status and its wait, in a frame that is an OpenAI error chunk', () => {
+describe('a failure in the frames for a gateway caller', () => {
+  it('preserves its status and its wait, in a frame that is an OpenAI error chunk', () => {
     const frame = encodeGatewayError(limited);
     expect(decodeGatewayError(Buffer.from(frame))).toEqual({ ...limited, param: null });
     const [comment, data] = frame.split('\n');
@@ -14,7 +14,7 @@ describe('a failure on its way to a caller of the gateway', () => {
     });
   });
 
-  it('is not seen in an answer, whatever the answer says', () => {
+  it('is not read from the text of an answer', () => {
     expect(
       decodeGatewayError(Buffer.from('data: {"choices":[{"delta":{"content":": error {}"}}]}\n\n')),
     ).toBeUndefined();
@@ -22,7 +22,7 @@ describe('a failure on its way to a caller of the gateway', () => {
     expect(decodeGatewayError(Buffer.alloc(0))).toBeUndefined();
   });
 
-  it('tells the cause to the developer of their own server, and of what the operator must fix alone', () => {
+  it('shows its cause to the developer of their own server, when only the operator can fix it', () => {
     expect(gatewayErrorOf('provider.bad_key', 'HTTP 401', true).message).toContain('HTTP 401');
     expect(gatewayErrorOf('provider.bad_key', 'HTTP 401', false).message).not.toContain('HTTP 401');
     expect(gatewayErrorOf('provider.content_filtered', 'the words', true).message).not.toContain('the words');

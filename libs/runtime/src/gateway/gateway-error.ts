@@ -1,13 +1,13 @@
 import type { RunErrorCode } from '../errors/run-error.js';
 
-/** What a caller of the gateway is told of a failure: OpenAI's error object, and the HTTP status that goes with it. */
+/** A failure as the gateway's caller receives it: OpenAI's error object, and its HTTP status. */
 export interface GatewayError {
   readonly status: number;
   readonly type: string;
   readonly code: string | null;
   readonly message: string;
   readonly param?: string | null;
-  /** For the `Retry-After` header: whole seconds, 1 and up. */
+  /** For the `Retry-After` header: whole seconds, at least 1. */
   readonly retryAfterSeconds?: number | undefined;
 }
 
@@ -33,7 +33,7 @@ const PROVIDER_FAILED = server(502, 'provider_error', 'The provider of this mode
 const OPERATOR = server(502, 'provider_error', 'The server cannot use the provider of this model right now.');
 const INTERNAL = server(500, 'server_error', 'Something went wrong on the server.');
 
-/** Total: a new code does not compile until callers of the gateway have words for it. The caller's key is never at fault. */
+/** Total: a new code does not compile until it has a text for gateway callers. The caller's key is never at fault. */
 const OF_RUN: Record<RunErrorCode, GatewayError> = {
   'provider.bad_key': OPERATOR,
   'provider.no_access': OPERATOR,
@@ -67,7 +67,7 @@ const OF_RUN: Record<RunErrorCode, GatewayError> = {
   'run.internal': INTERNAL,
 };
 
-/** Of a call that somebody else than its caller has stopped: not tried again by clients, as 5xx would be. */
+/** For a completion that was not stopped by its caller: clients do not retry a 499, as they would a 5xx. */
 export const CANCELLED: GatewayError = {
   status: 499,
   type: 'invalid_request_error',
@@ -75,26 +75,26 @@ export const CANCELLED: GatewayError = {
   message: 'The call was stopped.',
 };
 
-/** The run is over, and what it said is nowhere to be found. */
+/** The run has ended, and its answer cannot be recovered. */
 export const ANSWER_LOST = server(503, 'answer_lost', 'The answer was lost on its way.');
 
-/** `showCause`: the server's only user is its developer, who reads what only an operator can fix. */
+/** `showCause`: the server's only user is its developer, who is shown the causes that only an operator can fix. */
 export function gatewayErrorOf(code: RunErrorCode, detail: string | undefined, showCause: boolean): GatewayError {
   const error = OF_RUN[code];
   const isForOperator = error.status >= 500 || code === 'provider.bad_request';
   return showCause && detail && isForOperator ? { ...error, message: `${error.message} ${detail}` } : error;
 }
 
-// A comment says what is not for the caller: clients skip it, and whoever reads the frame first makes a status of it.
+// The status and the wait are in an SSE comment, which clients skip; the API decodes them from the first frame.
 const HEAD = ': error ';
 
-/** A failure as a frame of the run's log: an OpenAI error chunk that knows its HTTP status. */
+/** Encodes a failure as a frame of the run's log: an OpenAI error chunk with its HTTP status. */
 export function encodeGatewayError(error: GatewayError): string {
   const { status, retryAfterSeconds } = error;
   return `${HEAD}${JSON.stringify({ status, retryAfterSeconds })}\ndata: ${JSON.stringify(toErrorBody(error))}\n\n`;
 }
 
-/** The failure that these frames begin with; undefined when they are an answer, whose text is not looked at. */
+/** Decodes the failure at the start of these frames; undefined when they are an answer, whose text is not read. */
 export function decodeGatewayError(frames: Buffer): GatewayError | undefined {
   if (frames.toString('latin1', 0, HEAD.length) !== HEAD) return undefined;
   const [head = '', data = ''] = frames.toString('utf8').split('\n', 2);

@@ -8,7 +8,7 @@ import { inTime } from './in-time.js';
 /** The queue, and the name of its jobs. */
 export const CALL_QUEUE = 'assistant-call' satisfies JobName;
 
-/** The producer's side of the queue of calls. */
+/** Adds jobs to the queue of assistant calls. */
 @Injectable()
 export class CallQueue {
   constructor(
@@ -18,7 +18,7 @@ export class CallQueue {
     queue.on('error', (error) => logger.warn({ err: error }, 'queue of calls'));
   }
 
-  /** Rejects when the queue gives no answer. */
+  /** Rejects when the queue does not reply. */
   async add(callId: string): Promise<void> {
     await inTime(this.queue.add(CALL_QUEUE, { callId }, { jobId: callId }));
   }

@@ -1,11 +1,11 @@
 import type { JobsOptions } from 'bullmq';
 
-/** How long a worker waits before it asks again for a job, after the queue was out of reach. */
+/** How long a worker waits before it requests a job again, after the queue was unavailable. */
 export const QUEUE_RETRY_MS = 1_000;
 
 /**
- * One attempt: trying again is nobody's decision but the lifecycle's. Failed jobs are kept for the dashboard; what
- * became of the run or the call stands in Postgres.
+ * One attempt: only the run lifecycle retries. Failed jobs are retained for the dashboard; the outcome of the run or the
+ * call is in Postgres.
  */
 export const JOB_OPTIONS: JobsOptions = {
   attempts: 1,

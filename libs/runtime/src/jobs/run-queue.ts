@@ -8,14 +8,14 @@ import { inTime } from './in-time.js';
 /** The queue, and the name of its jobs. */
 export const RUN_QUEUE = 'run-turn' satisfies JobName;
 
-/** A job to add: the fence that the run has now, and a number that makes the job id new. */
+/** A job to add: the fence that the run has now, and a number that makes the job id unique. */
 export interface Dispatch {
   readonly runId: string;
   readonly fence: number;
   readonly dispatch: number;
 }
 
-/** The producer's side of the turn queue. */
+/** Adds jobs to the queue of runs. */
 @Injectable()
 export class RunQueue {
   constructor(
@@ -26,14 +26,14 @@ export class RunQueue {
   }
 
   /**
-   * Adds the job of a run that may start now. Rejects when the queue gives no answer; the job may still be added
-   * later then, beside the sweeper's: only one of them finds something to claim.
+   * Adds the job of a run that may start now. Rejects when the queue does not reply; the job may still be added
+   * later, in addition to the sweeper's: only one of them finds a run to claim.
    */
   async add({ runId, fence, dispatch }: Dispatch): Promise<void> {
     await inTime(this.queue.add(RUN_QUEUE, { runId, fence }, { jobId: jobId(runId, dispatch) }));
   }
 
-  /** Whether the queue still holds the job of a dispatch, to be taken by a worker. */
+  /** Whether the queue still holds the job of a dispatch, waiting for a worker. */
   async isWaiting({ runId, dispatch }: Dispatch): Promise<boolean> {
     const state = await inTime(this.queue.getJobState(jobId(runId, dispatch)));
     return state === 'waiting' || state === 'prioritized' || state === 'delayed';
@@ -44,5 +44,5 @@ export class RunQueue {
   }
 }
 
-/** BullMQ drops a job whose id it has seen, silently; the number makes each one new. A colon is refused in ids. */
+/** BullMQ silently drops a job whose id already exists; the number makes each id unique. Ids must not contain a colon. */
 const jobId = (runId: string, dispatch: number): string => `${runId}-${dispatch}`;

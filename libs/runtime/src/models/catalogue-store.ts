@@ -4,7 +4,7 @@ import type { Prisma } from '../generated/prisma/client.js';
 import { DoubleTexting } from '../runs/double-texting.js';
 import { Database } from '../platform/database.js';
 
-/** How a provider was when it was last checked. `code` and `detail` are a provider error's; `detail` may name an address. */
+/** The result of a provider's last check. `code` and `detail` come from a provider error; `detail` may contain an address. */
 const PublishedHealth = z.object({
   ok: z.boolean(),
   latencyMs: z.number(),
@@ -14,60 +14,60 @@ const PublishedHealth = z.object({
   checkedAt: z.string(),
 });
 
-/** What comes after `defaultModel` is missing from what older workers publish. Never holds a key. */
+/** The fields after `defaultModel` are missing in what older workers publish. Never holds a key. */
 const PublishedProvider = z.object({
   id: z.string(),
   name: z.string(),
   defaultModel: z.string(),
-  /** Ids to offer as the configuration has them, without the provider's prefix. */
+  /** Model ids from the configuration, without the provider's prefix. */
   models: z.array(z.string()).default([]),
-  /** What its models can do, in the words of the provider spec. */
+  /** The capabilities of its models, as named in the provider spec. */
   capabilities: z.array(z.string()).default([]),
-  /** Ids that the provider itself lists, at most so many as the worker chooses; absent while it has told none. */
+  /** Ids that the provider itself lists, as many as the worker includes; absent until it has returned a list. */
   listed: z.array(z.string()).optional(),
-  /** Absent until it was asked. */
+  /** Absent until the first check. */
   health: PublishedHealth.optional(),
-  /** What an operator must know about its key. */
+  /** What an operator must know about the provider's key. */
   keyConfig: z.object({ required: z.boolean(), label: z.string(), where: z.string() }).optional(),
 });
 
-/** A model that is not asked until then (ISO 8601, by the worker's clock), because it has failed again and again. */
+/** A model that is not called until then (ISO 8601, by the worker's clock), because it has failed repeatedly. */
 const PublishedBreaker = z.object({ provider: z.string(), model: z.string(), openUntil: z.string() });
 
 const PublishedAssistant = z.object({
   id: z.string(),
   /** Whether the stop button is offered [EV-2]. */
   allowCancel: z.boolean().default(true),
-  /** What becomes of a message that is sent while its thread is being answered. */
+  /** What happens to a message that is sent while its thread is being answered. */
   doubleTexting: DoubleTexting.default('enqueue'),
-  /** What its code does beside answering: `sync_action`, `transcribe`, `feedback`, `action`. */
+  /** Its callbacks besides answering: `sync_action`, `transcribe`, `feedback`, `action`. */
   features: z.array(z.string()).default([]),
 });
 
-/** What one worker can do, as plain data. The API knows no provider and no assistant: it reads this. */
+/** What one worker can do, as plain data, for the API, which has no access to providers and assistants. */
 const Published = z.object({
   defaultModel: z.string(),
   providers: z.array(PublishedProvider),
   assistants: z.array(PublishedAssistant).default([]),
   defaultAssistant: z.string().default('default'),
-  /** Public names of models, beside `provider/model`. */
+  /** Public names of models, in addition to `provider/model`. */
   modelNames: z.array(z.string()).default([]),
-  /** Those of the public names that stand for one model, and for which. */
+  /** The public names that stand for one model, with that model. */
   publicModels: z.array(z.object({ name: z.string(), provider: z.string(), model: z.string() })).default([]),
-  /** Any model name is let through: the worker alone knows what it means. */
+  /** Any model name is accepted: only the worker can resolve it. */
   anyModel: z.boolean().default(false),
-  /** Those that this worker has seen opening. */
+  /** The breakers that this worker has seen open. */
   openBreakers: z.array(PublishedBreaker).default([]),
 });
 
-/** As a worker publishes it; older ones leave out what came later. */
+/** As a worker publishes it; older workers omit newer fields. */
 export type PublishedCatalogue = z.input<typeof Published>;
 export type PublishedHealth = z.output<typeof PublishedHealth>;
 export type PublishedBreaker = z.output<typeof PublishedBreaker>;
-/** What the living workers can do together. */
+/** What the live workers can do together. */
 export type Catalogue = z.output<typeof Published>;
 
-/** Workers publish this often; what is older than three times as much is from a worker that is gone. */
+/** Workers publish this often; an entry three times as old is from a worker that is gone. */
 export const CATALOGUE_PUBLISH_MS = 30_000;
 
 @Injectable()
@@ -87,7 +87,7 @@ export class CatalogueStore {
     await this.db.prisma.catalogue.deleteMany({ where: { workerId } });
   }
 
-  /** What the living workers can call together; undefined while there is none. */
+  /** What the live workers can call together; undefined while there is none. */
   async load(): Promise<Catalogue | undefined> {
     const rows = await this.db.prisma.catalogue.findMany({
       where: { publishedAt: { gt: new Date(Date.now() - 3 * CATALOGUE_PUBLISH_MS) } },
@@ -96,7 +96,7 @@ export class CatalogueStore {
     const catalogues = rows.map((row) => Published.parse(row.payload));
     const [newest] = catalogues;
     if (!newest) return undefined;
-    // Oldest first: where two workers know the same provider or assistant, the one that published last is right.
+    // Oldest first: where two workers have the same provider or assistant, the one that published last wins.
     const oldestFirst = catalogues.toReversed();
     return {
       ...newest,
@@ -119,7 +119,7 @@ export class CatalogueStore {
   }
 }
 
-/** Each breaker once, as long as any worker has seen it open: only some of them have. */
+/** Each breaker once, if any worker has seen it open: not all of them have. */
 function stillOpen(breakers: readonly PublishedBreaker[]): PublishedBreaker[] {
   const now = new Date().toISOString();
   const open = breakers.filter(({ openUntil }) => openUntil > now);
@@ -127,7 +127,10 @@ function stillOpen(breakers: readonly PublishedBreaker[]): PublishedBreaker[] {
   return newestOf(shortestFirst, ({ provider, model }) => `${provider}/${model}`);
 }
 
-/** One entry for each key, of the newest; what it does not say at all (an older worker's, a list that failed) is filled in. */
+/**
+ * One entry for each key, from the newest; fields that it lacks (an older worker's, a list that failed) are filled in from
+ * older ones.
+ */
 function newestOf<Entry extends object>(oldestFirst: readonly Entry[], keyOf: (entry: Entry) => string): Entry[] {
   const found = new Map<string, Entry>();
   for (const entry of oldestFirst) found.set(keyOf(entry), { ...found.get(keyOf(entry)), ...entry });

@@ -1,7 +1,7 @@
 import type { LoggerService } from '@nestjs/common';
 import type { Logger } from '../platform/logger.js';
 
-/** Sends what Nest says about itself through the process's logger; its start-up details only at `debug`. */
+/** Writes Nest's log messages to the process's logger; its start-up details only at `debug`. */
 export class NestLogger implements LoggerService {
   constructor(private readonly logger: Logger) {}
 

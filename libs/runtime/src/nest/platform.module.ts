@@ -16,17 +16,17 @@ import { Database } from '../platform/database.js';
 import { Logger } from '../platform/logger.js';
 
 export interface PlatformOptions {
-  /** Shown by Postgres and Redis beside the process's connections. */
+  /** The name of the process's connections in Postgres and Redis. */
   readonly name: string;
   readonly databaseUrl: string;
   readonly redisUrl: string | undefined;
   readonly maxDatabaseConnections: number;
-  /** Both apps must have the same. */
+  /** Must be the same for both apps. */
   readonly limits: RunLimits;
   readonly logger: Logger;
 }
 
-/** What both apps stand on: Postgres, the event engine, the queue, and the services over them. */
+/** The basis of both apps: Postgres, the event engine, the queue, and the services that use them. */
 @Global()
 @Module({})
 export class PlatformModule implements OnApplicationShutdown {

@@ -6,12 +6,12 @@ const POSTGRES_CONNECTIONS = 5;
 
 const RECONNECT_AT_LEAST_EVERY_MS = 1_000;
 
-/** Longer than BullMQ ever waits for a job in one question: who hears nothing for so long has lost the connection. */
+/** Longer than BullMQ ever blocks for a job: a connection that is silent for so long is lost. */
 const SOCKET_TIMEOUT_MS = 15_000;
 
 /**
- * How BullMQ reaches its store: Redis in production, its own Postgres backend where there is no Redis. Chooses the
- * backend for this process, so call it before a queue or a worker is made.
+ * How BullMQ connects to its store: Redis in production, its own Postgres backend where there is no Redis. Selects the
+ * backend for this process, so call it before a queue or a worker is created.
  */
 export function queueConnection(urls: {
   readonly databaseUrl: string;
@@ -23,7 +23,7 @@ export function queueConnection(urls: {
       url: urls.redisUrl,
       maxRetriesPerRequest: null,
       socketTimeout: SOCKET_TIMEOUT_MS,
-      // BullMQ's own waits for up to 20 s between two tries, in which a Redis that is back would be of no use.
+      // BullMQ's own strategy waits up to 20 s between two tries, in which a recovered Redis would be unused.
       retryStrategy: (tries: number) => Math.min(tries * 50, RECONNECT_AT_LEAST_EVERY_MS),
       reconnectOnError: (error: Error) => error.message.startsWith('READONLY'),
     };
@@ -36,6 +36,6 @@ export function queueConnection(urls: {
     max: POSTGRES_CONNECTIONS,
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
   };
-  // BullMQ types the option for Redis, whatever the backend.
+  // BullMQ types the option for Redis, regardless of the backend.
   return connection;
 }

@@ -1,4 +1,4 @@
-/** A store's answer, or a rejection that names the store when it does not come in time. */
+/** The store's reply, or a rejection that names the store when it does not arrive in time. */
 export async function answerWithin<T>(withinMs: number, store: string, answer: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {

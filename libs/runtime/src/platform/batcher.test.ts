@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { Batcher } from './batcher.js';
 
-/** Doubles numbers, and writes down how many came together. */
+/** Doubles numbers, and records how many were in each batch. */
 function doubling(together: (inputs: readonly number[]) => Promise<unknown> = async () => undefined) {
   const batches: (readonly number[])[] = [];
   const batcher = new Batcher<number, number>({
@@ -17,7 +17,7 @@ function doubling(together: (inputs: readonly number[]) => Promise<unknown> = as
 }
 
 describe('a batcher', () => {
-  it('gathers what comes in one turn of the event loop, and what comes while a batch is under way', async () => {
+  it('collects what arrives in one turn of the event loop, and what arrives during a batch', async () => {
     const { batches, doAll } = doubling(() => sleep(20));
     const first = doAll([1, 2]);
     await sleep(5);
@@ -28,14 +28,14 @@ describe('a batcher', () => {
     ]);
   });
 
-  it('begins anew when nothing is under way, with at most a hundred at once', async () => {
+  it('starts again when it is idle, with at most a hundred at once', async () => {
     const { batches, doAll } = doubling();
     await doAll([1]);
     await doAll(Array.from({ length: 250 }, (_, number) => number));
     expect(batches.map(({ length }) => length)).toEqual([1, 100, 100, 50]);
   });
 
-  it('does alone what the batch left over', async () => {
+  it('does alone what the batch left out', async () => {
     const batcher = new Batcher<number, string>({
       together: async (inputs) => new Map(inputs.filter((input) => input % 2).map((input) => [input, 'together'])),
       alone: async () => 'alone',

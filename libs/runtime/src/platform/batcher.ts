@@ -3,17 +3,17 @@ import { isConflict, isUnavailable } from './is-unavailable.js';
 /** The two ways to do what a {@link Batcher} is given. */
 export interface BatchWork<Input, Output> {
   /**
-   * Does several in one statement, all that can be done without waiting for anybody's lock, and once each. What is
-   * missing from the answer was not done. What is left to do of one is its own promise, and no concern of the others.
+   * Does several in one statement: all that need not wait for a lock, each once. Inputs missing from the result were not
+   * done. A promise in the result is further work on that input alone; the others do not wait for it.
    */
   readonly together: (inputs: readonly Input[]) => Promise<ReadonlyMap<Input, Output | Promise<Output>>>;
-  /** Does one that was left over, and waits for whatever it takes. */
+  /** Does one that the batch left out, and waits for whatever it needs. */
   readonly alone: (input: Input) => Promise<Output>;
 }
 
-/** A statement's parameters grow with the batch. */
+/** Limits the size of a statement's parameters. */
 const AT_ONCE = 100;
-/** A connection that has gone dead holds up its own batch only. */
+/** A connection that has gone dead blocks its own batch only. */
 const PATIENCE_MS = 250;
 
 interface Waiting<Input, Output> {
@@ -23,9 +23,9 @@ interface Waiting<Input, Output> {
 }
 
 /**
- * Gathers what many runs want of Postgres at the same time: a round trip and a commit cost more than the work itself.
- * What comes while a batch is under way leaves with the next one, so batches grow with the load and nothing waits when
- * there is none. Nothing waits for the lock of another either.
+ * Combines the simultaneous statements of many runs: a round trip and a commit cost more than the work itself.
+ * Inputs that arrive during a batch are in the next one, so batches grow with the load and nothing is delayed when there
+ * is none. No input waits for a lock that another one needs.
  */
 export class Batcher<Input, Output> {
   private waiting: Waiting<Input, Output>[] = [];
@@ -33,7 +33,7 @@ export class Batcher<Input, Output> {
 
   constructor(private readonly work: BatchWork<Input, Output>) {}
 
-  /** Rejects when Postgres is out of reach: then nobody knows whether it was done. */
+  /** Rejects when Postgres is unavailable: then it is unknown whether it was done. */
   do(input: Input): Promise<Output> {
     return new Promise((resolve, reject) => {
       this.waiting.push({ input, resolve, reject });
@@ -59,7 +59,7 @@ export class Batcher<Input, Output> {
     }
   }
 
-  /** What Postgres refuses for the sake of one is done for none of them: each is refused, or done, on its own. */
+  /** When Postgres refuses a batch because of one input, none is done: each is then tried on its own. */
   private async together(inputs: readonly Input[]): ReturnType<BatchWork<Input, Output>['together']> {
     try {
       return await this.work.together(inputs);
@@ -77,8 +77,8 @@ async function unlessSlow(work: Promise<void>): Promise<void> {
 }
 
 /**
- * Parameters from `$first` on, each a column of such a type, as rows. How many rows there are is hidden from the planner: it
- * would plan the statement anew for each batch, for the sake of its length, which costs more than the statement itself.
+ * Parameters from `$first` on, each an array of such a type, as rows. The number of rows is hidden from the planner, which
+ * would otherwise plan the statement anew for each length of a batch, and planning costs more than the statement itself.
  */
 export function unnested(types: readonly string[], first = 1): string {
   const [hidden, ...others] = types.map((type, index) => `$${first + index}::${type}[]`);

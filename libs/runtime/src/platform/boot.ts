@@ -1,6 +1,6 @@
 import { CONFIG_EXIT_CODE, ConfigError } from './environment.js';
 
-/** Runs an app's start. What it cannot start with is said in words, on the error stream, before the process ends. */
+/** Starts an app. A configuration error is written to the error stream as plain text before the process ends. */
 export async function boot(start: () => Promise<void>): Promise<void> {
   try {
     await start();

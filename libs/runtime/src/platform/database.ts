@@ -2,27 +2,27 @@ import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
 import { PrismaClient } from '../generated/prisma/client.js';
 
-/** A row source: the pool, or the one connection of a transaction. */
+/** Runs queries: the pool, or the connection of a transaction. */
 export type Queryable = Pick<pg.ClientBase, 'query'>;
 
 const CONNECT_WITHIN_MS = 5_000;
 const ANSWER_WITHIN_MS = 10_000;
 /**
- * A process that freezes, or is cut off, between two statements of a transaction keeps what it has locked, and others
- * waiting, until Postgres ends its session. Shorter than a lease, so that recovery is not kept waiting either.
+ * A process that freezes or loses its connection within a transaction holds its locks, and others wait for them, until
+ * Postgres ends its session. Shorter than a lease, so that recovery does not wait either.
  */
 export const IDLE_IN_TRANSACTION_MS = 5_000;
 
 /**
- * Every statement of ours finds few rows by an index. Postgres plans a statement once for each connection, perhaps while
- * its tables are still empty, and would otherwise go on to read them whole when they have grown.
+ * Every statement finds few rows by an index. Postgres plans a statement once for each connection, perhaps while
+ * its tables are still empty, and would otherwise scan them sequentially when they have grown.
  */
 const SESSION = `
   SET idle_in_transaction_session_timeout = ${IDLE_IN_TRANSACTION_MS};
   SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off`;
 
 /**
- * Postgres, two ways over one pool: Prisma for plain rows, SQL for what must be decided in one statement under the
+ * Postgres, two ways over one pool: Prisma for plain rows, SQL for decisions in one statement under the
  * database's own locks and clock (docs/decisions: sql-for-the-lifecycle).
  */
 export class Database {
@@ -35,15 +35,15 @@ export class Database {
       max: options.maxConnections,
       application_name: options.name,
       connectionTimeoutMillis: CONNECT_WITHIN_MS,
-      // A connection that has gone dead says nothing: without this its queries would wait for ever.
+      // A connection that has gone dead reports nothing: without this its queries would wait for ever.
       query_timeout: ANSWER_WITHIN_MS,
       keepAlive: true,
-      // Not as parameters of the connection: poolers between us and Postgres refuse those that they do not know.
+      // Not as parameters of the connection: poolers in front of Postgres refuse parameters that they do not know.
       // pg-pool waits for the promise, which its types do not mention.
       // oxlint-disable-next-line typescript/no-misused-promises
       onConnect: (client) => client.query(SESSION),
     });
-    // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
+    // The pool replaces an idle connection that breaks; without a listener it would end the process.
     this.pool.on('error', () => undefined);
     this.prisma = new PrismaClient({ adapter: new PrismaPg(this.pool) });
   }
@@ -51,7 +51,7 @@ export class Database {
   async transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T> {
     const client = await this.pool.connect();
     let broken: Error | undefined;
-    // The pool listens to idle connections only; unheard, the end of this one would end the process.
+    // The pool listens to idle connections only; without a listener, the end of this one would end the process.
     const onBroken = (error: Error): void => void (broken = error);
     client.on('error', onBroken);
     try {

@@ -33,7 +33,7 @@ describe('an environment', () => {
     expect(problemsOf({ DATABASE_URL: '' })).toEqual([expect.stringMatching(/^DATABASE_URL: is required/)]);
   });
 
-  it('is read without what the schema does not name', () => {
+  it('omits variables that the schema does not name', () => {
     expect(parseEnvironment(schema, { DATABASE_URL, HOME: '/root' })).not.toHaveProperty('HOME');
   });
 
@@ -52,7 +52,7 @@ describe('an environment', () => {
     expect(new ConfigError(problems).message.split('\n')).toHaveLength(problems.length + 1);
   });
 
-  it('is refused for what is wrong between variables alone', () => {
+  it('is refused for problems between variables alone', () => {
     expect(problemsOf({ DATABASE_URL }, ({ PORT }) => (PORT ? [] : ['PORT: is missing']))).toEqual([
       'PORT: is missing',
     ]);

@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
 
-/** What an app refuses to start with; the launcher does not start it again. */
+/** The exit code for a wrong configuration; the launcher does not restart the app after it. */
 export const CONFIG_EXIT_CODE = 78;
 
-/** Everything that is wrong with an environment, at once. */
+/** All problems of an environment, at once. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 
@@ -17,8 +17,8 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * Reads an app's variables by its own schema. An empty value counts as not set, as compose files write it.
- * `between` finds what is wrong with several variables together; it is asked also when single ones are wrong, so that
- * everything is said at once.
+ * `between` finds problems between several variables; it also runs when single ones are wrong, so that
+ * everything is reported at once.
  */
 export function parseEnvironment<Schema extends z.ZodType>(
   schema: Schema,
@@ -49,7 +49,7 @@ export function wholeNumber(min: number, max: number) {
     .transform(Number);
 }
 
-/** How many seconds streams and answers may continue after a process was asked to stop. */
+/** How many seconds streams and answers may continue after a stop signal. */
 export const graceSeconds = (byDefault: number) => wholeNumber(0, 3_600).default(byDefault);
 
 /** The variables that every process of the product reads. */
@@ -65,9 +65,9 @@ export const commonVariables = {
   NODE_ENV: z
     .enum(['development', 'production', 'test'], { error: 'must be one of development, production, test' })
     .default('development'),
-  /** Absent: what the config file says. */
+  /** Absent: the value of the config file. */
   AUTH_MODE: z.enum(['none', 'trustedHeader'], { error: 'must be one of none, trustedHeader' }).optional(),
-  /** What this machine keeps; attachments lie in it, so all processes must reach the same one. */
+  /** This machine's data; it holds attachments, so all processes must share it. */
   DATA_DIR: z
     .string()
     .default('.data')

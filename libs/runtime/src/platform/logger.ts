@@ -9,7 +9,7 @@ import {
   type TransportSingleOptions,
 } from 'pino';
 
-/** The process's logger: pino, as far as we use it. A class, to be injected by it. */
+/** The process's logger: the part of pino that we use. A class, so that it can be injected. */
 export abstract class Logger {
   abstract readonly debug: LogFn;
   abstract readonly info: LogFn;
@@ -19,7 +19,7 @@ export abstract class Logger {
   abstract child(bindings: Readonly<Record<string, unknown>>): Logger;
 }
 
-/** Values under these names never reach a log line, at the top or one level down. */
+/** Values with these names are removed from log lines, at the top or one level down. */
 const SECRETS = [
   'authorization',
   'cookie',
@@ -39,7 +39,7 @@ export interface LoggerOptions {
   readonly pretty: boolean;
 }
 
-/** JSON lines leave in pieces of this size, or after this long: a write for each line is what logging costs. */
+/** JSON lines are written in blocks of this size, or after this long: a write for each line is the main cost of logging. */
 const BUFFERED_BYTES = 4096;
 const FLUSH_MS = 250;
 
@@ -59,7 +59,7 @@ const PRETTY: TransportSingleOptions = {
   options: { translateTime: 'SYS:HH:MM:ss.l', ignore: 'pid,hostname,name', messageFormat: '{name}: {msg}' },
 };
 
-/** The Redis client puts the refused command on its error, and with it what people wrote: that is not for a log. */
+/** The Redis client attaches the refused command to its error, and with it user content, which must not be logged. */
 function serializeError(error: Error): object {
   const {
     command: _command,
@@ -69,7 +69,7 @@ function serializeError(error: Error): object {
   return rest;
 }
 
-/** A process that is killed loses what it logged in the last quarter of a second; one that ends by itself nothing. */
+/** A process that is killed loses the log lines of the last quarter of a second; one that exits normally loses none. */
 function bufferedOutput(): DestinationStream {
   const output = destination({ dest: 1, minLength: BUFFERED_BYTES, sync: true });
   setInterval(() => output.flush(), FLUSH_MS).unref();

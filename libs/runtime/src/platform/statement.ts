@@ -1,10 +1,10 @@
 import type { QueryResult } from 'pg';
 import type { Queryable } from './database.js';
 
-/** What a column of a result has: a type of Postgres (`pg_type.typname`), and the value that the driver makes of it. */
+/** A column of a result: its Postgres type (`pg_type.typname`), and the value that the driver returns. */
 export interface Column<Value> {
   readonly type: 'bool' | 'int4' | 'int8' | 'float8' | 'text' | '_text' | 'timestamptz' | 'json' | 'jsonb';
-  /** `joined`: its table has no null there, but an outer join may. */
+  /** `joined`: never null in its table, but an outer join may make it null. */
   readonly nullable: boolean | 'joined';
   /** Carries the type only. */
   readonly value?: Value;
@@ -14,13 +14,13 @@ const column = <Value>(type: Column<Value>['type']): Column<Value> => ({ type, n
 
 export const bool = (): Column<boolean> => column('bool');
 export const int = (): Column<number> => column('int4');
-/** Written out: a JavaScript number would not hold it. */
+/** A string: a JavaScript number is not precise enough. */
 export const bigint = (): Column<string> => column('int8');
 export const float = (): Column<number> => column('float8');
 export const text = <Value extends string = string>(): Column<Value> => column('text');
 export const texts = (): Column<string[]> => column('_text');
 export const timestamp = (): Column<Date> => column('timestamptz');
-/** The type of what is inside is the caller's word. */
+/** The caller asserts the type of the content. */
 export const json = <Value>(): Column<Value> => column('json');
 export const jsonb = <Value>(): Column<Value> => column('jsonb');
 export const nullable = <Value>(of: Column<Value>): Column<Value | null> => ({ type: of.type, nullable: true });
@@ -29,13 +29,13 @@ export const joined = <Value>(of: Column<Value>): Column<Value | null> => ({ typ
 export type Columns = Readonly<Record<string, Column<unknown>>>;
 export type RowOf<Of extends Columns> = { [Name in keyof Of]: Of[Name] extends Column<infer Value> ? Value : never };
 
-/** SQL, and what its rows look like: `test/runtime/statements.test.ts` compares both with the migrated database. */
+/** SQL and the columns of its rows: `test/runtime/statements.test.ts` compares both with the migrated database. */
 export interface Statement<Row extends object = object> {
   readonly label: string;
-  /** Under which a connection prepares it; absent, it is planned anew each time. */
+  /** The name of the prepared statement; absent: planned anew each time. */
   readonly name: string | undefined;
   readonly text: string;
-  /** Absent: nothing of its rows is read, they are counted at most. */
+  /** Absent: its rows are not read, at most counted. */
   readonly columns: Columns | undefined;
   /** Carries the type only. */
   readonly row?: Row;
@@ -43,7 +43,7 @@ export interface Statement<Row extends object = object> {
 
 const registered = new Map<string, Statement>();
 
-/** Every statement of the modules that have been loaded. */
+/** All statements of the modules loaded so far. */
 export const statements = (): readonly Statement[] => [...registered.values()];
 
 function register<Of extends Columns>(made: Statement<RowOf<Of>>): Statement<RowOf<Of>> {
@@ -59,14 +59,14 @@ export const prepared = <Of extends Columns = Record<never, never>>(
   columns?: Of,
 ): Statement<RowOf<Of>> => register<Of>({ label, name: label, text: sql, columns });
 
-/** A statement that is rare: it is not worth a place in the memory of every connection. */
+/** A rare statement, not worth memory in every connection. */
 export const unprepared = <Of extends Columns = Record<never, never>>(
   label: string,
   sql: string,
   columns?: Of,
 ): Statement<RowOf<Of>> => register<Of>({ label, name: undefined, text: sql, columns });
 
-/** The only way to send SQL, beside Prisma. */
+/** The only way to run SQL besides Prisma. */
 export const query = <Row extends object>(
   db: Queryable,
   { name, text: sql }: Statement<Row>,

@@ -28,7 +28,7 @@ import {
 } from './postgres-statements.js';
 
 /**
- * Unlogged tables, a row for each key; what is decided is decided in one statement under the row's lock, by the clock of
+ * Unlogged tables, with one row for each key; each decision is one statement under the row's lock, by the clock of
  * Postgres at the time when it has the lock.
  */
 export class PostgresPolicyState extends PolicyState {
@@ -49,7 +49,7 @@ export class PostgresPolicyState extends PolicyState {
     for (;;) {
       const [place] = await this.run(BOOK, values);
       if (place?.found === keys.length) return { booked: place.waitMs <= maxWaitMs, waitMs: place.waitMs };
-      // Rates that were never booked, or that were full again and swept, have no row to lock yet.
+      // Rates that were never booked, or that were fully refilled and swept, have no row to lock yet.
       await this.run(BEGIN_RATES, [keys]);
     }
   }

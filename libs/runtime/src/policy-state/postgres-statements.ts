@@ -1,14 +1,14 @@
 import { bool, float, int, prepared, text } from '../platform/statement.js';
 
-/** Statements may have waited for a row's lock: the time of their beginning would be too early. */
+/** A statement may have waited for a row's lock: the time of its start would be too early. */
 const NOW = 'clock_timestamp()';
 const EPOCH_MS = `(extract(epoch FROM ${NOW}) * 1000)::float8`;
 const after = (parameter: string): string => `${NOW} + ${parameter} * interval '1 ms'`;
 const msUntil = (column: string): string => `greatest(0, ceil(extract(epoch FROM ${column} - ${NOW}) * 1000))::float8`;
 
 /**
- * $1 keys, $2 milliseconds of one unit, $3 bursts, $4 costs, $5 the longest wait. A rate is kept as the time at which its budget
- * is empty; `burst` units after it the budget is full. The rows are locked in the order of their keys, then the clock is
+ * $1 keys, $2 milliseconds of one unit, $3 bursts, $4 costs, $5 the longest wait. A rate is stored as the time at which its
+ * budget is empty; `burst` units after it the budget is full. The rows are locked in the order of their keys, then the clock is
  * read. A hundredth of a millisecond is rounding.
  */
 export const BOOK = prepared(
@@ -35,7 +35,7 @@ export const BOOK = prepared(
   { found: int(), waitMs: float() },
 );
 
-/** $1 keys. In their order, as everybody locks them. */
+/** $1 keys. In their order, like every statement that locks them. */
 export const BEGIN_RATES = prepared(
   'policy-begin-rates',
   `INSERT INTO policy_rates (key, empty_at, expires_at)
@@ -44,7 +44,7 @@ export const BEGIN_RATES = prepared(
 
 const HELD = `SELECT holder, until FROM jsonb_each(held.holders) AS h(holder, until) WHERE until::float8 > ${EPOCH_MS}`;
 
-/** $1 key, $2 holder, $3 limit, $4 time to live. One row a key, so that its lock decides; a row only where a place was got. */
+/** $1 key, $2 holder, $3 limit, $4 time to live. One row for each key, whose lock decides; returns a row only with a permit. */
 export const ACQUIRE = prepared(
   'policy-acquire',
   `INSERT INTO policy_permits AS held (key, holders, expires_at)
@@ -72,7 +72,7 @@ export const BREAKER = prepared(
 
 const OPENS = `breaker.failures + 1 >= $2::int AND coalesce(breaker.open_until <= ${NOW}, true)`;
 
-/** $1 key, $2 failures that open it, $3 for how long, $4 how long it is remembered. */
+/** $1 key, $2 failures that open it, $3 for how long, $4 how long it is stored. */
 export const COUNT_FAILURE = prepared(
   'policy-count-failure',
   `INSERT INTO policy_breakers AS breaker (key, failures, open_until, expires_at)
@@ -85,7 +85,7 @@ export const COUNT_FAILURE = prepared(
   { failures: int(), openForMs: float() },
 );
 
-/** $1 key, $2 how long the probe has. */
+/** $1 key, $2 the time for the probe. */
 export const TAKE_PROBE = prepared(
   'policy-take-probe',
   `WITH taken AS (

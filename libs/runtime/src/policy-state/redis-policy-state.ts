@@ -14,13 +14,13 @@ import {
 } from './policy-state.js';
 import { ACQUIRE, BOOK, BREAKER, COUNT_FAILURE, type RedisScript, SET_ASIDE, TAKE_PROBE } from './redis-scripts.js';
 
-/** The braces are a hash tag: on a cluster all of it lies on one node, since a script may name keys of one node only. */
+/** The braces are a hash tag: on a cluster all keys are on one node, since a script may use keys of one node only. */
 const keyOf = (kind: 'rate' | 'permits' | 'breaker' | 'aside', key: string): string =>
   `relay:{policies}:${kind}:${key}`;
 
 /**
  * A rate is the time at which its budget was last empty, permits are a sorted set scored by their end, a breaker is a hash.
- * What is decided is decided in one script, by the clock of Redis.
+ * Each decision is one script, by the clock of Redis.
  */
 export class RedisPolicyState extends PolicyState {
   constructor(private readonly redis: Redis) {
@@ -78,7 +78,7 @@ export class RedisPolicyState extends PolicyState {
     });
   }
 
-  /** By its digest; a Redis that does not know it yet, or was restarted, gets the text. */
+  /** Called by its digest; a Redis that does not have the script, or was restarted, is sent the text. */
   private run({ text, digest }: RedisScript, keys: readonly string[], args: (string | number)[]): Promise<unknown> {
     const evaluate = async (): Promise<unknown> => {
       try {

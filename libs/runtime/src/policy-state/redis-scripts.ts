@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 
 export interface RedisScript {
   readonly text: string;
-  /** SHA-1, by which Redis knows it. */
+  /** SHA-1, by which Redis identifies it. */
   readonly digest: string;
 }
 
@@ -57,7 +57,7 @@ local failures, openUntil, probeUntil = tonumber(stored[1] or 0), tonumber(store
 export const BREAKER = script(`${READ_BREAKER}
 return {failures, math.max(0, math.ceil(openUntil - now))}`);
 
-/** KEYS: breaker. ARGV: failures that open it, for how long, how long it is remembered. */
+/** KEYS: breaker. ARGV: failures that open it, for how long, how long it is stored. */
 export const COUNT_FAILURE = script(`${READ_BREAKER}
 failures = failures + 1
 redis.call('HSET', KEYS[1], 'failures', failures)
@@ -70,7 +70,7 @@ local left = math.max(0, math.ceil(openUntil - now))
 redis.call('PEXPIRE', KEYS[1], left + tonumber(ARGV[3]))
 return {failures, left}`);
 
-/** KEYS: breaker. ARGV: how long the probe has. */
+/** KEYS: breaker. ARGV: the time for the probe. */
 export const TAKE_PROBE = script(`${READ_BREAKER}
 if openUntil == 0 then return 1 end
 if openUntil > now or probeUntil > now then return 0 end

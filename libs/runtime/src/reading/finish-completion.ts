@@ -9,7 +9,7 @@ import {
   gatewayErrorOf,
 } from '../gateway/gateway-error.js';
 
-/** Longer than a worker tries to bring the last entry of a settled run to the log. */
+/** Longer than a worker tries to append the last entry of a settled run to the log. */
 const LAST_ENTRY_MS = 6_000;
 
 const OVER = prepared(
@@ -20,7 +20,7 @@ const OVER = prepared(
 
 /**
  * Whether a completion is over: an answer is only in the log, and its last entry is appended a moment after the run
- * has settled. A run that is gone is over, too.
+ * has settled. A deleted run is over, too.
  */
 export async function isCompletionOver(db: Database, runId: string): Promise<boolean> {
   const { rows } = await query(db.pool, OVER, [runId, LAST_ENTRY_MS]);

@@ -6,9 +6,9 @@ import { loadSettledRun, type SettledRun } from './load-run.js';
 import { errorEvent } from '../errors/run-error.js';
 
 /**
- * The frames that bring a reader from what it has been shown to what a settled run left in Postgres: items that were
- * not kept are withdrawn, an earlier attempt's finished ones too; finished ones that it has not seen are shown, then
- * the error, if there was one.
+ * The frames that bring a reader from what it has received to what a settled run left in Postgres: items that were
+ * not stored are withdrawn, including finished ones of an earlier attempt; finished ones that it has not received are sent,
+ * then the error, if there was one.
  */
 export async function finishFromStore(
   db: Database,
@@ -44,7 +44,7 @@ async function wasRolledBack(db: Database, { state, threadId, triggerItemId }: S
   return (await db.prisma.item.count({ where: { threadId, id: triggerItemId } })) === 0;
 }
 
-/** What the run showed and did not make: items of earlier runs that it changed. */
+/** Items that the run showed but did not create: items of earlier runs that it changed. */
 async function loadOthers(db: Database, { run, items }: SettledRun, seen: ReadonlySet<string>): Promise<ThreadItem[]> {
   const own = new Set(items.map((item) => item.id));
   const ids = [...seen].filter((id) => !own.has(id));

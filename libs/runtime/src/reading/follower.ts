@@ -2,20 +2,20 @@ import type { Entry } from '../events/entry.js';
 import type { RunCopies } from './run-copies.js';
 import type { RunLog } from '../events/run-log.js';
 
-/** How far frames bring a reader: to the `last` event of an attempt, or to the end of the run. */
+/** How far frames take a reader: to the `last` event of an attempt, or to the end of the run. */
 export type Place = Pick<Entry, 'fence' | 'last' | 'end'>;
 
-/** Where a follower puts what it reads. */
+/** The output of a follower. */
 export interface FrameSink {
   /**
-   * Takes finished SSE frames. False asks to wait: nothing more is written until `drained` resolves. Frames without a
+   * Takes finished SSE frames. Returns false to pause: nothing more is written until `drained` resolves. Frames without a
    * place belong to those that follow.
    */
   write(frames: Buffer, place?: Place): boolean;
   drained(): Promise<void>;
 }
 
-/** What a reader has been shown, by item id: what Postgres must add or withdraw when the log cannot go on. */
+/** The items that a reader has received, by id: what Postgres must add or withdraw when the log cannot continue. */
 export interface ShownItems {
   readonly open: ReadonlySet<string>;
   readonly closed: ReadonlySet<string>;
@@ -25,7 +25,7 @@ export interface FollowDeps {
   readonly log: RunLog;
   readonly copies: RunCopies;
   readonly silence: SilenceWatch;
-  /** Brings a reader that joins late to the present: fewer bytes, the same state. */
+  /** Condenses the frames for a reader that joins late: fewer bytes, the same state. */
   readonly snapshot: (frames: Buffer) => Buffer;
   readonly isSettled: (runId: string) => Promise<boolean>;
   /** Frames that finish a settled run for a reader, from Postgres. */

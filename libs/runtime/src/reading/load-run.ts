@@ -7,7 +7,7 @@ import { toItem } from '../threads/rows.js';
 import { isSettled, type Run, type RunState } from '../runs/run.js';
 import { toRunErrorCode } from '../errors/run-error.js';
 
-/** A run of the caller, or undefined. */
+/** Returns a run of the caller, or undefined. */
 export async function loadRun(db: Database, auth: AuthContext, runId: string): Promise<Run | undefined> {
   const row = await db.prisma.run.findFirst({
     where: { id: runId, tenantId: auth.tenantId, ownerId: auth.userId },
@@ -15,7 +15,7 @@ export async function loadRun(db: Database, auth: AuthContext, runId: string): P
   return row ? toRun(row) : undefined;
 }
 
-/** Runs of a thread of the caller's, newest first; one more than `limit` when there are more. */
+/** Runs of a thread of the caller, newest first; one more than `limit` when there are more. */
 export async function listRuns(db: Database, auth: AuthContext, threadId: string, limit: number): Promise<Run[]> {
   const rows = await db.prisma.run.findMany({
     where: { threadId, tenantId: auth.tenantId, ownerId: auth.userId },
@@ -25,7 +25,7 @@ export async function listRuns(db: Database, auth: AuthContext, threadId: string
   return rows.map(toRun);
 }
 
-/** Runs of a thread that a worker is at, oldest first. */
+/** Working runs of a thread, oldest first. */
 export async function listWorkingRuns(db: Database, auth: AuthContext, threadId: string): Promise<Run[]> {
   const rows = await db.prisma.run.findMany({
     where: { threadId, tenantId: auth.tenantId, ownerId: auth.userId, state: 'working' },
@@ -36,7 +36,7 @@ export async function listWorkingRuns(db: Database, auth: AuthContext, threadId:
 
 const STATE = prepared('run-state', 'SELECT state FROM runs WHERE id = $1', { state: text<RunState>() });
 
-/** Whether a run has ended; one that is gone with its thread has, too. */
+/** Whether a run has ended; true also when it was deleted with its thread. */
 export async function isRunSettled(db: Database, runId: string): Promise<boolean> {
   const { rows } = await query(db.pool, STATE, [runId]);
   return rows[0] === undefined || isSettled(rows[0].state);
@@ -48,7 +48,7 @@ export interface SettledRun {
   readonly items: readonly ThreadItem[];
 }
 
-/** What a settled run left. Undefined when it is gone with its thread. */
+/** Returns what a settled run left, or undefined when it was deleted with its thread. */
 export async function loadSettledRun(db: Database, runId: string): Promise<SettledRun | undefined> {
   const row = await db.prisma.run.findUnique({ where: { id: runId } });
   if (!row) return undefined;
@@ -81,7 +81,7 @@ function toRun(row: RunModel): Run {
   };
 }
 
-/** Read back from a row that a newer or older version wrote: what is no error event is as good as none. */
+/** Parses the event of a row that a newer or older version wrote; anything but an error event counts as none. */
 function toUserError(stored: unknown): ErrorEvent | null {
   return ErrorEvent.safeParse(stored).data ?? null;
 }

@@ -6,9 +6,9 @@ import { listWorkingRuns } from './load-run.js';
 import type { Run } from '../runs/run.js';
 
 /**
- * The items that live runs of a thread are at, as far as they have come, in the order in which they were announced.
- * They are in the log only: what is stored is finished. Read this before the stored items, and let those win: an item
- * that is finished in between is then in one of the two.
+ * The unfinished items of live runs of a thread, in their current state and in the order in which they were announced.
+ * They are in the log only: stored items are finished. Read this before the stored items, and prefer those: an item
+ * that is finished in between is then in at least one of the two.
  */
 export async function loadOpenItems(
   db: Database,
@@ -21,7 +21,7 @@ export async function loadOpenItems(
   return items.flat();
 }
 
-/** Of the attempt that holds the run: what earlier ones had begun is withdrawn. */
+/** Only items of the current attempt: those that earlier ones had begun are withdrawn. */
 async function openItemsOf(log: RunLog, { id, fence }: Run): Promise<ThreadItem[]> {
   const entries = await log.readAfter(id, { fence, seq: 0 });
   const text = Buffer.concat(entries.map((entry) => entry.frames)).toString('utf8');

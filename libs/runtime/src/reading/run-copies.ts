@@ -10,12 +10,12 @@ export type OnCopy = (entry: EntryCopy) => void;
 
 /**
  * Receives the published copies of entries for one API process: a single channel, and a membership in the readers of
- * every run that is followed here. Hands each copy to the followers of its run.
+ * every run that is followed here. Passes each copy to the followers of its run.
  */
 @Injectable()
 export class RunCopies {
   private readonly followers = new Map<string, Set<OnCopy>>();
-  /** The last join or leave of each run. The next one waits for it: a join must not be overtaken by a leave. */
+  /** The last join or leave of each run. The next one waits for it: a leave must not overtake a join. */
   private readonly memberships = new Map<string, Promise<void>>();
   private unlisten: Unlisten | undefined;
   private renewal: NodeJS.Timeout | undefined;
@@ -55,14 +55,17 @@ export class RunCopies {
     const listeners = this.followers.get(runId);
     if (!listeners?.delete(onCopy) || listeners.size > 0) return false;
     this.followers.delete(runId);
-    // Nobody asks for the readers of a run that is over; the set expires by itself.
+    // The readers of a run that is over are not used any more; the set expires by itself.
     if (options.runIsOver) return true;
-    // Forgetting to leave costs the worker a few messages until our membership expires, so a failure needs no retry.
+    // A failed leave costs the worker a few messages until our membership expires, so it needs no retry.
     this.inOrder(runId, () => this.bus.leave(runId, this.instance)).catch((error: Error) => this.onError(error));
     return true;
   }
 
-  /** Whether another process follows the run. Ask after this one has left: of two that leave at once, the last one finds nobody. */
+  /**
+   * Whether another process follows the run. Call it after this one has left: of two that leave at once, the last one finds no
+   * other.
+   */
   async isFollowedElsewhere(runId: string): Promise<boolean> {
     await this.memberships.get(runId)?.catch(() => undefined);
     const readers = await this.bus.readersOf([runId]);
@@ -75,7 +78,7 @@ export class RunCopies {
     }
   }
 
-  /** Whatever arrives on a channel must not end the process; what was in it is in the log. */
+  /** An invalid message must not end the process; its content is in the log. */
   private decode(message: Buffer): EntryCopy[] {
     try {
       return decodeEntries(message);

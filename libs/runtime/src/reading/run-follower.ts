@@ -3,8 +3,8 @@ import type { Cursor, Entry, EntryCopy } from '../events/entry.js';
 import type { FollowDeps, FrameSink, ShownItems, Silent } from './follower.js';
 
 /**
- * One reader of one run. It joins the readers first, reads the log from its cursor second, then takes what is published
- * as long as the numbers join up, and reads the log again when they do not, when it was too slow, or when it has
+ * One reader of one run. It first joins the readers, then reads the log from its cursor, then takes the published entries
+ * as long as their numbers are contiguous. It reads the log again when they are not, when it was too slow, or when it has
  * received nothing for 3 s. Every event is written once and in order; a new attempt starts a new fence.
  */
 export class RunFollower implements Silent, ShownItems, Cursor {
@@ -22,7 +22,7 @@ export class RunFollower implements Silent, ShownItems, Cursor {
   private stopped = false;
   private runIsOver = false;
   private isLate = false;
-  /** The reader comes back: what it has been shown is not known here yet. */
+  /** The reader resumes: what it has received before is not known here yet. */
   private mustRecall: boolean;
   private readonly take = (entry: EntryCopy): void => this.onCopy(entry);
   private finish: () => void = () => undefined;
@@ -46,9 +46,9 @@ export class RunFollower implements Silent, ShownItems, Cursor {
   }
 
   /**
-   * Starts writing: before, nothing goes to the sink, which may not be open yet. A reader of a run that may have begun
-   * already (`fromLog`) reads the log first, and gets what is there as a snapshot, unless it has a cursor. `isOver`: the run
-   * settled so long ago that its last entry is in the log by now, or will never be.
+   * Starts writing: until then, nothing is sent to the sink, which may not be open yet. A reader of a run that may have begun
+   * already (`fromLog`) reads the log first, and receives its content as a snapshot, unless it has a cursor. `isOver`: the run
+   * settled so long ago that its last entry is either in the log by now or will never be.
    */
   start({ fromLog, isOver = false }: { readonly fromLog: boolean; readonly isOver?: boolean }): void {
     this.deps.silence.add(this);
@@ -62,7 +62,7 @@ export class RunFollower implements Silent, ShownItems, Cursor {
     return this.runIsOver;
   }
 
-  /** Ends following. True when nobody in this process follows the run any more. */
+  /** Ends following. Returns true when no other follower of the run is left in this process. */
   leave(): boolean {
     if (this.stopped) return false;
     this.stopped = true;
@@ -110,7 +110,7 @@ export class RunFollower implements Silent, ShownItems, Cursor {
   private note(shown: Pick<EntryCopy, 'opened' | 'closed'>): void {
     for (const id of shown.opened) {
       this.open.add(id);
-      // Opened again: what was finished once is not finished now.
+      // Opened again: it is no longer finished.
       this.closed.delete(id);
     }
     for (const id of shown.closed) {
@@ -120,8 +120,8 @@ export class RunFollower implements Silent, ShownItems, Cursor {
   }
 
   /**
-   * A new attempt names what it withdraws as far as it could know. What its predecessor announced after it had looked
-   * is only known here.
+   * A new attempt names the items that it withdraws. It cannot know those that its predecessor announced after it had looked;
+   * they are only known here.
    */
   private withdrawUnnamed(entry: EntryCopy): void {
     const unnamed = [...this.open].filter((id) => !entry.closed.includes(id));
@@ -130,7 +130,7 @@ export class RunFollower implements Silent, ShownItems, Cursor {
     this.open.clear();
   }
 
-  /** One reading at a time; entries that arrive meanwhile cause another. */
+  /** One read at a time; entries that arrive meanwhile cause another. */
   private catchUp(options: { readonly orFinish?: boolean } = {}): void {
     if (this.reading || this.stopped) return;
     this.reading = true;
@@ -151,7 +151,7 @@ export class RunFollower implements Silent, ShownItems, Cursor {
   }
 
   private async readOrFinish(): Promise<void> {
-    // The row first: the last entry of a run that is settled there is in the log by now, or will never be.
+    // The row first: when it is settled, the last entry of the run is either in the log by now or will never be.
     const settled = await this.deps.isSettled(this.runId);
     await this.readLog().catch((error: Error) => {
       if (!settled) throw error;
@@ -173,12 +173,12 @@ export class RunFollower implements Silent, ShownItems, Cursor {
     }
   }
 
-  /** Learns from the log what the reader was shown before it came back. */
+  /** Finds out from the log what the reader received before it reconnected. */
   private async recall(): Promise<void> {
     for (let from: Cursor = { fence: 0, seq: 0 }, isMore = true; isMore;) {
       const entries = await this.deps.log.readAfter(this.runId, from, READ_AT_ONCE);
       for (const entry of entries.filter((one) => this.isOld(one))) {
-        // A new attempt has withdrawn what its predecessor left open.
+        // A new attempt has withdrawn the open items of its predecessor.
         if (entry.fence > from.fence) this.open.clear();
         this.note(entry);
         from = { fence: entry.fence, seq: entry.last };
@@ -190,8 +190,8 @@ export class RunFollower implements Silent, ShownItems, Cursor {
   }
 
   /**
-   * Whether the cursor reached the last of them. It does not when the log itself has a hole: what is behind it waits
-   * for the next attempt, or comes from Postgres when the run settles.
+   * Whether the cursor reached the last entry. It does not when the log itself has a gap: entries after the gap wait
+   * for the next attempt, or come from Postgres when the run settles.
    */
   private deliverWhatJoinsUp(entries: readonly Entry[]): boolean {
     for (const entry of entries) {
@@ -215,10 +215,10 @@ export class RunFollower implements Silent, ShownItems, Cursor {
   }
 }
 
-/** A slow reader takes what it missed in pieces of so many entries, rather than all of it after every pause. */
+/** A slow reader catches up in batches of this many entries, rather than with all of them after every pause. */
 const READ_AT_ONCE = 64;
 
-/** The entries of the newest attempt: it begins by withdrawing what earlier ones announced. */
+/** The entries of the newest attempt, which begins by withdrawing the items that earlier ones announced. */
 function newestFence(entries: readonly Entry[]): readonly Entry[] {
   const fence = entries.at(-1)?.fence;
   return entries.filter((entry) => entry.fence === fence);

@@ -17,7 +17,7 @@ afterEach(() => {
 });
 
 describe('the silence watch', () => {
-  it('calls whoever has received nothing for three seconds, and again after three more', () => {
+  it('calls a follower that has received nothing for three seconds, and again after three more', () => {
     const watch = new IntervalSilenceWatch();
     const silent = new Follower();
     watch.add(silent);
@@ -30,7 +30,7 @@ describe('the silence watch', () => {
     watch.remove(silent);
   });
 
-  it('leaves alone whoever hears something', () => {
+  it('does not call a follower that receives entries', () => {
     const watch = new IntervalSilenceWatch();
     const [busy, silent] = [new Follower(), new Follower()];
     watch.add(busy);
@@ -45,7 +45,7 @@ describe('the silence watch', () => {
     watch.remove(silent);
   });
 
-  it('has one timer for all, and none for nobody', () => {
+  it('has one timer for all followers, and none without followers', () => {
     const watch = new IntervalSilenceWatch();
     const followers = [new Follower(), new Follower(), new Follower()];
     for (const follower of followers) watch.add(follower);

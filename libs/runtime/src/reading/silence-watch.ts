@@ -3,7 +3,7 @@ import type { Silent, SilenceWatch } from './follower.js';
 
 const CHECK_MS = 500;
 
-/** One timer for all followers of a process: a timer for each would be work per event. */
+/** One timer for all followers of a process: one timer each would have to be reset at every event. */
 export class IntervalSilenceWatch implements SilenceWatch {
   private readonly followers = new Set<Silent>();
   private timer: NodeJS.Timeout | undefined;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
 
-/** What becomes of a message that is sent while its thread is being answered. */
+/** What happens to a message that is sent while its thread is being answered. */
 export const DoubleTexting = z.enum(['enqueue', 'reject', 'interrupt', 'rollback']);
 export type DoubleTexting = z.output<typeof DoubleTexting>;

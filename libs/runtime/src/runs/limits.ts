@@ -1,11 +1,11 @@
 import { z } from 'zod';
 
-/** A number of runs; `false` is no limit. */
+/** A number of runs; `false` means no limit. */
 const Count = z.union([z.literal(false), z.int().min(1)]);
 
-/** The `limits` of the config file. What is absent has the default of {@link runLimits}. */
+/** The `limits` of the config file. Absent limits have the defaults of {@link runLimits}. */
 export const LimitsConfig = z.strictObject({
-  /** Runs that no worker has taken yet; one more is refused. */
+  /** Runs that no worker has taken yet; further ones are refused. */
   queuedRuns: z
     .strictObject({ global: Count.optional(), perTenant: Count.optional(), perUser: Count.optional() })
     .default({}),
@@ -16,7 +16,7 @@ export const LimitsConfig = z.strictObject({
 });
 export type LimitsConfig = z.output<typeof LimitsConfig>;
 
-/** What one installation takes on. Null is no limit. A class, to be injected by it. */
+/** The limits of one installation. Null means no limit. A class, so that it can be injected. */
 export abstract class RunLimits {
   abstract readonly queuedRuns: {
     readonly global: number | null;
@@ -30,8 +30,8 @@ export abstract class RunLimits {
 const DEFAULTS = { queuedGlobal: 10_000, queuedPerUser: 100, activePerUser: 10 };
 
 /**
- * The limits in force. Without users (`distinguishesUsers` false: auth `none`) everybody is one user, and a limit per
- * user holds only where it is written down.
+ * The limits in force. Without users (`distinguishesUsers` false: auth `none`) all requests count as one user, and a limit per
+ * user applies only if it is configured.
  */
 export function runLimits(config: LimitsConfig, distinguishesUsers: boolean): RunLimits {
   const { queuedRuns, activeRuns } = config;

@@ -4,14 +4,14 @@ import { bool, int, joined, prepared, query, text, unprepared } from '../platfor
 import { IS_ACTIVE, type RunLimits } from './limits.js';
 import type { Dispatch } from '../jobs/run-queue.js';
 
-/** Whose run has ended: those of the same owner, and of the same tenant, may have been waiting for that. */
+/** The owner of a run that has ended: runs of the same owner, and of the same tenant, may be waiting for that. */
 export interface Owner {
   readonly tenantId: string;
   readonly ownerId: string;
 }
 
 /**
- * A waiting run is next when no turn of its thread is working, on its way to a worker, or before it: in the order of
+ * A waiting run is next when no turn of its thread is working, dispatched, or before it: in the order of
  * the thread, since a run's `created_at` is from before it got the thread's lock.
  */
 const IS_NEXT = `
@@ -21,14 +21,14 @@ const IS_NEXT = `
       AND (other.state = 'working' OR other.dispatched_at IS NOT NULL
            OR (other.trigger_position, other.created_at, other.id) < (run.trigger_position, run.created_at, run.id))))`;
 
-/** Whether one more run of an owner may start; a limit that is not set is not counted for. */
+/** Whether one more run of an owner may start; limits that are not set are not counted. */
 const hasRoom = (tenant: string, owner: string, perTenant: string, perUser: string): string => `
   (${perUser}::int IS NULL OR (SELECT count(*) FROM runs WHERE tenant_id = ${tenant} AND owner_id = ${owner}
                                AND settled_at IS NULL AND ${IS_ACTIVE}) < ${perUser})
   AND (${perTenant}::int IS NULL OR (SELECT count(*) FROM runs WHERE tenant_id = ${tenant}
                                      AND settled_at IS NULL AND ${IS_ACTIVE}) < ${perTenant})`;
 
-/** The first of an owner's own runs that may start. Its parameters: tenant, owner, limit per tenant, limit per user. */
+/** The first of an owner's runs that may start. Its parameters: tenant, owner, limit per tenant, limit per user. */
 const OF_OWNER = {
   name: 'run-release-owner',
   candidate: `
@@ -37,7 +37,7 @@ const OF_OWNER = {
     ORDER BY run.created_at, run.id LIMIT 1`,
 };
 
-/** The same in a tenant whose owners share a limit: they take turns, by their names, beginning behind the one named. */
+/** The same in a tenant whose owners share a limit: they take turns, by their names, beginning after the given one. */
 const OF_TENANT = {
   name: 'run-release-tenant',
   candidate: `
@@ -51,7 +51,7 @@ const OF_TENANT = {
     ORDER BY owner.owner_id <= $2, owner.owner_id LIMIT 1`,
 };
 
-/** Asked again of the row itself: somebody may have released, claimed or cancelled it since it was chosen. */
+/** Checked again on the row itself: it may have been released, claimed or cancelled since it was chosen. */
 const STILL_WAITS = `runs.state = 'queued' AND runs.dispatched_at IS NULL`;
 
 const releasing = ({ name, candidate }: typeof OF_OWNER) =>
@@ -71,8 +71,8 @@ const RELEASE_OWNER = releasing(OF_OWNER);
 const RELEASE_TENANT = releasing(OF_TENANT);
 
 /**
- * Lets the next waiting run start that there is room for. Whoever releases at the same time chooses the same run and
- * waits for its row; the one that comes too late looks again, so no place stays empty.
+ * Starts the next waiting run for which there is room. A concurrent release chooses the same run and waits for its row;
+ * the later one chooses again, so no place stays empty.
  */
 export async function releaseNext(
   db: Queryable,
@@ -94,8 +94,8 @@ type Candidate = Pick<Dispatch, 'runId'> & { readonly fence: number | null; read
 const isReleased = (candidate: Candidate): candidate is Dispatch => candidate.dispatch !== null;
 
 /**
- * Whether an owner, or a tenant whose owners share a limit, has a run that waits: one look for all whose runs have ended
- * at the same time, of whom most have nothing waiting.
+ * Whether an owner, or a tenant whose owners share a limit, has a waiting run: one query for all whose runs have ended
+ * at the same time, most of which have none.
  */
 export const lookingForWaiting = (db: Queryable, { activeRuns }: RunLimits): BatchWork<Owner, boolean> => ({
   async together(owners) {
@@ -121,8 +121,8 @@ const OWNER_WAITS = prepared(
 );
 
 /**
- * The first of every owner, or of every tenant where its owners share a limit. Materialized: else the planner, without
- * statistics, asks it again for every run that waits.
+ * The first of every owner, or of every tenant where its owners share a limit. Materialized: otherwise the planner, without
+ * statistics, evaluates it again for every run that waits.
  */
 const forgottenSql = (alone: string): string => `
   WITH candidate AS MATERIALIZED (
@@ -147,10 +147,10 @@ const FORGOTTEN_OF_OWNERS = unprepared(
 );
 const FORGOTTEN_OF_TENANTS = unprepared('runs-forgotten-tenant', forgottenSql('owner.tenant_id'), DISPATCH);
 
-/** So many times at most a sweep looks for more: what is left then is there in the next one. */
+/** Maximum number of rounds in a sweep: what is left then is released by the next sweep. */
 const ROUNDS = 50;
 
-/** Releases whatever may start and was not released: the net under a process that died between two statements. */
+/** Releases runs that may start but were not released, because a process died between two statements. */
 export async function releaseForgotten(db: Queryable, { activeRuns }: RunLimits): Promise<Dispatch[]> {
   const forgotten = activeRuns.perTenant === null ? FORGOTTEN_OF_OWNERS : FORGOTTEN_OF_TENANTS;
   const released: Dispatch[] = [];

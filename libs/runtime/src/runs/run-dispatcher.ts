@@ -6,7 +6,7 @@ import { Logger } from '../platform/logger.js';
 import { RunLimits } from './limits.js';
 import { lookingForWaiting, type Owner, releaseNext } from './release.js';
 
-/** Gives runs their jobs: at once, or when there is room for what waits in Postgres. */
+/** Gives runs their jobs: at once, or when there is room for the runs that wait in Postgres. */
 @Injectable()
 export class RunDispatcher {
   private readonly waiting: Batcher<Owner, boolean>;
@@ -20,7 +20,7 @@ export class RunDispatcher {
     this.waiting = new Batcher(lookingForWaiting(db.pool, limits));
   }
 
-  /** Adds the job. When the queue is out of reach the run stays queued, and the sweeper adds it later. */
+  /** Adds the job. When the queue is unavailable the run stays queued, and the sweeper adds it later. */
   async dispatch(run: Dispatch): Promise<void> {
     try {
       await this.queue.add(run);
@@ -29,12 +29,12 @@ export class RunDispatcher {
     }
   }
 
-  /** Lets start what there is room for, after a run of this owner has ended. */
+  /** Starts the runs for which there is room after a run of this owner has ended. */
   async releaseNext(owner: Owner): Promise<void> {
     if (await this.waiting.do(owner)) await this.release(owner, (run) => this.dispatch(run));
   }
 
-  /** As `releaseNext`, for a run that has just been stored: its own job is returned instead of being added. */
+  /** Like `releaseNext`, for a run that has just been stored: its own job is returned instead of being added. */
   async releaseBeside(owner: Owner, runId: string): Promise<Dispatch | undefined> {
     let own: Dispatch | undefined;
     try {
@@ -53,7 +53,7 @@ export class RunDispatcher {
     return this.queue.isWaiting(run);
   }
 
-  /** Notes what was not done; the sweeper will find it. */
+  /** Logs what was not done; the sweeper will find it. */
   deferred(what: string, error: unknown): void {
     this.logger.warn({ err: error }, `could not ${what}`);
   }

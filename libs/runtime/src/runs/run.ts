@@ -4,7 +4,7 @@ import type { HistoryRow } from '../threads/rows.js';
 import type { ModelUsage } from '../usage/model-usage.js';
 import type { RunErrorCode } from '../errors/run-error.js';
 
-/** `settled` is the word for the last three. */
+/** The last three are called `settled`. */
 export type RunState = 'queued' | 'working' | 'completed' | 'failed' | 'cancelled';
 export type SettledState = Exclude<RunState, 'queued' | 'working'>;
 
@@ -15,33 +15,33 @@ export function isSettled(state: RunState): state is SettledState {
 /** The request type that asked for a run, as the protocol names it; or the gateway, whose runs have no thread. */
 export type Trigger = StreamingRequest['type'] | 'gateway.chat';
 
-/** What the request asked of the model, and the click of an action; a message itself is an item. */
+/** The model options of the request, and the click of an action; a message itself is an item. */
 export interface RunRequest {
   readonly model?: string | undefined;
   readonly toolChoice?: string | undefined;
-  /** What was clicked, not to be trusted; nulls inside the payload are data [SER-2]. */
+  /** User input, not to be trusted; nulls inside the payload are data [SER-2]. */
   readonly action?: Action;
   /** The widget that was clicked; absent when the page itself sent the action. */
   readonly itemId?: string | undefined;
-  /** The whole call, of the gateway; erased when the run settles. */
+  /** The whole request of a completion; erased when the run settles. */
   readonly completion?: ChatCompletionRequest;
 }
 
-/** The allow-listed part of the request that assistants may see; erased when the run settles. */
+/** The allow-listed part of the HTTP request that assistants may see; erased when the run settles. */
 export interface RunContext {
-  /** Ties the worker's log lines to the API's. */
+  /** Links the worker's log lines to the API's. */
   readonly requestId?: string | undefined;
   readonly locale?: string | undefined;
-  /** By their lower-case names. */
+  /** Keys are lower-case names. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
-/** A run as everybody but its own worker sees it. */
+/** A run as all other processes than its own worker see it. */
 export interface Run {
   readonly id: string;
   readonly tenantId: string;
   readonly ownerId: string;
-  /** Empty for a call of the gateway. */
+  /** Empty for a completion. */
   readonly threadId: string;
   readonly state: RunState;
   readonly trigger: string;
@@ -53,27 +53,27 @@ export interface Run {
   readonly workerId: string | null;
   readonly errorCode: RunErrorCode | null;
   readonly errorDetail: string | null;
-  /** How the assistant itself told the user of the failure. */
+  /** The assistant's own text for the user about the failure. */
   readonly userError: ErrorEvent | null;
   readonly createdAt: Date;
   readonly settledAt: Date | null;
 }
 
-/** What a worker holds after a claim: the right to write this run until somebody claims it with a higher fence. */
+/** What a worker holds after a claim: the right to write this run until it is claimed with a higher fence. */
 export interface Claim {
   readonly runId: string;
   readonly fence: number;
   readonly attempt: number;
   readonly tenantId: string;
   readonly ownerId: string;
-  /** Empty for a call of the gateway. */
+  /** Empty for a completion. */
   readonly threadId: string;
   readonly trigger: Trigger;
   /** The user message, tool call, form or widget that the run is about; absent for an action of no widget. */
   readonly triggerItemId: string | undefined;
-  /** Place of the run in its thread: `loadHistory` ends there. */
+  /** Position of the run in its thread: `loadHistory` ends there. */
   readonly triggerPosition: number;
-  /** An action takes none: it may work beside the thread's turn. */
+  /** An action is no turn: it may work beside the thread's turn. */
   readonly takesTurn: boolean;
   readonly assistantId: string;
   readonly request: RunRequest;
@@ -83,31 +83,31 @@ export interface Claim {
   readonly toolBegan: boolean;
   /** Items of earlier attempts that the claim deleted; a reader may still show them. */
   readonly withdrawnItemIds: readonly string[];
-  /** For `loadHistory`: what it would read up to such a limit, newest first, where the claim could bring it along. */
+  /** For `loadHistory`: the items up to a limit, newest first, if the claim could return them. */
   readonly history?: { readonly limit: number; readonly rows: readonly HistoryRow[] } | undefined;
 }
 
-/** Tokens as the provider counted them; undefined where it did not say. */
+/** Tokens as the provider counted them; undefined where it reported none. */
 export interface RunUsage {
   readonly inputTokens?: number;
   readonly outputTokens?: number;
   readonly details?: Readonly<Record<string, number>>;
 }
 
-/** How a run ends, and what is kept of it. */
+/** How a run ends, and what is stored of it. */
 export interface Outcome {
   readonly state: SettledState;
   readonly errorCode?: RunErrorCode;
   /** For the operator; never shown to a user in production. */
   readonly errorDetail?: string;
-  /** The `error` event in the assistant's own words, exactly as it is shown. */
+  /** The `error` event with the assistant's own text, exactly as it is shown. */
   readonly userError?: ErrorEvent;
   readonly provider?: string;
   readonly model?: string;
   readonly usage?: RunUsage;
-  /** Millionths of the price table's currency; absent where no model had a price. */
+  /** Millionths of the price table's currency; absent when no model had a price. */
   readonly costMicros?: number;
-  /** The same by model, each once. */
+  /** The same for each model. */
   readonly modelUsage?: readonly ModelUsage[];
   readonly firstTokenAt?: Date;
 }

@@ -6,7 +6,7 @@ import { USAGE_COLUMNS, USED_COLUMNS, usageJson, usageRows } from '../usage/mode
 import type { Outcome } from './run.js';
 import { itemColumns } from './item-columns.js';
 
-/** A run as it is before its end, and what it ends with. */
+/** A run before its end, and the outcome to store. */
 export interface RunEnding {
   readonly run: {
     readonly runId: string;
@@ -19,7 +19,7 @@ export interface RunEnding {
   readonly lastItems: readonly ThreadItem[];
 }
 
-/** What the statement is told of each run: column, type, value. */
+/** The statement's parameters for each run: column, type, value. */
 const COLUMNS: readonly (readonly [string, string, (ending: RunEnding) => unknown])[] = [
   ['run_id', 'text', ({ run }) => run.runId],
   ['thread_id', 'text', ({ run }) => run.threadId || null],
@@ -40,7 +40,7 @@ const COLUMNS: readonly (readonly [string, string, (ending: RunEnding) => unknow
   ['used', 'text', ({ outcome }) => usageJson(outcome.modelUsage ?? [])],
 ];
 
-/** Postgres has no NUL in text, and what a provider wrote must not keep its run from ending. */
+/** Postgres text cannot hold NUL, and a provider's text must not prevent the end of its run. */
 const storable = (said: string | undefined): string | undefined => said?.replaceAll('\0', '');
 const json = (value: unknown): string | undefined => (value === undefined ? undefined : JSON.stringify(value));
 
@@ -49,9 +49,10 @@ const names = COLUMNS.map(([name]) => name).join(', ');
 const ITEMS = unnested(['int', 'int', 'text', 'text', 'text', 'timestamptz'], COLUMNS.length + 1);
 
 /**
- * The runs' last items, their ends and what they came to, at one commit. Locks the threads first, then the runs, as
- * everybody does. The request's context is erased: nobody needs it any more. A run without a thread (the gateway's) leaves
- * no items, and its request is erased with its context: it holds what was said. At most one run of a thread at a time.
+ * Stores the runs' last items, their outcomes and their usage at one commit. Locks the threads first, then the runs, like
+ * every other statement. The request's context is erased: it is not needed any more. A run without a thread (the gateway's)
+ * leaves no items, and its request is erased with its context: it holds the conversation. At most one run of a thread at a
+ * time.
  */
 const settleSql = (locking: string): string => `
   WITH ending AS (

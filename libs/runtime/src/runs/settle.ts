@@ -5,7 +5,10 @@ import { query, unprepared } from '../platform/statement.js';
 import type { Claim, Outcome } from './run.js';
 import { settleRuns, type RunEnding } from './settle-statement.js';
 
-/** Settles runs that their workers hold, several in one statement. False: another worker has the run by now, and nothing was written. */
+/**
+ * Settles runs that their workers hold, several in one statement. Returns false when another worker has the run by now, and
+ * nothing was written.
+ */
 export const settleBatch = (db: Queryable): BatchWork<RunEnding, boolean> => ({
   async together(endings) {
     const chosen = onePerThread(endings);
@@ -26,20 +29,23 @@ function onePerThread(endings: readonly RunEnding[]): RunEnding[] {
 const SETTLED_AS = unprepared('run-settled-as', 'SELECT 1 FROM runs WHERE id = $1 AND fence = $2 AND state = $3');
 
 /**
- * Whether a run has ended as its holder wanted, under the holder's fence: what a settle whose reply was lost looks
- * like afterwards.
+ * Whether a run has ended with the outcome that its holder wanted, under the holder's fence, as after a settle whose
+ * reply was lost.
  */
 export async function isSettledAs(db: Queryable, held: Claim, state: Outcome['state']): Promise<boolean> {
   const { rowCount } = await query(db, SETTLED_AS, [held.runId, held.fence, state]);
   return rowCount === 1;
 }
 
-/** Ends a run that no worker holds: a queued one, or one whose last worker is gone. False: it has moved on. */
+/** Ends a run that no worker holds: a queued one, or one whose last worker is gone. Returns false when its state has changed. */
 export async function settleUnheld(db: Queryable, run: RunEnding['run'], outcome: Outcome): Promise<boolean> {
   return settleOne(db, unheld(run, outcome));
 }
 
-/** As `settleUnheld`, for many at once. Skips rows that another transaction has locked, and all but one run of a thread: the next sweep finds them. */
+/**
+ * Like `settleUnheld`, for many at once. Skips rows that another transaction has locked, and all but one run of a thread: the
+ * next sweep finds them.
+ */
 export async function settleUnheldMany(
   db: Queryable,
   runs: readonly RunEnding['run'][],
@@ -56,7 +62,7 @@ const unheld = (run: RunEnding['run'], outcome: Outcome): RunEnding => ({
   lastItems: outcome.state === 'cancelled' && run.threadId ? [stopMarker(run.threadId)] : [],
 });
 
-/** Tells the model, and nobody else, that the user stopped the answer [CX-3]. */
+/** Informs only the model that the user stopped the answer [CX-3]. */
 export function stopMarker(threadId: string): ThreadItem {
   return {
     type: 'sdk_hidden_context',

@@ -3,7 +3,7 @@ import type { Database } from '../platform/database.js';
 
 const NEWEST = 100;
 
-/** Ids of the caller's newest threads and of their items, in order, and every item id that occurs twice anywhere. */
+/** Ids of the caller's newest threads and of their items, in order, and every item id that occurs twice in any threads. */
 export interface ThreadIds {
   readonly threads: readonly {
     readonly id: string;

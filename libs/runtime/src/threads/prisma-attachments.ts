@@ -31,7 +31,7 @@ export class PrismaAttachments {
   }
 
   async load(auth: AuthContext, id: string): Promise<StoredAttachment> {
-    // An id may come from an address; Postgres takes no NUL.
+    // An id may come from a URL; Postgres does not accept NUL.
     const row = id.includes('\0') ? null : await this.db.prisma.attachment.findFirst({ where: { id, ...owned(auth) } });
     if (!row) throw attachmentNotFound(id);
     return toAttachment(row);

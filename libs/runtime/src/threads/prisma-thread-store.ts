@@ -13,7 +13,7 @@ import type { PageRequest, StoredAttachment, ThreadChanges, ThreadStore } from '
 /** More rows than this are never loaded at once; `has_more` stays right [PG-1]. */
 const MAX_PAGE = 10_000;
 
-/** The thread's row is locked first, as everywhere: positions are handed out in commit order. */
+/** The thread's row is locked first, as everywhere: positions are assigned in commit order. */
 const SAVE_ITEM = prepared(
   'store-item-save',
   `
@@ -135,7 +135,7 @@ export class PrismaThreadStore implements ThreadStore {
   async titleIfUntitled(auth: AuthContext, threadId: string, title: string): Promise<ThreadMetadata | undefined> {
     const [row] = await this.db.prisma.thread.updateManyAndReturn({
       where: { id: threadId, ...owned(auth), title: null },
-      // Postgres has no NUL in text, and a model may write one.
+      // Postgres text cannot hold NUL, and a model may write one.
       data: { title: title.replaceAll('\0', '') },
     });
     return row && toThread(row);

@@ -19,11 +19,11 @@ export function toItem(row: Pick<ItemModel, 'id' | 'threadId' | 'createdAt' | 'p
   return fromPayload(row);
 }
 
-/** An item's columns as SQL names them; the payload is parsed by the driver. */
+/** The columns of an item in SQL; the driver parses the payload. */
 export interface HistoryRow {
   readonly id: string;
   readonly thread_id: string;
-  /** A string where the row came inside JSON. */
+  /** A string when the row came inside JSON. */
   readonly created_at: Date | string;
   readonly payload: unknown;
 }

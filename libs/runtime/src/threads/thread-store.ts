@@ -1,15 +1,15 @@
 import type { Attachment, IdKind, JsonObject, Page, ThreadItem, ThreadMetadata } from '#chatkit';
 import type { AuthContext } from '../auth/auth-context.js';
 
-/** Where a page begins, how long it is, and which way it goes [PG-1] to [PG-6]. */
+/** Start, length and direction of a page [PG-1] to [PG-6]. */
 export interface PageRequest {
   readonly limit: number;
-  /** Id of the last row of the page before; an unknown one is `cursor.not_found`. */
+  /** Id of the last row of the previous page; an unknown one is `cursor.not_found`. */
   readonly after?: string | undefined;
   readonly order: 'asc' | 'desc';
 }
 
-/** An attachment with what the server keeps to itself [AT-5]. */
+/** An attachment with the fields that only the server sees [AT-5]. */
 export interface StoredAttachment {
   readonly attachment: Attachment;
   /** Bytes, as the client declared them. */
@@ -17,32 +17,32 @@ export interface StoredAttachment {
   readonly metadata: JsonObject;
 }
 
-/** Thread fields that may be changed on their own, so that no stale copy of the others is written back [CC-4]. */
+/** Thread fields that may be changed on their own, so that a stale copy of the others is not written back [CC-4]. */
 export type ThreadChanges = Partial<Pick<ThreadMetadata, 'title' | 'status' | 'allowed_image_domains' | 'metadata'>>;
 
 /**
- * Threads, items and attachments of one caller [ST-1]. What belongs to somebody else does not exist: loads throw
- * `thread.not_found`, `item.not_found`, `attachment.not_found`; deletes and saves leave it alone.
+ * Threads, items and attachments of one caller [ST-1]. What belongs to other users is treated as absent: loads throw
+ * `thread.not_found`, `item.not_found`, `attachment.not_found`; deletes and saves do not change it.
  */
 export interface ThreadStore {
-  /** Hidden items count as rows and are returned [PG-8]; whoever shows a page drops them. */
+  /** Hidden items count as rows and are returned [PG-8]; a caller that shows a page removes them. */
   loadItems(auth: AuthContext, threadId: string, page: PageRequest): Promise<Page<ThreadItem>>;
   loadItem(auth: AuthContext, threadId: string, itemId: string): Promise<ThreadItem>;
-  /** Appends; an id that exists is updated in place and keeps its position [ST-5]. */
+  /** Appends an item; an existing id is updated in place and keeps its position [ST-5]. */
   addItem(auth: AuthContext, item: ThreadItem): Promise<void>;
   /** Upsert by id; keeps the position. */
   saveItem(auth: AuthContext, item: ThreadItem): Promise<void>;
-  /** No-op when absent. */
+  /** Does nothing when absent. */
   deleteItem(auth: AuthContext, threadId: string, itemId: string): Promise<void>;
 
   loadThread(auth: AuthContext, threadId: string): Promise<ThreadMetadata>;
   loadThreads(auth: AuthContext, page: PageRequest): Promise<Page<ThreadMetadata>>;
-  /** Upsert of all fields; `updateThread` is for everybody who holds only a part of the truth. */
+  /** Upsert of all fields; use `updateThread` to change only some of them. */
   saveThread(auth: AuthContext, thread: ThreadMetadata): Promise<void>;
   updateThread(auth: AuthContext, threadId: string, changes: ThreadChanges): Promise<ThreadMetadata>;
-  /** Gives a title to a thread that has none. Undefined: it has one by now, or is gone [TH-4]. */
+  /** Sets the title of a thread that has none. Returns undefined when it has one by now, or is deleted [TH-4]. */
   titleIfUntitled(auth: AuthContext, threadId: string, title: string): Promise<ThreadMetadata | undefined>;
-  /** The thread, its items and its runs. Throws `thread.not_found`. */
+  /** Deletes the thread, its items and its runs. Throws `thread.not_found`. */
   deleteThread(auth: AuthContext, threadId: string): Promise<void>;
 
   saveAttachment(auth: AuthContext, attachment: StoredAttachment): Promise<void>;

@@ -1,8 +1,8 @@
 import { Prisma } from '../generated/prisma/client.js';
 
 /**
- * Saves a row that only its owner may overwrite. False: the id is taken by somebody else, whose rows do not exist for
- * this caller. Prisma's upsert has no `where` for that.
+ * Saves a row that only its owner may overwrite. Returns false when the id belongs to another user, whose rows do not exist
+ * for this caller. Prisma's upsert has no `where` for that.
  */
 export async function updateOrCreate(
   update: () => Promise<{ readonly count: number }>,
@@ -15,6 +15,6 @@ export async function updateOrCreate(
   } catch (error) {
     if (!(error instanceof Prisma.PrismaClientKnownRequestError) || error.code !== 'P2002') throw error;
   }
-  // The caller's own other request may have been the first.
+  // A concurrent request of the same caller may have created it.
   return (await update()).count > 0;
 }

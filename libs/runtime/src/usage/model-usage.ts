@@ -1,8 +1,8 @@
-/** What calls of one model came to together. */
+/** The total usage of calls of one model. */
 export interface ModelUsage {
   readonly provider: string;
   readonly model: string;
-  /** Calls of the provider, those included that failed. */
+  /** Model calls, including failed ones. */
   readonly calls: number;
   readonly inputTokens: number;
   readonly outputTokens: number;
@@ -10,13 +10,13 @@ export interface ModelUsage {
   readonly cachedInputTokens: number;
   /** Part of `outputTokens`. */
   readonly reasoningTokens: number;
-  /** Millionths of the price table's currency; absent where the model has no price. */
+  /** Millionths of the price table's currency; absent when the model has no price. */
   readonly costMicros?: number | undefined;
-  /** Some of it was estimated by us. */
+  /** Some of it was estimated by the server. */
   readonly estimated: boolean;
 }
 
-/** Whose calls, and of what. */
+/** The owner of the calls, and what they were for. */
 export interface UsageOwner {
   readonly tenantId: string;
   readonly ownerId: string;
@@ -25,7 +25,7 @@ export interface UsageOwner {
   readonly fence: number;
 }
 
-/** Columns of `model_usage` that a statement fills from its JSON; `$n` is the parameter, as {@link usageJson} makes it. */
+/** Columns of `model_usage` that a statement reads from its JSON; `$n` is the parameter, as {@link usageJson} makes it. */
 export const usageRows = (parameter: string): string => `
   json_to_recordset(${parameter}::json) AS used(
     provider text, model text, calls int, "inputTokens" bigint, "outputTokens" bigint, "cachedInputTokens" bigint,
@@ -37,11 +37,11 @@ export const USAGE_COLUMNS = `run_id, fence, tenant_id, owner_id, provider, mode
 export const USED_COLUMNS = `used.provider, used.model, used.calls, used."inputTokens", used."outputTokens",
   used."cachedInputTokens", used."reasoningTokens", used."costMicros", used.estimated`;
 
-/** In characters; an index takes no entry of more than 2.7 kB. */
+/** In characters; an index entry is limited to 2.7 kB. */
 const MAX_NAME = 400;
 
 export const usageJson = (usage: readonly ModelUsage[]): string =>
   JSON.stringify(usage.map((one) => ({ ...one, model: storable(one.model) })));
 
-/** Any name goes upstream, but Postgres has no NUL and no half characters: what a run came to must not keep it from its end. */
+/** A model name may be any string, but Postgres accepts no NUL and no lone surrogates, which must not prevent a run's end. */
 const storable = (name: string): string => Buffer.from(name.replaceAll('\0', '').slice(0, MAX_NAME)).toString();

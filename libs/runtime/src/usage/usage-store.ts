@@ -4,7 +4,7 @@ import { Database } from '../platform/database.js';
 import { bool, float, nullable, prepared, query, type Statement, text } from '../platform/statement.js';
 import { type ModelUsage, USAGE_COLUMNS, USED_COLUMNS, usageJson, type UsageOwner, usageRows } from './model-usage.js';
 
-/** What one model came to on one UTC day, `YYYY-MM-DD`. */
+/** The usage of one model on one UTC day, `YYYY-MM-DD`. */
 export interface DayUsage extends ModelUsage {
   readonly day: string;
 }
@@ -29,7 +29,7 @@ const ADD = prepared(
         estimated = booked.estimated OR excluded.estimated`,
 );
 
-/** Sums are far below 2^53; a cost is null where no model of the row has a price. */
+/** Sums are far below 2^53; a cost is null when no model of the row has a price. */
 const BETWEEN = prepared(
   'usage-between',
   `
@@ -55,22 +55,22 @@ const BETWEEN = prepared(
   },
 );
 
-/** What model calls came to, for those who pay for them. */
+/** The usage of model calls, for those who pay for them. */
 @Injectable()
 export class UsageStore {
   constructor(private readonly db: Database) {}
 
-  /** Books what an attempt at a run came to; booked before, it stays as it is. */
+  /** Books the usage of an attempt at a run; an existing booking is not changed. */
   async book(of: UsageOwner, usage: readonly ModelUsage[]): Promise<void> {
     await this.insert(BOOK, of, usage);
   }
 
-  /** Adds calls to what is booked, if anything is: for what comes once and late. */
+  /** Adds calls to an existing booking, if any: for calls that are reported once and late. */
   async add(of: UsageOwner, usage: readonly ModelUsage[]): Promise<void> {
     await this.insert(ADD, of, usage);
   }
 
-  /** The caller's own, from the first moment on and up to, without, the second; by day, provider and model. */
+  /** The caller's own usage from `from` (included) to `until` (excluded), by day, provider and model. */
   async between(auth: AuthContext, from: Date, until: Date): Promise<DayUsage[]> {
     const values = [auth.tenantId, auth.userId, from, until];
     const { rows } = await query(this.db.pool, BETWEEN, values);

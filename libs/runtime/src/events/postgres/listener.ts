@@ -2,7 +2,7 @@ import pg from 'pg';
 
 const RECONNECT_MS = 500;
 
-/** One connection that listens, and comes back with all its channels when it breaks. */
+/** One LISTEN connection, which reconnects with all its channels when it breaks. */
 export class Listener {
   private client: pg.Client | undefined;
   private reconnecting: NodeJS.Timeout | undefined;
@@ -19,7 +19,7 @@ export class Listener {
     const client = new pg.Client({
       connectionString: this.url,
       application_name: 'chatkit-relay listener',
-      // Nothing is ever written to a connection that only listens: without this a cut cable would go unnoticed.
+      // A connection that only listens never writes: without keep-alive a cut cable would go unnoticed.
       keepAlive: true,
     });
     client.on('notification', ({ channel, payload }) => {
@@ -30,7 +30,7 @@ export class Listener {
       await client.connect();
       for (const channel of this.handlers.keys()) await client.query(`LISTEN ${pg.escapeIdentifier(channel)}`);
     } catch (error) {
-      // A connection that breaks while it is being made reports its end as well: one failure, one new try.
+      // A connection that breaks while connecting emits its end as well: one failure, one new try.
       client.end().catch(() => undefined);
       throw error;
     }
@@ -59,7 +59,7 @@ export class Listener {
     await this.client?.end();
   }
 
-  /** One statement after the other: a connection takes no second one beside the first. */
+  /** Runs one statement after the other: a connection takes no concurrent ones. */
   private async say(word: 'LISTEN' | 'UNLISTEN', channel: string): Promise<void> {
     const said = this.lastWord.then(() => this.client?.query(`${word} ${pg.escapeIdentifier(channel)}`));
     this.lastWord = said.catch(() => undefined);

@@ -3,7 +3,7 @@ import { decodeEntries, encodeEntry } from '../entry.js';
 import type { Append } from '../run-log.js';
 import { notifications } from './notifications.js';
 
-/** NOTIFY takes payloads that are shorter than this. */
+/** NOTIFY payloads must be shorter than this. */
 const LIMIT_OF_POSTGRES = 8_000;
 
 function anEntry(last: number, frames: string, ids: readonly string[] = []): Append {
@@ -25,7 +25,7 @@ describe('notifications', () => {
     expect(heard(payloads).map(({ frames }) => frames?.toString())).toEqual(['frame 1', 'frame 2', 'frame 3']);
   });
 
-  it('keep every entry, in order, below the limit of Postgres, whatever the sizes', () => {
+  it('carry every entry, in order, below the limit of Postgres, for all sizes', () => {
     const lengths = [10, 3_000, 3_900, 50, 6_900, 7_000, 20, 1, 9_000, 2_000_000, 6_000, 6_000];
     const entries = lengths.map((length, index) => anEntry(index + 1, 'x'.repeat(length)));
     const payloads = notifications(entries);

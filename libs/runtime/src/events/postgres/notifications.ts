@@ -1,10 +1,10 @@
 import { withoutFrames } from '../entry.js';
 import type { Append } from '../run-log.js';
 
-/** NOTIFY refuses 8,000 bytes. */
+/** NOTIFY refuses payloads of 8,000 bytes or more. */
 const LIMIT_BYTES = 7_000;
 
-/** Packs entries into as few NOTIFY payloads as hold them; an entry that is too long is announced by its header. */
+/** Packs entries into as few NOTIFY payloads as possible; an entry that is too long is replaced by its header. */
 export function notifications(entries: readonly Append[]): string[] {
   const payloads: string[] = [];
   let payload = '';

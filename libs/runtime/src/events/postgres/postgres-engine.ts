@@ -7,8 +7,8 @@ import { PostgresRunBus } from './postgres-run-bus.js';
 import { PostgresRunLog } from './postgres-run-log.js';
 
 /**
- * The engine of a machine without Redis: unlogged tables for the log, NOTIFY for the bus. LISTEN has a connection of
- * its own, since a pooled one may be handed to somebody else.
+ * The engine of an installation without Redis: unlogged tables for the log, NOTIFY for the bus. LISTEN has its own
+ * connection, since a pooled one may be given to another query.
  */
 export async function connectPostgresEngine(
   database: Database,

@@ -7,8 +7,8 @@ import type { Append, Copy, Refusal, RunLog } from '../run-log.js';
 import { notifications } from './notifications.js';
 
 /**
- * A row an entry, and a head row a run whose lock decides which of two writers is the newer one. One statement a
- * flush: what it appends becomes visible, and what it announces is sent, at the same commit.
+ * One row for each entry, and one head row for each run, whose lock decides which of two writers is newer. A flush is
+ * one statement: its entries become visible and its notifications are sent at the same commit.
  */
 const APPEND = prepared(
   'run-log-append',

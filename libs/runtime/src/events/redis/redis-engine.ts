@@ -6,15 +6,15 @@ import { RedisRunBus } from './redis-run-bus.js';
 import { RedisRunLog } from './redis-run-log.js';
 import { RedisWatch } from './redis-watch.js';
 
-/** A connection that has been asked something and hears nothing for so long is ended, and made anew. */
+/** A connection that waits this long for a reply is closed and reopened. */
 const SOCKET_TIMEOUT_MS = 3_000;
 
-/** After a failover the old primary refuses writes: its address may lead to the new one by now. */
+/** After a failover the old primary refuses writes: by now its address may lead to the new one. */
 const isReadOnly = (error: Error): boolean => error.message.startsWith('READONLY');
 
 /**
- * Production's engine: streams for the log, pub/sub for the bus. Two connections a process: one for commands, which
- * refuses at once when Redis is away instead of queueing, and one for subscriptions, which come back by themselves.
+ * The engine for production: streams for the log, pub/sub for the bus. Each process has two connections: one for commands,
+ * which rejects at once when Redis is unavailable instead of queueing, and one for subscriptions, which reconnects by itself.
  */
 export async function connectRedisEngine(url: string, onError: (error: Error) => void): Promise<EventEngine> {
   const common = { lazyConnect: true, socketTimeout: SOCKET_TIMEOUT_MS, reconnectOnError: isReadOnly };
@@ -34,7 +34,7 @@ export async function connectRedisEngine(url: string, onError: (error: Error) =>
     ping: async () => {
       await commands.ping();
     },
-    // Redis drops expired keys by itself.
+    // Redis deletes expired keys by itself.
     removeExpired: async () => 0,
     close: async () => {
       watch.stop();

@@ -4,7 +4,7 @@ import type { RunBus, Unlisten } from '../run-bus.js';
 
 const readersKey = (runId: string): string => `relay:run:${runId}:readers`;
 
-/** Readers of a run are a sorted set scored by the time at which their place expires. */
+/** Readers of a run are a sorted set scored by the time at which their membership expires. */
 export class RedisRunBus implements RunBus {
   private readonly handlers = new Map<string, (message: Buffer) => void>();
 
@@ -49,7 +49,7 @@ export class RedisRunBus implements RunBus {
     await this.subscriber.subscribe(channel);
     return async () => {
       this.handlers.delete(channel);
-      // Nothing is heard any more. Telling Redis saves it a message or two; while it is away that would wait for it.
+      // Messages are ignored from here on. UNSUBSCRIBE saves Redis a message or two; awaited, it would block during an outage.
       this.subscriber.unsubscribe(channel).catch(() => undefined);
     };
   }

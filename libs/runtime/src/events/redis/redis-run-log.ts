@@ -9,7 +9,7 @@ const ENTRY_FIELD = 'e';
 const FIRST_CURSOR = '-';
 
 /**
- * One stream a run. The entry's stream id is `<fence>-<last seq>`, so Redis itself refuses what is not newer: a
+ * One stream for each run. The entry's stream id is `<fence>-<last seq>`, so Redis itself refuses entries that are not newer: a
  * worker that lost its run cannot append under its old fence.
  */
 export class RedisRunLog implements RunLog {
@@ -18,7 +18,7 @@ export class RedisRunLog implements RunLog {
   async append(entries: readonly Append[], copies: readonly Copy[]): Promise<Refusal[]> {
     const pipeline = this.redis.pipeline();
     for (const entry of entries) addAppend(pipeline, entry);
-    // Behind all appends, so that an entry's reply stands at its own index.
+    // After all appends, so that an entry's reply is at its own index.
     for (const entry of entries) addExpiry(pipeline, entry);
     for (const copy of copies) {
       pipeline.publish(instanceChannel(copy.instance), copy.entries.map((entry) => entry.encoded).join(''));
@@ -55,7 +55,7 @@ function addAppend(pipeline: ChainableCommander, { runId, fence, last, encoded }
   pipeline.xadd(logKey(runId), `${fence}-${last}`, ENTRY_FIELD, encoded);
 }
 
-/** NX: a later attempt does not put off what an earlier one has set. */
+/** NX: a later attempt does not extend the expiry that an earlier one has set. */
 function addExpiry(pipeline: ChainableCommander, { runId, first, end }: Append): void {
   if (end) pipeline.pexpire(logKey(runId), LOG_KEPT_MS);
   else if (first === 1) pipeline.pexpire(logKey(runId), LOG_ABANDONED_MS, 'NX');

@@ -1,17 +1,17 @@
 import type { Redis } from 'ioredis';
 
-/** How often Redis is asked whether it takes writes, and from when on an open question counts as a no. */
+/** How often Redis is probed for writes, and after how long without a reply it counts as unavailable. */
 const ASK_EVERY_MS = 500;
 const ANSWER_WITHIN_MS = 500;
 
-/** Nobody reads it. A write, because a replica that refuses writes answers every other question. */
+/** Never read. A write, because a replica that refuses writes answers every other command. */
 const PROBE_KEY = 'relay:probe';
 const PROBE_KEPT_MS = 10_000;
 
 /**
- * Keeps asking both connections, so that a Redis that is there and of no use (behind a dead switch, a replica, out of
- * memory, with another password) is known before somebody's message is accepted. What gets no answer is ended by the
- * connections' own socket timeout, and comes back by itself.
+ * Probes both connections continuously, so that a Redis that is unusable (behind a dead switch, a replica, out of
+ * memory, with another password) is detected before a message is accepted. The socket timeout of a connection ends
+ * probes without a reply, and the connection reconnects by itself.
  */
 export class RedisWatch {
   private timer: NodeJS.Timeout | undefined;
@@ -41,9 +41,9 @@ export class RedisWatch {
   private async ask(): Promise<void> {
     if (this.isAsking || this.commands.status !== 'ready') return;
     this.isAsking = true;
-    // Looked at behind the sockets' turn: an event loop that was busy finds the answer waiting, and must not blame Redis.
+    // Checked after the sockets were read: after a busy event loop the reply may be waiting, and Redis is not at fault.
     const timer = setTimeout(() => setImmediate(() => (this.isOverdue = this.isAsking)), ANSWER_WITHIN_MS);
-    // Only to hear whether it answers: its socket timeout ends a connection that does not.
+    // Only tests for a reply: the socket timeout ends a connection without one.
     if (this.subscriber.status === 'ready') this.subscriber.ping().catch(() => undefined);
     try {
       await this.commands.set(PROBE_KEY, '1', 'PX', PROBE_KEPT_MS);
