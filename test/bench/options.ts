@@ -27,7 +27,7 @@ const SCENARIO_NAMES = SCENARIOS.map((scenario) => scenario.name);
 const COMPARED = 'firehose,rapid';
 
 export const USAGE = `npm run bench -- [options]
-  --quick              3 short rounds, about 3 minutes; with --against 5, about 6 minutes
+  --quick              3 short rounds, about 3 minutes; with --against 5, about 9 minutes
   --against <folder>   compare this build with that of another checkout, in time and in counted work
   --engine redis|postgres
                        what carries the product's queue, run log and bus (redis)
