@@ -52,6 +52,12 @@ describe('the scenarios', () => {
     expect(new Set(files).size).toBe(scenarios.length);
   });
 
+  it('name rules that are defined', () => {
+    const named = scenarios.flatMap(({ rules: ids }) => ids);
+    expect(named.length).toBeGreaterThan(100);
+    expect(named.filter((id) => !defined.has(id))).toEqual([]);
+  });
+
   it('are those that code and documents name', () => {
     const named = [...citationsIn(searchedFiles(), ['S']).keys()].filter((id) => /^S-\d{3}$/.test(id));
     const known = new Set(scenarios.map(({ id }) => id));

@@ -54,6 +54,11 @@ const SERVERS = ['apps/api', 'apps/worker'];
  */
 export const RESTRICTED = [
   {
+    modules: ['chatkit-relay'],
+    only: [],
+    message: "The package's own name is for its users: import #chatkit or #providers.",
+  },
+  {
     modules: ['#providers', 'openai', '@anthropic-ai', 'cohere-ai'],
     only: ['apps/worker', 'libs/providers'],
     message: 'Only the worker knows providers.',

@@ -105,7 +105,12 @@ function crossesLayers(file, target) {
  * @param {string} target
  */
 function crossesPackages(file, target) {
-  const isFile = /^(\.\.|apps|libs|tools|test)\//.test(target);
+  if (isTest(target) && !isTest(file)) return 'Nobody imports a test.';
+  const ownName = `#${packageOf(file)?.split('/')[1]}`;
+  if (!isTestSupport(file) && isWithin(ownName, target)) {
+    return 'Inside a library, import its files by their path: its name would get around the order of folders.';
+  }
+  const isFile = /^(\.\.|apps|dist|examples|libs|node_modules|test|tools)\//.test(target);
   const isOpen = isWithin(packageOf(file) ?? '', target) || (isTest(file) && isWithin('test', target));
   const isPage = isWithin('apps/web', file) && isWithin('libs/client', target); // bundled, so by its path
   if (!isFile || isOpen || isPage) return undefined;

@@ -29,6 +29,9 @@ export const joined = <Value>(of: Column<Value>): Column<Value | null> => ({ typ
 export type Columns = Readonly<Record<string, Column<unknown>>>;
 export type RowOf<Of extends Columns> = { [Name in keyof Of]: Of[Name] extends Column<infer Value> ? Value : never };
 
+/** Makes `prepared` and `unprepared` the only ways to a statement, so that none escapes the comparison. */
+declare const registered: unique symbol;
+
 /** SQL and the columns of its rows: `test/runtime/statements.test.ts` compares both with the migrated database. */
 export interface Statement<Row extends object = object> {
   readonly label: string;
@@ -39,17 +42,20 @@ export interface Statement<Row extends object = object> {
   readonly columns: Columns | undefined;
   /** Carries the type only. */
   readonly row?: Row;
+  /** Carries the type only. */
+  readonly [registered]: true;
 }
 
-const registered = new Map<string, Statement>();
+const all = new Map<string, Statement>();
 
 /** All statements of the modules loaded so far. */
-export const statements = (): readonly Statement[] => [...registered.values()];
+export const statements = (): readonly Statement[] => [...all.values()];
 
-function register<Of extends Columns>(made: Statement<RowOf<Of>>): Statement<RowOf<Of>> {
-  if (registered.has(made.label)) throw new Error(`there are two statements ${made.label}`);
-  registered.set(made.label, made);
-  return made;
+function register<Of extends Columns>(made: Omit<Statement<RowOf<Of>>, typeof registered>): Statement<RowOf<Of>> {
+  if (all.has(made.label)) throw new Error(`there are two statements ${made.label}`);
+  const statement = made as Statement<RowOf<Of>>;
+  all.set(made.label, statement);
+  return statement;
 }
 
 /** A statement that each connection prepares once. */
