@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { delimiter, dirname, join, resolve } from 'node:path';
 
 export const ROOT = resolve(import.meta.dirname, '../..');
 
@@ -30,7 +30,11 @@ export function lintFiles(files: Record<string, string>, ...options: string[]): 
 function runLinter(cwd: string, options: readonly string[]): Finding[] {
   const oxlint = join(ROOT, 'node_modules', 'oxlint', 'bin', 'oxlint');
   const args = [oxlint, '--format=json', ...options];
-  const { stdout, stderr } = spawnSync(process.execPath, args, { cwd, encoding: 'utf8' });
+  // oxlint looks for its type-aware half in the folder that it lints, and on the PATH.
+  // oxlint-disable-next-line node/no-process-env
+  const { env } = process;
+  const PATH = [join(ROOT, 'node_modules', '.bin'), env['PATH']].join(delimiter);
+  const { stdout, stderr } = spawnSync(process.execPath, args, { cwd, encoding: 'utf8', env: { ...env, PATH } });
   if (!stdout.startsWith('{')) throw new Error(`The linter did not run: ${stdout}${stderr}`);
   return (JSON.parse(stdout) as { diagnostics: Finding[] }).diagnostics;
 }
