@@ -1,5 +1,8 @@
 import { afterEach } from 'vitest';
-import { createWebSocketProvider, type WebSocketDeps } from '../../libs/providers/src/declared/websocket/provider.js';
+import {
+  createWebSocketProvider,
+  type WebSocketDeps,
+} from '../../libs/providers/src/adapters/declared/websocket/provider.js';
 import { generate } from '../../libs/providers/src/spec/generate.js';
 import type { LanguageModel } from '../../libs/providers/src/spec/language-model.js';
 import { noAbort, say } from '../../libs/providers/src/testing/prompts.js';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ZodError } from 'zod';
 import { createProviders } from './config.js';
 import { providersFromEnvironment } from './environment.js';
-import { defaultWire } from './openai/hosts.js';
+import { defaultWire } from './adapters/openai/hosts.js';
 import { generate } from './spec/generate.js';
 import { startLocalServer } from './testing/local-server.js';
 import { noAbort, say } from './testing/prompts.js';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { ProviderConfig } from './config.js';
-import { PRESETS } from './presets/presets.js';
+import { PRESETS } from './adapters/presets/presets.js';
 
 /** An empty variable is an absent one: compose files and shells produce them. */
 const variable = <T extends z.ZodType>(schema: T) =>

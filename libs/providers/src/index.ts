@@ -3,7 +3,7 @@ export { createProviders, ProviderConfig, type ProviderConfigInput, type CreateP
 export type { ProxyOf } from './http/proxy-of.js';
 export { type CallHooks, defineHooks, HookRefusal } from './hooks/define-hooks.js';
 export { hookedModel } from './hooks/hooked-model.js';
-export { isProviderModule, type ProviderModule } from './own/define-provider.js';
+export { isProviderModule, type ProviderModule } from './adapters/module/define-provider.js';
 export { providersOf } from './configured.js';
 export { type ResponseOptions, responseOptions } from './response-format.js';
 export type { ProviderHealth, ProviderModels } from './provider-directory.js';

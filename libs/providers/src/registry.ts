@@ -3,7 +3,7 @@ import { Guard, type GuardedTarget, type GuardOptions } from './policies/guard.j
 import { createProviderDirectory, type ProviderHealth, type ProviderModels } from './provider-directory.js';
 import { withTokenCount } from './accounting/count-input.js';
 import { withTextTools } from './tools-from-text/with-text-tools.js';
-import { PRESETS } from './presets/presets.js';
+import { PRESETS } from './adapters/presets/presets.js';
 import { withThinkTags } from './reasoning/with-think-tags.js';
 import type { Capability } from './spec/capability.js';
 import type { LanguageModel } from './spec/language-model.js';

@@ -1,6 +1,6 @@
 import { ProviderConfig, type ProviderConfigInput } from './config.js';
-import { isPreset } from './presets/config.js';
-import { defaultWire } from './openai/hosts.js';
+import { isPreset } from './adapters/presets/config.js';
+import { defaultWire } from './adapters/openai/hosts.js';
 import type { ProviderOptions } from './spec/language-model.js';
 
 /** What an OpenAI caller may ask of the form of an answer. A call has no setting for it, since only some wires have a field for it. */

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
-import { CohereReader } from '../cohere/from-wire.js';
-import { cohereFormat } from '../cohere/format.js';
+import { CohereReader } from '../adapters/cohere/answer/from-wire.js';
+import { cohereFormat } from '../adapters/cohere/format.js';
 import type { StreamPart } from '../spec/stream-part.js';
 import { faultsOf } from './well-formed.js';
 

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { MessageReader } from '../anthropic/from-wire.js';
+import { MessageReader } from '../adapters/anthropic/answer/from-wire.js';
 import type { StreamPart } from '../spec/stream-part.js';
 import { faultsOf } from './well-formed.js';
 

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { ResponseReader } from '../openai-responses/from-wire.js';
+import { ResponseReader } from '../adapters/openai/responses/answer/from-wire.js';
 import type { StreamPart } from '../spec/stream-part.js';
 import { faultsOf } from './well-formed.js';
 

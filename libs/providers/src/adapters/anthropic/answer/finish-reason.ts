@@ -1,0 +1,17 @@
+import type { FinishReason } from '../../../spec/stream-part.js';
+
+/** https://docs.anthropic.com/en/api/handling-stop-reasons */
+const UNIFIED: Readonly<Record<string, FinishReason['unified']>> = {
+  end_turn: 'stop',
+  stop_sequence: 'stop',
+  max_tokens: 'length',
+  model_context_window_exceeded: 'length',
+  tool_use: 'tool_calls',
+  pause_turn: 'pause',
+  refusal: 'content_filter',
+};
+
+/** `raw` is null when the message was closed without saying why. */
+export function toFinishReason(raw: string | null): FinishReason {
+  return { unified: (raw !== null && UNIFIED[raw]) || 'other', raw };
+}

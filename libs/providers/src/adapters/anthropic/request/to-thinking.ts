@@ -1,0 +1,85 @@
+import { count, dropAbsent, type Json, object } from '../../../http/json.js';
+import type { CallSettings } from '../../../spec/call-settings.js';
+import type { Warning } from '../../../spec/stream-part.js';
+import type { ModelTraits } from './model-traits.js';
+import { isThought } from './to-messages.js';
+import type { WireMessage } from '../wire.js';
+
+type Effort = NonNullable<CallSettings['reasoningEffort']>;
+
+/**
+ * Tokens to think with, for models that want a number; Anthropic takes 1,024 and up. Together with the default of
+ * `max_tokens` the largest stays below 32,000, the most that any model that thinks may be asked for (Opus 4 and 4.1).
+ */
+const BUDGETS: Readonly<Record<Exclude<Effort, 'none'>, number>> = {
+  minimal: 1_024,
+  low: 4_000,
+  medium: 8_000,
+  high: 16_000,
+  xhigh: 23_000,
+  max: 23_000,
+};
+
+export interface ThinkingRequest {
+  readonly fields: { readonly thinking?: Json; readonly output_config?: Json };
+  /** Added to the limit of the answer, because this wire counts thoughts into it. */
+  readonly budget: number;
+  /** Sampling is restricted. */
+  readonly thinks: boolean;
+  readonly warnings: readonly Warning[];
+}
+
+/** What decides about thinking besides the model. */
+interface Circumstances {
+  readonly effort: Effort | undefined;
+  /** What the caller's options say; it goes before the effort. */
+  readonly options: Json;
+  /** The model must call a tool. */
+  readonly forced: boolean;
+  readonly messages: readonly WireMessage[];
+}
+
+/** How much the model is to think, see https://docs.anthropic.com/en/docs/build-with-claude/extended-thinking. */
+export function toThinking(traits: ModelTraits, circumstances: Circumstances): ThinkingRequest {
+  const { options } = circumstances;
+  const own = object(options['thinking']) ? {} : toOwn(traits, circumstances);
+  const thinking = object(options['thinking']) ?? own.thinking;
+  const output = { ...(own.effort && { effort: own.effort }), ...object(options['output_config']) };
+  return {
+    fields: dropAbsent({ thinking, output_config: Object.keys(output).length > 0 ? output : undefined }),
+    budget: count(thinking?.['budget_tokens']) ?? 0,
+    thinks: thinking !== undefined && thinking['type'] !== 'disabled',
+    warnings: own.refused ? [{ code: 'unsupported_setting', setting: 'reasoningEffort', detail: own.refused }] : [],
+  };
+}
+
+interface Own {
+  readonly thinking?: Json;
+  readonly effort?: string;
+  /** Why it is not what was asked for. */
+  readonly refused?: string;
+}
+
+function toOwn({ thinking, thinksUnasked }: ModelTraits, { effort, forced, messages }: Circumstances): Own {
+  if (effort === undefined) return {};
+  if (effort === 'none') {
+    return thinksUnasked ? { effort: 'low', refused: 'this model always thinks, with low effort at the least' } : {};
+  }
+  const level = effort === 'minimal' ? 'low' : effort;
+  if (forced) {
+    const refused = 'messages allows no thinking when a tool must be called';
+    return thinking === 'adaptive' ? { effort: level, refused } : { refused };
+  }
+  // `summarized`: newer models keep their thoughts to themselves by default.
+  if (thinking === 'adaptive') return { thinking: { type: 'adaptive', display: 'summarized' }, effort: level };
+  if (resumesThoughtless(messages)) {
+    return { refused: 'messages allows no thinking in the middle of a tool loop that began without' };
+  }
+  return { thinking: { type: 'enabled', budget_tokens: BUDGETS[effort] } };
+}
+
+/** The last answer called tools without a thought of its own: thinking was off, or it is another provider's. */
+function resumesThoughtless(messages: readonly WireMessage[]): boolean {
+  const answer = messages.findLast(({ role }) => role === 'assistant')?.content ?? [];
+  return answer.some((block) => block['type'] === 'tool_use') && !isThought(answer[0]);
+}

@@ -1,0 +1,76 @@
+import { type Json, list, object } from '../../../http/json.js';
+import { ignoredDocuments } from '../../../spec/ignored-documents.js';
+import type { ModelCall } from '../../../spec/language-model.js';
+import type { ModelRef } from '../../../spec/model-ref.js';
+import type { ToolChoice, ToolDefinition } from '../../../spec/prompt.js';
+import type { Warning } from '../../../spec/stream-part.js';
+import { type ModelTraits, traitsOf } from './model-traits.js';
+import { toMessages } from './to-messages.js';
+import { toSampling } from './to-sampling.js';
+import { toThinking } from './to-thinking.js';
+import type { MessagesRequest } from '../wire.js';
+
+/**
+ * The limit of an answer when none is asked for, which this wire insists on. All models that think by a budget allow the
+ * smaller one; adaptive ones allow 64,000 and more, and their thoughts are counted in.
+ */
+const DEFAULT_MAX_TOKENS: Readonly<Record<ModelTraits['thinking'], number>> = { budget: 8_192, adaptive: 32_000 };
+
+/** The part of a request that is counted; everything else is refused there. */
+const COUNTED = ['model', 'system', 'messages', 'tools', 'tool_choice', 'thinking'] as const;
+
+/** A call as the body of a streamed message, with what could not be expressed in it. */
+export function toWire(call: ModelCall, ref: ModelRef): { body: MessagesRequest; warnings: Warning[] } {
+  const { settings = {}, prompt } = call;
+  const options: Json = call.providerOptions?.[ref.provider] ?? {};
+  const warnings = ignoredDocuments(call);
+  const traits = traitsOf(ref.model);
+  const cite = !object(options['output_config'])?.['format'] && !options['output_format'];
+  const { system, messages } = toMessages(prompt, ref.provider, { cite, warnings });
+  const tools = toTools(call.tools, call.toolChoice, options);
+  const { effort, forced } = { effort: settings.reasoningEffort, forced: isForced(tools.tool_choice) };
+  const thinking = toThinking(traits, { effort, options, forced, messages });
+  warnings.push(...thinking.warnings);
+  const body: MessagesRequest = {
+    max_tokens: (settings.maxTokens ?? DEFAULT_MAX_TOKENS[traits.thinking]) + thinking.budget,
+    ...toSampling(settings, traits, thinking.thinks, warnings),
+    ...options,
+    ...tools,
+    ...thinking.fields,
+    // After the options, so that they cannot replace the prompt or the fields that the reader of the answer relies on.
+    model: ref.model,
+    system,
+    messages,
+    stream: true,
+  };
+  return { body, warnings };
+}
+
+/** The same call as the body of `POST /messages/count_tokens`. */
+export function toCount(call: ModelCall, ref: ModelRef): Json {
+  const { body } = toWire(call, ref);
+  return Object.fromEntries(COUNTED.map((field) => [field, body[field]]));
+}
+
+/** Ours, then those that run at Anthropic (`web_search_20250305`, ...), which stand in the options. */
+function toTools(own: readonly ToolDefinition[] = [], choice: ToolChoice | undefined, options: Json) {
+  const tools = [...own.map(toTool), ...list(options['tools'])];
+  // Both fields are refused without at least one tool.
+  if (tools.length === 0) return { tools: undefined, tool_choice: undefined };
+  return { tools, tool_choice: object(options['tool_choice']) ?? toChoice(choice) };
+}
+
+function toTool({ name, description, parameters, strict }: ToolDefinition): object {
+  // The type is insisted on; where a schema has none, the rest of it says object as well.
+  return { name, description, input_schema: { type: 'object', ...parameters }, ...(strict && { strict }) };
+}
+
+function toChoice(choice: ToolChoice | undefined): Json | undefined {
+  if (choice === undefined) return undefined;
+  if (typeof choice === 'object') return { type: 'tool', name: choice.name };
+  return { type: choice === 'required' ? 'any' : choice };
+}
+
+function isForced(choice: Json | undefined): boolean {
+  return choice?.['type'] === 'any' || choice?.['type'] === 'tool';
+}

@@ -1,0 +1,11 @@
+import type { WireFormat } from '../../wire/wire-format.js';
+import { classifyCohereFailure } from './classify.js';
+import { CohereReader } from './answer/from-wire.js';
+import { toWire } from './request/to-wire.js';
+
+/** `POST /v2/chat` (https://docs.cohere.com/reference/chat-stream). */
+export const cohereFormat: WireFormat = {
+  path: '/v2/chat',
+  toWire,
+  newReader: (context, newCallId) => new CohereReader({ ...context, classify: classifyCohereFailure }, newCallId),
+};

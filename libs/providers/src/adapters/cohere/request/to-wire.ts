@@ -1,0 +1,101 @@
+import type { CallSettings } from '../../../spec/call-settings.js';
+import type { ModelCall } from '../../../spec/language-model.js';
+import type { ModelRef } from '../../../spec/model-ref.js';
+import type { ModelDocument, ToolChoice, ToolDefinition } from '../../../spec/prompt.js';
+import type { Warning } from '../../../spec/stream-part.js';
+import { toMessages } from './to-messages.js';
+import type { CohereRequest } from '../wire.js';
+
+type Effort = NonNullable<CallSettings['reasoningEffort']>;
+
+/**
+ * Thinking tokens by effort; without a budget the model thinks as long as it wants, which Cohere recommends. 31,000 is the most
+ * that leaves room for an answer (https://docs.cohere.com/docs/reasoning).
+ */
+const TOKEN_BUDGET: Readonly<Record<Exclude<Effort, 'none'>, number | undefined>> = {
+  minimal: 500,
+  low: 2_000,
+  medium: 8_000,
+  high: 16_000,
+  xhigh: 31_000,
+  max: undefined,
+};
+
+/** A call as the body of a streamed chat, with what could not be expressed in it. */
+export function toWire(call: ModelCall, ref: ModelRef): { body: CohereRequest; warnings: Warning[] } {
+  const warnings: Warning[] = [];
+  const documents = toDocuments(call.documents);
+  const body: CohereRequest = {
+    ...toSettings(call.settings ?? {}),
+    ...toTools(call.tools, call.toolChoice, warnings),
+    ...call.providerOptions?.[ref.provider],
+    // After the options, so that they cannot replace the prompt or the fields that the reader of the answer relies on.
+    ...(documents.length > 0 && { documents }),
+    model: ref.model,
+    messages: call.prompt.flatMap((message) => toMessages(message, ref.provider, warnings)),
+    stream: true,
+  };
+  return { body, warnings };
+}
+
+function toSettings(settings: CallSettings): Record<string, unknown> {
+  const { maxTokens, temperature, topP, topK, frequencyPenalty, presencePenalty, stop, seed, reasoningEffort } =
+    settings;
+  return {
+    max_tokens: maxTokens,
+    temperature,
+    p: topP,
+    k: topK,
+    frequency_penalty: frequencyPenalty,
+    presence_penalty: presencePenalty,
+    stop_sequences: stop?.length ? stop : undefined,
+    seed,
+    thinking: reasoningEffort && toThinking(reasoningEffort),
+  };
+}
+
+function toThinking(effort: Effort): object {
+  return effort === 'none' ? { type: 'disabled' } : { type: 'enabled', token_budget: TOKEN_BUDGET[effort] };
+}
+
+/** One function cannot be chosen by name: it is chosen by being the only one. */
+function toTools(
+  tools: readonly ToolDefinition[] = [],
+  choice: ToolChoice | undefined,
+  warnings: Warning[],
+): Record<string, unknown> {
+  if (tools.length === 0) return {};
+  const offered = typeof choice === 'object' ? tools.filter(({ name }) => name === choice.name) : tools;
+  return { tools: offered.map(toTool), tool_choice: toChoice(choice), strict_tools: toStrict(offered, warnings) };
+}
+
+function toTool({ name, description, parameters }: ToolDefinition): object {
+  return { type: 'function', function: { name, description, parameters } };
+}
+
+function toChoice(choice: ToolChoice = 'auto'): 'NONE' | 'REQUIRED' | undefined {
+  if (choice === 'auto') return undefined;
+  return choice === 'none' ? 'NONE' : 'REQUIRED';
+}
+
+/** All tools of a request are strict, or none. */
+function toStrict(tools: readonly ToolDefinition[], warnings: Warning[]): true | undefined {
+  const strict = tools.filter((tool) => tool.strict);
+  if (strict.length === 0) return undefined;
+  if (strict.length === tools.length) return true;
+  const detail = `strict for all tools or none; not strict now: ${strict.map(({ name }) => name).join(', ')}`;
+  warnings.push({ code: 'unsupported_setting', setting: 'strict', detail });
+  return undefined;
+}
+
+/** Empty documents and ids that stand twice (passages of one text) are refused; Cohere makes up ids for those without. */
+function toDocuments(documents: readonly ModelDocument[] = []): object[] {
+  const ids = new Set<string>();
+  return documents
+    .filter(({ text }) => text.trim() !== '')
+    .map(({ id, title, text, url }) => {
+      const isNew = id !== undefined && !ids.has(id);
+      if (isNew) ids.add(id);
+      return { ...(isNew && { id }), data: { title, snippet: text, url } };
+    });
+}

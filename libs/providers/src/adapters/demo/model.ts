@@ -1,0 +1,52 @@
+import { PartWriter } from '../../parts/part-writer.js';
+import type { Capability } from '../../spec/capability.js';
+import { ignoredDocuments } from '../../spec/ignored-documents.js';
+import type { LanguageModel, ModelCall } from '../../spec/language-model.js';
+import type { ModelRef } from '../../spec/model-ref.js';
+import type { Message } from '../../spec/prompt.js';
+import { ProviderError } from '../../spec/provider-error.js';
+import type { StreamPart } from '../../spec/stream-part.js';
+import { parseScript } from './script.js';
+import type { Sleep } from '../../timing/sleep.js';
+
+/** Answers by the commands in the last user message: the same prompt, the same parts. */
+export class DemoModel implements LanguageModel {
+  constructor(
+    readonly ref: ModelRef,
+    readonly capabilities: ReadonlySet<Capability>,
+    private readonly sleep: Sleep,
+  ) {}
+
+  async *stream(call: ModelCall, signal: AbortSignal): AsyncGenerator<StreamPart, void, undefined> {
+    const questions = call.prompt.flatMap(userText);
+    const { deltas, delayMs, failAfter } = parseScript(questions.at(-1) ?? '', questions.length);
+    const writer = new PartWriter();
+    for (const warning of ignoredDocuments(call)) writer.warning(warning);
+    for (const [index, delta] of deltas.entries()) {
+      if (index === failAfter) throw this.#overloaded();
+      if (delayMs > 0) await this.sleep(delayMs, signal);
+      signal.throwIfAborted();
+      writer.text(delta);
+      yield* writer.take();
+    }
+    if (failAfter !== undefined) throw this.#overloaded();
+    signal.throwIfAborted();
+    writer.finish({ unified: 'stop', raw: 'stop' }, countUsage(questions, deltas));
+    yield* writer.take();
+  }
+
+  #overloaded(): ProviderError {
+    return new ProviderError('overloaded', { ref: this.ref, detail: 'the message asked the demo provider to fail' });
+  }
+}
+
+function userText(message: Message): string[] {
+  if (message.role !== 'user') return [];
+  return [message.content.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('\n\n')];
+}
+
+/** A token is a word of the user, and a delta of ours. */
+function countUsage(questions: readonly string[], deltas: readonly string[]) {
+  const inputTokens = questions.join(' ').split(/\s+/u).filter(Boolean).length;
+  return { inputTokens, outputTokens: deltas.length, totalTokens: inputTokens + deltas.length };
+}

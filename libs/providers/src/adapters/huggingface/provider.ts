@@ -1,0 +1,96 @@
+import * as z from 'zod';
+import type { Outgoing } from '../../http/proxy-of.js';
+import { dialect } from '../openai/chat/dialect.js';
+import { createHttpProvider, DEFAULT_DEPS, type ModelListing } from '../../wire/http-provider.js';
+import { createOpenAIProvider } from '../openai/provider.js';
+import { Transport } from '../../wire/transport.js';
+import type { WireFormat } from '../../wire/wire-format.js';
+import type { Capability } from '../../spec/capability.js';
+import type { KeyConfig, Provider } from '../../spec/provider.js';
+import { chatTemplate } from './request/chat-template.js';
+import type { HuggingFaceConfig } from './config.js';
+import { GenerationReader } from './answer/from-wire.js';
+import { toWire } from './request/to-wire.js';
+
+const TEXT: readonly Capability[] = ['chat', 'generate'];
+
+const ROUTER = 'https://router.huggingface.co';
+
+interface Api {
+  readonly baseUrl: string;
+  readonly defaultModel: string;
+  readonly capabilities: readonly Capability[];
+}
+
+const APIS: Readonly<Record<HuggingFaceConfig['api'], Api>> = {
+  chat: {
+    baseUrl: `${ROUTER}/v1`,
+    defaultModel: 'openai/gpt-oss-120b',
+    capabilities: [...TEXT, 'stream', 'reasoning', 'vision', 'tools', 'json'],
+  },
+  'text-generation-inference': {
+    baseUrl: 'http://localhost:8080',
+    defaultModel: 'default',
+    capabilities: [...TEXT, 'stream'],
+  },
+  inference: {
+    baseUrl: `${ROUTER}/hf-inference`,
+    defaultModel: 'HuggingFaceTB/SmolLM3-3B',
+    capabilities: TEXT,
+  },
+};
+
+/** The classic API has no list of its own: some that it has long served, and that follow instructions. */
+const CLASSIC_MODELS = [
+  'HuggingFaceTB/SmolLM3-3B',
+  'HuggingFaceH4/zephyr-7b-beta',
+  'mistralai/Mistral-7B-Instruct-v0.3',
+  'microsoft/Phi-3-mini-4k-instruct',
+  'google/flan-t5-xxl',
+];
+
+const Info = z.object({ model_id: z.string() });
+
+/** Models by their names at the Hub, or the one that a text-generation-inference server was started with. */
+export function createHuggingFaceProvider(config: HuggingFaceConfig & Outgoing): Provider {
+  const { baseUrl, ...api } = APIS[config.api];
+  const settings = {
+    ...config,
+    name: config.name ?? 'Hugging Face',
+    baseUrl: config.baseUrl ?? baseUrl,
+    defaultModel: config.defaultModel ?? api.defaultModel,
+    capabilities: api.capabilities,
+    keyConfig: keyConfigOf(config),
+  };
+  if (config.api === 'chat') return createOpenAIProvider({ ...settings, wire: 'chat', dialect: dialect() });
+  return createHttpProvider({
+    ...settings,
+    transport: new Transport(settings, DEFAULT_DEPS.now),
+    format: formatOf(config),
+    listing: listingOf(config.api, settings.defaultModel),
+  });
+}
+
+function keyConfigOf(config: HuggingFaceConfig): KeyConfig {
+  const required = config.baseUrl === undefined && config.api !== 'text-generation-inference';
+  return { required, label: 'Hugging Face token', where: 'https://huggingface.co/settings/tokens' };
+}
+
+/** The classic API answers in one body, the other with server-sent events. */
+function formatOf(config: HuggingFaceConfig): WireFormat {
+  const template = chatTemplate(config);
+  const details = config.api === 'text-generation-inference';
+  return {
+    path: details ? '/generate_stream' : modelPath,
+    toWire: (call, ref) => toWire(call, ref, { template, details }),
+    newReader: (context) => new GenerationReader(context),
+  };
+}
+
+function listingOf(api: HuggingFaceConfig['api'], defaultModel: string): ModelListing {
+  if (api === 'inference') return { path: modelPath(defaultModel), known: CLASSIC_MODELS };
+  return { path: '/info', idsOf: (json) => [Info.parse(json).model_id] };
+}
+
+/** The slash in a model's name stays one. */
+const modelPath = (model: string) => `/models/${model.split('/').map(encodeURIComponent).join('/')}`;

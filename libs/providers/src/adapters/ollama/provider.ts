@@ -1,0 +1,27 @@
+import * as z from 'zod';
+import type { Outgoing } from '../../http/proxy-of.js';
+import { createHttpProvider, DEFAULT_DEPS } from '../../wire/http-provider.js';
+import { Transport } from '../../wire/transport.js';
+import type { Capability } from '../../spec/capability.js';
+import type { Provider } from '../../spec/provider.js';
+import type { OllamaConfig } from './config.js';
+import { ollamaFormat } from './format.js';
+
+const CAPABILITIES: readonly Capability[] = ['chat', 'generate', 'stream', 'reasoning', 'vision', 'tools', 'json'];
+
+/** `GET /api/tags`; null while nothing was pulled. */
+const Tags = z.object({ models: z.array(z.object({ name: z.string() })).nullish() });
+
+/** A server that runs open models (https://docs.ollama.com/api), by its own API rather than the OpenAI-compatible one. */
+export function createOllamaProvider(config: OllamaConfig & Outgoing): Provider {
+  const baseUrl = config.baseUrl.replace(/\/+$/, '').replace(/\/(v1|api)$/, '');
+  return createHttpProvider({
+    ...config,
+    name: config.name ?? 'Ollama',
+    capabilities: CAPABILITIES,
+    keyConfig: { required: false, label: 'API key', where: 'https://ollama.com/settings/keys, for its cloud only' },
+    transport: new Transport({ ...config, baseUrl }, DEFAULT_DEPS.now),
+    format: ollamaFormat,
+    listing: { path: '/api/tags', idsOf: (json) => (Tags.parse(json).models ?? []).map(({ name }) => name) },
+  });
+}

@@ -1,0 +1,50 @@
+import type { CallSettings } from '../../../spec/call-settings.js';
+import type { ReplayField } from './replay.js';
+import type { ReasoningCount } from './answer/usage.js';
+
+/** The request field of each setting; null where the server has none, or refuses it. */
+type SettingFields = Readonly<Record<keyof CallSettings, string | null>>;
+
+/** Where OpenAI itself and the many servers that speak its chat completions differ. */
+export interface Dialect {
+  readonly fields: SettingFields;
+  /** Takes `stream_options`. Those who do not report usage without being asked. */
+  readonly streamOptions: boolean;
+  /** Takes `tools`. */
+  readonly tools: boolean;
+  /** Takes one system message only, in the first place: many chat templates of open models know no other. */
+  readonly systemFirst: boolean;
+  /** Takes no other names of tool calls than nine letters and digits. */
+  readonly nineCharacterCallIds: boolean;
+  /** Where it wants its thoughts back while it works with tools, if it does. */
+  readonly replay: ReplayField | null;
+  /** Where its usage has the reasoning tokens. */
+  readonly reasoningCount: ReasoningCount;
+}
+
+/** What a server does unlike the others. */
+export type Quirks = Readonly<Partial<Omit<Dialect, 'fields'>>> & { readonly fields?: Partial<SettingFields> };
+
+const COMMON: Dialect = {
+  fields: {
+    maxTokens: 'max_tokens',
+    temperature: 'temperature',
+    topP: 'top_p',
+    topK: null,
+    frequencyPenalty: 'frequency_penalty',
+    presencePenalty: 'presence_penalty',
+    stop: 'stop',
+    seed: 'seed',
+    reasoningEffort: 'reasoning_effort',
+  },
+  streamOptions: true,
+  tools: true,
+  systemFirst: false,
+  nineCharacterCallIds: false,
+  replay: null,
+  reasoningCount: 'in_completion',
+};
+
+export function dialect({ fields, ...rest }: Quirks = {}): Dialect {
+  return { ...COMMON, ...rest, fields: { ...COMMON.fields, ...fields } };
+}

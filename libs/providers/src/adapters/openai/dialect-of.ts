@@ -1,0 +1,10 @@
+import { dialect, type Dialect } from './chat/dialect.js';
+import { isOpenAI } from './hosts.js';
+
+/**
+ * OpenAI refuses `max_tokens` for its reasoning models; most others know nothing else.
+ * https://platform.openai.com/docs/api-reference/chat/create
+ */
+export function dialectOf(baseUrl: string): Dialect {
+  return dialect(isOpenAI(baseUrl) ? { fields: { maxTokens: 'max_completion_tokens' } } : {});
+}

@@ -1,0 +1,33 @@
+import type { Outgoing } from '../../http/proxy-of.js';
+import type { Capability } from '../../spec/capability.js';
+import type { KeyConfig } from '../../spec/provider.js';
+import type { Counting } from './count-tokens.js';
+import type { Dialect } from './chat/dialect.js';
+import type { ModelListing } from '../../wire/http-provider.js';
+import type { WireFormat } from '../../wire/wire-format.js';
+
+/** Everything an instance of this adapter needs. Handed in; nothing is read from the environment. */
+export interface OpenAISettings extends Outgoing {
+  readonly id: string;
+  readonly name: string;
+  /** Sent as a bearer token. Absent for servers that want none. */
+  readonly apiKey?: string | undefined;
+  /** `chat`: chat completions, which nearly every server speaks; `responses`: what OpenAI made of it since. */
+  readonly wire: 'chat' | 'responses';
+  /** http(s) URL that `/chat/completions` or `/responses` is put behind, with or without a trailing slash: `https://api.openai.com/v1`. */
+  readonly baseUrl: string;
+  /** Sent with every request; they win over ours. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  readonly defaultModel: string;
+  readonly models?: readonly string[] | undefined;
+  readonly capabilities: readonly Capability[];
+  readonly keyConfig: KeyConfig;
+  /** What chat completions look like there; by default as at OpenAI, or as nearly everywhere else. */
+  readonly dialect?: Dialect;
+  /** What is spoken instead of what `wire` says. */
+  readonly format?: WireFormat;
+  /** Where the models are listed; by default at `/models`. */
+  readonly listing?: ModelListing;
+  /** Who counts the tokens of a call; by default OpenAI's Responses at its own hosts, and nobody elsewhere. */
+  readonly counting?: Counting | undefined;
+}

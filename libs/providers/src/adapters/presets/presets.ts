@@ -1,0 +1,179 @@
+import type { Capability } from '../../spec/capability.js';
+import type { KeyConfig } from '../../spec/provider.js';
+import type { Preset } from './preset.js';
+
+const TEXT: readonly Capability[] = ['chat', 'generate', 'stream', 'json'];
+const TOOLS: readonly Capability[] = [...TEXT, 'tools'];
+const ALL: readonly Capability[] = [...TOOLS, 'reasoning', 'vision'];
+
+const key = (label: string, where: string): KeyConfig => ({ required: true, label, where });
+
+/** A server on one's own machine, which wants no key unless it was started with one. */
+const ownKey = (where: string): KeyConfig => ({ required: false, label: 'API key', where });
+
+const TOP_K = { fields: { topK: 'top_k' } } as const;
+
+/** Runs chat templates of open models, which often know one system message only. */
+const OWN_SERVER = { systemFirst: true, fields: { topK: 'top_k' } } as const;
+
+/** In the order in which they answer when several have keys. `default` as a model: the server answers with the one it has loaded. */
+export const PRESETS = [
+  {
+    kind: 'together',
+    name: 'Together AI',
+    baseUrl: 'https://api.together.xyz/v1',
+    defaultModel: 'openai/gpt-oss-120b',
+    key: key('Together API key', 'https://api.together.ai/settings/api-keys'),
+    capabilities: ALL,
+    quirks: TOP_K,
+  },
+  {
+    kind: 'groq',
+    name: 'Groq',
+    baseUrl: 'https://api.groq.com/openai/v1',
+    defaultModel: 'openai/gpt-oss-120b',
+    key: key('Groq API key', 'https://console.groq.com/keys'),
+    capabilities: ALL,
+    quirks: { fields: { maxTokens: 'max_completion_tokens' } },
+  },
+  {
+    kind: 'mistral',
+    name: 'Mistral AI',
+    baseUrl: 'https://api.mistral.ai/v1',
+    defaultModel: 'mistral-small-latest',
+    key: key('Mistral API key', 'https://console.mistral.ai/api-keys'),
+    capabilities: ALL,
+    // Refuses every field that it does not know with 422, and reports usage unasked.
+    quirks: { streamOptions: false, nineCharacterCallIds: true, fields: { seed: 'random_seed' } },
+  },
+  {
+    kind: 'deepseek',
+    name: 'DeepSeek',
+    baseUrl: 'https://api.deepseek.com',
+    defaultModel: 'deepseek-v4-flash',
+    key: key('DeepSeek API key', 'https://platform.deepseek.com/api_keys'),
+    capabilities: [...TOOLS, 'reasoning'],
+    quirks: { replay: 'reasoning_content' },
+  },
+  {
+    kind: 'xai',
+    name: 'xAI',
+    baseUrl: 'https://api.x.ai/v1',
+    defaultModel: 'grok-4.3',
+    key: key('xAI API key', 'https://console.x.ai'),
+    capabilities: ALL,
+    // https://docs.x.ai/docs/guides/reasoning: reasoning tokens are billed as output, and counted apart.
+    quirks: { reasoningCount: 'beside_completion', fields: { maxTokens: 'max_completion_tokens' } },
+  },
+  {
+    kind: 'openrouter',
+    name: 'OpenRouter',
+    baseUrl: 'https://openrouter.ai/api/v1',
+    defaultModel: 'openrouter/auto',
+    key: key('OpenRouter API key', 'https://openrouter.ai/settings/keys'),
+    capabilities: ALL,
+    quirks: { replay: 'reasoning_details', ...TOP_K },
+  },
+  {
+    kind: 'perplexity',
+    name: 'Perplexity',
+    baseUrl: 'https://api.perplexity.ai',
+    defaultModel: 'sonar',
+    key: key('Perplexity API key', 'https://www.perplexity.ai/account/api/keys'),
+    capabilities: [...TEXT, 'reasoning', 'vision'],
+    known: ['sonar', 'sonar-pro', 'sonar-reasoning-pro', 'sonar-deep-research'],
+    quirks: {
+      tools: false,
+      streamOptions: false,
+      systemFirst: true,
+      fields: { topK: 'top_k', stop: null, seed: null },
+    },
+  },
+  {
+    kind: 'fireworks',
+    name: 'Fireworks AI',
+    baseUrl: 'https://api.fireworks.ai/inference/v1',
+    defaultModel: 'accounts/fireworks/models/gpt-oss-120b',
+    key: key('Fireworks API key', 'https://app.fireworks.ai/settings/users/api-keys'),
+    capabilities: ALL,
+    quirks: TOP_K,
+  },
+  {
+    kind: 'gemini',
+    name: 'Google Gemini',
+    baseUrl: 'https://generativelanguage.googleapis.com/v1beta/openai',
+    defaultModel: 'gemini-flash-latest',
+    key: key('Gemini API key', 'https://aistudio.google.com/apikey'),
+    capabilities: ALL,
+    // Refuses fields that it does not know with 400 "Unknown name". Its thoughts are in the total of tokens only.
+    quirks: { reasoningCount: 'in_total', fields: { frequencyPenalty: null, presencePenalty: null, seed: null } },
+  },
+  {
+    kind: 'lm-studio',
+    name: 'LM Studio',
+    baseUrl: 'http://localhost:1234/v1',
+    defaultModel: 'local-model',
+    key: ownKey('None, unless a proxy stands in front of it.'),
+    capabilities: ALL,
+    quirks: OWN_SERVER,
+  },
+  {
+    kind: 'vllm',
+    name: 'vLLM',
+    baseUrl: 'http://localhost:8000/v1',
+    defaultModel: 'default',
+    key: ownKey('What the server was started with as --api-key, if anything.'),
+    capabilities: ALL,
+    quirks: OWN_SERVER,
+    counting: 'vllm',
+  },
+  {
+    kind: 'llama-cpp',
+    name: 'llama.cpp',
+    baseUrl: 'http://localhost:8080/v1',
+    defaultModel: 'default',
+    key: ownKey('What the server was started with as --api-key, if anything.'),
+    capabilities: ALL,
+    quirks: OWN_SERVER,
+    counting: 'llama-cpp',
+  },
+  {
+    kind: 'text-generation-webui',
+    name: 'text-generation-webui',
+    baseUrl: 'http://localhost:5000/v1',
+    defaultModel: 'default',
+    key: ownKey('What the server was started with as --api-key, if anything.'),
+    capabilities: TOOLS,
+    quirks: OWN_SERVER,
+  },
+  {
+    kind: 'litellm',
+    name: 'LiteLLM',
+    baseUrl: 'http://localhost:4000/v1',
+    defaultModel: 'default',
+    key: ownKey('The master key of the proxy, or a virtual key made with it.'),
+    capabilities: ALL,
+  },
+  {
+    kind: 'ai21',
+    name: 'AI21',
+    baseUrl: 'https://api.ai21.com/studio/v1',
+    defaultModel: 'jamba-large',
+    key: key('AI21 API key', 'https://studio.ai21.com/account/api-key'),
+    capabilities: TOOLS,
+    known: ['jamba-large', 'jamba-mini'],
+    quirks: {
+      streamOptions: false,
+      fields: { frequencyPenalty: null, presencePenalty: null, seed: null, reasoningEffort: null },
+    },
+  },
+] as const satisfies readonly Preset[];
+
+export type PresetKind = (typeof PRESETS)[number]['kind'];
+
+/** @throws Error for a kind that the table does not have, which the types rule out */
+export function presetOf(kind: PresetKind): Preset {
+  const found = PRESETS.find((preset) => preset.kind === kind);
+  if (!found) throw new Error(`no preset is called ${kind}`);
+  return found;
+}
