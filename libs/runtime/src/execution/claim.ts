@@ -51,7 +51,7 @@ export interface ClaimJob {
   readonly runId: string;
   readonly fence: number;
   readonly workerId: string;
-  /** Maximum number of the thread's history items that the claim may return. */
+  /** How many of the thread's newest items the history may hold; the claim returns one more, if there is one. */
   readonly historyItems: number;
 }
 

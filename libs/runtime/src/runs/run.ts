@@ -83,7 +83,7 @@ export interface Claim {
   readonly toolBegan: boolean;
   /** Items of earlier attempts that the claim deleted; a reader may still show them. */
   readonly withdrawnItemIds: readonly string[];
-  /** For `loadHistory`: the items up to a limit, newest first, if the claim could return them. */
+  /** For `loadHistory`: the items up to a limit and one more, newest first, if the claim could return them. */
   readonly history?: { readonly limit: number; readonly rows: readonly HistoryRow[] } | undefined;
 }
 

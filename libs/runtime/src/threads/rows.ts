@@ -26,9 +26,10 @@ export interface HistoryRow {
   /** A string when the row came inside JSON. */
   readonly created_at: Date | string;
   readonly payload: unknown;
+  readonly type: string;
 }
 
-export const toHistoryItem = (row: HistoryRow): ThreadItem =>
+export const toHistoryItem = (row: Omit<HistoryRow, 'type'>): ThreadItem =>
   fromPayload({ id: row.id, threadId: row.thread_id, createdAt: new Date(row.created_at), payload: row.payload });
 
 export function toAttachment(row: AttachmentModel): StoredAttachment {
