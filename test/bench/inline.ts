@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import Fastify from 'fastify';
-import OpenAI from 'openai';
+import OpenAI from 'openai-latest';
 
 interface ChatBody {
   readonly params: {
