@@ -8,10 +8,10 @@ import { type Attempt, proxyAgent, through } from './proxy-agent.js';
 
 export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH';
 
-/** One HTTP request. `path` is put behind the client's base URL: `/chat/completions`. */
+/** One HTTP request. `url` is absolute, at the origin that the client was made for. */
 export interface HttpRequest {
   readonly method: HttpMethod;
-  readonly path: string;
+  readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array;
 }
@@ -51,25 +51,25 @@ export interface HttpClientOptions {
 }
 
 /**
- * A client for one base URL (http or https, no trailing slash) with connections of its own. Built on node:http because its
+ * A client for the origin of a URL (http or https) with connections of its own. Built on node:http because its
  * per-chunk cost is the lowest of what Node offers, and a model's stream is nothing but small chunks.
  */
 export function createHttpClient(
-  baseUrl: string,
+  origin: string,
   { proxy, connectMs = CONNECT_MS }: HttpClientOptions = {},
 ): HttpClient {
-  const secure = new URL(baseUrl).protocol === 'https:';
+  const secure = new URL(origin).protocol === 'https:';
   const agent = newAgent(secure, proxy);
   const request = secure ? httpsRequest : httpRequest;
 
   return {
-    send({ method, path, headers, body }, signal) {
+    send({ method, url, headers, body }, signal) {
       signal.throwIfAborted();
       return new Promise((resolve, reject) => {
         const length = body === undefined ? {} : { 'content-length': Buffer.byteLength(body) };
         const attempt = new AbortController();
         const options: Attempt = { attempt: attempt.signal };
-        const outgoing = request(baseUrl + path, { method, agent, headers: { ...headers, ...length }, ...options });
+        const outgoing = request(url, { method, agent, headers: { ...headers, ...length }, ...options });
         // Not node:http's own `signal` option: it destroys with an error, and when the response ends in the same moment
         // nothing listens for that error any more and the process dies (Node 20).
         const giveUp = (reason: unknown) => {

@@ -69,7 +69,7 @@ const transport = (baseUrl: string, url: string) => new Transport({ baseUrl, pro
 const read = (from: Transport, signal = noAbort()) => from.read('GET', '/x', { ref: { provider: 'p' } }, signal);
 const send = (baseUrl: string, url?: string) =>
   createHttpClient(baseUrl, { proxy: url, connectMs: 50 })
-    .send({ method: 'GET', path: '/x', headers: {} }, noAbort())
+    .send({ method: 'GET', url: `${baseUrl}/x`, headers: {} }, noAbort())
     .catch((error: unknown) => {
       throw networkFailure(error, { ref: { provider: 'p' }, started: false, secrets: [] });
     });
@@ -159,7 +159,7 @@ describe('a proxy', () => {
     const server = await upstream((response) => void response.writeHead(200).write('half'));
     const stop = new AbortController();
     const response = await createHttpClient(server.url, { proxy: (await proxy()).url }).send(
-      { method: 'GET', path: '/x', headers: {} },
+      { method: 'GET', url: `${server.url}/x`, headers: {} },
       stop.signal,
     );
     expect(response.status).toBe(200);

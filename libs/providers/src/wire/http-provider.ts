@@ -4,7 +4,7 @@ import type { Capability } from '../spec/capability.js';
 import type { KeyConfig, ModelInfo, Provider } from '../spec/provider.js';
 import { ProviderError, type ProviderErrorCode } from '../spec/provider-error.js';
 import { HttpModel } from './http-model.js';
-import type { Transport } from './transport.js';
+import type { Carrier } from './carrier.js';
 import type { WireFormat } from './wire-format.js';
 
 /** What tests replace. */
@@ -15,22 +15,26 @@ export interface HttpDeps {
   readonly newCallId: () => string;
 }
 
-/** Where the models of a provider are listed; `path` is behind the base URL. */
+/** How the models of a provider are listed. `read` gives the body of the answer. @throws what a {@link Carrier} throws */
 export type ModelListing =
   /** @throws any error for an answer that is not a list */
-  | { readonly path: string; readonly idsOf: (json: unknown) => readonly string[] }
-  /** For a server that has no list, or lists models that cannot be called. An answer at `path` still shows that it is reachable. */
-  | { readonly path: string; readonly known: readonly string[] };
+  | { readonly read: ReadBody; readonly idsOf: (json: unknown) => readonly string[] }
+  /** For a server that has no list, or lists models that cannot be called. An answer still shows that it is reachable. */
+  | { readonly read: ReadBody; readonly known: readonly string[] };
 
-export interface HttpProviderInit {
+type ReadBody = (signal: AbortSignal) => Promise<string>;
+
+export interface HttpProviderInit<Body = unknown> {
   readonly id: string;
   readonly name: string;
   readonly defaultModel: string;
   readonly models?: readonly string[] | undefined;
   readonly capabilities: readonly Capability[];
   readonly keyConfig: KeyConfig;
-  readonly transport: Transport;
-  readonly format: WireFormat;
+  readonly carrier: Carrier<Body>;
+  readonly format: WireFormat<Body>;
+  /** What must never be written into a log. */
+  readonly secrets: readonly string[];
   readonly listing: ModelListing;
 }
 
@@ -43,22 +47,19 @@ export const DEFAULT_DEPS: HttpDeps = {
 };
 
 /** A provider behind an HTTP API. Opens no connection before it is used. */
-export function createHttpProvider(init: HttpProviderInit, newCallId = DEFAULT_DEPS.newCallId): Provider {
-  const { id, name, defaultModel, models, keyConfig, transport, format, listing } = init;
+export function createHttpProvider<Body>(init: HttpProviderInit<Body>, newCallId = DEFAULT_DEPS.newCallId): Provider {
+  const { id, name, defaultModel, models, keyConfig, carrier, format, secrets, listing } = init;
   const capabilities = new Set(init.capabilities);
-  const ref = { provider: id };
-
-  const ask = (signal: AbortSignal): Promise<string> => transport.read('GET', listing.path, { ref }, signal);
 
   async function listModels(signal: AbortSignal): Promise<readonly ModelInfo[]> {
     signal.throwIfAborted();
-    const ids = 'known' in listing ? listing.known : parse(await ask(signal), listing.idsOf, id);
+    const ids = 'known' in listing ? listing.known : parse(await listing.read(signal), listing.idsOf, id);
     return ids.map((model) => ({ id: model }));
   }
 
   async function probe(signal: AbortSignal): Promise<void> {
     try {
-      await ask(signal);
+      await listing.read(signal);
     } catch (error) {
       if (!(error instanceof ProviderError && ALIVE.has(error.code))) throw error;
     }
@@ -71,7 +72,8 @@ export function createHttpProvider(init: HttpProviderInit, newCallId = DEFAULT_D
     defaultModel,
     ...(models && { models }),
     keyConfig,
-    model: (model) => new HttpModel({ ref: { provider: id, model }, capabilities, transport, format, newCallId }),
+    model: (model) =>
+      new HttpModel({ ref: { provider: id, model }, capabilities, carrier, format, secrets, newCallId }),
     listModels,
     healthCheck: (signal) => checkHealth(() => ('known' in listing ? probe(signal) : listModels(signal))),
   };

@@ -5,11 +5,14 @@ import {
   type HttpRequest,
   type HttpResponse,
 } from '../http/http-client.js';
+import { multipart } from '../http/multipart.js';
 import { networkFailure } from '../http/network-failure.js';
 import type { Outgoing } from '../http/proxy-of.js';
 import { readBody } from '../http/read-body.js';
 import type { ProviderErrorInit } from '../spec/provider-error.js';
 import { type FailureRules, httpFailure } from './errors.js';
+
+type Ref = ProviderErrorInit['ref'];
 
 /** A longer error body is a web page. */
 const MAX_ERROR_BYTES = 64 * 1024;
@@ -17,11 +20,9 @@ const MAX_ERROR_BYTES = 64 * 1024;
 /** Aggregators list some hundred models with descriptions; more than this is not a list of models. */
 const MAX_BODY_BYTES = 8 * 1024 * 1024;
 
-const JSON_TYPE = 'application/json';
-
 /** Where a provider is, and how it is spoken to. */
-interface TransportSettings extends Outgoing {
-  /** Sent as a bearer token. Absent for servers that want none, or another header. */
+export interface TransportSettings extends Outgoing {
+  /** Sent as a bearer token, unless the vendor's SDK says it otherwise. Absent for servers that want none, or another header. */
   readonly apiKey?: string | undefined;
   /** http(s) URL that every path is put behind, with or without a trailing slash. */
   readonly baseUrl: string;
@@ -33,7 +34,7 @@ interface TransportSettings extends Outgoing {
 
 /** What is asked, of whom. A form travels as `multipart/form-data`, everything else as JSON. */
 interface Question {
-  readonly ref: ProviderErrorInit['ref'];
+  readonly ref: Ref;
   readonly body?: unknown;
   /** Of this request alone, by lower-case name; they win over all others. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
@@ -43,8 +44,12 @@ interface Question {
 export class Transport {
   /** What must never be written into a log. */
   readonly secrets: readonly string[];
-  readonly #client: HttpClient;
-  readonly #headers: Readonly<Record<string, string>>;
+  /** Without a trailing slash. */
+  readonly baseUrl: string;
+  readonly client: HttpClient;
+  /** Sent with every request, by lower-case name; without the key. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly #authorization: Readonly<Record<string, string>>;
 
   constructor(
     settings: TransportSettings,
@@ -52,28 +57,33 @@ export class Transport {
     private readonly rules: FailureRules = {},
   ) {
     const given = Object.entries(settings.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value] as const);
-    const baseUrl = settings.baseUrl.replace(/\/+$/, '');
-    this.#client = createHttpClient(baseUrl, { proxy: settings.proxyOf?.(baseUrl) });
-    this.#headers = {
-      ...(settings.apiKey && { authorization: `Bearer ${settings.apiKey}` }),
+    this.baseUrl = settings.baseUrl.replace(/\/+$/, '');
+    this.client = createHttpClient(this.baseUrl, { proxy: settings.proxyOf?.(this.baseUrl) });
+    this.headers = {
       accept: 'text/event-stream, application/json',
       'accept-encoding': 'identity',
       ...Object.fromEntries(given),
     };
+    this.#authorization = settings.apiKey ? { authorization: `Bearer ${settings.apiKey}` } : {};
     this.secrets = [settings.apiKey ?? '', ...given.map(([, value]) => value), ...(settings.secrets ?? [])];
   }
 
   /** @throws ProviderError unless the status is 2xx, or `signal.reason` once aborted */
-  async send(
-    method: HttpMethod,
-    path: string,
-    { ref, body, headers }: Question,
-    signal: AbortSignal,
-  ): Promise<HttpResponse> {
+  send(method: HttpMethod, path: string, question: Question, signal: AbortSignal): Promise<HttpResponse> {
+    return this.exchange(question.ref, signal, async () =>
+      this.client.send(await this.#request(method, path, question), signal),
+    );
+  }
+
+  /**
+   * The response that `ask` gets, whatever makes its request.
+   * @throws ProviderError unless the status is 2xx, or `signal.reason` once aborted
+   */
+  async exchange(ref: Ref, signal: AbortSignal, ask: () => Promise<HttpResponse>): Promise<HttpResponse> {
     const context = { ref, secrets: this.secrets, ...this.rules };
     let started = false;
     try {
-      const response = await this.#client.send(await this.#request(method, path, body, headers), signal);
+      const response = await ask();
       if (response.status >= 200 && response.status < 300) return response;
       started = true;
       const text = await readError(response);
@@ -85,7 +95,11 @@ export class Transport {
 
   /** The whole body, for what is not a stream. @throws what `send` throws; ProviderError for a body that breaks off */
   async read(method: HttpMethod, path: string, { ref, body }: Question, signal: AbortSignal): Promise<string> {
-    const response = await this.send(method, path, { ref, body }, signal);
+    return this.text(await this.send(method, path, { ref, body }, signal), ref, signal);
+  }
+
+  /** The whole body of a response. @throws ProviderError for a body that breaks off, or `signal.reason` once aborted */
+  async text(response: HttpResponse, ref: Ref, signal: AbortSignal): Promise<string> {
     try {
       return await readBody(response.body, MAX_BODY_BYTES);
     } catch (error) {
@@ -95,11 +109,13 @@ export class Transport {
     }
   }
 
-  async #request(method: HttpMethod, path: string, body: unknown, more: Question['headers']): Promise<HttpRequest> {
-    if (body === undefined) return { method, path, headers: { ...this.#headers, ...more } };
+  async #request(method: HttpMethod, path: string, { body, headers: more }: Question): Promise<HttpRequest> {
+    const url = this.baseUrl + path;
+    const headers = { ...this.#authorization, ...this.headers };
+    if (body === undefined) return { method, url, headers: { ...headers, ...more } };
     const { type, content } =
-      body instanceof FormData ? await multipart(body) : { type: JSON_TYPE, content: JSON.stringify(body) };
-    return { method, path, headers: { ...this.#headers, 'content-type': type, ...more }, body: content };
+      body instanceof FormData ? await multipart(body) : { type: 'application/json', content: JSON.stringify(body) };
+    return { method, url, headers: { ...headers, 'content-type': type, ...more }, body: content };
   }
 }
 
@@ -112,10 +128,4 @@ async function readError(response: HttpResponse): Promise<string> {
   } finally {
     response.release(true);
   }
-}
-
-/** A form as bytes, with the boundary in its type: Node's own encoder writes it. */
-async function multipart(form: FormData): Promise<{ readonly type: string; readonly content: Uint8Array }> {
-  const encoded = new Response(form);
-  return { type: encoded.headers.get('content-type') ?? '', content: new Uint8Array(await encoded.arrayBuffer()) };
 }

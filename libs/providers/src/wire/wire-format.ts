@@ -13,28 +13,26 @@ import type { FailureContext, FailureRules } from './errors.js';
 export type Framing = 'ndjson' | { readonly delimiter: string } | 'text' | 'whole';
 
 /** One request for an answer, with what could not be expressed in it. */
-export interface WireRequest {
+export interface WireRequest<Body = unknown> {
   /** By default POST. */
   readonly method?: HttpMethod;
-  /** By default that of the format. */
+  /** By default the carrier's. */
   readonly path?: string;
   /** By lower-case name. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** JSON. Absent: none is sent. */
-  readonly body?: unknown;
+  /** JSON. Undefined: none is sent. */
+  readonly body: Body;
   readonly warnings: readonly Warning[];
 }
 
-/** One of the formats in which models can be talked to over HTTP. */
-export interface WireFormat {
-  /** Behind the base URL; a function where it names the model. */
-  readonly path: string | ((model: string) => string);
+/** One of the formats in which models can be talked to over HTTP. `Body` is the vendor's own type where there is one. */
+export interface WireFormat<Body = unknown> {
   /** By default server-sent events. */
   readonly framing?: Framing;
   /** How its readers understand errors in mid-stream, where not as most are. */
   readonly failures?: FailureRules;
   /** @throws ProviderError for a call that cannot be sent */
-  toWire(call: ModelCall, ref: ModelRef): WireRequest;
+  toWire(call: ModelCall, ref: ModelRef): WireRequest<Body>;
   /** `newCallId` names a tool call that the server left without a name. */
   newReader(context: FailureContext, newCallId: () => string): AnswerReader;
 }

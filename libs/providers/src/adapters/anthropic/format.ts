@@ -4,7 +4,6 @@ import { toWire } from './request/to-wire.js';
 
 /** `POST /messages` (https://docs.anthropic.com/en/api/messages). */
 export const messagesFormat: WireFormat = {
-  path: '/messages',
   toWire,
   newReader: (context, newCallId) => new MessageReader(context, newCallId),
 };

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Outgoing } from '../../http/proxy-of.js';
+import { carriedBy } from '../../wire/carrier.js';
 import { createHttpProvider, DEFAULT_DEPS, type HttpDeps } from '../../wire/http-provider.js';
 import { Transport } from '../../wire/transport.js';
 import type { Capability } from '../../spec/capability.js';
@@ -37,9 +38,13 @@ export function createAnthropicProvider(config: AnthropicConfig & Outgoing, deps
         label: 'Anthropic API key',
         where: 'https://console.anthropic.com/settings/keys',
       },
-      transport,
+      carrier: carriedBy(transport, '/messages'),
+      secrets: transport.secrets,
       format: messagesFormat,
-      listing: { path: MODELS_PATH, idsOf: (json) => ModelPage.parse(json).data.map(({ id }) => id) },
+      listing: {
+        read: (signal) => transport.read('GET', MODELS_PATH, { ref: { provider: config.id } }, signal),
+        idsOf: (json) => ModelPage.parse(json).data.map(({ id }) => id),
+      },
     },
     deps.newCallId ?? newCallId,
   );

@@ -1,12 +1,12 @@
+import type { OpenAI } from 'openai';
 import type { Outgoing } from '../../http/proxy-of.js';
-import { dialect, type Dialect } from '../openai/chat/dialect.js';
-import { chatFormat } from '../openai/chat/format.js';
-import { responsesFormat } from '../openai/responses/format.js';
-import { createHttpProvider, DEFAULT_DEPS } from '../../wire/http-provider.js';
-import { Transport } from '../../wire/transport.js';
-import type { WireFormat } from '../../wire/wire-format.js';
+import type { SdkTransport } from '../../sdk/sdk-transport.js';
+import { withoutEnvironment } from '../../sdk/without-environment.js';
 import type { Capability } from '../../spec/capability.js';
 import type { Provider } from '../../spec/provider.js';
+import { dialect, type Dialect } from '../openai/chat/dialect.js';
+import { clientOptions, createOpenAIClient, loadOpenAI } from '../openai/client.js';
+import { createOpenAIProvider } from '../openai/provider.js';
 import type { AzureConfig } from './config.js';
 
 const CAPABILITIES: readonly Capability[] = ['chat', 'generate', 'stream', 'reasoning', 'vision', 'tools', 'json'];
@@ -16,18 +16,15 @@ const CAPABILITIES: readonly Capability[] = ['chat', 'generate', 'stream', 'reas
  * models that could be deployed, not the deployments, which are what can be called: so the configured ones are offered.
  */
 export function createAzureProvider(config: AzureConfig & Outgoing): Provider {
-  const { apiVersion, apiKey, defaultModel, models } = config;
+  const { apiVersion, apiKey, headers, defaultModel, models, ...rest } = config;
   const endpoint = config.endpoint.replace(/\/+$/, '').replace(/\/openai(\/v1)?$/, '');
-  const transport = new Transport(
-    {
-      baseUrl: apiVersion === undefined ? `${endpoint}/openai/v1` : `${endpoint}/openai`,
-      proxyOf: config.proxyOf,
-      headers: { ...(apiKey !== undefined && { 'api-key': apiKey }), ...config.headers },
-    },
-    DEFAULT_DEPS.now,
-  );
-  return createHttpProvider({
-    ...config,
+  const baseUrl = apiVersion === undefined ? `${endpoint}/openai/v1` : `${endpoint}/openai`;
+  return createOpenAIProvider({
+    ...rest,
+    baseUrl,
+    defaultModel,
+    models,
+    headers: { ...(apiKey !== undefined && { 'api-key': apiKey }), ...headers },
     name: config.name ?? 'Azure OpenAI',
     capabilities: CAPABILITIES,
     keyConfig: {
@@ -35,20 +32,22 @@ export function createAzureProvider(config: AzureConfig & Outgoing): Provider {
       label: 'Azure OpenAI key',
       where: 'https://portal.azure.com, at the resource under "Keys and Endpoint"',
     },
-    transport,
-    format: formatOf(config),
-    listing: { path: `/models${query(apiVersion)}`, known: models ?? [defaultModel] },
+    client: (sdk) => clientOf(config, baseUrl, sdk),
+    dialect: dialectOf(apiVersion),
+    known: models ?? [defaultModel],
   });
 }
 
-function formatOf({ apiVersion, wire }: AzureConfig): WireFormat {
-  if (wire === 'responses') return responsesFormat;
-  const chat = chatFormat(dialectOf(apiVersion));
-  if (apiVersion === undefined) return chat;
-  return {
-    ...chat,
-    path: (deployment) => `/deployments/${encodeURIComponent(deployment)}/chat/completions${query(apiVersion)}`,
-  };
+/** The v1 API is OpenAI's own; the one by versions names the deployment in the path, which the SDK's Azure client writes. */
+function clientOf({ kind, apiVersion }: AzureConfig, baseUrl: string, sdk: SdkTransport): OpenAI {
+  if (apiVersion === undefined) return createOpenAIClient({ kind, baseUrl }, sdk);
+  const { AzureOpenAI } = loadOpenAI(kind);
+  // The constructor insists on a key; the one that is used stands in the headers, which take precedence.
+  const { defaultHeaders, ...options } = clientOptions(sdk);
+  const headers = { 'api-key': null, ...defaultHeaders };
+  return withoutEnvironment(
+    () => new AzureOpenAI({ ...options, defaultHeaders: headers, baseURL: baseUrl, apiKey: 'none', apiVersion }),
+  );
 }
 
 /** `max_completion_tokens` and `stream_options` came with 2024-09-01-preview; what is older knows neither. */
@@ -56,5 +55,3 @@ function dialectOf(apiVersion: string | undefined): Dialect {
   if (apiVersion !== undefined && apiVersion < '2024-09-01') return dialect({ streamOptions: false });
   return dialect({ fields: { maxTokens: 'max_completion_tokens' } });
 }
-
-const query = (apiVersion: string | undefined) => (apiVersion === undefined ? '' : `?api-version=${apiVersion}`);

@@ -5,7 +5,6 @@ import { toWire } from './request/to-wire.js';
 
 /** `POST /v2/chat` (https://docs.cohere.com/reference/chat-stream). */
 export const cohereFormat: WireFormat = {
-  path: '/v2/chat',
   toWire,
   newReader: (context, newCallId) => new CohereReader({ ...context, classify: classifyCohereFailure }, newCallId),
 };

@@ -1,4 +1,5 @@
 import type { Outgoing } from '../../http/proxy-of.js';
+import { carriedBy } from '../../wire/carrier.js';
 import { createHttpProvider, DEFAULT_DEPS } from '../../wire/http-provider.js';
 import { Transport } from '../../wire/transport.js';
 import type { Capability } from '../../spec/capability.js';
@@ -29,6 +30,7 @@ const CAPABILITIES: readonly Capability[] = [
  */
 export function createCohereProvider(config: CohereConfig & Outgoing): Provider {
   const baseUrl = unversioned(config.baseUrl);
+  const transport = new Transport({ ...config, baseUrl }, DEFAULT_DEPS.now, { classify: classifyCohereFailure });
   return createHttpProvider({
     ...config,
     name: config.name ?? 'Cohere',
@@ -38,9 +40,13 @@ export function createCohereProvider(config: CohereConfig & Outgoing): Provider 
       label: 'Cohere API key',
       where: 'https://dashboard.cohere.com/api-keys',
     },
-    transport: new Transport({ ...config, baseUrl }, DEFAULT_DEPS.now, { classify: classifyCohereFailure }),
+    carrier: carriedBy(transport, '/v2/chat'),
+    secrets: transport.secrets,
     format: cohereFormat,
-    listing: { path: MODELS_PATH, idsOf },
+    listing: {
+      read: (signal) => transport.read('GET', MODELS_PATH, { ref: { provider: config.id } }, signal),
+      idsOf,
+    },
   });
 }
 

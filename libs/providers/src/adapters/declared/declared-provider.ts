@@ -1,5 +1,6 @@
 import type { Outgoing } from '../../http/proxy-of.js';
 import type { FailureContext } from '../../wire/errors.js';
+import { carriedBy } from '../../wire/carrier.js';
 import { createHttpProvider, DEFAULT_DEPS, type ModelListing } from '../../wire/http-provider.js';
 import { Transport } from '../../wire/transport.js';
 import type { WireFormat } from '../../wire/wire-format.js';
@@ -31,20 +32,21 @@ const KEY: KeyConfig = { required: false, label: 'API key', where: 'From the ope
 export function createDeclaredProvider(declaration: Declaration): Provider {
   const { config, framing, response, toWire, secrets } = declaration;
   const failures = failureRules(response);
+  const transport = new Transport({ ...config, secrets }, DEFAULT_DEPS.now, failures);
   return createHttpProvider({
     ...config,
     name: config.name ?? config.id,
     capabilities: config.capabilities ?? capabilitiesOf(declaration),
     keyConfig: KEY,
-    transport: new Transport({ ...config, secrets }, DEFAULT_DEPS.now, failures),
+    carrier: carriedBy(transport),
+    secrets: transport.secrets,
     format: {
-      path: '',
       ...(framing && { framing }),
       failures,
       toWire,
       newReader: (context: FailureContext, newCallId) => new DeclaredReader(response, context, newCallId),
     },
-    listing: listingOf(config),
+    listing: listingOf(config, transport),
   });
 }
 
@@ -59,9 +61,13 @@ function capabilitiesOf({ framing, uses, response }: Declaration): readonly Capa
 }
 
 /** Without a list, that the API answers at all is a sign that it is there. */
-function listingOf({ modelList, health, models, defaultModel }: DeclaredFields): ModelListing {
-  if (modelList) return { path: modelList.path, idsOf: (json) => idsOf(json, modelList.ids) };
-  return { path: health?.path ?? '', known: models ?? [defaultModel] };
+function listingOf(
+  { id, modelList, health, models, defaultModel }: DeclaredFields,
+  transport: Transport,
+): ModelListing {
+  const path = modelList?.path ?? health?.path ?? '';
+  const read = (signal: AbortSignal) => transport.read('GET', path, { ref: { provider: id } }, signal);
+  return modelList ? { read, idsOf: (json) => idsOf(json, modelList.ids) } : { read, known: models ?? [defaultModel] };
 }
 
 function idsOf(json: unknown, paths: readonly string[]): string[] {

@@ -1,9 +1,10 @@
-import { object } from '../../http/json.js';
 import type { Outgoing } from '../../http/proxy-of.js';
 import { dialectOf } from '../openai/dialect-of.js';
 import { chatFormat } from '../openai/chat/format.js';
 import { createOpenAIProvider } from '../openai/provider.js';
 import type { Provider } from '../../spec/provider.js';
+import { chatCarrier } from '../openai/carriers.js';
+import type { ChatRequest } from '../openai/chat/wire.js';
 import type { WireFormat } from '../../wire/wire-format.js';
 import type { GatewayConfig } from './config.js';
 
@@ -14,6 +15,7 @@ export function createGatewayProvider(config: GatewayConfig & Outgoing): Provide
     name: config.name ?? config.id,
     wire: 'chat',
     format: gatewayFormat(config),
+    carrier: (client, sdk) => chatCarrier(client, sdk, config.path),
     keyConfig: {
       required: false,
       label: 'Gateway key',
@@ -22,14 +24,13 @@ export function createGatewayProvider(config: GatewayConfig & Outgoing): Provide
   });
 }
 
-function gatewayFormat({ baseUrl, path, body: own }: GatewayConfig): WireFormat {
+function gatewayFormat({ baseUrl, body: own }: GatewayConfig): WireFormat<ChatRequest> {
   const chat = chatFormat(dialectOf(baseUrl));
   return {
     ...chat,
-    path,
     toWire(call, ref) {
       const { body, ...request } = chat.toWire(call, ref);
-      return { ...request, body: { ...own, ...object(body) } };
+      return { ...request, body: { ...own, ...body } };
     },
   };
 }

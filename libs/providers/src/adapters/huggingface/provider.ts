@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Outgoing } from '../../http/proxy-of.js';
 import { dialect } from '../openai/chat/dialect.js';
+import { carriedBy } from '../../wire/carrier.js';
 import { createHttpProvider, DEFAULT_DEPS, type ModelListing } from '../../wire/http-provider.js';
 import { createOpenAIProvider } from '../openai/provider.js';
 import { Transport } from '../../wire/transport.js';
@@ -63,11 +64,13 @@ export function createHuggingFaceProvider(config: HuggingFaceConfig & Outgoing):
     keyConfig: keyConfigOf(config),
   };
   if (config.api === 'chat') return createOpenAIProvider({ ...settings, wire: 'chat', dialect: dialect() });
+  const transport = new Transport(settings, DEFAULT_DEPS.now);
   return createHttpProvider({
     ...settings,
-    transport: new Transport(settings, DEFAULT_DEPS.now),
+    carrier: carriedBy(transport, hasDetails(config) ? '/generate_stream' : modelPath),
+    secrets: transport.secrets,
     format: formatOf(config),
-    listing: listingOf(config.api, settings.defaultModel),
+    listing: listingOf(config, settings.defaultModel, transport),
   });
 }
 
@@ -76,20 +79,23 @@ function keyConfigOf(config: HuggingFaceConfig): KeyConfig {
   return { required, label: 'Hugging Face token', where: 'https://huggingface.co/settings/tokens' };
 }
 
+const hasDetails = ({ api }: HuggingFaceConfig): boolean => api === 'text-generation-inference';
+
 /** The classic API answers in one body, the other with server-sent events. */
 function formatOf(config: HuggingFaceConfig): WireFormat {
   const template = chatTemplate(config);
-  const details = config.api === 'text-generation-inference';
+  const details = hasDetails(config);
   return {
-    path: details ? '/generate_stream' : modelPath,
     toWire: (call, ref) => toWire(call, ref, { template, details }),
     newReader: (context) => new GenerationReader(context),
   };
 }
 
-function listingOf(api: HuggingFaceConfig['api'], defaultModel: string): ModelListing {
-  if (api === 'inference') return { path: modelPath(defaultModel), known: CLASSIC_MODELS };
-  return { path: '/info', idsOf: (json) => [Info.parse(json).model_id] };
+function listingOf({ id, api }: HuggingFaceConfig, defaultModel: string, transport: Transport): ModelListing {
+  const readAt = (path: string) => (signal: AbortSignal) =>
+    transport.read('GET', path, { ref: { provider: id } }, signal);
+  if (api === 'inference') return { read: readAt(modelPath(defaultModel)), known: CLASSIC_MODELS };
+  return { read: readAt('/info'), idsOf: (json) => [Info.parse(json).model_id] };
 }
 
 /** The slash in a model's name stays one. */

@@ -4,7 +4,6 @@ import { toWire } from './request/to-wire.js';
 
 /** `POST /api/chat` (https://docs.ollama.com/api/chat). */
 export const ollamaFormat: WireFormat = {
-  path: '/api/chat',
   framing: 'ndjson',
   toWire,
   newReader: (context, newCallId) => new OllamaAnswerReader(context, newCallId),

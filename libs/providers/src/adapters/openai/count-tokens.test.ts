@@ -23,6 +23,7 @@ const start = async (answers: Readonly<Record<string, object>>): Promise<LocalSe
 
 const responsesAt = (url: string): Provider =>
   createOpenAIProvider({
+    kind: 'openai',
     id: 'openai',
     name: 'OpenAI',
     apiKey: 'sk-0123456789',

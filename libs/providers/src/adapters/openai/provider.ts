@@ -1,44 +1,63 @@
-import { mayChat } from './chat-models.js';
-import { chatFormat } from './chat/format.js';
-import { dialectOf } from './dialect-of.js';
-import { responsesFormat } from './responses/format.js';
+import type { OpenAI } from 'openai';
+import { SdkTransport } from '../../sdk/sdk-transport.js';
 import type { ModelCall } from '../../spec/language-model.js';
 import type { Provider } from '../../spec/provider.js';
-import { type Counting, countTokens } from './count-tokens.js';
 import { createHttpProvider, DEFAULT_DEPS, type HttpDeps, type ModelListing } from '../../wire/http-provider.js';
+import { Transport } from '../../wire/transport.js';
+import { chatCarrier, responsesCarrier } from './carriers.js';
+import { chatFormat } from './chat/format.js';
+import { mayChat } from './chat-models.js';
+import { createOpenAIClient } from './client.js';
+import { type Counting, countTokens } from './count-tokens.js';
+import { dialectOf } from './dialect-of.js';
 import { isOpenAI } from './hosts.js';
+import { responsesFormat } from './responses/format.js';
 import type { OpenAISettings } from './settings.js';
 import { transcribe } from './transcribe.js';
-import { Transport } from '../../wire/transport.js';
 import { ModelList } from './wire.js';
 
-/** `GET /models`, as at OpenAI and nearly everywhere. */
-const MODELS: ModelListing = { path: '/models', idsOf };
-/** OpenAI's own list holds models of every kind. */
-const OPENAI_MODELS: ModelListing = { path: '/models', idsOf: (json) => idsOf(json).filter(mayChat) };
-
-/** OpenAI, or any server that speaks one of its formats. */
+/** OpenAI, or any server that speaks one of its formats. The SDK makes the requests. */
 export function createOpenAIProvider(settings: OpenAISettings, deps: Partial<HttpDeps> = {}): Provider {
   const { now, newCallId } = { ...DEFAULT_DEPS, ...deps };
+  const { id, wire, baseUrl } = settings;
   const transport = new Transport(settings, now);
-  const dialect = settings.dialect ?? dialectOf(settings.baseUrl);
-  const format = settings.format ?? (settings.wire === 'responses' ? responsesFormat : chatFormat(dialect));
-  const listing = settings.listing ?? (isOpenAI(settings.baseUrl) ? OPENAI_MODELS : MODELS);
-  const provider = createHttpProvider({ ...settings, transport, format, listing }, newCallId);
+  const sdk = new SdkTransport(transport);
+  const client = settings.client?.(sdk) ?? createOpenAIClient({ ...settings, baseUrl: transport.baseUrl }, sdk);
+  const dialect = settings.dialect ?? dialectOf(baseUrl);
+  const init = { ...settings, secrets: sdk.secrets, listing: listingOf(settings, client, sdk) };
+  const provider =
+    wire === 'responses'
+      ? createHttpProvider({ ...init, carrier: responsesCarrier(client, sdk), format: responsesFormat }, newCallId)
+      : createHttpProvider(
+          {
+            ...init,
+            carrier: settings.carrier?.(client, sdk) ?? chatCarrier(client, sdk),
+            format: settings.format ?? chatFormat(dialect),
+          },
+          newCallId,
+        );
   const counting = settings.counting ?? defaultCounting(settings);
-  const root = new Transport({ ...settings, baseUrl: settings.baseUrl.replace(/\/v1\/*$/, '') }, now);
+  const root = new Transport({ ...settings, baseUrl: baseUrl.replace(/\/v1\/*$/, '') }, now);
   return {
     ...provider,
     ...(counting && {
       countTokens: (model: string, call: ModelCall, signal: AbortSignal) =>
-        countTokens(counting, { transport, root, dialect }, call, { provider: settings.id, model }, signal),
+        countTokens(counting, { client, sdk, root, dialect }, call, { provider: id, model }, signal),
     }),
-    transcribe: (model, speech, signal) => transcribe(transport, { provider: settings.id, model }, speech, signal),
+    transcribe: (model, speech, signal) => transcribe({ client, sdk }, { provider: id, model }, speech, signal),
   };
 }
 
 const defaultCounting = ({ wire, baseUrl }: OpenAISettings): Counting | undefined =>
   wire === 'responses' && isOpenAI(baseUrl) ? 'responses' : undefined;
+
+/** `GET /models`, as at OpenAI and nearly everywhere. OpenAI's own list holds models of every kind. */
+function listingOf({ id, baseUrl, known }: OpenAISettings, client: OpenAI, sdk: SdkTransport): ModelListing {
+  const read = (signal: AbortSignal) =>
+    sdk.read((options) => client.models.list(options).asResponse(), { provider: id }, signal);
+  if (known) return { read, known };
+  return { read, idsOf: isOpenAI(baseUrl) ? (json) => idsOf(json).filter(mayChat) : idsOf };
+}
 
 function idsOf(json: unknown): string[] {
   const answer = ModelList.parse(json);

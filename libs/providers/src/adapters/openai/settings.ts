@@ -1,13 +1,18 @@
+import type { OpenAI } from 'openai';
 import type { Outgoing } from '../../http/proxy-of.js';
 import type { Capability } from '../../spec/capability.js';
 import type { KeyConfig } from '../../spec/provider.js';
 import type { Counting } from './count-tokens.js';
 import type { Dialect } from './chat/dialect.js';
-import type { ModelListing } from '../../wire/http-provider.js';
+import type { SdkTransport } from '../../sdk/sdk-transport.js';
+import type { Carrier } from '../../wire/carrier.js';
+import type { ChatRequest } from './chat/wire.js';
 import type { WireFormat } from '../../wire/wire-format.js';
 
 /** Everything an instance of this adapter needs. Handed in; nothing is read from the environment. */
 export interface OpenAISettings extends Outgoing {
+  /** The kind of the entry, for messages. */
+  readonly kind: string;
   readonly id: string;
   readonly name: string;
   /** Sent as a bearer token. Absent for servers that want none. */
@@ -24,10 +29,14 @@ export interface OpenAISettings extends Outgoing {
   readonly keyConfig: KeyConfig;
   /** What chat completions look like there; by default as at OpenAI, or as nearly everywhere else. */
   readonly dialect?: Dialect;
-  /** What is spoken instead of what `wire` says. */
-  readonly format?: WireFormat;
-  /** Where the models are listed; by default at `/models`. */
-  readonly listing?: ModelListing;
+  /** The format of chat completions, where it is not as the dialect says. */
+  readonly format?: WireFormat<ChatRequest>;
+  /** The client to use, where it is not OpenAI's own. */
+  readonly client?: (sdk: SdkTransport) => OpenAI;
+  /** How chat completions are asked for, where not at `/chat/completions`. */
+  readonly carrier?: (client: OpenAI, sdk: SdkTransport) => Carrier<ChatRequest>;
+  /** The models, where `GET /models` has not those that can be called. */
+  readonly known?: readonly string[];
   /** Who counts the tokens of a call; by default OpenAI's Responses at its own hosts, and nobody elsewhere. */
   readonly counting?: Counting | undefined;
 }

@@ -15,6 +15,6 @@ export function createPresetProvider(config: PresetConfig & Outgoing): Provider 
     keyConfig: preset.key,
     dialect: dialect(preset.quirks),
     ...(preset.counting && { counting: preset.counting }),
-    ...(preset.known && { listing: { path: '/models', known: preset.known } }),
+    ...(preset.known && { known: preset.known }),
   });
 }

@@ -1,30 +1,22 @@
-// Request shapes of https://platform.openai.com/docs/api-reference/responses/create, as far as we use them.
+import type {
+  ResponseCreateParamsStreaming,
+  ResponseIncludable,
+  ResponseInputContent,
+  ResponseInputItem,
+  ResponseOutputMessage,
+} from 'openai/resources/responses/responses';
+
+// The vendor's own types of https://platform.openai.com/docs/api-reference/responses/create, by our names.
 
 /** Request body of `POST /responses`. */
-export interface ResponsesRequest extends Readonly<Record<string, unknown>> {
-  readonly model: string;
-  readonly instructions: string | undefined;
-  readonly input: readonly InputItem[];
-  readonly stream: true;
-}
+export type ResponsesRequest = Omit<ResponseCreateParamsStreaming, 'input'> & { input: InputItem[] };
 
-export type InputItem =
-  | { readonly type: 'message'; readonly role: 'system'; readonly content: string }
-  | { readonly type: 'message'; readonly role: 'user'; readonly content: readonly InputContent[] }
-  | { readonly type: 'message'; readonly role: 'assistant'; readonly content: readonly OutputText[] }
-  | { readonly type: 'function_call'; readonly call_id: string; readonly name: string; readonly arguments: string }
-  | { readonly type: 'function_call_output'; readonly call_id: string; readonly output: string }
-  | (Readonly<Record<string, unknown>> & { readonly type: 'reasoning' });
+/** The vendor's types ask for ids that only a stored answer has; the API takes items without them. */
+export type InputItem = ResponseInputItem | Omit<ResponseOutputMessage, 'id' | 'status'> | ReplayedReasoning;
 
-export type InputContent =
-  | { readonly type: 'input_text'; readonly text: string }
-  | { readonly type: 'input_image'; readonly image_url: string; readonly detail: 'auto' }
-  | { readonly type: 'input_file'; readonly filename: string; readonly file_data: string }
-  | { readonly type: 'input_file'; readonly file_url: string };
+/** A thought, exactly as it came. */
+type ReplayedReasoning = Readonly<Record<string, unknown>> & { readonly type: 'reasoning' };
 
-/** Text of an earlier answer. Some servers require the list, although annotations are never sent back. */
-export interface OutputText {
-  readonly type: 'output_text';
-  readonly text: string;
-  readonly annotations: readonly [];
-}
+export type InputContent = ResponseInputContent;
+
+export type Include = ResponseIncludable;

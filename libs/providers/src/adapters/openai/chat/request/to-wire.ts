@@ -43,7 +43,11 @@ function toSettings(settings: CallSettings, { fields }: Dialect, warnings: Warni
 
 const NO_FIELD = 'this server has no field for it; where it takes one all the same, name it in providerOptions';
 
-function toTools({ tools = [], toolChoice: choice }: ModelCall, dialect: Dialect, warnings: Warning[]) {
+function toTools(
+  { tools = [], toolChoice: choice }: ModelCall,
+  dialect: Dialect,
+  warnings: Warning[],
+): Pick<ChatRequest, 'tools' | 'tool_choice'> {
   // Both fields are refused without at least one tool.
   if (tools.length === 0) return {};
   if (!dialect.tools) {

@@ -6,7 +6,7 @@ import type { ModelRef } from '../../../../spec/model-ref.js';
 import type { ToolChoice, ToolDefinition } from '../../../../spec/prompt.js';
 import type { Warning } from '../../../../spec/stream-part.js';
 import { toInput } from './to-input.js';
-import type { ResponsesRequest } from '../wire.js';
+import type { Include, ResponsesRequest } from '../wire.js';
 
 type Options = Readonly<Record<string, unknown>>;
 
@@ -64,9 +64,9 @@ function toReasoning({ reasoningEffort: effort }: CallSettings, options: Options
  * What is not stored goes back encrypted, see `ReasoningPart`. OpenAI adds it by itself where a model reasons; asking makes
  * sure of it with others, but is an error with models that do not reason.
  */
-function toInclude(options: Options, encrypted: boolean): unknown[] | undefined {
+function toInclude(options: Options, encrypted: boolean): Include[] | undefined {
   const include = new Set([...list(options['include']), ...(encrypted ? [ENCRYPTED_REASONING] : [])]);
-  return include.size > 0 ? [...include] : undefined;
+  return include.size > 0 ? ([...include] as Include[]) : undefined;
 }
 
 /** Our tools, then the hosted ones (`web_search`, `image_generation`, ...) from the options. */
