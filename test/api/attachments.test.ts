@@ -109,6 +109,39 @@ describe('attachments', () => {
     expect(await raw.json()).toMatchObject({ type: 'image', name: 'file', preview_url: expect.any(String) as string });
   });
 
+  it.each([
+    ['quotes', 'a"b".txt', 'a"b".txt'],
+    ['percent signs', '100%25 %2.txt', '100%25 %2.txt'],
+    ['line breaks', 'two\nlines.txt', 'two\r\nlines.txt'],
+    ['backslashes', 'a\\b.txt', 'a\\b.txt'],
+    ['too many characters', `${'x'.repeat(254)}😀.txt`, `${'x'.repeat(251)}.txt`],
+  ])('has the name that it had at home, with %s, in the message and in its download as well', async (_, name, kept) => {
+    const sent = await send('/files', { method: 'POST', body: form(PNG, name, 'image/png') });
+    const { id, name: stored } = (await sent.json()) as WireAttachment;
+    const named = [kept, kept.replace('\r', '')];
+    expect(named).toContain(stored);
+    const disposition = (await send(`/files/${id}`)).headers.get('content-disposition') ?? '';
+    expect(decodeURIComponent(disposition.split("''")[1] ?? '')).toBe(stored);
+    const params = { input: { ...input('See'), attachments: [id] } };
+    const leave = {
+      onEvents: (events: readonly unknown[], request: http.ClientRequest) => events.length >= 3 && request.destroy(),
+    };
+    const message = await post(relay.url, { type: 'threads.create', params }, leave);
+    expect(message.events[1]?.['item']).toMatchObject({ attachments: [{ id, name: stored }] });
+    const announced = await created(name.replaceAll('\n', ' '));
+    expect(announced.name).toBe(kept.replaceAll('\r\n', ' '));
+  });
+
+  it.each([
+    ['/home/ada/plan.txt', 'plan.txt'],
+    ['C:\\fakepath\\plan.txt', 'plan.txt'],
+    ['..\\..\\plan.txt', 'plan.txt'],
+    ['..', 'file'],
+  ])('has no directories in its name: %s', async (name, kept) => {
+    const sent = await send('/files', { method: 'POST', body: form(PNG, name, 'image/png') });
+    expect(await sent.json()).toMatchObject({ name: kept });
+  });
+
   it('is copied into the message that it is sent with, and outlives its own deletion there (AT-4, AT-7)', async () => {
     const attachment = await created('notes.txt', 'text/plain');
     await send(pathOf(attachment), { method: 'PUT', body: 'notes' });

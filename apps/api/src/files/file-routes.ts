@@ -12,7 +12,8 @@ import { readUpload, type Upload } from './read-upload.js';
 
 /** What a form adds to the file in it. */
 const FORM_BYTES = 1024 * 1024;
-const MAX_NAME = 255;
+/** In characters; far longer than any that is known. */
+const MAX_TYPE = 255;
 const UNKNOWN_TYPE = 'application/octet-stream';
 
 interface ById {
@@ -41,7 +42,7 @@ export class FileRoutes {
         files.addContentTypeParser('*', (_request, _payload, done) => done(null));
         // One byte more than is allowed, so that a file that is too large is noticed.
         const limits = { fileSize: this.attachments.maxBytes + 1, files: 1 };
-        await files.register(fastifyMultipart, { limits, throwFileSizeLimit: false });
+        await files.register(fastifyMultipart, { limits, throwFileSizeLimit: false, preservePath: true });
         files.post('/', (request) => this.add(request));
         files.route<ById>({ method: ['PUT', 'POST'], url: '/:id', handler: (request) => this.upload(request) });
         files.get<ById>('/:id', (request, reply) => this.download(request, reply));
@@ -53,7 +54,7 @@ export class FileRoutes {
   private async add(request: FastifyRequest): Promise<Attachment> {
     const auth = this.authenticator.authenticate(request);
     const { source, name, mimeType } = await this.accept(request);
-    const facts = { name: printable(name, 'file'), mimeType: printable(mimeType, UNKNOWN_TYPE) };
+    const facts = { name: name ?? '', mimeType: mediaType(mimeType) };
     return this.attachments.add(auth, facts, source, fileUrls(this.config.publicUrl, request));
   }
 
@@ -76,6 +77,6 @@ export class FileRoutes {
   }
 }
 
-/** Text about a file that its sender has written, to be shown and never to be a path; the database takes no NUL. */
-const printable = (given: string | undefined, otherwise: string): string =>
-  (given ?? '').replaceAll('\0', '').slice(0, MAX_NAME) || otherwise;
+/** As the sender has written it; the database takes no NUL. */
+const mediaType = (given: string | undefined): string =>
+  (given ?? '').replaceAll('\0', '').slice(0, MAX_TYPE) || UNKNOWN_TYPE;

@@ -22,7 +22,18 @@ async function filePart(request: FastifyRequest): Promise<Upload> {
     throw new AppError('request.invalid', `The form cannot be read: ${error.message}`);
   });
   if (!part) throw new AppError('request.invalid', 'The form must contain a file in its field "file".');
-  return { source: part.file, name: part.filename, mimeType: part.mimetype };
+  return { source: part.file, name: nameInForm(part.filename), mimeType: part.mimetype };
+}
+
+/** All that a form escapes in a name; a percent sign it leaves alone (WHATWG HTML, multipart/form-data encoding algorithm). */
+const ESCAPED = { '%22': '"', '%0A': '\n', '%0D': '\r' } as const;
+/** What some clients send before the name: directories of Unix or of Windows. A name on Unix may have backslashes of its own. */
+const DIRECTORIES = /^.*\/|^(?:[a-z]:|\.{0,2})\\(?:.*\\)?/is;
+
+/** The file's name without directories, as it was before it was written into a form. */
+function nameInForm(sent: string | undefined): string | undefined {
+  const name = sent?.replace(DIRECTORIES, '').replace(/%22|%0A|%0D/g, (code) => ESCAPED[code as keyof typeof ESCAPED]);
+  return name === '.' || name === '..' ? undefined : name;
 }
 
 const rawBody = ({ raw, headers }: FastifyRequest): Upload => ({

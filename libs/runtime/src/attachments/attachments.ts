@@ -5,6 +5,7 @@ import type { AuthContext } from '../auth/auth-context.js';
 import { AppError } from '../errors/app-error.js';
 import { PrismaThreadStore } from '../threads/prisma-thread-store.js';
 import { AttachmentFiles } from './attachment-files.js';
+import { fileName } from './file-name.js';
 import { tooLarge } from './local-attachment-files.js';
 import { UploadRecords } from './upload-records.js';
 
@@ -106,7 +107,7 @@ const alreadyUploaded = (id: string): AppError =>
   new AppError('attachment.already_uploaded', `The attachment ${id} has its bytes already.`);
 
 function describe(id: string, { name, mimeType }: FileFacts, urlOf: UrlOf): Attachment {
-  const fields = { id, name, mime_type: mimeType };
+  const fields = { id, name: fileName(name), mime_type: mimeType };
   return /^image\//i.test(mimeType)
     ? { ...fields, type: 'image', preview_url: urlOf(id) }
     : { ...fields, type: 'file' };
