@@ -204,7 +204,10 @@ describe('a stop', () => {
 
 describe('hooks without a stream', () => {
   it('`transcribe` gets the bytes; without it there is none (RQ-25)', async () => {
-    expect(await audio('hooks', 'AAECAw==')).toEqual({ status: 200, body: { text: 'audio/webm of 4 bytes' } });
+    expect(await audio('hooks', 'AAECAw==')).toEqual({
+      status: 200,
+      body: { text: '4 bytes of audio/webm, that is audio/webm;codecs=opus' },
+    });
     expect((await audio('bare', 'AAECAw==')).status).toBe(501);
   });
 

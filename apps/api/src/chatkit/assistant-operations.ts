@@ -52,14 +52,13 @@ export class AssistantOperations {
     return {};
   }
 
-  /** Speech to text [RQ-25]; the parameters of the media type, such as the codec, are dropped. */
+  /** Speech to text [RQ-25]. */
   async transcribe(
     { auth, assistant, context }: Caller,
     params: RequestOf<'input.transcribe'>['params'],
   ): Promise<object> {
     assertFeature(assistant, 'transcribe');
-    const mimeType = (params.mime_type.split(';', 1)[0] ?? '').trim();
-    const payload = { audioBase64: params.audio_base64, mimeType };
+    const payload = { audioBase64: params.audio_base64, mimeType: params.mime_type };
     const { text } = await this.calls.call(auth, assistant.id, 'transcribe', payload, context);
     return { text };
   }

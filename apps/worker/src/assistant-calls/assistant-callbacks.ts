@@ -36,6 +36,8 @@ async function syncAction(
   return { updatedItem };
 }
 
+const withoutParameters = (mimeType: string): string => (mimeType.split(';', 1)[0] ?? '').trim();
+
 async function transcribe(
   { definition }: Assistant,
   ctx: AssistantContext,
@@ -43,5 +45,5 @@ async function transcribe(
 ): Promise<CallReply<'transcribe'>> {
   if (!definition.transcribe) throw notConfigured('dictation');
   const bytes = Buffer.from(audioBase64, 'base64');
-  return { text: await definition.transcribe(ctx, { bytes, mediaType: mimeType }) };
+  return { text: await definition.transcribe(ctx, { bytes, mediaType: withoutParameters(mimeType), mimeType }) };
 }

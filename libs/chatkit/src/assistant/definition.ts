@@ -94,10 +94,13 @@ export interface AssistantDefinition extends AnswerOptions {
       readonly kind: 'positive' | 'negative';
     },
   ) => Awaitable<void>;
-  /** Speech to text [RQ-25]; `mediaType` without parameters. */
+  /**
+   * Speech to text [RQ-25]. `mimeType` is what the client sent, such as `audio/webm;codecs=opus`; `mediaType` is the same
+   * without parameters.
+   */
   readonly transcribe?: (
     ctx: AssistantContext,
-    audio: { readonly bytes: Uint8Array; readonly mediaType: string },
+    audio: { readonly bytes: Uint8Array; readonly mediaType: string; readonly mimeType: string },
   ) => Awaitable<string>;
   /** What is stored of a stopped turn, before the hidden marker; by default the partial answer [CX-2]. */
   readonly onCancelled?: (ctx: AssistantContext, unfinished: readonly ThreadItem[]) => Awaitable<readonly ThreadItem[]>;

@@ -21,7 +21,7 @@ export const calls = {
     }),
     reply: z.object({}),
   },
-  /** Speech to text [RQ-25]; the media type has no parameters. */
+  /** Speech to text [RQ-25]; the MIME type as the client sent it, with its parameters. */
   transcribe: {
     payload: z.object({ audioBase64: z.string(), mimeType: z.string() }),
     reply: z.object({ text: z.string() }),

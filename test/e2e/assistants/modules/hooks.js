@@ -13,8 +13,8 @@ export default defineAssistant({
   async onFeedback(ctx, { threadId, itemIds, kind }) {
     await ctx.store.updateThread(threadId, { metadata: { kind, itemIds } });
   },
-  async transcribe(ctx, { bytes, mediaType }) {
+  async transcribe(ctx, { bytes, mediaType, mimeType }) {
     ctx.log.info('listening');
-    return `${mediaType} of ${bytes.byteLength} bytes`;
+    return `${bytes.byteLength} bytes of ${mediaType}, that is ${mimeType}`;
   },
 });
