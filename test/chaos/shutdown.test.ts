@@ -59,7 +59,7 @@ describe.each(engineKinds)('a process that is asked to stop on the %s engine', (
     expect(run).toEqual({ state: 'completed', attempt: 1, fenced: true });
   }, 90_000);
 
-  it('an API ends its streams after a while, and their runs go on', async ({ own }) => {
+  it('an API breaks its streams off after a while, and their runs go on (TR-5)', async ({ own }) => {
     const relay = own(await startRelay(engine, { apis: 2, workers: 1, variables: SHORT_GRACE }));
     let stopping: Promise<void> | undefined;
     const answer = await post(relay.url, createThread(LONG), {
@@ -69,6 +69,7 @@ describe.each(engineKinds)('a process that is asked to stop on the %s engine', (
     });
     await stopping;
     expect(deltasOf(answer.events).length).toBeLessThan(40);
+    expect(answer.complete).toBe(false);
     const other = String(relay.apis[1]?.ready['url']);
     const item = await until('the answer is stored', 15_000, async () => {
       const page = await postJson<{ data: WireItem[] }>(other, listItems(threadIdOf(answer)));

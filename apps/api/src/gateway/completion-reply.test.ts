@@ -52,7 +52,7 @@ describe('the answer to a completion request', () => {
     const { completion, answered } = await asked(true);
     completion.write(frame('a'), { fence: 1 });
     completion.write(frame('b'), { fence: 1 });
-    completion.end('complete');
+    completion.end();
     expect(await answered).toMatchObject({
       status: 200,
       headers: { 'content-type': 'text/event-stream; charset=utf-8', 'chatkit-run-id': 'run_1' },
@@ -65,7 +65,7 @@ describe('the answer to a completion request', () => {
   it.each([true, false])('is an HTTP error when the first frame is one (streamed: %s)', async (isStream) => {
     const { completion, answered } = await asked(isStream);
     completion.write(failure, { fence: 1 });
-    completion.end('complete');
+    completion.end();
     const answer = await answered;
     expect(answer).toMatchObject({ status: 429, headers: { 'retry-after': '9', 'chatkit-run-id': 'run_1' } });
     expect(JSON.parse(answer.body)).toMatchObject({ error: { code: 'rate_limit_exceeded', param: null } });
@@ -95,7 +95,7 @@ describe('the answer to a completion request', () => {
     completion.write(frame('a beginning'), { fence: 1 });
     completion.write(frame('another beginning'), { fence: 2 });
     completion.write(frame('and more'), { fence: 2 });
-    completion.end('complete');
+    completion.end();
     const { body } = await answered;
     expect(body.startsWith(frame('a beginning').toString())).toBe(true);
     expect(body).toContain('"code":"interrupted"');
@@ -105,14 +105,14 @@ describe('the answer to a completion request', () => {
 
   it('is an error when the run ends without a frame', async () => {
     const { completion, answered } = await asked(true);
-    completion.end('complete');
+    completion.end();
     expect(await answered).toMatchObject({ status: 503, headers: { 'retry-after': '2' } });
   });
 
   it('ends in an error when the server stops: a clean end would look like a whole answer', async () => {
     const { completion, answered } = await asked(true);
     completion.write(frame('a'), { fence: 1 });
-    completion.end();
+    completion.interrupt();
     expect((await answered).body).toContain('"code":"interrupted"');
   });
 

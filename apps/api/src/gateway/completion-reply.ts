@@ -87,11 +87,15 @@ export class CompletionReply implements FrameSink {
     this.finish();
   }
 
-  /** `complete`: the run has ended, and all its frames have been written. `stopped`: this process stops. */
-  end(reason: 'complete' | 'stopped' = 'stopped'): void {
+  /** This process stops: the caller gets an error, as the status or behind what it has. */
+  interrupt(): void {
+    if (this.phase !== 'over') this.fail(INTERRUPTED);
+  }
+
+  /** The run has ended, and all its frames have been written. */
+  end(): void {
     if (this.phase === 'over') return;
-    if (reason === 'stopped') this.fail(INTERRUPTED);
-    else if (this.phase === 'held' || this.shownFence === undefined) this.fail(ANSWER_LOST);
+    if (this.phase === 'held' || this.shownFence === undefined) this.fail(ANSWER_LOST);
     else {
       this.finish();
       this.sse.end();

@@ -51,7 +51,7 @@ export class Completions {
     this.streams.add(response);
     follower.start({ fromLog: false });
     if (!response.isOver && admitted) void this.runs.dispatch(admitted);
-    await Promise.race([follower.done.then(() => response.end('complete')), response.over]);
+    await Promise.race([follower.done.then(() => response.end()), response.over]);
     this.streams.remove(response);
     if (!follower.isOver) this.disconnects.readerLeft('gatewayCaller', { runId }, follower);
   }

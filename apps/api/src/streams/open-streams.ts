@@ -2,11 +2,11 @@ import { Injectable } from '@nestjs/common';
 
 /** A response that is still being sent. */
 interface OpenStream {
-  /** Ends it now, complete or not. */
-  end(): void;
+  /** Ends it now, in a way that shows its reader that something is missing. */
+  interrupt(): void;
 }
 
-/** The streams that this process serves, so that it can end them when it stops. */
+/** The streams that this process serves, so that it can interrupt them when it stops. */
 @Injectable()
 export class OpenStreams {
   private readonly streams = new Set<OpenStream>();
@@ -24,7 +24,7 @@ export class OpenStreams {
   }
 
   /**
-   * Waits for the streams to end by themselves, then ends those that are left. Turns continue in the workers; a completion is
+   * Waits for the streams to end by themselves, then interrupts those that are left. Turns continue in the workers; a completion is
    * stopped, since no client can follow it (`onDisconnect`).
    */
   async stop(graceMs: number): Promise<void> {
@@ -37,6 +37,6 @@ export class OpenStreams {
         resolve();
       };
     });
-    for (const stream of this.streams) stream.end();
+    for (const stream of this.streams) stream.interrupt();
   }
 }

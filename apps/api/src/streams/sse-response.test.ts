@@ -28,6 +28,8 @@ describe('SseResponse', () => {
     server = http.createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');
     const request = http.get({ port: (server.address() as AddressInfo).port, host: '127.0.0.1' });
+    // A reset arrives here as well as at the response.
+    request.on('error', () => undefined);
     const [, raw] = (await once(server, 'request')) as [http.IncomingMessage, http.ServerResponse];
     const reply = { raw, hijack: () => reply, getHeaders: () => ({ 'x-from-a-hook': 'yes' }) };
     const stream = new SseResponse(reply as unknown as FastifyReply, 15_000);
@@ -50,6 +52,27 @@ describe('SseResponse', () => {
     await once(answer, 'end');
     expect(received).toBe(written * FRAME.length);
     expect(answer.complete).toBe(true);
+  });
+
+  it('that is interrupted sends what was written, and not the end of the body (TR-5)', async () => {
+    const { stream, answer } = await opened();
+    let aborted = 0;
+    stream.onAborted(() => (aborted += 1));
+    let received = 0;
+    answer.on('data', (chunk: Buffer) => (received += chunk.length));
+    stream.write(FRAME);
+    stream.write(FRAME);
+    stream.interrupt();
+    await expect(once(answer, 'end')).rejects.toThrow('aborted');
+    expect(received).toBe(2 * FRAME.length);
+    expect([answer.complete, aborted]).toEqual([false, 0]);
+  });
+
+  it('that is interrupted is reset where only the connection ends a body, as in HTTP/1.0', async () => {
+    const { stream, raw, answer } = await opened();
+    raw.req.httpVersion = '1.0';
+    stream.interrupt();
+    await expect(once(answer, 'end')).rejects.toMatchObject({ code: 'ECONNRESET' });
   });
 
   it('keeps the headers that hooks have set', async () => {

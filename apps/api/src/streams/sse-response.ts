@@ -109,6 +109,21 @@ export class SseResponse implements FrameSink {
     this.reply.raw.end(EMPTY);
   }
 
+  /**
+   * Closes the connection after what was written, without the end of the body: a client must not take a part of an answer for
+   * all of it [TR-5]. HTTP/1.0 has no other end than that, and there the connection is reset.
+   */
+  interrupt(): void {
+    if (this.ended) return;
+    this.ended = true;
+    clearTimeout(this.heartbeat);
+    const { raw } = this.reply;
+    const { socket } = raw;
+    if (!socket) raw.destroy();
+    else if (raw.req.httpVersion === '1.0') socket.resetAndDestroy();
+    else socket.destroySoon();
+  }
+
   private beat(): void {
     this.write(Buffer.from(HEARTBEAT));
     this.heartbeat?.refresh();
