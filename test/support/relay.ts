@@ -12,7 +12,8 @@ export interface Relay {
   readonly workers: AppProcess[];
   /** Environment of its processes. */
   readonly variables: Variables;
-  startWorker(): Promise<AppProcess>;
+  /** `own`: variables of this worker only. */
+  startWorker(own?: Variables): Promise<AppProcess>;
   query<Row extends pg.QueryResultRow>(sql: string, values?: readonly unknown[]): Promise<Row[]>;
   stop(): Promise<void>;
 }
@@ -23,6 +24,8 @@ export interface RelayOptions {
   /** Speaks OpenAI's format, and is the provider `openai`. */
   readonly provider?: { readonly url: string };
   readonly variables?: Variables;
+  /** Of the database, such as its time zone. */
+  readonly settings?: Readonly<Record<string, string>>;
 }
 
 /** A title's model call would take a script from the test. */
@@ -33,7 +36,7 @@ export const USER_HEADER = 'x-test-user';
 
 /** Starts the product on one of the two engines. One at a time in a test file: they would share its Redis database. */
 export async function startRelay(engine: EngineKind, options: RelayOptions = {}): Promise<Relay> {
-  const database = await createTestDatabase();
+  const database = await createTestDatabase(options.settings);
   const variables: Variables = {
     DATABASE_URL: database.url,
     REDIS_URL: engine === 'redis' ? testRedisUrl() : undefined,
@@ -57,8 +60,8 @@ export async function startRelay(engine: EngineKind, options: RelayOptions = {})
     apis,
     workers,
     variables,
-    async startWorker() {
-      const worker = await startApp('worker', variables);
+    async startWorker(own = {}) {
+      const worker = await startApp('worker', { ...variables, ...own });
       workers.push(worker);
       return worker;
     },

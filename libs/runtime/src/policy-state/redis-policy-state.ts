@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis';
 import { answerWithin } from '../platform/answer-within.js';
+import { type RedisScript, runScript } from '../platform/redis-script.js';
 import {
   ANY_WAIT_MS,
   type Booked,
@@ -12,7 +13,7 @@ import {
   type RateBooking,
   STORE_ANSWERS_MS,
 } from './policy-state.js';
-import { ACQUIRE, BOOK, BREAKER, COUNT_FAILURE, type RedisScript, SET_ASIDE, TAKE_PROBE } from './redis-scripts.js';
+import { ACQUIRE, BOOK, BREAKER, COUNT_FAILURE, SET_ASIDE, TAKE_PROBE } from './redis-scripts.js';
 
 /** The braces are a hash tag: on a cluster all keys are on one node, since a script may use keys of one node only. */
 const keyOf = (kind: 'rate' | 'permits' | 'breaker' | 'aside', key: string): string =>
@@ -78,17 +79,8 @@ export class RedisPolicyState extends PolicyState {
     });
   }
 
-  /** Called by its digest; a Redis that does not have the script, or was restarted, is sent the text. */
-  private run({ text, digest }: RedisScript, keys: readonly string[], args: (string | number)[]): Promise<unknown> {
-    const evaluate = async (): Promise<unknown> => {
-      try {
-        return await this.redis.evalsha(digest, keys.length, ...keys, ...args);
-      } catch (error) {
-        if (!(error instanceof Error && error.message.startsWith('NOSCRIPT'))) throw error;
-        return this.redis.eval(text, keys.length, ...keys, ...args);
-      }
-    };
-    return answer(evaluate());
+  private run(script: RedisScript, keys: readonly string[], args: (string | number)[]): Promise<unknown> {
+    return answer(runScript(this.redis, script, keys, args));
   }
 }
 

@@ -1,28 +1,10 @@
-import { createHash } from 'node:crypto';
-
-export interface RedisScript {
-  readonly text: string;
-  /** SHA-1, by which Redis identifies it. */
-  readonly digest: string;
-}
-
-/** Epoch milliseconds with their fraction. Numbers are stored in full: Lua's own way of writing them rounds. */
-const CLOCK = `
-local time = redis.call('TIME')
-local now = time[1] * 1000 + time[2] / 1000
-local function exact(n) return string.format('%.17g', n) end
-`;
-
-const script = (body: string): RedisScript => {
-  const text = CLOCK + body;
-  return { text, digest: createHash('sha1').update(text).digest('hex') };
-};
+import { redisScript } from '../platform/redis-script.js';
 
 /**
  * KEYS: rates. ARGV: longest wait, then for each rate the milliseconds of one unit, burst and cost. A rate is stored as the
  * time at which its budget is empty; `burst` units after it the budget is full. A hundredth of a millisecond is rounding.
  */
-export const BOOK = script(`
+export const BOOK = redisScript(`
 local wait, empty, full = 0, {}, {}
 for i, key in ipairs(KEYS) do
   local unit, burst, cost = tonumber(ARGV[3 * i - 1]), tonumber(ARGV[3 * i]), tonumber(ARGV[3 * i + 1])
@@ -40,7 +22,7 @@ end
 return {1, wait}`);
 
 /** KEYS: permits. ARGV: holder, limit, time to live. */
-export const ACQUIRE = script(`
+export const ACQUIRE = redisScript(`
 local ttl = tonumber(ARGV[3])
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', exact(now))
 if not redis.call('ZSCORE', KEYS[1], ARGV[1]) and redis.call('ZCARD', KEYS[1]) >= tonumber(ARGV[2]) then return 0 end
@@ -54,11 +36,11 @@ local failures, openUntil, probeUntil = tonumber(stored[1] or 0), tonumber(store
 `;
 
 /** KEYS: breaker. */
-export const BREAKER = script(`${READ_BREAKER}
+export const BREAKER = redisScript(`${READ_BREAKER}
 return {failures, math.max(0, math.ceil(openUntil - now))}`);
 
 /** KEYS: breaker. ARGV: failures that open it, for how long, how long it is stored. */
-export const COUNT_FAILURE = script(`${READ_BREAKER}
+export const COUNT_FAILURE = redisScript(`${READ_BREAKER}
 failures = failures + 1
 redis.call('HSET', KEYS[1], 'failures', failures)
 if failures >= tonumber(ARGV[1]) and openUntil <= now then
@@ -71,13 +53,13 @@ redis.call('PEXPIRE', KEYS[1], left + tonumber(ARGV[3]))
 return {failures, left}`);
 
 /** KEYS: breaker. ARGV: the time for the probe. */
-export const TAKE_PROBE = script(`${READ_BREAKER}
+export const TAKE_PROBE = redisScript(`${READ_BREAKER}
 if openUntil == 0 then return 1 end
 if openUntil > now or probeUntil > now then return 0 end
 redis.call('HSET', KEYS[1], 'probeUntil', exact(now + tonumber(ARGV[1])))
 return 1`);
 
 /** KEYS: what is set aside. ARGV: for how long. */
-export const SET_ASIDE = script(`
+export const SET_ASIDE = redisScript(`
 if redis.call('PTTL', KEYS[1]) < tonumber(ARGV[1]) then redis.call('SET', KEYS[1], 1, 'PX', ARGV[1]) end
 return 1`);

@@ -1,10 +1,16 @@
 import type { Redis } from 'ioredis';
+import { redisScript, runScript } from '../../platform/redis-script.js';
 import { READER_TTL_MS } from '../../platform/tunables.js';
 import type { RunBus, Unlisten } from '../run-bus.js';
 
 const readersKey = (runId: string): string => `relay:run:${runId}:readers`;
 
-/** Readers of a run are a sorted set scored by the time at which their membership expires. */
+/** KEYS: readers. ARGV: time to live, instance. */
+const JOIN = redisScript(`
+redis.call('ZADD', KEYS[1], exact(now + ARGV[1]), ARGV[2])
+redis.call('PEXPIRE', KEYS[1], ARGV[1])`);
+
+/** Readers of a run are a sorted set scored by the time at which their membership expires, by the clock of Redis. */
 export class RedisRunBus implements RunBus {
   private readonly handlers = new Map<string, (message: Buffer) => void>();
 
@@ -18,13 +24,7 @@ export class RedisRunBus implements RunBus {
   }
 
   async join(runId: string, instance: string): Promise<void> {
-    const key = readersKey(runId);
-    await this.commands
-      .pipeline()
-      .zadd(key, Date.now() + READER_TTL_MS, instance)
-      .pexpire(key, READER_TTL_MS)
-      .exec()
-      .then(throwFirstError);
+    await runScript(this.commands, JOIN, [readersKey(runId)], [READER_TTL_MS, instance]);
   }
 
   async leave(runId: string, instance: string): Promise<void> {
@@ -32,13 +32,13 @@ export class RedisRunBus implements RunBus {
   }
 
   async readersOf(runIds: readonly string[]): Promise<Map<string, string[]>> {
-    const pipeline = this.commands.pipeline();
-    const now = Date.now();
-    for (const runId of runIds) pipeline.zrange(readersKey(runId), now, '+inf', 'BYSCORE');
-    const results = throwFirstError(await pipeline.exec());
+    const pipeline = this.commands.pipeline().time();
+    for (const runId of runIds) pipeline.zrange(readersKey(runId), '0', '-1', 'WITHSCORES');
+    const [time, ...sets] = throwFirstError(await pipeline.exec()).map(([, reply]) => reply as string[]);
+    const now = Number(time?.[0]) * 1000 + Number(time?.[1]) / 1000;
     const readers = new Map<string, string[]>();
     for (const [index, runId] of runIds.entries()) {
-      const instances = results[index]?.[1] as string[];
+      const instances = unexpired(sets[index] ?? [], now);
       if (instances.length > 0) readers.set(runId, instances);
     }
     return readers;
@@ -58,6 +58,10 @@ export class RedisRunBus implements RunBus {
     await this.commands.publish(channel, message);
   }
 }
+
+/** Of members and scores, by turns: the members with a later score. */
+const unexpired = (set: readonly string[], now: number): string[] =>
+  set.filter((_, index) => index % 2 === 0 && Number(set[index + 1]) >= now);
 
 type PipelineResults = [Error | null, unknown][];
 
