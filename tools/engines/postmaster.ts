@@ -18,6 +18,9 @@ export function postmasterCommand(place: PostgresPlace, port: number, careless: 
     'listen_addresses=127.0.0.1',
     'unix_socket_directories=',
     'max_connections=300',
+    // initdb writes the machine's zone into the configuration.
+    'timezone=UTC',
+    'log_timezone=UTC',
     ...(careless ? CARELESS : []),
   ];
   return {

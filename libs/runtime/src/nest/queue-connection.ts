@@ -34,6 +34,7 @@ export function queueConnection(urls: {
     schema: POSTGRES_SCHEMA,
     migrate: true,
     max: POSTGRES_CONNECTIONS,
+    options: '-c timezone=UTC',
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
   };
   // BullMQ types the option for Redis, regardless of the backend.

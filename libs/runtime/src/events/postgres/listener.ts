@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { SESSION_TIMES } from '../../platform/database.js';
 
 const RECONNECT_MS = 500;
 
@@ -28,6 +29,7 @@ export class Listener {
     client.on('error', (error) => this.onError(error));
     try {
       await client.connect();
+      await client.query(SESSION_TIMES);
       for (const channel of this.handlers.keys()) await client.query(`LISTEN ${pg.escapeIdentifier(channel)}`);
     } catch (error) {
       // A connection that breaks while connecting emits its end as well: one failure, one new try.
