@@ -130,7 +130,8 @@ function carriedIn(error: unknown): Carried | undefined {
 
 async function sent(client: HttpClient, input: string | URL | Request, init: RequestInit): Promise<HttpResponse> {
   const { body, signal } = init;
-  const headers = Object.fromEntries(new Headers(init.headers));
+  const { headers: given } = init;
+  const headers = Object.fromEntries(given instanceof Headers ? given : new Headers(given));
   const url = input instanceof Request ? input.url : String(input);
   const request = { method: (init.method ?? 'GET') as HttpMethod, url, headers } satisfies HttpRequest;
   const whole = await withBody(request, body);
