@@ -14,6 +14,7 @@
  */
 export const LAYERS = {
   'libs/chatkit/src': ['protocol', ['ids.ts', 'wire', 'widgets', 'structured'], ['fold', 'assistant'], 'testing', '.'],
+  'libs/media/src': ['.', 'testing'],
   'libs/runtime/src': [
     ['auth', 'errors', 'generated'],
     'platform',
@@ -95,6 +96,16 @@ export const RESTRICTED = [
     message: 'libs/providers knows no ChatKit: translate in apps/worker.',
   },
   {
+    modules: ['#media'],
+    only: [...SERVERS, 'libs/providers', 'libs/runtime'],
+    message: 'libs/chatkit knows no bytes of files: pass what it needs.',
+  },
+  {
+    modules: ['sharp', 'file-type', 'pdfjs-dist', 'libheif-js'],
+    only: ['libs/media'],
+    message: 'Only libs/media reads pictures and documents.',
+  },
+  {
     modules: ['#runtime'],
     only: [...SERVERS, 'libs/runtime'],
     message: 'Only the apps know the runtime.',
@@ -109,5 +120,5 @@ export const RESTRICTED = [
     only: ['apps/worker'],
     message: 'The API does not claim or write runs: that is for a worker.',
   },
-  { modules: ['#chatkit/testing', '#providers/testing'], only: [], message: 'Test support is for tests.' },
+  { modules: ['#chatkit/testing', '#media/testing', '#providers/testing'], only: [], message: 'Test support is for tests.' },
 ];
