@@ -1,10 +1,11 @@
 import http from 'node:http';
-import { readdirSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { input, post, postJson, until } from '../support/chat.js';
 import { USER_HEADER, useRelay } from '../support/relay.js';
 import { everything } from './support/seed.js';
+import { BMP, HEIC, pdfOf, pictureOf } from '#media/testing';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 interface WireAttachment {
@@ -17,7 +18,9 @@ interface WireAttachment {
 }
 
 const MB = 1024 * 1024;
-const PNG = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 1, 2, 3]);
+const PNG = await pictureOf({ width: 2, height: 2 }).png().toBuffer();
+/** A few kilobytes that would be 243 MB of pixels. */
+const HUGE = await pictureOf({ width: 9000, height: 9000 }).png({ compressionLevel: 9 }).toBuffer();
 
 const announce = (name: string, mimeType: string, size = PNG.length) => ({
   type: 'attachments.create',
@@ -46,6 +49,11 @@ describe('attachments', () => {
   };
   const created = (name = 'plan.png', type = 'image/png') => postJson<WireAttachment>(relay.url, announce(name, type));
   const onDisk = () => readdirSync(join(folder, 'attachments'));
+  const add = async (bytes: Buffer, name: string, type: string) => {
+    const answer = await send('/files', { method: 'POST', body: form(bytes, name, type) });
+    return { status: answer.status, body: (await answer.json()) as WireAttachment & { error?: object } };
+  };
+  const rendition = (id: string) => readFileSync(join(folder, 'attachments', `${id}.model`));
 
   it.each([
     ['PUT', 'as it is', { body: new Uint8Array(PNG), headers: { 'content-type': 'image/png' } }],
@@ -246,6 +254,69 @@ describe('attachments', () => {
     await until('the rest is gone', 5_000, async () => onDisk().length === before.length);
     expect((await send(`/files/${attachment.id}`)).status).toBe(404);
     expect((await send(pathOf(attachment), { method: 'PUT', body: 'all of it' })).status).toBe(200);
+  });
+
+  describe('its type is what its bytes are', () => {
+    it.each([
+      [
+        'a picture that is sent as anything',
+        PNG,
+        'application/octet-stream',
+        { type: 'image', mime_type: 'image/png' },
+      ],
+      [
+        'a text that is called a video',
+        Buffer.from('let a = 1;'),
+        'video/mp2t',
+        { type: 'file', mime_type: 'text/plain' },
+      ],
+      ['a PDF that is called a text', pdfOf(['a']), 'text/plain', { type: 'file', mime_type: 'application/pdf' }],
+      ['an empty file', Buffer.alloc(0), 'text/plain', { type: 'file', mime_type: 'application/octet-stream' }],
+    ])('%s', async (_, bytes, type, expected) => {
+      const { status, body } = await add(bytes, 'a', type);
+      expect({ status, ...body }).toMatchObject({ status: 200, ...expected });
+      const announced = await created('a', type);
+      const uploaded = await send(pathOf(announced), { method: 'PUT', body: new Uint8Array(bytes) });
+      expect(await uploaded.json()).toMatchObject({ id: announced.id, ...expected });
+      const [row] = await relay.query('SELECT type, mime_type FROM attachments WHERE id = $1', [announced.id]);
+      expect(row).toEqual(expected);
+    });
+
+    it('a picture that no vendor takes is stored as it is, and beside it as one that they take', async () => {
+      const { body } = await add(HEIC, 'IMG_0001.HEIC', 'image/heic');
+      expect(body).toMatchObject({ type: 'image', mime_type: 'image/heic' });
+      expect([...rendition(body.id).subarray(0, 3)]).toEqual([0xff, 0xd8, 0xff]);
+      expect((await (await send(`/files/${body.id}`)).arrayBuffer()).byteLength).toBe(HEIC.length);
+      await post(relay.url, remove(body.id));
+      expect(onDisk().filter((file) => file.startsWith(body.id))).toEqual([]);
+    });
+
+    it.each([
+      ['of a type that no model takes', 415, 'attachment.unsupported', /^a.png: Models take no BMP/, BMP],
+      ['that is none', 422, 'attachment.unreadable', /^a.png: This is not a picture/, Buffer.from('Hello')],
+      ['that is empty', 422, 'attachment.unreadable', /^a.png: This is not a picture/, Buffer.alloc(0)],
+      ['that is cut', 422, 'attachment.unreadable', /^a.png: .* damaged/, PNG.subarray(0, 60)],
+      ['of too many pixels', 413, 'attachment.too_large', /^a.png: .* at most 64 million/, HUGE],
+    ])('a picture %s is refused, and nothing of it is left', async (_, status, code, message, bytes) => {
+      const before = [await everything(relay), onDisk()];
+      const refused = await add(bytes, 'a.png', 'image/png');
+      const error = { code, message: expect.stringMatching(message) as string };
+      expect(refused).toEqual({ status, body: { error } });
+      expect([await everything(relay), onDisk()]).toEqual(before);
+    });
+
+    it('a refused upload may be replaced by a better one', async () => {
+      const announced = await created();
+      const put = (body: Buffer) => send(pathOf(announced), { method: 'PUT', body: new Uint8Array(body) });
+      expect((await put(BMP)).status).toBe(415);
+      expect((await send(`/files/${announced.id}`)).status).toBe(404);
+      expect((await put(PNG)).status).toBe(200);
+    });
+
+    it('a damaged PDF is refused, in the built process, where a thread reads it', async () => {
+      const refused = await add(pdfOf(['Some text']).subarray(0, 120), 'a.pdf', 'application/pdf');
+      expect(refused).toMatchObject({ status: 422, body: { error: { code: 'attachment.unreadable' } } });
+    });
   });
 
   it('refuses a form without a file', async () => {

@@ -2,12 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { deltasOf, input, post } from '../support/chat.js';
 import { USER_HEADER, useRelay } from '../support/relay.js';
 import { startOllama } from '../support/wires/ollama.js';
+import { pdfOf, pictureOf } from '#media/testing';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { duringSuite } from '../support/during-suite.js';
 import { useProvider } from '../support/provider.js';
 
 const CONFIG = new URL('attachments.config.yaml', import.meta.url).pathname;
-const PNG = Buffer.from('89504e470d0a1a0a0000', 'hex');
+const PNG = await pictureOf({ width: 2, height: 2 }).png().toBuffer();
+const PDF = pdfOf(['Opening hours']);
 
 describe('what is attached reaches the model that can take it', () => {
   const folder = temporaryFolder('attached-');
@@ -60,10 +62,10 @@ describe('what is attached reaches the model that can take it', () => {
   });
 
   it('another file only where the wire has a place for it; elsewhere the person is told', async () => {
-    const pdf = await upload(Buffer.from('%PDF-1.4'), 'a.pdf', 'application/pdf');
+    const pdf = await upload(PDF, 'a.pdf', 'application/pdf');
     expect(await ask('openai/seer', pdf)).toEqual([]);
-    expect(await asked()).toContain(Buffer.from('%PDF-1.4').toString('base64'));
-    const notices = await ask('ollama/llama-test', await upload(Buffer.from('%PDF-1.4'), 'b.pdf', 'application/pdf'));
+    expect(await asked()).toContain(PDF.toString('base64'));
+    const notices = await ask('ollama/llama-test', await upload(PDF, 'b.pdf', 'application/pdf'));
     expect(notices).toEqual([
       { type: 'notice', level: 'warning', message: 'The chosen model could not read an attached file.' },
     ]);

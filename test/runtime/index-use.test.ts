@@ -327,7 +327,7 @@ async function callOperations(): Promise<void> {
     upload_descriptor: { url: 'http://localhost/', method: 'PUT', headers: {} },
   } as const;
   await new PrismaThreadStore(world.db).saveAttachment(auth(), { attachment, metadata: {} });
-  await new UploadRecords(world.db).complete(auth(), attachment.id, { size: 1, keep: async () => undefined });
+  await new UploadRecords(world.db).complete(auth(), attachment, { size: 1, keep: async () => undefined });
 }
 
 async function eventOperations(): Promise<void> {

@@ -21,6 +21,8 @@ const STATUS: Record<AppErrorCode, number> = {
   'attachment.not_found': 404,
   'attachment.too_large': 413,
   'attachment.already_uploaded': 409,
+  'attachment.unsupported': 415,
+  'attachment.unreadable': 422,
   'assistant.not_found': 404,
   'feature.not_configured': 501,
   'call.timeout': 504,

@@ -61,7 +61,7 @@ export class FileRoutes {
   private async upload(request: FastifyRequest<ById>): Promise<Attachment> {
     const auth = this.authenticator.authenticate(request);
     const { source } = await this.accept(request);
-    return this.attachments.upload(auth, request.params.id, source);
+    return this.attachments.upload(auth, request.params.id, source, fileUrls(this.config.publicUrl, request));
   }
 
   private async download(request: FastifyRequest<ById>, reply: FastifyReply): Promise<FastifyReply> {

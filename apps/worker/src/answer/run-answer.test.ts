@@ -60,6 +60,7 @@ async function answer(model: LanguageModel, maxTurns?: number, hasShown = false)
       finishedItems: () => [],
       hasShown: () => hasShown,
       beginUnsafe: async () => undefined,
+      readForModel: async () => 'deleted',
     },
     output,
   ).catch((error: unknown) => error);

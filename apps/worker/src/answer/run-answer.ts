@@ -1,6 +1,8 @@
 import {
   type AnswerOptions,
   type AssistantDefinition,
+  attachmentNote,
+  type ItemConverter,
   type ModelMessage,
   type PerTurn,
   type RetrievedDocument,
@@ -11,10 +13,12 @@ import {
   type TurnInput,
 } from '#chatkit';
 import { type LanguageModel, type Message, type ModelCall, type ModelCaller, type Warning } from '#providers';
+import type { ReadForModel } from '../context/read-for-model.js';
 import type { TurnEnd } from '../context/turn-end.js';
 import type { OpenWorkflow } from '../output/open-workflow.js';
 import type { EventSink } from '../output/turn-output.js';
 import { askFitting, type Asking } from './ask-fitting.js';
+import { attachmentParts } from './attachment-parts.js';
 import { bookedCall } from '../accounting/booked-call.js';
 import { documentsPrompt } from './documents-prompt.js';
 import { fitPrompt } from './fit-prompt.js';
@@ -40,6 +44,7 @@ export interface AnswerDeps {
   /** Something of this turn has been shown already. */
   readonly hasShown: () => boolean;
   readonly beginUnsafe: () => Promise<void>;
+  readonly readForModel: ReadForModel;
   readonly signal: AbortSignal;
 }
 
@@ -111,11 +116,24 @@ async function prepare(deps: AnswerDeps, options: AnswerOptions, model: Language
 }
 
 /** The thread up to this turn, then what the turn has shown by itself: the message stays the newest of its list [MI-4]. */
-async function toMessages({ ctx, assistant, input, finishedItems }: AnswerDeps): Promise<ModelMessage[]> {
+async function toMessages(deps: AnswerDeps): Promise<ModelMessage[]> {
+  const { ctx, assistant, input, finishedItems } = deps;
   const known = new Set(input.items.map(({ id }) => id));
+  const hooks = { ...(await attachmentHook(deps)), ...assistant.input };
   const convert = (items: readonly ThreadItem[]): Promise<ModelMessage[]> =>
-    toModelInput(items, assistant.input ?? {}, (id) => ctx.store.readAttachment(id));
+    toModelInput(items, hooks, (id) => ctx.store.readAttachment(id));
   return [...(await convert(input.items)), ...(await convert(finishedItems().filter(({ id }) => !known.has(id))))];
+}
+
+/** Attachments by their bytes [MI-3]. The person is told of those of this message that the model is not given. */
+async function attachmentHook({ ctx, assistant, input, readForModel }: AnswerDeps): Promise<Partial<ItemConverter>> {
+  if (assistant.input?.attachment) return {};
+  const parts = await attachmentParts(input.items, readForModel);
+  for (const { id, name } of input.userMessage?.attachments ?? []) {
+    const problem = parts.get(id)?.problem;
+    if (problem) await ctx.notice({ level: 'warning', message: `${name} ${problem}. The model did not get it.` });
+  }
+  return { attachment: ({ id, name }) => parts.get(id)?.part ?? attachmentNote(name, 'is no longer available') };
 }
 
 function modelCall(

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type AssistantContext, newId } from '#chatkit';
 import { AttachmentFiles, type AuthContext, type Logger, PrismaThreadStore } from '#runtime';
 import { assistantStore } from './assistant-store.js';
+import { type ReadForModel, readForModel } from './read-for-model.js';
 import type { Generate } from './generate-text.js';
 
 /** The user and the request of an assistant context. */
@@ -22,6 +23,11 @@ export class AssistantContexts {
     private readonly threads: PrismaThreadStore,
     private readonly files: AttachmentFiles,
   ) {}
+
+  /** For the built-in answer; an author's code has `store.readAttachment`. */
+  readForModel(auth: AuthContext): ReadForModel {
+    return readForModel(this.threads, this.files, auth);
+  }
 
   create({ assistantId, auth, locale, headers, signal, logger, generate }: ContextFacts): AssistantContext {
     return {

@@ -5,6 +5,7 @@ import type { Assistant } from '../assistants/assistant.js';
 import { authOf, callerOf } from '../attempt/caller-of.js';
 import { retryWhileUnavailable } from '../attempt/retry-while-unavailable.js';
 import type { AssistantContexts } from '../context/assistant-contexts.js';
+import type { ReadForModel } from '../context/read-for-model.js';
 import { generator } from '../context/generate-text.js';
 import type { TurnAttempt } from './turn-attempt.js';
 
@@ -14,6 +15,7 @@ export interface PreparedTurn {
   readonly thread: ThreadMetadata;
   /** The newest items up to this turn, oldest first. */
   readonly items: readonly ThreadItem[];
+  readonly readForModel: ReadForModel;
 }
 
 export interface PrepareTurnDeps {
@@ -35,7 +37,8 @@ export async function prepareTurn(
       assistant.hasCode ? store.loadThread(authOf(claim), claim.threadId) : unread(claim.threadId),
     ]);
   const [items, thread] = await retryWhileUnavailable(read, { signal });
-  return { base: baseContext(contexts, turn, assistant, signal), thread, items };
+  const base = baseContext(contexts, turn, assistant, signal);
+  return { base, thread, items, readForModel: contexts.readForModel(authOf(claim)) };
 }
 
 /** The part of the context that needs no stream; its model calls are booked on the turn. */

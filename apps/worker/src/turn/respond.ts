@@ -42,7 +42,7 @@ export async function respond(
     output.workflow.continueFrom(input.items);
     await guarded(turn, assistant, ctx, input.userMessage, (signal) => {
       scope.signal = signal;
-      return answer(turn, assistant, ctx, answerDeps(execution, turn, assistant, ctx, input, signal));
+      return answer(turn, assistant, ctx, answerDeps({ execution, turn, assistant, ctx, prepared, input }, signal));
     });
   }
   await output.storeWorkflow();
@@ -67,13 +67,14 @@ function contextOf(
   execution: ToolExecution,
   turn: TurnAttempt,
   assistant: Assistant,
-  { base, thread }: PreparedTurn,
+  prepared: PreparedTurn,
   input: TurnInput,
   scope: Scope,
 ): TurnContext {
   const { run, output, end } = turn;
+  const { base, thread } = prepared;
   const answerFor = (left: AbortSignal): AnswerDeps =>
-    answerDeps(execution, turn, assistant, ctx, input, AbortSignal.any([scope.signal, left]));
+    answerDeps({ execution, turn, assistant, ctx, prepared, input }, AbortSignal.any([scope.signal, left]));
   const ctx = turnContext({
     base,
     thread,
@@ -85,14 +86,20 @@ function contextOf(
   return ctx;
 }
 
+interface Answering {
+  readonly execution: ToolExecution;
+  readonly turn: TurnAttempt;
+  readonly assistant: Assistant;
+  readonly ctx: TurnContext;
+  readonly prepared: PreparedTurn;
+  readonly input: TurnInput;
+}
+
 function answerDeps(
-  execution: ToolExecution,
-  { output, meter, end, run, models }: TurnAttempt,
-  { definition }: Assistant,
-  ctx: TurnContext,
-  input: TurnInput,
+  { execution, turn, assistant: { definition }, ctx, prepared, input }: Answering,
   signal: AbortSignal,
 ): AnswerDeps {
+  const { output, meter, end, run, models } = turn;
   return {
     ctx,
     assistant: definition,
@@ -102,6 +109,7 @@ function answerDeps(
     end,
     signal,
     workflow: output.workflow,
+    readForModel: prepared.readForModel,
     resolveModel: (name) => models.resolve(name),
     finishedItems: () => [...output.finished.values()],
     hasShown: () => output.produced.size > 0,

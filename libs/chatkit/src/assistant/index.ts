@@ -20,7 +20,14 @@ export {
   type RetrievedDocument,
   type TurnInput,
 } from './definition.js';
-export { type ConversionContext, defaultConverter, type ItemConverter, toModelInput } from './item-converter.js';
+export {
+  attachedText,
+  attachmentNote,
+  type ConversionContext,
+  defaultConverter,
+  type ItemConverter,
+  toModelInput,
+} from './item-converter.js';
 export {
   type ModelInputData,
   type ModelInputPart,

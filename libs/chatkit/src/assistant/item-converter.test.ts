@@ -36,6 +36,12 @@ const question = (id: string, answer?: { values: string[]; skipped: boolean }) =
   answer,
 });
 
+/** An author's own conversion. */
+const readsFirst: ItemConverter['attachment'] = async ({ id }, { readAttachment }) => ({
+  type: 'text',
+  text: Buffer.from(await readAttachment(id)).toString(),
+});
+
 describe('items as model input', () => {
   it('joins the text of a message, tags with @, and explains each name once', async () => {
     const content = [{ type: 'input_text' as const, text: 'Ask ' }, tag('Ada', '1'), tag('Bob'), tag('Ada', '2')];
@@ -71,6 +77,28 @@ describe('items as model input', () => {
       { type: 'image', mediaType: 'image/png', data: base64('png') },
       { type: 'file', mediaType: 'application/pdf', data: base64('pdf'), name: 'a' },
     ]);
+  });
+
+  it.each(['', ' \n'])('leaves out an empty text beside an attachment: %j', async (text) => {
+    const attachments = [{ type: 'file' as const, id: 'atc_text', name: 'a', mime_type: 'text/plain' }];
+    const content = [{ type: 'input_text' as const, text }];
+    for (const written of [content, []]) {
+      const [message] = await convert([aUserMessage({ content: written, attachments })]);
+      expect(message?.content).toHaveLength(1);
+    }
+  });
+
+  it('gives a note for an attachment without bytes, whoever converts it; other failures stay failures', async () => {
+    const missing = Object.assign(new Error('gone'), { code: 'attachment.not_found' });
+    const attachments = [{ type: 'file' as const, id: 'atc_text', name: 'note.txt', mime_type: 'text/plain' }];
+    const item = aUserMessage({ content: [{ type: 'input_text', text: 'Look' }], attachments });
+    const read = (error: Error, hooks: Partial<ItemConverter> = {}) =>
+      toModelInput([item], hooks, async () => {
+        throw error;
+      });
+    expect(await read(missing)).toEqual([user('Look', '[attachment note.txt is no longer available]')]);
+    expect(await read(missing, { attachment: readsFirst })).toEqual(await read(missing));
+    await expect(read(new Error('the disk is away'))).rejects.toThrow('the disk is away');
   });
 
   it('leaves out what has no text', async () => {

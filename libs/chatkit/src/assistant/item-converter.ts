@@ -15,7 +15,7 @@ export interface ConversionContext {
   readonly isLast: boolean;
   /** The converter in force, with its replaced hooks. */
   readonly converter: ItemConverter;
-  /** The bytes of an uploaded attachment. Throws when there are none. */
+  /** The bytes of an uploaded attachment. Throws `attachment.not_found` when there are none; `userMessage` catches that. */
   readonly readAttachment: (attachmentId: string) => Promise<Uint8Array>;
 }
 
@@ -72,22 +72,20 @@ export const defaultConverter: ItemConverter = {
   /** [MI-2] to [MI-5]: what was written and attached; then the quote, of the newest item only; then the tags. */
   async userMessage(item, context) {
     const text = item.content.map((part) => (part.type === 'input_tag' ? `@${part.text}` : part.text)).join('');
-    const content: ModelInputPart[] = [{ type: 'text', text }];
-    for (const attachment of item.attachments) {
-      content.push(await context.converter.attachment(attachment, context));
-    }
+    const attached: ModelInputPart[] = [];
+    for (const attachment of item.attachments) attached.push(await attachmentPart(attachment, context));
+    // Many servers refuse an empty text beside a picture.
+    const isLeftOut = text.trim() === '' && attached.length > 0;
+    const content: ModelInputPart[] = [...(isLeftOut ? [] : [{ type: 'text' as const, text }]), ...attached];
     const quoted = item.quoted_text && context.isLast ? await context.converter.quotedText(item.quoted_text) : [];
     return [{ role: 'user', content }, ...quoted, ...(await mentions(item.content, context))];
   },
 
-  /** [MI-3]: pictures as pictures, text as text, the rest as files, all with their bytes. */
+  /** [MI-3]: pictures as pictures, text as text, the rest as files, by their declared types. A worker's own is by bytes. */
   async attachment({ id, name, mime_type: mediaType, type }, { readAttachment }) {
     const bytes = Buffer.from(await readAttachment(id));
     if (isText(mediaType)) {
-      return {
-        type: 'text',
-        text: `The attached file ${name}:\n<Attachment>\n${bytes.toString('utf8')}\n</Attachment>`,
-      };
+      return attachedText(name, bytes.toString('utf8'));
     }
     const data = { type: 'base64', data: bytes.toString('base64') } as const;
     return type === 'image' ? { type, mediaType, data } : { type, mediaType, data, name };
@@ -152,6 +150,31 @@ export const defaultConverter: ItemConverter = {
 
   endOfTurn: () => [],
 };
+
+/** An attachment that was deleted, or never uploaded, must not end every later turn of its thread. */
+async function attachmentPart(attachment: Attachment, context: ConversionContext): Promise<ModelInputPart> {
+  try {
+    return await context.converter.attachment(attachment, context);
+  } catch (error) {
+    if (!isNotFound(error)) throw error;
+    return attachmentNote(attachment.name, 'is no longer available');
+  }
+}
+
+const isNotFound = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'attachment.not_found';
+
+/** Stands in the model's input for an attachment that it is not given. */
+export const attachmentNote = (name: string, why: string): ModelInputPart => ({
+  type: 'text',
+  text: `[attachment ${name} ${why}]`,
+});
+
+/** A text file as a part of the model's input. */
+export const attachedText = (name: string, text: string): ModelInputPart => ({
+  type: 'text',
+  text: `The attached file ${name}:\n<Attachment>\n${text}\n</Attachment>`,
+});
 
 async function mentions(content: readonly UserContentPart[], context: ConversionContext): Promise<ModelMessage[]> {
   const tags = content.filter((part) => part.type === 'input_tag');

@@ -4,6 +4,8 @@ import type { Readable } from 'node:stream';
 export interface StagedFile {
   /** In bytes. */
   readonly size: number;
+  /** All of them; the caller sees to it that few are in memory at once. */
+  read(): Promise<Buffer>;
   /** Stores the bytes under their id and replaces existing ones, atomically. */
   keep(): Promise<void>;
   discard(): Promise<void>;
@@ -18,6 +20,10 @@ export abstract class AttachmentFiles {
   abstract stage(id: string, source: Readable, maxBytes: number): Promise<StagedFile>;
   /** Returns undefined when there are no bytes. The caller reads the stream to its end or destroys it. */
   abstract read(id: string): Promise<{ readonly size: number; readonly stream: Readable } | undefined>;
-  /** Does nothing when absent. */
+  /** Stores what models are given instead of the bytes of this id, and replaces an existing one, atomically. */
+  abstract saveRendition(id: string, bytes: Uint8Array): Promise<void>;
+  /** What models are given: the rendition, else the bytes as they were uploaded. Undefined when there are none. */
+  abstract readForModel(id: string): Promise<Buffer | undefined>;
+  /** Deletes bytes and rendition. Does nothing when absent. */
   abstract delete(id: string): Promise<void>;
 }

@@ -1,23 +1,20 @@
 import type { Readable } from 'node:stream';
 import { Injectable } from '@nestjs/common';
 import { Attachment, newId } from '#chatkit';
+import { atMost } from '#media';
 import type { AuthContext } from '../auth/auth-context.js';
 import { AppError } from '../errors/app-error.js';
 import { PrismaThreadStore } from '../threads/prisma-thread-store.js';
-import { AttachmentFiles } from './attachment-files.js';
+import { AttachmentFiles, type StagedFile } from './attachment-files.js';
+import type { FileFacts } from './file-facts.js';
 import { fileName } from './file-name.js';
+import { type InspectedUpload, inspectUpload } from './inspect-upload.js';
 import { tooLarge } from './local-attachment-files.js';
 import { UploadRecords } from './upload-records.js';
 
 /** Limits for the size of a file. */
 export abstract class AttachmentSettings {
   abstract readonly maxBytes: number;
-}
-
-/** The description of a file that a client sends. */
-export interface FileFacts {
-  readonly name: string;
-  readonly mimeType: string;
 }
 
 /** Absolute URL of an attachment's bytes, for upload and for download. */
@@ -56,35 +53,60 @@ export class Attachments {
   }
 
   /**
-   * Second phase: stores the bytes, once [AT-3]. Throws `attachment.not_found`, `attachment.already_uploaded`,
-   * `attachment.too_large`.
+   * Second phase: stores the bytes, once [AT-3], and the type that they have. Throws `attachment.not_found`,
+   * `attachment.already_uploaded`, and as `add` for a file that is refused: it may be sent again.
    */
-  async upload(auth: AuthContext, id: string, source: Readable): Promise<Attachment> {
+  async upload(auth: AuthContext, id: string, source: Readable, urlOf: UrlOf): Promise<Attachment> {
     const { attachment } = await this.store.loadAttachment(auth, id);
     if (!attachment.upload_descriptor) throw alreadyUploaded(id);
+    const { name, mime_type: mimeType } = attachment;
+    return this.receive(id, { name, mimeType }, source, async (staged, inspected) => {
+      const done = describe(id, { name, mimeType: inspected.mimeType }, urlOf);
+      const keep = (): Promise<void> => this.keep(id, staged, inspected);
+      if (!(await this.uploads.complete(auth, done, { size: staged.size, keep }))) throw alreadyUploaded(id);
+      return { ...done, thread_id: attachment.thread_id };
+    });
+  }
+
+  /**
+   * Both phases at once. Throws `attachment.too_large`, also for a picture of too many pixels; `attachment.unsupported` for a
+   * picture that no model takes; `attachment.unreadable` for a picture or PDF that is damaged, or not what it says it is.
+   */
+  async add(auth: AuthContext, facts: FileFacts, source: Readable, urlOf: UrlOf): Promise<Attachment> {
+    const id = newId('attachment');
+    return this.receive(id, facts, source, async (staged, inspected) => {
+      const attachment = describe(id, { ...facts, mimeType: inspected.mimeType }, urlOf);
+      await this.keep(id, staged, inspected);
+      try {
+        await this.store.saveAttachment(auth, { attachment, size: staged.size, metadata: {} });
+      } catch (error) {
+        await this.files.delete(id);
+        throw error;
+      }
+      return attachment;
+    });
+  }
+
+  /** Reads and inspects the bytes, and leaves nothing of them behind when they, or `store`, fail. */
+  private async receive(
+    id: string,
+    facts: FileFacts,
+    source: Readable,
+    store: (staged: StagedFile, inspected: InspectedUpload) => Promise<Attachment>,
+  ): Promise<Attachment> {
     const staged = await this.files.stage(id, source, this.maxBytes);
     try {
-      if (!(await this.uploads.complete(auth, id, staged))) throw alreadyUploaded(id);
+      const inspected = await fewAtOnce(async () => inspectUpload(await staged.read(), facts));
+      return await store(staged, inspected);
     } catch (error) {
       await staged.discard();
       throw error;
     }
-    return { ...attachment, upload_descriptor: undefined };
   }
 
-  /** Both phases at once. Throws `attachment.too_large`. */
-  async add(auth: AuthContext, facts: FileFacts, source: Readable, urlOf: UrlOf): Promise<Attachment> {
-    const id = newId('attachment');
-    const attachment = describe(id, facts, urlOf);
-    const staged = await this.files.stage(id, source, this.maxBytes);
+  private async keep(id: string, staged: StagedFile, { rendition }: InspectedUpload): Promise<void> {
+    if (rendition) await this.files.saveRendition(id, rendition);
     await staged.keep();
-    try {
-      await this.store.saveAttachment(auth, { attachment, size: staged.size, metadata: {} });
-    } catch (error) {
-      await this.files.delete(id);
-      throw error;
-    }
-    return attachment;
   }
 
   /** Returns the bytes. Throws `attachment.not_found`, also before they have been uploaded. */
@@ -102,6 +124,9 @@ export class Attachments {
     await this.store.deleteAttachment(auth, id);
   }
 }
+
+/** Bytes are in memory while they are inspected. */
+const fewAtOnce = atMost(4);
 
 const alreadyUploaded = (id: string): AppError =>
   new AppError('attachment.already_uploaded', `The attachment ${id} has its bytes already.`);

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { AppError } from '../errors/app-error.js';
@@ -8,7 +8,10 @@ import { AttachmentFiles, type StagedFile } from './attachment-files.js';
 const SAFE_ID = /^\w+$/;
 const ONLY_US = { folder: 0o700, file: 0o600 };
 
-/** Stores each attachment as one file, in the folder `attachments` of the data folder. */
+/** Ids have no dot. */
+const RENDITION = '.model';
+
+/** Stores each attachment as one file, and its rendition as another, in the folder `attachments` of the data folder. */
 export class LocalAttachmentFiles extends AttachmentFiles {
   private readonly folder: string;
 
@@ -25,7 +28,7 @@ export class LocalAttachmentFiles extends AttachmentFiles {
     try {
       const file = await open(part, 'wx', ONLY_US.file);
       const size = await copy(source, file, maxBytes);
-      return { size, keep: () => rename(part, place), discard };
+      return { size, read: () => readFile(part), keep: () => rename(part, place), discard };
     } catch (error) {
       await discard();
       throw error;
@@ -33,17 +36,33 @@ export class LocalAttachmentFiles extends AttachmentFiles {
   }
 
   async read(id: string): Promise<{ readonly size: number; readonly stream: Readable } | undefined> {
-    const file = await open(this.placeOf(id), 'r').catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return undefined;
-      throw error;
-    });
+    const file = await open(this.placeOf(id), 'r').catch(undefinedIfAbsent);
     if (!file) return undefined;
     const { size } = await file.stat();
     return { size, stream: file.createReadStream() };
   }
 
+  async saveRendition(id: string, bytes: Uint8Array): Promise<void> {
+    const place = this.placeOf(id) + RENDITION;
+    const part = `${place}.${randomBytes(6).toString('hex')}.part`;
+    try {
+      await writeFile(part, bytes, { mode: ONLY_US.file, flag: 'wx', flush: true });
+      await rename(part, place);
+    } catch (error) {
+      await rm(part, { force: true });
+      throw error;
+    }
+  }
+
+  async readForModel(id: string): Promise<Buffer | undefined> {
+    const place = this.placeOf(id);
+    return (await readIfThere(place + RENDITION)) ?? readIfThere(place);
+  }
+
   async delete(id: string): Promise<void> {
-    await rm(this.placeOf(id), { force: true });
+    const place = this.placeOf(id);
+    await rm(place, { force: true });
+    await rm(place + RENDITION, { force: true });
   }
 
   private placeOf(id: string): string {
@@ -51,6 +70,12 @@ export class LocalAttachmentFiles extends AttachmentFiles {
     return join(this.folder, id);
   }
 }
+
+function undefinedIfAbsent(error: NodeJS.ErrnoException): undefined {
+  if (error.code !== 'ENOENT') throw error;
+}
+
+const readIfThere = (place: string): Promise<Buffer | undefined> => readFile(place).catch(undefinedIfAbsent);
 
 /** Closes the file, also after a failure. */
 async function copy(source: Readable, file: FileHandle, maxBytes: number): Promise<number> {

@@ -17,6 +17,8 @@ const CODES = [
   'attachment.not_found',
   'attachment.too_large',
   'attachment.already_uploaded',
+  'attachment.unsupported',
+  'attachment.unreadable',
   'assistant.not_found',
   'feature.not_configured',
   'call.timeout',

@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest';
+import type { Attachment, ModelInputPart, ThreadItem } from '#chatkit';
+import { aUserMessage } from '#chatkit/testing';
+import { pdfOf, pictureOf } from '#media/testing';
+import type { ModelFile } from '../context/read-for-model.js';
+import { attachmentParts } from './attachment-parts.js';
+
+const attached = (...names: string[]): ThreadItem =>
+  aUserMessage({
+    attachments: names.map((name): Attachment => ({ type: 'file', id: `atc_${name}`, name, mime_type: 'a/b' })),
+  });
+
+/** The parts of one message that attaches these files, by name. */
+async function partsOf(files: Readonly<Record<string, ModelFile>>) {
+  const parts = await attachmentParts([attached(...Object.keys(files))], async (id) => files[id.slice(4)] ?? 'deleted');
+  return Object.fromEntries([...parts].map(([id, { part }]) => [id.slice(4), part]));
+}
+
+const file = (bytes: Buffer | string, mimeType = 'application/octet-stream'): ModelFile => ({
+  bytes: Buffer.from(bytes),
+  mimeType,
+});
+const base64 = (bytes: Buffer) => ({ type: 'base64', data: bytes.toString('base64') });
+const textOf = (part: ModelInputPart | undefined): string => (part?.type === 'text' ? part.text : JSON.stringify(part));
+
+describe('an attachment becomes what its bytes are', () => {
+  it('a picture, a PDF, a text, another file', async () => {
+    const [png, pdf] = [await pictureOf({ width: 2, height: 2 }).png().toBuffer(), pdfOf(['a'])];
+    expect(
+      await partsOf({
+        'a.txt': file(png, 'text/plain'),
+        'b.png': file(pdf, 'image/png'),
+        'c.pdf': file('# Hello', 'application/pdf'),
+        'd.txt': file(Buffer.from([1, 0, 2]), 'application/x-own'),
+      }),
+    ).toEqual({
+      'a.txt': { type: 'image', mediaType: 'image/png', data: base64(png) },
+      'b.png': { type: 'file', mediaType: 'application/pdf', data: base64(pdf), name: 'b.png' },
+      'c.pdf': { type: 'text', text: 'The attached file c.pdf:\n<Attachment>\n# Hello\n</Attachment>' },
+      'd.txt': { type: 'file', mediaType: 'application/x-own', data: base64(Buffer.from([1, 0, 2])), name: 'd.txt' },
+    });
+  });
+
+  it('a text in its encoding, and no longer than a model can read', async () => {
+    const { old, long } = await partsOf({
+      old: file(Buffer.from('Grüße', 'latin1'), 'text/csv'),
+      long: file(`${'a'.repeat(199_999)}😀bc`),
+    });
+    expect(textOf(old)).toContain('Grüße');
+    expect(textOf(long)).toMatch(/a\n<\/Attachment>\n\[The file is longer: its end is missing here\.\]$/);
+  });
+});
+
+describe('an attachment that a model cannot be given becomes a note', () => {
+  it.each<[string, ModelFile]>([
+    ['is no longer available', 'deleted'],
+    ['was not uploaded', 'not_uploaded'],
+    ['is empty', file('')],
+  ])('one that %s', async (why, given) => {
+    const parts = await attachmentParts([attached('a.txt')], async () => given);
+    expect(parts.get('atc_a.txt')).toEqual({ part: { type: 'text', text: `[attachment a.txt ${why}]` }, problem: why });
+  });
+
+  it('the oldest ones, where all together are too much for a request', async () => {
+    const bytes = Buffer.alloc(40);
+    const items = [attached('old'), attached('b', 'c')];
+    const parts = await attachmentParts(items, async () => file(bytes), 100);
+    const notes = [...parts].map(([id, { problem }]) => [id, problem !== undefined]);
+    expect(Object.fromEntries(notes)).toEqual({ atc_b: false, atc_c: false, atc_old: true });
+    expect(textOf(parts.get('atc_old')?.part)).toMatch(/^\[attachment old was left out/);
+  });
+
+  it('reads nothing of what is too much, and each attachment once', async () => {
+    const read: string[] = [];
+    const items = [attached('old'), attached('a', 'a')];
+    await attachmentParts(items, async (id) => (read.push(id), file(Buffer.alloc(100))), 100);
+    expect(read).toEqual(['atc_a']);
+  });
+});

@@ -1,0 +1,42 @@
+import { baseType, detectFile, EVERY_MODEL, fitPicture, MediaError, type MediaErrorCode, readInThread } from '#media';
+import { AppError, type AppErrorCode } from '../errors/app-error.js';
+import type { FileFacts } from './file-facts.js';
+import { fileName } from './file-name.js';
+
+/** What an uploaded file is. */
+export interface InspectedUpload {
+  /** By its bytes. */
+  readonly mimeType: string;
+  /** What models are given instead of the bytes: a picture that not every model takes as it is. */
+  readonly rendition?: Uint8Array;
+}
+
+const CODES: Record<MediaErrorCode, AppErrorCode> = {
+  unsupported: 'attachment.unsupported',
+  unreadable: 'attachment.unreadable',
+  too_large: 'attachment.too_large',
+};
+
+/**
+ * Finds out what a file is, and whether a model can be given it, while the person who attaches it can still do something about
+ * it. Files of unknown types are accepted: a model that takes no such file is told of it.
+ * @throws AppError `attachment.unsupported`, `attachment.unreadable` or `attachment.too_large`; the message is for the person
+ */
+export async function inspectUpload(bytes: Uint8Array, { name, mimeType }: FileFacts): Promise<InspectedUpload> {
+  try {
+    return await inspect(bytes, mimeType);
+  } catch (error) {
+    if (!(error instanceof MediaError)) throw error;
+    throw new AppError(CODES[error.code], `${fileName(name)}: ${error.message}`);
+  }
+}
+
+async function inspect(bytes: Uint8Array, declared: string): Promise<InspectedUpload> {
+  const { kind, mediaType } = await detectFile(bytes, declared);
+  if (kind === 'picture' || baseType(declared).startsWith('image/')) {
+    const picture = await fitPicture(bytes, EVERY_MODEL, { verify: true });
+    return { mimeType: mediaType, ...(picture.bytes !== bytes && { rendition: picture.bytes }) };
+  }
+  if (kind === 'pdf') await readInThread('pdfPages', bytes);
+  return { mimeType: mediaType };
+}
