@@ -1,73 +1,70 @@
+import type { BetaRawContentBlockDelta } from '@anthropic-ai/sdk/resources/beta/messages';
+import type {
+  ContentBlock,
+  ContentBlockParam,
+  DocumentBlockParam,
+  ImageBlockParam,
+  MessageCountTokensParams,
+  MessageCreateParamsStreaming,
+  RawMessageStreamEvent,
+  TextBlockParam,
+  ToolResultBlockParam,
+  ToolUseBlockParam,
+} from '@anthropic-ai/sdk/resources/messages';
 import * as z from 'zod';
-import type { Json } from '../../http/json.js';
 
-// Shapes of https://docs.anthropic.com/en/api/messages, as far as we use them.
+// The vendor's own types of https://platform.claude.com/docs/en/api/messages, by our names.
 
-/** Request body of `POST /messages`. */
-export interface MessagesRequest extends Readonly<Record<string, unknown>> {
-  readonly model: string;
-  readonly system: string | undefined;
-  readonly messages: readonly WireMessage[];
-  readonly stream: true;
+/** Request body of `POST /v1/messages`. */
+export type MessagesRequest = Omit<MessageCreateParamsStreaming, 'messages'> & Sampling & { messages: WireMessage[] };
+
+/** Fields of API version 2023-06-01, which the vendor's types no longer have. Models up to 4.6 and look-alikes take them. */
+export interface Sampling {
+  temperature?: number | undefined;
+  top_p?: number | undefined;
+  top_k?: number | undefined;
 }
 
+/** Request body of `POST /v1/messages/count_tokens`. */
+export type CountRequest = MessageCountTokensParams;
+
+/** Always with blocks, never with a mere string; a system prompt is a field of its own. */
 export interface WireMessage {
-  readonly role: 'user' | 'assistant';
-  readonly content: readonly WireBlock[];
+  role: 'user' | 'assistant';
+  content: WireBlock[];
 }
 
-export interface TextBlock {
-  readonly type: 'text';
-  readonly text: string;
-}
+/** Possibly a block of an earlier answer, which goes back exactly as it came. */
+export type WireBlock = ContentBlockParam;
 
-export interface ImageBlock {
-  readonly type: 'image';
-  readonly source: BytesSource | UrlSource;
-}
+export type TextBlock = TextBlockParam;
 
-export interface DocumentBlock {
-  readonly type: 'document';
-  readonly source: BytesSource | UrlSource | TextSource;
-  readonly title?: string;
-  readonly citations?: { readonly enabled: true };
-}
+export type ImageBlock = ImageBlockParam;
 
-interface BytesSource {
-  readonly type: 'base64';
-  readonly media_type: string;
-  readonly data: string;
-}
+export type DocumentBlock = DocumentBlockParam;
 
-interface UrlSource {
-  readonly type: 'url';
-  readonly url: string;
-}
+export type ToolUseBlock = ToolUseBlockParam;
 
-interface TextSource {
-  readonly type: 'text';
-  readonly media_type: 'text/plain';
-  readonly data: string;
-}
+export type ToolResultBlock = ToolResultBlockParam;
 
-export interface ToolUseBlock {
-  readonly type: 'tool_use';
-  readonly id: string;
-  readonly name: string;
-  readonly input: Json;
-}
+/**
+ * What came as a `T`, or should have: its fields have the vendor's names and its `type` is one of the vendor's, so that a
+ * misspelt one does not compile. The values are unchecked, and another `type` ends in the `default` of a switch.
+ */
+export type Unchecked<T> = { readonly [Field in FieldOf<T>]?: Field extends 'type' ? TypeOf<T> : unknown };
 
-export interface ToolResultBlock {
-  readonly type: 'tool_result';
-  readonly tool_use_id: string;
-  readonly content?: string;
-}
+type FieldOf<T> = T extends unknown ? keyof T : never;
+type TypeOf<T> = T extends { type: infer Type } ? Type : never;
 
-/** The last one: a block of an earlier answer that goes back exactly as it came. */
-export type WireBlock = TextBlock | ImageBlock | DocumentBlock | ToolUseBlock | ToolResultBlock | Json;
+/** An event of the stream. `ping` and `error` are in the documents, not in the types. */
+export type MessageEvent = Unchecked<RawMessageStreamEvent | { type: 'ping' } | { type: 'error'; error: unknown }>;
 
-/** `GET /models`, see https://docs.anthropic.com/en/api/models-list. */
+export type Delta = Unchecked<BetaRawContentBlockDelta>;
+export type DeltaType = BetaRawContentBlockDelta['type'];
+export type BlockType = ContentBlock['type'];
+
+/** `GET /v1/models`, see https://platform.claude.com/docs/en/api/models-list. */
 export const ModelPage = z.object({ data: z.array(z.object({ id: z.string() })) });
 
-/** `POST /messages/count_tokens`, see https://docs.anthropic.com/en/api/messages-count-tokens. */
+/** `POST /v1/messages/count_tokens`, see https://platform.claude.com/docs/en/api/messages-count-tokens. */
 export const TokenCount = z.object({ input_tokens: z.int().min(0) });

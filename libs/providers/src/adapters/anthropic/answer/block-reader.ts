@@ -1,9 +1,9 @@
-import type { Json } from '../../../http/json.js';
+import type { Delta } from '../wire.js';
 
-/** Reads one content block of a message (https://docs.anthropic.com/en/api/messages-streaming). */
+/** Reads one content block of a message (https://platform.claude.com/docs/en/build-with-claude/streaming). */
 export interface BlockReader {
   /** @returns whether it understood */
-  delta(delta: Json): boolean;
+  delta(delta: Delta): boolean;
   /** The block is complete. Comes once. */
   stop(): void;
 }

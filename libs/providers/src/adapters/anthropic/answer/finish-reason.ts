@@ -1,6 +1,7 @@
+import type { StopReason } from '@anthropic-ai/sdk/resources/messages';
 import type { FinishReason } from '../../../spec/stream-part.js';
 
-/** https://docs.anthropic.com/en/api/handling-stop-reasons */
+/** https://platform.claude.com/docs/en/build-with-claude/handling-stop-reasons */
 const UNIFIED: Readonly<Record<string, FinishReason['unified']>> = {
   end_turn: 'stop',
   stop_sequence: 'stop',
@@ -9,7 +10,7 @@ const UNIFIED: Readonly<Record<string, FinishReason['unified']>> = {
   tool_use: 'tool_calls',
   pause_turn: 'pause',
   refusal: 'content_filter',
-};
+} satisfies Record<StopReason, FinishReason['unified']>;
 
 /** `raw` is null when the message was closed without saying why. */
 export function toFinishReason(raw: string | null): FinishReason {

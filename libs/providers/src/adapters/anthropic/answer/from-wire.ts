@@ -1,9 +1,11 @@
+import type { Message, RawMessageDeltaEvent, Usage } from '@anthropic-ai/sdk/resources/messages';
 import { count, type Json, list, object, text } from '../../../http/json.js';
 import type { AnswerReader } from '../../../wire/answer-reader.js';
 import { type FailureContext, streamFailure } from '../../../wire/errors.js';
 import { PartWriter } from '../../../parts/part-writer.js';
 import { ProviderError } from '../../../spec/provider-error.js';
 import type { StreamPart } from '../../../spec/stream-part.js';
+import type { BlockType, Delta, DeltaType, MessageEvent, Unchecked } from '../wire.js';
 import type { BlockReader } from './block-reader.js';
 import { toFinishReason } from './finish-reason.js';
 import { HostedReader } from './hosted-reader.js';
@@ -13,7 +15,7 @@ import { ToolUseReader } from './tool-use-reader.js';
 import { toUsage } from './usage.js';
 
 /** What a block must be whose beginning was lost; a tool call is lost with its name. */
-const BY_DELTA: Readonly<Record<string, string>> = {
+const BY_DELTA: Readonly<Partial<Record<DeltaType, BlockType>>> = {
   text_delta: 'text',
   citations_delta: 'text',
   thinking_delta: 'thinking',
@@ -27,7 +29,7 @@ export class MessageReader implements AnswerReader {
   /** The blocks that are not complete, by their place in the message. */
   readonly #blocks = new Map<number, BlockReader>();
   #messageId: string | undefined;
-  #usage: Json | undefined;
+  #usage: Unchecked<Usage> | undefined;
   #stopReason: string | null = null;
   #stopped = false;
   #answered = false;
@@ -48,22 +50,22 @@ export class MessageReader implements AnswerReader {
   }
 
   frame(json: unknown): boolean {
-    const event = object(json) ?? {};
-    switch (event['type']) {
+    const event: MessageEvent = object(json) ?? {};
+    switch (event.type) {
       case 'content_block_delta':
-        this.#delta(count(event['index']) ?? 0, object(event['delta']) ?? {});
+        this.#delta(count(event.index) ?? 0, object(event.delta) ?? {});
         return false;
       case 'content_block_start':
-        this.#start(count(event['index']) ?? 0, object(event['content_block']) ?? {});
+        this.#start(count(event.index) ?? 0, object(event.content_block) ?? {});
         return false;
       case 'content_block_stop':
-        this.#stop(count(event['index']) ?? 0);
+        this.#stop(count(event.index) ?? 0);
         return false;
       case 'message_start':
-        this.#begin(object(event['message']) ?? {});
+        this.#begin(object(event.message) ?? {});
         return false;
       case 'message_delta':
-        this.#about(object(event['delta']) ?? {}, event['usage']);
+        this.#about(object(event.delta) ?? {}, event.usage);
         return false;
       case 'message_stop':
         this.#stopped = true;
@@ -71,16 +73,16 @@ export class MessageReader implements AnswerReader {
       case 'ping':
         return false;
       default:
-        if (event['error']) throw streamFailure(this.context, event);
+        if (event.error) throw streamFailure(this.context, event);
         this.#unknownFrames += 1;
         return false;
     }
   }
 
   whole(json: unknown): void {
-    const message = object(json);
+    const message: (Json & Unchecked<Message>) | undefined = object(json);
     if (message?.['error']) throw streamFailure(this.context, message);
-    if (!message || !Array.isArray(message['content'])) {
+    if (!message || !Array.isArray(message.content)) {
       throw new ProviderError('malformed_response', { ref: this.context.ref, detail: 'a body that is no message' });
     }
     this.#begin(message);
@@ -103,38 +105,38 @@ export class MessageReader implements AnswerReader {
   }
 
   /** A message begins, once or (some proxies) twice; with another id it goes on as another message, its places from 0. */
-  #begin(message: Json): void {
-    const id = text(message['id']);
+  #begin(message: Unchecked<Message>): void {
+    const id = text(message.id);
     if (this.#messageId !== undefined && id === this.#messageId) return;
     this.#complete();
     this.#messageId = id;
-    for (const [index, block] of list(message['content']).entries()) {
+    for (const [index, block] of list(message.content).entries()) {
       this.#start(index, object(block) ?? {});
       this.#stop(index);
     }
-    this.#about(message, message['usage']);
+    this.#about(message, message.usage);
     if (this.#usage) this.#writer.usage(toUsage(this.#usage));
   }
 
   /** What is said of the message besides its content. Counts are of the whole message so far, those left out are unchanged. */
-  #about(fields: Json, usage: unknown): void {
-    this.#stopReason = text(fields['stop_reason']) || this.#stopReason;
+  #about(fields: Unchecked<RawMessageDeltaEvent.Delta>, usage: unknown): void {
+    this.#stopReason = text(fields.stop_reason) || this.#stopReason;
     const known = Object.entries(object(usage) ?? {}).filter(([, value]) => value !== null);
     if (known.length > 0) this.#usage = { ...this.#usage, ...Object.fromEntries(known) };
   }
 
   #start(index: number, block: Json): void {
     this.#stop(index);
-    if (block['type'] !== 'text') this.#run.end();
+    if ((block['type'] as BlockType) !== 'text') this.#run.end();
     const reader = this.#newReader(block);
     if (!reader) return this.#unknown();
     this.#answered = true;
     this.#blocks.set(index, reader);
   }
 
-  #delta(index: number, delta: Json): void {
+  #delta(index: number, delta: Delta): void {
     if (!this.#blocks.has(index)) {
-      const type = BY_DELTA[text(delta['type'])];
+      const type = delta.type && BY_DELTA[delta.type];
       if (type === undefined) return this.#unknown();
       this.#start(index, { type });
     }
@@ -155,7 +157,7 @@ export class MessageReader implements AnswerReader {
 
   #newReader(block: Json): BlockReader | undefined {
     const { provider } = this.context.ref;
-    switch (block['type']) {
+    switch (block['type'] as BlockType) {
       case 'text':
         return new TextReader(this.#writer, this.#run, block);
       case 'thinking':

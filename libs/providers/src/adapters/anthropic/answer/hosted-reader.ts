@@ -1,5 +1,6 @@
 import { type Json, object, text } from '../../../http/json.js';
 import type { PartWriter } from '../../../parts/part-writer.js';
+import type { Delta } from '../wire.js';
 import type { BlockReader } from './block-reader.js';
 
 /**
@@ -16,13 +17,13 @@ export class HostedReader implements BlockReader {
     private readonly block: Json,
   ) {}
 
-  delta(delta: Json): boolean {
-    switch (delta['type']) {
+  delta(delta: Delta): boolean {
+    switch (delta.type) {
       case 'input_json_delta':
-        this.#json += text(delta['partial_json']);
+        this.#json += text(delta.partial_json);
         return true;
       case 'compaction_delta':
-        this.#content += text(delta['content']);
+        this.#content += text(delta.content);
         return true;
       default:
         return false;

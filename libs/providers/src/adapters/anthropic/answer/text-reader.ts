@@ -1,5 +1,7 @@
-import { type Json, list, object, text } from '../../../http/json.js';
+import type { TextBlock } from '@anthropic-ai/sdk/resources/messages';
+import { list, object, text } from '../../../http/json.js';
 import type { PartWriter } from '../../../parts/part-writer.js';
+import type { Delta, Unchecked } from '../wire.js';
 import type { BlockReader } from './block-reader.js';
 import { toSource } from './citation.js';
 
@@ -46,20 +48,20 @@ export class TextReader implements BlockReader {
   constructor(
     private readonly writer: PartWriter,
     private readonly run: TextRun,
-    block: Json,
+    block: Unchecked<TextBlock>,
   ) {
     this.#start = run.length;
-    this.#citations = [...list(block['citations'])];
-    run.append(text(block['text']));
+    this.#citations = [...list(block.citations)];
+    run.append(text(block.text));
   }
 
-  delta(delta: Json): boolean {
-    switch (delta['type']) {
+  delta(delta: Delta): boolean {
+    switch (delta.type) {
       case 'text_delta':
-        this.run.append(text(delta['text']));
+        this.run.append(text(delta.text));
         return true;
       case 'citations_delta':
-        this.#citations.push(delta['citation']);
+        this.#citations.push(delta.citation);
         return true;
       default:
         return false;

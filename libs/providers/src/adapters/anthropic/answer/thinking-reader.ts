@@ -1,5 +1,7 @@
+import type { RedactedThinkingBlock, ThinkingBlock } from '@anthropic-ai/sdk/resources/messages';
 import { type Json, text } from '../../../http/json.js';
 import type { PartWriter } from '../../../parts/part-writer.js';
+import type { Delta, Unchecked } from '../wire.js';
 import type { BlockReader } from './block-reader.js';
 
 /**
@@ -14,20 +16,20 @@ export class ThinkingReader implements BlockReader {
   constructor(
     private readonly writer: PartWriter,
     private readonly provider: string,
-    private readonly block: Json,
+    private readonly block: Json & Unchecked<ThinkingBlock | RedactedThinkingBlock>,
   ) {
     this.#id = writer.start({ type: 'reasoning-start' });
-    this.#signature = text(block['signature']);
-    this.#append(text(block['thinking']));
+    this.#signature = text(block.signature);
+    this.#append(text(block.thinking));
   }
 
-  delta(delta: Json): boolean {
-    switch (delta['type']) {
+  delta(delta: Delta): boolean {
+    switch (delta.type) {
       case 'thinking_delta':
-        this.#append(text(delta['thinking']));
+        this.#append(text(delta.thinking));
         return true;
       case 'signature_delta':
-        this.#signature = text(delta['signature']);
+        this.#signature = text(delta.signature);
         return true;
       default:
         return false;
@@ -46,8 +48,8 @@ export class ThinkingReader implements BlockReader {
   }
 
   #toReplay(): Json | undefined {
-    if (this.block['type'] === 'redacted_thinking') return this.block;
+    if (this.block.type === 'redacted_thinking') return this.block;
     if (!this.#signature) return undefined;
-    return { type: 'thinking', thinking: this.#thinking, signature: this.#signature };
+    return { type: 'thinking', thinking: this.#thinking, signature: this.#signature } satisfies ThinkingBlock;
   }
 }

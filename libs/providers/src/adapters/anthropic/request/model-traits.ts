@@ -12,7 +12,7 @@ const BUDGET: ModelTraits = { thinking: 'budget', thinksUnasked: false, sampling
 const ADAPTIVE: ModelTraits = { thinking: 'adaptive', thinksUnasked: true, sampling: false };
 
 /**
- * The generations by id, the first that fits; https://docs.anthropic.com/en/docs/build-with-claude/adaptive-thinking and the
+ * The generations by id, the first that fits; https://platform.claude.com/docs/en/build-with-claude/adaptive-thinking and the
  * migration guides of Claude 4.6, 4.7 and 5. Gateways put prefixes before the ids and versions behind.
  */
 const GENERATIONS: readonly (readonly [RegExp, ModelTraits])[] = [

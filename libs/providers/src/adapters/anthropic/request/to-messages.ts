@@ -1,4 +1,4 @@
-import { object } from '../../../http/json.js';
+import { type Json, object } from '../../../http/json.js';
 import type { AssistantMessage, Message, ToolCallPart, ToolResultPart } from '../../../spec/prompt.js';
 import { CallIds } from './call-ids.js';
 import { type ContentOptions, toContent, toText } from './to-content.js';
@@ -66,11 +66,11 @@ function withTrimmedEnd(message: WireMessage): WireMessage {
 }
 
 function isText(block: WireBlock): block is TextBlock {
-  return block['type'] === 'text';
+  return block.type === 'text';
 }
 
 export function isThought(block: WireBlock | undefined): boolean {
-  return block?.['type'] === 'thinking' || block?.['type'] === 'redacted_thinking';
+  return block?.type === 'thinking' || block?.type === 'redacted_thinking';
 }
 
 /** Thoughts that led to nothing are refused at the end of a message. */
@@ -82,13 +82,16 @@ function toAnswer({ content }: AssistantMessage, provider: string, ids: CallIds)
       case 'tool-call':
         return [toToolUse(part, ids)];
       case 'reasoning':
-        return part.provider === provider ? [part.data] : [];
+        return part.provider === provider ? [replayed(part.data)] : [];
       default:
         return part satisfies never;
     }
   });
   return blocks.slice(0, blocks.findLastIndex((block) => !isThought(block)) + 1);
 }
+
+/** Only our reader makes these, of what came from this provider. */
+const replayed = (data: Json) => data as unknown as WireBlock;
 
 function toToolUse({ callId, name, arguments: raw }: ToolCallPart, ids: CallIds): ToolUseBlock {
   return { type: 'tool_use', id: ids.call(callId), name, input: toInput(raw) };

@@ -1,5 +1,6 @@
 import type { CallSettings } from '../../../spec/call-settings.js';
 import type { Warning } from '../../../spec/stream-part.js';
+import type { MessagesRequest, Sampling } from '../wire.js';
 import type { ModelTraits } from './model-traits.js';
 
 /** Leaves a setting out, and says why. */
@@ -20,7 +21,7 @@ export function toSampling(
   traits: ModelTraits,
   thinks: boolean,
   warnings: Warning[],
-): Record<string, unknown> {
+): Sampling & Pick<MessagesRequest, 'stop_sequences'> {
   const refuse: Refuse = (setting, detail) => {
     warnings.push({ code: 'unsupported_setting', setting, detail });
     return undefined;
@@ -55,7 +56,7 @@ function toTemperature(temperature: number | undefined, refuse: Refuse): number 
 }
 
 /** A line break is a common one elsewhere; here each needs a visible character. */
-function toStop(stop: readonly string[], refuse: Refuse): readonly string[] | undefined {
+function toStop(stop: readonly string[], refuse: Refuse): string[] | undefined {
   const visible = stop.filter((one) => one.trim());
   if (visible.length < stop.length) refuse('stop', 'messages takes no stop sequence of white space only');
   return visible.length > 0 ? visible : undefined;

@@ -1,9 +1,10 @@
+import type { OutputConfig, ThinkingConfigParam } from '@anthropic-ai/sdk/resources/messages';
 import { count, dropAbsent, type Json, object } from '../../../http/json.js';
 import type { CallSettings } from '../../../spec/call-settings.js';
 import type { Warning } from '../../../spec/stream-part.js';
 import type { ModelTraits } from './model-traits.js';
 import { isThought } from './to-messages.js';
-import type { WireMessage } from '../wire.js';
+import type { MessagesRequest, WireMessage } from '../wire.js';
 
 type Effort = NonNullable<CallSettings['reasoningEffort']>;
 
@@ -21,7 +22,7 @@ const BUDGETS: Readonly<Record<Exclude<Effort, 'none'>, number>> = {
 };
 
 export interface ThinkingRequest {
-  readonly fields: { readonly thinking?: Json; readonly output_config?: Json };
+  readonly fields: Pick<MessagesRequest, 'thinking' | 'output_config'>;
   /** Added to the limit of the answer, because this wire counts thoughts into it. */
   readonly budget: number;
   /** Sampling is restricted. */
@@ -39,23 +40,25 @@ interface Circumstances {
   readonly messages: readonly WireMessage[];
 }
 
-/** How much the model is to think, see https://docs.anthropic.com/en/docs/build-with-claude/extended-thinking. */
+/** How much the model is to think, see https://platform.claude.com/docs/en/build-with-claude/extended-thinking. */
 export function toThinking(traits: ModelTraits, circumstances: Circumstances): ThinkingRequest {
   const { options } = circumstances;
   const own = object(options['thinking']) ? {} : toOwn(traits, circumstances);
-  const thinking = object(options['thinking']) ?? own.thinking;
-  const output = { ...(own.effort && { effort: own.effort }), ...object(options['output_config']) };
+  const given = object(options['thinking']);
+  const output: OutputConfig = { ...(own.effort && { effort: own.effort }), ...object(options['output_config']) };
+  // What the caller says goes as it is.
+  const thinking = given ? (given as unknown as ThinkingConfigParam) : own.thinking;
   return {
     fields: dropAbsent({ thinking, output_config: Object.keys(output).length > 0 ? output : undefined }),
-    budget: count(thinking?.['budget_tokens']) ?? 0,
-    thinks: thinking !== undefined && thinking['type'] !== 'disabled',
+    budget: thinking?.type === 'enabled' ? (count(thinking.budget_tokens) ?? 0) : 0,
+    thinks: thinking !== undefined && thinking.type !== 'disabled',
     warnings: own.refused ? [{ code: 'unsupported_setting', setting: 'reasoningEffort', detail: own.refused }] : [],
   };
 }
 
 interface Own {
-  readonly thinking?: Json;
-  readonly effort?: string;
+  readonly thinking?: ThinkingConfigParam;
+  readonly effort?: OutputConfig['effort'];
   /** Why it is not what was asked for. */
   readonly refused?: string;
 }
@@ -81,5 +84,5 @@ function toOwn({ thinking, thinksUnasked }: ModelTraits, { effort, forced, messa
 /** The last answer called tools without a thought of its own: thinking was off, or it is another provider's. */
 function resumesThoughtless(messages: readonly WireMessage[]): boolean {
   const answer = messages.findLast(({ role }) => role === 'assistant')?.content ?? [];
-  return answer.some((block) => block['type'] === 'tool_use') && !isThought(answer[0]);
+  return answer.some((block) => block.type === 'tool_use') && !isThought(answer[0]);
 }

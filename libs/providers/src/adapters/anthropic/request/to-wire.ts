@@ -1,3 +1,4 @@
+import type { Tool, ToolChoice as WireToolChoice, ToolUnion } from '@anthropic-ai/sdk/resources/messages';
 import { type Json, list, object } from '../../../http/json.js';
 import { ignoredDocuments } from '../../../spec/ignored-documents.js';
 import type { ModelCall } from '../../../spec/language-model.js';
@@ -8,16 +9,13 @@ import { type ModelTraits, traitsOf } from './model-traits.js';
 import { toMessages } from './to-messages.js';
 import { toSampling } from './to-sampling.js';
 import { toThinking } from './to-thinking.js';
-import type { MessagesRequest } from '../wire.js';
+import type { CountRequest, MessagesRequest } from '../wire.js';
 
 /**
  * The limit of an answer when none is asked for, which this wire insists on. All models that think by a budget allow the
  * smaller one; adaptive ones allow 64,000 and more, and their thoughts are counted in.
  */
 const DEFAULT_MAX_TOKENS: Readonly<Record<ModelTraits['thinking'], number>> = { budget: 8_192, adaptive: 32_000 };
-
-/** The part of a request that is counted; everything else is refused there. */
-const COUNTED = ['model', 'system', 'messages', 'tools', 'tool_choice', 'thinking'] as const;
 
 /** A call as the body of a streamed message, with what could not be expressed in it. */
 export function toWire(call: ModelCall, ref: ModelRef): { body: MessagesRequest; warnings: Warning[] } {
@@ -46,31 +44,34 @@ export function toWire(call: ModelCall, ref: ModelRef): { body: MessagesRequest;
   return { body, warnings };
 }
 
-/** The same call as the body of `POST /messages/count_tokens`. */
-export function toCount(call: ModelCall, ref: ModelRef): Json {
-  const { body } = toWire(call, ref);
-  return Object.fromEntries(COUNTED.map((field) => [field, body[field]]));
+/** The part of a request that is counted, for `POST /v1/messages/count_tokens`; everything else is refused there. */
+export function toCount(call: ModelCall, ref: ModelRef): CountRequest {
+  const { model, system, messages, tools, tool_choice, thinking } = toWire(call, ref).body;
+  return { model, system, messages, tools, tool_choice, thinking };
 }
 
-/** Ours, then those that run at Anthropic (`web_search_20250305`, ...), which stand in the options. */
-function toTools(own: readonly ToolDefinition[] = [], choice: ToolChoice | undefined, options: Json) {
-  const tools = [...own.map(toTool), ...list(options['tools'])];
+type ToolFields = Pick<MessagesRequest, 'tools' | 'tool_choice'>;
+
+/** Ours, then those that run at Anthropic (`web_search_20250305`, ...), which stand in the options and go as they are. */
+function toTools(own: readonly ToolDefinition[] = [], choice: ToolChoice | undefined, options: Json): ToolFields {
+  const tools = [...own.map(toTool), ...(list(options['tools']) as readonly ToolUnion[])];
   // Both fields are refused without at least one tool.
   if (tools.length === 0) return { tools: undefined, tool_choice: undefined };
-  return { tools, tool_choice: object(options['tool_choice']) ?? toChoice(choice) };
+  const given = object(options['tool_choice']);
+  return { tools, tool_choice: given ? (given as unknown as WireToolChoice) : toChoice(choice) };
 }
 
-function toTool({ name, description, parameters, strict }: ToolDefinition): object {
+function toTool({ name, description, parameters, strict }: ToolDefinition): Tool {
   // The type is insisted on; where a schema has none, the rest of it says object as well.
   return { name, description, input_schema: { type: 'object', ...parameters }, ...(strict && { strict }) };
 }
 
-function toChoice(choice: ToolChoice | undefined): Json | undefined {
+function toChoice(choice: ToolChoice | undefined): WireToolChoice | undefined {
   if (choice === undefined) return undefined;
   if (typeof choice === 'object') return { type: 'tool', name: choice.name };
   return { type: choice === 'required' ? 'any' : choice };
 }
 
-function isForced(choice: Json | undefined): boolean {
-  return choice?.['type'] === 'any' || choice?.['type'] === 'tool';
+function isForced(choice: WireToolChoice | undefined): boolean {
+  return choice?.type === 'any' || choice?.type === 'tool';
 }
