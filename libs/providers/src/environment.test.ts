@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createProviders, ProviderConfig } from './config.js';
-import { providersOf } from './configured.js';
+import { providersOf } from './config-file-providers.js';
 import { providersFromEnvironment } from './environment.js';
 import { ProviderError } from './spec/provider-error.js';
 

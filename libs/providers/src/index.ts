@@ -1,14 +1,16 @@
 export { estimateInputTokens } from './accounting/estimate-tokens.js';
-export { createProviders, ProviderConfig, type ProviderConfigInput, type CreateProvidersOptions } from './config.js';
+export { createProviders, type CreateProvidersOptions } from './create-providers.js';
+export { ProviderConfig, type ProviderConfigInput } from './provider-config.js';
 export type { ProxyOf } from './http/proxy-of.js';
 export { type CallHooks, defineHooks, HookRefusal } from './hooks/define-hooks.js';
 export { hookedModel } from './hooks/hooked-model.js';
 export { isProviderModule, type ProviderModule } from './adapters/module/define-provider.js';
-export { providersOf } from './configured.js';
-export { type ResponseOptions, responseOptions } from './response-format.js';
+export { providersOf } from './config-file-providers.js';
+export { responseOptions } from './response-format.js';
+export type { ResponseOptions } from './spec/response-options.js';
 export type { ProviderHealth, ProviderModels } from './provider-directory.js';
 export type { ModelNameMap } from './model-names.js';
-export { modelSettingsOf } from './configured-models.js';
+export { modelSettingsOf } from './config-file-models.js';
 export {
   createRegistry,
   type CatalogueEntry,

@@ -3,7 +3,8 @@ import { Guard, type GuardedTarget, type GuardOptions } from './policies/guard.j
 import { createProviderDirectory, type ProviderHealth, type ProviderModels } from './provider-directory.js';
 import { withTokenCount } from './accounting/count-input.js';
 import { withTextTools } from './tools-from-text/with-text-tools.js';
-import { PRESETS } from './adapters/presets/presets.js';
+import { type Kind, nameOf } from './adapters/kind.js';
+import { KINDS } from './adapters/kinds.js';
 import { withThinkTags } from './reasoning/with-think-tags.js';
 import type { Capability } from './spec/capability.js';
 import type { LanguageModel } from './spec/language-model.js';
@@ -62,17 +63,10 @@ export interface RegistryOptions extends GuardOptions {
 }
 
 /**
- * Who answers when several providers are configured; those not named here come after, in their given order, demo last.
+ * Who answers when several providers are configured: those that the environment can enable, in the order of the kinds. All others
+ * come after, in their given order, demo last.
  */
-const RANK: readonly string[] = [
-  'openai',
-  'azure-openai',
-  'anthropic',
-  'cohere',
-  ...PRESETS.map(({ kind }) => kind),
-  'huggingface',
-  'ollama',
-];
+const RANK: readonly string[] = KINDS.filter((kind: Kind) => kind.variables).map(nameOf);
 
 /**
  * @throws Error for a wrong set of providers (none, an id twice, an id that cannot prefix a name): a mistake in our own start-up code

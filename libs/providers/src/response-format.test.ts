@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
-import { type ResponseOptions, responseOptions } from './response-format.js';
-import type { ProviderConfigInput } from './config.js';
+import type { ProviderConfigInput } from './provider-config.js';
+import { responseOptions } from './response-format.js';
+import type { ResponseOptions } from './spec/response-options.js';
 
 const CONFIGS: ProviderConfigInput[] = [
   { kind: 'openai', apiKey: 'x' },

@@ -11,6 +11,10 @@ import {
   type ProviderErrorCode,
   providersOf,
 } from '#providers';
+import { type Kind, nameOf } from '../../../libs/providers/src/adapters/kind.js';
+import { KINDS } from '../../../libs/providers/src/adapters/kinds.js';
+import type { Preset } from '../../../libs/providers/src/adapters/presets/preset.js';
+import { PRESETS } from '../../../libs/providers/src/adapters/presets/presets.js';
 import { SOURCES } from '../../../libs/providers/src/environment.js';
 import { Limits, POLICY_DEFAULTS } from '../../../libs/providers/src/policies/policy-config.js';
 import { RETRYABLE } from '../../../libs/providers/src/spec/provider-error.js';
@@ -66,7 +70,7 @@ describe('the guide to providers', () => {
   );
 
   it('lists every provider that the environment can enable, in the order in which they answer', () => {
-    const rows = SOURCES.map(({ kind, variables, enabledBy }) => {
+    const rows = SOURCES.map(({ kind, names: variables, enabledBy }) => {
       const config = { kind, ...(kind === 'azure-openai' && { endpoint: 'https://x' }) } as ProviderConfigInput;
       const [provider] = createProviders([config]);
       const { defaultModel, capabilities, keyConfig } = provider!;
@@ -78,6 +82,23 @@ describe('the guide to providers', () => {
       return [code(kind), names.join(', '), code(defaultModel), more.toSorted().join(', '), keyConfig.where];
     });
     expect(tableOf('providers')).toEqual(rows);
+  });
+
+  it('names the kinds that only the config file can enable, in the order of the list', () => {
+    const [, sentence = ''] = read('docs/providers/README.md').split(
+      'These kinds are available in the config file only:',
+    );
+    const named = [...sentence.matchAll(/`([a-z-]+)`/g)].map(([, name]) => name);
+    const kinds: readonly Kind[] = KINDS;
+    const expected = kinds.filter((kind) => !kind.variables && nameOf(kind) !== 'demo').map(nameOf);
+    expect(named.filter((name) => expected.includes(name ?? ''))).toEqual(expected);
+  });
+
+  it('names the servers that people run themselves', () => {
+    const text = read('docs/providers/policies.md').replaceAll(/\s+/g, ' ');
+    const [, list = ''] = /The column "own server" applies to (.*?), and every base URL/.exec(text) ?? [];
+    const presets = PRESETS.filter((preset: Preset) => preset.isOwnServer).map(({ name }) => name);
+    expect(list.split(', ').toSorted()).toEqual(['Ollama', ...presets, 'text-generation-inference'].toSorted());
   });
 
   it('states the default of every policy in one table', () => {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createProviders, ProviderConfig } from '../config.js';
-import { providersOf } from '../configured.js';
+import { providersOf } from '../config-file-providers.js';
 import { createRegistry } from '../registry.js';
 import { generate } from '../spec/generate.js';
 import type { ModelAttempt } from '../spec/model-attempt.js';

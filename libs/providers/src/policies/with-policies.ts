@@ -4,23 +4,17 @@ import type { ProviderPolicies } from './policy-config.js';
 
 /** The fields of an entry that affect how its models are called. */
 interface Entry extends ProviderPolicies {
-  readonly kind: string;
-  readonly api?: string | undefined;
   readonly baseUrl?: string | undefined;
 }
 
-/** Software that users run on their own machines. */
-const OWN_SERVERS: ReadonlySet<string> = new Set(['ollama', 'lm-studio', 'llama-cpp', 'vllm', 'text-generation-webui']);
-
-/** The provider with the policies of its entry. */
-export function withPolicies(entry: Entry, provider: Provider): Provider {
+/** The provider with the policies of its entry. `isOwnServer`: it is software that people run themselves. */
+export function withPolicies(entry: Entry, provider: Provider, isOwnServer: boolean): Provider {
   const { limits, retry, breaker, deadlines, prices, contextWindows } = entry;
   const policies = dropAbsent({ limits, retry, breaker, deadlines, prices, contextWindows });
-  return { ...provider, policies, isLocal: isLocal(entry) };
+  return { ...provider, policies, isLocal: isOwnServer || isOnThisMachine(entry) };
 }
 
-function isLocal({ kind, api, baseUrl }: Entry): boolean {
-  if (OWN_SERVERS.has(kind) || api === 'text-generation-inference') return true;
+function isOnThisMachine({ baseUrl }: Entry): boolean {
   return baseUrl !== undefined && isLoopback(new URL(baseUrl).hostname);
 }
 

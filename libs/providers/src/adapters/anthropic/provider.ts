@@ -7,10 +7,10 @@ import { createHttpProvider, DEFAULT_DEPS, type HttpDeps } from '../../wire/http
 import { Transport } from '../../wire/transport.js';
 import { messagesCarrier } from './carriers.js';
 import { createAnthropicClient } from './client.js';
-import type { AnthropicConfig } from './config.js';
 import { countTokens } from './count-tokens.js';
 import { messagesFormat } from './format.js';
 import { isAnthropic } from './hosts.js';
+import type { AnthropicConfig } from './kind.js';
 import { ModelPage } from './wire.js';
 
 /** As many models as one page can hold: nobody has more. */

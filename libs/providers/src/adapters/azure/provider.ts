@@ -7,7 +7,7 @@ import type { Provider } from '../../spec/provider.js';
 import { dialect, type Dialect } from '../openai/chat/dialect.js';
 import { clientOptions, createOpenAIClient, loadOpenAI } from '../openai/client.js';
 import { createOpenAIProvider } from '../openai/provider.js';
-import type { AzureConfig } from './config.js';
+import type { AzureConfig } from './kind.js';
 
 const CAPABILITIES: readonly Capability[] = ['chat', 'generate', 'stream', 'reasoning', 'vision', 'tools', 'json'];
 

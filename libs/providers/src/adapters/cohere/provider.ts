@@ -6,7 +6,7 @@ import type { Capability } from '../../spec/capability.js';
 import type { Provider } from '../../spec/provider.js';
 import { classifyCohereFailure } from './classify.js';
 import { cohereFormat } from './format.js';
-import type { CohereConfig } from './config.js';
+import type { CohereConfig } from './kind.js';
 import { isCohere, unversioned } from './settings.js';
 import { ModelList } from './wire.js';
 

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { common, id, modelId, secret, baseUrl } from '../../config-fields.js';
+import { common, id, modelId, secret, baseUrl } from '../entry-fields.js';
 import { CAPABILITIES } from '../../spec/capability.js';
 import { Paths } from './response-config.js';
 import { DEFAULT_FLATTENING } from './template-scope.js';

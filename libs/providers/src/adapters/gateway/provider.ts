@@ -6,7 +6,7 @@ import type { Provider } from '../../spec/provider.js';
 import { chatCarrier } from '../openai/carriers.js';
 import type { ChatRequest } from '../openai/chat/wire.js';
 import type { WireFormat } from '../../wire/wire-format.js';
-import type { GatewayConfig } from './config.js';
+import type { GatewayConfig } from './kind.js';
 
 /** A gateway, for any providers behind it. Its models have the gateway's names. */
 export function createGatewayProvider(config: GatewayConfig & Outgoing): Provider {

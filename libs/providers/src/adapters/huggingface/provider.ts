@@ -9,7 +9,7 @@ import type { WireFormat } from '../../wire/wire-format.js';
 import type { Capability } from '../../spec/capability.js';
 import type { KeyConfig, Provider } from '../../spec/provider.js';
 import { chatTemplate } from './request/chat-template.js';
-import type { HuggingFaceConfig } from './config.js';
+import type { HuggingFaceConfig } from './kind.js';
 import { GenerationReader } from './answer/from-wire.js';
 import { toWire } from './request/to-wire.js';
 

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { Provider } from '../../spec/provider.js';
 import type { ProviderDefinition } from './definition.js';
 import { ModuleEntry, RESERVED } from './entry.js';
-import { createOwnProvider } from './own-provider.js';
+import { createModuleProvider } from './provider.js';
 
 /** What a provider's module exports: it creates providers from config entries. */
 export interface ProviderModule {
@@ -43,7 +43,7 @@ export function defineProvider<Settings extends z.ZodObject = typeof NO_SETTINGS
       const own = Object.entries(entry).filter(([name]) => !RESERVED.includes(name));
       // The schema is the definition's own, or the empty one that matches the default of `Settings`.
       const settings = schema.parse(Object.fromEntries(own)) as z.output<Settings>;
-      return createOwnProvider(definition, entry, settings);
+      return createModuleProvider(definition, entry, settings);
     },
   };
 }

@@ -1,9 +1,10 @@
 import * as z from 'zod';
-import { id, modelId } from '../../config-fields.js';
 import { modelPolicies } from '../../policies/policy-config.js';
 import { CAPABILITIES } from '../../spec/capability.js';
+import { id, modelId } from '../entry-fields.js';
 
-const fields = {
+/** Fields of every entry for a custom provider. */
+export const commonFields = {
   /** Prefix of its model names. */
   id,
   /** Display name. By default the module's. */
@@ -20,17 +21,8 @@ const fields = {
 };
 
 /** The common fields of an entry for a custom provider; all other fields are for the module's `settings`. */
-export const ModuleEntry = z.looseObject(fields);
+export const ModuleEntry = z.looseObject(commonFields);
 export type ModuleEntry = z.input<typeof ModuleEntry>;
 
-/** A provider from a module. */
-export const ModuleConfig = z.looseObject({
-  kind: z.literal('module'),
-  /** Path of an ES module whose default export is `defineProvider({ … })`. */
-  module: z.string().min(1),
-  ...fields,
-});
-export type ModuleConfig = z.output<typeof ModuleConfig>;
-
 /** Names that a module's own settings cannot have. */
-export const RESERVED: readonly string[] = Object.keys(ModuleConfig.shape);
+export const RESERVED: readonly string[] = ['kind', 'module', ...Object.keys(commonFields)];

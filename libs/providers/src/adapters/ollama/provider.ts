@@ -5,7 +5,7 @@ import { createHttpProvider, DEFAULT_DEPS } from '../../wire/http-provider.js';
 import { Transport } from '../../wire/transport.js';
 import type { Capability } from '../../spec/capability.js';
 import type { Provider } from '../../spec/provider.js';
-import type { OllamaConfig } from './config.js';
+import type { OllamaConfig } from './kind.js';
 import { ollamaFormat } from './format.js';
 
 const CAPABILITIES: readonly Capability[] = ['chat', 'generate', 'stream', 'reasoning', 'vision', 'tools', 'json'];

@@ -13,6 +13,8 @@ export interface Preset {
   readonly defaultModel: string;
   readonly key: KeyConfig;
   readonly capabilities: readonly Capability[];
+  /** Software that people run on their own machines. */
+  readonly isOwnServer?: boolean;
   /** Its models, where the server has no `GET /models`. */
   readonly known?: readonly string[];
   readonly quirks?: Quirks;

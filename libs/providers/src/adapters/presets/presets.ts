@@ -14,7 +14,7 @@ const ownKey = (where: string): KeyConfig => ({ required: false, label: 'API key
 const TOP_K = { fields: { topK: 'top_k' } } as const;
 
 /** Runs chat templates of open models, which often know one system message only. */
-const OWN_SERVER = { systemFirst: true, fields: { topK: 'top_k' } } as const;
+const OPEN_MODELS = { systemFirst: true, fields: { topK: 'top_k' } } as const;
 
 /** In the order in which they answer when several have keys. `default` as a model: the server answers with the one it has loaded. */
 export const PRESETS = [
@@ -114,8 +114,9 @@ export const PRESETS = [
     baseUrl: 'http://localhost:1234/v1',
     defaultModel: 'local-model',
     key: ownKey('None, unless a proxy stands in front of it.'),
+    isOwnServer: true,
     capabilities: ALL,
-    quirks: OWN_SERVER,
+    quirks: OPEN_MODELS,
   },
   {
     kind: 'vllm',
@@ -123,8 +124,9 @@ export const PRESETS = [
     baseUrl: 'http://localhost:8000/v1',
     defaultModel: 'default',
     key: ownKey('What the server was started with as --api-key, if anything.'),
+    isOwnServer: true,
     capabilities: ALL,
-    quirks: OWN_SERVER,
+    quirks: OPEN_MODELS,
     counting: 'vllm',
   },
   {
@@ -133,8 +135,9 @@ export const PRESETS = [
     baseUrl: 'http://localhost:8080/v1',
     defaultModel: 'default',
     key: ownKey('What the server was started with as --api-key, if anything.'),
+    isOwnServer: true,
     capabilities: ALL,
-    quirks: OWN_SERVER,
+    quirks: OPEN_MODELS,
     counting: 'llama-cpp',
   },
   {
@@ -143,8 +146,9 @@ export const PRESETS = [
     baseUrl: 'http://localhost:5000/v1',
     defaultModel: 'default',
     key: ownKey('What the server was started with as --api-key, if anything.'),
+    isOwnServer: true,
     capabilities: TOOLS,
-    quirks: OWN_SERVER,
+    quirks: OPEN_MODELS,
   },
   {
     kind: 'litellm',
@@ -170,10 +174,3 @@ export const PRESETS = [
 ] as const satisfies readonly Preset[];
 
 export type PresetKind = (typeof PRESETS)[number]['kind'];
-
-/** @throws Error for a kind that the table does not have, which the types rule out */
-export function presetOf(kind: PresetKind): Preset {
-  const found = PRESETS.find((preset) => preset.kind === kind);
-  if (!found) throw new Error(`no preset is called ${kind}`);
-  return found;
-}

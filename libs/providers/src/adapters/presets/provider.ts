@@ -1,12 +1,11 @@
 import type { Outgoing } from '../../http/proxy-of.js';
+import type { Provider } from '../../spec/provider.js';
 import { dialect } from '../openai/chat/dialect.js';
 import { createOpenAIProvider } from '../openai/provider.js';
-import type { Provider } from '../../spec/provider.js';
-import type { PresetConfig } from './config.js';
-import { presetOf } from './presets.js';
+import type { PresetConfig } from './kind.js';
+import type { Preset } from './preset.js';
 
-export function createPresetProvider(config: PresetConfig & Outgoing): Provider {
-  const preset = presetOf(config.kind);
+export function createPresetProvider(preset: Preset, config: PresetConfig & Outgoing): Provider {
   return createOpenAIProvider({
     ...config,
     name: config.name ?? (config.id === config.kind ? preset.name : config.id),

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { createProviders, type ProviderConfigInput } from '../../../config.js';
-import { providersOf } from '../../../configured.js';
+import { providersOf } from '../../../config-file-providers.js';
 import { generate } from '../../../spec/generate.js';
 import type { LanguageModel } from '../../../spec/language-model.js';
 import { type LocalServer, startLocalServer } from '../../../testing/local-server.js';

@@ -1,5 +1,5 @@
 import type { Outgoing } from '../../../http/proxy-of.js';
-import { secretsOf } from '../../module/own-failure.js';
+import { secretsOf } from '../../../http/secrets-of.js';
 import type { ModelCall } from '../../../spec/language-model.js';
 import type { ModelRef } from '../../../spec/model-ref.js';
 import type { Provider } from '../../../spec/provider.js';
@@ -9,7 +9,7 @@ import { createDeclaredProvider, declaredScope } from '../declared-provider.js';
 import { renderTemplate } from '../template.js';
 import { inspectTemplate } from '../template-check.js';
 import { unplaced } from '../unplaced.js';
-import type { GraphqlConfig } from './config.js';
+import type { GraphqlConfig } from './kind.js';
 
 /** Codes of `extensions` that many servers share (https://www.apollographql.com/docs/apollo-server/data/errors). */
 const CODES: ResponseSpec['errors'] = {

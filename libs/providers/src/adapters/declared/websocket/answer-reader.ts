@@ -8,7 +8,7 @@ import { type FailureContext, streamFailure } from '../../../wire/errors.js';
 import { toFinishReason } from '../finish-reason.js';
 import { GrowingText } from '../growing-text.js';
 import { keysSeen, readFirst } from '../response-path.js';
-import type { WebSocketResponse } from './config.js';
+import type { WebSocketResponse } from './response-config.js';
 import type { MessageKinds } from './message-kinds.js';
 
 /** Reads the messages of one answer. */

@@ -5,7 +5,7 @@ import { through } from '../../../http/proxy-agent.js';
 import { ProviderError, type ProviderErrorInit } from '../../../spec/provider-error.js';
 import { type FailureContext, httpFailure, streamFailure } from '../../../wire/errors.js';
 import { keysSeen } from '../response-path.js';
-import type { Mark } from './config.js';
+import type { Mark } from './response-config.js';
 import { ConnectionLost, lostConnection } from './connection-failure.js';
 import type { Exchange } from './exchange.js';
 import type { MessageKinds } from './message-kinds.js';

@@ -1,5 +1,5 @@
 import { readFirst } from '../response-path.js';
-import type { Mark, WebSocketResponse } from './config.js';
+import type { Mark, WebSocketResponse } from './response-config.js';
 
 type Kind = keyof WebSocketResponse['kinds'];
 

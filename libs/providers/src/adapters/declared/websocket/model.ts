@@ -6,7 +6,7 @@ import type { StreamPart } from '../../../spec/stream-part.js';
 import type { FailureContext } from '../../../wire/errors.js';
 import { unplaced } from '../unplaced.js';
 import { WebSocketAnswerReader } from './answer-reader.js';
-import type { WebSocketResponse } from './config.js';
+import type { WebSocketResponse } from './response-config.js';
 import type { Connection } from './connection.js';
 import { ConnectionLost, lostConnection } from './connection-failure.js';
 import type { ConnectionPool } from './connection-pool.js';

@@ -1,7 +1,7 @@
 import { checkHealth } from '../../../http/check-health.js';
 import { CONNECT_MS } from '../../../http/http-client.js';
 import type { Outgoing } from '../../../http/proxy-of.js';
-import { secretsOf } from '../../module/own-failure.js';
+import { secretsOf } from '../../../http/secrets-of.js';
 import type { ModelCall } from '../../../spec/language-model.js';
 import type { ModelRef } from '../../../spec/model-ref.js';
 import type { Provider } from '../../../spec/provider.js';
@@ -9,7 +9,8 @@ import type { FailureContext } from '../../../wire/errors.js';
 import { failureRules } from '../failure-rules.js';
 import { renderPath, renderTemplate, scopeOf } from '../template.js';
 import { inspectTemplate } from '../template-check.js';
-import { ABOUT_REQUEST, type WebSocketConfig } from './config.js';
+import type { WebSocketConfig } from './kind.js';
+import { ABOUT_REQUEST } from './vocabulary.js';
 import type { Line } from './connection.js';
 import { ConnectionPool } from './connection-pool.js';
 import { MessageKinds } from './message-kinds.js';

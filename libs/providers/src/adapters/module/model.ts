@@ -7,9 +7,9 @@ import { ProviderError } from '../../spec/provider-error.js';
 import type { StreamPart } from '../../spec/stream-part.js';
 import { Abortable } from './abortable.js';
 import type { ProviderDefinition } from './definition.js';
-import { type OwnContext, ownFailure } from './own-failure.js';
+import { type ModuleFailureContext, moduleFailure } from './failure.js';
 
-export interface OwnModelInit<Settings extends z.ZodObject> extends OwnContext {
+export interface ModuleModelInit<Settings extends z.ZodObject> extends ModuleFailureContext {
   readonly ref: ModelRef;
   readonly definition: ProviderDefinition<Settings>;
   readonly settings: z.output<Settings>;
@@ -17,11 +17,11 @@ export interface OwnModelInit<Settings extends z.ZodObject> extends OwnContext {
 }
 
 /** A model of a custom provider: enforces the contract where the module's code may not. */
-export class OwnModel<Settings extends z.ZodObject> implements LanguageModel {
+export class ModuleModel<Settings extends z.ZodObject> implements LanguageModel {
   readonly ref: ModelRef;
   readonly capabilities: ReadonlySet<Capability>;
 
-  constructor(private readonly init: OwnModelInit<Settings>) {
+  constructor(private readonly init: ModuleModelInit<Settings>) {
     this.ref = init.ref;
     this.capabilities = init.capabilities;
   }
@@ -35,7 +35,7 @@ export class OwnModel<Settings extends z.ZodObject> implements LanguageModel {
     try {
       yield* this.#untilFinish(this.#ask(call, abortable.inner), abortable);
     } catch (error) {
-      throw signal.aborted ? signal.reason : ownFailure(error, this.init);
+      throw signal.aborted ? signal.reason : moduleFailure(error, this.init);
     } finally {
       abortable.leave();
     }

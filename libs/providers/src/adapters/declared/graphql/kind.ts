@@ -2,6 +2,9 @@ import * as z from 'zod';
 import { declaredFields } from '../request-config.js';
 import { responseFields } from '../response-config.js';
 import { checkTemplates } from '../check-templates.js';
+import { defineKind } from '../../kind.js';
+import { chatFormatFields } from '../../openai/chat/request/response-format.js';
+import { createGraphqlProvider } from './provider.js';
 
 const Response = z.strictObject({
   /** One answer, or a subscription over server-sent events (graphql-sse, distinct connections mode). */
@@ -29,3 +32,9 @@ export const GraphqlConfig = z
     }
   });
 export type GraphqlConfig = z.output<typeof GraphqlConfig>;
+
+export const graphql = defineKind({
+  config: GraphqlConfig,
+  create: (config, { outgoing }) => createGraphqlProvider({ ...config, ...outgoing }),
+  formatFields: () => chatFormatFields,
+});

@@ -1,54 +1,12 @@
 import * as z from 'zod';
+import { defineKind } from '../../kind.js';
+import { chatFormatFields } from '../../openai/chat/request/response-format.js';
 import { checkQuestion } from '../check-templates.js';
 import { declaredFields } from '../request-config.js';
-import { Paths, responseFields } from '../response-config.js';
-import { addTemplateIssues, inspectTemplate, type Vocabulary } from '../template-check.js';
-
-const scalar = z.union([z.string(), z.number(), z.boolean()]);
-
-/**
- * What identifies a message: a value (or several) at the response's `type`; or a path of its own, at which there is one of these
- * values, or anything at all.
- */
-const Mark = z.union(
-  [scalar, z.array(scalar).min(1), z.strictObject({ path: Paths, is: z.union([scalar, z.array(scalar)]).optional() })],
-  { error: 'must be a value of type, a list of them, or { path, is }' },
-);
-export type Mark = z.output<typeof Mark>;
-
-const { text, textIs, reasoning, finish, finishReasons, usage, errorCode, errorMessage, errors } = responseFields;
-
-/** The kinds of messages that there may be. One may be several: the last piece of text, the usage and the end. */
-const Kinds = z.strictObject({
-  /** By default every message in which there is a text. */
-  text: Mark.optional(),
-  reasoning: Mark.optional(),
-  usage: Mark.optional(),
-  /** The end of an answer. */
-  done: Mark,
-  /** The end of an answer that has failed. */
-  error: Mark.optional(),
-  /** What says nothing about an answer: greetings, signs of life. */
-  ignored: Mark.optional(),
-});
-
-const Response = z.strictObject({
-  /** Where a message says what it is. */
-  type: Paths.optional(),
-  kinds: Kinds,
-  /** Where a message says which request it answers. */
-  id: Paths.optional(),
-  text,
-  textIs,
-  reasoning,
-  finish,
-  finishReasons,
-  usage,
-  errorCode,
-  errorMessage,
-  errors,
-});
-export type WebSocketResponse = z.output<typeof Response>;
+import { addTemplateIssues, inspectTemplate } from '../template-check.js';
+import { createWebSocketProvider } from './provider.js';
+import { Mark, WebSocketResponse } from './response-config.js';
+import { ABOUT_CANCEL, ABOUT_CONNECTION, ABOUT_REQUEST } from './vocabulary.js';
 
 const ms = z.int().min(1);
 
@@ -75,11 +33,6 @@ const Auth = z.strictObject({
   refused: Mark.optional(),
 });
 
-/** What templates may say about a connection. */
-const ABOUT_CONNECTION: Vocabulary = { more: ['apiKey'], aboutCall: false };
-export const ABOUT_REQUEST: Vocabulary = { more: ['apiKey', 'requestId'] };
-const ABOUT_CANCEL: Vocabulary = { more: ['apiKey', 'requestId'], aboutCall: false };
-
 const { baseUrl: _http, modelList: _list, health: _check, headers: _headers, ...fields } = declaredFields;
 
 const Entry = z.strictObject({
@@ -99,7 +52,7 @@ const Entry = z.strictObject({
   request: z.json(),
   /** A template of the message that ends one. Without it, the connection is closed when no other answer uses it. */
   cancel: z.json().optional(),
-  response: Response,
+  response: WebSocketResponse,
   connection: Connection.prefault({}),
 });
 
@@ -139,3 +92,9 @@ function usesKey({ url, query, headers, auth, request, vars }: z.output<typeof E
   const places = [url, query, headers, auth?.message, request];
   return places.some((template) => inspectTemplate(template, vars, ABOUT_REQUEST).uses.has('apiKey'));
 }
+
+export const websocket = defineKind({
+  config: WebSocketConfig,
+  create: (config, { outgoing }) => createWebSocketProvider({ ...config, ...outgoing }),
+  formatFields: () => chatFormatFields,
+});

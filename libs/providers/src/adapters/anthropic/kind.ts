@@ -1,5 +1,7 @@
 import * as z from 'zod';
-import { baseUrl, common, id, modelId, secret } from '../../config-fields.js';
+import { baseUrl, common, id, modelId, secret } from '../entry-fields.js';
+import { defineKind, usualVariables } from '../kind.js';
+import { createAnthropicProvider } from './provider.js';
 
 /** Anthropic, or a compatible server at another base URL. The key may be absent for servers that need none. */
 export const AnthropicConfig = z.strictObject({
@@ -12,3 +14,10 @@ export const AnthropicConfig = z.strictObject({
   defaultModel: modelId.default('claude-sonnet-5-5'),
 });
 export type AnthropicConfig = z.output<typeof AnthropicConfig>;
+
+export const anthropic = defineKind({
+  config: AnthropicConfig,
+  variables: usualVariables('ANTHROPIC', ['apiKey', 'baseUrl']),
+  create: (config, { outgoing }) => createAnthropicProvider({ ...config, ...outgoing }),
+  formatFields: () => undefined,
+});

@@ -2,6 +2,9 @@ import * as z from 'zod';
 import { declaredFields } from '../request-config.js';
 import { responseFields } from '../response-config.js';
 import { checkTemplates } from '../check-templates.js';
+import { defineKind } from '../../kind.js';
+import { chatFormatFields } from '../../openai/chat/request/response-format.js';
+import { createDeclaredHttpProvider } from './provider.js';
 
 const Template = z.json();
 
@@ -44,3 +47,9 @@ export const HttpConfig = z
     checkTemplates(context, 'request', { path, query, headers, body }, vars);
   });
 export type HttpConfig = z.output<typeof HttpConfig>;
+
+export const http = defineKind({
+  config: HttpConfig,
+  create: (config, { outgoing }) => createDeclaredHttpProvider({ ...config, ...outgoing }),
+  formatFields: () => chatFormatFields,
+});

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createProviders, type ProviderConfigInput } from './config.js';
-import { modelSettingsOf } from './configured-models.js';
+import { modelSettingsOf } from './config-file-models.js';
 import { createRegistry } from './registry.js';
 import { callRules } from './policies/call-rules.js';
 import { POLICY_DEFAULTS } from './policies/policy-config.js';

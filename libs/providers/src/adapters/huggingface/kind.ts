@@ -1,5 +1,8 @@
 import * as z from 'zod';
-import { baseUrl, common, id, modelId, secret } from '../../config-fields.js';
+import { baseUrl, common, id, modelId, secret } from '../entry-fields.js';
+import { defineKind, usualVariables } from '../kind.js';
+import { chatFormatFields } from '../openai/chat/request/response-format.js';
+import { createHuggingFaceProvider } from './provider.js';
 
 /** Hugging Face, or a server of one's own that runs its software. */
 export const HuggingFaceConfig = z.strictObject({
@@ -26,3 +29,11 @@ export const HuggingFaceConfig = z.strictObject({
   eosToken: z.string().default(''),
 });
 export type HuggingFaceConfig = z.output<typeof HuggingFaceConfig>;
+
+export const huggingFace = defineKind({
+  config: HuggingFaceConfig,
+  variables: usualVariables('HF', ['apiKey', 'baseUrl'], 'HF_TOKEN'),
+  create: (config, { outgoing }) => createHuggingFaceProvider({ ...config, ...outgoing }),
+  formatFields: ({ api }) => (api === 'chat' ? chatFormatFields : undefined),
+  isOwnServer: ({ api }) => api === 'text-generation-inference',
+});

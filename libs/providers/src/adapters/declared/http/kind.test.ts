@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { providersOf } from '../../../configured.js';
+import { providersOf } from '../../../config-file-providers.js';
 
 const MINIMAL = {
   kind: 'http',

@@ -1,6 +1,7 @@
 import * as z from 'zod';
-import { ProviderConfig, type ProviderConfigInput } from './config.js';
+import { kindOf } from './adapters/kinds.js';
 import { providersFromEnvironment } from './environment.js';
+import { ProviderConfig, type ProviderConfigInput } from './provider-config.js';
 
 /** Entries of a config file as they were written. */
 type Entry = Readonly<Record<string, unknown>>;
@@ -39,13 +40,15 @@ function tryEnvironment(env: Readonly<Record<string, string | undefined>>, probl
   }
 }
 
-/** The fields of a provider that variables can set. */
-const SHARED = new Set(['apiKey', 'baseUrl', 'endpoint', 'apiVersion', 'defaultModel']);
-
+/** What variables say of a provider, and its entry does not. */
 function shared(known: ProviderConfig | undefined, entry: Entry): Entry {
+  if (!known) return {};
+  const fromVariables = kindOf(known).variables?.names ?? {};
   const isSaid = (field: string): boolean => field in entry || (field === 'apiKey' && 'apiKeys' in entry);
   return Object.fromEntries(
-    Object.entries(known ?? {}).filter(([field, value]) => SHARED.has(field) && value !== undefined && !isSaid(field)),
+    Object.entries(known).filter(
+      ([field, value]) => Object.hasOwn(fromVariables, field) && value !== undefined && !isSaid(field),
+    ),
   );
 }
 

@@ -1,5 +1,9 @@
 import * as z from 'zod';
-import { baseUrl, common, id, modelId, secret } from '../../config-fields.js';
+import { baseUrl, common, id, modelId, secret } from '../entry-fields.js';
+import { defineKind } from '../kind.js';
+import { chatFormatFields } from '../openai/chat/request/response-format.js';
+import { responsesFormatFields } from '../openai/responses/request/response-format.js';
+import { createAzureProvider } from './provider.js';
 
 /** Azure OpenAI. A model is named by its deployment. */
 export const AzureConfig = z
@@ -26,3 +30,18 @@ export const AzureConfig = z
     error: 'responses is for the v1 API: leave out apiVersion',
   });
 export type AzureConfig = z.output<typeof AzureConfig>;
+
+export const azureOpenAI = defineKind({
+  config: AzureConfig,
+  variables: {
+    names: {
+      apiKey: 'AZURE_OPENAI_API_KEY',
+      endpoint: 'AZURE_OPENAI_ENDPOINT',
+      apiVersion: 'AZURE_OPENAI_API_VERSION',
+      defaultModel: 'AZURE_OPENAI_DEPLOYMENT',
+    },
+    enabledBy: ['apiKey'],
+  },
+  create: (config, { outgoing }) => createAzureProvider({ ...config, ...outgoing }),
+  formatFields: ({ wire }) => (wire === 'responses' ? responsesFormatFields : chatFormatFields),
+});

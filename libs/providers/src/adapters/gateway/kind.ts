@@ -1,6 +1,9 @@
 import * as z from 'zod';
-import { baseUrl, common, id, modelId, secret } from '../../config-fields.js';
+import { baseUrl, common, id, modelId, secret } from '../entry-fields.js';
 import { CAPABILITIES } from '../../spec/capability.js';
+import { defineKind } from '../kind.js';
+import { chatFormatFields } from '../openai/chat/request/response-format.js';
+import { createGatewayProvider } from './provider.js';
 
 /** Fields that are set by the call, or that the reader of the answer relies on. */
 const OURS = ['model', 'messages', 'stream', 'n'] as const;
@@ -31,3 +34,9 @@ export const GatewayConfig = z.strictObject({
   capabilities: z.array(z.enum(CAPABILITIES)).default(['chat', 'generate', 'stream', 'tools']),
 });
 export type GatewayConfig = z.output<typeof GatewayConfig>;
+
+export const gateway = defineKind({
+  config: GatewayConfig,
+  create: (config, { outgoing }) => createGatewayProvider({ ...config, ...outgoing }),
+  formatFields: () => chatFormatFields,
+});

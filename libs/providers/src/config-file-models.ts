@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import type { ProviderConfigInput } from './config.js';
 import { lookUpModel, type ModelNameMap } from './model-names.js';
 import { Deadlines, NamedModel } from './policies/policy-config.js';
+import type { ProviderConfigInput } from './provider-config.js';
 
 /** What a config file says of models, as it was written. */
 interface Written {

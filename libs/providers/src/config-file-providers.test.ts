@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { providersOf } from './configured.js';
+import { providersOf } from './config-file-providers.js';
 
 it('knows an entry with a module by that, and hands its own options on', () => {
   const { configs, problems } = providersOf([{ id: 'mine', module: '/mine.js', address: 'x' }], {});

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { createProviders } from '../../../config.js';
-import { providersOf } from '../../../configured.js';
+import { providersOf } from '../../../config-file-providers.js';
 
 const ENTRY = {
   kind: 'websocket',

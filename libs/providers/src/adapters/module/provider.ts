@@ -1,14 +1,15 @@
 import * as z from 'zod';
 import { checkHealth } from '../../http/check-health.js';
 import { dropAbsent } from '../../http/json.js';
+import { secretsOf } from '../../http/secrets-of.js';
 import type { ModelCall } from '../../spec/language-model.js';
 import type { KeyConfig, ModelInfo, Provider } from '../../spec/provider.js';
 import { ProviderError, type ProviderErrorInit } from '../../spec/provider-error.js';
 import { Abortable } from './abortable.js';
 import type { ProviderContext, ProviderDefinition } from './definition.js';
 import type { ModuleEntry } from './entry.js';
-import { ownFailure, secretsOf } from './own-failure.js';
-import { OwnModel } from './own-model.js';
+import { moduleFailure } from './failure.js';
+import { ModuleModel } from './model.js';
 
 const NO_KEY: KeyConfig = { required: false, label: 'No key', where: 'Its module asks for none.' };
 
@@ -16,7 +17,7 @@ const NO_KEY: KeyConfig = { required: false, label: 'No key', where: 'Its module
 const Models = z.array(z.looseObject({ id: z.string().min(1) }));
 
 /** A provider from a definition and an entry of the config file. */
-export function createOwnProvider<Settings extends z.ZodObject>(
+export function createModuleProvider<Settings extends z.ZodObject>(
   definition: ProviderDefinition<Settings>,
   entry: ModuleEntry,
   settings: z.output<Settings>,
@@ -26,7 +27,7 @@ export function createOwnProvider<Settings extends z.ZodObject>(
     entry.capabilities ?? definition.capabilities ?? (['chat', 'generate', 'stream'] as const),
   );
   const secrets = secretsOf(settings);
-  const { listModels: ownList, healthCheck: ownCheck = ownList, countTokens } = definition;
+  const { listModels: listByModule, healthCheck: checkByModule = listByModule, countTokens } = definition;
 
   /** @throws ProviderError, or `signal.reason` once aborted */
   async function ask<T, Ref extends ProviderErrorInit['ref']>(
@@ -39,7 +40,7 @@ export function createOwnProvider<Settings extends z.ZodObject>(
     try {
       return await abortable.wait(() => work({ ref, settings, signal: abortable.inner }));
     } catch (error) {
-      throw signal.aborted ? signal.reason : ownFailure(error, { ref, secrets });
+      throw signal.aborted ? signal.reason : moduleFailure(error, { ref, secrets });
     } finally {
       abortable.leave();
     }
@@ -48,8 +49,8 @@ export function createOwnProvider<Settings extends z.ZodObject>(
   async function listModels(signal: AbortSignal): Promise<readonly ModelInfo[]> {
     signal.throwIfAborted();
     const ref = { provider: id };
-    if (!ownList) return [{ id: defaultModel }];
-    const listed = Models.safeParse(await ask(ref, signal, async (context) => ownList.call(definition, context)));
+    if (!listByModule) return [{ id: defaultModel }];
+    const listed = Models.safeParse(await ask(ref, signal, async (context) => listByModule.call(definition, context)));
     if (listed.success) return listed.data;
     throw new ProviderError('malformed_response', {
       ref,
@@ -65,10 +66,10 @@ export function createOwnProvider<Settings extends z.ZodObject>(
     defaultModel,
     ...dropAbsent({ models }),
     keyConfig: definition.keyConfig ?? NO_KEY,
-    model: (model) => new OwnModel({ ref: { provider: id, model }, definition, settings, capabilities, secrets }),
+    model: (model) => new ModuleModel({ ref: { provider: id, model }, definition, settings, capabilities, secrets }),
     listModels,
     healthCheck: (signal) =>
-      checkHealth(() => ask({ provider: id }, signal, async (context) => ownCheck?.call(definition, context))),
+      checkHealth(() => ask({ provider: id }, signal, async (context) => checkByModule?.call(definition, context))),
     ...(countTokens && {
       countTokens: (model: string, call: ModelCall, signal: AbortSignal) =>
         ask({ provider: id, model }, signal, async (context) =>

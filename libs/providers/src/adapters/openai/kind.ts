@@ -1,0 +1,44 @@
+import * as z from 'zod';
+import type { Capability } from '../../spec/capability.js';
+import { baseUrl, common, id, modelId, secret } from '../entry-fields.js';
+import { defineKind, usualVariables } from '../kind.js';
+import { chatFormatFields } from './chat/request/response-format.js';
+import { defaultWire, isOpenAI } from './hosts.js';
+import { createOpenAIProvider } from './provider.js';
+import { responsesFormatFields } from './responses/request/response-format.js';
+
+/** OpenAI, or a compatible server at another base URL. The key may be absent for servers that need none. */
+const OpenAIConfig = z.strictObject({
+  kind: z.literal('openai'),
+  id: id.default('openai'),
+  ...common,
+  apiKey: secret.optional(),
+  baseUrl: baseUrl.default('https://api.openai.com/v1'),
+  defaultModel: modelId.default('gpt-5.4-mini'),
+  /** What to speak: by default `responses` at OpenAI's own hosts, `chat` elsewhere. */
+  wire: z.enum(['chat', 'responses']).optional(),
+});
+type OpenAIConfig = z.output<typeof OpenAIConfig>;
+
+const CAPABILITIES: readonly Capability[] = ['chat', 'generate', 'stream', 'reasoning', 'vision', 'tools', 'json'];
+
+const wireOf = (config: OpenAIConfig) => config.wire ?? defaultWire(config.baseUrl);
+
+export const openAI = defineKind({
+  config: OpenAIConfig,
+  variables: usualVariables('OPENAI', ['apiKey', 'baseUrl']),
+  create: (config, { outgoing }) =>
+    createOpenAIProvider({
+      ...config,
+      ...outgoing,
+      name: config.name ?? 'OpenAI',
+      wire: wireOf(config),
+      capabilities: CAPABILITIES,
+      keyConfig: {
+        required: isOpenAI(config.baseUrl),
+        label: 'OpenAI API key',
+        where: 'https://platform.openai.com/api-keys',
+      },
+    }),
+  formatFields: (config) => (wireOf(config) === 'responses' ? responsesFormatFields : chatFormatFields),
+});

@@ -1,0 +1,51 @@
+import { kindOf } from './adapters/kinds.js';
+import type { ProviderModule } from './adapters/module/define-provider.js';
+import { type ProxyOf, proxyOf } from './http/proxy-of.js';
+import { withKeys } from './policies/with-keys.js';
+import { withPolicies } from './policies/with-policies.js';
+import { ProviderConfig, type ProviderConfigInput } from './provider-config.js';
+import type { Provider } from './spec/provider.js';
+import { ProviderError } from './spec/provider-error.js';
+
+/** What applies to all providers that are made together. */
+export interface CreateProvidersOptions {
+  /** The proxy for a URL whose entry has no setting; by default none. */
+  readonly proxyOf?: ProxyOf;
+}
+
+/**
+ * Creates the providers without any request. `modules` has what the configs of kind `module` name, by path.
+ * @throws z.ZodError for invalid settings
+ */
+export function createProviders(
+  configs: readonly ProviderConfigInput[],
+  modules: ReadonlyMap<string, ProviderModule> = new Map(),
+  options: CreateProvidersOptions = {},
+): Provider[] {
+  return configs.map((input) => {
+    const config = ProviderConfig.parse(input);
+    const kind = kindOf(config);
+    // A module makes its own requests; its `proxy` is a setting of its own.
+    const proxy = 'proxy' in config && config.kind !== 'module' ? config.proxy : undefined;
+    const context = { outgoing: { proxyOf: proxyOf(proxy, options.proxyOf) }, modules };
+    const provider = withPolicies(
+      config,
+      withKeys(config, (one) => kind.create(one, context)),
+      kind.isOwnServer?.(config) ?? false,
+    );
+    return 'onlyListed' in config && config.onlyListed ? onlyListed(provider) : provider;
+  });
+}
+
+function onlyListed(provider: Provider): Provider {
+  const allowed = provider.models ?? [];
+  return {
+    ...provider,
+    listModels: async () => allowed.map((model) => ({ id: model })),
+    model(model) {
+      if (allowed.includes(model)) return provider.model(model);
+      const detail = `"${model}" is not offered; allowed models: ${allowed.join(', ')}`;
+      throw new ProviderError('model_unknown', { ref: { provider: provider.id, model }, detail });
+    },
+  };
+}
