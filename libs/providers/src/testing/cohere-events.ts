@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import { CohereReader } from '../adapters/cohere/answer/from-wire.js';
 import { cohereFormat } from '../adapters/cohere/format.js';
+import type { CohereEventType } from '../adapters/cohere/wire.js';
 import type { StreamPart } from '../spec/stream-part.js';
 import { faultsOf } from './well-formed.js';
 
@@ -8,7 +9,7 @@ import { faultsOf } from './well-formed.js';
 export type CohereEvent = Readonly<Record<string, unknown>>;
 
 /** An event with a message in its delta. */
-function event(type: string, message: object, index?: number): CohereEvent {
+function event(type: CohereEventType, message: object, index?: number): CohereEvent {
   return { type, ...(index !== undefined && { index }), delta: { message } };
 }
 

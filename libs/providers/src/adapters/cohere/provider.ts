@@ -1,17 +1,21 @@
+import type { Cohere, CohereClientV2 } from 'cohere-ai';
 import type { Outgoing } from '../../http/proxy-of.js';
-import { carriedBy } from '../../wire/carrier.js';
+import { FetcherTransport } from '../../sdk/fetcher-transport.js';
+import type { SdkOptions } from '../../sdk/sdk-exchange.js';
 import { createHttpProvider, DEFAULT_DEPS } from '../../wire/http-provider.js';
 import { Transport } from '../../wire/transport.js';
 import type { Capability } from '../../spec/capability.js';
 import type { Provider } from '../../spec/provider.js';
+import { cohereCarrier } from './carriers.js';
 import { classifyCohereFailure } from './classify.js';
+import { createCohereClient } from './client.js';
 import { cohereFormat } from './format.js';
 import type { CohereConfig } from './kind.js';
 import { isCohere, unversioned } from './settings.js';
 import { ModelList } from './wire.js';
 
 /** The models that can chat, in one page: 1000 is the most that it holds, and more than anybody has. */
-const MODELS_PATH = '/v1/models?endpoint=chat&page_size=1000';
+const CHAT_MODELS: Cohere.ModelsListRequest = { endpoint: 'chat', pageSize: 1000 };
 
 const CAPABILITIES: readonly Capability[] = [
   'chat',
@@ -25,12 +29,14 @@ const CAPABILITIES: readonly Capability[] = [
 ];
 
 /**
- * Cohere, by version 2 of its chat API. Opens no connection before it is used. It counts no tokens in advance: `/v1/tokenize`
+ * Cohere, by version 2 of its chat API. The SDK makes the requests. Opens no connection before it is used. It counts no tokens in advance: `/v1/tokenize`
  * knows nothing of what Cohere adds to a prompt, of tools, documents and images.
  */
 export function createCohereProvider(config: CohereConfig & Outgoing): Provider {
   const baseUrl = unversioned(config.baseUrl);
   const transport = new Transport({ ...config, baseUrl }, DEFAULT_DEPS.now, { classify: classifyCohereFailure });
+  const sdk = new FetcherTransport(transport);
+  const client = createCohereClient({ ...config, baseUrl }, sdk);
   return createHttpProvider({
     ...config,
     name: config.name ?? 'Cohere',
@@ -40,14 +46,19 @@ export function createCohereProvider(config: CohereConfig & Outgoing): Provider 
       label: 'Cohere API key',
       where: 'https://dashboard.cohere.com/api-keys',
     },
-    carrier: carriedBy(transport, '/v2/chat'),
-    secrets: transport.secrets,
+    carrier: cohereCarrier(client, sdk),
+    secrets: sdk.secrets,
     format: cohereFormat,
     listing: {
-      read: (signal) => transport.read('GET', MODELS_PATH, { ref: { provider: config.id } }, signal),
+      read: (signal) => sdk.read((options) => list(client, options), { provider: config.id }, signal),
       idsOf,
     },
   });
+}
+
+async function list(client: CohereClientV2, { signal }: SdkOptions) {
+  const { rawResponse } = await client.models.list(CHAT_MODELS, { abortSignal: signal }).withRawResponse();
+  return rawResponse;
 }
 
 function idsOf(json: unknown): string[] {

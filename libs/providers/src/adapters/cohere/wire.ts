@@ -1,41 +1,26 @@
+import type { Cohere } from 'cohere-ai';
 import * as z from 'zod';
 
-// Shapes of https://docs.cohere.com/reference/chat, as far as we use them. Events of a stream have no schema: one costs more
-// than reading them does.
+// The vendor's own types of https://docs.cohere.com/reference/chat-stream, by our names; its SDK writes their fields in snake case.
 
-/** Request body of `POST /v2/chat`. */
-export interface CohereRequest extends Readonly<Record<string, unknown>> {
-  readonly model: string;
-  readonly messages: readonly CohereMessage[];
-  readonly stream: true;
+/** Request of `POST /v2/chat`. */
+export interface CohereRequest extends Cohere.V2ChatStreamRequest {
+  /** Fields of the body as Cohere's documents name them, which the SDK does not touch; they win over the others. */
+  readonly options?: Readonly<Record<string, unknown>>;
 }
 
-export type CohereMessage =
-  | { readonly role: 'system'; readonly content: string }
-  | { readonly role: 'user'; readonly content: string | readonly UserContent[] }
-  | AssistantTurn
-  | { readonly role: 'tool'; readonly tool_call_id: string; readonly content: string };
+export type CohereMessage = Cohere.ChatMessageV2;
 
-export type UserContent =
-  | { readonly type: 'text'; readonly text: string }
-  | { readonly type: 'image_url'; readonly image_url: { readonly url: string } };
+export type UserContent = Cohere.Content;
 
-export interface AssistantTurn {
-  readonly role: 'assistant';
-  readonly content?: string | readonly AssistantContent[];
-  /** What the model said it would do with its tools. */
-  readonly tool_plan?: string;
-  readonly tool_calls?: readonly CohereToolCall[];
-}
+export type AssistantTurn = Cohere.ChatMessageV2.Assistant;
 
-export type AssistantContent =
-  { readonly type: 'text'; readonly text: string } | { readonly type: 'thinking'; readonly thinking: string };
+export type AssistantContent = Cohere.AssistantMessageV2ContentOneItem;
 
-export interface CohereToolCall {
-  readonly id: string;
-  readonly type: 'function';
-  readonly function: { readonly name: string; readonly arguments: string };
-}
+export type CohereToolCall = Cohere.ToolCallV2;
+
+/** What the events of a stream are called. */
+export type CohereEventType = Cohere.V2ChatStreamResponse['type'];
 
 /** `GET /v1/models` (https://docs.cohere.com/reference/list-models). */
 export const ModelList = z.object({

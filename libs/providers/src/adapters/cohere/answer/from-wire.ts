@@ -1,3 +1,4 @@
+import type { Cohere } from 'cohere-ai';
 import { count, type Json, list, object, text } from '../../../http/json.js';
 import type { AnswerReader } from '../../../wire/answer-reader.js';
 import { type FailureContext, streamFailure } from '../../../wire/errors.js';
@@ -5,6 +6,7 @@ import { PartWriter } from '../../../parts/part-writer.js';
 import { ProviderError } from '../../../spec/provider-error.js';
 import type { FinishReason, StreamPart } from '../../../spec/stream-part.js';
 import type { Usage } from '../../../spec/usage.js';
+import type { CohereEventType } from '../wire.js';
 import { ContentReader } from './content-reader.js';
 import { toFinishReason } from './finish-reason.js';
 import { ToolCallReader } from './tool-call-reader.js';
@@ -38,7 +40,8 @@ export class CohereReader implements AnswerReader {
   frame(json: unknown): boolean {
     const event = object(json) ?? {};
     const delta = object(event['delta']) ?? {};
-    const type = text(event['type']);
+    // Any text may stand here; the type is there for the compiler to compare names with the vendor's.
+    const type = text(event['type']) as CohereEventType | '';
     if (type === 'message-end') this.#terminal(delta);
     else this.#event(type, event, object(delta['message']) ?? {});
     return this.finished;
@@ -71,7 +74,7 @@ export class CohereReader implements AnswerReader {
     this.#writer.finish(this.#finish, this.#usage);
   }
 
-  #event(type: string, event: Json, message: Json): void {
+  #event(type: Exclude<CohereEventType, 'message-end'> | '', event: Json, message: Json): void {
     const index = count(event['index']) ?? 0;
     switch (type) {
       case 'content-start':
@@ -118,7 +121,7 @@ export class CohereReader implements AnswerReader {
 
   /** How it ended: the delta of `message-end`, or a whole answer. */
   #terminal(end: Json): void {
-    const raw = text(end['finish_reason']) || null;
+    const raw = (text(end['finish_reason']) || null) as Cohere.ChatFinishReason | null;
     const error = text(end['error']);
     if (raw === 'TIMEOUT')
       throw new ProviderError('timeout', { ref: this.context.ref, detail: 'the model took too long' });

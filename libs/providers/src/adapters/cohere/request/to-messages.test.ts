@@ -1,22 +1,24 @@
 import { describe, expect, it } from 'vitest';
-import type { StreamPart, Warning } from '../../../spec/stream-part.js';
+import type { StreamPart } from '../../../spec/stream-part.js';
 import type { AssistantMessage, Message } from '../../../spec/prompt.js';
 import { callEvents, cohereParts, planEvents, thinkingEvents } from '../../../testing/cohere-events.js';
-import { toMessages } from './to-messages.js';
+import { cohereServer } from '../../../testing/cohere-sent.js';
 
-function messagesOf(...prompt: Message[]) {
-  const warnings: Warning[] = [];
-  return { messages: prompt.flatMap((message) => toMessages(message, 'cohere', warnings)), warnings };
+const sent = cohereServer();
+
+async function messagesOf(...prompt: Message[]) {
+  const { body, warnings } = await sent({ prompt });
+  return { messages: body['messages'], warnings };
 }
 
-it('sends standing instructions where they stand', () => {
+it('sends standing instructions where they stand', async () => {
   const system = { role: 'system', content: 'be brief' } as const;
   const user = { role: 'user', content: [{ type: 'text', text: 'hi' }] } as const;
-  expect(messagesOf(system, user, system).messages).toEqual([system, { role: 'user', content: 'hi' }, system]);
+  expect((await messagesOf(system, user, system)).messages).toEqual([system, { role: 'user', content: 'hi' }, system]);
 });
 
-it('leaves out messages without content, which would be refused', () => {
-  const { messages } = messagesOf(
+it('leaves out messages without content, which would be refused', async () => {
+  const { messages } = await messagesOf(
     { role: 'system', content: '' },
     { role: 'user', content: [{ type: 'text', text: '' }] },
     { role: 'assistant', content: [{ type: 'text', text: '' }] },
@@ -26,22 +28,22 @@ it('leaves out messages without content, which would be refused', () => {
 });
 
 describe('what a person says', () => {
-  it('is one text where there are only texts', () => {
+  it('is one text where there are only texts', async () => {
     const content = [
       { type: 'text', text: 'a' },
       { type: 'text', text: 'b' },
     ] as const;
-    expect(messagesOf({ role: 'user', content }).messages).toEqual([{ role: 'user', content: 'a\n\nb' }]);
+    expect((await messagesOf({ role: 'user', content })).messages).toEqual([{ role: 'user', content: 'a\n\nb' }]);
   });
 
-  it('holds images, by URL or as bytes, but no files', () => {
+  it('holds images, by URL or as bytes, but no files', async () => {
     const content = [
       { type: 'text', text: 'look' },
       { type: 'image', mediaType: 'image/png', data: { type: 'base64', data: 'AAAA' } },
       { type: 'image', mediaType: 'image/png', data: { type: 'url', url: 'https://x/y.png' } },
       { type: 'file', mediaType: 'application/pdf', data: { type: 'base64', data: 'AAAA' } },
     ] as const;
-    const { messages, warnings } = messagesOf({ role: 'user', content });
+    const { messages, warnings } = await messagesOf({ role: 'user', content });
     expect(messages).toEqual([
       {
         role: 'user',
@@ -60,13 +62,13 @@ describe('a tool loop', () => {
   const call = { type: 'tool-call', callId: 'c1', name: 'f' } as const;
   const wireCall = { id: 'c1', type: 'function', function: { name: 'f', arguments: '{}' } };
 
-  it('gives each result in a message of its own', () => {
+  it('gives each result in a message of its own', async () => {
     const result = { type: 'tool-result', name: 'f' } as const;
     const content = [
       { ...result, callId: 'c1', output: 'one' },
       { ...result, callId: 'c2', output: '{"two":2}' },
     ];
-    expect(messagesOf({ role: 'tool', content }).messages).toEqual([
+    expect((await messagesOf({ role: 'tool', content })).messages).toEqual([
       { role: 'tool', tool_call_id: 'c1', content: 'one' },
       { role: 'tool', tool_call_id: 'c2', content: '{"two":2}' },
     ]);
@@ -78,32 +80,32 @@ describe('a tool loop', () => {
     ['null', '{}'],
     [' null\n', '{}'],
     ['{"a"', '{"a"'],
-  ])('gives back the arguments %j as %j', (given, sent) => {
-    const { messages } = messagesOf({ role: 'assistant', content: [{ ...call, arguments: given }] });
+  ])('gives back the arguments %j as %j', async (given, arrived) => {
+    const { messages } = await messagesOf({ role: 'assistant', content: [{ ...call, arguments: given }] });
     expect(messages).toEqual([
-      { role: 'assistant', tool_calls: [{ ...wireCall, function: { name: 'f', arguments: sent } }] },
+      { role: 'assistant', tool_calls: [{ ...wireCall, function: { name: 'f', arguments: arrived } }] },
     ]);
   });
 
-  it('gives back what was said before the calls', () => {
+  it('gives back what was said before the calls', async () => {
     const content = [
       { type: 'text', text: 'let me ' },
       { type: 'text', text: 'see' },
       { ...call, arguments: '{}' },
     ] as const;
-    expect(messagesOf({ role: 'assistant', content }).messages).toEqual([
+    expect((await messagesOf({ role: 'assistant', content })).messages).toEqual([
       { role: 'assistant', content: 'let me see', tool_calls: [wireCall] },
     ]);
   });
 
-  it('gives back the plan and the thoughts that led to the calls', () => {
+  it('gives back the plan and the thoughts that led to the calls', async () => {
     const parts = cohereParts(
       ...planEvents(['I will', ' look']),
       ...thinkingEvents(0, ['h', 'm']),
       ...callEvents(0, ['{}']),
       ...callEvents(1, ['{}']),
     );
-    expect(messagesOf({ role: 'assistant', content: toContent(parts) }).messages).toEqual([
+    expect((await messagesOf({ role: 'assistant', content: toContent(parts) })).messages).toEqual([
       {
         role: 'assistant',
         content: [{ type: 'thinking', thinking: 'hm' }],
@@ -116,13 +118,13 @@ describe('a tool loop', () => {
     ]);
   });
 
-  it('gives nobody the thoughts of another', () => {
+  it('gives nobody the thoughts of another', async () => {
     const data = { thinking: 'hm', tool_plan: 'so' };
     const content = [
       { type: 'reasoning', provider: 'other', data },
       { ...call, arguments: '{}' },
     ] as const;
-    expect(messagesOf({ role: 'assistant', content }).messages).toEqual([
+    expect((await messagesOf({ role: 'assistant', content })).messages).toEqual([
       { role: 'assistant', tool_calls: [wireCall] },
     ]);
   });

@@ -13,7 +13,7 @@ export function toMessages(message: Message, provider: string, warnings: Warning
     case 'assistant':
       return toAssistant(message, provider);
     case 'tool':
-      return message.content.map((part) => ({ role: 'tool', tool_call_id: part.callId, content: part.output }));
+      return message.content.map((part) => ({ role: 'tool', toolCallId: part.callId, content: part.output }));
     default:
       return message satisfies never;
   }
@@ -34,7 +34,7 @@ function toContent(part: UserMessage['content'][number], warnings: Warning[]): U
     case 'image': {
       const { data, mediaType } = part;
       const url = data.type === 'url' ? data.url : `data:${mediaType};base64,${data.data}`;
-      return [{ type: 'image_url', image_url: { url } }];
+      return [{ type: 'image_url', imageUrl: { url } }];
     }
     case 'file':
       warnings.push({ code: 'unsupported_content', detail: `Cohere takes texts and images, not ${part.mediaType}` });
@@ -60,13 +60,13 @@ function toAssistant({ content }: AssistantMessage, provider: string): Assistant
     {
       role: 'assistant',
       ...(contents.length > 0 && { content: inShort(contents) }),
-      ...(toolPlan && { tool_plan: toolPlan }),
-      ...(calls.length > 0 && { tool_calls: calls }),
+      ...(toolPlan && { toolPlan }),
+      ...(calls.length > 0 && { toolCalls: calls }),
     },
   ];
 }
 
-function inShort(contents: readonly AssistantContent[]): string | readonly AssistantContent[] {
+function inShort(contents: AssistantContent[]): string | AssistantContent[] {
   const texts = contents.flatMap((part) => (part.type === 'text' ? [part.text] : []));
   return texts.length === contents.length ? texts.join('') : contents;
 }

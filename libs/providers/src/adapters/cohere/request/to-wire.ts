@@ -1,3 +1,5 @@
+import type { Cohere } from 'cohere-ai';
+import { dropAbsent } from '../../../http/json.js';
 import type { CallSettings } from '../../../spec/call-settings.js';
 import type { ModelCall } from '../../../spec/language-model.js';
 import type { ModelRef } from '../../../spec/model-ref.js';
@@ -21,6 +23,9 @@ const TOKEN_BUDGET: Readonly<Record<Exclude<Effort, 'none'>, number | undefined>
   max: undefined,
 };
 
+/** What the options cannot replace: the prompt, and what the reader of the answer relies on. */
+const RESERVED = ['model', 'messages', 'stream'];
+
 /** A call as the body of a streamed chat, with what could not be expressed in it. */
 export function toWire(call: ModelCall, ref: ModelRef): { body: CohereRequest; warnings: Warning[] } {
   const warnings: Warning[] = [];
@@ -28,34 +33,40 @@ export function toWire(call: ModelCall, ref: ModelRef): { body: CohereRequest; w
   const body: CohereRequest = {
     ...toSettings(call.settings ?? {}),
     ...toTools(call.tools, call.toolChoice, warnings),
-    ...call.providerOptions?.[ref.provider],
-    // After the options, so that they cannot replace the prompt or the fields that the reader of the answer relies on.
     ...(documents.length > 0 && { documents }),
     model: ref.model,
     messages: call.prompt.flatMap((message) => toMessages(message, ref.provider, warnings)),
-    stream: true,
+    options: toOptions(call.providerOptions?.[ref.provider], documents.length > 0),
   };
   return { body, warnings };
 }
 
-function toSettings(settings: CallSettings): Record<string, unknown> {
+function toOptions(options: Readonly<Record<string, unknown>> = {}, withDocuments: boolean): Record<string, unknown> {
+  const reserved = new Set(withDocuments ? [...RESERVED, 'documents'] : RESERVED);
+  return Object.fromEntries(Object.entries(options).filter(([name]) => !reserved.has(name)));
+}
+
+function toSettings(settings: CallSettings): Partial<CohereRequest> {
   const { maxTokens, temperature, topP, topK, frequencyPenalty, presencePenalty, stop, seed, reasoningEffort } =
     settings;
-  return {
-    max_tokens: maxTokens,
+  // The SDK sends null for a field that is undefined.
+  return dropAbsent<Partial<CohereRequest>>({
+    maxTokens,
     temperature,
     p: topP,
     k: topK,
-    frequency_penalty: frequencyPenalty,
-    presence_penalty: presencePenalty,
-    stop_sequences: stop?.length ? stop : undefined,
+    frequencyPenalty,
+    presencePenalty,
+    stopSequences: stop?.length ? [...stop] : undefined,
     seed,
     thinking: reasoningEffort && toThinking(reasoningEffort),
-  };
+  });
 }
 
-function toThinking(effort: Effort): object {
-  return effort === 'none' ? { type: 'disabled' } : { type: 'enabled', token_budget: TOKEN_BUDGET[effort] };
+function toThinking(effort: Effort): Cohere.Thinking {
+  if (effort === 'none') return { type: 'disabled' };
+  const tokenBudget = TOKEN_BUDGET[effort];
+  return { type: 'enabled', ...(tokenBudget !== undefined && { tokenBudget }) };
 }
 
 /** One function cannot be chosen by name: it is chosen by being the only one. */
@@ -63,17 +74,19 @@ function toTools(
   tools: readonly ToolDefinition[] = [],
   choice: ToolChoice | undefined,
   warnings: Warning[],
-): Record<string, unknown> {
+): Partial<CohereRequest> {
   if (tools.length === 0) return {};
   const offered = typeof choice === 'object' ? tools.filter(({ name }) => name === choice.name) : tools;
-  return { tools: offered.map(toTool), tool_choice: toChoice(choice), strict_tools: toStrict(offered, warnings) };
+  const fields = { toolChoice: toChoice(choice), strictTools: toStrict(offered, warnings) };
+  return { tools: offered.map(toTool), ...dropAbsent<Partial<CohereRequest>>(fields) };
 }
 
-function toTool({ name, description, parameters }: ToolDefinition): object {
-  return { type: 'function', function: { name, description, parameters } };
+function toTool({ name, description, parameters }: ToolDefinition): Cohere.ToolV2 {
+  const described = description === undefined ? {} : { description };
+  return { type: 'function', function: { name, ...described, parameters } };
 }
 
-function toChoice(choice: ToolChoice = 'auto'): 'NONE' | 'REQUIRED' | undefined {
+function toChoice(choice: ToolChoice = 'auto'): Cohere.V2ChatStreamRequestToolChoice | undefined {
   if (choice === 'auto') return undefined;
   return choice === 'none' ? 'NONE' : 'REQUIRED';
 }
@@ -89,7 +102,7 @@ function toStrict(tools: readonly ToolDefinition[], warnings: Warning[]): true |
 }
 
 /** Empty documents and ids that stand twice (passages of one text) are refused; Cohere makes up ids for those without. */
-function toDocuments(documents: readonly ModelDocument[] = []): object[] {
+function toDocuments(documents: readonly ModelDocument[] = []): Cohere.Document[] {
   const ids = new Set<string>();
   return documents
     .filter(({ text }) => text.trim() !== '')

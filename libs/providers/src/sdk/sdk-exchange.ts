@@ -1,0 +1,107 @@
+import type { HttpRequest, HttpResponse } from '../http/http-client.js';
+import { operatorDetail } from '../http/operator-detail.js';
+import { ProviderError, type ProviderErrorInit } from '../spec/provider-error.js';
+import type { Transport } from '../wire/transport.js';
+
+type Ref = ProviderErrorInit['ref'];
+
+/** What an SDK is asked with. */
+export interface SdkOptions {
+  readonly signal: AbortSignal;
+}
+
+/**
+ * A vendor's SDK writes a request, and our transport sends it. `Shown` is what the SDK believes to be the response: an object
+ * without a body, which stands for the real response on its way through the SDK.
+ */
+export class SdkExchange<Shown extends object> {
+  readonly #responses = new WeakMap<Shown, HttpResponse>();
+
+  constructor(private readonly transport: Transport) {}
+
+  get secrets(): readonly string[] {
+    return this.transport.secrets;
+  }
+
+  /**
+   * The response to the request that `ask` makes with the SDK, unread.
+   * @throws ProviderError unless the status is 2xx, or `signal.reason` once aborted
+   */
+  send(ask: (options: SdkOptions) => Promise<Shown>, ref: Ref, signal: AbortSignal): Promise<HttpResponse> {
+    return this.transport.exchange(ref, signal, () => this.#asked(ask, ref, signal));
+  }
+
+  /** The whole body of the response. @throws what `send` throws; ProviderError for a body that breaks off */
+  async read(ask: (options: SdkOptions) => Promise<Shown>, ref: Ref, signal: AbortSignal): Promise<string> {
+    return this.transport.text(await this.send(ask, ref, signal), ref, signal);
+  }
+
+  /** For the SDK's hook: sends what the SDK has written, and gives it `show` of the response. */
+  protected async carry(
+    written: () => HttpRequest | Promise<HttpRequest>,
+    signal: AbortSignal | null | undefined,
+    show: (response: HttpResponse) => Shown,
+  ): Promise<Shown> {
+    try {
+      const response = await this.transport.client.send(await written(), signal ?? new AbortController().signal);
+      // The SDK would read the body of an error for a message of its own.
+      if (response.status < 200 || response.status >= 300) throw new Unsuccessful(response);
+      const shown = show(response);
+      this.#responses.set(shown, response);
+      return shown;
+    } catch (error) {
+      throw new Carried(error);
+    }
+  }
+
+  async #asked(ask: (options: SdkOptions) => Promise<Shown>, ref: Ref, signal: AbortSignal): Promise<HttpResponse> {
+    signal.throwIfAborted();
+    try {
+      return this.#taken(await ask({ signal }));
+    } catch (error) {
+      const carried = carriedIn(error);
+      if (!carried) throw this.#refusal(error, ref);
+      if (carried.inner instanceof Unsuccessful) return carried.inner.response;
+      throw carried.inner;
+    }
+  }
+
+  #taken(shown: Shown): HttpResponse {
+    const response = this.#responses.get(shown);
+    if (!response) throw new Error('the SDK gave another response than that of its request');
+    return {
+      ...response,
+      release(complete) {
+        // Names `shown` so that it lives as long as we read: Anthropic's SDK cancels a request whose response was collected.
+        void shown;
+        response.release(complete);
+      },
+    };
+  }
+
+  /** The SDK would not make the request: a mistake in the call or in the entry, and asking again does not help. */
+  #refusal(cause: unknown, ref: Ref): ProviderError {
+    const text = cause instanceof Error ? cause.message : String(cause);
+    const detail = operatorDetail(`the request could not be made: ${text}`, this.secrets);
+    return new ProviderError('bad_request', { ref, detail, cause });
+  }
+}
+
+/** A response that is no success, on its way through the SDK. */
+class Unsuccessful extends Error {
+  constructor(readonly response: HttpResponse) {
+    super('not a success');
+  }
+}
+
+/** What our hook has thrown, in a shape that no SDK mistakes for a timeout or looks into. */
+class Carried extends Error {
+  constructor(readonly inner: unknown) {
+    super('the request failed');
+  }
+}
+
+function carriedIn(error: unknown): Carried | undefined {
+  if (error instanceof Carried) return error;
+  return error instanceof Error && error.cause !== undefined ? carriedIn(error.cause) : undefined;
+}
