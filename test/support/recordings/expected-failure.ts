@@ -24,6 +24,9 @@ const BY_MESSAGE: readonly (readonly [status: RegExp, message: RegExp, code: Pro
   [/^400$/, /credit balance is too low/i, 'no_access'],
   [/^(0|400)$/, /blocked by content filtering/i, 'content_filtered'],
   [/^429$/, /trial key.* \/ month/i, 'no_access'],
+  // xAI has one word, `invalid-argument`, for all of these.
+  [/^400$/, /^incorrect API key/i, 'bad_key'],
+  [/^400$/, /^model not found/i, 'model_unknown'],
   [/^404$/, /model|deployment/i, 'model_unknown'],
 ];
 

@@ -1,45 +1,17 @@
 import type { ProviderErrorCode } from '../spec/provider-error.js';
+import { BY_MESSAGE, BY_WORD, LARGER_THAN_RATE } from './failure-words.js';
 
-/** What is known of a failed request: the HTTP status (absent in mid-stream) and the body's own code or type words. */
+/** What is known of a failed request: the HTTP status (absent in mid-stream) and what the body says. */
 export interface Failure {
   readonly status?: number | undefined;
+  /** The body's own code, type and reason words, those of nested causes included. */
   readonly words: readonly string[];
   readonly message: string;
+  /** The fields of the request that the body blames, as it writes them: `tools[0].function.strict`, `body.seed`. */
+  readonly params?: readonly string[] | undefined;
+  /** How long the body asks to wait, in milliseconds. */
+  readonly retryAfterMs?: number | undefined;
 }
-
-/**
- * Code and type words of error bodies, lower case, as documented by OpenAI (https://platform.openai.com/docs/guides/error-codes),
- * Azure, Anthropic, Hugging Face, Groq, Mistral and Perplexity. They beat the status, which is often just 400.
- */
-const BY_WORD: Readonly<Record<string, ProviderErrorCode>> = {
-  invalid_api_key: 'bad_key',
-  authentication_error: 'bad_key',
-  insufficient_quota: 'no_access',
-  billing_hard_limit_reached: 'no_access',
-  permission_error: 'no_access',
-  billing_error: 'no_access',
-  model_not_found: 'model_unknown',
-  invalid_model: 'model_unknown',
-  deploymentnotfound: 'model_unknown',
-  context_length_exceeded: 'context_too_long',
-  too_many_prompt_tokens: 'context_too_long',
-  exceed_context_size_error: 'context_too_long',
-  content_filter: 'content_filtered',
-  content_policy_violation: 'content_filtered',
-  image_content_policy_violation: 'content_filtered',
-  bio_policy: 'content_filtered',
-  misalignment_policy_violation: 'content_filtered',
-  // OpenAI: the prompt was flagged as violating the usage policy.
-  invalid_prompt: 'content_filtered',
-  rate_limit_exceeded: 'rate_limited',
-  rate_limit_error: 'rate_limited',
-  ratelimitreached: 'rate_limited',
-  overloaded: 'overloaded',
-  overloaded_error: 'overloaded',
-  timeout_error: 'timeout',
-  server_overloaded: 'overloaded',
-  engine_overloaded: 'overloaded',
-};
 
 const BY_STATUS: Readonly<Record<number, ProviderErrorCode>> = {
   401: 'bad_key',
@@ -56,25 +28,19 @@ const BY_STATUS: Readonly<Record<number, ProviderErrorCode>> = {
   529: 'overloaded',
 };
 
-/** Servers with no code for it (Ollama, vLLM, llama.cpp, text-generation-inference) can only be recognised by their messages. */
-const CONTEXT_MESSAGE =
-  /context (length|size|window|limit)|prompt (is )?too long|maximum context|tokens`? must be <=|must have less than \d+ tokens/i;
-/** Anthropic has only `invalid_request_error` for these. */
-const BALANCE_MESSAGE = /credit balance is too low/i;
-const FILTER_MESSAGE = /blocked by content filtering/i;
 /** In mid-stream, where no status tells a client error from a server error. */
-const REFUSED_INPUT = /^invalid_request_error$|image/;
+const REFUSED_INPUT = /^(invalid_request_error|invalid_argument|badrequesterror|bad_request)$|image/i;
 const MODEL_MESSAGE = /model|deployment/i;
 
 /** The catalogue's code for a failure: by the body's words, then its message where no word exists, then the status. */
 export function classifyFailure({ status, words, message }: Failure): ProviderErrorCode {
+  if (LARGER_THAN_RATE.test(message)) return 'context_too_long';
   for (const word of words) {
-    const code = BY_WORD[word.toLowerCase()];
+    const code = BY_WORD.get(word.toLowerCase());
     if (code) return code;
   }
-  if ((status === 400 || status === 422) && CONTEXT_MESSAGE.test(message)) return 'context_too_long';
-  if (status === 400 && BALANCE_MESSAGE.test(message)) return 'no_access';
-  if ((status === 400 || status === undefined) && FILTER_MESSAGE.test(message)) return 'content_filtered';
+  const said = BY_MESSAGE.find(({ statuses, pattern }) => statuses.includes(status) && pattern.test(message));
+  if (said) return said.code;
   // A wrong base URL is a 404 as well, although the model's name is right.
   if (status === 404) return MODEL_MESSAGE.test(message) ? 'model_unknown' : 'bad_request';
   if (status === undefined) return words.some((word) => REFUSED_INPUT.test(word)) ? 'bad_request' : 'unavailable';

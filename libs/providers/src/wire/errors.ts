@@ -1,9 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { classifyFailure, type Failure } from '../http/classify-failure.js';
 import { operatorDetail } from '../http/operator-detail.js';
-import { retryAfterMs } from '../http/retry-after.js';
+import { retryAfterMs, waitInMessage } from '../http/retry-after.js';
 import { ProviderError, type ProviderErrorCode, type ProviderErrorInit } from '../spec/provider-error.js';
-import { ErrorBody } from './error-body.js';
+import { readErrorBody } from './error-body.js';
 
 /** For a provider that reports failures unlike most. */
 export interface FailureRules {
@@ -27,17 +27,26 @@ export function httpFailure(
 ): ProviderError {
   const { classify = classifyFailure } = context;
   const { status, headers, text } = response;
-  const { words, message } = errorOf(context, tryJson(text)) ?? { words: [], message: text };
-  const wait = retryAfterMs(headers, now);
+  const body = errorOf(context, tryJson(text)) ?? { words: [], message: text };
+  const failure: Failure = { ...body, status };
+  const code = classify(failure);
+  const wait = retryAfterMs(headers, now) ?? waitOf(code, failure);
   const retryable = shouldRetry(headers['x-should-retry']);
-  return new ProviderError(classify({ status, words, message }), {
+  return new ProviderError(code, {
     ref: context.ref,
     status,
-    detail: operatorDetail(`HTTP ${status} ${[...words, message].join(' ')}`.trim(), context.secrets),
+    detail: operatorDetail(`HTTP ${status} ${wordsOf(failure)}`.trim(), context.secrets),
     ...(retryable !== undefined && { retryable }),
     ...(wait !== undefined && { retryAfterMs: wait }),
   });
 }
+
+/** A wait that only the body names. In a message it counts for limits alone: other errors say "try again" as well. */
+const waitOf = (code: ProviderErrorCode, { message, retryAfterMs: said }: Failure): number | undefined =>
+  said ?? (code === 'rate_limited' || code === 'overloaded' ? waitInMessage(message) : undefined);
+
+/** What the body says, for the operator. */
+const wordsOf = ({ words, params = [], message }: Failure): string => [...words, ...params, message].join(' ').trim();
 
 /** OpenAI and Anthropic state explicitly, besides the status, whether to retry. */
 function shouldRetry(header: string | string[] | undefined): boolean | undefined {
@@ -47,33 +56,18 @@ function shouldRetry(header: string | string[] | undefined): boolean | undefined
 /** An error object in the middle of a stream, where some servers put the status into `code`. */
 export function streamFailure(context: FailureContext, json: unknown): ProviderError {
   const { classify = classifyFailure } = context;
-  const { words, message, status } = errorOf(context, json) ?? {
-    words: [],
-    message: JSON.stringify(json),
-    status: undefined,
-  };
-  return new ProviderError(classify({ status, words, message }), {
+  const failure = errorOf(context, json) ?? { words: [], message: JSON.stringify(json) };
+  const code = classify(failure);
+  const wait = waitOf(code, failure);
+  return new ProviderError(code, {
     ref: context.ref,
-    detail: operatorDetail(`in mid-stream: ${[...words, message].join(' ')}`, context.secrets),
+    detail: operatorDetail(`in mid-stream: ${wordsOf(failure)}`, context.secrets),
+    ...(wait !== undefined && { retryAfterMs: wait }),
   });
 }
 
-const errorOf = ({ errorIn }: FailureContext, json: unknown) => errorIn?.(json) ?? readError(json);
-
-function readError(json: unknown): Failure | undefined {
-  // Gemini wraps the object into a list.
-  const parsed = ErrorBody.safeParse(Array.isArray(json) ? json[0] : json);
-  if (!parsed.success) return undefined;
-  const { error: inner, ...outer } = parsed.data;
-  const error = typeof inner === 'object' && inner !== null ? inner : outer;
-  const message = typeof inner === 'string' ? inner : (error.message ?? outer.message ?? error.detail ?? '');
-  const status = typeof error.code === 'number' && error.code >= 400 && error.code < 600 ? error.code : undefined;
-  return {
-    words: [error.code, error.type, error.error_type].filter((word) => typeof word === 'string'),
-    message: typeof message === 'string' ? message : JSON.stringify(message),
-    status,
-  };
-}
+const errorOf = ({ errorIn }: FailureContext, json: unknown): Failure | undefined =>
+  errorIn?.(json) ?? readErrorBody(json);
 
 function tryJson(text: string): unknown {
   try {
