@@ -6,11 +6,15 @@ import { lintFiles, ROOT } from './lint-files.js';
 
 /** A small tree of our own stands in for the project's, so that the rule is proven whatever the folders are. */
 const EXAMPLE = `
+export const LOADERS = ['fetchThing'];
 export const RESTRICTED = [];
 export const LAYERS = {
   'libs/house/src': ['config.ts', 'cellar', ['kitchen', 'parlour'], 'east', '.'],
   'libs/house/src/cellar': ['wine', 'shelf'],
+  'libs/house/src/kitchen/deep': ['base', '*', '.'],
 };`;
+
+const MADE = "import { createRequire } from 'node:module';\n";
 
 /** What is wrong with it, file, and its text. */
 const REFUSED: [string, string, string][] = [
@@ -21,6 +25,20 @@ const REFUSED: [string, string, string][] = [
   ['a dynamic import', 'cellar/wine/e.ts', "export const load = (): unknown => import('../../kitchen/pan.js');\n"],
   ['a type by import()', 'cellar/wine/f.ts', "export type Pan = import('../../kitchen/pan.js').Pan;\n"],
   ['a template', 'cellar/wine/g.ts', 'export const load = (n: string): unknown => import(`../../kitchen/${n}.js`);\n'],
+  ['a loader', 'cellar/wine/j.ts', "export const it: unknown = fetchThing('../../kitchen/pan.js', 1);\n"],
+  [
+    'a made loader',
+    'cellar/wine/k.ts',
+    `${MADE}const load = createRequire('/');\nexport const it: unknown = load('../../kitchen/pan.js');\n`,
+  ],
+  [
+    'a loader made at once',
+    'cellar/wine/l.ts',
+    `${MADE}export const it = createRequire('/')('../../kitchen/pan.js');\n`,
+  ],
+  ['another of the rest', 'kitchen/deep/one/a.ts', "export * from '../two/b.js';\n"],
+  ['the rest from below it', 'kitchen/deep/base/a.ts', "export * from '../two/b.js';\n"],
+  ['what is above the rest', 'kitchen/deep/one/b.ts', "export * from '../all.js';\n"],
   ['the same rank', 'kitchen/a.ts', "export * from '../parlour/sofa.js';\n"],
   ['the root above', 'kitchen/c.ts', "export * from '../index.js';\n"],
   ['a named file of the root', 'config.ts', "export * from './cellar/wine/red.js';\n"],
@@ -32,6 +50,9 @@ const REFUSED: [string, string, string][] = [
 const ACCEPTED: [string, string, string][] = [
   ['a lower folder', 'kitchen/ok.ts', "export * from '../cellar/wine/red.js';\n"],
   ['its own folder', 'kitchen/ok-own.ts', "export * from './deep/pan.js';\n"],
+  ['what is below the rest', 'kitchen/deep/two/ok.ts', "export * from '../base/pot.js';\n"],
+  ['the rest from above it', 'kitchen/deep/ok.ts', "export * from './two/b.js';\n"],
+  ['another function', 'cellar/wine/ok.ts', "export const it: unknown = cook('../../kitchen/pan.js');\n"],
   ['a low file of the root', 'cellar/shelf/ok.ts', "export * from '../../config.js';\n"],
   ['the root, everything', 'index.ts', "export * from './east/window.js';\n"],
   ['a test, everything', 'cellar/wine/ok.test.ts', "export * from '../../kitchen/pan.js';\n"],
@@ -62,7 +83,7 @@ describe("the project's layers", () => {
   const roots = Object.entries(LAYERS);
 
   it.each(roots)('names only what exists in %s', (root, entries) => {
-    const places = entries.flat();
+    const places = entries.flat().filter((place) => place !== '*');
     expect(places.filter((place) => !existsSync(join(ROOT, root, place)))).toEqual([]);
     expect(places).toEqual([...new Set(places)]);
   });
@@ -71,8 +92,7 @@ describe("the project's layers", () => {
     const { projects } = JSON.parse(readFileSync(join(ROOT, 'nest-cli.json'), 'utf8')) as {
       projects: Record<string, { sourceRoot: string }>;
     };
-    const WITHOUT = ['libs/providers/src'];
     const sources = Object.values(projects).map(({ sourceRoot }) => sourceRoot);
-    expect(sources.filter((root) => !(root in LAYERS))).toEqual(WITHOUT);
+    expect(sources.filter((root) => !(root in LAYERS))).toEqual([]);
   });
 });

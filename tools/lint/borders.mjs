@@ -5,8 +5,9 @@
 /**
  * The order of the folders of a root, from low to high. A file imports from its own folder and from lower ones, never
  * from a higher one; `import type` counts as well. Folders in one `[…]` have the same rank and do not import each
- * other. A file directly in the root has the rank of its name (`'config.ts'`) or else of `'.'`. A folder that is not
- * in the list is an error, so that a new one is given its rank.
+ * other. A file directly in the root has the rank of its name (`'config.ts'`) or else of `'.'`. All folders that are not
+ * in the list have the rank of `'*'` and do not import each other. Without `'*'` such a folder is an error, so that a new
+ * one is given its rank.
  *
  * To add a root, add its path with all of its folders; a root may lie inside another one, then both orders hold. Test
  * files (`*.test.ts`) may import from every folder.
@@ -27,6 +28,24 @@ export const LAYERS = {
     '.',
   ],
   'libs/runtime/src/events': ['.', ['postgres', 'redis']],
+  'libs/providers/src': [
+    ['spec', 'timing'],
+    ['http', 'parts'],
+    ['accounting', 'hooks', 'reasoning', 'tools-from-text', 'wire'],
+    ['policies', 'sdk'],
+    'adapters',
+    '.',
+    ['recordings', 'testing'],
+  ],
+  // Others build on the wires of these two vendors; apart from that, no kind knows another.
+  'libs/providers/src/adapters': [
+    'entry-fields.ts',
+    'provider-module.ts',
+    'kind.ts',
+    ['anthropic', 'openai'],
+    '*',
+    '.',
+  ],
   'apps/worker/src': [
     ['accounting', 'config.ts', 'module-loader', 'nest', 'proxy-from-env.d.ts', 'worker-settings.ts'],
     'attempt',
@@ -48,6 +67,10 @@ export const LAYERS = {
 };
 
 const SERVERS = ['apps/api', 'apps/worker'];
+const ADAPTERS = 'libs/providers/src/adapters';
+
+/** Functions that load the module that their first argument names; so does what `createRequire` returns. */
+export const LOADERS = ['require', 'loadSdk'];
 
 /**
  * Modules that only some parts of the code know. A name covers its subpaths; `only` lists folders and files of the
@@ -59,11 +82,19 @@ export const RESTRICTED = [
     only: [],
     message: "The package's own name is for its users: import #chatkit or #providers.",
   },
+  { modules: ['#providers'], only: ['apps/worker'], message: 'Only the worker knows providers.' },
   {
-    modules: ['#providers', 'openai', '@anthropic-ai', 'cohere-ai'],
-    only: ['apps/worker', 'libs/providers'],
-    message: 'Only the worker knows providers.',
+    modules: ['openai'],
+    only: [`${ADAPTERS}/openai`, `${ADAPTERS}/azure`],
+    message: "OpenAI's SDK is for the adapters of its API.",
   },
+  {
+    modules: ['@anthropic-ai'],
+    only: [`${ADAPTERS}/anthropic`],
+    message: "Anthropic's SDKs are for the adapters of its API.",
+  },
+  { modules: ['cohere-ai'], only: [`${ADAPTERS}/cohere`], message: "Cohere's SDK is for its adapter." },
+  { modules: ['@azure'], only: [`${ADAPTERS}/azure`], message: "Azure's packages are for its adapter." },
   {
     modules: ['@prisma', 'prisma', 'pg'],
     only: ['libs/runtime'],
@@ -120,5 +151,9 @@ export const RESTRICTED = [
     only: ['apps/worker'],
     message: 'The API does not claim or write runs: that is for a worker.',
   },
-  { modules: ['#chatkit/testing', '#media/testing', '#providers/testing'], only: [], message: 'Test support is for tests.' },
+  {
+    modules: ['#chatkit/testing', '#media/testing', '#providers/testing'],
+    only: [],
+    message: 'Test support is for tests.',
+  },
 ];

@@ -1,11 +1,12 @@
 // Our own lint rules: who may import whom, as the tables in `borders.mjs` say. oxlint loads this file (`jsPlugins`).
 import { posix, relative, sep } from 'node:path';
-import { LAYERS, RESTRICTED } from './borders.mjs';
+import { LAYERS, LOADERS, RESTRICTED } from './borders.mjs';
 
 /** @typedef {import('./borders.mjs').Entry} Entry */
 /** @typedef {{ cwd: string, filename: string, report(finding: { node: Node, message: string }): void }} Context */
 /** @typedef {{ type: string, value?: unknown, quasis?: { value: { cooked: string } }[] }} Name */
-/** @typedef {{ source?: Name | null, expression?: Name }} Node */
+/** @typedef {{ type: string, name?: string, callee?: Callee }} Callee */
+/** @typedef {{ source?: Name | null, expression?: Name, callee?: Callee, arguments?: Name[], id?: Callee, init?: Callee | null }} Node */
 
 /**
  * @param {string} folder
@@ -30,13 +31,17 @@ const targetOf = (file, name) =>
   name.startsWith('.') ? posix.join(posix.dirname(file), name).replace(/\.js$/, '.ts') : name;
 
 /** @param {Node} node */
-function moduleName({ source, expression }) {
-  const name = source ?? expression; // `import x = require(…)` has an expression
+function moduleName({ source, expression, arguments: given }) {
+  const name = source ?? expression ?? given?.[0]; // `import x = require(…)` has an expression
   return name?.type === 'TemplateLiteral' ? name.quasis?.[0]?.value.cooked : name?.value;
 }
 
+/** @param {Callee | null | undefined} call */
+const makesLoader = (call) => call?.callee?.name === 'createRequire';
+
 /**
- * Calls `check` for every way to import: static, `import type`, `export … from`, `import(…)` as a value or a type.
+ * Calls `check` for every way to import: static, `import type`, `export … from`, `import(…)` as a value or a type, and the
+ * functions that load a module by its name.
  * @param {Context} context
  * @param {(file: string, target: string) => string | undefined} check
  */
@@ -46,7 +51,14 @@ function onImport(context, check) {
     const message = typeof name === 'string' && check(pathOf(context), targetOf(pathOf(context), name));
     if (message) context.report({ node, message });
   };
+  const loaders = new Set(LOADERS);
   return {
+    VariableDeclarator(/** @type {Node} */ { id, init }) {
+      if (id?.name && makesLoader(init)) loaders.add(id.name);
+    },
+    CallExpression(/** @type {Node} */ node) {
+      if (makesLoader(node.callee) || loaders.has(node.callee?.name ?? '')) visit(node);
+    },
     ImportDeclaration: visit,
     ExportNamedDeclaration: visit,
     ExportAllDeclaration: visit,
@@ -67,9 +79,9 @@ const placesIn = (entry) => [entry].flat();
  */
 function placeOf(root, file) {
   const [first, ...rest] = file.slice(root.length + 1).split('/');
-  const rankOf = (/** @type {string} */ place) => LAYERS[root].findIndex((entry) => placesIn(entry).includes(place));
-  const name = rest.length > 0 || rankOf(first) >= 0 ? first : '.';
-  return { name, rank: rankOf(name) };
+  const listed = (/** @type {string} */ place) => LAYERS[root].findIndex((entry) => placesIn(entry).includes(place));
+  const name = rest.length > 0 || listed(first) >= 0 ? first : '.';
+  return { name, rank: listed(name) >= 0 || name === '.' ? listed(name) : listed('*') };
 }
 
 /** @param {string} file */

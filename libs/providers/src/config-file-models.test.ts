@@ -3,7 +3,7 @@ import { createProviders, type ProviderConfigInput } from './config.js';
 import { modelSettingsOf } from './config-file-models.js';
 import { createRegistry } from './registry.js';
 import { callRules } from './policies/call-rules.js';
-import { POLICY_DEFAULTS } from './policies/policy-config.js';
+import { POLICY_DEFAULTS } from './spec/policy-config.js';
 
 const providers: ProviderConfigInput[] = [
   { kind: 'openai', apiKey: 'sk-1' },

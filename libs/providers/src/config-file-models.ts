@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { lookUpModel, type ModelNameMap } from './model-names.js';
-import { Deadlines, NamedModel } from './policies/policy-config.js';
+import { Deadlines, NamedModel } from './spec/policy-config.js';
 import type { ProviderConfigInput } from './provider-config.js';
 
 /** What a config file says of models, as it was written. */

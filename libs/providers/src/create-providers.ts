@@ -1,5 +1,5 @@
 import { kindOf } from './adapters/kinds.js';
-import type { ProviderModule } from './adapters/module/define-provider.js';
+import type { ProviderModule } from './adapters/provider-module.js';
 import { type ProxyOf, proxyOf } from './http/proxy-of.js';
 import { withKeys } from './policies/with-keys.js';
 import { withPolicies } from './policies/with-policies.js';

@@ -4,7 +4,8 @@ export { ProviderConfig, type ProviderConfigInput } from './provider-config.js';
 export type { ProxyOf } from './http/proxy-of.js';
 export { type CallHooks, defineHooks, HookRefusal } from './hooks/define-hooks.js';
 export { hookedModel } from './hooks/hooked-model.js';
-export { isProviderModule, type ProviderModule } from './adapters/module/define-provider.js';
+export { isProviderModule } from './adapters/module/define-provider.js';
+export type { ProviderModule } from './adapters/provider-module.js';
 export { providersOf } from './config-file-providers.js';
 export { responseOptions } from './response-format.js';
 export type { ResponseOptions } from './spec/response-options.js';
@@ -43,7 +44,7 @@ export type {
   UserMessage,
 } from './spec/prompt.js';
 export { MemoryPolicyState } from './policies/memory-policy-state.js';
-export type { Deadlines } from './policies/policy-config.js';
+export type { Deadlines } from './spec/policy-config.js';
 export type { PolicyEvent } from './policies/policy-event.js';
 export type { Booked, BreakerState, Permit, PolicyState, RateBooking } from './policies/policy-state.js';
 export { ProviderError, type ProviderErrorCode, type ProviderErrorInit } from './spec/provider-error.js';

@@ -1,5 +1,5 @@
 import type { Named } from './policies/call-rules.js';
-import type { NamedModel } from './policies/policy-config.js';
+import type { NamedModel } from './spec/policy-config.js';
 
 /** Public names of models: what people choose, and the `provider/model` that answers. `*` takes every other name. */
 export type ModelNameMap = Readonly<Record<string, string | NamedModel>>;

@@ -3,9 +3,9 @@
  * The guide is docs/providers/writing-a-provider.md.
  */
 export { type CallHooks, defineHooks, HookRefusal } from './hooks/define-hooks.js';
-export { defineProvider, type ProviderModule } from './adapters/module/define-provider.js';
+export { defineProvider } from './adapters/module/define-provider.js';
 export type { ModelContext, ProviderContext, ProviderDefinition } from './adapters/module/definition.js';
-export type { ModuleEntry } from './adapters/module/entry.js';
+export type { ModuleEntry, ProviderModule } from './adapters/provider-module.js';
 export { type NewBlock, PartWriter } from './parts/part-writer.js';
 export { CallSettings } from './spec/call-settings.js';
 export { CAPABILITIES, type Capability } from './spec/capability.js';

@@ -1,4 +1,4 @@
-import { POLICY_DEFAULTS } from './policies/policy-config.js';
+import { POLICY_DEFAULTS } from './spec/policy-config.js';
 import type { Health, ModelInfo, Provider } from './spec/provider.js';
 import { ProviderError } from './spec/provider-error.js';
 

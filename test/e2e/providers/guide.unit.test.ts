@@ -16,7 +16,7 @@ import { KINDS } from '../../../libs/providers/src/adapters/kinds.js';
 import type { Preset } from '../../../libs/providers/src/adapters/presets/preset.js';
 import { PRESETS } from '../../../libs/providers/src/adapters/presets/presets.js';
 import { SOURCES } from '../../../libs/providers/src/environment.js';
-import { Limits, POLICY_DEFAULTS } from '../../../libs/providers/src/policies/policy-config.js';
+import { Limits, POLICY_DEFAULTS } from '../../../libs/providers/src/spec/policy-config.js';
 import { RETRYABLE } from '../../../libs/providers/src/spec/provider-error.js';
 
 const root = new URL('../../../', import.meta.url);

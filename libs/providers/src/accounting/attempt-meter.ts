@@ -1,4 +1,4 @@
-import type { Price } from '../policies/policy-config.js';
+import type { Price } from '../spec/policy-config.js';
 import type { ModelCall } from '../spec/language-model.js';
 import type { ModelAttempt } from '../spec/model-attempt.js';
 import type { ModelRef } from '../spec/model-ref.js';

@@ -1,4 +1,4 @@
-import type { Price } from '../policies/policy-config.js';
+import type { Price } from '../spec/policy-config.js';
 import type { Usage } from '../spec/usage.js';
 
 /**

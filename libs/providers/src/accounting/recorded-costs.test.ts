@@ -3,7 +3,7 @@ import { allRecordings } from '../../../../test/support/recordings/recording.js'
 import { playersOf } from '../../../../test/support/recordings/wires.js';
 import { type ReplayServer, startReplayServer } from '../../../../test/support/replay-server/server.js';
 import { createProviders } from '../config.js';
-import type { Price } from '../policies/policy-config.js';
+import type { Price } from '../spec/policy-config.js';
 import { createRegistry } from '../registry.js';
 import { generate } from '../spec/generate.js';
 import type { ModelAttempt } from '../spec/model-attempt.js';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { providerPolicies } from '../policies/policy-config.js';
+import { providerPolicies } from '../spec/policy-config.js';
 import { PROVIDER_ID } from '../spec/provider.js';
 
 // Fields that the settings of every kind of provider are made of.

@@ -2,7 +2,7 @@ import type * as z from 'zod';
 import type { Outgoing } from '../http/proxy-of.js';
 import type { Provider } from '../spec/provider.js';
 import type { ResponseOptions } from '../spec/response-options.js';
-import type { ProviderModule } from './module/define-provider.js';
+import type { ProviderModule } from './provider-module.js';
 
 /** The schema of an entry: strict or loose, with the `kind` that it is recognised by. */
 export type EntrySchema = z.ZodObject<{ readonly kind: z.ZodLiteral<string>; readonly id: z.ZodType<string> }>;

@@ -2,7 +2,7 @@ import { Agent as HttpAgent, type ClientRequest, request as httpRequest, type In
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import type { Readable } from 'node:stream';
 import { TLSSocket } from 'node:tls';
-import { POLICY_DEFAULTS } from '../policies/policy-config.js';
+import { POLICY_DEFAULTS } from '../spec/policy-config.js';
 import { decoded } from './content-encoding.js';
 import { type Attempt, proxyAgent, through } from './proxy-agent.js';
 

@@ -4,7 +4,7 @@ import type { ModelAttempt } from '../spec/model-attempt.js';
 import { type DeadlinePhase, ProviderError } from '../spec/provider-error.js';
 import type { FinishReason, StreamPart } from '../spec/stream-part.js';
 import type { DeadlineRule } from './call-rules.js';
-import type { Price } from './policy-config.js';
+import type { Price } from '../spec/policy-config.js';
 
 export interface AttemptInit {
   readonly model: LanguageModel;

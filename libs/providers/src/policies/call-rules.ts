@@ -7,7 +7,7 @@ import {
   type NamedModel,
   POLICY_DEFAULTS,
   type Retry,
-} from './policy-config.js';
+} from '../spec/policy-config.js';
 
 type Numbers<T> = { readonly [Field in keyof T]: number };
 

@@ -8,7 +8,7 @@ import { collect, noAbort, say } from '../testing/prompts.js';
 import { failureOf } from '../testing/failure-of.js';
 import { answering, beginning, failing, FOREVER, scriptedProvider } from '../testing/scripted-provider.js';
 import { faultsOf } from '../testing/well-formed.js';
-import type { NamedModel } from './policy-config.js';
+import type { NamedModel } from '../spec/policy-config.js';
 import type { PolicyEvent } from './policy-event.js';
 
 function chain(more: Partial<NamedModel> = {}) {

@@ -8,7 +8,7 @@ import { forgivingState } from './forgiving-state.js';
 import { GuardedModel } from './guarded-model.js';
 import { KeyRing } from './key-ring.js';
 import { MemoryPolicyState } from './memory-policy-state.js';
-import { type Deadlines, POLICY_DEFAULTS } from './policy-config.js';
+import { type Deadlines, POLICY_DEFAULTS } from '../spec/policy-config.js';
 import type { OnPolicyEvent } from './policy-event.js';
 import type { PolicyState } from './policy-state.js';
 

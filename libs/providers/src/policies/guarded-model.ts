@@ -11,7 +11,7 @@ import type { Breaker } from './breaker.js';
 import type { CallRules } from './call-rules.js';
 import type { KeyRing } from './key-ring.js';
 import { enter } from './limiter.js';
-import type { Price } from './policy-config.js';
+import type { Price } from '../spec/policy-config.js';
 import type { OnPolicyEvent } from './policy-event.js';
 import type { PolicyState } from './policy-state.js';
 import { withRetries } from './retries.js';

@@ -1,6 +1,6 @@
 import type { KeyedProvider, Provider } from '../spec/provider.js';
 import { ProviderError } from '../spec/provider-error.js';
-import { POLICY_DEFAULTS } from './policy-config.js';
+import { POLICY_DEFAULTS } from '../spec/policy-config.js';
 import type { OnPolicyEvent } from './policy-event.js';
 import type { PolicyState } from './policy-state.js';
 

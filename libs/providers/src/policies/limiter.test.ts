@@ -5,7 +5,7 @@ import { noAbort, say } from '../testing/prompts.js';
 import { failureOf } from '../testing/failure-of.js';
 import { answering, failing, FOREVER, scriptedProvider, type Step } from '../testing/scripted-provider.js';
 import { MemoryPolicyState } from './memory-policy-state.js';
-import type { ProviderPolicies } from './policy-config.js';
+import type { ProviderPolicies } from '../spec/policy-config.js';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());

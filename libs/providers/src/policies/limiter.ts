@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { ModelRef } from '../spec/model-ref.js';
 import { sleep } from '../timing/sleep.js';
 import type { ScopedLimits } from './call-rules.js';
-import { POLICY_DEFAULTS } from './policy-config.js';
+import { POLICY_DEFAULTS } from '../spec/policy-config.js';
 import type { Permit, PolicyState, RateBooking } from './policy-state.js';
 import { refusal } from './refusal.js';
 

@@ -1,6 +1,6 @@
 import { dropAbsent } from '../http/json.js';
 import type { Provider } from '../spec/provider.js';
-import type { ProviderPolicies } from './policy-config.js';
+import type { ProviderPolicies } from '../spec/policy-config.js';
 
 /** The fields of an entry that affect how its models are called. */
 interface Entry extends ProviderPolicies {

@@ -1,4 +1,4 @@
-import type { ProviderPolicies } from '../policies/policy-config.js';
+import type { ProviderPolicies } from './policy-config.js';
 import type { Capability } from './capability.js';
 import type { LanguageModel, ModelCall } from './language-model.js';
 import type { ProviderError } from './provider-error.js';

@@ -1,5 +1,5 @@
 import { vi } from 'vitest';
-import type { ProviderPolicies } from '../policies/policy-config.js';
+import type { ProviderPolicies } from '../spec/policy-config.js';
 import type { PolicyEvent } from '../policies/policy-event.js';
 import { createRegistry } from '../registry.js';
 import { generate } from '../spec/generate.js';

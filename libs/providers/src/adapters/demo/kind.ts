@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { modelPolicies } from '../../policies/policy-config.js';
+import { modelPolicies } from '../../spec/policy-config.js';
 import { id } from '../entry-fields.js';
 import { defineKind } from '../kind.js';
 import { createDemoProvider } from './provider.js';

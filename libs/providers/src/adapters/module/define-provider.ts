@@ -1,14 +1,10 @@
 import * as z from 'zod';
-import type { Provider } from '../../spec/provider.js';
 import type { ProviderDefinition } from './definition.js';
-import { ModuleEntry, RESERVED } from './entry.js';
+import { commonFields, ModuleEntry, type ProviderModule } from '../provider-module.js';
 import { createModuleProvider } from './provider.js';
 
-/** What a provider's module exports: it creates providers from config entries. */
-export interface ProviderModule {
-  /** Makes no requests. @throws z.ZodError for an invalid entry, with the paths of its fields */
-  create(entry: ModuleEntry): Provider;
-}
+/** Names that a module's own settings cannot have. */
+const RESERVED: readonly string[] = ['kind', 'module', ...Object.keys(commonFields)];
 
 const isFunction = z.custom((value) => typeof value === 'function', 'must be a function');
 

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { defineKind } from '../kind.js';
-import { commonFields } from './entry.js';
+import { commonFields } from '../provider-module.js';
 
 /** A provider from a module. Fields that are not named here are the module's own. */
 const ModuleConfig = z.looseObject({

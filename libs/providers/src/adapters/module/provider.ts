@@ -7,7 +7,7 @@ import type { KeyConfig, ModelInfo, Provider } from '../../spec/provider.js';
 import { ProviderError, type ProviderErrorInit } from '../../spec/provider-error.js';
 import { Abortable } from './abortable.js';
 import type { ProviderContext, ProviderDefinition } from './definition.js';
-import type { ModuleEntry } from './entry.js';
+import type { ModuleEntry } from '../provider-module.js';
 import { moduleFailure } from './failure.js';
 import { ModuleModel } from './model.js';
 

@@ -1,7 +1,8 @@
 import * as z from 'zod';
-import { modelPolicies } from '../../policies/policy-config.js';
-import { CAPABILITIES } from '../../spec/capability.js';
-import { id, modelId } from '../entry-fields.js';
+import { modelPolicies } from '../spec/policy-config.js';
+import { CAPABILITIES } from '../spec/capability.js';
+import type { Provider } from '../spec/provider.js';
+import { id, modelId } from './entry-fields.js';
 
 /** Fields of every entry for a custom provider. */
 export const commonFields = {
@@ -24,5 +25,8 @@ export const commonFields = {
 export const ModuleEntry = z.looseObject(commonFields);
 export type ModuleEntry = z.input<typeof ModuleEntry>;
 
-/** Names that a module's own settings cannot have. */
-export const RESERVED: readonly string[] = ['kind', 'module', ...Object.keys(commonFields)];
+/** What a provider's module exports: it creates providers from config entries. */
+export interface ProviderModule {
+  /** Makes no requests. @throws z.ZodError for an invalid entry, with the paths of its fields */
+  create(entry: ModuleEntry): Provider;
+}
