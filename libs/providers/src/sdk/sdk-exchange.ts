@@ -57,9 +57,10 @@ export class SdkExchange<Shown extends object> {
   async #asked(ask: (options: SdkOptions) => Promise<Shown>, ref: Ref, signal: AbortSignal): Promise<HttpResponse> {
     signal.throwIfAborted();
     try {
-      return this.#taken(await ask({ signal }));
+      return this.#taken(await endedBy(signal, ask({ signal })));
     } catch (error) {
       const carried = carriedIn(error);
+      if (carried instanceof ProviderError) throw carried;
       if (!carried) throw this.#refusal(error, ref);
       if (carried.inner instanceof Unsuccessful) return carried.inner.response;
       throw carried.inner;
@@ -101,7 +102,18 @@ class Carried extends Error {
   }
 }
 
-function carriedIn(error: unknown): Carried | undefined {
-  if (error instanceof Carried) return error;
+/** What our hook or our code for credentials has thrown, as the SDK has wrapped it. */
+function carriedIn(error: unknown): Carried | ProviderError | undefined {
+  if (error instanceof Carried || error instanceof ProviderError) return error;
   return error instanceof Error && error.cause !== undefined ? carriedIn(error.cause) : undefined;
+}
+
+/** Whoever fetches credentials before the request cannot be stopped: the wait for it can. @throws `signal.reason` once aborted */
+function endedBy<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason);
+    signal.addEventListener('abort', abort, { once: true });
+    const settled = () => signal.removeEventListener('abort', abort);
+    work.finally(settled).then(resolve, reject);
+  });
 }
