@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { deltasOf, input, post } from '../support/chat.js';
 import { USER_HEADER, useRelay } from '../support/relay.js';
 import { startOllama } from '../support/wires/ollama.js';
-import { pdfOf, pictureOf } from '#media/testing';
+import { HEIC, pdfOf, pictureOf } from '#media/testing';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { duringSuite } from '../support/during-suite.js';
 import { useProvider } from '../support/provider.js';
@@ -61,13 +61,24 @@ describe('what is attached reaches the model that can take it', () => {
     expect(await asked()).toContain('Süße Worte');
   });
 
-  it('another file only where the wire has a place for it; elsewhere the person is told', async () => {
+  it('a PDF as it is where the wire has a place for it, elsewhere as text', async () => {
     const pdf = await upload(PDF, 'a.pdf', 'application/pdf');
     expect(await ask('openai/seer', pdf)).toEqual([]);
     expect(await asked()).toContain(PDF.toString('base64'));
-    const notices = await ask('ollama/llama-test', await upload(PDF, 'b.pdf', 'application/pdf'));
-    expect(notices).toEqual([
-      { type: 'notice', level: 'warning', message: 'The chosen model could not read an attached file.' },
-    ]);
+    expect(await ask('blind/words-only', pdf)).toEqual([]);
+    expect(await asked()).toContain('[page 1]\\nOpening hours');
+  });
+
+  it('a photo of a telephone as a picture that every model takes', async () => {
+    expect(await ask('openai/seer', await upload(HEIC, 'IMG_1.HEIC', 'image/heic'))).toEqual([]);
+    expect(await asked()).toContain('data:image/jpeg;base64,');
+  });
+
+  it('another file not at all, and the person is told', async () => {
+    const archive = Buffer.from('504b050600000000000000000000000000000000', 'hex');
+    const notices = await ask('ollama/llama-test', await upload(archive, 'b.zip', 'application/zip'));
+    const message =
+      'b.zip is a file of the type application/zip, which this model cannot read. The model did not get it.';
+    expect(notices).toEqual([{ type: 'notice', level: 'warning', message }]);
   });
 });

@@ -32,7 +32,7 @@ export const LAYERS = {
     ['spec', 'timing'],
     ['http', 'parts'],
     ['accounting', 'hooks', 'reasoning', 'tools-from-text', 'wire'],
-    ['policies', 'sdk'],
+    ['attachments', 'policies', 'sdk'],
     'adapters',
     '.',
     ['recordings', 'testing'],

@@ -25,8 +25,12 @@ export const MAX_PIXELS = 64_000_000;
 const DECODE_SECONDS = 20;
 const MB = 1024 * 1024;
 
-/** What every vendor takes: the size that they scale pictures to themselves, and small enough for each request of a thread. */
-export const EVERY_MODEL: PictureLimits = { types: ['image/jpeg', 'image/png'], maxBytes: 2 * MB, maxEdge: 2048 };
+/**
+ * What every vendor takes, also in requests with many pictures: Anthropic takes 2000 pixels where there are more than 20
+ * (https://platform.claude.com/docs/en/build-with-claude/vision), xAI JPEG and PNG only
+ * (https://docs.x.ai/developers/model-capabilities/images/understanding), Groq 4 MB of base64.
+ */
+export const EVERY_MODEL: PictureLimits = { types: ['image/jpeg', 'image/png'], maxBytes: 2 * MB, maxEdge: 2000 };
 
 const HEIF = new Set(['image/heic', 'image/heif', 'image/heic-sequence', 'image/heif-sequence']);
 const LOSSLESS = new Set(['image/png', 'image/gif', 'image/svg+xml']);

@@ -1,3 +1,4 @@
+import { withAcceptedFiles } from './attachments/with-accepted-files.js';
 import { kindOf } from './adapters/kinds.js';
 import type { ProviderModule } from './adapters/provider-module.js';
 import { type ProxyOf, proxyOf } from './http/proxy-of.js';
@@ -30,7 +31,7 @@ export function createProviders(
     const context = { outgoing: { proxyOf: proxyOf(proxy, options.proxyOf) }, modules };
     const provider = withPolicies(
       config,
-      withKeys(config, (one) => kind.create(one, context)),
+      withKeys(config, (one) => withAcceptedFiles(kind.create(one, context), kind.acceptedFiles(one))),
       kind.isOwnServer?.(config) ?? false,
     );
     return 'onlyListed' in config && config.onlyListed ? onlyListed(provider) : provider;

@@ -21,7 +21,6 @@ import { askFitting, type Asking } from './ask-fitting.js';
 import { attachmentParts } from './attachment-parts.js';
 import { bookedCall } from '../accounting/booked-call.js';
 import { documentsPrompt } from './documents-prompt.js';
-import { fitPrompt } from './fit-prompt.js';
 import { ModelEvents } from './model-events.js';
 import { TooManyModelCallsError } from './too-many-model-calls-error.js';
 import { runTools } from './tool-round.js';
@@ -105,10 +104,8 @@ async function prepare(deps: AnswerDeps, options: AnswerOptions, model: Language
   const takesDocuments = model.capabilities.has('documents');
   const cited = takesDocuments ? [] : retrieved;
   const system = [instructions, cited.length > 0 ? documentsPrompt(cited) : undefined].filter(Boolean).join('\n\n');
-  const fitted = fitPrompt(history, model.capabilities);
-  if (fitted.lostPicture) await ctx.notice({ level: 'warning', message: 'The chosen model cannot see pictures.' });
   return {
-    prompt: [...(system === '' ? [] : [{ role: 'system' as const, content: system }]), ...fitted.prompt],
+    prompt: [...(system === '' ? [] : [{ role: 'system' as const, content: system }]), ...history],
     tools,
     documents: takesDocuments ? retrieved : [],
     cited,
@@ -190,14 +187,17 @@ async function callModel(
   return events;
 }
 
-/** Logs every warning. The person gets one notice when the model did not get what they attached to this message. */
+/** Logs every warning. The person gets a notice, once, of what the model did not get of what they attached to this message. */
 function warningHandler({ ctx, input }: AnswerDeps): (warning: Warning) => Promise<void> | undefined {
-  let isNoticed = input.userMessage === undefined || input.userMessage.attachments.length === 0;
+  const hasAttached = (input.userMessage?.attachments.length ?? 0) > 0;
+  const noticed = new Set<string>();
   return (warning) => {
     ctx.log.warn('the model did not get all of the request', { ...warning });
-    if (isNoticed || warning.code !== 'unsupported_content') return undefined;
-    isNoticed = true;
-    return ctx.notice({ level: 'warning', message: 'The chosen model could not read an attached file.' });
+    if (!hasAttached || warning.code !== 'unsupported_content') return undefined;
+    const { notice = 'The chosen model could not read an attached file.' } = warning;
+    if (notice === null || noticed.has(notice)) return undefined;
+    noticed.add(notice);
+    return ctx.notice({ level: 'warning', message: notice });
   };
 }
 

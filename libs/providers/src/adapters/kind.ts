@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import type { AcceptedFiles } from '../attachments/accepted-files.js';
 import type { Outgoing } from '../http/proxy-of.js';
 import type { Provider } from '../spec/provider.js';
 import type { ResponseOptions } from '../spec/response-options.js';
@@ -38,6 +39,8 @@ export interface Kind<Schema extends EntrySchema = EntrySchema, Field extends st
   create(config: z.output<Schema>, context: CreateContext): Provider;
   /** Undefined where the API cannot be told the form of an answer. */
   formatFields(config: z.output<Schema>): FormatFields | undefined;
+  /** What its server takes of pictures and files; null where it is given all of them as they are. */
+  acceptedFiles(config: z.output<Schema>): AcceptedFiles | null;
   /** Whether people run the server themselves, so that it may load a model first. Base URLs of this machine are known anyway. */
   isOwnServer?(config: z.output<Schema>): boolean;
 }

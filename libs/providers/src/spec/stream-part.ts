@@ -31,10 +31,13 @@ export interface FileSource {
 /** A source of an answer. */
 export type Source = UrlSource | FileSource;
 
-/** Something the caller asked for and did not get, or that the adapter had to skip. For operators and tests. */
+/**
+ * Something the caller asked for and did not get, or that the adapter had to skip. For operators and tests. `notice` is for the
+ * person who attached it to the newest message; null: it is of an earlier one, whose person was told.
+ */
 export type Warning =
   | { readonly code: 'unsupported_setting'; readonly setting: string; readonly detail: string }
-  | { readonly code: 'unsupported_content'; readonly detail: string }
+  | { readonly code: 'unsupported_content'; readonly detail: string; readonly notice?: string | null }
   | { readonly code: 'unknown_frames'; readonly count: number; readonly detail: string };
 
 /** A picture: an `image/*` type and base64. */

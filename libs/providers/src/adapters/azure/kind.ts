@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import { IMAGES_AND_PDF } from '../../attachments/accepted-files.js';
+import { RESPONSES_FILES } from '../openai/responses/accepted-files.js';
 import { baseUrl, common, id, modelId, secret } from '../entry-fields.js';
 import { defineKind } from '../kind.js';
 import { chatFormatFields } from '../openai/chat/request/response-format.js';
@@ -44,4 +46,5 @@ export const azureOpenAI = defineKind({
   },
   create: (config, { outgoing }) => createAzureProvider({ ...config, ...outgoing }),
   formatFields: ({ wire }) => (wire === 'responses' ? responsesFormatFields : chatFormatFields),
+  acceptedFiles: ({ wire }) => (wire === 'responses' ? RESPONSES_FILES : IMAGES_AND_PDF),
 });

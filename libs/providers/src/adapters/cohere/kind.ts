@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { FOUR_IMAGE_TYPES } from '../../attachments/accepted-files.js';
 import { baseUrl, common, id, modelId, secret } from '../entry-fields.js';
 import { defineKind, usualVariables } from '../kind.js';
 import { createCohereProvider } from './provider.js';
@@ -21,4 +22,6 @@ export const cohere = defineKind({
   variables: usualVariables('COHERE', ['apiKey', 'baseUrl'], 'CO_API_KEY'),
   create: (config, { outgoing }) => createCohereProvider({ ...config, ...outgoing }),
   formatFields: () => cohereFormatFields,
+  // https://docs.cohere.com/docs/image-inputs
+  acceptedFiles: () => FOUR_IMAGE_TYPES,
 });

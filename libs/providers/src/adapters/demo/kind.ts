@@ -10,4 +10,5 @@ export const demo = defineKind({
   config: DemoConfig,
   create: (config) => createDemoProvider(config.id),
   formatFields: () => undefined,
+  acceptedFiles: () => null,
 });

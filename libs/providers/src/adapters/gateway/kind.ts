@@ -39,4 +39,5 @@ export const gateway = defineKind({
   config: GatewayConfig,
   create: (config, { outgoing }) => createGatewayProvider({ ...config, ...outgoing }),
   formatFields: () => chatFormatFields,
+  acceptedFiles: () => null,
 });

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { JPEG_AND_PNG } from '../../attachments/accepted-files.js';
 import { baseUrl, common, id, modelId, secret } from '../entry-fields.js';
 import { defineKind, usualVariables } from '../kind.js';
 import { chatFormatFields } from '../openai/chat/request/response-format.js';
@@ -35,5 +36,6 @@ export const huggingFace = defineKind({
   variables: usualVariables('HF', ['apiKey', 'baseUrl'], 'HF_TOKEN'),
   create: (config, { outgoing }) => createHuggingFaceProvider({ ...config, ...outgoing }),
   formatFields: ({ api }) => (api === 'chat' ? chatFormatFields : undefined),
+  acceptedFiles: () => JPEG_AND_PNG,
   isOwnServer: ({ api }) => api === 'text-generation-inference',
 });

@@ -19,4 +19,5 @@ export const module = defineKind({
     return loaded.create(config);
   },
   formatFields: () => undefined,
+  acceptedFiles: () => null,
 });

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { JPEG_AND_PNG } from '../../attachments/accepted-files.js';
 import { baseUrl, common, id, modelId, secret } from '../entry-fields.js';
 import { defineKind, usualVariables } from '../kind.js';
 import { createOllamaProvider } from './provider.js';
@@ -23,5 +24,6 @@ export const ollama = defineKind({
   variables: usualVariables('OLLAMA', ['baseUrl']),
   create: (config, { outgoing }) => createOllamaProvider({ ...config, ...outgoing }),
   formatFields: () => ollamaFormatFields,
+  acceptedFiles: () => JPEG_AND_PNG,
   isOwnServer: () => true,
 });

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { CAPABILITIES } from '../../spec/capability.js';
+import { JPEG_AND_PNG } from '../../attachments/accepted-files.js';
 import { baseUrl, common, id, modelId, secret } from '../entry-fields.js';
 import { defineKind } from '../kind.js';
 import { chatFormatFields } from '../openai/chat/request/response-format.js';
@@ -32,4 +33,5 @@ export const openAICompatible = defineKind({
       },
     }),
   formatFields: () => chatFormatFields,
+  acceptedFiles: () => JPEG_AND_PNG,
 });

@@ -1,10 +1,12 @@
 import * as z from 'zod';
 import type { Capability } from '../../spec/capability.js';
+import { IMAGES_AND_PDF, JPEG_AND_PNG } from '../../attachments/accepted-files.js';
 import { baseUrl, common, id, modelId, secret } from '../entry-fields.js';
 import { defineKind, usualVariables } from '../kind.js';
 import { chatFormatFields } from './chat/request/response-format.js';
 import { defaultWire, isOpenAI } from './hosts.js';
 import { createOpenAIProvider } from './provider.js';
+import { RESPONSES_FILES } from './responses/accepted-files.js';
 import { responsesFormatFields } from './responses/request/response-format.js';
 
 /** OpenAI, or a compatible server at another base URL. The key may be absent for servers that need none. */
@@ -41,4 +43,8 @@ export const openAI = defineKind({
       },
     }),
   formatFields: (config) => (wireOf(config) === 'responses' ? responsesFormatFields : chatFormatFields),
+  acceptedFiles(config) {
+    if (wireOf(config) === 'responses') return RESPONSES_FILES;
+    return isOpenAI(config.baseUrl) ? IMAGES_AND_PDF : JPEG_AND_PNG;
+  },
 });

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { CAPABILITIES } from '../../spec/capability.js';
+import { JPEG_AND_PNG } from '../../attachments/accepted-files.js';
 import { baseUrl, common, id, modelId, secret } from '../entry-fields.js';
 import { defineKind, usualVariables } from '../kind.js';
 import { chatFormatFields } from '../openai/chat/request/response-format.js';
@@ -27,6 +28,7 @@ export const presets = PRESETS.map((preset: Preset & { readonly kind: PresetKind
     variables: usualVariables(inCapitals(preset.kind), preset.key.required ? ['apiKey'] : ['apiKey', 'baseUrl']),
     create: (config, { outgoing }) => createPresetProvider(preset, { ...config, ...outgoing }),
     formatFields: () => chatFormatFields,
+    acceptedFiles: () => preset.accepts ?? JPEG_AND_PNG,
     isOwnServer: () => preset.isOwnServer ?? false,
   }),
 );

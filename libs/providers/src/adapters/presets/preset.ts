@@ -1,3 +1,4 @@
+import type { AcceptedFiles } from '../../attachments/accepted-files.js';
 import type { Counting } from '../openai/count-tokens.js';
 import type { Quirks } from '../openai/chat/dialect.js';
 import type { Capability } from '../../spec/capability.js';
@@ -18,6 +19,8 @@ export interface Preset {
   /** Its models, where the server has no `GET /models`. */
   readonly known?: readonly string[];
   readonly quirks?: Quirks;
+  /** What it takes of pictures and files; by default JPEG and PNG, and no files. */
+  readonly accepts?: AcceptedFiles;
   /** How it counts the tokens of a call, where it does. */
   readonly counting?: Counting;
 }

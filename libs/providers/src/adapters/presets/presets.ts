@@ -1,3 +1,10 @@
+import {
+  asBase64,
+  FOUR_IMAGE_TYPES,
+  IMAGES_AND_PDF,
+  JPEG_AND_PNG,
+  withPictureLimits,
+} from '../../attachments/accepted-files.js';
 import type { Capability } from '../../spec/capability.js';
 import type { KeyConfig } from '../../spec/provider.js';
 import type { Preset } from './preset.js';
@@ -25,6 +32,7 @@ export const PRESETS = [
     defaultModel: 'openai/gpt-oss-120b',
     key: key('Together API key', 'https://api.together.ai/settings/api-keys'),
     capabilities: ALL,
+    accepts: FOUR_IMAGE_TYPES,
     quirks: TOP_K,
   },
   {
@@ -34,6 +42,8 @@ export const PRESETS = [
     defaultModel: 'openai/gpt-oss-120b',
     key: key('Groq API key', 'https://console.groq.com/keys'),
     capabilities: ALL,
+    // https://console.groq.com/docs/vision: 4 MB as base64, in the whole request.
+    accepts: withPictureLimits(JPEG_AND_PNG, { maxBytes: asBase64(2.5), maxEdge: 5000 }),
     quirks: { fields: { maxTokens: 'max_completion_tokens' } },
   },
   {
@@ -43,6 +53,8 @@ export const PRESETS = [
     defaultModel: 'mistral-small-latest',
     key: key('Mistral API key', 'https://console.mistral.ai/api-keys'),
     capabilities: ALL,
+    // https://docs.mistral.ai/capabilities/vision: 10 MB.
+    accepts: withPictureLimits(FOUR_IMAGE_TYPES, { maxBytes: asBase64(10) }),
     // Refuses every field that it does not know with 422, and reports usage unasked.
     quirks: { streamOptions: false, nineCharacterCallIds: true, fields: { seed: 'random_seed' } },
   },
@@ -62,6 +74,8 @@ export const PRESETS = [
     defaultModel: 'grok-4.3',
     key: key('xAI API key', 'https://console.x.ai'),
     capabilities: ALL,
+    // https://docs.x.ai/developers/model-capabilities/images/understanding, 2026-11.
+    accepts: JPEG_AND_PNG,
     // https://docs.x.ai/docs/guides/reasoning: reasoning tokens are billed as output, and counted apart.
     quirks: { reasoningCount: 'beside_completion', fields: { maxTokens: 'max_completion_tokens' } },
   },
@@ -72,6 +86,8 @@ export const PRESETS = [
     defaultModel: 'openrouter/auto',
     key: key('OpenRouter API key', 'https://openrouter.ai/settings/keys'),
     capabilities: ALL,
+    // https://openrouter.ai/docs/features/multimodal/pdfs: reads PDFs itself for models that cannot.
+    accepts: IMAGES_AND_PDF,
     quirks: { replay: 'reasoning_details', ...TOP_K },
   },
   {
@@ -81,6 +97,7 @@ export const PRESETS = [
     defaultModel: 'sonar',
     key: key('Perplexity API key', 'https://www.perplexity.ai/account/api/keys'),
     capabilities: [...TEXT, 'reasoning', 'vision'],
+    accepts: FOUR_IMAGE_TYPES,
     known: ['sonar', 'sonar-pro', 'sonar-reasoning-pro', 'sonar-deep-research'],
     quirks: {
       tools: false,
@@ -96,6 +113,7 @@ export const PRESETS = [
     defaultModel: 'accounts/fireworks/models/gpt-oss-120b',
     key: key('Fireworks API key', 'https://app.fireworks.ai/settings/users/api-keys'),
     capabilities: ALL,
+    accepts: FOUR_IMAGE_TYPES,
     quirks: TOP_K,
   },
   {
@@ -105,6 +123,8 @@ export const PRESETS = [
     defaultModel: 'gemini-flash-latest',
     key: key('Gemini API key', 'https://aistudio.google.com/apikey'),
     capabilities: ALL,
+    // https://ai.google.dev/gemini-api/docs/image-understanding: no GIF.
+    accepts: withPictureLimits(IMAGES_AND_PDF, { types: ['image/jpeg', 'image/png', 'image/webp'] }),
     // Refuses fields that it does not know with 400 "Unknown name". Its thoughts are in the total of tokens only.
     quirks: { reasoningCount: 'in_total', fields: { frequencyPenalty: null, presencePenalty: null, seed: null } },
   },

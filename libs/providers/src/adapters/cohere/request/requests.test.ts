@@ -8,7 +8,9 @@ import type { ModelCall } from '../../../spec/language-model.js';
 import type { Provider } from '../../../spec/provider.js';
 import { noAbort } from '../../../testing/prompts.js';
 
-const IMAGE = { type: 'image', mediaType: 'image/png', data: { type: 'base64', data: 'AAAA' } } as const;
+/** One pixel. */
+const PNG = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+const IMAGE = { type: 'image', mediaType: 'image/png', data: { type: 'base64', data: PNG } } as const;
 
 /** Whatever a call can hold that this wire can express. */
 const EVERYTHING: ModelCall = {

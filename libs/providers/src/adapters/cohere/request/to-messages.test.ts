@@ -27,6 +27,9 @@ it('leaves out messages without content, which would be refused', async () => {
   expect(messages).toEqual([]);
 });
 
+/** One pixel. */
+const PNG = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+
 describe('what a person says', () => {
   it('is one text where there are only texts', async () => {
     const content = [
@@ -39,7 +42,7 @@ describe('what a person says', () => {
   it('holds images, by URL or as bytes, but no files', async () => {
     const content = [
       { type: 'text', text: 'look' },
-      { type: 'image', mediaType: 'image/png', data: { type: 'base64', data: 'AAAA' } },
+      { type: 'image', mediaType: 'image/png', data: { type: 'base64', data: PNG } },
       { type: 'image', mediaType: 'image/png', data: { type: 'url', url: 'https://x/y.png' } },
       { type: 'file', mediaType: 'application/pdf', data: { type: 'base64', data: 'AAAA' } },
     ] as const;
@@ -49,12 +52,15 @@ describe('what a person says', () => {
         role: 'user',
         content: [
           { type: 'text', text: 'look' },
-          { type: 'image_url', image_url: { url: 'data:image/png;base64,AAAA' } },
+          { type: 'image_url', image_url: { url: `data:image/png;base64,${PNG}` } },
           { type: 'image_url', image_url: { url: 'https://x/y.png' } },
+          { type: 'text', text: expect.stringMatching(/^\[attachment file .* cannot read\]$/) as string },
         ],
       },
     ]);
-    expect(warnings).toEqual([{ code: 'unsupported_content', detail: expect.stringContaining('application/pdf') }]);
+    expect(warnings).toMatchObject([
+      { code: 'unsupported_content', detail: expect.stringContaining('cannot read') as string },
+    ]);
   });
 });
 

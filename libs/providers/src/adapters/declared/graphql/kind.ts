@@ -37,4 +37,5 @@ export const graphql = defineKind({
   config: GraphqlConfig,
   create: (config, { outgoing }) => createGraphqlProvider({ ...config, ...outgoing }),
   formatFields: () => chatFormatFields,
+  acceptedFiles: () => null,
 });

@@ -52,4 +52,5 @@ export const http = defineKind({
   config: HttpConfig,
   create: (config, { outgoing }) => createDeclaredHttpProvider({ ...config, ...outgoing }),
   formatFields: () => chatFormatFields,
+  acceptedFiles: () => null,
 });

@@ -116,10 +116,10 @@ describe('a request', () => {
       },
     );
     expect(warnings.map((one) => ('setting' in one ? one.setting : one.detail))).toEqual([
+      'The chosen model cannot see pictures.',
       'topP',
       'tools',
       'the request that is declared has no place for standing instructions',
-      'the request that is declared has no place for images',
     ]);
   });
 

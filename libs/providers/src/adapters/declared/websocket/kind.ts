@@ -97,4 +97,5 @@ export const websocket = defineKind({
   config: WebSocketConfig,
   create: (config, { outgoing }) => createWebSocketProvider({ ...config, ...outgoing }),
   formatFields: () => chatFormatFields,
+  acceptedFiles: () => null,
 });

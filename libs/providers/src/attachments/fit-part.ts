@@ -1,0 +1,140 @@
+import { type DetectedFile, detectFile, fitPicture, MediaError, type PdfContent, readInThread, readText } from '#media';
+import type { FilePart, ImagePart, TextPart, UserMessage } from '../spec/prompt.js';
+import type { AcceptedFiles } from './accepted-files.js';
+import { ConversionCache } from './conversion-cache.js';
+
+/** A part of a prompt as a model takes it; `lost`: what of it the model does not get, for the person who attached it. */
+export interface FittedPart {
+  readonly part: UserMessage['content'][number];
+  readonly lost?: string;
+}
+
+type Base64 = { readonly type: 'base64'; readonly data: string };
+type WithBytes<Part> = Part & { readonly data: Base64 };
+
+/** What the model takes. `sees`: whether it sees pictures. */
+export interface Recipient {
+  /** Null: everything as it is. */
+  readonly accepted: AcceptedFiles | null;
+  readonly sees: boolean;
+}
+
+type Taking = Recipient & { readonly accepted: AcceptedFiles };
+
+/**
+ * A picture or file as the model takes it: as it is, converted, as text, or as a note in its place. Never throws for what is
+ * wrong with a file: one that is damaged must not end its thread.
+ */
+export async function fitPart(part: ImagePart | FilePart, { accepted, sees }: Recipient): Promise<FittedPart> {
+  const { data } = part;
+  if (part.type === 'image' && !sees) return unseen();
+  if (!accepted) return { part };
+  if (data.type === 'url') return fitUrl(part, accepted);
+  const key = `${JSON.stringify(accepted)} ${part.type} ${part.mediaType} ${'name' in part ? part.name : ''} ${sees}`;
+  const fitted = await fittedParts.get(key, data.data, () => fitBytes({ ...part, data }, { accepted, sees }));
+  // What is not converted is not held.
+  return fitted === 'as_it_is' ? { part } : fitted;
+}
+
+const fittedParts = new ConversionCache<FittedPart | 'as_it_is'>((fitted) => {
+  if (fitted === 'as_it_is') return 0;
+  const { part } = fitted;
+  if (part.type === 'text') return part.text.length;
+  return part.data.type === 'base64' ? part.data.data.length : 0;
+});
+
+function fitUrl(part: ImagePart | FilePart, { files }: AcceptedFiles): FittedPart {
+  if (part.type === 'image' || files.includes(part.mediaType)) return { part };
+  return leftOut(nameOf(part), `is a file by URL of the type ${part.mediaType}, which this model does not take`);
+}
+
+async function fitBytes(part: WithBytes<ImagePart | FilePart>, recipient: Taking): Promise<FittedPart | 'as_it_is'> {
+  const bytes = Buffer.from(part.data.data, 'base64');
+  if (bytes.length === 0) return leftOut(nameOf(part), 'is empty');
+  try {
+    const detected = await detectFile(bytes, part.mediaType);
+    if (part.type === 'image' || detected.kind === 'picture') return await fitImage(part, bytes, recipient);
+    return await fitFile(part, bytes, detected, recipient);
+  } catch (error) {
+    if (!(error instanceof MediaError)) throw error;
+    return leftOut(nameOf(part), `could not be read: ${error.message}`);
+  }
+}
+
+async function fitImage(
+  part: WithBytes<ImagePart | FilePart>,
+  bytes: Uint8Array,
+  { accepted, sees }: Taking,
+): Promise<FittedPart | 'as_it_is'> {
+  if (!sees) return unseen();
+  const picture = await fitPicture(bytes, accepted.pictures);
+  const { mediaType } = picture;
+  if (picture.bytes === bytes && part.type === 'image' && part.mediaType === mediaType) return 'as_it_is';
+  const data = picture.bytes === bytes ? part.data.data : Buffer.from(picture.bytes).toString('base64');
+  return { part: { type: 'image', mediaType, data: { type: 'base64', data } } };
+}
+
+async function fitFile(
+  part: WithBytes<FilePart>,
+  bytes: Uint8Array,
+  detected: Exclude<DetectedFile, { kind: 'picture' }>,
+  { accepted }: Taking,
+): Promise<FittedPart | 'as_it_is'> {
+  const name = nameOf(part);
+  switch (detected.kind) {
+    case 'pdf': {
+      const isTaken = accepted.files.includes(detected.mediaType) && (await hasFewPages(bytes, accepted.maxPdfPages));
+      if (isTaken)
+        return part.mediaType === detected.mediaType
+          ? 'as_it_is'
+          : { part: { ...part, mediaType: detected.mediaType } };
+      return { part: pdfAsText(name, await readInThread('pdf', bytes)) };
+    }
+    case 'text': {
+      if (accepted.files.includes('text/*')) return 'as_it_is';
+      const { text, isCut } = readText(bytes, detected.encoding);
+      return { part: asText(name, text, isCut ? ['The file is longer: its end is missing here.'] : []) };
+    }
+    case 'other':
+      if (accepted.files.includes(detected.mediaType)) return 'as_it_is';
+      return leftOut(name, `is a file of the type ${detected.mediaType}, which this model cannot read`);
+    default:
+      return detected satisfies never;
+  }
+}
+
+async function hasFewPages(bytes: Uint8Array, most = Infinity): Promise<boolean> {
+  return (await readInThread('pdfPages', bytes)) <= most;
+}
+
+/** Says what the text is not: a model that takes a scan for an empty document gives wrong answers. */
+function pdfAsText(name: string, { text, pages, pagesRead, isCut }: PdfContent): TextPart {
+  if (text === '')
+    return note(name, `is a PDF of ${pages} pages without a text layer, a scan for example: its content is not here`);
+  const notes = ['Only the text of the PDF is here, without its pictures.'];
+  if (isCut) notes.push(`It has ${pages} pages; what follows page ${pagesRead}, or its end, is missing here.`);
+  return asText(name, text, notes);
+}
+
+const asText = (name: string, text: string, notes: readonly string[]): TextPart => ({
+  type: 'text',
+  text: [`The attached file ${name}:\n<Attachment>\n${text}\n</Attachment>`, ...notes.map((line) => `[${line}]`)].join(
+    '\n',
+  ),
+});
+
+const nameOf = (part: ImagePart | FilePart): string =>
+  ('name' in part && part.name) || (part.type === 'image' ? 'picture' : 'file');
+
+const note = (name: string, why: string): TextPart => ({ type: 'text', text: `[attachment ${name} ${why}]` });
+
+const leftOut = (name: string, why: string): FittedPart => ({
+  part: note(name, why),
+  lost: `${name} ${why.replace(/\.$/, '')}. The model did not get it.`,
+});
+
+/** Stands in the prompt for a picture that the model cannot see. */
+const unseen = (): FittedPart => ({
+  part: { type: 'text', text: '[A picture is here that this model cannot see. Say so if it matters.]' },
+  lost: 'The chosen model cannot see pictures.',
+});
