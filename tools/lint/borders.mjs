@@ -31,6 +31,7 @@ export const LAYERS = {
   'libs/providers/src': [
     ['spec', 'timing'],
     ['http', 'parts'],
+    'unsupported',
     ['accounting', 'hooks', 'reasoning', 'tools-from-text', 'wire'],
     ['attachments', 'policies', 'sdk'],
     'adapters',

@@ -6,6 +6,7 @@ import { withTextTools } from './tools-from-text/with-text-tools.js';
 import { type Kind, nameOf } from './adapters/kind.js';
 import { KINDS } from './adapters/kinds.js';
 import { withThinkTags } from './reasoning/with-think-tags.js';
+import { withoutRefused } from './unsupported/without-refused.js';
 import type { Capability } from './spec/capability.js';
 import type { LanguageModel } from './spec/language-model.js';
 import { ProviderError } from './spec/provider-error.js';
@@ -155,4 +156,4 @@ function toEntry({ id, name, defaultModel, models, capabilities, keyConfig }: Pr
 
 /** The provider's model with what every model can do here: count its input, separate its thoughts, and take tools. */
 const ableModel = (provider: Provider, model: string): LanguageModel =>
-  withTextTools(withThinkTags(withTokenCount(provider, provider.model(model))));
+  withoutRefused(withTextTools(withThinkTags(withTokenCount(provider, provider.model(model)))));

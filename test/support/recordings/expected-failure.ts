@@ -28,6 +28,8 @@ const BY_MESSAGE: readonly (readonly [status: RegExp, message: RegExp, code: Pro
   [/^400$/, /^incorrect API key/i, 'bad_key'],
   [/^400$/, /^model not found/i, 'model_unknown'],
   [/^404$/, /model|deployment/i, 'model_unknown'],
+  // llama.cpp: the server does not take tools, and will not.
+  [/^500$/, /requires --jinja/i, 'bad_request'],
 ];
 
 const BY_STATUS: Readonly<Record<number, ProviderErrorCode>> = {

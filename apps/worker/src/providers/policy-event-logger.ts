@@ -21,6 +21,12 @@ export function policyEventLogger(logger: Pick<Logger, 'info' | 'warn'>): (event
           { ...factsOf(event.error), provider: event.provider, keyHash: event.key, forMs: event.forMs },
           'an API key was refused and is not used for a while',
         );
+      case 'features_refused':
+        if (!event.error) return undefined;
+        return logger.warn(
+          { ...factsOf(event.error), features: event.features, forMs: event.forMs },
+          'the model has refused a part of the request and is asked without it for a day',
+        );
       case 'state_unreachable':
         return logger.warn({ err: event.error }, 'the shared state of the policies is unavailable');
       default:

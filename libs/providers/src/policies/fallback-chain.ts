@@ -7,7 +7,7 @@ import type { OnPolicyEvent } from './policy-event.js';
 
 /**
  * Whether another model may be asked after this. Not when the request is at fault: a content filter must not be bypassed, and
- * the operator must see what a provider refuses as invalid.
+ * the operator must see what a provider refuses as invalid. What a model does not support, another one may; see `mayFallBack`.
  */
 const FALLS_BACK: Readonly<Record<ProviderErrorCode, boolean>> = {
   bad_key: true,
@@ -25,6 +25,8 @@ const FALLS_BACK: Readonly<Record<ProviderErrorCode, boolean>> = {
   bad_request: false,
   all_failed: true,
 };
+
+const mayFallBack = ({ code, refused }: ProviderError): boolean => FALLS_BACK[code] || refused.length > 0;
 
 export interface ChainInit {
   readonly models: readonly [LanguageModel, ...LanguageModel[]];
@@ -92,7 +94,7 @@ class ChainCall implements AsyncIterator<StreamPart, void, undefined> {
 
   /** Continues with the next model. @throws the error when there is none, or none may be asked */
   readonly #onError = (error: unknown): Step | Promise<Step> => {
-    if (this.signal.aborted || !(error instanceof ProviderError) || !FALLS_BACK[error.code]) throw error;
+    if (this.signal.aborted || !(error instanceof ProviderError) || !mayFallBack(error)) throw error;
     this.#errors.push(error);
     const wasHeard = this.#hasSpoken;
     if (wasHeard && this.init.afterFirstToken === 'fail') throw error;

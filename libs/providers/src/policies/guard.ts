@@ -1,6 +1,7 @@
 import type { LanguageModel } from '../spec/language-model.js';
 import type { ModelRef } from '../spec/model-ref.js';
 import type { Provider } from '../spec/provider.js';
+import { LearnedFeatures } from './learned-features.js';
 import { Breaker } from './breaker.js';
 import { callRules, type Named } from './call-rules.js';
 import { FallbackChain } from './fallback-chain.js';
@@ -29,8 +30,8 @@ export interface GuardedTarget {
   readonly named?: Named | undefined;
 }
 
-/** Model names come from requests and may be invented, so the number of breakers is limited. */
-const MAX_BREAKERS = 1_000;
+/** Model names come from requests and may be invented, so the number of models of which something is kept is limited. */
+const MAX_MODELS = 1_000;
 
 /** Puts the policies around models. Holds what outlives a call: the last known state of breakers, and the next key of each provider. */
 export class Guard {
@@ -38,6 +39,7 @@ export class Guard {
   readonly #onEvent: OnPolicyEvent;
   readonly #now: () => number;
   readonly #breakers = new Map<string, Breaker>();
+  readonly #learned = new Map<string, LearnedFeatures>();
   readonly #rings = new Map<string, KeyRing>();
 
   /** @param modelOf the model as it is called, without any policy */
@@ -72,6 +74,7 @@ export class Guard {
       price: named?.settings.price ?? provider.policies?.prices?.[model],
       rules: callRules(provider, named, this.options.deadlines),
       breaker: this.#breakerOf(ref),
+      learned: this.#learnedOf(ref),
       keys: this.#ringOf(provider),
       modelOf: (keyed) => this.modelOf(keyed, model),
       state: this.#state,
@@ -80,13 +83,15 @@ export class Guard {
   }
 
   #breakerOf(ref: ModelRef): Breaker {
-    const key = `${ref.provider}/${ref.model}`;
-    const known = this.#breakers.get(key);
-    if (known) return known;
-    if (this.#breakers.size >= MAX_BREAKERS) this.#breakers.clear();
-    const breaker = new Breaker(ref, { state: this.#state, onEvent: this.#onEvent, now: this.#now });
-    this.#breakers.set(key, breaker);
-    return breaker;
+    return kept(this.#breakers, ref, () => new Breaker(ref, this.#deps()));
+  }
+
+  #learnedOf(ref: ModelRef): LearnedFeatures {
+    return kept(this.#learned, ref, () => new LearnedFeatures(ref, this.#deps()));
+  }
+
+  #deps() {
+    return { state: this.#state, onEvent: this.#onEvent, now: this.#now };
   }
 
   #ringOf(provider: Provider): KeyRing {
@@ -96,4 +101,15 @@ export class Guard {
     this.#rings.set(provider.id, ring);
     return ring;
   }
+}
+
+/** What is kept of a model, made when it is first needed. */
+function kept<T>(all: Map<string, T>, ref: ModelRef, create: () => T): T {
+  const key = `${ref.provider}/${ref.model}`;
+  const known = all.get(key);
+  if (known) return known;
+  if (all.size >= MAX_MODELS) all.clear();
+  const created = create();
+  all.set(key, created);
+  return created;
 }

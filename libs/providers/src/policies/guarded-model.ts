@@ -6,6 +6,8 @@ import type { Provider } from '../spec/provider.js';
 import { ProviderError } from '../spec/provider-error.js';
 import type { StreamPart } from '../spec/stream-part.js';
 import type { Usage } from '../spec/usage.js';
+import { AskWithout } from './ask-without.js';
+import type { LearnedFeatures } from './learned-features.js';
 import { Attempt } from './attempt.js';
 import type { Breaker } from './breaker.js';
 import type { CallRules } from './call-rules.js';
@@ -24,6 +26,7 @@ export interface GuardedModelInit {
   readonly price: Price | undefined;
   readonly rules: CallRules;
   readonly breaker: Breaker;
+  readonly learned: LearnedFeatures;
   readonly keys: KeyRing;
   /** The model as the provider gives it, by the key of this provider. */
   readonly modelOf: (provider: Provider) => LanguageModel;
@@ -36,6 +39,7 @@ export interface GuardedModelInit {
  *
  *     a deadline for everything
  *       again, while nothing has been shown          retries.ts
+ *         without what the model refuses             ask-without.ts
  *         circuit breaker: not asked while open      breaker.ts
  *         a place within the limits                  limiter.ts
  *         by one key after the other                 key-ring.ts
@@ -95,13 +99,14 @@ class GuardedCall implements AsyncIterator<StreamPart, void, undefined> {
     this.#isOver = true;
     this.signal.addEventListener('abort', this.#onAbort);
     this.#timer = setTimeout(this.#onDeadline, this.init.rules.deadlines.totalMs);
-    const { rules, onEvent } = this.init;
+    const { rules, onEvent, learned } = this.init;
     const { signal } = this.#limited;
+    const asking = new AskWithout(learned, this.call);
     try {
       this.#attempt = await withRetries(
         rules.retry,
         signal,
-        () => this.#try(signal),
+        () => asking.ask((call) => this.#try(call, signal)),
         (error, waitMs) => onEvent({ type: 'retry', error, waitMs }),
       );
     } catch (error) {
@@ -113,15 +118,14 @@ class GuardedCall implements AsyncIterator<StreamPart, void, undefined> {
   }
 
   /** One attempt that has begun to answer. */
-  async #try(signal: AbortSignal): Promise<Attempt> {
+  async #try(call: ModelCall, signal: AbortSignal): Promise<Attempt> {
     const { ref, rules, breaker, state, keys, modelOf, price } = this.init;
     if (rules.breaker) await breaker.pass(rules.breaker);
     const { queueMs } = rules.deadlines;
-    const booking = { ref, queueMs, tokens: rules.limits.length > 0 ? estimateInputTokens(this.call) : 0 };
+    const booking = { ref, queueMs, tokens: rules.limits.length > 0 ? estimateInputTokens(call) : 0 };
     const place = await enter(state, rules.limits, booking, signal);
     try {
       const answering = await keys.use(async (provider) => {
-        const { call } = this;
         const attempt = new Attempt({ model: modelOf(provider), call, signal, price, deadlines: rules.deadlines });
         void attempt.ended.then((end) => rules.breaker && breaker.note(end, rules.breaker));
         await attempt.begin();

@@ -1,4 +1,5 @@
 import type { ModelRef } from '../spec/model-ref.js';
+import type { Feature } from '../spec/feature.js';
 import type { ProviderError } from '../spec/provider-error.js';
 
 /** An event for operators: a call continued where it could have failed, or was not made at all. */
@@ -19,6 +20,14 @@ export type PolicyEvent =
       readonly key: string;
       readonly forMs: number;
       readonly error: ProviderError;
+    }
+  /** A model has refused them and is asked without them for so long. Without an error: another worker has learned it. */
+  | {
+      readonly type: 'features_refused';
+      readonly ref: ModelRef;
+      readonly features: readonly Feature[];
+      readonly forMs: number;
+      readonly error?: ProviderError;
     }
   | { readonly type: 'state_unreachable'; readonly error: unknown };
 

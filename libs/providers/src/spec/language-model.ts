@@ -1,3 +1,4 @@
+import type { Feature } from './feature.js';
 import type { CallSettings } from './call-settings.js';
 import type { Capability } from './capability.js';
 import type { InputCount } from './input-count.js';
@@ -26,6 +27,10 @@ export interface ModelCall {
   readonly providerOptions?: ProviderOptions;
   /** Allows an empty answer, because the reader already has some of it. Otherwise it is an `empty_response` error. */
   readonly mayBeEmpty?: boolean;
+  /** What the caller would rather have an error than do without. Otherwise a model that refuses something is asked without it. */
+  readonly mustHave?: ReadonlySet<Feature>;
+  /** What this model refuses, and is asked without. Set behind the registry. */
+  readonly without?: ReadonlySet<Feature>;
   /** For whom; see {@link ModelCaller}. */
   readonly caller?: ModelCaller;
   /** Called for every request to a provider that this call leads to. The registry's models call it; adapters ignore it. */

@@ -1,3 +1,4 @@
+import type { RefusedFeature } from './feature.js';
 import type { ModelRef } from './model-ref.js';
 
 /** For each code, whether the same request may succeed when it is sent again later, unless the provider says otherwise. */
@@ -50,6 +51,8 @@ export interface ProviderErrorInit {
   readonly retryable?: boolean;
   /** How long the provider asks us to wait, in milliseconds, 0 and up. */
   readonly retryAfterMs?: number;
+  /** What of the request was refused, where the provider names something that may be left out. */
+  readonly refused?: readonly RefusedFeature[];
   /** Of a `timeout` of ours. */
   readonly phase?: DeadlinePhase;
   readonly cause?: unknown;
@@ -64,6 +67,8 @@ export class ProviderError extends Error {
   readonly retryAfterMs: number | undefined;
   readonly status: number | undefined;
   readonly phase: DeadlinePhase | undefined;
+  /** Empty: nothing that may be left out. */
+  readonly refused: readonly RefusedFeature[];
 
   constructor(
     readonly code: ProviderErrorCode,
@@ -77,5 +82,6 @@ export class ProviderError extends Error {
     this.retryAfterMs = init.retryAfterMs;
     this.status = init.status;
     this.phase = init.phase;
+    this.refused = init.refused ?? [];
   }
 }

@@ -39,8 +39,14 @@ describe('a model without tools', () => {
     const model: LanguageModel = { ...scriptedModel([]), contextWindow: 4096 };
     expect(withTextTools(model)).toMatchObject({ ref: model.ref, contextWindow: 4096 });
     expect(withTextTools(model).capabilities).toEqual(new Set(['chat', 'generate', 'stream', 'tools']));
-    const able: LanguageModel = { ...model, capabilities: new Set(['tools']) };
-    expect(withTextTools(able)).toBe(able);
+    const seen: ModelCall[] = [];
+    const stream: LanguageModel['stream'] = (call, signal) => (seen.push(call), model.stream(call, signal));
+    const able = withTextTools({ ...model, capabilities: new Set(['tools']), stream });
+    const call: ModelCall = { ...say('hi'), tools: [{ name: 'f', parameters: {} }] };
+    able.stream(call, noAbort());
+    able.stream({ ...call, without: new Set(['tools']) }, noAbort());
+    expect([able.capabilities, seen[0]]).toEqual([new Set(['tools']), call]);
+    expect(seen[1]).not.toHaveProperty('tools');
   });
 
   it('is called unchanged when the call has no tools', () => {

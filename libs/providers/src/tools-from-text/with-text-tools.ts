@@ -7,11 +7,19 @@ import { needsDescription, offeredTools, describeTools } from './tool-prompt.js'
 const newCallId = (): string => `call_${randomUUID().replaceAll('-', '')}`;
 
 /**
- * Gives a model tools. A model without tool support gets them described in its instructions, and the calls that it writes
- * into its text become tool calls. A call without tools is passed to the model unchanged.
+ * Gives a model tools. A model without tool support, or one that has refused them (`ModelCall.without`), gets them described in its
+ * instructions, and the calls that it writes into its text become tool calls. A call without tools is passed to the model unchanged.
  */
 export function withTextTools(model: LanguageModel): LanguageModel {
-  if (model.capabilities.has('tools')) return model;
+  const described = describingTools(model);
+  if (!model.capabilities.has('tools')) return described;
+  return {
+    ...model,
+    stream: (call, signal) => (call.without?.has('tools') ? described : model).stream(call, signal),
+  };
+}
+
+function describingTools(model: LanguageModel): LanguageModel {
   const { countInput } = model;
   return {
     ref: model.ref,

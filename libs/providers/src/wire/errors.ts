@@ -3,6 +3,7 @@ import { classifyFailure, type Failure } from '../http/classify-failure.js';
 import { operatorDetail } from '../http/operator-detail.js';
 import { retryAfterMs, waitInMessage } from '../http/retry-after.js';
 import { ProviderError, type ProviderErrorCode, type ProviderErrorInit } from '../spec/provider-error.js';
+import { refusedFeatures } from '../unsupported/refused-features.js';
 import { readErrorBody } from './error-body.js';
 
 /** For a provider that reports failures unlike most. */
@@ -29,7 +30,7 @@ export function httpFailure(
   const { status, headers, text } = response;
   const body = errorOf(context, tryJson(text)) ?? { words: [], message: text };
   const failure: Failure = { ...body, status };
-  const code = classify(failure);
+  const { code, refused } = meaningOf(failure, classify);
   const wait = retryAfterMs(headers, now) ?? waitOf(code, failure);
   const retryable = shouldRetry(headers['x-should-retry']);
   return new ProviderError(code, {
@@ -38,7 +39,15 @@ export function httpFailure(
     detail: operatorDetail(`HTTP ${status} ${wordsOf(failure)}`.trim(), context.secrets),
     ...(retryable !== undefined && { retryable }),
     ...(wait !== undefined && { retryAfterMs: wait }),
+    ...(refused.length > 0 && { refused }),
   });
+}
+
+/** A server that names what it does not support is up, even where it answers 500 (llama.cpp) or 404 (OpenRouter). */
+function meaningOf(failure: Failure, classify: (failure: Failure) => ProviderErrorCode) {
+  const code = classify(failure);
+  const refused = refusedFeatures(failure, code);
+  return { code: refused.length > 0 && code !== 'context_too_long' ? 'bad_request' : code, refused } as const;
 }
 
 /** A wait that only the body names. In a message it counts for limits alone: other errors say "try again" as well. */
@@ -57,12 +66,13 @@ function shouldRetry(header: string | string[] | undefined): boolean | undefined
 export function streamFailure(context: FailureContext, json: unknown): ProviderError {
   const { classify = classifyFailure } = context;
   const failure = errorOf(context, json) ?? { words: [], message: JSON.stringify(json) };
-  const code = classify(failure);
+  const { code, refused } = meaningOf(failure, classify);
   const wait = waitOf(code, failure);
   return new ProviderError(code, {
     ref: context.ref,
     detail: operatorDetail(`in mid-stream: ${wordsOf(failure)}`, context.secrets),
     ...(wait !== undefined && { retryAfterMs: wait }),
+    ...(refused.length > 0 && { refused }),
   });
 }
 

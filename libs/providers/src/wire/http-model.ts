@@ -3,9 +3,10 @@ import type { Capability } from '../spec/capability.js';
 import type { LanguageModel, ModelCall } from '../spec/language-model.js';
 import type { ModelRef } from '../spec/model-ref.js';
 import type { StreamPart } from '../spec/stream-part.js';
+import { stripBody } from '../unsupported/strip-body.js';
 import { readAnswer } from './read-answer.js';
 import type { Carrier } from './carrier.js';
-import type { WireFormat } from './wire-format.js';
+import type { WireFormat, WireRequest } from './wire-format.js';
 
 export interface HttpModelInit<Body> {
   readonly ref: ModelRef;
@@ -29,7 +30,7 @@ export class HttpModel<Body> implements LanguageModel {
 
   async *stream(call: ModelCall, signal: AbortSignal): AsyncGenerator<StreamPart, void, undefined> {
     const { carrier, format, secrets, newCallId } = this.init;
-    const request = format.toWire(call, this.ref);
+    const request = this.#request(call);
     const context = { ref: this.ref, secrets, ...format.failures };
     const response = await carrier(request, this.ref, signal);
     const reader = format.newReader(context, newCallId);
@@ -49,5 +50,12 @@ export class HttpModel<Body> implements LanguageModel {
     } finally {
       response.release(complete);
     }
+  }
+
+  #request(call: ModelCall): WireRequest<Body> {
+    const request = this.init.format.toWire(call, this.ref);
+    if (!call.without) return request;
+    const { body, warnings } = stripBody(request.body, call.without);
+    return { ...request, body, warnings: [...request.warnings, ...warnings] };
   }
 }
