@@ -43,8 +43,10 @@ function tryEnvironment(env: Readonly<Record<string, string | undefined>>, probl
 /** What variables say of a provider, and its entry does not. */
 function shared(known: ProviderConfig | undefined, entry: Entry): Entry {
   if (!known) return {};
-  const fromVariables = kindOf(known).variables?.names ?? {};
-  const isSaid = (field: string): boolean => field in entry || (field === 'apiKey' && 'apiKeys' in entry);
+  const { names: fromVariables = {}, authentication = [] } = kindOf(known).variables ?? {};
+  const ways = ['apiKey', 'apiKeys', ...authentication];
+  const isSaid = (field: string): boolean =>
+    field in entry || (ways.includes(field) && ways.some((way) => way in entry));
   return Object.fromEntries(
     Object.entries(known).filter(
       ([field, value]) => Object.hasOwn(fromVariables, field) && value !== undefined && !isSaid(field),

@@ -14,6 +14,8 @@ export interface Variables<Field extends string = string> {
   readonly names: Readonly<Record<Field, string>>;
   /** The fields whose variable enables the provider, each of them alone. */
   readonly enabledBy: readonly NoInfer<Field>[];
+  /** Fields that stand in for `apiKey`. An entry with one of these or a key takes none of them from variables. */
+  readonly authentication?: readonly string[];
 }
 
 /** What applies to all providers that are made together. */

@@ -4,9 +4,13 @@ const MAX_CHARACTERS = 500;
 /** Shorter header values are words like `beta`, not secrets, and replacing them would make plain text unreadable. */
 const MIN_SECRET = 8;
 
+/** A JSON Web Token, which nobody knows in advance: it is fetched, and replaced before it expires. */
+const TOKEN = /\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*/g;
+
 /** Shortens a provider's message for the operator's log and replaces every secret in it. Providers do echo keys. */
 export function operatorDetail(text: string, secrets: readonly string[]): string {
   let safe = text;
   for (const secret of secrets) if (secret.length >= MIN_SECRET) safe = safe.replaceAll(secret, '[secret]');
+  safe = safe.replaceAll(TOKEN, '[token]');
   return safe.length > MAX_CHARACTERS ? `${safe.slice(0, MAX_CHARACTERS)}…` : safe;
 }

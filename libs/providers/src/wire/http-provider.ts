@@ -42,7 +42,7 @@ export interface HttpProviderInit<Body = unknown> {
 const ALIVE: ReadonlySet<ProviderErrorCode> = new Set(['bad_request', 'model_unknown']);
 
 export const DEFAULT_DEPS: HttpDeps = {
-  now: Date.now,
+  now: () => Date.now(),
   newCallId: () => `call_${randomUUID().replaceAll('-', '')}`,
 };
 

@@ -1,3 +1,4 @@
+import { type BearerTokens, withTokens } from '../http/bearer-tokens.js';
 import {
   createHttpClient,
   type HttpClient,
@@ -30,6 +31,8 @@ export interface TransportSettings extends Outgoing {
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** What else must never be written into a log. */
   readonly secrets?: readonly string[];
+  /** In place of `apiKey`: tokens that expire. */
+  readonly tokens?: BearerTokens | undefined;
 }
 
 /** What is asked, of whom. A form travels as `multipart/form-data`, everything else as JSON. */
@@ -58,7 +61,8 @@ export class Transport {
   ) {
     const given = Object.entries(settings.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value] as const);
     this.baseUrl = settings.baseUrl.replace(/\/+$/, '');
-    this.client = createHttpClient(this.baseUrl, { proxy: settings.proxyOf?.(this.baseUrl) });
+    const client = createHttpClient(this.baseUrl, { proxy: settings.proxyOf?.(this.baseUrl) });
+    this.client = settings.tokens ? withTokens(client, settings.tokens) : client;
     this.headers = {
       accept: 'text/event-stream, application/json',
       'accept-encoding': 'identity',

@@ -5,6 +5,7 @@ import { baseUrl, common, id, modelId, secret } from '../entry-fields.js';
 import { defineKind } from '../kind.js';
 import { chatFormatFields } from '../openai/chat/request/response-format.js';
 import { responsesFormatFields } from '../openai/responses/request/response-format.js';
+import { EntraConfig, problemIn } from './entra/config.js';
 import { createAzureProvider } from './provider.js';
 
 /** Azure OpenAI. A model is named by its deployment. */
@@ -13,8 +14,12 @@ export const AzureConfig = z
     kind: z.literal('azure-openai'),
     id: id.default('azure-openai'),
     ...common,
-    /** Absent where `headers` hold a token instead. */
+    /** Absent where `entra` or `credentials` stand in for it, or `headers` hold a token. */
     apiKey: secret.optional(),
+    /** An application of Microsoft Entra ID. */
+    entra: EntraConfig.optional(),
+    /** The Azure credentials of this machine: its variables, its identity, or a developer's login. */
+    credentials: z.literal('default').optional(),
     /** The resource, with or without `/openai` or `/openai/v1`: `https://<name>.openai.azure.com`. */
     endpoint: baseUrl,
     /** `2024-10-21`: the API by version and deployment. Without it: the v1 API, which has no versions. */
@@ -30,6 +35,15 @@ export const AzureConfig = z
   .refine(({ apiVersion, wire }) => apiVersion === undefined || wire === 'chat', {
     path: ['wire'],
     error: 'responses is for the v1 API: leave out apiVersion',
+  })
+  .superRefine(({ apiKey, apiKeys, entra, credentials }, context) => {
+    const keyed = apiKey ?? apiKeys;
+    if (keyed !== undefined && (entra ?? credentials) !== undefined) {
+      const path = [entra ? 'entra' : 'credentials'];
+      context.addIssue({ code: 'custom', path, message: 'stands in for apiKey: leave out one of them' });
+    }
+    const problem = entra && problemIn(entra, credentials);
+    if (problem) context.addIssue({ code: 'custom', path: ['entra', problem[0]], message: problem[1] });
   });
 export type AzureConfig = z.output<typeof AzureConfig>;
 
@@ -38,11 +52,14 @@ export const azureOpenAI = defineKind({
   variables: {
     names: {
       apiKey: 'AZURE_OPENAI_API_KEY',
+      credentials: 'AZURE_OPENAI_CREDENTIALS',
       endpoint: 'AZURE_OPENAI_ENDPOINT',
       apiVersion: 'AZURE_OPENAI_API_VERSION',
       defaultModel: 'AZURE_OPENAI_DEPLOYMENT',
     },
-    enabledBy: ['apiKey'],
+    // Not by AZURE_CLIENT_ID and the like, which machines have for other reasons.
+    enabledBy: ['apiKey', 'credentials'],
+    authentication: ['entra', 'credentials'],
   },
   create: (config, { outgoing }) => createAzureProvider({ ...config, ...outgoing }),
   formatFields: ({ wire }) => (wire === 'responses' ? responsesFormatFields : chatFormatFields),

@@ -3,10 +3,13 @@ import type { Outgoing } from '../../http/proxy-of.js';
 import type { SdkTransport } from '../../sdk/sdk-transport.js';
 import { withoutEnvironment } from '../../sdk/without-environment.js';
 import type { Capability } from '../../spec/capability.js';
-import type { Provider } from '../../spec/provider.js';
+import type { KeyConfig, Provider } from '../../spec/provider.js';
+import { DEFAULT_DEPS } from '../../wire/http-provider.js';
 import { dialect, type Dialect } from '../openai/chat/dialect.js';
 import { clientOptions, createOpenAIClient, loadOpenAI } from '../openai/client.js';
 import { createOpenAIProvider } from '../openai/provider.js';
+import { EntraConfig } from './entra/config.js';
+import { applicationTokens, machineTokens } from './entra/tokens.js';
 import type { AzureConfig } from './kind.js';
 
 const CAPABILITIES: readonly Capability[] = ['chat', 'generate', 'stream', 'reasoning', 'vision', 'tools', 'json'];
@@ -15,7 +18,7 @@ const CAPABILITIES: readonly Capability[] = ['chat', 'generate', 'stream', 'reas
  * OpenAI's models at Azure (https://learn.microsoft.com/azure/ai-foundry/openai/api-version-lifecycle). Its list has the
  * models that could be deployed, not the deployments, which are what can be called: so the configured ones are offered.
  */
-export function createAzureProvider(config: AzureConfig & Outgoing): Provider {
+export function createAzureProvider(config: AzureConfig & Outgoing, now = DEFAULT_DEPS.now): Provider {
   const { apiVersion, apiKey, headers, defaultModel, models, ...rest } = config;
   const endpoint = config.endpoint.replace(/\/+$/, '').replace(/\/openai(\/v1)?$/, '');
   const baseUrl = apiVersion === undefined ? `${endpoint}/openai/v1` : `${endpoint}/openai`;
@@ -27,15 +30,31 @@ export function createAzureProvider(config: AzureConfig & Outgoing): Provider {
     headers: { ...(apiKey !== undefined && { 'api-key': apiKey }), ...headers },
     name: config.name ?? 'Azure OpenAI',
     capabilities: CAPABILITIES,
-    keyConfig: {
-      required: true,
-      label: 'Azure OpenAI key',
-      where: 'https://portal.azure.com, at the resource under "Keys and Endpoint"',
-    },
+    keyConfig: keyConfigOf(config),
+    tokens: tokensOf(config, now),
     client: (sdk) => clientOf(config, baseUrl, sdk),
     dialect: dialectOf(apiVersion),
     known: models ?? [defaultModel],
   });
+}
+
+function tokensOf({ entra, credentials, ...settings }: AzureConfig & Outgoing, now: () => number) {
+  if (credentials) return machineTokens({ ...settings, entra: entra ?? EntraConfig.parse({}) }, now);
+  return entra && applicationTokens({ ...settings, entra }, now);
+}
+
+const ROLE = 'and give it the role "Cognitive Services OpenAI User" at the resource';
+
+function keyConfigOf({ entra, credentials }: AzureConfig): KeyConfig {
+  if (credentials) {
+    return { required: true, label: 'Azure credentials of this machine', where: `Assign it an identity, ${ROLE}.` };
+  }
+  if (entra) {
+    const where = `https://entra.microsoft.com, under "App registrations": register an application, ${ROLE}`;
+    return { required: true, label: 'Application of Microsoft Entra ID', where };
+  }
+  const where = 'https://portal.azure.com, at the resource under "Keys and Endpoint"';
+  return { required: true, label: 'Azure OpenAI key', where };
 }
 
 /** The v1 API is OpenAI's own; the one by versions names the deployment in the path, which the SDK's Azure client writes. */

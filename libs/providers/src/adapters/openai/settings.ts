@@ -1,4 +1,5 @@
 import type { OpenAI } from 'openai';
+import type { BearerTokens } from '../../http/bearer-tokens.js';
 import type { Outgoing } from '../../http/proxy-of.js';
 import type { Capability } from '../../spec/capability.js';
 import type { KeyConfig } from '../../spec/provider.js';
@@ -17,6 +18,8 @@ export interface OpenAISettings extends Outgoing {
   readonly name: string;
   /** Sent as a bearer token. Absent for servers that want none. */
   readonly apiKey?: string | undefined;
+  /** In place of `apiKey`: tokens that expire. */
+  readonly tokens?: BearerTokens | undefined;
   /** `chat`: chat completions, which nearly every server speaks; `responses`: what OpenAI made of it since. */
   readonly wire: 'chat' | 'responses';
   /** http(s) URL that `/chat/completions` or `/responses` is put behind, with or without a trailing slash: `https://api.openai.com/v1`. */
