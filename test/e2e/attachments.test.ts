@@ -1,8 +1,10 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { deltasOf, input, post } from '../support/chat.js';
 import { USER_HEADER, useRelay } from '../support/relay.js';
 import { startOllama } from '../support/wires/ollama.js';
-import { HEIC, pdfOf, pictureOf } from '#media/testing';
+import { BMP, HEIC, pdfOf, pictureOf } from '#media/testing';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { duringSuite } from '../support/during-suite.js';
 import { useProvider } from '../support/provider.js';
@@ -30,6 +32,15 @@ describe('what is attached reaches the model that can take it', () => {
     expect(response.status).toBe(200);
     return ((await response.json()) as { id: string }).id;
   }
+
+  const chatkit = (type: string, params: object) => post(relay.url, { type, params });
+
+  /** As a version of the relay stored it that did not look at the bytes. */
+  const unchecked = async (bytes: Buffer): Promise<string> => {
+    const id = await upload(PNG, 'old.png', 'image/png');
+    writeFileSync(join(folder, 'attachments', id), bytes);
+    return id;
+  };
 
   async function ask(model: string, attachment: string) {
     await provider.script([{ text: 'Seen.' }]);
@@ -80,5 +91,49 @@ describe('what is attached reaches the model that can take it', () => {
     const message =
       'b.zip is a file of the type application/zip, which this model cannot read. The model did not get it.';
     expect(notices).toEqual([{ type: 'notice', level: 'warning', message }]);
+  });
+
+  describe('a thread lives on after an attachment', () => {
+    /** Says something with an attachment, does something to it, and says something more. */
+    async function afterwards(attachment: string, meanwhile: () => Promise<unknown> = async () => undefined) {
+      await provider.script([{ text: 'First.' }, { text: 'Second.' }]);
+      const attached = { ...input('Look', { model: 'openai/seer' }), attachments: [attachment] };
+      const first = await chatkit('threads.create', { input: attached });
+      await meanwhile();
+      const threadId = first.events.find(({ type }) => type === 'thread.created')?.['thread'] as { id: string };
+      const second = await chatkit('threads.add_user_message', {
+        thread_id: threadId.id,
+        input: input('And now?', { model: 'openai/seer' }),
+      });
+      const prompts = (await provider.calls()).map((call) => JSON.stringify(call.input));
+      const notices = [first, second].map(({ events }) => events.filter(({ type }) => type === 'notice').length);
+      return { said: [first, second].map(({ events }) => deltasOf(events).join('')), prompts, notices };
+    }
+
+    const announced = async (name: string): Promise<string> => {
+      const { raw } = await chatkit('attachments.create', { name, mime_type: 'image/png', size: 10 });
+      return (JSON.parse(raw) as { id: string }).id;
+    };
+    it.each<[string, () => Promise<string>, RegExp, number]>([
+      ['that was never uploaded', () => announced('a.png'), /\[attachment a\.png was not uploaded\]/, 1],
+      ['that is empty', () => upload(Buffer.alloc(0), 'a.txt', 'text/plain'), /\[attachment a\.txt is empty\]/, 1],
+      ['that is damaged', () => unchecked(PNG.subarray(0, 20)), /\[attachment picture could not be read: .*damaged/, 1],
+      ['that no model takes', () => unchecked(BMP), /\[attachment picture could not be read: .*no BMP/, 1],
+      ['of an earlier version', () => unchecked(HEIC), /data:image\/jpeg;base64,/, 0],
+    ])('%s', async (_, attach, prompt, noticesOfFirst) => {
+      const { said, prompts, notices } = await afterwards(await attach());
+      expect(said).toEqual(['First.', 'Second.']);
+      expect(prompts).toEqual([expect.stringMatching(prompt), expect.stringMatching(prompt)]);
+      expect(notices).toEqual([noticesOfFirst, 0]);
+    });
+
+    it('that is deleted', async () => {
+      const id = await upload(PNG, 'a.png', 'image/png');
+      const deleted = () => chatkit('attachments.delete', { attachment_id: id });
+      const { said, prompts, notices } = await afterwards(id, deleted);
+      expect(said).toEqual(['First.', 'Second.']);
+      expect(prompts[1]).toContain('[attachment a.png is no longer available]');
+      expect(notices).toEqual([0, 0]);
+    });
   });
 });

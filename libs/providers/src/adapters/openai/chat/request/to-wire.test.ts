@@ -108,6 +108,12 @@ describe('messages', () => {
     expect(body.tool_choice).toEqual({ type: 'function', function: { name: 'f' } });
   });
 
+  it('sends no empty text beside an image', () => {
+    const image = { type: 'image', mediaType: 'image/png', data: { type: 'url', url: 'https://x/y.png' } } as const;
+    const { body } = bodyOf({ prompt: [{ role: 'user', content: [{ type: 'text', text: ' ' }, image] }] });
+    expect(body.messages[0].content).toEqual([{ type: 'image_url', image_url: { url: 'https://x/y.png' } }]);
+  });
+
   it('converts images and files, and warns of a file that is only a URL', () => {
     const { body, warnings } = bodyOf({
       prompt: [

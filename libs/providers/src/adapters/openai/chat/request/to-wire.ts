@@ -110,7 +110,8 @@ function toUserContent({ content }: UserMessage, warnings: Warning[]): string | 
 }
 
 function toContent(part: UserMessage['content'][number], warnings: Warning[]): ChatContent[] {
-  if (part.type === 'text') return [{ type: 'text', text: part.text }];
+  // Many models behind such servers refuse an empty text.
+  if (part.type === 'text') return part.text.trim() ? [{ type: 'text', text: part.text }] : [];
   const { data, mediaType } = part;
   const url = data.type === 'url' ? data.url : `data:${mediaType};base64,${data.data}`;
   if (part.type === 'image') return [{ type: 'image_url', image_url: { url } }];

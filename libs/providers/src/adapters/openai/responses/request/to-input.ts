@@ -17,7 +17,7 @@ function toItems(message: Message, provider: string): InputItem[] {
     case 'system':
       return [{ type: 'message', role: 'system', content: message.content }];
     case 'user':
-      return [{ type: 'message', role: 'user', content: message.content.map(toContent) }];
+      return [{ type: 'message', role: 'user', content: withoutEmpty(message.content).map(toContent) }];
     case 'assistant':
       return message.content.flatMap((part) => toOutput(part, provider));
     case 'tool':
@@ -29,6 +29,12 @@ function toItems(message: Message, provider: string): InputItem[] {
     default:
       return message satisfies never;
   }
+}
+
+/** An empty text beside a picture says nothing, and is refused by some models behind this format. */
+function withoutEmpty(content: UserMessage['content']): UserMessage['content'] {
+  const filled = content.filter((part) => part.type !== 'text' || part.text.trim() !== '');
+  return filled.length > 0 ? filled : content;
 }
 
 function toContent(part: UserMessage['content'][number]): InputContent {

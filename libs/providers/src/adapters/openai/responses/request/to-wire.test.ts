@@ -101,6 +101,12 @@ describe('the prompt', () => {
     expect(bodyOf({ prompt: [{ role: 'system', content: 'x' }] }).body).toMatchObject({ instructions: 'x', input: [] });
   });
 
+  it('has no empty text beside an image', () => {
+    const image = { type: 'image', mediaType: 'image/png', data: { type: 'url', url: 'https://x/y' } } as const;
+    const { body } = bodyOf({ prompt: [{ role: 'user', content: [{ type: 'text', text: '' }, image] }] });
+    expect(body.input[0].content).toMatchObject([{ type: 'input_image' }]);
+  });
+
   it('holds images and files, by URL or as bytes', () => {
     const image = { type: 'image', mediaType: 'image/png' } as const;
     const file = { type: 'file', mediaType: 'application/pdf' } as const;
