@@ -60,6 +60,8 @@ const FORBIDDEN: [string, string, string][] = [
   ['libs/providers/src/g.ts', "export const sdk: unknown = require('@anthropic-ai/sdk');\n", BORDERS],
   ['libs/providers/src/adapters/openai/a.ts', imports('@anthropic-ai/sdk'), BORDERS],
   ['libs/providers/src/adapters/openai/b.ts', imports('../cohere/provider.js'), LAYERS],
+  ['libs/providers/src/adapters/vertex/a.ts', imports('@aws-sdk/credential-providers'), BORDERS],
+  ['libs/providers/src/adapters/bedrock/a.ts', imports('google-auth-library'), BORDERS],
   ['libs/providers/src/adapters/cohere/a.ts', imports('openai/resources/models'), BORDERS],
   ['libs/providers/src/adapters/cohere/b.ts', imports('../ollama/provider.js'), LAYERS],
   ['libs/providers/src/adapters/cohere/c.ts', imports('../kinds.js'), LAYERS],

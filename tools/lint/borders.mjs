@@ -91,10 +91,16 @@ export const RESTRICTED = [
   },
   {
     modules: ['@anthropic-ai'],
-    only: [`${ADAPTERS}/anthropic`],
+    only: [`${ADAPTERS}/anthropic`, `${ADAPTERS}/bedrock`, `${ADAPTERS}/vertex`],
     message: "Anthropic's SDKs are for the adapters of its API.",
   },
   { modules: ['cohere-ai'], only: [`${ADAPTERS}/cohere`], message: "Cohere's SDK is for its adapter." },
+  { modules: ['@aws-sdk'], only: [`${ADAPTERS}/bedrock`], message: "AWS's packages are for the adapter of Bedrock." },
+  {
+    modules: ['google-auth-library'],
+    only: [`${ADAPTERS}/vertex`],
+    message: "Google's packages are for the adapter of Vertex.",
+  },
   { modules: ['@azure'], only: [`${ADAPTERS}/azure`], message: "Azure's packages are for its adapter." },
   {
     modules: ['@prisma', 'prisma', 'pg'],

@@ -10,6 +10,7 @@ const CONFIGS: ProviderConfigInput[] = [
   { kind: 'cohere', apiKey: 'x' },
   { kind: 'ollama' },
   { kind: 'anthropic', apiKey: 'x' },
+  { kind: 'bedrock', region: 'us-east-1', apiKey: 'x' },
   { kind: 'huggingface', id: 'tgi', api: 'text-generation-inference' },
   { kind: 'demo' },
 ];

@@ -45,6 +45,12 @@ function tableOf(name: string): string[][] {
   );
 }
 
+/** Fields without which an entry of this kind is wrong. */
+const REQUIRED: Readonly<Record<string, object>> = {
+  'azure-openai': { endpoint: 'https://x' },
+  bedrock: { region: 'us-east-1', apiKey: 'k' },
+};
+
 const code = (text: string) => `\`${text}\``;
 
 describe('the guide to providers', () => {
@@ -71,7 +77,7 @@ describe('the guide to providers', () => {
 
   it('lists every provider that the environment can enable, in the order in which they answer', () => {
     const rows = SOURCES.map(({ kind, names: variables, enabledBy }) => {
-      const config = { kind, ...(kind === 'azure-openai' && { endpoint: 'https://x' }) } as ProviderConfigInput;
+      const config = { kind, ...REQUIRED[kind] } as ProviderConfigInput;
       const [provider] = createProviders([config]);
       const { defaultModel, capabilities, keyConfig } = provider!;
       expect([...capabilities]).toEqual(expect.arrayContaining(['chat', 'generate', 'stream']));

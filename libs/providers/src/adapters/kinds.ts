@@ -1,5 +1,6 @@
 import { anthropic } from './anthropic/kind.js';
 import { azureOpenAI } from './azure/kind.js';
+import { bedrock } from './bedrock/kind.js';
 import { cohere } from './cohere/kind.js';
 import { graphql } from './declared/graphql/kind.js';
 import { http } from './declared/http/kind.js';
@@ -19,6 +20,7 @@ export const KINDS = [
   openAI,
   azureOpenAI,
   anthropic,
+  bedrock,
   cohere,
   ...presets,
   huggingFace,

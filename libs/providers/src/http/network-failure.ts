@@ -26,8 +26,8 @@ export function networkFailure(
 function toCode(word: string, started: boolean): ProviderErrorCode {
   // The request never left: a key or header that cannot be sent, a URL that is none.
   if (/^ERR_(INVALID|HTTP_INVALID|UNESCAPED)/.test(word)) return 'bad_request';
-  // Not HTTP, not the announced compression, or not WebSocket.
-  if (/^(HPE|Z|WS_ERR)_/.test(word)) return 'malformed_response';
+  // Not HTTP, not the announced compression, not WebSocket, or not the announced frames.
+  if (/^(HPE|Z|WS_ERR|ERR_FRAME)_/.test(word)) return 'malformed_response';
   if (started) return 'stream_truncated';
   return word === 'ETIMEDOUT' ? 'timeout' : 'unavailable';
 }

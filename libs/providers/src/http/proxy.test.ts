@@ -216,6 +216,7 @@ describe('the proxy of a provider', () => {
     (baseUrl) => ({ kind: 'gateway', defaultModel: 'm', baseUrl }),
     (endpoint) => ({ kind: 'azure-openai', endpoint }),
     (baseUrl) => ({ kind: 'anthropic', baseUrl }),
+    (baseUrl) => ({ kind: 'bedrock', region: 'us-east-1', apiKey: 'k', baseUrl }),
     (baseUrl) => ({ kind: 'cohere', baseUrl }),
     (baseUrl) => ({ kind: 'huggingface', baseUrl }),
     (baseUrl) => ({ kind: 'huggingface', api: 'text-generation-inference', baseUrl }),

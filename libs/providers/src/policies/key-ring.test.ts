@@ -129,6 +129,11 @@ describe('an entry with apiKeys', () => {
     expect(configs[0]).not.toHaveProperty('apiKey');
   });
 
+  it('may be of kind bedrock, as its API keys', () => {
+    const [provider] = createProviders([{ kind: 'bedrock', region: 'us-east-1', apiKeys: KEYS }]);
+    expect(provider?.byKey).toHaveLength(KEYS.length);
+  });
+
   it.each(['openai', 'anthropic', 'cohere', 'ollama', 'huggingface', 'groq'] as const)('may be of kind %s', (kind) => {
     const [provider] = createProviders([{ kind, apiKeys: KEYS }]);
     expect(provider?.byKey?.map(({ provider: keyed }) => keyed.id)).toEqual([kind, kind]);

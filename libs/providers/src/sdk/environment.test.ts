@@ -7,7 +7,7 @@ import { type LocalServer, type SeenRequest, startLocalServer } from '../testing
 import { noAbort, say } from '../testing/prompts.js';
 
 const NODE_MODULES = fileURLToPath(new URL('../../../../node_modules/', import.meta.url));
-const SDKS = ['openai', '@anthropic-ai/sdk', 'cohere-ai'];
+const SDKS = ['openai', '@anthropic-ai/sdk', '@anthropic-ai/bedrock-sdk', 'cohere-ai'];
 
 /** What the constructors read in a way that the pattern below does not see, and what Node itself or a shell reads. */
 const ALSO_READ = ['CO_API_KEY', 'CO_API_URL', 'HTTPS_PROXY', 'HTTP_PROXY', 'ALL_PROXY'];
@@ -112,6 +112,28 @@ const WIRES: Readonly<Record<string, Wire>> = {
     path: '/v1/messages',
     own: { 'anthropic-version': A_DATE },
   },
+  bedrock: {
+    answer: MESSAGES.join(''),
+    entryAt: (url) => ({ kind: 'bedrock', region: 'us-east-1', apiKey: KEY, baseUrl: url }),
+    path: '/model/m/invoke-with-response-stream',
+    own: bearer,
+  },
+  'bedrock, signed': {
+    answer: MESSAGES.join(''),
+    entryAt: (url) => ({
+      kind: 'bedrock',
+      region: 'us-east-1',
+      accessKeyId: 'AKIA',
+      secretAccessKey: KEY,
+      baseUrl: url,
+    }),
+    path: '/model/m/invoke-with-response-stream',
+    own: {
+      authorization: expect.stringContaining('Credential=AKIA/'),
+      'x-amz-content-sha256': expect.any(String),
+      'x-amz-date': expect.any(String),
+    },
+  },
   cohere: {
     answer: COHERE.join(''),
     entryAt: (url) => ({ kind: 'cohere', apiKey: KEY, baseUrl: url }),
@@ -144,6 +166,7 @@ describe('what an SDK adds to a request', () => {
         'OPENAI_ORG_ID',
         'ANTHROPIC_CUSTOM_HEADERS',
         'ANTHROPIC_AUTH_TOKEN',
+        'AWS_BEARER_TOKEN_BEDROCK',
       ]),
     );
   });

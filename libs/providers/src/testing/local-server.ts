@@ -7,6 +7,8 @@ export interface SeenRequest {
   readonly path: string;
   readonly headers: IncomingMessage['headers'];
   readonly body: Readonly<Record<string, unknown>>;
+  /** The body as it was sent. */
+  readonly text: string;
   /** Settles when the response is over; true if the client hung up before that. */
   readonly hungUp: Promise<boolean>;
 }
@@ -49,6 +51,7 @@ async function read(request: IncomingMessage, response: ServerResponse): Promise
   const hungUp = new Promise<boolean>((resolve) => response.on('close', () => resolve(!response.writableFinished)));
   let text = '';
   for await (const chunk of request.setEncoding('utf8')) text += chunk;
-  const body = text ? JSON.parse(text) : {};
-  return { method: request.method ?? '', path: request.url ?? '', headers: request.headers, body, hungUp };
+  const isForm = request.headers['content-type']?.startsWith('application/x-www-form-urlencoded');
+  const body = isForm ? Object.fromEntries(new URLSearchParams(text)) : text ? JSON.parse(text) : {};
+  return { method: request.method ?? '', path: request.url ?? '', headers: request.headers, body, text, hungUp };
 }

@@ -11,12 +11,14 @@ import { failureOf } from './failure-of.js';
 /** An answer as its wire has it, of at least two pieces of text that make `Hello wörld`. */
 export interface WireAnswer {
   readonly contentType: string;
-  /** The frames, of which the first has the first piece of text. */
-  readonly frames: readonly string[];
+  /** The frames, of which the first has the first piece of text. Bytes for a wire that is no text. */
+  readonly frames: readonly (string | Uint8Array)[];
   readonly modelAt: (url: string) => LanguageModel;
 }
 
 const TEXT = 'Hello wörld';
+
+const bytesOf = (frames: WireAnswer['frames']): Buffer => Buffer.concat(frames.map((frame) => Buffer.from(frame)));
 
 /** Generous: it is there to end a test that has failed, not to measure. */
 const PATIENCE_MS = 5_000;
@@ -54,7 +56,7 @@ export function streamsOverHttp(name: string, { contentType, frames, modelAt }: 
     it('reads an answer that drips in byte by byte', async () => {
       const server = await serve(async (response) => {
         head(response);
-        for (const byte of Buffer.from(frames.join(''))) {
+        for (const byte of bytesOf(frames)) {
           response.write(Buffer.from([byte]));
           await new Promise(setImmediate);
         }
@@ -63,7 +65,8 @@ export function streamsOverHttp(name: string, { contentType, frames, modelAt }: 
       expect((await generate(modelAt(server.url), say('hi'), noAbort())).text).toBe(TEXT);
     });
 
-    it('reads lines that end in CRLF, and a last one that does not end', async () => {
+    const isText = frames.every((frame) => typeof frame === 'string');
+    it.runIf(isText)('reads lines that end in CRLF, and a last one that does not end', async () => {
       const server = await serve((response) => {
         head(response).end(frames.join('').trimEnd().replaceAll('\n', '\r\n'));
       });
@@ -108,7 +111,7 @@ export function streamsOverHttp(name: string, { contentType, frames, modelAt }: 
     });
 
     it('keeps the connection for the next answer', async () => {
-      const server = await serve((response) => void head(response).end(frames.join('')));
+      const server = await serve((response) => void head(response).end(bytesOf(frames)));
       const model = modelAt(server.url);
       for (let turn = 0; turn < 3; turn++) {
         await generate(model, say('hi'), noAbort());

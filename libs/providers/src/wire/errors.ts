@@ -12,6 +12,8 @@ export interface FailureRules {
   readonly classify?: ((failure: Failure) => ProviderErrorCode) | undefined;
   /** For a provider whose error bodies have another shape; undefined for a body that does not have it either. */
   readonly errorIn?: ((json: unknown) => Failure | undefined) | undefined;
+  /** For a provider that names its errors in a header. */
+  readonly wordsIn?: ((headers: IncomingHttpHeaders) => readonly string[]) | undefined;
 }
 
 /** Who failed, and what must not be written into a log about it. */
@@ -29,7 +31,7 @@ export function httpFailure(
   const { classify = classifyFailure } = context;
   const { status, headers, text } = response;
   const body = errorOf(context, tryJson(text)) ?? { words: [], message: text };
-  const failure: Failure = { ...body, status };
+  const failure: Failure = { ...body, status, words: [...(context.wordsIn?.(headers) ?? []), ...body.words] };
   const { code, refused } = meaningOf(failure, classify);
   const wait = retryAfterMs(headers, now) ?? waitOf(code, failure);
   const retryable = shouldRetry(headers['x-should-retry']);

@@ -1,4 +1,3 @@
-import type { Readable } from 'node:stream';
 import { delimited } from '../http/delimited.js';
 import type { HttpResponse } from '../http/http-client.js';
 import { jsonLines } from '../http/json-lines.js';
@@ -26,13 +25,15 @@ export function readAnswer(
   const type = response.headers['content-type'] ?? '';
   if (/^text\/html/i.test(type)) throw malformed(context, `expected an answer, got ${type}`);
   const json = /^application\/(graphql-response\+)?json/i.test(type);
-  if (framing === 'whole' || (json && (framing === undefined || framing === 'ndjson'))) {
+  if (framing === 'whole' || (json && typeof framing !== 'object' && framing !== 'text')) {
     return readWhole(response, reader, context);
   }
-  return readStream(framesOf(response.body, framing), reader, context);
+  return readStream(framesOf(response, framing), reader, context);
 }
 
-function framesOf(body: Readable, framing: Framing | undefined): AsyncIterable<readonly SseFrame[]> {
+function framesOf(response: HttpResponse, framing: Framing | undefined): AsyncIterable<readonly SseFrame[]> {
+  const { body } = response;
+  if (typeof framing === 'function') return framing(response);
   if (typeof framing === 'object') return delimited(body, framing.delimiter);
   if (framing === 'text') return textPieces(body);
   return framing === 'ndjson' ? jsonLines(body) : sseFrames(body);

@@ -2,15 +2,19 @@ import type { ModelCall } from '../spec/language-model.js';
 import type { ModelRef } from '../spec/model-ref.js';
 import type { Warning } from '../spec/stream-part.js';
 import type { AnswerReader } from './answer-reader.js';
-import type { HttpMethod } from '../http/http-client.js';
+import type { HttpMethod, HttpResponse } from '../http/http-client.js';
+import type { SseFrame } from '../http/sse-frames.js';
 import type { FailureContext, FailureRules } from './errors.js';
 
 /**
  * How the frames of a stream are separated: a JSON object on each line, unless the body says that it is JSON as a whole;
  * JSON separated by a declared delimiter, whatever the content type; plain text, which reaches the reader as JSON strings;
- * or no stream at all.
+ * no stream at all; or in a way of the adapter's own, as if the frames were server-sent events.
  */
-export type Framing = 'ndjson' | { readonly delimiter: string } | 'text' | 'whole';
+export type Framing = 'ndjson' | { readonly delimiter: string } | 'text' | 'whole' | OwnFraming;
+
+/** The frames that each network chunk completed, together. */
+export type OwnFraming = (response: HttpResponse) => AsyncIterable<readonly SseFrame[]>;
 
 /** One request for an answer, with what could not be expressed in it. */
 export interface WireRequest<Body = unknown> {

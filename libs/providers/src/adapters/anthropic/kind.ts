@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { asBase64, IMAGES_AND_PDF, withPictureLimits } from '../../attachments/accepted-files.js';
+import { CLAUDE_FILES } from './accepted-files.js';
 import { baseUrl, common, id, modelId, secret } from '../entry-fields.js';
 import { defineKind, usualVariables } from '../kind.js';
 import { createAnthropicProvider } from './provider.js';
@@ -21,10 +21,5 @@ export const anthropic = defineKind({
   variables: usualVariables('ANTHROPIC', ['apiKey', 'baseUrl']),
   create: (config, { outgoing }) => createAnthropicProvider({ ...config, ...outgoing }),
   formatFields: () => undefined,
-  // https://platform.claude.com/docs/en/build-with-claude/vision and …/pdf-support, 2026-11.
-  acceptedFiles: () => ({
-    ...withPictureLimits(IMAGES_AND_PDF, { maxBytes: asBase64(5) }),
-    files: ['application/pdf', 'text/*'],
-    maxPdfPages: 100,
-  }),
+  acceptedFiles: () => CLAUDE_FILES,
 });
