@@ -53,6 +53,27 @@ describe('what is attached reaches the model that can take it', () => {
     return answer.events.filter(({ type }) => type === 'notice');
   }
 
+  /** Says something with an attachment, does something to it, and says something more. */
+  async function afterwards(attachment: string, meanwhile: () => Promise<unknown> = async () => undefined) {
+    await provider.script([{ text: 'First.' }, { text: 'Second.' }]);
+    const attached = { ...input('Look', { model: 'openai/seer' }), attachments: [attachment] };
+    const first = await chatkit('threads.create', { input: attached });
+    await meanwhile();
+    const threadId = first.events.find(({ type }) => type === 'thread.created')?.['thread'] as { id: string };
+    const second = await chatkit('threads.add_user_message', {
+      thread_id: threadId.id,
+      input: input('And now?', { model: 'openai/seer' }),
+    });
+    const prompts = (await provider.calls()).map((call) => JSON.stringify(call.input));
+    const notices = [first, second].map(({ events }) => events.filter(({ type }) => type === 'notice').length);
+    return { said: [first, second].map(({ events }) => deltasOf(events).join('')), prompts, notices };
+  }
+
+  const announced = async (name: string): Promise<string> => {
+    const { raw } = await chatkit('attachments.create', { name, mime_type: 'image/png', size: 10 });
+    return (JSON.parse(raw) as { id: string }).id;
+  };
+
   const asked = async (): Promise<string> => JSON.stringify((await provider.calls())[0]?.input);
 
   it('a picture as a picture', async () => {
@@ -94,26 +115,6 @@ describe('what is attached reaches the model that can take it', () => {
   });
 
   describe('a thread lives on after an attachment', () => {
-    /** Says something with an attachment, does something to it, and says something more. */
-    async function afterwards(attachment: string, meanwhile: () => Promise<unknown> = async () => undefined) {
-      await provider.script([{ text: 'First.' }, { text: 'Second.' }]);
-      const attached = { ...input('Look', { model: 'openai/seer' }), attachments: [attachment] };
-      const first = await chatkit('threads.create', { input: attached });
-      await meanwhile();
-      const threadId = first.events.find(({ type }) => type === 'thread.created')?.['thread'] as { id: string };
-      const second = await chatkit('threads.add_user_message', {
-        thread_id: threadId.id,
-        input: input('And now?', { model: 'openai/seer' }),
-      });
-      const prompts = (await provider.calls()).map((call) => JSON.stringify(call.input));
-      const notices = [first, second].map(({ events }) => events.filter(({ type }) => type === 'notice').length);
-      return { said: [first, second].map(({ events }) => deltasOf(events).join('')), prompts, notices };
-    }
-
-    const announced = async (name: string): Promise<string> => {
-      const { raw } = await chatkit('attachments.create', { name, mime_type: 'image/png', size: 10 });
-      return (JSON.parse(raw) as { id: string }).id;
-    };
     it.each<[string, () => Promise<string>, RegExp, number]>([
       ['that was never uploaded', () => announced('a.png'), /\[attachment a\.png was not uploaded\]/, 1],
       ['that is empty', () => upload(Buffer.alloc(0), 'a.txt', 'text/plain'), /\[attachment a\.txt is empty\]/, 1],
