@@ -134,9 +134,10 @@ describe('admission', () => {
     for (const attachment of files) await store.saveAttachment(auth(), { attachment, metadata: {} });
     const turn = aTurn();
     const userItem = aUserMessage({ ...turn.userItem, attachments: files });
-    await lifecycle.admit(auth(), { ...turn, userItem });
+    const { userItem: admitted } = await lifecycle.admit(auth(), { ...turn, userItem });
     const linked = files.map((attachment) => ({ ...attachment, thread_id: turn.threadId }));
-    expect(await store.loadItem(auth(), turn.threadId, userItem.id)).toEqual({ ...userItem, attachments: linked });
+    expect(await store.loadItem(auth(), turn.threadId, userItem.id)).toEqual(admitted);
+    expect(admitted).toMatchObject({ id: userItem.id, attachments: linked });
     expect((await store.loadAttachment(auth(), files[0]?.id ?? '')).attachment).toEqual(linked[0]);
   });
 

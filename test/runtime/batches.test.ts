@@ -42,8 +42,9 @@ async function waitingStatements(): Promise<number> {
   return rows[0]?.waiting ?? 0;
 }
 
-const settle = (lifecycle: Lifecycle, held: Claim, outcome = COMPLETED) =>
-  lifecycle.settle(held, outcome, [anAnswer(held.threadId, `to ${held.runId}`)]);
+/** Whether the run was still held. */
+const settle = async (lifecycle: Lifecycle, held: Claim, outcome = COMPLETED): Promise<boolean> =>
+  (await lifecycle.settle(held, outcome, [anAnswer(held.threadId, `to ${held.runId}`)])) !== undefined;
 
 describe('runs that are claimed at the same time', () => {
   it('are claimed by one statement, each with its own history', async () => {

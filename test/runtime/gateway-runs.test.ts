@@ -50,7 +50,7 @@ describe('a completion', () => {
       takesTurn: false,
       request: { completion: call.completion },
     });
-    expect(await lifecycle.settle(held!, { state: 'completed', usage: { inputTokens: 3 } }, [])).toBe(true);
+    expect(await lifecycle.settle(held!, { state: 'completed', usage: { inputTokens: 3 } }, [])).toBeDefined();
     const row = await rowOf(call.runId);
     expect(row).toMatchObject({ state: 'completed', request: {}, context: null, input_tokens: 3 });
     expect(JSON.stringify(row)).not.toMatch(/secret/);
@@ -77,9 +77,9 @@ describe('a completion', () => {
   it('is settled once, under its own fence', async () => {
     const { lifecycle } = lifecycleOf(world);
     const held = await claimed(lifecycle);
-    expect(await lifecycle.settle({ ...held, fence: held.fence + 1 }, { state: 'completed' }, [])).toBe(false);
-    expect(await lifecycle.settle(held, { state: 'completed' }, [])).toBe(true);
-    expect(await lifecycle.settle(held, { state: 'failed' }, [])).toBe(false);
+    expect(await lifecycle.settle({ ...held, fence: held.fence + 1 }, { state: 'completed' }, [])).toBeUndefined();
+    expect(await lifecycle.settle(held, { state: 'completed' }, [])).toBeDefined();
+    expect(await lifecycle.settle(held, { state: 'failed' }, [])).toBeUndefined();
     expect(await isRunSettled(world.db, held.runId)).toBe(true);
   });
 

@@ -73,7 +73,7 @@ describe('claim', () => {
     const item = anAnswer(held.threadId);
     const zombie = await world.db.pool.connect();
     await zombie.query('BEGIN');
-    await storeRunItem(zombie, held, item);
+    await storeRunItem(zombie, held, item, { isChosen: false });
     const claiming = lifecycle.claim(held, 'wrk_2');
     await vi.waitFor(async () => expect(await backendsWaitingForALock()).toBe(1));
     await zombie.query('COMMIT');
@@ -88,17 +88,17 @@ describe('a zombie', () => {
     const { lifecycle } = lifecycleOf(world);
     const held = await claimedTurn(lifecycle);
     const kept = anAnswer(held.threadId, 'first try');
-    expect(await lifecycle.storeItem(held, kept)).toBe(true);
+    expect(await lifecycle.storeItem(held, kept)).toMatchObject({ id: kept.id });
     const newer = await reclaim(lifecycle, held);
     expect(newer).toMatchObject({ fence: 2, attempt: 2, withdrawnItemIds: [kept.id] });
     const before = await runRow(world.db, held.runId);
-    expect(await lifecycle.storeItem(held, anAnswer(held.threadId, 'late'))).toBe(false);
-    expect(await lifecycle.settle(held, { state: 'completed' }, [anAnswer(held.threadId, 'late')])).toBe(false);
+    expect(await lifecycle.storeItem(held, anAnswer(held.threadId, 'late'))).toBeUndefined();
+    expect(await lifecycle.settle(held, { state: 'completed' }, [anAnswer(held.threadId, 'late')])).toBeUndefined();
     await lifecycle.handOver(held);
     expect(await lifecycle.renewLeases([held])).toEqual([]);
     expect(await runRow(world.db, held.runId)).toEqual(before);
     expect(await itemsOf(world.db, held.threadId)).toMatchObject([{ type: 'user_message' }]);
-    expect(await lifecycle.settle(newer, { state: 'completed' }, [anAnswer(held.threadId)])).toBe(true);
+    expect(await lifecycle.settle(newer, { state: 'completed' }, [anAnswer(held.threadId)])).toBeDefined();
     expect(await itemsOf(world.db, held.threadId)).toMatchObject([{ fence: null }, { fence: 2 }]);
   });
 });
@@ -108,11 +108,11 @@ describe('settle', () => {
     const { lifecycle } = lifecycleOf(world);
     const held = await claimedTurn(lifecycle);
     const items = [anAnswer(held.threadId, 'one'), anAnswer(held.threadId, 'two')];
-    expect(await lifecycle.settle(held, { state: 'completed' }, items)).toBe(true);
+    expect(await lifecycle.settle(held, { state: 'completed' }, items)).toBeDefined();
     const stored = await itemsOf(world.db, held.threadId);
     expect(stored.map(({ id }) => id)).toEqual([held.triggerItemId, ...items.map(({ id }) => id)]);
-    expect(await lifecycle.settle(held, { state: 'completed' }, items)).toBe(false);
-    expect(await lifecycle.settle(held, { state: 'failed' }, [stopMarker(held.threadId)])).toBe(false);
+    expect(await lifecycle.settle(held, { state: 'completed' }, items)).toBeUndefined();
+    expect(await lifecycle.settle(held, { state: 'failed' }, [stopMarker(held.threadId)])).toBeUndefined();
     expect(await itemsOf(world.db, held.threadId)).toEqual(stored);
     expect(await runRow(world.db, held.runId)).toMatchObject({ state: 'completed' });
   });
@@ -142,7 +142,7 @@ describe('settle', () => {
       usage: { inputTokens: 3, details: { cachedTokens: 2 } },
       firstTokenAt: new Date('2026-01-31T09:30:00.123Z'),
     } as const;
-    expect(await lifecycle.settle(held, outcome, [])).toBe(true);
+    expect(await lifecycle.settle(held, outcome, [])).toBeDefined();
     expect(await runRow(world.db, held.runId)).toMatchObject({
       state: 'failed',
       context: null,
@@ -184,7 +184,7 @@ describe('stop', () => {
     const first = aTurn();
     await lifecycle.admit(auth(), first);
     const second = aTurn({ threadId: first.threadId });
-    expect(await lifecycle.admit(auth(), second)).toEqual({ dispatch: undefined });
+    expect((await lifecycle.admit(auth(), second)).dispatch).toBeUndefined();
     expect(await lifecycle.requestStop(first.runId)).toMatchObject({ met: 'queued' });
     expect(added).toEqual([{ runId: second.runId, fence: 0, dispatch: 1 }]);
   });
@@ -236,8 +236,8 @@ describe('a thread that is deleted in mid-run', () => {
     const held = await claimedTurn(lifecycle);
     const store = new PrismaThreadStore(world.db);
     await store.deleteThread(auth(), held.threadId);
-    expect(await lifecycle.storeItem(held, anAnswer(held.threadId))).toBe(false);
-    expect(await lifecycle.settle(held, { state: 'completed' }, [anAnswer(held.threadId)])).toBe(false);
+    expect(await lifecycle.storeItem(held, anAnswer(held.threadId))).toBeUndefined();
+    expect(await lifecycle.settle(held, { state: 'completed' }, [anAnswer(held.threadId)])).toBeUndefined();
     expect(await lifecycle.renewLeases([held])).toEqual([]);
     expect(await lifecycle.requestStop(held.runId)).toEqual({ met: 'settled' });
     await expect(store.loadThread(auth(), held.threadId)).rejects.toMatchObject({ code: 'thread.not_found' });

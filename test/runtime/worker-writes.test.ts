@@ -102,10 +102,10 @@ describe('deleting a thread', () => {
     expect(sent).toEqual([
       { channel: expect.stringContaining('wrk_1'), message: expect.stringContaining(held.runId) as string },
     ]);
-    expect(await lifecycle.storeItem(held, anAnswer(held.threadId))).toBe(false);
+    expect(await lifecycle.storeItem(held, anAnswer(held.threadId))).toBeUndefined();
     expect(await lifecycle.removeItems(held, ['msg'])).toBe(false);
     expect(await lifecycle.beginTool(held)).toBe(false);
-    expect(await lifecycle.settle(held, { state: 'cancelled' }, [stopMarker(held.threadId)])).toBe(false);
+    expect(await lifecycle.settle(held, { state: 'cancelled' }, [stopMarker(held.threadId)])).toBeUndefined();
     expect(await lifecycle.claim({ runId: waiting.runId, fence: 0 }, 'wrk_1')).toBeUndefined();
     expect(await idsOf(held.threadId)).toEqual([]);
     await expect(lifecycle.deleteThread(auth(), held.threadId)).rejects.toMatchObject({ code: 'thread.not_found' });

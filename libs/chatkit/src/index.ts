@@ -12,7 +12,14 @@ export { customError, type ErrorCode, ErrorEvent, streamError } from './protocol
 export { type EventOf, type EventType, ThreadStreamEvent } from './protocol/event.js';
 export { GeneratedImage, GeneratedImageItem, GeneratedImageUpdate } from './protocol/generated-image.js';
 export { HiddenContextItem, SdkHiddenContextItem } from './protocol/hidden-item.js';
-export { fromPayload, ItemParseError, type ItemPayload, type StoredItem, toPayload } from './protocol/item-payload.js';
+export {
+  fromPayload,
+  ItemParseError,
+  type ItemPayload,
+  type StoredItem,
+  toPayload,
+  type UndatedItem,
+} from './protocol/item-payload.js';
 export { ItemUpdate } from './protocol/item-update.js';
 export { type ItemOf, type ItemType, ThreadItem } from './protocol/item.js';
 export { JsonObject } from './protocol/json.js';

@@ -33,6 +33,7 @@ export { NestLogger } from './nest/nest-logger.js';
 export { PlatformModule } from './nest/platform.module.js';
 export { answerWithin } from './platform/answer-within.js';
 export { boot } from './platform/boot.js';
+export { DatabaseClock } from './platform/database-clock.js';
 export { Database } from './platform/database.js';
 export {
   CONFIG_EXIT_CODE,

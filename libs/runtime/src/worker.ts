@@ -12,4 +12,5 @@ export { newWorkerId } from './platform/process-ids.js';
 export { BEAT_MS, SWEEP_MS, LEASE_MS } from './platform/tunables.js';
 export type { Claim, Outcome, RunUsage } from './runs/run.js';
 export { stopMarker } from './runs/settle.js';
+export type { StoredTimes } from './runs/settle-statement.js';
 export { decodeControl } from './runs/worker-control.js';

@@ -28,16 +28,17 @@ export function preamble({ trigger, thread, item }: Opening, allowCancel: boolea
 }
 
 /** What admission has just stored. */
-export function openingOf(turn: TurnRequest, { replaced }: Admitted): Opening {
+export function openingOf(turn: TurnRequest, { userItem, replaced }: Admitted): Opening {
   const { trigger } = turn;
   switch (trigger) {
     case 'threads.create': {
-      const { created_at } = turn.userItem;
+      if (!userItem) return { trigger };
+      const { created_at } = userItem;
       const thread: ThreadMetadata = { id: turn.threadId, created_at, status: { type: 'active' }, metadata: {} };
-      return { trigger, thread, item: turn.userItem };
+      return { trigger, thread, item: userItem };
     }
     case 'threads.add_user_message':
-      return { trigger, item: turn.userItem };
+      return { trigger, item: userItem };
     case 'threads.add_client_tool_output':
     case 'threads.add_structured_input':
     case 'threads.retry_after_item':

@@ -1,4 +1,4 @@
-import { newId, type StreamingRequest, type UserMessageItem } from '#chatkit';
+import { newId, type StreamingRequest } from '#chatkit';
 import type { ThreadStore } from '#runtime';
 import type { MessageTurn, TurnRequest } from '#runtime/api';
 import type { ModelNames } from '../models/model-names.js';
@@ -54,11 +54,10 @@ async function toMessage(store: ThreadStore, models: ModelNames, { auth }: Calle
   await models.assertKnown(input.inference_options.model);
   const threadId = request.type === 'threads.create' ? store.generateThreadId(auth) : request.params.thread_id;
   const attachments = await Promise.all(input.attachments.map((id) => store.loadAttachment(auth, id)));
-  const userItem: UserMessageItem = {
+  const userItem: MessageTurn['userItem'] = {
     type: 'user_message',
     id: store.generateItemId(auth, 'message'),
     thread_id: threadId,
-    created_at: new Date().toISOString(),
     content: input.content,
     attachments: attachments.map(({ attachment }) => ({ ...attachment, thread_id: threadId })),
     quoted_text: input.quoted_text,

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Run } from '#runtime';
+import { DatabaseClock, type Run } from '#runtime';
 import { type Cursor, RunAdmission, SILENCE_MS } from '#runtime/api';
 import { Disconnects } from '../streams/disconnects.js';
 import { MarkedFrames } from '../streams/marked-frames.js';
@@ -15,6 +15,7 @@ export class RunStreams {
     private readonly followers: RunFollowers,
     private readonly streams: OpenStreams,
     private readonly disconnects: Disconnects,
+    private readonly clock: DatabaseClock,
   ) {}
 
   /** Writes the run's events after the cursor; without one, a snapshot of the present state and then what follows. */
@@ -25,7 +26,7 @@ export class RunStreams {
     const leave = () => this.disconnects.readerLeft('follower', { runId: run.id }, follower);
     response.onAborted(leave);
     response.open({ 'chatkit-run-id': run.id }, { runId: run.id, threadId: run.threadId });
-    follower.start({ fromLog: true, isOver: isLongOver(run) });
+    follower.start({ fromLog: true, isOver: isLongOver(run, this.clock.now()) });
     if (response.isClosed) leave();
     // After joining: a worker that claims the run from now on finds us among its readers.
     else void this.runs.announceReader(run.id);
@@ -36,6 +37,6 @@ export class RunStreams {
 }
 
 /** A worker writes the last entry right after it has settled the run. */
-function isLongOver({ settledAt }: Run): boolean {
-  return settledAt !== null && settledAt.getTime() < Date.now() - SILENCE_MS;
+function isLongOver({ settledAt }: Run, now: Date): boolean {
+  return settledAt !== null && settledAt.getTime() < now.getTime() - SILENCE_MS;
 }

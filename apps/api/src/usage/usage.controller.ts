@@ -1,5 +1,5 @@
 import { Controller, Get, Header, Query } from '@nestjs/common';
-import { type AuthContext, type DayUsage, UsageStore } from '#runtime';
+import { type AuthContext, DatabaseClock, type DayUsage, UsageStore } from '#runtime';
 import { Auth } from '../auth/auth.decorator.js';
 import { usageRange } from './usage-range.js';
 
@@ -16,12 +16,15 @@ interface UsageReport {
 /** Costs are in millionths of the currency of the operator's price table. */
 @Controller('usage')
 export class UsageController {
-  constructor(private readonly store: UsageStore) {}
+  constructor(
+    private readonly store: UsageStore,
+    private readonly clock: DatabaseClock,
+  ) {}
 
   @Get()
   @Header('cache-control', 'no-store')
   async report(@Auth() auth: AuthContext, @Query() query: unknown): Promise<UsageReport> {
-    const { from, to, since, until } = usageRange(query, new Date());
+    const { from, to, since, until } = usageRange(query, this.clock.now());
     const usage = await this.store.between(auth, since, until);
     return { from, to, usage, total: totalOf(usage) };
   }

@@ -1,5 +1,6 @@
 import { type GeneratedImageItem, newId } from '#chatkit';
 import type { StreamPart } from '#providers';
+import type { ItemTimes } from '../output/item-times.js';
 import type { EventSink } from '../output/turn-output.js';
 
 type ImagePart = Extract<StreamPart, { type: `image-${string}` }>;
@@ -13,6 +14,7 @@ export class ImageWriter {
   constructor(
     private readonly sink: EventSink,
     private readonly threadId: string,
+    private readonly times: ItemTimes,
     private readonly previews: number,
   ) {}
 
@@ -50,7 +52,7 @@ export class ImageWriter {
       type: 'generated_image',
       id: newId('message'),
       thread_id: this.threadId,
-      created_at: new Date().toISOString(),
+      created_at: this.times.next(),
     };
     this.open.set(id, { item, callId });
     this.shown.add(item.id);

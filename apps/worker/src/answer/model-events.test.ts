@@ -42,6 +42,7 @@ async function play(parts: readonly StreamPart[], { isLast = false, documents = 
     sink: output,
     workflow: output.workflow,
     threadId: 'thr_1',
+    times: output.times,
     documents,
     imagePreviews,
     onWarning: () => undefined,

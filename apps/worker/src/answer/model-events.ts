@@ -1,5 +1,6 @@
 import { type AssistantMessageItem, newId, type RetrievedDocument } from '#chatkit';
 import type { FinishReason, ReasoningPart, StreamPart, Warning } from '#providers';
+import type { ItemTimes } from '../output/item-times.js';
 import type { OpenWorkflow } from '../output/open-workflow.js';
 import type { EventSink } from '../output/turn-output.js';
 import { ImageWriter } from './image-writer.js';
@@ -23,6 +24,7 @@ export interface ModelEventsDeps {
   readonly sink: EventSink;
   readonly workflow: OpenWorkflow;
   readonly threadId: string;
+  readonly times: ItemTimes;
   /** What the answer may cite as `[n]`. */
   readonly documents: readonly RetrievedDocument[];
   /** Previews that an image model was asked for; 0 when that is unknown. */
@@ -52,13 +54,13 @@ export class ModelEvents {
 
   constructor(private readonly deps: ModelEventsDeps) {
     this.thoughts = new ThoughtWriter(deps.workflow);
-    this.images = new ImageWriter(deps.sink, deps.threadId, deps.imagePreviews);
+    this.images = new ImageWriter(deps.sink, deps.threadId, deps.times, deps.imagePreviews);
   }
 
   accept(part: StreamPart): Promise<void> | undefined {
     switch (part.type) {
       case 'text-delta':
-        this.firstTextAt ??= new Date();
+        this.firstTextAt ??= this.deps.times.clock.now();
         this.remember(part.text);
         return this.message?.append(part.id, part.text);
       case 'text-start':
@@ -117,7 +119,7 @@ export class ModelEvents {
   private async startText(blockId: string, messageId: string | undefined): Promise<void> {
     if (this.message && this.message.modelId !== messageId) await this.endMessage();
     if (!this.message) {
-      this.message = new MessageWriter(this.deps.sink, newMessage(this.deps.threadId), messageId, this.deps.documents);
+      this.message = new MessageWriter(this.deps.sink, newMessage(this.deps), messageId, this.deps.documents);
       this.shown.push(this.message.item.id);
       await this.message.announce();
     }
@@ -171,10 +173,10 @@ export class ModelEvents {
   }
 }
 
-const newMessage = (threadId: string): AssistantMessageItem => ({
+const newMessage = ({ threadId, times }: ModelEventsDeps): AssistantMessageItem => ({
   type: 'assistant_message',
   id: newId('message'),
   thread_id: threadId,
-  created_at: new Date().toISOString(),
+  created_at: times.next(),
   content: [],
 });

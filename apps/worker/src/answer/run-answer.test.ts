@@ -56,6 +56,7 @@ async function answer(model: LanguageModel, maxTurns?: number, hasShown = false)
       input: { userMessage: undefined, items: [] },
       resolveModel: () => registry.resolve(),
       workflow: output.workflow,
+      times: output.times,
       end: new TurnEnd(),
       finishedItems: () => [],
       hasShown: () => hasShown,

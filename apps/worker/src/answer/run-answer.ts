@@ -15,6 +15,7 @@ import {
 import { type LanguageModel, type Message, type ModelCall, type ModelCaller, type Warning } from '#providers';
 import type { ReadForModel } from '../context/read-for-model.js';
 import type { TurnEnd } from '../context/turn-end.js';
+import type { ItemTimes } from '../output/item-times.js';
 import type { OpenWorkflow } from '../output/open-workflow.js';
 import type { EventSink } from '../output/turn-output.js';
 import { askFitting, type Asking } from './ask-fitting.js';
@@ -37,6 +38,7 @@ export interface AnswerDeps {
   readonly caller: ModelCaller;
   readonly meter: UsageMeter;
   readonly workflow: OpenWorkflow;
+  readonly times: ItemTimes;
   readonly end: TurnEnd;
   /** What this turn has finished so far: the assistant's own code may have shown something before the model does. */
   readonly finishedItems: () => readonly ThreadItem[];
@@ -169,6 +171,7 @@ async function callModel(
   const events = new ModelEvents({
     sink,
     workflow,
+    times: deps.times,
     documents: cited,
     threadId: ctx.thread.id,
     imagePreviews: deps.assistant.imagePreviews ?? 0,

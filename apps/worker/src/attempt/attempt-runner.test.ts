@@ -12,7 +12,7 @@ const outage = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNRE
 const ending = (state: Outcome['state']): Ending => ({
   outcome: { state },
   items: [],
-  frames: [{ frame: state, closedItemId: 'msg_1' }],
+  framesWith: () => [{ frame: state, closedItemId: 'msg_1' }],
 });
 
 interface Given {
@@ -42,7 +42,7 @@ async function attempted({
       const result = tries.shift() ?? true;
       steps.push(`settle ${state}`);
       if (result instanceof Error) throw result;
-      return result;
+      return result ? new Map() : undefined;
     },
     wasSettledAs: async () => wasSettled,
     handOver: async () => void steps.push('hand over'),

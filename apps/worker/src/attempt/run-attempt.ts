@@ -1,6 +1,6 @@
 import type { ThreadItem } from '#chatkit';
 import type { Logger } from '#runtime';
-import type { Outcome, RunWriter } from '#runtime/worker';
+import type { Outcome, RunWriter, StoredTimes } from '#runtime/worker';
 import type { ActiveRun } from './active-runs.js';
 import type { UsageMeter } from './usage-meter.js';
 
@@ -17,8 +17,10 @@ export interface Ending {
   /** Without what the meter knows. */
   readonly outcome: Pick<Outcome, 'state' | 'errorCode' | 'errorDetail' | 'userError'>;
   readonly items: readonly ThreadItem[];
-  /** For the last entry, after the commit. */
-  readonly frames: readonly LastFrame[];
+  /** Ids of the items whose time the assistant's code has chosen. */
+  readonly chosenTimes?: ReadonlySet<string>;
+  /** For the last entry, after the commit; `times`: those of the items as they are stored. */
+  framesWith(times: StoredTimes): readonly LastFrame[];
 }
 
 export interface LastFrame {

@@ -1,8 +1,8 @@
 import { operatorHint } from '#runtime';
-import type { Outcome, RunExecution } from '#runtime/worker';
+import type { Outcome, RunExecution, StoredTimes } from '#runtime/worker';
 import { measured } from './measured.js';
 import { retryWhileUnavailable } from './retry-while-unavailable.js';
-import type { Ending, RunAttempt, RunHandler } from './run-attempt.js';
+import type { Ending, LastFrame, RunAttempt, RunHandler } from './run-attempt.js';
 import { stopReasonOf } from './stop-reason.js';
 
 /** How long the last entry may take to reach the log; after that its readers are served from Postgres. */
@@ -24,12 +24,13 @@ export async function settleAttempt(
   if (!ending) return false;
   const { run, writer, meter, logger } = attempt;
   const outcome: Outcome = { ...measured(meter), ...ending.outcome };
-  if (!(await settleWithRetries(execution, attempt, outcome, ending.items))) {
+  const times = await settleWithRetries(execution, attempt, outcome, ending);
+  if (!times) {
     logger.warn('the run had moved on before it could be settled');
     return false;
   }
   logOutcome(attempt, outcome);
-  writeLast(attempt, ending);
+  writeLast(attempt, ending.framesWith(times));
   const released = execution
     .releaseNext(run.claim)
     .catch((error: Error) => logger.warn({ err: error }, 'the next run waits for the sweeper'));
@@ -72,21 +73,22 @@ function settleWithRetries(
   execution: Execution,
   { run, logger }: RunAttempt,
   outcome: Outcome,
-  items: Ending['items'],
-): Promise<boolean> {
+  { items, chosenTimes }: Ending,
+): Promise<StoredTimes | undefined> {
   let wasTried = false;
-  const settle = async (): Promise<boolean> => {
+  const settle = async (): Promise<StoredTimes | undefined> => {
     const isAgain = wasTried;
     wasTried = true;
-    if (await execution.settle(run.claim, outcome, items)) return true;
-    return isAgain && execution.wasSettledAs(run.claim, outcome.state);
+    const times = await execution.settle(run.claim, outcome, items, chosenTimes);
+    if (times) return times;
+    return isAgain && (await execution.wasSettledAs(run.claim, outcome.state)) ? new Map<string, string>() : undefined;
   };
   return retryWhileUnavailable(settle, {
     onUnavailable: (error) => logger.error({ err: error }, 'cannot settle the run yet'),
   });
 }
 
-function writeLast({ writer }: RunAttempt, { frames }: Ending): void {
+function writeLast({ writer }: RunAttempt, frames: readonly LastFrame[]): void {
   for (const { frame, closedItemId } of frames) {
     writer.writeLast(frame);
     if (closedItemId !== undefined) writer.itemClosed(closedItemId);

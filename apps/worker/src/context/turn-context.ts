@@ -14,6 +14,7 @@ import {
   type IdKind,
 } from '#chatkit';
 import type { Claim } from '#runtime/worker';
+import type { ItemTimes } from '../output/item-times.js';
 import type { TurnOutput } from '../output/turn-output.js';
 import { showWidget } from './show-widget.js';
 import type { TurnEnd } from './turn-end.js';
@@ -32,7 +33,7 @@ export function turnContext(facts: TurnContextFacts): TurnContext {
   const { base, claim, output, end } = facts;
   const holder = { thread: facts.thread };
   const emit = async (event: ThreadStreamEvent): Promise<void> => output.emit(event);
-  const item = ((fields: NewItem) => completeItem(claim.threadId, fields)) as TurnContext['item'];
+  const item = ((fields: NewItem) => completeItem(claim.threadId, output.times, fields)) as TurnContext['item'];
   const done = async <Item extends ThreadItem>(finished: Item): Promise<Item> => {
     await emit({ type: 'thread.item.done', item: finished });
     return finished;
@@ -93,10 +94,11 @@ const ID_KINDS: Partial<Record<ItemType, IdKind>> = {
 /** The item, completed with ids, times and the protocol's defaults. Throws a `ZodError` for what is not an item. */
 function completeItem(
   threadId: string,
+  times: ItemTimes,
   fields: { readonly type: ItemType; readonly id?: string | undefined },
 ): ThreadItem {
   return ThreadItem.parse({
-    created_at: new Date().toISOString(),
+    created_at: times.next(),
     ...fields,
     id: fields.id ?? newId(ID_KINDS[fields.type] ?? 'message'),
     thread_id: threadId,

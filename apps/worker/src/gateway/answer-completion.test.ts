@@ -4,6 +4,7 @@ import { scriptedModel } from '#providers/testing';
 import { UsageMeter } from '../attempt/usage-meter.js';
 import { Hooks } from '../hooks/hooks.js';
 import type { RunAttempt } from '../attempt/run-attempt.js';
+import { processClock } from '../testing/process-clock.js';
 import { answerCompletion, type AnswerCompletionDeps } from './answer-completion.js';
 
 const ANSWER: StreamPart[] = [
@@ -36,6 +37,7 @@ function stage({ answer = ANSWER, request = {}, options = {}, hooks }: StageOpti
       set: async (key: string, value: string) => cached.set(key, value),
     },
     hooks: new Hooks(hooks, logger),
+    clock: processClock,
     settings: { cache: { ttlSeconds: 60, maxEntryBytes: 10_000 }, responseOptions: () => options },
   } as unknown as AnswerCompletionDeps;
   const completion = { model: 'fast', messages: [{ role: 'user', content: 'Hi' }], ...request };

@@ -8,7 +8,7 @@ import {
   type StreamPart,
   type Usage,
 } from '#providers';
-import type { ChatCompletionRequest, ResponseCache } from '#runtime';
+import type { ChatCompletionRequest, DatabaseClock, ResponseCache } from '#runtime';
 import { bookedCall } from '../accounting/booked-call.js';
 import { callerOf } from '../attempt/caller-of.js';
 import type { RunAttempt } from '../attempt/run-attempt.js';
@@ -26,6 +26,7 @@ export interface AnswerCompletionDeps {
   readonly hooks: Hooks;
   readonly cache: ResponseCache;
   readonly settings: CompletionSettings;
+  readonly clock: Pick<DatabaseClock, 'now'>;
 }
 
 /**
@@ -38,11 +39,11 @@ export async function answerCompletion(deps: AnswerCompletionDeps, attempt: RunA
   const { completion: request } = claim.request;
   if (!request) throw new Error('the stored request is missing');
   const model = modelFor(deps, attempt, request);
-  const completion = completionFor(claim.runId, request, model);
+  const completion = completionFor(deps, claim.runId, request, model);
   const whole = toModelCall(request);
   const asked = { ...whole, mayBeEmpty: mayBeEmpty(whole), ...optionsFor(deps.settings, request, model) };
   const call = bookedCall(asked, { caller: callerOf(claim), record: attempt.meter.recordAnswer });
-  const { finish, usage } = await write(attempt, model, call, completion);
+  const { finish, usage } = await write(deps, attempt, model, call, completion);
   return completion.end(finish, usage);
 }
 
@@ -62,10 +63,15 @@ function modelFor(
   return hooks.around(cached, callerOf(claim));
 }
 
-function completionFor(runId: string, request: ChatCompletionRequest, { ref }: LanguageModel): Completion {
+function completionFor(
+  { clock }: AnswerCompletionDeps,
+  runId: string,
+  request: ChatCompletionRequest,
+  { ref }: LanguageModel,
+): Completion {
   const head: CompletionHead = {
     id: runId.replace('run_', 'chatcmpl-'),
-    created: Math.floor(Date.now() / 1000),
+    created: Math.floor(clock.now().getTime() / 1000),
     model: request.model,
   };
   if (!request.stream) return new WholeCompletion(head, ref);
@@ -111,6 +117,7 @@ interface Finished {
 }
 
 async function write(
+  { clock }: AnswerCompletionDeps,
   { writer, meter, run, logger }: RunAttempt,
   model: LanguageModel,
   call: ModelCall,
@@ -122,7 +129,7 @@ async function write(
   try {
     for await (const part of model.stream(call, run.signal)) {
       if (part.type === 'warning') logger.warn({ ...part.warning }, 'the model did not get all of the request');
-      if (isAnswer(part)) firstTextAt ??= new Date();
+      if (isAnswer(part)) firstTextAt ??= clock.now();
       if (part.type === 'usage') ({ usage } = part);
       if (part.type === 'finish') {
         finish = part.reason;

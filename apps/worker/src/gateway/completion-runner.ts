@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { ModelRegistry } from '../providers/model-registry.js';
-import { CANCELLED, encodeGatewayError, EventEngine } from '#runtime';
+import { CANCELLED, DatabaseClock, encodeGatewayError, EventEngine } from '#runtime';
 import type { Claim } from '#runtime/worker';
 import { AttemptRunner } from '../attempt/attempt-runner.js';
 import type { Ending, RunAttempt } from '../attempt/run-attempt.js';
@@ -20,6 +20,7 @@ export class CompletionRunner {
     private readonly hooks: Hooks,
     private readonly engine: EventEngine,
     private readonly settings: CompletionSettings,
+    private readonly clock: DatabaseClock,
   ) {}
 
   run(claim: Claim): Promise<void> {
@@ -38,14 +39,18 @@ export class CompletionRunner {
 
   /** Returns the frames that end the answer. A part of an answer that the caller has seen is never begun anew. */
   private async answer(attempt: RunAttempt): Promise<string> {
-    const { registry, hooks, engine, settings } = this;
+    const { registry, hooks, engine, settings, clock } = this;
     const { signal } = attempt.run;
     const earlier = await this.attempts.prepareReaders(attempt);
     signal.throwIfAborted();
     if (earlier?.some(({ frames }) => frames.length > 0)) throw new AnswerInterruptedError();
-    const answer = answerCompletion({ registry, hooks, cache: engine.cache, settings }, attempt);
+    const answer = answerCompletion({ registry, hooks, cache: engine.cache, settings, clock }, attempt);
     return unlessAborted(signal, answer, LEAVE_AFTER_MS);
   }
 }
 
-const ending = (outcome: Ending['outcome'], frame: string): Ending => ({ outcome, items: [], frames: [{ frame }] });
+const ending = (outcome: Ending['outcome'], frame: string): Ending => ({
+  outcome,
+  items: [],
+  framesWith: () => [{ frame }],
+});

@@ -12,6 +12,7 @@ import {
   type WorkflowItem,
   type WorkflowSummary,
 } from '#chatkit';
+import type { ItemTimes } from './item-times.js';
 
 /** Kinds that may appear beside an open workflow without ending it [WF-10]. */
 const BESIDE: ReadonlySet<ThreadItem['type']> = new Set(['client_tool_call', 'generated_image', 'end_of_turn']);
@@ -25,6 +26,7 @@ export class OpenWorkflow {
 
   constructor(
     private readonly threadId: string,
+    private readonly times: ItemTimes,
     private readonly emit: (event: ThreadStreamEvent) => Promise<void> | undefined,
   ) {}
 
@@ -53,7 +55,7 @@ export class OpenWorkflow {
       type: 'workflow',
       id: newId('workflow'),
       thread_id: this.threadId,
-      created_at: new Date().toISOString(),
+      created_at: this.times.next(),
       workflow: Workflow.parse(input),
     };
     this.announced = false;
@@ -130,7 +132,7 @@ export class OpenWorkflow {
   }): EventOf<'thread.item.done'> | undefined {
     const item = this.leave();
     if (!item) return undefined;
-    const duration = Math.max(0, Math.floor((Date.now() - Date.parse(item.created_at)) / 1000));
+    const duration = Math.max(0, Math.floor((this.times.clock.now().getTime() - Date.parse(item.created_at)) / 1000));
     const workflow = { ...item.workflow, summary: summary ?? item.workflow.summary ?? { duration }, expanded };
     return { type: 'thread.item.done', item: { ...item, workflow } };
   }

@@ -1,6 +1,8 @@
 import { parseFrames, type ThreadItem, type ThreadStreamEvent, type WorkflowItem } from '#chatkit';
 import { aHiddenItem, anAssistantMessage, answerEvents, textDelta } from '#chatkit/testing';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { processClock } from '../testing/process-clock.js';
+import { ItemTimes } from './item-times.js';
 import { TurnOutput } from './turn-output.js';
 
 const done = (item: ThreadItem): ThreadStreamEvent => ({ type: 'thread.item.done', item });
@@ -37,10 +39,11 @@ describe('the output of a turn', () => {
         await new Promise(setImmediate);
         if (storeFails) throw new Error('the store is gone');
         log.push(`store ${item.id}`);
+        return item;
       },
       remove: async (ids: readonly string[]) => void log.push(`remove ${ids.join(',')}`),
     };
-    output = new TurnOutput(writer, keeper, abort.signal, 'thr_1');
+    output = new TurnOutput(writer, keeper, abort.signal, 'thr_1', new ItemTimes(processClock));
   });
 
   const events = (): ThreadStreamEvent[] => parseFrames(frames);

@@ -2,6 +2,7 @@ import { encodeEvent, type EventOf, type ThreadItem, ThreadStreamEvent, visibleE
 import type { RunWriter } from '#runtime/worker';
 import { AssistantEventError } from './assistant-event-error.js';
 import type { ItemStore } from './item-store.js';
+import type { ItemTimes } from './item-times.js';
 import { OpenItems } from './open-items.js';
 import { OpenWorkflow } from './open-workflow.js';
 
@@ -38,8 +39,9 @@ export class TurnOutput implements EventSink {
     private readonly store: ItemStore,
     private readonly signal: AbortSignal,
     private readonly threadId: string,
+    readonly times: ItemTimes,
   ) {
-    this.workflow = new OpenWorkflow(threadId, (event) => this.emit(event));
+    this.workflow = new OpenWorkflow(threadId, times, (event) => this.emit(event));
   }
 
   emit(event: ThreadStreamEvent): Promise<void> | undefined {
@@ -94,7 +96,7 @@ export class TurnOutput implements EventSink {
   /** Stores an open workflow as it is, and shows nothing [WF-6]. */
   async storeWorkflow(): Promise<void> {
     const item = this.workflow.leave();
-    if (item) await this.inOrder(() => this.store.store(item));
+    if (item) await this.inOrder(async () => void (await this.store.store(item)));
   }
 
   /** Takes back everything that this turn produced [GF-21]. */
@@ -193,10 +195,10 @@ export class TurnOutput implements EventSink {
     const { item } = event;
     if (item.type === 'workflow') this.workflow.close(item.id);
     if (!this.workflow.isContinued(item.id)) this.produced.add(item.id);
-    await this.store.store(item);
-    this.finished.set(item.id, item);
+    const stored = await this.store.store(item);
+    this.finished.set(item.id, stored);
     this.open.end(item.id);
-    this.show(event);
+    this.show({ ...event, item: stored });
   }
 
   private updated(event: EventOf<'thread.item.updated'>): Promise<void> | void {
@@ -210,10 +212,10 @@ export class TurnOutput implements EventSink {
   }
 
   private async replaced(event: EventOf<'thread.item.replaced'>): Promise<void> {
-    await this.store.store(event.item);
-    if (this.finished.has(event.item.id)) this.finished.set(event.item.id, event.item);
-    this.open.end(event.item.id);
-    this.show(event);
+    const item = await this.store.store(event.item);
+    if (this.finished.has(item.id)) this.finished.set(item.id, item);
+    this.open.end(item.id);
+    this.show({ ...event, item });
   }
 
   private async removed(event: EventOf<'thread.item.removed'>): Promise<void> {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { type PolicyEvent, ProviderError } from '#providers';
+import { processClock } from '../testing/process-clock.js';
 import { OpenBreakers } from './open-breakers.js';
 
 const ref = { provider: 'p', model: 'm' };
@@ -15,7 +16,7 @@ beforeEach(() => void vi.useFakeTimers({ now: 0 }));
 afterEach(() => void vi.useRealTimers());
 
 it('lists what is open until its time is over', () => {
-  const breakers = new OpenBreakers();
+  const breakers = new OpenBreakers(processClock);
   breakers.take(opened('a'));
   breakers.take(opened('b', 2_000));
   const b = { provider: 'p', model: 'b', openUntil: '1970-01-01T00:00:02.000Z' };
@@ -27,7 +28,7 @@ it('lists what is open until its time is over', () => {
 });
 
 it('reports what opens and closes, and nothing else, until it is stopped', () => {
-  const breakers = new OpenBreakers();
+  const breakers = new OpenBreakers(processClock);
   const onChange = vi.fn<() => void>();
   breakers.start(onChange);
   breakers.take(opened('a'));
@@ -40,7 +41,7 @@ it('reports what opens and closes, and nothing else, until it is stopped', () =>
 });
 
 it('lists no more than 100, however many names callers invent', () => {
-  const breakers = new OpenBreakers();
+  const breakers = new OpenBreakers(processClock);
   for (let number = 1; number <= 150; number++) breakers.take(opened(`m${number}`));
   expect(breakers.list().map(({ model }) => model)).toEqual(
     Array.from({ length: 100 }, (_, index) => `m${index + 51}`),

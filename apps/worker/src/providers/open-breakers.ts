@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { ModelRef, PolicyEvent } from '#providers';
-import type { PublishedBreaker } from '#runtime';
+import { DatabaseClock, type PublishedBreaker } from '#runtime';
 
 /** Model names come from requests: no more than this many breakers are listed. */
 const MAX_LISTED = 100;
@@ -10,6 +10,8 @@ const MAX_LISTED = 100;
 export class OpenBreakers {
   private readonly openUntil = new Map<string, PublishedBreaker>();
   private onChange: (() => void) | undefined;
+
+  constructor(private readonly clock: DatabaseClock) {}
 
   /** `onChange` is called after each breaker that opens or closes. */
   start(onChange: () => void): void {
@@ -22,7 +24,7 @@ export class OpenBreakers {
 
   take(event: PolicyEvent): void {
     if (event.type === 'breaker_opened') {
-      const openUntil = new Date(Date.now() + event.openForMs).toISOString();
+      const openUntil = new Date(this.clock.now().getTime() + event.openForMs).toISOString();
       this.openUntil.set(keyOf(event.ref), { ...event.ref, openUntil });
     } else if (event.type === 'breaker_closed') this.openUntil.delete(keyOf(event.ref));
     else return;
@@ -31,7 +33,7 @@ export class OpenBreakers {
 
   list(): PublishedBreaker[] {
     for (const [key, { openUntil }] of this.openUntil)
-      if (Date.parse(openUntil) <= Date.now()) this.openUntil.delete(key);
+      if (Date.parse(openUntil) <= this.clock.now().getTime()) this.openUntil.delete(key);
     return [...this.openUntil.values()].slice(-MAX_LISTED);
   }
 }

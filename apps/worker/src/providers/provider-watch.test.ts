@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ProviderError, type ProviderHealth, type ProviderModels } from '#providers';
 import type { Logger } from '#runtime';
 import type { ModelRegistry } from './model-registry.js';
+import { processClock } from '../testing/process-clock.js';
 import { ProviderWatch } from './provider-watch.js';
 
 const refused = new ProviderError('bad_key', { ref: { provider: 'a' }, detail: 'HTTP 401 wrong key' });
@@ -12,7 +13,7 @@ const MINUTE = 60_000;
 const fails = () => Promise.reject(new Error('odd'));
 
 const watchOf = (registry: Pick<ModelRegistry, 'health' | 'listModels'>, logger: Pick<Logger, 'info' | 'warn'>) =>
-  new ProviderWatch(registry as ModelRegistry, logger as Logger);
+  new ProviderWatch(registry as ModelRegistry, logger as Logger, processClock);
 
 /** A watch over one provider that gives these answers, one a minute. */
 function watching(healths: readonly ProviderHealth[], lists: readonly ProviderModels[] = []) {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { ProviderHealth, ProviderModels } from '#providers';
-import { Logger, operatorHint, type PublishedHealth } from '#runtime';
+import { DatabaseClock, Logger, operatorHint, type PublishedHealth } from '#runtime';
 import { runErrorOf } from '../attempt/run-error-of.js';
 import { ModelRegistry } from './model-registry.js';
 
@@ -27,6 +27,7 @@ export class ProviderWatch {
   constructor(
     private readonly registry: ModelRegistry,
     private readonly logger: Logger,
+    private readonly clock: DatabaseClock,
   ) {}
 
   /** Asks at once and then every minute; `onChange` is called after each answer. */
@@ -74,6 +75,6 @@ export class ProviderWatch {
     if (!failure && before?.ok === false) logger.info({ provider: id }, 'a provider is healthy again');
     const { ok, latencyMs } = health;
     const facts = { ok, latencyMs, ...(failure && { code: failure.code, detail: failure.detail }) };
-    this.statuses.set(id, { ...this.statusOf(id), health: { ...facts, checkedAt: new Date().toISOString() } });
+    this.statuses.set(id, { ...this.statusOf(id), health: { ...facts, checkedAt: this.clock.now().toISOString() } });
   }
 }

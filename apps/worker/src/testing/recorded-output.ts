@@ -1,5 +1,7 @@
 import { parseFrames, type ThreadItem, type ThreadStreamEvent } from '#chatkit';
+import { ItemTimes } from '../output/item-times.js';
 import { TurnOutput } from '../output/turn-output.js';
+import { processClock } from './process-clock.js';
 
 /** The output of a turn in thread `thr_1` that records what it shows and stores in memory. */
 export function recordedOutput(signal: AbortSignal = new AbortController().signal) {
@@ -14,10 +16,11 @@ export function recordedOutput(signal: AbortSignal = new AbortController().signa
     store: async (item: ThreadItem) => {
       await new Promise(setImmediate);
       stored.push(item);
+      return item;
     },
     remove: async () => undefined,
   };
-  const output = new TurnOutput(writer, keeper, signal, 'thr_1');
+  const output = new TurnOutput(writer, keeper, signal, 'thr_1', new ItemTimes(processClock));
   return { output, stored, events: (): ThreadStreamEvent[] => parseFrames(frames) };
 }
 

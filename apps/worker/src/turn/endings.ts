@@ -10,44 +10,49 @@ import {
 } from '#chatkit';
 import { HookRefusal } from '#providers';
 import { errorEvent } from '#runtime';
-import { stopMarker } from '#runtime/worker';
+import { stopMarker, type StoredTimes } from '#runtime/worker';
 import type { Ending, LastFrame } from '../attempt/run-attempt.js';
 import { runErrorOf } from '../attempt/run-error-of.js';
 import { GuardrailTrippedError } from './guardrails.js';
+import type { ItemTimes } from '../output/item-times.js';
 import type { TurnAttempt } from './turn-attempt.js';
 
 /** The finished item that waits for the turn's own commit, if there is one. */
 export type HeldItem = EventOf<'thread.item.done'> | undefined;
 
-export function completed(held: HeldItem): Ending {
-  return ending({ state: 'completed' }, held);
+export function completed(turn: Pick<TurnAttempt, 'output'>, held: HeldItem): Ending {
+  return ending(turn, { state: 'completed' }, held);
 }
 
 /** What was finished stays; what was not is dropped [ER-5]. After a tripped guardrail nothing stays [GF-21]. */
 export async function failed(
-  { output }: Pick<TurnAttempt, 'output'>,
+  turn: Pick<TurnAttempt, 'output'>,
   error: unknown,
   held: HeldItem,
   showCauses: boolean,
 ): Promise<Ending> {
   const isTripped = error instanceof GuardrailTrippedError;
-  if (isTripped) await output.withdraw();
+  if (isTripped) await turn.output.withdraw();
   const userError = userErrorOf(error);
   const reason = runErrorOf(error);
   const event = userError ?? errorEvent(reason.errorCode, reason.errorDetail, showCauses);
-  return ending({ ...reason, state: 'failed', ...(userError && { userError }) }, isTripped ? undefined : held, [event]);
+  return ending(turn, { ...reason, state: 'failed', ...(userError && { userError }) }, isTripped ? undefined : held, [
+    event,
+  ]);
 }
 
 /** `retained` of what was unfinished is stored, and the marker always [CX-2] [CX-3]. */
-export function cancelled({ output, run }: TurnAttempt, retained: readonly ThreadItem[], held: HeldItem): Ending {
+export function cancelled(turn: TurnAttempt, retained: readonly ThreadItem[], held: HeldItem): Ending {
+  const { output, run } = turn;
   const retainedIds = new Set(retained.map(({ id }) => id));
   const dropped = output.open.unfinished().filter(({ id }) => !retainedIds.has(id));
   // The reader that requested the stop is gone; other readers of the run still show these as unfinished.
-  const { outcome, items, frames } = ending({ state: 'cancelled' }, held, [
+  const made = ending(turn, { state: 'cancelled' }, held, [
     ...retained.map((item) => ({ type: 'thread.item.done', item }) as const),
     ...dropped.map(({ id }) => ({ type: 'thread.item.removed', item_id: id }) as const),
   ]);
-  return { outcome, items: [...items, ...retained, stopMarker(run.claim.threadId)], frames };
+  const items = [...made.items, ...retained];
+  return { ...made, items: [...items, stopMarker(run.claim.threadId)], chosenTimes: chosenOf(items, output.times) };
 }
 
 /** [CX-2]: only unfinished messages that contain text, under their streamed ids. */
@@ -57,19 +62,38 @@ export function partialAnswers(unfinished: readonly ThreadItem[]): ThreadItem[] 
   );
 }
 
-function ending(outcome: Ending['outcome'], held: HeldItem, more: readonly ThreadStreamEvent[] = []): Ending {
+function ending(
+  { output: { times } }: Pick<TurnAttempt, 'output'>,
+  outcome: Ending['outcome'],
+  held: HeldItem,
+  more: readonly ThreadStreamEvent[] = [],
+): Ending {
   const events = held ? [held, ...more] : more;
-  return { outcome, items: held ? [held.item] : [], frames: events.flatMap(toLastFrame) };
+  const items = held ? [held.item] : [];
+  return {
+    outcome,
+    items,
+    chosenTimes: chosenOf(items, times),
+    framesWith: (stored) => events.flatMap((event) => toLastFrame(event, stored)),
+  };
 }
 
-function toLastFrame(event: ThreadStreamEvent): LastFrame[] {
-  const visible = visibleEvent(event);
+const chosenOf = (items: readonly ThreadItem[], { isChosen }: ItemTimes): ReadonlySet<string> =>
+  new Set(items.filter(isChosen).map(({ id }) => id));
+
+function toLastFrame(event: ThreadStreamEvent, times: StoredTimes): LastFrame[] {
+  const visible = visibleEvent(event.type === 'thread.item.done' ? withTime(event, times) : event);
   if (!visible) return [];
   const frame = encodeEvent(visible);
   if (visible.type === 'thread.item.done') return [{ frame, closedItemId: visible.item.id }];
   if (visible.type === 'thread.item.removed') return [{ frame, closedItemId: visible.item_id }];
   return [{ frame }];
 }
+
+const withTime = (event: EventOf<'thread.item.done'>, times: StoredTimes): EventOf<'thread.item.done'> => ({
+  ...event,
+  item: { ...event.item, created_at: times.get(event.item.id) ?? event.item.created_at },
+});
 
 /** What the assistant's own code, or the operator's hook, wants the person to read. */
 function userErrorOf(error: unknown): ErrorEvent | undefined {

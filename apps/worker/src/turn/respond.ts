@@ -110,6 +110,7 @@ function answerDeps(
     signal,
     workflow: output.workflow,
     readForModel: prepared.readForModel,
+    times: output.times,
     resolveModel: (name) => models.resolve(name),
     finishedItems: () => [...output.finished.values()],
     hasShown: () => output.produced.size > 0,

@@ -10,6 +10,7 @@ import { AssistantContexts } from '../context/assistant-contexts.js';
 import { TurnEnd } from '../context/turn-end.js';
 import { Hooks } from '../hooks/hooks.js';
 import { runItemStore } from '../output/item-store.js';
+import { ItemTimes } from '../output/item-times.js';
 import { TurnOutput } from '../output/turn-output.js';
 import { cancelled, completed, failed, type HeldItem } from './endings.js';
 import { prepareTurn } from './prepare-turn.js';
@@ -48,7 +49,7 @@ export class TurnRunner {
           held = await turn.output.finish();
         }
       },
-      completed: () => completed(held),
+      completed: () => completed(turn, held),
       cancelled: async () => cancelled(turn, await retainedItems(this.contexts, turn), held),
       failed: (error) => failed(turn, error, held, this.settings.showCauses),
       // The reader that stopped the answer has left; the thread gets its title all the same.
@@ -60,7 +61,9 @@ export class TurnRunner {
     const models = this.hooks.over(this.registry, callerOf(claim));
     const attempt = this.attempts.begin(claim);
     const { run, writer } = attempt;
-    const output = new TurnOutput(writer, runItemStore(this.execution, run), run.signal, claim.threadId);
+    const times = new ItemTimes(this.db.clock);
+    const store = runItemStore(this.execution, run, times);
+    const output = new TurnOutput(writer, store, run.signal, claim.threadId, times);
     return { ...attempt, models, output, end: new TurnEnd() };
   }
 

@@ -13,7 +13,7 @@ import { fromPayload, ItemParseError, toPayload } from './item-payload.js';
 import type { ThreadItem } from './item.js';
 
 function stored(item: ThreadItem, payload: unknown = JSON.parse(JSON.stringify(toPayload(item)))) {
-  return { id: item.id, threadId: item.thread_id, createdAt: new Date(item.created_at), payload };
+  return { id: item.id, threadId: item.thread_id, createdAt: item.created_at, payload };
 }
 
 function columnsOf({ id, thread_id, created_at }: ThreadItem) {

@@ -7,11 +7,18 @@ type WithoutColumns<Item> = Item extends unknown ? Omit<Item, 'id' | 'thread_id'
 /** An item as it is stored: without the fields that are columns of its row. */
 export type ItemPayload = WithoutColumns<ThreadItem>;
 
+// As above.
+type WithoutTime<Item> = Item extends unknown ? Omit<Item, 'created_at'> : never;
+
+/** An item that gets its time when it is stored. */
+export type UndatedItem = WithoutTime<ThreadItem>;
+
 /** The columns and the payload of a stored item. */
 export interface StoredItem {
   id: string;
   threadId: string;
-  createdAt: Date;
+  /** ISO 8601 in UTC. */
+  createdAt: string;
   payload: unknown;
 }
 
@@ -29,8 +36,8 @@ export class ItemParseError extends Error {
 }
 
 /** The part of an item that is stored besides its columns [ST-3]. */
-export function toPayload(item: ThreadItem): ItemPayload {
-  const { id: _id, thread_id: _threadId, created_at: _createdAt, ...payload } = item;
+export function toPayload(item: ThreadItem | UndatedItem): ItemPayload {
+  const { id: _id, thread_id: _threadId, created_at: _createdAt, ...payload } = { created_at: undefined, ...item };
   return payload;
 }
 
@@ -38,7 +45,7 @@ export function toPayload(item: ThreadItem): ItemPayload {
 export function fromPayload({ id, threadId, createdAt, payload }: StoredItem): ThreadItem {
   const fields = JsonObject.safeParse(payload);
   if (!fields.success) throw new ItemParseError(id, threadId, { cause: fields.error });
-  const columns = { id, thread_id: threadId, created_at: createdAt.toISOString() };
+  const columns = { id, thread_id: threadId, created_at: createdAt };
   const parsed = ThreadItem.safeParse({ ...fields.data, ...columns });
   if (!parsed.success) throw new ItemParseError(id, threadId, { cause: parsed.error });
   return parsed.data;

@@ -79,7 +79,7 @@ export async function admitAction(within: Admission, turn: ActionTurn): Promise<
 
 /** Locks the thread, takes its next position, and refuses a request that has been admitted before. */
 async function lockThread({ tx, auth }: Admission, turn: TurnRequest): Promise<string> {
-  const position = await takePosition(tx, auth, turn.threadId);
+  const { position } = await takePosition(tx, auth, turn.threadId);
   await assertUnused(tx, auth, turn.idempotency);
   return position;
 }

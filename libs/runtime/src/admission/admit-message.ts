@@ -1,11 +1,12 @@
-import { type Attachment, type ThreadItem, toPayload } from '#chatkit';
+import { type Attachment, toPayload, type UserMessageItem } from '#chatkit';
 import type { AuthContext } from '../auth/auth-context.js';
 import { AppError } from '../errors/app-error.js';
 import type { Queryable } from '../platform/database.js';
-import { prepared, query, unprepared } from '../platform/statement.js';
-import { assertRoom, createRun, START, startOf, takePosition } from './create-run.js';
+import { bigint, instant, prepared, query, unprepared } from '../platform/statement.js';
+import { assertRoom, createRun, type Place, START, startOf, takePosition } from './create-run.js';
 import { applyDoubleTexting, type RunToStop } from './apply-double-texting.js';
 import { assertUnused } from './idempotency.js';
+import { MOMENT } from '../threads/item-times.js';
 import type { RunLimits } from '../runs/limits.js';
 import { limitValues, verdictSql } from './verdict.js';
 import type { Admitted, MessageTurn } from './turn-request.js';
@@ -28,7 +29,7 @@ export async function admitMessage(
   mayWait: boolean,
 ): Promise<MessageAdmission> {
   const isNew = turn.trigger === 'threads.create';
-  const position = isNew ? await createThread(tx, auth, turn) : await takePosition(tx, auth, turn.threadId);
+  const place = isNew ? await createThread(tx, auth, turn) : await takePosition(tx, auth, turn.threadId);
   await assertUnused(tx, auth, turn.idempotency);
   const { toStop, isSettling } = isNew ? NOTHING_OPEN : await applyDoubleTexting(tx, turn);
   const attachments = await linkAttachments(tx, auth, turn);
@@ -37,10 +38,11 @@ export async function admitMessage(
     await assertRoom(tx, limits, auth);
     return { toStop };
   }
-  await storeUserItem(tx, auth, { ...turn.userItem, attachments }, turn.runId, position);
-  const { request, userItem } = turn;
-  const run = { position, triggerItemId: userItem.id, request, takesTurn: true };
-  return { toStop, admitted: { dispatch: await createRun(tx, limits, auth, turn, run) } };
+  const { position, createdAt } = place;
+  const userItem = { ...turn.userItem, attachments, created_at: createdAt };
+  await storeUserItem(tx, auth, userItem, turn.runId, position);
+  const run = { position, triggerItemId: userItem.id, request: turn.request, takesTurn: true };
+  return { toStop, admitted: { dispatch: await createRun(tx, limits, auth, turn, run), userItem } };
 }
 
 const NOTHING_OPEN = { toStop: [], isSettling: false };
@@ -52,21 +54,23 @@ export const isPlainFirstMessage = (turn: MessageTurn): boolean =>
 const ADMIT_FIRST = prepared(
   'admit-first',
   `
-    WITH ${verdictSql(15, '$2', '$3')}, thread AS (
-      INSERT INTO threads (id, tenant_id, owner_id, last_position, created_at)
-      SELECT $1, $2, $3, 1, $4 FROM verdict WHERE refused IS NULL
+    WITH ${verdictSql(14, '$2', '$3')}, moment AS MATERIALIZED (
+      SELECT ${MOMENT} AS at
+    ), thread AS (
+      INSERT INTO threads (id, tenant_id, owner_id, last_position, last_item_at, created_at)
+      SELECT $1, $2, $3, 1, at, at FROM verdict, moment WHERE refused IS NULL
     ), item AS (
       INSERT INTO items (thread_id, id, tenant_id, owner_id, position, turn, run_id, type, payload, created_at)
-      SELECT $1, $5, $2, $3, 1, 1, $6, $7, $8::json, $4 FROM verdict WHERE refused IS NULL
+      SELECT $1, $4, $2, $3, 1, 1, $5, $6, $7::json, at FROM verdict, moment WHERE refused IS NULL
     ), run AS (
       INSERT INTO runs (id, tenant_id, owner_id, thread_id, trigger, trigger_item_id, trigger_position, assistant_id,
                         request, context, idempotency_key, body_hash, dispatch, dispatched_at)
-      SELECT $6, $2, $3, $1, $9, $5, 1, $10, $11::json, $12::jsonb, $13, $14,
+      SELECT $5, $2, $3, $1, $8, $4, 1, $9, $10::json, $11::jsonb, $12, $13,
              CASE WHEN has_room THEN 1 ELSE 0 END, CASE WHEN has_room THEN now() END
       FROM verdict WHERE refused IS NULL
     )
-    SELECT refused, has_room AS "startsNow" FROM verdict`,
-  START,
+    SELECT refused, has_room AS "startsNow", at AS "createdAt" FROM verdict, moment`,
+  { ...START, createdAt: instant() },
 );
 
 /** Like `admitMessage`, for a message that begins a thread and has no attachments. */
@@ -81,7 +85,6 @@ export async function admitFirst(
     turn.threadId,
     auth.tenantId,
     auth.userId,
-    userItem.created_at,
     userItem.id,
     turn.runId,
     userItem.type,
@@ -95,17 +98,24 @@ export async function admitFirst(
     ...limitValues(limits),
   ];
   const { rows } = await query(db, ADMIT_FIRST, values);
-  return { dispatch: startOf(turn.runId, rows[0]) };
+  const [row] = rows;
+  const dispatch = startOf(turn.runId, row);
+  return { dispatch, ...(row && { userItem: { ...userItem, created_at: row.createdAt } }) };
 }
 
 const CREATE_THREAD = prepared(
   'admit-thread',
-  'INSERT INTO threads (id, tenant_id, owner_id, last_position, created_at) VALUES ($1, $2, $3, 1, $4)',
+  `INSERT INTO threads (id, tenant_id, owner_id, last_position, last_item_at, created_at)
+   SELECT $1, $2, $3, 1, at, at FROM (SELECT ${MOMENT} AS at) AS moment
+   RETURNING last_position AS position, created_at AS "createdAt"`,
+  { position: bigint(), createdAt: instant() },
 );
 
-async function createThread(tx: Queryable, auth: AuthContext, turn: MessageTurn): Promise<string> {
-  await query(tx, CREATE_THREAD, [turn.threadId, auth.tenantId, auth.userId, turn.userItem.created_at]);
-  return '1';
+async function createThread(tx: Queryable, auth: AuthContext, turn: MessageTurn): Promise<Place> {
+  const { rows } = await query(tx, CREATE_THREAD, [turn.threadId, auth.tenantId, auth.userId]);
+  const [place] = rows;
+  if (!place) throw new Error('an INSERT returned no row');
+  return place;
 }
 
 const LINK = unprepared(
@@ -133,7 +143,7 @@ const STORE_ITEM = prepared(
 async function storeUserItem(
   tx: Queryable,
   auth: AuthContext,
-  item: ThreadItem,
+  item: UserMessageItem,
   runId: string,
   position: string,
 ): Promise<void> {

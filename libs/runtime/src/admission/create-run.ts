@@ -1,7 +1,8 @@
 import type { AuthContext } from '../auth/auth-context.js';
 import { AppError } from '../errors/app-error.js';
 import type { Queryable } from '../platform/database.js';
-import { bigint, bool, nullable, prepared, query, text } from '../platform/statement.js';
+import { bigint, bool, instant, nullable, prepared, query, text } from '../platform/statement.js';
+import { MOMENT } from '../threads/item-times.js';
 import type { RunLimits } from '../runs/limits.js';
 import { limitValues, type Refused, refusal, verdictSql } from './verdict.js';
 import type { RunRequest } from '../runs/run.js';
@@ -18,20 +19,27 @@ interface Start {
 
 const TAKE_POSITION = prepared(
   'admit-position',
-  `UPDATE threads SET last_position = last_position + 1
-   WHERE id = $1 AND tenant_id = $2 AND owner_id = $3 RETURNING last_position`,
-  { last_position: bigint() },
+  `UPDATE threads SET last_position = last_position + 1, last_item_at = greatest(last_item_at, ${MOMENT})
+   WHERE id = $1 AND tenant_id = $2 AND owner_id = $3 RETURNING last_position AS position, last_item_at AS "createdAt"`,
+  { position: bigint(), createdAt: nullable(instant()) },
 );
+
+/** A position in a thread, and the time of an item that is stored there: in the order of the positions. */
+export interface Place {
+  readonly position: string;
+  /** ISO 8601, by Postgres' clock. */
+  readonly createdAt: string;
+}
 
 /**
  * Locks a thread of the caller and takes its next position. Throws `AppError` `thread.not_found`.
  * Until the transaction ends, no other turn of the thread is admitted or settled.
  */
-export async function takePosition(tx: Queryable, auth: AuthContext, threadId: string): Promise<string> {
+export async function takePosition(tx: Queryable, auth: AuthContext, threadId: string): Promise<Place> {
   const { rows } = await query(tx, TAKE_POSITION, [threadId, auth.tenantId, auth.userId]);
   const [row] = rows;
-  if (!row) throw new AppError('thread.not_found', `There is no thread ${threadId}.`);
-  return row.last_position;
+  if (!row?.createdAt) throw new AppError('thread.not_found', `There is no thread ${threadId}.`);
+  return { position: row.position, createdAt: row.createdAt };
 }
 
 /** The columns of a run that do not come from its request. */

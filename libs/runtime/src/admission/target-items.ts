@@ -1,9 +1,9 @@
 import { type ItemOf, type ItemType, type ThreadItem, toPayload } from '#chatkit';
 import { AppError } from '../errors/app-error.js';
 import type { Queryable } from '../platform/database.js';
-import { bigint, json, nullable, prepared, query, type RowOf, text, timestamp } from '../platform/statement.js';
+import { bigint, json, nullable, prepared, query, type RowOf, text } from '../platform/statement.js';
 import type { RunRequest } from '../runs/run.js';
-import { toHistoryItem } from '../threads/rows.js';
+import { ITEM_COLUMNS, toItem } from '../threads/rows.js';
 
 /** How many of the newest items are searched for tool calls that will not be answered any more [TC-8]. */
 const FORGOTTEN_CALLS_WITHIN = 20;
@@ -16,10 +16,7 @@ export interface Target {
 }
 
 const TARGET = {
-  id: text(),
-  thread_id: text(),
-  created_at: timestamp(),
-  payload: json(),
+  ...ITEM_COLUMNS,
   position: bigint(),
   run_id: nullable(text()),
 };
@@ -32,7 +29,7 @@ const LOAD_NEWEST = prepared(
 );
 
 const toTarget = (row: RowOf<typeof TARGET>): Target => ({
-  item: toHistoryItem(row),
+  item: toItem(row),
   position: row.position,
   runId: row.run_id,
 });

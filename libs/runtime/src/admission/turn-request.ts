@@ -22,7 +22,8 @@ interface TurnFields {
 /** A message, to a new or an existing thread [RQ-10] [RQ-11]. The caller also chooses its ids. */
 export interface MessageTurn extends TurnFields {
   readonly trigger: 'threads.create' | 'threads.add_user_message';
-  readonly userItem: UserMessageItem;
+  /** Admission dates it. */
+  readonly userItem: Omit<UserMessageItem, 'created_at'>;
   readonly request: RunRequest;
   /** What happens to the thread's open turns; by default the message waits for them. */
   readonly doubleTexting?: DoubleTexting;
@@ -61,6 +62,8 @@ export type TurnRequest = MessageTurn | RetryTurn | ToolOutputTurn | FormTurn | 
 export interface Admitted {
   /** The job to add; undefined when the run has to wait for the thread's open turn or for other runs of its owner. */
   readonly dispatch: Dispatch | undefined;
+  /** The message as it was stored. */
+  readonly userItem?: UserMessageItem;
   /** The form with its answers [SI-2]. */
   readonly replaced?: StructuredInputItem;
 }

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { type BatchWork, unnested } from '../platform/batcher.js';
-import type { Queryable } from '../platform/database.js';
+import type { Database, Queryable } from '../platform/database.js';
 import {
   bigint,
   bool,
@@ -16,7 +16,7 @@ import {
   unprepared,
 } from '../platform/statement.js';
 import { historySql } from './history.js';
-import type { HistoryRow } from '../threads/rows.js';
+import { fromJson, type HistoryRow } from '../threads/rows.js';
 import type { Claim, RunContext, RunRequest } from '../runs/run.js';
 import type { Trigger } from '../runs/run.js';
 import { LEASE_MS, MAX_ATTEMPTS } from '../platform/tunables.js';
@@ -39,12 +39,14 @@ const CLAIMED = {
   stop_requested_at: nullable(timestamp()),
   tool_began: bool(),
 };
+/** Of Postgres, at the claim. */
+const CLOCK = { now: timestamp() };
 const columnsOf = (row: string): string =>
   Object.keys(CLAIMED)
     .map((name) => `${row}.${name}`)
     .join(', ');
 
-type ClaimedRow = RowOf<typeof CLAIMED> & { readonly history?: HistoryRow[] | null };
+type ClaimedRow = RowOf<typeof CLAIMED & typeof CLOCK> & { readonly history?: HistoryRow[] | null };
 
 /** A job as a worker receives it. */
 export interface ClaimJob {
@@ -64,8 +66,8 @@ const CLAIM = prepared(
     UPDATE runs SET ${TAKEN}, worker_id = $5, lease_expires_at = now() + $1 * interval '1 ms'
     WHERE id = $3 AND fence = $4 AND attempt < $2
       AND (state = 'queued' OR (state = 'working' AND lease_expires_at < now()))
-    RETURNING ${columnsOf('runs')}`,
-  CLAIMED,
+    RETURNING ${columnsOf('runs')}, clock_timestamp() AS now`,
+  { ...CLAIMED, ...CLOCK },
 );
 
 /**
@@ -89,7 +91,7 @@ const CLAIM_TOGETHER = prepared(
       UPDATE runs SET ${TAKEN}, worker_id = run.worker_id, lease_expires_at = now() + $1 * interval '1 ms'
       FROM run WHERE runs.id = run.id RETURNING ${columnsOf('runs')}, run.history_items
     )
-    SELECT ${columnsOf('claimed')}, history.items AS history FROM claimed LEFT JOIN LATERAL (
+    SELECT ${columnsOf('claimed')}, clock_timestamp() AS now, history.items AS history FROM claimed LEFT JOIN LATERAL (
       SELECT coalesce(json_agg(item), '[]') AS items FROM (${historySql({
         thread: 'claimed.thread_id',
         tenant: 'claimed.tenant_id',
@@ -98,7 +100,7 @@ const CLAIM_TOGETHER = prepared(
         limit: 'claimed.history_items',
       })}) AS item
     ) AS history ON claimed.fence = 1 AND claimed.history_items > 0`,
-  { ...CLAIMED, history: nullable(json<HistoryRow[]>()) },
+  { ...CLAIMED, ...CLOCK, history: nullable(json<HistoryRow[]>()) },
 );
 
 /**
@@ -120,7 +122,7 @@ const THREAD_IS_TAKEN = 'runs_one_working_turn';
  * Claims a queued run, or one whose lease has expired, under the next fence, and deletes what earlier attempts stored.
  * Returns undefined when the job is late or duplicated, or the thread is taken: its holder has nothing to do.
  */
-export const claiming = (db: Queryable): BatchWork<ClaimJob, Claim | undefined> => ({
+export const claiming = (db: Pick<Database, 'pool' | 'clock'>): BatchWork<ClaimJob, Claim | undefined> => ({
   async together(jobs) {
     const byRun = new Map(jobs.map((job) => [job.runId, job]));
     const chosen = [...byRun.values()];
@@ -133,22 +135,29 @@ export const claiming = (db: Queryable): BatchWork<ClaimJob, Claim | undefined> 
       chosen.map((job) => job.historyItems),
       'queued',
     ];
-    const { rows } = await query(db, CLAIM_TOGETHER, values);
+    const { rows } = await query(db.pool, CLAIM_TOGETHER, values);
+    if (rows[0]) db.clock.observe(rows[0].now);
     const taken = new Map(rows.map((row) => [row.id, row]));
     return new Map(
       chosen.flatMap((job) => {
         const row = taken.get(job.runId);
-        return row ? [[job, toClaim(db, row, job.historyItems)]] : [];
+        return row ? [[job, toClaim(db.pool, row, job.historyItems)]] : [];
       }),
     );
   },
   alone: (job) => claimAlone(db, job),
 });
 
-async function claimAlone(db: Queryable, { runId, fence, workerId }: ClaimJob): Promise<Claim | undefined> {
+async function claimAlone(
+  { pool: db, clock }: Pick<Database, 'pool' | 'clock'>,
+  { runId, fence, workerId }: ClaimJob,
+): Promise<Claim | undefined> {
   try {
     const { rows } = await query(db, CLAIM, [LEASE_MS, MAX_ATTEMPTS, runId, fence, workerId]);
-    return rows[0] && (await toClaim(db, rows[0], 0));
+    const [row] = rows;
+    if (!row) return undefined;
+    clock.observe(row.now);
+    return await toClaim(db, row, 0);
   } catch (error) {
     if (!(error instanceof pg.DatabaseError) || error.constraint !== THREAD_IS_TAKEN) throw error;
     // Two turns of one thread were dispatched: this one waits again, and is released when the other has settled.
@@ -181,7 +190,7 @@ async function toClaim(db: Queryable, row: ClaimedRow, historyItems: number): Pr
     stopRequested: row.stop_requested_at !== null,
     toolBegan: row.tool_began,
     withdrawnItemIds: await withdraw(db, row),
-    history: row.history ? { limit: historyItems, rows: row.history } : undefined,
+    history: row.history ? { limit: historyItems, rows: row.history.map(fromJson) } : undefined,
   };
 }
 

@@ -1,11 +1,11 @@
 import type { ThreadItem } from '#chatkit';
 import type { Queryable } from '../platform/database.js';
-import { json, prepared, query, text, timestamp } from '../platform/statement.js';
+import { prepared, query, text } from '../platform/statement.js';
 import type { Claim } from '../runs/run.js';
-import { type HistoryRow, toHistoryItem } from '../threads/rows.js';
+import { type HistoryRow, ITEM_COLUMNS, toItem } from '../threads/rows.js';
 import { wholeTurns } from './whole-turns.js';
 
-const COLUMNS = { id: text(), thread_id: text(), created_at: timestamp(), payload: json(), type: text() };
+const COLUMNS = { ...ITEM_COLUMNS, type: text() };
 const columns = Object.keys(COLUMNS).join(', ');
 
 type Place = Record<'thread' | 'tenant' | 'owner' | 'turn', string>;
@@ -59,7 +59,7 @@ export async function loadHistory(db: Queryable, claim: Claim, limit: number): P
   const newest =
     history && history.limit >= limit ? history.rows.slice(0, limit + 1) : await readHistory(db, claim, limit);
   const whole = wholeTurns(newest, limit) ?? (await readTurn(db, claim)) ?? newest.slice(0, limit);
-  return whole.toReversed().map(toHistoryItem);
+  return whole.toReversed().map(toItem);
 }
 
 async function readHistory(db: Queryable, claim: Claim, limit: number): Promise<HistoryRow[]> {

@@ -8,11 +8,11 @@ import type { Owner } from '../runs/release.js';
 import type { Claim, Outcome } from '../runs/run.js';
 import { RunDispatcher } from '../runs/run-dispatcher.js';
 import { isSettledAs, settleBatch } from '../runs/settle.js';
-import type { RunEnding } from '../runs/settle-statement.js';
+import type { RunEnding, StoredTimes } from '../runs/settle-statement.js';
 import { beginTool } from './begin-tool.js';
 import { type ClaimJob, claiming, type Renewed, renewLeases } from './claim.js';
 import { handOver } from './hand-over.js';
-import { removeRunItems, storeRunItem } from './run-items.js';
+import { type ItemTime, removeRunItems, storeRunItem } from './run-items.js';
 import { dispatchAgain, sweep, type Swept } from './sweep.js';
 
 /**
@@ -22,14 +22,14 @@ import { dispatchAgain, sweep, type Swept } from './sweep.js';
 @Injectable()
 export class RunExecution {
   private readonly claims: Batcher<ClaimJob, Claim | undefined>;
-  private readonly endings: Batcher<RunEnding, boolean>;
+  private readonly endings: Batcher<RunEnding, StoredTimes | undefined>;
 
   constructor(
     private readonly db: Database,
     private readonly limits: RunLimits,
     private readonly dispatcher: RunDispatcher,
   ) {
-    this.claims = new Batcher(claiming(db.pool));
+    this.claims = new Batcher(claiming(db));
     this.endings = new Batcher(settleBatch(db.pool));
   }
 
@@ -46,9 +46,13 @@ export class RunExecution {
     return renewLeases(this.db.pool, held);
   }
 
-  /** Returns false when the run is lost. */
-  storeItem(held: Claim, item: ThreadItem): Promise<boolean> {
-    return storeRunItem(this.db.pool, held, item);
+  /** Returns the item as it is stored, or undefined when the run is lost. */
+  storeItem<Item extends ThreadItem>(
+    held: Claim,
+    item: Item,
+    time: ItemTime = { isChosen: false },
+  ): Promise<Item | undefined> {
+    return storeRunItem(this.db.pool, held, item, time);
   }
 
   /** Deletes items of the run's thread. Returns false when the run is lost. */
@@ -61,9 +65,17 @@ export class RunExecution {
     return beginTool(this.db.pool, held);
   }
 
-  /** Ends a run; its last items are stored at the same commit. Returns false when the run is lost. */
-  settle(held: Claim, outcome: Outcome, lastItems: readonly ThreadItem[]): Promise<boolean> {
-    return this.endings.do({ run: { ...held, state: 'working' }, outcome, lastItems });
+  /**
+   * Ends a run; its last items are stored at the same commit. `chosenTimes`: ids of those whose time the assistant's code has
+   * chosen. Returns the times of these items as they are stored, or undefined when the run is lost.
+   */
+  settle(
+    held: Claim,
+    outcome: Outcome,
+    lastItems: readonly ThreadItem[],
+    chosenTimes: ReadonlySet<string> = new Set(),
+  ): Promise<StoredTimes | undefined> {
+    return this.endings.do({ run: { ...held, state: 'working' }, outcome, lastItems, chosenTimes });
   }
 
   /** After a settle that failed or was refused: whether an earlier try was committed. */

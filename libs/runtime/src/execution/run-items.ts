@@ -1,31 +1,50 @@
 import { type ThreadItem, toPayload } from '#chatkit';
 import type { Queryable } from '../platform/database.js';
-import { prepared, query } from '../platform/statement.js';
+import { instant, prepared, query } from '../platform/statement.js';
+import { raisedTo } from '../threads/item-times.js';
 import type { Claim } from '../runs/run.js';
 
 /**
  * The thread's row is locked before the run's, here and everywhere: it assigns positions in commit order, and a
- * deleted thread assigns none, so that it cannot be restored [CC-5]. An existing item keeps its position [ST-5].
+ * deleted thread assigns none, so that it cannot be restored [CC-5]. An existing item keeps its position [ST-5] and time.
  */
 const STORE = prepared(
   'run-item-store',
   `
     WITH thread AS (
-      UPDATE threads SET last_position = last_position + 1 WHERE id = $1 RETURNING id, last_position
+      UPDATE threads SET last_position = last_position + 1, last_item_at = ${raisedTo('$7')}
+      WHERE id = $1 RETURNING id, last_position, last_item_at
     ), owner AS (
-      SELECT runs.id, runs.tenant_id, runs.owner_id, runs.trigger_position, thread.last_position
+      SELECT runs.id, runs.tenant_id, runs.owner_id, runs.trigger_position, thread.last_position,
+             CASE WHEN $8::boolean THEN $7::timestamptz ELSE thread.last_item_at END AS created_at
       FROM runs JOIN thread ON runs.thread_id = thread.id
       WHERE runs.id = $2 AND runs.fence = $3 AND runs.state = 'working' FOR SHARE OF runs
     )
     INSERT INTO items (thread_id, id, tenant_id, owner_id, position, turn, run_id, fence, type, payload, created_at)
-    SELECT $1, $4, owner.tenant_id, owner.owner_id, owner.last_position, owner.trigger_position, $2, $3, $5, $6::json, $7
+    SELECT $1, $4, owner.tenant_id, owner.owner_id, owner.last_position, owner.trigger_position, $2, $3, $5, $6::json,
+           owner.created_at
     FROM owner
     ON CONFLICT (thread_id, id) DO UPDATE SET type = excluded.type, payload = excluded.payload
-    RETURNING id`,
+    RETURNING created_at`,
+  { created_at: instant() },
 );
 
-/** Stores a finished item while this worker holds the run. Returns false when another worker has it, and nothing was written. */
-export async function storeRunItem(db: Queryable, claim: Claim, item: ThreadItem): Promise<boolean> {
+/** Where the time of an item comes from. */
+export interface ItemTime {
+  /** The assistant's code has chosen it: it is stored as it is, even if it is earlier than the item before. */
+  readonly isChosen: boolean;
+}
+
+/**
+ * Stores a finished item while this worker holds the run. Returns it as it is stored: its time may be later than given, see
+ * {@link ItemTime}. Undefined when another worker has the run, and nothing was written.
+ */
+export async function storeRunItem<Item extends ThreadItem>(
+  db: Queryable,
+  claim: Claim,
+  item: Item,
+  { isChosen }: ItemTime,
+): Promise<Item | undefined> {
   const values = [
     claim.threadId,
     claim.runId,
@@ -34,9 +53,11 @@ export async function storeRunItem(db: Queryable, claim: Claim, item: ThreadItem
     item.type,
     JSON.stringify(toPayload(item)),
     item.created_at,
+    isChosen,
   ];
-  const { rowCount } = await query(db, STORE, values);
-  return rowCount === 1;
+  const { rows } = await query(db, STORE, values);
+  const [stored] = rows;
+  return stored && { ...item, created_at: stored.created_at };
 }
 
 /** Locks as STORE does. The thread's row assigns no position here, so it is locked without being written. */

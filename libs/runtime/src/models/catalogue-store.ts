@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
-import type { Prisma } from '../generated/prisma/client.js';
 import { DoubleTexting } from '../runs/double-texting.js';
 import { Database } from '../platform/database.js';
+import { jsonb, prepared, query, timestamp } from '../platform/statement.js';
 
 /** The result of a provider's last check. `code` and `detail` come from a provider error; `detail` may contain an address. */
 const PublishedHealth = z.object({
@@ -31,7 +31,7 @@ const PublishedProvider = z.object({
   keyConfig: z.object({ required: z.boolean(), label: z.string(), where: z.string() }).optional(),
 });
 
-/** A model that is not called until then (ISO 8601, by the worker's clock), because it has failed repeatedly. */
+/** A model that is not called until then (ISO 8601, by Postgres' clock), because it has failed repeatedly. */
 const PublishedBreaker = z.object({ provider: z.string(), model: z.string(), openUntil: z.string() });
 
 const PublishedAssistant = z.object({
@@ -70,17 +70,28 @@ export type Catalogue = z.output<typeof Published>;
 /** Workers publish this often; an entry three times as old is from a worker that is gone. */
 export const CATALOGUE_PUBLISH_MS = 30_000;
 
+const PUBLISH = prepared(
+  'catalogue-publish',
+  `INSERT INTO catalogues (worker_id, payload, published_at) VALUES ($1, $2::jsonb, now())
+   ON CONFLICT (worker_id) DO UPDATE SET payload = excluded.payload, published_at = excluded.published_at
+   RETURNING clock_timestamp() AS now`,
+  { now: timestamp() },
+);
+
+const LOAD = prepared(
+  'catalogues-load',
+  `SELECT payload, clock_timestamp() AS now FROM catalogues WHERE published_at > now() - $1 * interval '1 ms'
+   ORDER BY published_at DESC`,
+  { payload: jsonb<unknown>(), now: timestamp() },
+);
+
 @Injectable()
 export class CatalogueStore {
   constructor(private readonly db: Database) {}
 
   async publish(workerId: string, catalogue: PublishedCatalogue): Promise<void> {
-    const payload = catalogue as Prisma.InputJsonObject;
-    await this.db.prisma.catalogue.upsert({
-      where: { workerId },
-      create: { workerId, payload },
-      update: { payload, publishedAt: new Date() },
-    });
+    const { rows } = await query(this.db.pool, PUBLISH, [workerId, JSON.stringify(catalogue)]);
+    if (rows[0]) this.db.clock.observe(rows[0].now);
   }
 
   async withdraw(workerId: string): Promise<void> {
@@ -89,13 +100,11 @@ export class CatalogueStore {
 
   /** What the live workers can call together; undefined while there is none. */
   async load(): Promise<Catalogue | undefined> {
-    const rows = await this.db.prisma.catalogue.findMany({
-      where: { publishedAt: { gt: new Date(Date.now() - 3 * CATALOGUE_PUBLISH_MS) } },
-      orderBy: { publishedAt: 'desc' },
-    });
+    const { rows } = await query(this.db.pool, LOAD, [3 * CATALOGUE_PUBLISH_MS]);
     const catalogues = rows.map((row) => Published.parse(row.payload));
     const [newest] = catalogues;
-    if (!newest) return undefined;
+    if (!newest || !rows[0]) return undefined;
+    this.db.clock.observe(rows[0].now);
     // Oldest first: where two workers have the same provider or assistant, the one that published last wins.
     const oldestFirst = catalogues.toReversed();
     return {
@@ -114,15 +123,17 @@ export class CatalogueStore {
         ({ name }) => name,
       ),
       anyModel: catalogues.some((entry) => entry.anyModel),
-      openBreakers: stillOpen(catalogues.flatMap((entry) => entry.openBreakers)),
+      openBreakers: stillOpen(
+        catalogues.flatMap((entry) => entry.openBreakers),
+        rows[0].now,
+      ),
     };
   }
 }
 
 /** Each breaker once, if any worker has seen it open: not all of them have. */
-function stillOpen(breakers: readonly PublishedBreaker[]): PublishedBreaker[] {
-  const now = new Date().toISOString();
-  const open = breakers.filter(({ openUntil }) => openUntil > now);
+function stillOpen(breakers: readonly PublishedBreaker[], now: Date): PublishedBreaker[] {
+  const open = breakers.filter(({ openUntil }) => Date.parse(openUntil) > now.getTime());
   const shortestFirst = open.toSorted((a, b) => (a.openUntil < b.openUntil ? -1 : 1));
   return newestOf(shortestFirst, ({ provider, model }) => `${provider}/${model}`);
 }

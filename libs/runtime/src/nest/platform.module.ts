@@ -13,6 +13,7 @@ import { PrismaThreadStore } from '../threads/prisma-thread-store.js';
 import { UsageStore } from '../usage/usage-store.js';
 import { connectEventEngine } from './connect-event-engine.js';
 import { Database } from '../platform/database.js';
+import { DatabaseClock } from '../platform/database-clock.js';
 import { Logger } from '../platform/logger.js';
 
 export interface PlatformOptions {
@@ -41,6 +42,7 @@ export class PlatformModule implements OnApplicationShutdown {
       { provide: Logger, useValue: logger },
       { provide: RunLimits, useValue: options.limits },
       { provide: Database, useFactory: () => openDatabase(options) },
+      { provide: DatabaseClock, inject: [Database], useFactory: ({ clock }: Database) => clock },
       {
         provide: EventEngine,
         inject: [Database],

@@ -1,5 +1,6 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
+import { DatabaseClock } from './database-clock.js';
 import { PrismaClient } from '../generated/prisma/client.js';
 
 /** Runs queries: the pool, or the connection of a transaction. */
@@ -35,6 +36,7 @@ const SESSION = `
 export class Database {
   readonly pool: pg.Pool;
   readonly prisma: PrismaClient;
+  readonly clock = new DatabaseClock();
 
   constructor(url: string, options: { readonly maxConnections: number; readonly name: string }) {
     this.pool = new pg.Pool({
@@ -76,7 +78,8 @@ export class Database {
   }
 
   async ping(): Promise<void> {
-    await this.pool.query('SELECT 1');
+    const { rows } = await this.pool.query<{ now: Date }>('SELECT clock_timestamp() AS now');
+    if (rows[0]) this.clock.observe(rows[0].now);
   }
 
   async close(): Promise<void> {

@@ -1,7 +1,8 @@
 import { encodeEvent, type ThreadItem, type ThreadStreamEvent, visibleEvent } from '#chatkit';
 import type { ShownItems } from './follower.js';
 import type { Database } from '../platform/database.js';
-import { toItem } from '../threads/rows.js';
+import { prepared, query } from '../platform/statement.js';
+import { ITEM_COLUMNS, itemColumnsSql, toItem } from '../threads/rows.js';
 import { loadSettledRun, type SettledRun } from './load-run.js';
 import { errorEvent } from '../errors/run-error.js';
 
@@ -44,11 +45,17 @@ async function wasRolledBack(db: Database, { state, threadId, triggerItemId }: S
   return (await db.prisma.item.count({ where: { threadId, id: triggerItemId } })) === 0;
 }
 
+const LOAD_OTHERS = prepared(
+  'items-of-ids',
+  `SELECT ${itemColumnsSql} FROM items WHERE thread_id = $1 AND id = ANY($2::text[])`,
+  ITEM_COLUMNS,
+);
+
 /** Items that the run showed but did not create: items of earlier runs that it changed. */
 async function loadOthers(db: Database, { run, items }: SettledRun, seen: ReadonlySet<string>): Promise<ThreadItem[]> {
   const own = new Set(items.map((item) => item.id));
   const ids = [...seen].filter((id) => !own.has(id));
   if (ids.length === 0) return [];
-  const rows = await db.prisma.item.findMany({ where: { threadId: run.threadId, id: { in: ids } } });
+  const { rows } = await query(db.pool, LOAD_OTHERS, [run.threadId, ids]);
   return rows.map(toItem);
 }

@@ -3,7 +3,7 @@ import type { AuthContext } from '../auth/auth-context.js';
 import type { RunModel } from '../generated/prisma/models.js';
 import type { Database } from '../platform/database.js';
 import { prepared, query, text } from '../platform/statement.js';
-import { toItem } from '../threads/rows.js';
+import { ITEM_COLUMNS, itemColumnsSql, toItem } from '../threads/rows.js';
 import { isSettled, type Run, type RunState } from '../runs/run.js';
 import { toRunErrorCode } from '../errors/run-error.js';
 
@@ -48,15 +48,18 @@ export interface SettledRun {
   readonly items: readonly ThreadItem[];
 }
 
+const LOAD_ITEMS = prepared(
+  'run-items',
+  `SELECT ${itemColumnsSql} FROM items WHERE run_id = $1 AND fence IS NOT NULL ORDER BY position`,
+  ITEM_COLUMNS,
+);
+
 /** Returns what a settled run left, or undefined when it was deleted with its thread. */
 export async function loadSettledRun(db: Database, runId: string): Promise<SettledRun | undefined> {
   const row = await db.prisma.run.findUnique({ where: { id: runId } });
   if (!row) return undefined;
-  const items = await db.prisma.item.findMany({
-    where: { runId, NOT: { fence: null } },
-    orderBy: { position: 'asc' },
-  });
-  return { run: toRun(row), items: items.map(toItem) };
+  const { rows } = await query(db.pool, LOAD_ITEMS, [runId]);
+  return { run: toRun(row), items: rows.map(toItem) };
 }
 
 function toRun(row: RunModel): Run {

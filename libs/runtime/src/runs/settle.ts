@@ -3,17 +3,22 @@ import type { Queryable } from '../platform/database.js';
 import type { BatchWork } from '../platform/batcher.js';
 import { query, unprepared } from '../platform/statement.js';
 import type { Claim, Outcome } from './run.js';
-import { settleRuns, type RunEnding } from './settle-statement.js';
+import { settleRuns, type RunEnding, type StoredTimes } from './settle-statement.js';
 
 /**
- * Settles runs that their workers hold, several in one statement. Returns false when another worker has the run by now, and
- * nothing was written.
+ * Settles runs that their workers hold, several in one statement. Returns undefined when another worker has the run by now,
+ * and nothing was written.
  */
-export const settleBatch = (db: Queryable): BatchWork<RunEnding, boolean> => ({
+export const settleBatch = (db: Queryable): BatchWork<RunEnding, StoredTimes | undefined> => ({
   async together(endings) {
     const chosen = onePerThread(endings);
     const settled = await settleRuns(db, chosen, { waits: false });
-    return new Map(chosen.filter(({ run }) => settled.has(run.runId)).map((ending) => [ending, true]));
+    return new Map(
+      chosen.flatMap((ending) => {
+        const times = settled.get(ending.run.runId);
+        return times ? [[ending, times]] : [];
+      }),
+    );
   },
   alone: (ending) => settleOne(db, ending),
 });
@@ -39,7 +44,7 @@ export async function isSettledAs(db: Queryable, held: Claim, state: Outcome['st
 
 /** Ends a run that no worker holds: a queued one, or one whose last worker is gone. Returns false when its state has changed. */
 export async function settleUnheld(db: Queryable, run: RunEnding['run'], outcome: Outcome): Promise<boolean> {
-  return settleOne(db, unheld(run, outcome));
+  return (await settleOne(db, unheld(run, outcome))) !== undefined;
 }
 
 /**
@@ -62,18 +67,21 @@ const unheld = (run: RunEnding['run'], outcome: Outcome): RunEnding => ({
   lastItems: outcome.state === 'cancelled' && run.threadId ? [stopMarker(run.threadId)] : [],
 });
 
+/** Postgres reads this as the time of its transaction. For items that are shown to nobody before they are stored. */
+const POSTGRES_NOW = 'now';
+
 /** Informs only the model that the user stopped the answer [CX-3]. */
 export function stopMarker(threadId: string): ThreadItem {
   return {
     type: 'sdk_hidden_context',
     id: newId('stop_marker'),
     thread_id: threadId,
-    created_at: new Date().toISOString(),
+    created_at: POSTGRES_NOW,
     content: 'The user stopped the previous response before it was finished. Do not go on with it unless asked to.',
   };
 }
 
-async function settleOne(db: Queryable, ending: RunEnding): Promise<boolean> {
+async function settleOne(db: Queryable, ending: RunEnding): Promise<StoredTimes | undefined> {
   const settled = await settleRuns(db, [ending], { waits: true });
-  return settled.size === 1;
+  return settled.get(ending.run.runId);
 }

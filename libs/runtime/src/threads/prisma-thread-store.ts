@@ -6,7 +6,8 @@ import { Prisma } from '../generated/prisma/client.js';
 import { Database } from '../platform/database.js';
 import { prepared, query } from '../platform/statement.js';
 import { PrismaAttachments } from './prisma-attachments.js';
-import { toItem, toThread } from './rows.js';
+import { raisedTo } from './item-times.js';
+import { ITEM_COLUMNS, itemColumnsSql, toItem, toThread } from './rows.js';
 import { updateOrCreate } from './update-or-create.js';
 import type { PageRequest, StoredAttachment, ThreadChanges, ThreadStore } from './thread-store.js';
 
@@ -18,13 +19,35 @@ const SAVE_ITEM = prepared(
   'store-item-save',
   `
     WITH thread AS (
-      UPDATE threads SET last_position = last_position + 1
+      UPDATE threads SET last_position = last_position + 1, last_item_at = ${raisedTo('$7')}
       WHERE id = $1 AND tenant_id = $3 AND owner_id = $4 RETURNING last_position
     )
     INSERT INTO items (thread_id, id, tenant_id, owner_id, position, turn, type, payload, created_at)
     SELECT $1, $2, $3, $4, last_position, last_position, $5, $6::json, $7 FROM thread
     ON CONFLICT (thread_id, id) DO UPDATE SET type = excluded.type, payload = excluded.payload`,
 );
+
+const LOAD_ITEM = prepared(
+  'store-item',
+  `SELECT ${itemColumnsSql} FROM items WHERE thread_id = $1 AND id = $2 AND tenant_id = $3 AND owner_id = $4`,
+  ITEM_COLUMNS,
+);
+
+/** $2 is the position behind which the page begins, or null. */
+const LOAD_ITEMS = {
+  asc: prepared(
+    'store-items-asc',
+    `SELECT ${itemColumnsSql} FROM items WHERE thread_id = $1 AND position > coalesce($2::bigint, -1)
+     ORDER BY position LIMIT $3::int`,
+    ITEM_COLUMNS,
+  ),
+  desc: prepared(
+    'store-items-desc',
+    `SELECT ${itemColumnsSql} FROM items WHERE thread_id = $1 AND position < coalesce($2::bigint, ${2n ** 63n - 1n})
+     ORDER BY position DESC LIMIT $3::int`,
+    ITEM_COLUMNS,
+  ),
+};
 
 const owned = (auth: AuthContext) => ({ tenantId: auth.tenantId, ownerId: auth.userId });
 
@@ -49,16 +72,13 @@ export class PrismaThreadStore implements ThreadStore {
     if (!thread) throw threadNotFound(threadId);
     if (cursor === null) throw cursorNotFound(page.after);
     const take = Math.min(page.limit, MAX_PAGE);
-    const rows = await this.db.prisma.item.findMany({
-      where: { threadId, ...behind(page, cursor?.position) },
-      orderBy: { position: page.order },
-      take: take + 1,
-    });
+    const { rows } = await query(this.db.pool, LOAD_ITEMS[page.order], [threadId, cursor?.position, take + 1]);
     return toPage(rows.map(toItem), take);
   }
 
   async loadItem(auth: AuthContext, threadId: string, itemId: string): Promise<ThreadItem> {
-    const row = await this.db.prisma.item.findFirst({ where: { threadId, id: itemId, ...owned(auth) } });
+    const { rows } = await query(this.db.pool, LOAD_ITEM, [threadId, itemId, auth.tenantId, auth.userId]);
+    const [row] = rows;
     if (!row) throw new AppError('item.not_found', `There is no item ${itemId} in thread ${threadId}.`);
     return toItem(row);
   }

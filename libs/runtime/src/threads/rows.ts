@@ -1,5 +1,7 @@
 import { Attachment, fromPayload, JsonObject, type ThreadItem, ThreadMetadata } from '#chatkit';
-import type { AttachmentModel, ItemModel, ThreadModel } from '../generated/prisma/models.js';
+import type { AttachmentModel, ThreadModel } from '../generated/prisma/models.js';
+import { instant, json, type RowOf, text } from '../platform/statement.js';
+import { toTimestamp } from '../platform/timestamp.js';
 import type { StoredAttachment } from './thread-store.js';
 
 /** Rows are parsed on every read: an older or newer version may have written them. */
@@ -15,22 +17,24 @@ export function toThread(row: ThreadModel): ThreadMetadata {
   });
 }
 
-export function toItem(row: Pick<ItemModel, 'id' | 'threadId' | 'createdAt' | 'payload'>): ThreadItem {
-  return fromPayload(row);
-}
+/** The columns of an item in SQL; the driver parses the payload. Not by Prisma, which loses microseconds. */
+export const ITEM_COLUMNS = { id: text(), thread_id: text(), created_at: instant(), payload: json() };
 
-/** The columns of an item in SQL; the driver parses the payload. */
-export interface HistoryRow {
-  readonly id: string;
-  readonly thread_id: string;
-  /** A string when the row came inside JSON. */
-  readonly created_at: Date | string;
-  readonly payload: unknown;
+/** The same as a list in SQL. */
+export const itemColumnsSql = Object.keys(ITEM_COLUMNS).join(', ');
+
+export type ItemRow = RowOf<typeof ITEM_COLUMNS>;
+
+export const toItem = ({ id, thread_id: threadId, created_at: createdAt, payload }: ItemRow): ThreadItem =>
+  fromPayload({ id, threadId, createdAt, payload });
+
+/** An item of a prompt, and what decides where a turn begins. */
+export interface HistoryRow extends ItemRow {
   readonly type: string;
 }
 
-export const toHistoryItem = (row: Omit<HistoryRow, 'type'>): ThreadItem =>
-  fromPayload({ id: row.id, threadId: row.thread_id, createdAt: new Date(row.created_at), payload: row.payload });
+/** A row in a JSON array: its time is as Postgres writes it. */
+export const fromJson = (row: HistoryRow): HistoryRow => ({ ...row, created_at: toTimestamp(row.created_at) });
 
 export function toAttachment(row: AttachmentModel): StoredAttachment {
   return {
