@@ -91,8 +91,8 @@ export class PartWriter {
   }
 
   /** What is known of the usage so far; {@link finish} takes the final one. */
-  usage(usage: Usage): void {
-    this.#parts.push({ type: 'usage', usage });
+  usage(usage: Usage | undefined): void {
+    if (usage) this.#parts.push({ type: 'usage', usage });
   }
 
   warning(warning: Warning): void {

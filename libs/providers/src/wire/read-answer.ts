@@ -43,9 +43,14 @@ async function* readWhole(
   response: HttpResponse,
   reader: AnswerReader,
   context: FailureContext,
-): AsyncGenerator<true, void, undefined> {
-  reader.whole(parse(await readBody(response.body, MAX_ANSWER_BYTES), context));
-  reader.end(true);
+): AsyncGenerator<boolean, void, undefined> {
+  const json = parse(await readBody(response.body, MAX_ANSWER_BYTES), context);
+  try {
+    reader.whole(json);
+    reader.end(true);
+  } catch (error) {
+    yield* delivered(error);
+  }
   yield true;
 }
 
@@ -60,9 +65,7 @@ async function* readStream(
       try {
         progress = feed(frames, reader, context);
       } catch (error) {
-        // What came before the failure in the same chunk was said, and is delivered.
-        yield false;
-        throw error;
+        yield* delivered(error);
       }
       if (progress !== 'more') break;
       yield false;
@@ -70,8 +73,18 @@ async function* readStream(
   } catch (error) {
     if (error instanceof ProviderError || !reader.finished) throw error;
   }
-  reader.end(progress === 'marked');
+  try {
+    reader.end(progress === 'marked');
+  } catch (error) {
+    yield* delivered(error);
+  }
   yield true;
+}
+
+/** What came before a failure in the same chunk was said, usage included, and is delivered. @throws the error */
+function* delivered(error: unknown): Generator<false, never, undefined> {
+  yield false;
+  throw error;
 }
 
 /** `marked`: the end marker came; `over`: the reader has had its last frame. */

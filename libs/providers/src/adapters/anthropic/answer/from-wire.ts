@@ -115,7 +115,7 @@ export class MessageReader implements AnswerReader {
       this.#stop(index);
     }
     this.#about(message, message.usage);
-    if (this.#usage) this.#writer.usage(toUsage(this.#usage));
+    this.#writer.usage(this.#usage && toUsage(this.#usage));
   }
 
   /** What is said of the message besides its content. Counts are of the whole message so far, those left out are unchanged. */

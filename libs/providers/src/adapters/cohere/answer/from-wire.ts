@@ -67,7 +67,7 @@ export class CohereReader implements AnswerReader {
       throw new ProviderError('stream_truncated', { ref, detail: 'the stream ended without message-end' });
     const isEmpty = !this.#contents.answered && !this.#calls.answered;
     if (isEmpty && (this.#finish.unified === 'stop' || this.#finish.unified === 'tool_calls')) {
-      throw new ProviderError('empty_response', { ref, detail: 'the answer has no content' });
+      throw this.#counted(new ProviderError('empty_response', { ref, detail: 'the answer has no content' }));
     }
     this.#contents.close();
     this.#writer.skipped(this.#unknownFrames);
@@ -122,12 +122,19 @@ export class CohereReader implements AnswerReader {
   /** How it ended: the delta of `message-end`, or a whole answer. */
   #terminal(end: Json): void {
     const raw = (text(end['finish_reason']) || null) as Cohere.ChatFinishReason | null;
+    this.#usage = usageOf(end['usage']);
     const error = text(end['error']);
     if (raw === 'TIMEOUT')
-      throw new ProviderError('timeout', { ref: this.context.ref, detail: 'the model took too long' });
-    if (error || raw === 'ERROR') throw streamFailure(this.context, { message: error || 'the generation failed' });
+      throw this.#counted(new ProviderError('timeout', { ref: this.context.ref, detail: 'the model took too long' }));
+    if (error || raw === 'ERROR')
+      throw this.#counted(streamFailure(this.context, { message: error || 'the generation failed' }));
     this.#finish = toFinishReason(raw);
-    this.#usage = usageOf(end['usage']);
+  }
+
+  /** An answer that has failed has its price all the same. */
+  #counted(failure: ProviderError): ProviderError {
+    this.#writer.usage(this.#usage);
+    return failure;
   }
 }
 

@@ -44,7 +44,10 @@ export class OllamaAnswerReader implements AnswerReader {
     if (!marked && !this.finished) {
       throw new ProviderError('stream_truncated', { ref, detail: 'the stream ended without done: true' });
     }
-    if (!this.#answered) throw new ProviderError('empty_response', { ref, detail: 'the answer holds no message' });
+    if (!this.#answered) {
+      this.#writer.usage(usageOf(this.#done));
+      throw new ProviderError('empty_response', { ref, detail: 'the answer holds no message' });
+    }
     this.#endThinking();
     this.#writer.skipped(this.#unknownFrames);
     const reason = text(this.#done?.['done_reason']);

@@ -58,6 +58,7 @@ export class ChatAnswerReader implements AnswerReader {
       throw new ProviderError('stream_truncated', { ref: this.context.ref, detail });
     }
     if (!this.#answered) {
+      this.#writer.usage(this.#usage);
       throw new ProviderError('empty_response', { ref: this.context.ref, detail: 'the answer holds no choice' });
     }
     this.#replay();

@@ -80,6 +80,7 @@ export class ResponseReader implements AnswerReader {
       throw new ProviderError('stream_truncated', { ref, detail: 'the stream ended without response.completed' });
     }
     if (this.#items.size === 0 && this.#finish.unified === 'stop') {
+      this.#writer.usage(this.#usage);
       throw new ProviderError('empty_response', { ref, detail: 'the response has no output' });
     }
     this.#writer.skipped(this.#unknownFrames);
