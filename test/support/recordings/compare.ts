@@ -1,8 +1,9 @@
 import { expect } from 'vitest';
 import type { Warning } from '../../../libs/providers/src/spec/stream-part.js';
 import { faultsOf } from '../../../libs/providers/src/testing/well-formed.js';
+import { Body } from './body.js';
 import { citedNames } from './citations.js';
-import type { Expected, ExpectedCall, ExpectedFailure, Format } from './expected.js';
+import type { Expected, ExpectedCall, ExpectedFailure } from './expected.js';
 import { imagesOf } from './images.js';
 import type { Outcome } from './outcome.js';
 import type { Recording } from './recording.js';
@@ -11,8 +12,8 @@ import { RECORDED_KEY } from './wires.js';
 
 // What came of a call and what its recording expects, in the same words: `expect(observed(…)).toEqual(wanted(…))`.
 
-/** Calls that the server left without an id get one of ours. */
-const MADE_ID: unknown = expect.stringMatching(/^call_./);
+/** Calls that the server left without an id get one of ours, which looks like none of a server's. */
+const MADE_ID: unknown = expect.stringMatching(/^(call|toolu)_[0-9a-f]{32}$/);
 
 /** A recording with the error that it must end in, if it must. */
 export interface Case {
@@ -30,10 +31,7 @@ export function wanted(
   { recording, failure }: Case,
   warnings: readonly Warning[] = recording.expected.warnings ?? [],
 ): object {
-  const { expected } = recording;
-  return failure
-    ? wantedFailure(recording, failure)
-    : { ...wantedAnswer(recording), warnings, faults: [], ...wantedMore(expected, recording) };
+  return failure ? wantedFailure(recording, failure, warnings) : wantedAnswer(recording, warnings);
 }
 
 /** All that can be said of an answer whose last frames are missing: text, thoughts and calls. */
@@ -58,13 +56,31 @@ export function wantedSaid({
 function answered(outcome: Outcome, recording: Recording): object {
   const { answer, error, parts } = outcome;
   return {
-    ...said(outcome),
+    ...content(outcome, recording),
     error: error?.message,
-    finish: finishOf(outcome, recording.format),
+    finish: answer.finish,
+    faults: faultsOf(parts),
+  };
+}
+
+function wantedAnswer(recording: Recording, warnings: readonly Warning[]): object {
+  const { finish } = recording.expected;
+  return {
+    ...wantedContent(recording, warnings),
+    error: undefined,
+    finish: { unified: finish ?? 'other', raw: reasonOf(recording) },
+    faults: [],
+  };
+}
+
+/** What came before the end or the error. */
+function content(outcome: Outcome, recording: Recording): object {
+  const { answer, parts } = outcome;
+  return {
+    ...said(outcome),
     sources: answer.sources.map((source) => (source.type === 'url' ? source.url : source.filename)),
     usage: countedUsage(answer.usage, recording),
     warnings: answer.warnings,
-    faults: faultsOf(parts),
     ...(recording.isOwn && {
       images: imagesOf(parts),
       replays: parts.flatMap((part) => (part.type === 'reasoning-replay' ? [part.reasoning.data] : [])),
@@ -73,48 +89,53 @@ function answered(outcome: Outcome, recording: Recording): object {
   };
 }
 
-function wantedAnswer({ expected, format }: Recording): object {
+/** `images`, `replays` and `sources` are said by our own recordings only: nothing where they do not mention it. */
+function wantedContent({ expected, format, isOwn }: Recording, warnings: readonly Warning[]): object {
+  const { images = [], replays = [], sources } = expected;
   return {
     ...wantedSaid(expected),
-    error: undefined,
-    finish: { unified: expected.finish ?? 'other', raw: expected.finish_reason },
     sources: expected.citations.flatMap((citation) => citedNames(citation, format)),
     usage: expectedUsage(expected.usage, format),
+    warnings,
+    ...(isOwn && { images, replays }),
+    ...(sources && { sourceParts: sources }),
   };
 }
 
-/** What only our own recordings say: nothing where they do not mention it. */
-function wantedMore({ images = [], replays = [], sources }: Expected, { isOwn }: Recording): object {
-  return { ...(isOwn && { images, replays }), ...(sources && { sourceParts: sources }) };
-}
-
-/** The error, and what came before it in a stream. What stands behind a frame that nobody can read is lost. */
-function failed(outcome: Outcome, { expected }: Recording, { code, retryable }: ExpectedFailure): object {
-  const { error } = outcome;
+/** The error, and what came before it. */
+function failed(outcome: Outcome, recording: Recording, failure: ExpectedFailure): object {
+  const { error, parts, answer } = outcome;
+  const { retryable } = failure;
   return {
+    ...(isLost(recording, failure)
+      ? { isBeginning: recording.expected.text.startsWith(answer.text) }
+      : content(outcome, recording)),
     code: error?.code,
     status: error?.status,
     holdsKey: error?.detail.includes(RECORDED_KEY),
-    ...(expected.status >= 400 && { retryAfterMs: error?.retryAfterMs }),
+    isFinished: parts.some(({ type }) => type === 'finish'),
+    ...(recording.expected.status >= 400 && { retryAfterMs: error?.retryAfterMs }),
     ...(retryable !== undefined && { retryable: error?.retryable }),
-    ...(expected.stream && code !== 'malformed_response' && { said: said(outcome) }),
   };
 }
 
-function wantedFailure(
-  { expected, http }: Recording,
-  { code, retryable, retry_after_ms: wait }: ExpectedFailure,
-): object {
-  const isRefused = expected.status >= 400;
+function wantedFailure(recording: Recording, failure: ExpectedFailure, warnings: readonly Warning[]): object {
+  const { status } = recording.expected;
+  const { code, retryable, retry_after_ms: wait } = failure;
+  const isRefused = status >= 400;
   return {
+    ...(isLost(recording, failure) ? { isBeginning: true } : wantedContent(recording, warnings)),
     code,
-    status: isRefused ? expected.status : undefined,
+    status: isRefused ? status : undefined,
     holdsKey: false,
-    ...(isRefused && { retryAfterMs: wait ?? waitOf(http.headers) }),
+    isFinished: false,
+    ...(isRefused && { retryAfterMs: wait ?? waitOf(recording.http.headers) }),
     ...(retryable !== undefined && { retryable }),
-    ...(expected.stream && code !== 'malformed_response' && { said: wantedSaid(expected) }),
   };
 }
+
+/** Whether the expectation holds what stands behind a frame that nobody can read; ours end there. */
+const isLost = ({ isOwn }: Recording, { code }: ExpectedFailure) => code === 'malformed_response' && !isOwn;
 
 /** In seconds or milliseconds; dates are not recorded. */
 function waitOf(headers: Readonly<Record<string, string>>): number | undefined {
@@ -136,8 +157,9 @@ function parsed(raw: string): unknown {
   }
 }
 
-/** Expectations have `stop` where an Ollama server ends without a reason; to us that is none. */
-function finishOf({ answer: { finish } }: Outcome, format: Format): object {
-  const unsaid = format === 'ollama-chat' && finish.raw === null && finish.unified === 'stop';
-  return unsaid ? { ...finish, raw: 'stop' } : finish;
+/** Expectations of real recordings have `stop` where an Ollama server ends without a reason. */
+function reasonOf(recording: Recording): string | null {
+  const { expected, format, isOwn } = recording;
+  const isImplied = format === 'ollama-chat' && !isOwn && expected.finish_reason === 'stop';
+  return isImplied ? new Body(recording).reason : expected.finish_reason;
 }

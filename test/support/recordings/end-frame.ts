@@ -48,7 +48,7 @@ function isEnd(data: string, format: Format): boolean {
 }
 
 /** The JSON of a frame; that of a server-sent event may stand in several lines. */
-function dataOf(frame: string): string {
+export function dataOf(frame: string): string {
   const lines = frame.split(/\r?\n/).filter((line) => line.startsWith('data:'));
   return (lines.length > 0 ? lines.map((line) => line.slice('data:'.length)).join('\n') : frame).trim();
 }

@@ -2,11 +2,20 @@ import type { ProviderErrorCode } from '../../../libs/providers/src/spec/provide
 import type { Warning } from '../../../libs/providers/src/spec/stream-part.js';
 
 /** How a wire writes its requests and answers; several wires share one. */
-export type Format =
-  'openai-chat' | 'openai-responses' | 'anthropic-messages' | 'cohere-v2-chat' | 'ollama-chat' | 'hf-tgi';
+export const FORMATS = [
+  'openai-chat',
+  'openai-responses',
+  'anthropic-messages',
+  'cohere-v2-chat',
+  'ollama-chat',
+  'hf-tgi',
+] as const;
+export type Format = (typeof FORMATS)[number];
 
 export interface ExpectedCall {
   readonly id?: string;
+  /** Of the Responses API; an answer has the call's id only. */
+  readonly item_id?: string;
   readonly name: string;
   /** Parsed; null where `arguments_raw` is no JSON. */
   readonly arguments: unknown;
@@ -21,6 +30,9 @@ export interface ExpectedError {
   readonly message?: string;
   readonly type?: string;
   readonly code?: string | number;
+  readonly param?: string;
+  /** Of the answer. */
+  readonly status?: number;
 }
 
 /** The {@link ProviderError} that must come of it. */
@@ -42,6 +54,10 @@ export interface ExpectedImage {
 export interface Expected {
   readonly format: Format;
   readonly name: string;
+  /** The folder. */
+  readonly wire?: string;
+  /** As the server calls it. */
+  readonly model?: string | null;
   readonly stream: boolean;
   readonly status: number;
   /** All deltas or parts joined, without separators. */

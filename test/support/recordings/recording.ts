@@ -10,6 +10,7 @@ export type Encoding = 'sse' | 'ndjson' | 'json';
 export interface Recording {
   readonly id: string;
   readonly wire: string;
+  readonly name: string;
   readonly format: Format;
   readonly encoding: Encoding;
   /** Of the body. */
@@ -57,6 +58,7 @@ function loadRecording(folder: string, wire: string, name: string): Recording {
   return {
     id: `${wire}/${name}`,
     wire,
+    name,
     format: expected.format,
     encoding,
     file: `${path}.${encoding}`,

@@ -56,8 +56,8 @@ const WORDS: readonly Word[] = [
 /** Written by fallback chains, which stand above all adapters. */
 const NO_ADAPTER: readonly Word[] = ['part discard', 'error all_failed'];
 const NO_IMAGES: readonly Word[] = ['part image-start', 'part image-preview', 'part image-end', 'part image-failed'];
-/** Only Anthropic counts while it answers. */
-const NO_RUNNING_COUNT: readonly Word[] = ['part usage'];
+/** Anthropic counts while it answers; the others, but for this one, when an answer has failed. */
+const NO_COUNT_BEFORE_THE_END: readonly Word[] = ['part usage'];
 const NO_THOUGHTS: readonly Word[] = [
   'part reasoning-start',
   'part reasoning-delta',
@@ -68,15 +68,14 @@ const NO_TOOLS: readonly Word[] = ['part tool-call-start', 'part tool-call-delta
 
 /** What a format has no words for. */
 const CANNOT: Readonly<Record<Format, readonly Word[]>> = {
-  'openai-chat': [...NO_IMAGES, ...NO_RUNNING_COUNT, 'finish pause'],
+  'openai-chat': [...NO_IMAGES, 'finish pause'],
   // A response that calls tools is completed, as any other; one that fails ends in an error.
-  'openai-responses': [...NO_RUNNING_COUNT, 'finish tool_calls', 'finish pause', 'finish error'],
+  'openai-responses': ['finish tool_calls', 'finish pause', 'finish error'],
   'anthropic-messages': [...NO_IMAGES, 'finish error'],
   // Its lists of errors and reasons know neither.
-  'cohere-v2-chat': [...NO_IMAGES, ...NO_RUNNING_COUNT, 'finish pause', 'finish error', 'error overloaded'],
+  'cohere-v2-chat': [...NO_IMAGES, 'finish pause', 'finish error', 'error overloaded'],
   'ollama-chat': [
     ...NO_IMAGES,
-    ...NO_RUNNING_COUNT,
     'part source',
     // Calls end with `stop`, and nothing is filtered.
     'finish tool_calls',
@@ -90,7 +89,7 @@ const CANNOT: Readonly<Record<Format, readonly Word[]>> = {
   ],
   'hf-tgi': [
     ...NO_IMAGES,
-    ...NO_RUNNING_COUNT,
+    ...NO_COUNT_BEFORE_THE_END,
     ...NO_THOUGHTS,
     ...NO_TOOLS,
     'part source',

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { observed, said, wanted, wantedSaid } from '../../../../test/support/recordings/compare.js';
+import { contradictions } from '../../../../test/support/recordings/contradictions.js';
 import { type EndFrame, endFrameOf } from '../../../../test/support/recordings/end-frame.js';
 import { expectedFailure } from '../../../../test/support/recordings/expected-failure.js';
 import type { ExpectedFailure } from '../../../../test/support/recordings/expected.js';
@@ -58,6 +59,10 @@ const outcomeOf = ({ recording, player }: Played, knobs?: string): Promise<Outco
   play(server.url, recording, player, knobs);
 
 const codeOf = ({ error }: Outcome) => [error?.code, error?.retryable];
+
+it.each(played)('$title is what its expectation says', ({ recording, failure }) => {
+  expect(contradictions(recording, failure !== undefined)).toEqual([]);
+});
 
 it.each(played)('$title', async (one) => {
   expect(observed(await outcomeOf(one), one)).toEqual(wanted(one));
