@@ -3,6 +3,9 @@ import type { Feature } from '../spec/feature.js';
 import { stripBody } from './strip-body.js';
 
 it.each<readonly [Feature, object, object]>([
+  ['tools', { tools: [{}], toolChoice: 'REQUIRED', strictTools: true, p: 1 }, { p: 1 }],
+  ['reasoning', { options: { thinking: { type: 'enabled' }, k: 1 } }, { options: { k: 1 } }],
+  ['top_k', { k: 1, options: { k: 2 } }, { options: {} }],
   ['temperature', { temperature: 1, options: { temperature: 1, seed: 2 } }, { options: { seed: 2 } }],
   ['top_p', { parameters: { top_p: 1 } }, {}],
   ['reasoning_summary', { reasoning: { effort: 'low', summary: 'auto' } }, { reasoning: { effort: 'low' } }],

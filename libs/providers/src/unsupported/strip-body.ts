@@ -70,7 +70,8 @@ function notEncrypted(body: Json): Json {
  * may hold; a wire that lacks a field is not touched.
  */
 const STRIP: Readonly<Partial<Record<Feature, Strip>>> = {
-  tools: without('tools', 'tool_choice', 'parallel_tool_calls'),
+  // The last two as Cohere's SDK calls them.
+  tools: without('tools', 'tool_choice', 'parallel_tool_calls', 'toolChoice', 'strictTools'),
   tool_choice: without('tool_choice'),
   parallel_tool_calls: without('parallel_tool_calls', 'tool_choice.disable_parallel_tool_use'),
   strict_tools: notStrict,
@@ -106,6 +107,14 @@ const STRIP: Readonly<Partial<Record<Feature, Strip>>> = {
   store: without('store'),
 };
 
+/** Also of the options of the config where these stand apart, because the vendor's SDK must not touch them (Cohere). */
+function stripped(body: Json, strip: Strip): Json {
+  const left = strip(body);
+  const options = object(left['options']);
+  const fewer = options && strip(options);
+  return fewer === options ? left : { ...left, options: fewer };
+}
+
 /** The body of a request without these features, with a warning for each that was in it. */
 export function stripBody<Body>(
   body: Body,
@@ -115,7 +124,8 @@ export function stripBody<Body>(
   let left = object(body);
   if (!left) return { body, warnings };
   for (const feature of features) {
-    const next: Json = STRIP[feature]?.(left) ?? left;
+    const strip = STRIP[feature];
+    const next: Json = strip ? stripped(left, strip) : left;
     if (next !== left) warnings.push(warningOf(feature));
     left = next;
   }
