@@ -4,8 +4,11 @@ import { atMost } from './at-most.js';
 import { MediaError, type MediaErrorCode } from './media-error.js';
 import type { ThreadResult, ThreadTask } from './thread-tasks.js';
 
-/** Longer than any document or picture within the limits takes. */
-const TASK_MS = 20_000;
+/**
+ * Ten times what the largest file within the limits takes on a machine that does nothing else. A picture's work is bounded by its
+ * pixels, that of a document by nothing but this.
+ */
+const TASK_MS: Record<ThreadTask, number> = { heic: 60_000, pdf: 30_000, pdfPages: 30_000 };
 /** Of JavaScript objects; pixels are not among them. */
 const HEAP_MB = 512;
 
@@ -44,7 +47,7 @@ async function answerOf(task: ThreadTask, bytes: Uint8Array): Promise<Answer> {
     stderr: true,
   });
   try {
-    const [answer] = (await once(thread, 'message', { signal: AbortSignal.timeout(TASK_MS) })) as [Answer];
+    const [answer] = (await once(thread, 'message', { signal: AbortSignal.timeout(TASK_MS[task]) })) as [Answer];
     return answer;
   } catch (cause) {
     throw new MediaError('unreadable', 'The file takes too much time or memory to read. Attach a smaller one.', {
