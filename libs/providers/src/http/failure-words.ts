@@ -42,6 +42,7 @@ const WORDS: Readonly<Partial<Record<ProviderErrorCode, readonly string[]>>> = {
     'permission_error',
     'permission_denied',
     'permission_denied_error',
+    'permissiondenied',
     'permissiondeniederror',
     'accessdeniedexception',
     'access_denied',

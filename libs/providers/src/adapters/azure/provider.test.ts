@@ -120,6 +120,11 @@ describe('a failure', () => {
     [400, { error: { code: 'content_filter', message: 'filtered', innererror: {} } }, 'content_filtered'],
     [404, { error: { code: 'DeploymentNotFound', message: 'The API deployment does not exist' } }, 'model_unknown'],
     [401, { error: { code: '401', message: `Access denied for ${KEY}` } }, 'bad_key'],
+    [
+      401,
+      { error: { code: 'PermissionDenied', message: 'The principal lacks the required data action' } },
+      'no_access',
+    ],
     [429, { error: { code: '429', message: 'slow down' } }, 'rate_limited'],
   ])('%i %j is %s', async (status, body, code) => {
     const server = await serve(status, [JSON.stringify(body)]);

@@ -6,11 +6,13 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createProviders, type ProviderConfigInput } from '../../../config.js';
 import { generate } from '../../../spec/generate.js';
 import type { Provider } from '../../../spec/provider.js';
+import { AZURE_VARIABLES } from '../../../testing/azure-variables.js';
 import { type EntraServer, startEntra, startTokenApi } from '../../../testing/entra-servers.js';
 import { failureOf } from '../../../testing/failure-of.js';
 import { startLocalProxy } from '../../../testing/local-proxy.js';
 import type { LocalServer } from '../../../testing/local-server.js';
 import { noAbort, say } from '../../../testing/prompts.js';
+import { streamsOverHttp } from '../../../testing/transport-faults.js';
 import { selfSigned } from '../../../testing/self-signed.js';
 
 const PSS = { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 32 };
@@ -72,6 +74,17 @@ const fileOf = (name: string, text: string): string => {
   writeFileSync(path, text);
   return path;
 };
+
+streamsOverHttp('azure-openai by Entra ID', {
+  contentType: 'text/event-stream',
+  frames: [
+    frame({ choices: [{ index: 0, delta: { content: 'Hello ' } }] }),
+    frame({ choices: [{ index: 0, delta: { content: 'wörld' } }] }),
+    frame({ choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] }),
+    'data: [DONE]\n\n',
+  ],
+  modelAt: (endpoint) => azure({}, { endpoint }).model('deployment'),
+});
 
 describe('a token', () => {
   it.each([
@@ -202,10 +215,9 @@ describe('a token', () => {
   });
 
   it.each(['westeurope', 'AutoDiscoverRegion'])('depends on nothing in the environment: %s', async (region) => {
+    for (const name of AZURE_VARIABLES)
+      vi.stubEnv(name, /HOST|URI|ENDPOINT/.test(name) ? 'https://elsewhere.example' : 'elsewhere');
     for (const name of ['AZURE_REGIONAL_AUTHORITY_NAME', 'MSAL_FORCE_REGION']) vi.stubEnv(name, region);
-    vi.stubEnv('REGION_NAME', 'westeurope');
-    vi.stubEnv('AZURE_AUTHORITY_HOST', 'https://elsewhere.example');
-    for (const name of ['AZURE_TENANT_ID', 'AZURE_CLIENT_ID', 'AZURE_CLIENT_SECRET']) vi.stubEnv(name, 'elsewhere');
     await ask(azure());
     expect(entra.forms).toMatchObject([{ path: '/tenant-1/oauth2/v2.0/token', form: { client_id: 'client-1' } }]);
     expect(JSON.stringify(entra.forms)).not.toMatch(/westeurope|elsewhere/);
