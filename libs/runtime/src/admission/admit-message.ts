@@ -39,10 +39,15 @@ export async function admitMessage(
     return { toStop };
   }
   const { position, createdAt } = place;
-  const userItem = { ...turn.userItem, attachments, created_at: createdAt };
+  const userItem = dated({ ...turn.userItem, attachments }, createdAt);
   await storeUserItem(tx, auth, userItem, turn.runId, position);
   const run = { position, triggerItemId: userItem.id, request: turn.request, takesTurn: true };
   return { toStop, admitted: { dispatch: await createRun(tx, limits, auth, turn, run), userItem } };
+}
+
+/** With its fields in the order of an item that was read: streams of one run are the same, byte for byte. */
+function dated({ type, id, thread_id, ...fields }: MessageTurn['userItem'], created_at: string): UserMessageItem {
+  return { type, id, thread_id, created_at, ...fields };
 }
 
 const NOTHING_OPEN = { toStop: [], isSettling: false };
@@ -100,7 +105,7 @@ export async function admitFirst(
   const { rows } = await query(db, ADMIT_FIRST, values);
   const [row] = rows;
   const dispatch = startOf(turn.runId, row);
-  return { dispatch, ...(row && { userItem: { ...userItem, created_at: row.createdAt } }) };
+  return { dispatch, ...(row && { userItem: dated(userItem, row.createdAt) }) };
 }
 
 const CREATE_THREAD = prepared(
