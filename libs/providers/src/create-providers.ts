@@ -2,6 +2,7 @@ import { withAcceptedFiles } from './attachments/with-accepted-files.js';
 import { kindOf } from './adapters/kinds.js';
 import type { ProviderModule } from './adapters/provider-module.js';
 import { type ProxyOf, proxyOf } from './http/proxy-of.js';
+import { withDefaults } from './policies/with-defaults.js';
 import { withKeys } from './policies/with-keys.js';
 import { withPolicies } from './policies/with-policies.js';
 import { ProviderConfig, type ProviderConfigInput } from './provider-config.js';
@@ -31,7 +32,9 @@ export function createProviders(
     const context = { outgoing: { proxyOf: proxyOf(proxy, options.proxyOf) }, modules };
     const provider = withPolicies(
       config,
-      withKeys(config, (one) => withAcceptedFiles(kind.create(one, context), kind.acceptedFiles(one))),
+      withKeys(config, (one) =>
+        withDefaults(withAcceptedFiles(kind.create(one, context), kind.acceptedFiles(one)), one),
+      ),
       kind.isOwnServer?.(config) ?? false,
     );
     return 'onlyListed' in config && config.onlyListed ? onlyListed(provider) : provider;

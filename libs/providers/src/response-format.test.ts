@@ -28,6 +28,17 @@ it('says a schema in the words of every provider that knows one', () => {
   });
 });
 
+it('hands fields on that only chat completions can have', () => {
+  const more = { repetition_penalty: 1.1 };
+  expect(responseOptions(CONFIGS, { more })).toMatchObject({
+    openai: {},
+    near: more,
+    groq: more,
+    cohere: {},
+    ollama: {},
+  });
+});
+
 it('says "any JSON", and one tool at a time where there is a word for it', () => {
   const options: ResponseOptions = { format: { type: 'json_object' }, parallelToolCalls: false };
   const chat = { response_format: { type: 'json_object' }, parallel_tool_calls: false };

@@ -9,7 +9,7 @@ export { AppError, type AppErrorCode } from './errors/app-error.js';
 export { errorEvent, operatorHint, type RunErrorCode } from './errors/run-error.js';
 export { EventEngine } from './events/event-engine.js';
 export type { Unlisten } from './events/run-bus.js';
-export { ChatCompletionRequest } from './gateway/chat-completion-request.js';
+export { ChatCompletionRequest, unlistedFields } from './gateway/chat-completion-request.js';
 export {
   ANSWER_LOST,
   CANCELLED,

@@ -113,6 +113,15 @@ describe('the answer to a request of the gateway', () => {
     expect(able.model.calls).toMatchObject([{ providerOptions: options }]);
   });
 
+  it('has the fields that its provider knows, and none that changes the answer is dropped without a word', async () => {
+    const unknown = stage({ request: { min_p: 0.1 }, options: { scripted: { response_format: {} } } });
+    await expect(unknown.ask()).rejects.toMatchObject({ name: 'UnsupportedError', param: 'min_p' });
+    const options = { scripted: { min_p: 0.1 } };
+    const known = stage({ request: { min_p: 0.1, top_k: 5, user: 'ada', logit_bias: null }, options });
+    await known.ask();
+    expect(known.model.calls).toMatchObject([{ providerOptions: options, settings: { topK: 5 } }]);
+  });
+
   it('is seen by hooks also when the cache has it', async () => {
     let asked = 0;
     const before = () => {

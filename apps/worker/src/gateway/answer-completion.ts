@@ -1,5 +1,4 @@
 import {
-  type ResponseOptions,
   type FinishReason,
   type LanguageModel,
   type ModelCall,
@@ -15,8 +14,8 @@ import type { RunAttempt } from '../attempt/run-attempt.js';
 import type { Hooks } from '../hooks/hooks.js';
 import { cachedModel } from './cached-model.js';
 import type { Completion, CompletionHead } from './completion.js';
-import { UnsupportedError } from './completion-errors.js';
 import type { CompletionSettings } from './completion-settings.js';
+import { requestOptions } from './request-options.js';
 import { StreamedCompletion } from './streamed-completion.js';
 import { toModelCall } from './to-model-call.js';
 import { WholeCompletion } from './whole-completion.js';
@@ -41,7 +40,7 @@ export async function answerCompletion(deps: AnswerCompletionDeps, attempt: RunA
   const model = modelFor(deps, attempt, request);
   const completion = completionFor(deps, claim.runId, request, model);
   const whole = toModelCall(request);
-  const asked = { ...whole, mayBeEmpty: mayBeEmpty(whole), ...optionsFor(deps.settings, request, model) };
+  const asked = { ...whole, mayBeEmpty: mayBeEmpty(whole), ...requestOptions(deps.settings, request, model.ref) };
   const call = bookedCall(asked, { caller: callerOf(claim), record: attempt.meter.recordAnswer });
   const { finish, usage } = await write(deps, attempt, model, call, completion);
   return completion.end(finish, usage);
@@ -76,39 +75,6 @@ function completionFor(
   };
   if (!request.stream) return new WholeCompletion(head, ref);
   return new StreamedCompletion(head, ref, { includeUsage: request.stream_options?.include_usage ?? false });
-}
-
-/** What a model call has no setting for, in the options of each provider that knows it. */
-function optionsFor(
-  { responseOptions }: CompletionSettings,
-  { response_format: format, parallel_tool_calls: parallel, tools }: ChatCompletionRequest,
-  { ref }: LanguageModel,
-): Pick<ModelCall, 'providerOptions'> {
-  const wanted = toResponseFormat(format);
-  // The field is refused without at least one tool.
-  const parallelToolCalls = tools?.length ? (parallel ?? undefined) : undefined;
-  if (!wanted && parallelToolCalls === undefined) return {};
-  const providerOptions = responseOptions({
-    ...(wanted && { format: wanted }),
-    ...(parallelToolCalls !== undefined && { parallelToolCalls }),
-  });
-  if (wanted && !providerOptions[ref.provider]) {
-    throw new UnsupportedError('response_format', 'This model cannot be made to answer in JSON.');
-  }
-  return { providerOptions };
-}
-
-function toResponseFormat(format: ChatCompletionRequest['response_format']): ResponseOptions['format'] {
-  if (!format || format.type === 'text') return undefined;
-  if (format.type === 'json_object') return { type: format.type };
-  const { name, schema, description, strict } = format.json_schema;
-  return {
-    type: format.type,
-    name,
-    schema,
-    ...(description != null && { description }),
-    ...(strict != null && { strict }),
-  };
 }
 
 interface Finished {

@@ -4,7 +4,7 @@ import type { ChatCompletionRequest } from '#runtime';
 type ChatMessage = ChatCompletionRequest['messages'][number];
 type UserContent = Extract<ChatMessage, { role: 'user' }>['content'];
 
-/** A request of the gateway as a model call: prompt, settings and tools. What no setting stands for is left out. */
+/** A request of the gateway as a model call: prompt, settings and tools. For all other fields see `request-options.ts`. */
 export function toModelCall(request: ChatCompletionRequest): ModelCall {
   const settings = toSettings(request);
   const { tools, tool_choice: choice } = request;
@@ -31,6 +31,7 @@ function toSettings(request: ChatCompletionRequest): CallSettings {
     maxTokens: request.max_completion_tokens ?? request.max_tokens,
     temperature: request.temperature,
     topP: request.top_p,
+    topK: request.top_k,
     frequencyPenalty: request.frequency_penalty,
     presencePenalty: request.presence_penalty,
     stop: typeof stop === 'string' ? [stop] : stop,

@@ -1,3 +1,4 @@
+import { dropAbsent } from '../http/json.js';
 import type { Provider } from '../spec/provider.js';
 import {
   type Breaker,
@@ -10,6 +11,8 @@ import {
 } from '../spec/policy-config.js';
 
 type Numbers<T> = { readonly [Field in keyof T]: number };
+
+import { type CallDefaults } from './with-defaults.js';
 
 /** Failures one after the other that open a breaker, and for how long. */
 export type BreakerRule = Numbers<typeof POLICY_DEFAULTS.breaker>;
@@ -31,6 +34,8 @@ export interface CallRules {
   /** Undefined: there is none. */
   readonly breaker: BreakerRule | undefined;
   readonly deadlines: DeadlineRule;
+  /** What the public name says of its calls; what the provider's entry says is applied with the provider. */
+  readonly defaults: CallDefaults;
 }
 
 /** A public name in its long form. */
@@ -59,6 +64,7 @@ export function callRules(
       policies.deadlines,
       deadlines,
     ),
+    defaults: dropAbsent({ settings: named?.settings.settings, body: named?.settings.body }),
   };
 }
 

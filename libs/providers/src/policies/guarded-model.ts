@@ -16,6 +16,7 @@ import { enter } from './limiter.js';
 import type { Price } from '../spec/policy-config.js';
 import type { OnPolicyEvent } from './policy-event.js';
 import type { PolicyState } from './policy-state.js';
+import { defaultedCall } from './with-defaults.js';
 import { withRetries } from './retries.js';
 
 export interface GuardedModelInit {
@@ -62,7 +63,8 @@ export class GuardedModel implements LanguageModel {
   }
 
   stream(call: ModelCall, signal: AbortSignal): AsyncIterable<StreamPart> {
-    return { [Symbol.asyncIterator]: () => new GuardedCall(this.init, call, signal) };
+    const asked = defaultedCall(call, this.init.rules.defaults);
+    return { [Symbol.asyncIterator]: () => new GuardedCall(this.init, asked, signal) };
   }
 }
 

@@ -25,6 +25,8 @@ export interface ModelCall {
   readonly tools?: readonly ToolDefinition[];
   readonly toolChoice?: ToolChoice;
   readonly providerOptions?: ProviderOptions;
+  /** Fields of the request that everything else takes precedence over. Set behind the registry, from the configuration. */
+  readonly body?: Readonly<Record<string, unknown>>;
   /** Allows an empty answer, because the reader already has some of it. Otherwise it is an `empty_response` error. */
   readonly mayBeEmpty?: boolean;
   /** What the caller would rather have an error than do without. Otherwise a model that refuses something is asked without it. */

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { CallSettings } from './call-settings.js';
 
 // How calls of a provider, or of one model, are made. Missing fields have the defaults of `POLICY_DEFAULTS`.
 
@@ -84,11 +85,26 @@ export interface CallPolicies {
   readonly deadlines?: Deadlines | undefined;
 }
 
+/** Fields that every request of ours has, or that the reader of the answer relies on. */
+const OURS = ['model', 'messages', 'input', 'inputs', 'stream', 'n'] as const;
+
+/** What calls are made with that say nothing else. The name's settings take precedence over the provider's. */
+const callDefaults = {
+  settings: CallSettings.optional(),
+};
+
+/** Fields of the request in the provider's own format, sent as they are. A setting of the call takes precedence. */
+const requestBody = z.record(z.string(), z.json()).superRefine((body, context) => {
+  for (const name of OURS.filter((field) => field in body))
+    context.addIssue({ code: 'custom', path: [name], message: 'is written by the relay; leave it out' });
+});
+
 const tokens = z.int().min(1);
 
 /** Fields of every provider's entry, however it is reached. */
 export const modelPolicies = {
   ...callPolicies,
+  ...callDefaults,
   /** By the model's id. */
   prices: z.record(z.string().min(1), Price).optional(),
   /** Tokens of prompt and answer together, by the model's id. */
@@ -98,6 +114,7 @@ export const modelPolicies = {
 /** Fields of every entry whose provider is reached by HTTP. */
 export const providerPolicies = {
   ...modelPolicies,
+  body: requestBody.optional(),
   /** The URL of an HTTP proxy for its requests, or false for none; by default from HTTPS_PROXY and NO_PROXY. */
   proxy: z
     .union([z.literal(false), z.url({ protocol: /^https?$/, error: 'must be an http(s) URL, or false' })])
@@ -118,6 +135,8 @@ export const NamedModel = z.strictObject({
   afterFirstToken: z.enum(['replace', 'fail']).optional(),
   price: Price.optional(),
   contextWindow: tokens.optional(),
+  ...callDefaults,
+  body: requestBody.optional(),
   ...callPolicies,
 });
 export type NamedModel = z.output<typeof NamedModel>;

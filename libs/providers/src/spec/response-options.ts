@@ -1,7 +1,9 @@
-/** What an OpenAI caller may ask of the form of an answer. A call has no setting for it, since only some wires have a field for it. */
+/** What a caller of OpenAI's format may ask for, and what a call has no setting for, since only some wires have a field for it. */
 export interface ResponseOptions {
   readonly format?: { readonly type: 'json_object' } | ({ readonly type: 'json_schema' } & JsonSchemaFormat);
   readonly parallelToolCalls?: boolean;
+  /** Any other fields, in the format of chat completions; wires of another format have none of them. */
+  readonly more?: Readonly<Record<string, unknown>>;
 }
 
 export interface JsonSchemaFormat {

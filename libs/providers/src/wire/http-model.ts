@@ -5,6 +5,7 @@ import type { ModelRef } from '../spec/model-ref.js';
 import type { StreamPart } from '../spec/stream-part.js';
 import { stripBody } from '../unsupported/strip-body.js';
 import { readAnswer } from './read-answer.js';
+import { withConfigured } from './request-body.js';
 import type { Carrier } from './carrier.js';
 import type { WireFormat, WireRequest } from './wire-format.js';
 
@@ -53,7 +54,8 @@ export class HttpModel<Body> implements LanguageModel {
   }
 
   #request(call: ModelCall): WireRequest<Body> {
-    const request = this.init.format.toWire(call, this.ref);
+    const written = this.init.format.toWire(call, this.ref);
+    const request = { ...written, body: withConfigured(written.body, call.body) };
     if (!call.without) return request;
     const { body, warnings } = stripBody(request.body, call.without);
     return { ...request, body, warnings: [...request.warnings, ...warnings] };

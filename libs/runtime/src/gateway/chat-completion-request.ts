@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 /**
- * `POST /v1/chat/completions`, limited to what every provider supports. Fields that are not listed here are ignored, as
- * OpenAI-compatible servers do; listed fields with invalid values are refused. Null means that a field is absent.
+ * `POST /v1/chat/completions`. Listed fields with invalid values are refused; all others stay as they are, for providers that know
+ * them. Null means that a field is absent.
  */
 
 const TextPart = z.object({ type: z.literal('text'), text: z.string() });
@@ -86,7 +86,7 @@ const tokens = z.int().min(1).nullish();
 const penalty = z.number().min(-2).max(2).nullish();
 
 export const ChatCompletionRequest = z
-  .object({
+  .looseObject({
     /** A public name, or `provider/model`. */
     model: z.string().min(1),
     messages: z.array(ChatMessage).min(1),
@@ -97,6 +97,8 @@ export const ChatCompletionRequest = z
     stream_options: z.object({ include_usage: z.boolean().nullish() }).nullish(),
     temperature: z.number().min(0).max(2).nullish(),
     top_p: z.number().gt(0).max(1).nullish(),
+    /** Not a field of OpenAI's, but of most servers that speak its format. */
+    top_k: z.int().min(1).nullish(),
     max_tokens: tokens,
     max_completion_tokens: tokens,
     stop: z.union([z.string().min(1), z.array(z.string().min(1)).max(16)]).nullish(),
@@ -124,3 +126,11 @@ export const ChatCompletionRequest = z
 
 /** A completion request, as it is stored with its run and read by the worker. */
 export type ChatCompletionRequest = z.output<typeof ChatCompletionRequest>;
+
+/** The fields of a request that are not listed above, without those that are null. */
+export function unlistedFields(request: ChatCompletionRequest): Readonly<Record<string, unknown>> {
+  const listed = ChatCompletionRequest.shape;
+  return Object.fromEntries(
+    Object.entries(request).filter(([name, value]) => !Object.hasOwn(listed, name) && value !== null),
+  );
+}

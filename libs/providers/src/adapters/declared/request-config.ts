@@ -4,7 +4,8 @@ import { CAPABILITIES } from '../../spec/capability.js';
 import { Paths } from './response-config.js';
 import { DEFAULT_FLATTENING } from './template-scope.js';
 
-// The common fields of all declared APIs.
+// The common fields of all declared APIs. Their requests are templates, so there is no `body` beside.
+const { body: _, ...entry } = common;
 
 const byRole = z.strictObject({
   system: z.string().optional(),
@@ -19,7 +20,7 @@ const Capabilities = z.enum(CAPABILITIES).exclude(['documents']);
 /** Fields of the entry of every declared API. */
 export const declaredFields = {
   id,
-  ...common,
+  ...entry,
   /** Sent as a bearer token; any other way to say it is one of the `headers`. */
   apiKey: secret.optional(),
   /** http(s) URL that every path is put behind. */

@@ -32,7 +32,7 @@ export function createOpenAIProvider(settings: OpenAISettings, deps: Partial<Htt
           {
             ...init,
             carrier: settings.carrier?.(client, sdk) ?? chatCarrier(client, sdk),
-            format: settings.format ?? chatFormat(dialect),
+            format: chatFormat(dialect),
           },
           newCallId,
         );

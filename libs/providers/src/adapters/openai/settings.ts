@@ -8,7 +8,6 @@ import type { Dialect } from './chat/dialect.js';
 import type { SdkTransport } from '../../sdk/sdk-transport.js';
 import type { Carrier } from '../../wire/carrier.js';
 import type { ChatRequest } from './chat/wire.js';
-import type { WireFormat } from '../../wire/wire-format.js';
 
 /** Everything an instance of this adapter needs. Handed in; nothing is read from the environment. */
 export interface OpenAISettings extends Outgoing {
@@ -32,8 +31,6 @@ export interface OpenAISettings extends Outgoing {
   readonly keyConfig: KeyConfig;
   /** What chat completions look like there; by default as at OpenAI, or as nearly everywhere else. */
   readonly dialect?: Dialect;
-  /** The format of chat completions, where it is not as the dialect says. */
-  readonly format?: WireFormat<ChatRequest>;
   /** The client to use, where it is not OpenAI's own. */
   readonly client?: (sdk: SdkTransport) => OpenAI;
   /** How chat completions are asked for, where not at `/chat/completions`. */

@@ -3,7 +3,6 @@ import { declaredFields } from '../request-config.js';
 import { responseFields } from '../response-config.js';
 import { checkTemplates } from '../check-templates.js';
 import { defineKind } from '../../kind.js';
-import { chatFormatFields } from '../../openai/chat/request/response-format.js';
 import { createGraphqlProvider } from './provider.js';
 
 const Response = z.strictObject({
@@ -36,6 +35,7 @@ export type GraphqlConfig = z.output<typeof GraphqlConfig>;
 export const graphql = defineKind({
   config: GraphqlConfig,
   create: (config, { outgoing }) => createGraphqlProvider({ ...config, ...outgoing }),
-  formatFields: () => chatFormatFields,
+  // Its template has no place for fields that it does not name.
+  formatFields: () => undefined,
   acceptedFiles: () => null,
 });

@@ -1,6 +1,5 @@
 import * as z from 'zod';
 import { defineKind } from '../../kind.js';
-import { chatFormatFields } from '../../openai/chat/request/response-format.js';
 import { checkQuestion } from '../check-templates.js';
 import { declaredFields } from '../request-config.js';
 import { addTemplateIssues, inspectTemplate } from '../template-check.js';
@@ -96,6 +95,7 @@ function usesKey({ url, query, headers, auth, request, vars }: z.output<typeof E
 export const websocket = defineKind({
   config: WebSocketConfig,
   create: (config, { outgoing }) => createWebSocketProvider({ ...config, ...outgoing }),
-  formatFields: () => chatFormatFields,
+  // Its template has no place for fields that it does not name.
+  formatFields: () => undefined,
   acceptedFiles: () => null,
 });

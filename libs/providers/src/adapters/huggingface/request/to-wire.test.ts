@@ -30,7 +30,7 @@ describe('the text', () => {
       inputs:
         '<|im_start|>system\nbe brief<|im_end|>\n<|im_start|>user\nhi<|im_end|>\n' +
         '<|im_start|>assistant\nhello<|im_end|>\n<|im_start|>user\nbye<|im_end|>\n<|im_start|>assistant\n',
-      parameters: { stop: ['<|im_end|>'], return_full_text: false, details: true },
+      parameters: { max_new_tokens: 1_024, stop: ['<|im_end|>'], return_full_text: false, details: true },
     });
   });
 
@@ -39,7 +39,7 @@ describe('the text', () => {
     const { body } = bodyOf({ prompt: talk }, template, false);
     expect(body).toEqual({
       inputs: '<s>[INST] hi [/INST] hello </s><s>[INST] bye [/INST]',
-      parameters: { return_full_text: false },
+      parameters: { max_new_tokens: 1_024, return_full_text: false },
     });
   });
 

@@ -49,10 +49,16 @@ function unsupported({ settings, tools, toolChoice }: ModelCall): string[] {
   ];
 }
 
+/**
+ * The limit of an answer when none is asked for: without one, the servers cut an answer after 20 to 100 tokens
+ * (https://huggingface.co/docs/api-inference/detailed_parameters, `max_new_tokens`).
+ */
+const DEFAULT_MAX_TOKENS = 1_024;
+
 /** https://huggingface.github.io/text-generation-inference: what is out of its ranges there is an end of ours, said otherwise. */
 function toParameters({ maxTokens, temperature, topP, topK, frequencyPenalty, seed }: CallSettings) {
   return {
-    max_new_tokens: maxTokens,
+    max_new_tokens: maxTokens ?? DEFAULT_MAX_TOKENS,
     // Must be above 0: no sampling is what 0 means.
     ...(temperature === 0 ? { do_sample: false } : { temperature }),
     // Must be below 1: all of the mass is what 1 means, and the default.
