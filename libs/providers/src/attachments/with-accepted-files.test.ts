@@ -1,9 +1,12 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { BMP, HEIC, noiseOf, pdfOf, pictureOf } from '#media/testing';
 import { createProviders, type ProviderConfigInput } from '../config.js';
-import type { ModelCall } from '../spec/language-model.js';
+import type { Capability } from '../spec/capability.js';
+import type { LanguageModel, ModelCall } from '../spec/language-model.js';
 import type { FilePart, ImagePart, UserMessage } from '../spec/prompt.js';
+import type { Provider } from '../spec/provider.js';
 import { startLocalServer } from '../testing/local-server.js';
+import { withAcceptedFiles } from './with-accepted-files.js';
 
 type Part = UserMessage['content'][number];
 type Named = Pick<ProviderConfigInput, 'kind'> & Readonly<Record<string, unknown>>;
@@ -177,4 +180,34 @@ it('a model that does not see is told of the picture', async () => {
   expect(body).not.toContain('image_url');
   expect(body.match(/A picture is here that this model cannot see/g)).toHaveLength(2);
   expect(warnings).toHaveLength(2);
+});
+
+it('a model that is given everything as it is gets no empty text beside a picture, and no picture that it cannot see', async () => {
+  const asked: ModelCall[] = [];
+  const modelOf = (capabilities: readonly Capability[]): LanguageModel => ({
+    ref: { provider: 'own', model: 'm' },
+    capabilities: new Set(capabilities),
+    async *stream(call) {
+      asked.push(call);
+      yield { type: 'finish', reason: { unified: 'stop', raw: null } };
+    },
+  });
+  const call: ModelCall = { prompt: [{ role: 'user', content: [text(''), image(BMP, 'image/bmp')] }] };
+  for (const capabilities of [['chat', 'vision'], ['chat']] as const) {
+    const provider = withAcceptedFiles({ model: () => modelOf(capabilities) } as unknown as Provider, null);
+    for await (const _ of provider.model('m').stream(call, new AbortController().signal)) continue;
+  }
+  expect(asked.map(({ prompt }) => prompt[0]?.content)).toEqual([
+    [image(BMP, 'image/bmp')],
+    [text('[A picture is here that this model cannot see. Say so if it matters.]')],
+  ]);
+});
+
+it('a call without pictures and files reaches the model as the object that it is', () => {
+  const streamed: unknown[] = [];
+  const model = { ref: {}, capabilities: new Set(), stream: (call: ModelCall) => streamed.push(call) };
+  const provider = withAcceptedFiles({ model: () => model } as unknown as Provider, null);
+  const call: ModelCall = { prompt: [{ role: 'user', content: [text('hi')] }] };
+  provider.model('m').stream(call, new AbortController().signal);
+  expect(streamed[0]).toBe(call);
 });
