@@ -11,6 +11,7 @@ const CONFIGS: ProviderConfigInput[] = [
   { kind: 'ollama' },
   { kind: 'anthropic', apiKey: 'x' },
   { kind: 'bedrock', region: 'us-east-1', apiKey: 'x' },
+  { kind: 'vertex', projectId: 'p', region: 'global', accessToken: 'x' },
   { kind: 'huggingface', id: 'tgi', api: 'text-generation-inference' },
   { kind: 'demo' },
 ];

@@ -49,6 +49,7 @@ function tableOf(name: string): string[][] {
 const REQUIRED: Readonly<Record<string, object>> = {
   'azure-openai': { endpoint: 'https://x' },
   bedrock: { region: 'us-east-1', apiKey: 'k' },
+  vertex: { projectId: 'p', region: 'global', accessToken: 't' },
 };
 
 const code = (text: string) => `\`${text}\``;

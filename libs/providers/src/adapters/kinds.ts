@@ -14,6 +14,7 @@ import { ollama } from './ollama/kind.js';
 import { openAI } from './openai/kind.js';
 import { openAICompatible } from './openai-compatible/kind.js';
 import { presets } from './presets/kind.js';
+import { vertex } from './vertex/kind.js';
 
 /** All kinds of providers. Of several that are enabled, the first one in this list answers when no model is asked for. */
 export const KINDS = [
@@ -21,6 +22,7 @@ export const KINDS = [
   azureOpenAI,
   anthropic,
   bedrock,
+  vertex,
   cohere,
   ...presets,
   huggingFace,

@@ -217,6 +217,7 @@ describe('the proxy of a provider', () => {
     (endpoint) => ({ kind: 'azure-openai', endpoint }),
     (baseUrl) => ({ kind: 'anthropic', baseUrl }),
     (baseUrl) => ({ kind: 'bedrock', region: 'us-east-1', apiKey: 'k', baseUrl }),
+    (baseUrl) => ({ kind: 'vertex', projectId: 'p', region: 'global', accessToken: 't', baseUrl }),
     (baseUrl) => ({ kind: 'cohere', baseUrl }),
     (baseUrl) => ({ kind: 'huggingface', baseUrl }),
     (baseUrl) => ({ kind: 'huggingface', api: 'text-generation-inference', baseUrl }),

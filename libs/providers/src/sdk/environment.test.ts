@@ -7,7 +7,7 @@ import { type LocalServer, type SeenRequest, startLocalServer } from '../testing
 import { noAbort, say } from '../testing/prompts.js';
 
 const NODE_MODULES = fileURLToPath(new URL('../../../../node_modules/', import.meta.url));
-const SDKS = ['openai', '@anthropic-ai/sdk', '@anthropic-ai/bedrock-sdk', 'cohere-ai'];
+const SDKS = ['openai', '@anthropic-ai/sdk', '@anthropic-ai/bedrock-sdk', '@anthropic-ai/vertex-sdk', 'cohere-ai'];
 
 /** What the constructors read in a way that the pattern below does not see, and what Node itself or a shell reads. */
 const ALSO_READ = ['CO_API_KEY', 'CO_API_URL', 'HTTPS_PROXY', 'HTTP_PROXY', 'ALL_PROXY'];
@@ -134,6 +134,12 @@ const WIRES: Readonly<Record<string, Wire>> = {
       'x-amz-date': expect.any(String),
     },
   },
+  vertex: {
+    answer: MESSAGES.join(''),
+    entryAt: (url) => ({ kind: 'vertex', projectId: 'p', region: 'eu', accessToken: KEY, baseUrl: `${url}/v1` }),
+    path: '/v1/projects/p/locations/eu/publishers/anthropic/models/m:streamRawPredict',
+    own: bearer,
+  },
   cohere: {
     answer: COHERE.join(''),
     entryAt: (url) => ({ kind: 'cohere', apiKey: KEY, baseUrl: url }),
@@ -167,6 +173,7 @@ describe('what an SDK adds to a request', () => {
         'ANTHROPIC_CUSTOM_HEADERS',
         'ANTHROPIC_AUTH_TOKEN',
         'AWS_BEARER_TOKEN_BEDROCK',
+        'ANTHROPIC_VERTEX_PROJECT_ID',
       ]),
     );
   });

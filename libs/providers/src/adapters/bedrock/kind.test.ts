@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { providersOf } from '../../config-file-providers.js';
 import { providersFromEnvironment } from '../../environment.js';
 import { ProviderConfig } from '../../provider-config.js';
 
@@ -31,5 +32,16 @@ it('is enabled by its own key, and by nothing that is on a machine for other rea
   expect(providersFromEnvironment({ ...aws, AWS_BEARER_TOKEN_BEDROCK: 'k' })).toMatchObject([
     { kind: 'bedrock', apiKey: 'k', region: 'eu-west-1' },
   ]);
+  expect(providersFromEnvironment({ ...aws, BEDROCK_CREDENTIALS: 'default' })).toMatchObject([
+    { kind: 'bedrock', credentials: 'default' },
+  ]);
   expect(() => providersFromEnvironment({ AWS_BEARER_TOKEN_BEDROCK: 'k' })).toThrow('is needed for bedrock');
+});
+
+it('takes no key from a variable when its entry has another way in', () => {
+  const env = { AWS_REGION: 'eu-west-1', AWS_BEARER_TOKEN_BEDROCK: 'k' };
+  const { configs, problems } = providersOf([{ kind: 'bedrock', ...KEY }], env);
+  expect(problems).toEqual([]);
+  expect(configs).toMatchObject([{ kind: 'bedrock', region: 'eu-west-1', ...KEY }]);
+  expect(configs[0]).not.toHaveProperty('apiKey');
 });

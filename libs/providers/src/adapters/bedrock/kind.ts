@@ -55,11 +55,13 @@ export const bedrock = defineKind({
   variables: {
     names: {
       apiKey: 'AWS_BEARER_TOKEN_BEDROCK',
+      credentials: 'BEDROCK_CREDENTIALS',
       region: 'AWS_REGION',
       baseUrl: 'BEDROCK_BASE_URL',
       defaultModel: 'BEDROCK_MODEL',
     },
-    enabledBy: ['apiKey'],
+    enabledBy: ['apiKey', 'credentials'],
+    authentication: ['accessKeyId', 'secretAccessKey', 'sessionToken', 'credentials'],
   },
   create: (config, { outgoing }) => createBedrockProvider({ ...config, ...outgoing }),
   formatFields: () => undefined,
