@@ -31,7 +31,7 @@ export const LAYERS = {
   'libs/providers/src': [
     ['spec', 'timing'],
     ['http', 'parts'],
-    'unsupported',
+    ['traits', 'unsupported'],
     ['accounting', 'hooks', 'reasoning', 'tools-from-text', 'wire'],
     ['attachments', 'policies', 'sdk'],
     'adapters',

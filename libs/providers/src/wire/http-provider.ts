@@ -29,7 +29,8 @@ export interface HttpProviderInit<Body = unknown> {
   readonly name: string;
   readonly defaultModel: string;
   readonly models?: readonly string[] | undefined;
-  readonly capabilities: readonly Capability[];
+  /** Of each model, where they differ. */
+  readonly capabilities: readonly Capability[] | ((model: string) => readonly Capability[]);
   readonly keyConfig: KeyConfig;
   readonly carrier: Carrier<Body>;
   readonly format: WireFormat<Body>;
@@ -49,7 +50,8 @@ export const DEFAULT_DEPS: HttpDeps = {
 /** A provider behind an HTTP API. Opens no connection before it is used. */
 export function createHttpProvider<Body>(init: HttpProviderInit<Body>, newCallId = DEFAULT_DEPS.newCallId): Provider {
   const { id, name, defaultModel, models, keyConfig, carrier, format, secrets, listing } = init;
-  const capabilities = new Set(init.capabilities);
+  const { capabilities: declared } = init;
+  const capabilitiesOf = (model: string) => new Set(typeof declared === 'function' ? declared(model) : declared);
 
   async function listModels(signal: AbortSignal): Promise<readonly ModelInfo[]> {
     signal.throwIfAborted();
@@ -68,12 +70,19 @@ export function createHttpProvider<Body>(init: HttpProviderInit<Body>, newCallId
   return {
     id,
     name,
-    capabilities,
+    capabilities: capabilitiesOf(defaultModel),
     defaultModel,
     ...(models && { models }),
     keyConfig,
     model: (model) =>
-      new HttpModel({ ref: { provider: id, model }, capabilities, carrier, format, secrets, newCallId }),
+      new HttpModel({
+        ref: { provider: id, model },
+        capabilities: capabilitiesOf(model),
+        carrier,
+        format,
+        secrets,
+        newCallId,
+      }),
     listModels,
     healthCheck: (signal) => checkHealth(() => ('known' in listing ? probe(signal) : listModels(signal))),
   };

@@ -2,6 +2,7 @@ import type { OpenAI } from 'openai';
 import type { Outgoing } from '../../http/proxy-of.js';
 import type { SdkTransport } from '../../sdk/sdk-transport.js';
 import { withoutEnvironment } from '../../sdk/without-environment.js';
+import { seenBy } from '../../traits/sees-pictures.js';
 import type { Capability } from '../../spec/capability.js';
 import type { KeyConfig, Provider } from '../../spec/provider.js';
 import { DEFAULT_DEPS } from '../../wire/http-provider.js';
@@ -29,7 +30,7 @@ export function createAzureProvider(config: AzureConfig & Outgoing, now = DEFAUL
     models,
     headers: { ...(apiKey !== undefined && { 'api-key': apiKey }), ...headers },
     name: config.name ?? 'Azure OpenAI',
-    capabilities: CAPABILITIES,
+    capabilities: seenBy(CAPABILITIES),
     keyConfig: keyConfigOf(config),
     tokens: tokensOf(config, now),
     client: (sdk) => clientOf(config, baseUrl, sdk),
@@ -71,6 +72,7 @@ function clientOf({ kind, apiVersion }: AzureConfig, baseUrl: string, sdk: SdkTr
 
 /** `max_completion_tokens` and `stream_options` came with 2024-09-01-preview; what is older knows neither. */
 function dialectOf(apiVersion: string | undefined): Dialect {
-  if (apiVersion !== undefined && apiVersion < '2024-09-01') return dialect({ streamOptions: false });
-  return dialect({ fields: { maxTokens: 'max_completion_tokens' } });
+  if (apiVersion !== undefined && apiVersion < '2024-09-01')
+    return dialect({ server: 'azure-openai', streamOptions: false });
+  return dialect({ server: 'azure-openai', fields: { maxTokens: 'max_completion_tokens' } });
 }

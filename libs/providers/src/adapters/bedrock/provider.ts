@@ -6,7 +6,7 @@ import { Transport } from '../../wire/transport.js';
 import { needsFormerVersion } from '../anthropic/api-version.js';
 import { messagesCarrier } from '../anthropic/carriers.js';
 import { CAPABILITIES, newCallId } from '../anthropic/provider.js';
-import { traitsOf } from '../anthropic/request/model-traits.js';
+import { claudeTraits } from '../../traits/claude-traits.js';
 import type { MessagesRequest } from '../anthropic/wire.js';
 import { createBedrockClient } from './client.js';
 import { failureRules } from './failures.js';
@@ -65,6 +65,6 @@ function newTransport(config: BedrockConfig & Outgoing, now: () => number): Tran
 }
 
 function withVersion(body: MessagesRequest): { body: MessagesRequest & { anthropic_version?: string } } {
-  const isNewer = !traitsOf(body.model).sampling && !needsFormerVersion(body);
+  const isNewer = !claudeTraits(body.model).sampling && !needsFormerVersion(body);
   return { body: isNewer ? body : { anthropic_version: FORMER_VERSION, ...body } };
 }

@@ -4,6 +4,7 @@ import { FetcherTransport } from '../../sdk/fetcher-transport.js';
 import type { SdkOptions } from '../../sdk/sdk-exchange.js';
 import { createHttpProvider, DEFAULT_DEPS } from '../../wire/http-provider.js';
 import { Transport } from '../../wire/transport.js';
+import { seenBy } from '../../traits/sees-pictures.js';
 import type { Capability } from '../../spec/capability.js';
 import type { Provider } from '../../spec/provider.js';
 import { cohereCarrier } from './carriers.js';
@@ -40,7 +41,7 @@ export function createCohereProvider(config: CohereConfig & Outgoing): Provider 
   return createHttpProvider({
     ...config,
     name: config.name ?? 'Cohere',
-    capabilities: CAPABILITIES,
+    capabilities: seenBy(CAPABILITIES),
     keyConfig: {
       required: isCohere(config.baseUrl),
       label: 'Cohere API key',

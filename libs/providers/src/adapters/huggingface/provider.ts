@@ -6,6 +6,7 @@ import { createHttpProvider, DEFAULT_DEPS, type ModelListing } from '../../wire/
 import { createOpenAIProvider } from '../openai/provider.js';
 import { Transport } from '../../wire/transport.js';
 import type { WireFormat } from '../../wire/wire-format.js';
+import { seenBy } from '../../traits/sees-pictures.js';
 import type { Capability } from '../../spec/capability.js';
 import type { KeyConfig, Provider } from '../../spec/provider.js';
 import { chatTemplate } from './request/chat-template.js';
@@ -60,7 +61,7 @@ export function createHuggingFaceProvider(config: HuggingFaceConfig & Outgoing):
     name: config.name ?? 'Hugging Face',
     baseUrl: config.baseUrl ?? baseUrl,
     defaultModel: config.defaultModel ?? api.defaultModel,
-    capabilities: api.capabilities,
+    capabilities: seenBy(api.capabilities),
     keyConfig: keyConfigOf(config),
   };
   if (config.api === 'chat') return createOpenAIProvider({ ...settings, wire: 'chat', dialect: dialect() });

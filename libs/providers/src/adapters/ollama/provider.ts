@@ -3,6 +3,7 @@ import type { Outgoing } from '../../http/proxy-of.js';
 import { carriedBy } from '../../wire/carrier.js';
 import { createHttpProvider, DEFAULT_DEPS } from '../../wire/http-provider.js';
 import { Transport } from '../../wire/transport.js';
+import { seenBy } from '../../traits/sees-pictures.js';
 import type { Capability } from '../../spec/capability.js';
 import type { Provider } from '../../spec/provider.js';
 import type { OllamaConfig } from './kind.js';
@@ -20,7 +21,7 @@ export function createOllamaProvider(config: OllamaConfig & Outgoing): Provider 
   return createHttpProvider({
     ...config,
     name: config.name ?? 'Ollama',
-    capabilities: CAPABILITIES,
+    capabilities: seenBy(CAPABILITIES),
     keyConfig: { required: false, label: 'API key', where: 'https://ollama.com/settings/keys, for its cloud only' },
     carrier: carriedBy(transport, '/api/chat'),
     secrets: transport.secrets,

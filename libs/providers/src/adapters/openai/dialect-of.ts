@@ -6,5 +6,5 @@ import { isOpenAI } from './hosts.js';
  * https://platform.openai.com/docs/api-reference/chat/create
  */
 export function dialectOf(baseUrl: string): Dialect {
-  return dialect(isOpenAI(baseUrl) ? { fields: { maxTokens: 'max_completion_tokens' } } : {});
+  return dialect(isOpenAI(baseUrl) ? { server: 'openai', fields: { maxTokens: 'max_completion_tokens' } } : {});
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { seenBy } from '../../traits/sees-pictures.js';
 import type { Capability } from '../../spec/capability.js';
 import { IMAGES_AND_PDF, JPEG_AND_PNG } from '../../attachments/accepted-files.js';
 import { baseUrl, common, id, modelId, secret } from '../entry-fields.js';
@@ -35,7 +36,7 @@ export const openAI = defineKind({
       ...outgoing,
       name: config.name ?? 'OpenAI',
       wire: wireOf(config),
-      capabilities: CAPABILITIES,
+      capabilities: seenBy(CAPABILITIES),
       keyConfig: {
         required: isOpenAI(config.baseUrl),
         label: 'OpenAI API key',

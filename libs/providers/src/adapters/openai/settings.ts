@@ -27,7 +27,8 @@ export interface OpenAISettings extends Outgoing {
   readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly defaultModel: string;
   readonly models?: readonly string[] | undefined;
-  readonly capabilities: readonly Capability[];
+  /** Of each model, where they differ. */
+  readonly capabilities: readonly Capability[] | ((model: string) => readonly Capability[]);
   readonly keyConfig: KeyConfig;
   /** What chat completions look like there; by default as at OpenAI, or as nearly everywhere else. */
   readonly dialect?: Dialect;

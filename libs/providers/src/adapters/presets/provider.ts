@@ -1,4 +1,5 @@
 import type { Outgoing } from '../../http/proxy-of.js';
+import { seenBy } from '../../traits/sees-pictures.js';
 import type { Provider } from '../../spec/provider.js';
 import { dialect } from '../openai/chat/dialect.js';
 import { createOpenAIProvider } from '../openai/provider.js';
@@ -10,9 +11,9 @@ export function createPresetProvider(preset: Preset, config: PresetConfig & Outg
     ...config,
     name: config.name ?? (config.id === config.kind ? preset.name : config.id),
     wire: 'chat',
-    capabilities: config.capabilities ?? preset.capabilities,
+    capabilities: config.capabilities ?? seenBy(preset.capabilities),
     keyConfig: preset.key,
-    dialect: dialect(preset.quirks),
+    dialect: dialect({ server: preset.kind, ...preset.quirks }),
     ...(preset.counting && { counting: preset.counting }),
     ...(preset.known && { known: preset.known }),
   });

@@ -1,7 +1,7 @@
 import type { CallSettings } from '../../../spec/call-settings.js';
 import type { Warning } from '../../../spec/stream-part.js';
 import type { MessagesRequest, Sampling } from '../wire.js';
-import type { ModelTraits } from './model-traits.js';
+import type { ClaudeTraits } from '../../../traits/claude-traits.js';
 
 /** Leaves a setting out, and says why. */
 type Refuse = (setting: keyof CallSettings, detail: string) => undefined;
@@ -18,7 +18,7 @@ const MIN_TOP_P_WHILE_THINKING = 0.95;
 /** How the model chooses its words, and where it stops; what it would refuse is left out with a warning. */
 export function toSampling(
   settings: CallSettings,
-  traits: ModelTraits,
+  traits: ClaudeTraits,
   thinks: boolean,
   warnings: Warning[],
 ): Sampling & Pick<MessagesRequest, 'stop_sequences'> {
@@ -32,7 +32,7 @@ export function toSampling(
   return { ...toChance(settings, traits, thinks, refuse), stop_sequences: toStop(settings.stop ?? [], refuse) };
 }
 
-function toChance(settings: CallSettings, { sampling }: ModelTraits, thinks: boolean, refuse: Refuse) {
+function toChance(settings: CallSettings, { sampling }: ClaudeTraits, thinks: boolean, refuse: Refuse) {
   const { temperature, topP, topK } = settings;
   const reason = sampling ? thinks && 'messages takes it only without thinking' : 'this model takes no such setting';
   const allow = (setting: 'temperature' | 'topP' | 'topK', value: number | undefined) =>

@@ -2,7 +2,7 @@ import type { OutputConfig, ThinkingConfigParam } from '@anthropic-ai/sdk/resour
 import { count, dropAbsent, type Json, object } from '../../../http/json.js';
 import type { CallSettings } from '../../../spec/call-settings.js';
 import type { Warning } from '../../../spec/stream-part.js';
-import type { ModelTraits } from './model-traits.js';
+import type { ClaudeTraits } from '../../../traits/claude-traits.js';
 import { isThought } from './to-messages.js';
 import type { MessagesRequest, WireMessage } from '../wire.js';
 
@@ -37,11 +37,12 @@ interface Circumstances {
   readonly options: Json;
   /** The model must call a tool. */
   readonly forced: boolean;
+  readonly hasTools: boolean;
   readonly messages: readonly WireMessage[];
 }
 
 /** How much the model is to think, see https://platform.claude.com/docs/en/build-with-claude/extended-thinking. */
-export function toThinking(traits: ModelTraits, circumstances: Circumstances): ThinkingRequest {
+export function toThinking(traits: ClaudeTraits, circumstances: Circumstances): ThinkingRequest {
   const { options } = circumstances;
   const own = object(options['thinking']) ? {} : toOwn(traits, circumstances);
   const given = object(options['thinking']);
@@ -51,7 +52,7 @@ export function toThinking(traits: ModelTraits, circumstances: Circumstances): T
   return {
     fields: dropAbsent({ thinking, output_config: Object.keys(output).length > 0 ? output : undefined }),
     budget: thinking?.type === 'enabled' ? (count(thinking.budget_tokens) ?? 0) : 0,
-    thinks: thinking !== undefined && thinking.type !== 'disabled',
+    thinks: thinking !== undefined && thinking.type !== 'disabled' && thinking.type !== 'between_tools',
     warnings: own.refused ? [{ code: 'unsupported_setting', setting: 'reasoningEffort', detail: own.refused }] : [],
   };
 }
@@ -63,22 +64,51 @@ interface Own {
   readonly refused?: string;
 }
 
-function toOwn({ thinking, thinksUnasked }: ModelTraits, { effort, forced, messages }: Circumstances): Own {
-  if (effort === undefined) return {};
-  if (effort === 'none') {
-    return thinksUnasked ? { effort: 'low', refused: 'this model always thinks, with low effort at the least' } : {};
-  }
-  const level = effort === 'minimal' ? 'low' : effort;
+/** `summarized`: newer models keep their thoughts to themselves by default. */
+const ADAPTIVE: ThinkingConfigParam = { type: 'adaptive', display: 'summarized' };
+
+function toOwn(traits: ClaudeTraits, { effort, forced, hasTools, messages }: Circumstances): Own {
+  if (effort === undefined) return unasked(traits, forced, hasTools);
+  if (effort === 'none') return off(traits);
   if (forced) {
     const refused = 'messages allows no thinking when a tool must be called';
-    return thinking === 'adaptive' ? { effort: level, refused } : { refused };
+    return {
+      ...(traits.thinking === 'adaptive' && forcedEffort(effort, traits)),
+      ...(traits.thinksUnasked && off(traits)),
+      refused,
+    };
   }
-  // `summarized`: newer models keep their thoughts to themselves by default.
-  if (thinking === 'adaptive') return { thinking: { type: 'adaptive', display: 'summarized' }, effort: level };
+  if (traits.thinking === 'adaptive') return { thinking: ADAPTIVE, effort: levelOf(effort, traits) };
   if (resumesThoughtless(messages)) {
     return { refused: 'messages allows no thinking in the middle of a tool loop that began without' };
   }
   return { thinking: { type: 'enabled', budget_tokens: BUDGETS[effort] } };
+}
+
+/** What the model would do by itself, where that is refused or its reader would see nothing of it. */
+function unasked(traits: ClaudeTraits, forced: boolean, hasTools: boolean): Own {
+  if (forced && traits.thinksUnasked) return off(traits);
+  return traits.speaksInThoughts && hasTools ? { thinking: ADAPTIVE } : {};
+}
+
+function off({ off: how }: ClaudeTraits): Own {
+  if (how === 'unsaid') return {};
+  if (how === null) return { effort: 'low', refused: 'this model always thinks, with low effort at the least' };
+  return { thinking: { type: how } };
+}
+
+/** An effort by the names that the model knows. */
+function levelOf(effort: Exclude<Effort, 'none'>, { highEfforts }: ClaudeTraits): NonNullable<Own['effort']> {
+  if (effort === 'minimal') return 'low';
+  if ((effort === 'xhigh' || effort === 'max') && !highEfforts.includes(effort))
+    return highEfforts.length > 0 ? 'max' : 'high';
+  return effort;
+}
+
+/** Without thinking, newer models take no effort above `high`. */
+function forcedEffort(effort: Exclude<Effort, 'none'>, traits: ClaudeTraits): Pick<Own, 'effort'> {
+  const level = levelOf(effort, traits);
+  return { effort: traits.thinksUnasked && (level === 'xhigh' || level === 'max') ? 'high' : level };
 }
 
 /** The last answer called tools without a thought of its own: thinking was off, or it is another provider's. */

@@ -121,10 +121,62 @@ describe('thinking', () => {
       expect(body).not.toHaveProperty('output_config');
       expect(refused).toEqual([]);
     }
-    const { body, refused } = settingsOf({ reasoningEffort: 'none' }, ALWAYS);
+    for (const [model, type] of [
+      [ALWAYS, 'between_tools'],
+      ['claude-opus-5', 'disabled'],
+      ['claude-sonnet-5', 'disabled'],
+      ['claude-haiku-5-5', 'disabled'],
+    ] as const) {
+      const { body, refused } = settingsOf({ reasoningEffort: 'none' }, model);
+      expect([body.thinking, body.output_config, refused]).toEqual([{ type }, undefined, []]);
+    }
+    const { body, refused } = settingsOf({ reasoningEffort: 'none' }, 'claude-opus-5-5');
     expect(body.output_config).toEqual({ effort: 'low' });
     expect(refused).toEqual(['reasoningEffort']);
   });
+
+  it.each([
+    ['claude-opus-4-6', 'xhigh', 'max'],
+    ['claude-opus-4-7', 'xhigh', 'xhigh'],
+    [ALWAYS, 'max', 'max'],
+  ] as const)('of %s at %s effort has the name %s', (model, reasoningEffort, effort) => {
+    expect(settingsOf({ reasoningEffort }, model).body.output_config).toEqual({ effort });
+  });
+
+  it('is shown between tools where the model says nothing else there', () => {
+    const shown = { type: 'adaptive', display: 'summarized' };
+    for (const model of [ALWAYS, 'claude-opus-5-5', 'claude-fable-5-1']) {
+      expect(bodyOf({ ...say('hi'), tools: [tool] }, model).body.thinking).toEqual(shown);
+      expect(bodyOf(say('hi'), model).body).not.toHaveProperty('thinking');
+    }
+    expect(bodyOf({ ...say('hi'), tools: [tool] }, 'claude-opus-5').body).not.toHaveProperty('thinking');
+  });
+
+  it.each([
+    ['claude-opus-5', undefined, { type: 'disabled' }, undefined],
+    ['claude-opus-5', 'max', { type: 'disabled' }, { effort: 'high' }],
+    ['claude-opus-4-8', 'max', undefined, { effort: 'max' }],
+  ] as const)('is off for %s at effort %s when a tool must be called', (model, effort, thinking, output) => {
+    const settings = effort && { reasoningEffort: effort };
+    const { body } = bodyOf(
+      { ...say('hi'), tools: [tool], toolChoice: 'required', ...(settings && { settings }) },
+      model,
+    );
+    expect([body.thinking, body.output_config, body.tool_choice]).toEqual([thinking, output, { type: 'any' }]);
+  });
+
+  it.each(['required', { name: 'f' }] as const)(
+    'and a tool that cannot be forced is asked for in words (%j)',
+    (toolChoice) => {
+      for (const model of [ALWAYS, 'claude-opus-5.5', 'us.anthropic.claude-opus-5-5-v1:0']) {
+        const { body, warnings } = bodyOf({ ...say('hi'), tools: [tool, { ...tool, name: 'g' }], toolChoice }, model);
+        expect(body).not.toHaveProperty('tool_choice');
+        expect(body.tools).toHaveLength(toolChoice === 'required' ? 2 : 1);
+        expect(JSON.stringify(body.system)).toMatch(/Call (one of your tools|the tool .*f)/);
+        expect(warnings).toMatchObject([{ setting: 'toolChoice' }]);
+      }
+    },
+  );
 
   it('leaves no room for sampling', () => {
     const settings = { reasoningEffort: 'low', temperature: 0, topK: 3, topP: 0.5 } as const;

@@ -5,32 +5,29 @@ import type { ModelCall } from '../../../spec/language-model.js';
 import type { ModelRef } from '../../../spec/model-ref.js';
 import type { ToolChoice, ToolDefinition } from '../../../spec/prompt.js';
 import type { Warning } from '../../../spec/stream-part.js';
-import { type ModelTraits, traitsOf } from './model-traits.js';
+import { type ClaudeTraits, claudeTraits } from '../../../traits/claude-traits.js';
+import { suggestTool } from '../../../unsupported/suggest-tool.js';
 import { toMessages } from './to-messages.js';
 import { toSampling } from './to-sampling.js';
 import { toThinking } from './to-thinking.js';
 import type { CountRequest, MessagesRequest } from '../wire.js';
 
-/**
- * The limit of an answer when none is asked for, which this wire insists on. All models that think by a budget allow the
- * smaller one; adaptive ones allow 64,000 and more, and their thoughts are counted in.
- */
-const DEFAULT_MAX_TOKENS: Readonly<Record<ModelTraits['thinking'], number>> = { budget: 8_192, adaptive: 32_000 };
-
 /** A call as the body of a streamed message, with what could not be expressed in it. */
-export function toWire(call: ModelCall, ref: ModelRef): { body: MessagesRequest; warnings: Warning[] } {
+export function toWire(asked: ModelCall, ref: ModelRef): { body: MessagesRequest; warnings: Warning[] } {
+  const warnings = ignoredDocuments(asked);
+  const traits = claudeTraits(ref.model);
+  const call = demandable(asked, traits, warnings);
   const { settings = {}, prompt } = call;
   const options: Json = call.providerOptions?.[ref.provider] ?? {};
-  const warnings = ignoredDocuments(call);
-  const traits = traitsOf(ref.model);
   const cite = !object(options['output_config'])?.['format'] && !options['output_format'];
   const { system, messages } = toMessages(prompt, ref.provider, { cite, warnings });
   const tools = toTools(call.tools, call.toolChoice, options);
   const { effort, forced } = { effort: settings.reasoningEffort, forced: isForced(tools.tool_choice) };
-  const thinking = toThinking(traits, { effort, options, forced, messages });
+  const hasTools = tools.tools !== undefined;
+  const thinking = toThinking(traits, { effort, options, forced, hasTools, messages });
   warnings.push(...thinking.warnings);
   const body: MessagesRequest = {
-    max_tokens: (settings.maxTokens ?? DEFAULT_MAX_TOKENS[traits.thinking]) + thinking.budget,
+    max_tokens: (settings.maxTokens ?? traits.defaultMaxTokens) + thinking.budget,
     ...toSampling(settings, traits, thinking.thinks, warnings),
     ...options,
     ...tools,
@@ -42,6 +39,15 @@ export function toWire(call: ModelCall, ref: ModelRef): { body: MessagesRequest;
     stream: true,
   };
   return { body, warnings };
+}
+
+/** A model that cannot be made to call a tool is asked to in words. */
+function demandable(call: ModelCall, { forcedTools }: ClaudeTraits, warnings: Warning[]): ModelCall {
+  const { toolChoice: choice } = call;
+  if (forcedTools || choice === undefined || choice === 'auto' || choice === 'none') return call;
+  const detail = 'this model cannot be made to call a tool: it was asked to in its instructions';
+  warnings.push({ code: 'unsupported_setting', setting: 'toolChoice', detail });
+  return suggestTool(call);
 }
 
 /** The part of a request that is counted, for `POST /v1/messages/count_tokens`; everything else is refused there. */

@@ -1,5 +1,6 @@
 import { dropAbsent, type Json, object, text } from '../../../http/json.js';
 import type { CallSettings } from '../../../spec/call-settings.js';
+import { familyName } from '../../../traits/family-name.js';
 import { ignoredDocuments } from '../../../spec/ignored-documents.js';
 import type { ModelCall } from '../../../spec/language-model.js';
 import type { ModelRef } from '../../../spec/model-ref.js';
@@ -45,7 +46,7 @@ function toOptions(settings: CallSettings): Record<string, unknown> {
  */
 function toThink(effort: CallSettings['reasoningEffort'], model: string): { think?: boolean | string } {
   if (effort === undefined) return {};
-  if (!model.includes('gpt-oss')) return { think: effort !== 'none' };
+  if (!familyName(model).includes('gpt-oss')) return { think: effort !== 'none' };
   if (effort === 'medium') return { think: 'medium' };
   return { think: effort === 'none' || effort === 'minimal' || effort === 'low' ? 'low' : 'high' };
 }

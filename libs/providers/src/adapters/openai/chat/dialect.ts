@@ -10,6 +10,8 @@ export interface Dialect {
   readonly fields: SettingFields;
   /** Takes `stream_options`. Those who do not report usage without being asked. */
   readonly streamOptions: boolean;
+  /** The kind of provider whose server this is, where that decides what its models take; see `traits`. */
+  readonly server?: string;
   /** Takes `tools`. */
   readonly tools: boolean;
   /** Takes one system message only, in the first place: many chat templates of open models know no other. */

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { CallSettings } from '../../../../spec/call-settings.js';
+import { chatTraits } from '../../../../traits/chat-traits.js';
+import { fitSettings } from '../../../../traits/fit-settings.js';
 import { ignoredDocuments } from '../../../../spec/ignored-documents.js';
 import type { ModelCall } from '../../../../spec/language-model.js';
 import type { ModelRef } from '../../../../spec/model-ref.js';
@@ -9,13 +11,21 @@ import type { Dialect } from '../dialect.js';
 import { replayOf } from '../replay.js';
 import type { ChatContent, ChatMessage, ChatRequest } from '../wire.js';
 
+/** The servers of OpenAI's own models. */
+const OPENAI: ReadonlySet<string | undefined> = new Set(['openai', 'azure-openai']);
+
 /** A call as the body of a streaming chat completion, with what could not be expressed in it. */
 export function toWire(call: ModelCall, ref: ModelRef, dialect: Dialect): { body: ChatRequest; warnings: Warning[] } {
   const warnings = ignoredDocuments(call);
   const context = { provider: ref.provider, dialect, toCallId: callIdsOf(dialect), warnings };
   const prompt = dialect.systemFirst ? joinSystem(call.prompt) : call.prompt;
+  const hasTools = dialect.tools && (call.tools?.length ?? 0) > 0;
+  const traits = chatTraits(ref.model, dialect.server);
+  const fitted = fitSettings(call.settings ?? {}, traits, { hasTools, chat: OPENAI.has(dialect.server) });
+  warnings.push(...fitted.warnings);
   const body: ChatRequest = {
-    ...toSettings(call.settings ?? {}, dialect, warnings),
+    ...toSettings(fitted.settings, dialect, warnings),
+    ...fitted.fields,
     ...toTools(call, dialect, warnings),
     ...(dialect.streamOptions && { stream_options: { include_usage: true } }),
     ...call.providerOptions?.[ref.provider],

@@ -1,5 +1,7 @@
 import { list, object } from '../../../../http/json.js';
 import type { CallSettings } from '../../../../spec/call-settings.js';
+import { chatTraits } from '../../../../traits/chat-traits.js';
+import { fitSettings } from '../../../../traits/fit-settings.js';
 import { ignoredDocuments } from '../../../../spec/ignored-documents.js';
 import type { ModelCall } from '../../../../spec/language-model.js';
 import type { ModelRef } from '../../../../spec/model-ref.js';
@@ -17,13 +19,17 @@ const UNSUPPORTED = ['topK', 'frequencyPenalty', 'presencePenalty', 'stop', 'see
 
 /** A call as the body of a streamed response, with what could not be expressed in it. */
 export function toWire(call: ModelCall, ref: ModelRef): { body: ResponsesRequest; warnings: Warning[] } {
-  const { settings = {}, prompt } = call;
+  const { prompt } = call;
+  const hasTools = (call.tools?.length ?? 0) > 0;
+  const fitted = fitSettings(call.settings ?? {}, chatTraits(ref.model, 'openai'), { hasTools, chat: false });
+  const { settings } = fitted;
+  const limit = toLimit(settings.maxTokens);
   const options: Options = call.providerOptions?.[ref.provider] ?? {};
   const { instructions, input } = toInput(prompt, ref.provider);
   const reasoning = toReasoning(settings, options);
   const replays = input.some((item) => item.type === 'reasoning');
   const body: ResponsesRequest = {
-    max_output_tokens: settings.maxTokens,
+    max_output_tokens: limit.tokens,
     temperature: settings.temperature,
     top_p: settings.topP,
     // Every call sends its whole history, so a stored copy at the provider has no use.
@@ -43,7 +49,17 @@ export function toWire(call: ModelCall, ref: ModelRef): { body: ResponsesRequest
     stream: true,
   };
   const unplaced = UNSUPPORTED.flatMap((setting) => unsupported(settings, setting));
-  return { body, warnings: [...ignoredDocuments(call), ...unplaced] };
+  return { body, warnings: [...ignoredDocuments(call), ...fitted.warnings, ...limit.warnings, ...unplaced] };
+}
+
+/** The least that this format takes: https://platform.openai.com/docs/api-reference/responses/create */
+const MIN_OUTPUT_TOKENS = 16;
+
+function toLimit(asked: number | undefined): { readonly tokens?: number; readonly warnings: Warning[] } {
+  if (asked === undefined) return { warnings: [] };
+  if (asked >= MIN_OUTPUT_TOKENS) return { tokens: asked, warnings: [] };
+  const detail = `responses takes ${MIN_OUTPUT_TOKENS} and more, which was sent instead of ${asked}`;
+  return { tokens: MIN_OUTPUT_TOKENS, warnings: [{ code: 'unsupported_setting', setting: 'maxTokens', detail }] };
 }
 
 function unsupported(settings: CallSettings, setting: (typeof UNSUPPORTED)[number]): Warning[] {

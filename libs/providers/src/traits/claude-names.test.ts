@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { traitsOf } from './model-traits.js';
+import { claudeTraits } from './claude-traits.js';
 
 const THINKING = { budget: ['budget', true], adaptive46: ['adaptive', true], adaptive: ['adaptive', false] } as const;
 
@@ -17,6 +17,6 @@ it.each([
   ['global.anthropic.claude-sonnet-5-5', 'adaptive'],
   ['claude-sonnet-5-5@20261001', 'adaptive'],
 ] as const)('%s is of the family %s, whatever the cloud adds to its name', (model, family) => {
-  const { thinking, sampling } = traitsOf(model);
+  const { thinking, sampling } = claudeTraits(model);
   expect([thinking, sampling]).toEqual(THINKING[family]);
 });
