@@ -26,12 +26,20 @@ export function observed(outcome: Outcome, { recording, failure }: Case): object
   return failure ? failed(outcome, recording, failure) : answered(outcome, recording);
 }
 
-/** What must have come of it; `warnings` by default those that the recording expects. */
+/** What must have come of it; `known` by default the warnings that the recording expects. */
 export function wanted(
   { recording, failure }: Case,
-  warnings: readonly Warning[] = recording.expected.warnings ?? [],
+  known: readonly Warning[] = recording.expected.warnings ?? [],
 ): object {
+  const warnings = [...known, ...(failure ? [] : unclearFinish(recording))];
   return failure ? wantedFailure(recording, failure, warnings) : wantedAnswer(recording, warnings);
+}
+
+/** Of an answer whose reason to end is none that anybody documents; text-generation-inference gives none without details. */
+function unclearFinish({ expected, format }: Recording): Warning[] {
+  const { finish, finish_reason: raw } = expected;
+  if ((finish !== null && finish !== 'other') || (format === 'hf-tgi' && raw === null)) return [];
+  return [{ code: 'unclear_finish', raw, detail: expect.any(String) as string }];
 }
 
 /** All that can be said of an answer whose last frames are missing: text, thoughts and calls. */

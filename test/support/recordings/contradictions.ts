@@ -46,6 +46,7 @@ const FAILED_REASONS: Readonly<Record<string, string>> = {
   ERROR: 'error',
   error: 'error',
   failed: 'error',
+  insufficient_system_resource: 'error',
 };
 
 /**

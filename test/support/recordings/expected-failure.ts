@@ -43,15 +43,22 @@ const BY_STATUS: Readonly<Record<number, ProviderErrorCode>> = {
   529: 'overloaded',
 };
 
+/** Reasons that an answer ended which say that it failed. */
+const BY_REASON: readonly (readonly [RegExp, ProviderErrorCode])[] = [
+  [/^TIMEOUT$/, 'timeout'],
+  [/^(error|failed)$/i, 'unavailable'],
+  [/^insufficient_system_resource$/, 'overloaded'],
+];
+
 /** What text-generation-inference calls an error within a stream, as the status that it would have had. */
 const GENERATION_STATUS: Readonly<Record<string, number>> = { validation: 422, overloaded: 429, generation: 424 };
 
 /** The error that an answer must end in; undefined where it must come to its end. */
-export function expectedFailure({ expected, format }: Recording): ExpectedFailure | undefined {
+export function expectedFailure({ expected }: Recording): ExpectedFailure | undefined {
   if (expected.failure) return expected.failure;
   if (expected.error || expected.status >= 400) return { code: codeOf(expected) };
-  if (format === 'cohere-v2-chat' && expected.finish_reason === 'TIMEOUT') return { code: 'timeout' };
-  if (/^(ERROR|failed)$/.test(expected.finish_reason ?? '')) return { code: 'unavailable' };
+  const ended = BY_REASON.find(([reason]) => reason.test(expected.finish_reason ?? ''));
+  if (ended) return { code: ended[1] };
   if (!expected.stream || expected.finish_reason !== null) return undefined;
   const broken = expected.flags?.some((flag) => flag.startsWith('unparseable_events'));
   if (broken) return { code: 'malformed_response' };

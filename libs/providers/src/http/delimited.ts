@@ -1,5 +1,4 @@
 import { StringDecoder } from 'node:string_decoder';
-import type { Readable } from 'node:stream';
 
 /** The text between two delimiters, without surrounding white space; never empty. */
 export interface Piece {
@@ -17,14 +16,12 @@ const BYTE_ORDER_MARK = 0xfeff;
  * @throws RangeError once a piece is longer than any provider's
  */
 export async function* delimited(
-  body: Readable,
+  chunks: AsyncIterable<Buffer>,
   delimiter: string,
   maxCharacters = MAX_PIECE_CHARACTERS,
 ): AsyncGenerator<readonly Piece[], void, undefined> {
   // A character may be cut by a chunk's border: the decoder holds its first bytes back.
   const decoder = new StringDecoder('utf8');
-  // Leaving the loop must not destroy the body: its reader decides whether the connection stays open.
-  const chunks: AsyncIterable<Buffer> = body.iterator({ destroyOnReturn: false });
   let rest = '';
   /** The end of `rest`, which may be the beginning of a delimiter. */
   let tail = '';

@@ -138,6 +138,8 @@ const WORDS: Readonly<Partial<Record<ProviderErrorCode, readonly string[]>>> = {
     'modelnotreadyexception',
     'no_available_capacity',
   ],
+  // Groq: its model wrote a tool call that cannot be read (https://console.groq.com/docs/tool-use).
+  malformed_response: ['tool_use_failed'],
   timeout: ['timeout_error', 'deadline_exceeded', 'modeltimeoutexception', 'request_timeout'],
   unavailable: ['modelerrorexception', 'internalserverexception', 'serviceunavailableexception', 'engine_error'],
 };

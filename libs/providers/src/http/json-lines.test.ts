@@ -41,6 +41,6 @@ it('refuses a line without end', async () => {
 
 it('leaves the body alone when it is left early', async () => {
   const body = bodyOf(['1\n', '2\n']);
-  for await (const lines of jsonLines(body)) if (lines.length > 0) break;
+  for await (const lines of jsonLines(body.iterator({ destroyOnReturn: false }))) if (lines.length > 0) break;
   expect(body.destroyed).toBe(false);
 });

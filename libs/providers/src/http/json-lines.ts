@@ -1,4 +1,3 @@
-import type { Readable } from 'node:stream';
 import { delimited, type Piece } from './delimited.js';
 
 /**
@@ -6,6 +5,9 @@ import { delimited, type Piece } from './delimited.js';
  * each network chunk completed, together. JSON never holds a bare line break, and white space around it means nothing. The
  * lines are not parsed. @throws RangeError once a line is longer than any provider's
  */
-export function jsonLines(body: Readable, maxCharacters?: number): AsyncGenerator<readonly Piece[], void, undefined> {
-  return delimited(body, '\n', maxCharacters);
+export function jsonLines(
+  chunks: AsyncIterable<Buffer>,
+  maxCharacters?: number,
+): AsyncGenerator<readonly Piece[], void, undefined> {
+  return delimited(chunks, '\n', maxCharacters);
 }

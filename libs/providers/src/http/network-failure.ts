@@ -15,7 +15,8 @@ export function networkFailure(
   const detail = operatorDetail([word, text].filter(Boolean).join(': '), secrets);
   const connecting =
     word === 'ETIMEDOUT' && error instanceof Error && 'syscall' in error && error.syscall === 'connect';
-  return new ProviderError(toCode(word, started), {
+  // A piece, or a tool call, that is larger than any provider's.
+  return new ProviderError(error instanceof RangeError ? 'malformed_response' : toCode(word, started), {
     ref,
     detail,
     ...(connecting && { phase: 'connect' }),

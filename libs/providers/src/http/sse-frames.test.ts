@@ -41,6 +41,6 @@ it('yields the frames of one chunk together', async () => {
 
 it('leaves the body alone when it is left early', async () => {
   const body = Readable.from([Buffer.from('data: a\n\n'), Buffer.from('data: b\n\n')]);
-  for await (const frames of sseFrames(body)) if (frames.length > 0) break;
+  for await (const frames of sseFrames(body.iterator({ destroyOnReturn: false }))) if (frames.length > 0) break;
   expect(body.destroyed).toBe(false);
 });

@@ -1,5 +1,4 @@
 import { StringDecoder } from 'node:string_decoder';
-import type { Readable } from 'node:stream';
 import { createParser } from 'eventsource-parser';
 
 /** One server-sent event; `event` is absent for the default type. */
@@ -18,13 +17,11 @@ const BYTE_ORDER_MARK = 0xfeff;
  * network chunk completed, together: awaiting every frame on its own costs more than parsing it.
  * A last frame without the blank line behind it counts, since servers do drop it.
  */
-export async function* sseFrames(body: Readable): AsyncGenerator<readonly SseFrame[], void, undefined> {
+export async function* sseFrames(chunks: AsyncIterable<Buffer>): AsyncGenerator<readonly SseFrame[], void, undefined> {
   let frames: SseFrame[] = [];
   const parser = createParser({ onEvent: (frame) => frames.push(frame), maxBufferSize: MAX_FRAME_CHARACTERS });
   // A character may be cut by a chunk's border: the decoder holds its first bytes back.
   const decoder = new StringDecoder('utf8');
-  // Leaving the loop must not destroy the body: its reader decides whether the connection stays open.
-  const chunks: AsyncIterable<Buffer> = body.iterator({ destroyOnReturn: false });
   let started = false;
   for await (const chunk of chunks) {
     const text = decoder.write(chunk);

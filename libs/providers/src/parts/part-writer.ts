@@ -1,6 +1,11 @@
 import type { FinishReason, ImageBytes, Source, StreamPart, Warning } from '../spec/stream-part.js';
 import type { Usage } from '../spec/usage.js';
 
+/** In one answer; no model asks for as many. Without bounds a model that repeats itself could fill the memory. */
+const MAX_TOOL_CALLS = 128;
+/** Of one call, in characters: more than the longest answer of any model. */
+const MAX_ARGUMENTS = 1_000_000;
+
 type Kind = 'text' | 'reasoning' | 'tool-call' | 'image';
 type Start = Extract<StreamPart, { type: `${Kind}-start` }>;
 type WithoutId<Part> = Part extends unknown ? Omit<Part, 'id'> : never;
@@ -18,6 +23,8 @@ export class PartWriter {
   #blocks = 0;
   /** The kinds of the open blocks by id, in the order in which they were started. */
   readonly #open = new Map<string, Kind>();
+  /** The characters of the arguments of each tool call. */
+  readonly #calls = new Map<string, number>();
   #current: { readonly kind: 'text' | 'reasoning'; readonly id: string } | undefined;
 
   /** The parts written since the last call. */
@@ -47,21 +54,27 @@ export class PartWriter {
     return this.start({ type: 'tool-call-start', callId, name });
   }
 
-  /** @returns the id of the block */
+  /** @returns the id of the block. @throws RangeError for more tool calls than any model makes */
   start(block: NewBlock): string {
     const kind = kindOf(block);
     const id = `${kind}-${this.#blocks++}`;
+    if (kind === 'tool-call') this.#count(id, 0);
     this.#open.set(id, kind);
     this.#parts.push({ ...block, id });
     return id;
   }
 
-  /** Appends to an open text, reasoning or tool call. Nothing is written for an empty text. */
+  /**
+   * Appends to an open text, reasoning or tool call. Nothing is written for an empty text.
+   * @throws RangeError for arguments that are longer than any model's
+   */
   delta(id: string, text: string): void {
     if (!text) return;
     const kind = this.#open.get(id);
-    if (kind === 'tool-call') this.#parts.push({ type: 'tool-call-delta', id, arguments: text });
-    else if (kind === 'text' || kind === 'reasoning') this.#parts.push({ type: `${kind}-delta`, id, text });
+    if (kind === 'tool-call') {
+      this.#count(id, text.length);
+      this.#parts.push({ type: 'tool-call-delta', id, arguments: text });
+    } else if (kind === 'text' || kind === 'reasoning') this.#parts.push({ type: `${kind}-delta`, id, text });
   }
 
   /** Ends a block. Nothing happens when it has ended; an image that ends without its picture has failed. */
@@ -110,6 +123,14 @@ export class PartWriter {
     // A map may lose entries while it is walked.
     for (const id of this.#open.keys()) this.end(id);
     this.#parts.push({ type: 'finish', reason, ...(usage && { usage }) });
+  }
+
+  #count(id: string, characters: number): void {
+    const length = (this.#calls.get(id) ?? 0) + characters;
+    this.#calls.set(id, length);
+    if (this.#calls.size > MAX_TOOL_CALLS) throw new RangeError(`more than ${MAX_TOOL_CALLS} tool calls in one answer`);
+    if (length > MAX_ARGUMENTS)
+      throw new RangeError(`arguments of a tool call of more than ${MAX_ARGUMENTS} characters`);
   }
 
   #continue(kind: 'text' | 'reasoning'): string {

@@ -53,8 +53,8 @@ const WORDS: readonly Word[] = [
   ...(Object.keys(RETRYABLE) as ProviderErrorCode[]).map((code) => `error ${code}` as const),
 ];
 
-/** Written by fallback chains, which stand above all adapters. */
-const NO_ADAPTER: readonly Word[] = ['part discard', 'error all_failed'];
+/** Written by fallback chains, which stand above all adapters, or by modules: an adapter throws for an answer that has failed. */
+const NO_ADAPTER: readonly Word[] = ['part discard', 'error all_failed', 'finish error'];
 const NO_IMAGES: readonly Word[] = ['part image-start', 'part image-preview', 'part image-end', 'part image-failed'];
 /** Anthropic counts while it answers; the others, but for this one, when an answer has failed. */
 const NO_COUNT_BEFORE_THE_END: readonly Word[] = ['part usage'];
@@ -70,10 +70,10 @@ const NO_TOOLS: readonly Word[] = ['part tool-call-start', 'part tool-call-delta
 const CANNOT: Readonly<Record<Format, readonly Word[]>> = {
   'openai-chat': [...NO_IMAGES, 'finish pause'],
   // A response that calls tools is completed, as any other; one that fails ends in an error.
-  'openai-responses': ['finish tool_calls', 'finish pause', 'finish error'],
-  'anthropic-messages': [...NO_IMAGES, 'finish error'],
+  'openai-responses': ['finish tool_calls', 'finish pause'],
+  'anthropic-messages': [...NO_IMAGES],
   // Its lists of errors and reasons know neither.
-  'cohere-v2-chat': [...NO_IMAGES, 'finish pause', 'finish error', 'error overloaded'],
+  'cohere-v2-chat': [...NO_IMAGES, 'finish pause', 'error overloaded'],
   'ollama-chat': [
     ...NO_IMAGES,
     'part source',
@@ -81,7 +81,6 @@ const CANNOT: Readonly<Record<Format, readonly Word[]>> = {
     'finish tool_calls',
     'finish content_filter',
     'finish pause',
-    'finish error',
     'error content_filtered',
     // Says 503 for both, and waits as long as it takes.
     'error overloaded',
@@ -96,7 +95,6 @@ const CANNOT: Readonly<Record<Format, readonly Word[]>> = {
     'finish tool_calls',
     'finish content_filter',
     'finish pause',
-    'finish error',
     'error content_filtered',
     'error timeout',
   ],

@@ -8,6 +8,7 @@ import { sharedRecordings } from '../../../../test/support/recordings/folders.js
 import { type Outcome, play } from '../../../../test/support/recordings/outcome.js';
 import { allRecordings, type Recording } from '../../../../test/support/recordings/recording.js';
 import { type Player, playersOf } from '../../../../test/support/recordings/wires.js';
+import type { Warning } from '../spec/stream-part.js';
 import { type ReplayServer, startReplayServer } from '../../../../test/support/replay-server/server.js';
 
 /** A recording with one of the providers that must understand it; `title` begins with `<wire>/<name>`. */
@@ -106,19 +107,26 @@ it.each(complete)('$title reset before any byte is unavailable', async (one) => 
   expect(codeOf(await outcomeOf(one, 'cut=0&reset=1'))).toEqual(['unavailable', true]);
 });
 
-it.each(complete)('$title with a frame of broken JSON is malformed', async (one) => {
-  const at = Math.min(one.end.index, 2);
-  expect(codeOf(await outcomeOf(one, `garbage=${at}`))).toEqual(['malformed_response', true]);
+describe.each([
+  ['that is no JSON', 'json'],
+  ['it does not know', 'unknown'],
+])('a frame %s', (_, kind) => {
+  it.each(complete)('is skipped and counted: $title', async (one) => {
+    const outcome = await outcomeOf(one, `garbage=${Math.min(one.end.index, 2)}&garbage_kind=${kind}`);
+    expect(observed(outcome, one)).toEqual(wanted(one, [skipped(one)]));
+  });
 });
 
-it.each(complete)('$title skips and counts a frame it does not know', async (one) => {
-  const outcome = await outcomeOf(one, `garbage=${Math.min(one.end.index, 2)}&garbage_kind=unknown`);
-  const own = one.recording.expected.warnings?.flatMap((warning) => ('count' in warning ? [warning.count] : [])) ?? [];
+/** One more than in the recording. */
+function skipped({ recording }: Played): Warning {
+  const own = recording.expected.warnings?.flatMap((warning) => ('count' in warning ? [warning.count] : [])) ?? [];
   const count = own.reduce((sum, more) => sum + more, 1);
-  const skipped = { code: 'unknown_frames', count, detail: 'frames of unknown shape were skipped' } as const;
-  expect(observed(outcome, one)).toEqual(wanted(one, [skipped]));
-});
+  return { code: 'unknown_frames', count, detail: 'frames of unknown shape were skipped' };
+}
 
-it.each(complete.filter(({ recording }) => recording.encoding === 'sse'))('$title as a page is none', async (one) => {
-  expect(codeOf(await outcomeOf(one, 'ctype=text/html'))).toEqual(['malformed_response', true]);
+const LABELS = ['text/html', 'text/plain', 'application/json', 'application/octet-stream'];
+describe.each(LABELS)('labelled %s', (label) => {
+  it.each(complete)('$title is read for what it is', async (one) => {
+    expect(observed(await outcomeOf(one, `ctype=${encodeURIComponent(label)}`), one)).toEqual(wanted(one));
+  });
 });

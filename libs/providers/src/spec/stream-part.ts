@@ -38,7 +38,9 @@ export type Source = UrlSource | FileSource;
 export type Warning =
   | { readonly code: 'unsupported_setting'; readonly setting: string; readonly detail: string }
   | { readonly code: 'unsupported_content'; readonly detail: string; readonly notice?: string | null }
-  | { readonly code: 'unknown_frames'; readonly count: number; readonly detail: string };
+  | { readonly code: 'unknown_frames'; readonly count: number; readonly detail: string }
+  /** Nothing says that the answer is whole. `raw`: the provider's finish reason; null when it gave none. */
+  | { readonly code: 'unclear_finish'; readonly raw: string | null; readonly detail: string };
 
 /** A picture: an `image/*` type and base64. */
 export interface ImageBytes {

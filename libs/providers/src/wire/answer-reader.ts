@@ -11,8 +11,10 @@ export interface AnswerReader {
   frame(json: unknown): boolean;
   /** Whether a frame is the end marker, for readers that know others than `[DONE]`. */
   ends?(frame: SseFrame): boolean;
-  /** A frame that is no JSON, for readers that skip them. Without it such a frame ends the answer. */
-  unreadable?(data: string): void;
+  /** A frame that is no JSON: skipped, and counted among the frames that nobody could read. */
+  unreadable(data: string): void;
+  /** Its {@link end} makes sense of frames that are no JSON, if it can. */
+  readonly readsLate?: boolean;
   /** The body of a server that does not stream. @throws ProviderError for an error object */
   whole(json: unknown): void;
   /** No more comes. `marked`: a `[DONE]` was seen. @throws ProviderError when that was not all of an answer */

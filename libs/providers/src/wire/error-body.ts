@@ -4,7 +4,15 @@ import { durationMs } from '../http/retry-after.js';
 
 /** Fields with a word for what went wrong, and with a sentence about it, in the bodies of all vendors. */
 const WORD_FIELDS = ['code', 'type', 'error_type', 'status', 'reason', 'error_code', '__type', 'Code'] as const;
-const MESSAGE_FIELDS = ['message', 'Message', 'msg', 'error_msg', 'error_message', 'error_description'] as const;
+const MESSAGE_FIELDS = [
+  'message',
+  'Message',
+  'msg',
+  'status_msg',
+  'error_msg',
+  'error_message',
+  'error_description',
+] as const;
 
 /**
  * Fields with the cause behind an error: OpenRouter's `metadata.raw` (a body as text), Google's `details`, Azure's `innererror`, FastAPI's
@@ -22,6 +30,8 @@ const CAUSE_FIELDS = [
   'cause',
   'fieldViolations',
   'output',
+  // MiniMax, whose numbers of failures are its own.
+  'base_resp',
 ] as const;
 
 /** Deeper, or more of them, and it is no error body. */
@@ -72,9 +82,12 @@ function collectWords(json: Json, found: Found): void {
   for (const field of WORD_FIELDS) {
     const word = json[field];
     // Bedrock: `com.amazon.coral.service#ThrottlingException`.
+    if (typeof word === 'string' && /^[45]\d\d$/.test(word)) found.status ??= Number(word);
     if (typeof word === 'string' && word !== '') found.words.push(word.slice(word.indexOf('#') + 1));
-    else if (typeof word === 'number' && word >= 400 && word < 600) found.status ??= word;
+    else if (isStatus(word)) found.status ??= word;
   }
+  const { statusCode, status_code: other } = json;
+  for (const status of [statusCode, MINIMAX[Number(other)] ?? other]) if (isStatus(status)) found.status ??= status;
   // OpenRouter: what the moderation found.
   if (json['flagged_input'] !== undefined) found.words.push('moderation_flagged');
   for (const field of ['param', 'field', 'loc']) {
@@ -85,6 +98,11 @@ function collectWords(json: Json, found: Found): void {
   // Google's RetryInfo.
   if (typeof json['retryDelay'] === 'string') found.retryAfterMs ??= durationMs(json['retryDelay']);
 }
+
+/** https://platform.minimax.io/docs/api-reference/errorcode, as the statuses that HTTP has for them. */
+const MINIMAX: Readonly<Record<number, number>> = { 1002: 429, 1004: 401, 1008: 402, 1039: 429, 2013: 400, 2049: 401 };
+
+const isStatus = (value: unknown): value is number => typeof value === 'number' && value >= 400 && value < 600;
 
 /** A sentence, or a whole body as text, or (LiteLLM) a sentence with the vendor's body in it. */
 function collectText(text: string, found: Found, depth: number): void {

@@ -68,3 +68,17 @@ it('takes the status of an error in mid-stream from its code', () => {
   expect(streamFailure(context, { error: { message: 'x', type: 'server_error' } }).code).toBe('unavailable');
   expect(streamFailure(context, 7).detail).toContain('7');
 });
+
+it('lets a tool call that cannot be read be tried again, whatever the header says', () => {
+  const body = { error: { message: 'Failed to call a function', code: 'tool_use_failed', failed_generation: '{' } };
+  const error = fail(400, body, { 'x-should-retry': 'false' });
+  expect([error.code, error.retryable]).toEqual(['malformed_response', true]);
+});
+
+it.each([
+  [{ base_resp: { status_code: 1008, status_msg: 'insufficient balance' } }, 'no_access'],
+  [{ code: '503', message: 'x' }, 'unavailable'],
+  [{ statusCode: 401, message: 'x' }, 'bad_key'],
+])('takes the status of %j', (body, code) => {
+  expect(streamFailure(context, body).code).toBe(code);
+});

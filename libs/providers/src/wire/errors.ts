@@ -34,7 +34,7 @@ export function httpFailure(
   const failure: Failure = { ...body, status, words: [...(context.wordsIn?.(headers) ?? []), ...body.words] };
   const { code, refused } = meaningOf(failure, classify);
   const wait = retryAfterMs(headers, now) ?? waitOf(code, failure);
-  const retryable = shouldRetry(headers['x-should-retry']);
+  const retryable = isChance(failure) ? true : shouldRetry(headers['x-should-retry']);
   return new ProviderError(code, {
     ref: context.ref,
     status,
@@ -59,6 +59,9 @@ const waitOf = (code: ProviderErrorCode, { message, retryAfterMs: said }: Failur
 /** What the body says, for the operator. */
 const wordsOf = ({ words, params = [], message }: Failure): string => [...words, ...params, message].join(' ').trim();
 
+/** Groq, when its model wrote a tool call that cannot be read, with status 400: the same request may well succeed. */
+const isChance = ({ words }: Failure): boolean => words.includes('tool_use_failed');
+
 /** OpenAI and Anthropic state explicitly, besides the status, whether to retry. */
 function shouldRetry(header: string | string[] | undefined): boolean | undefined {
   return header === 'true' || header === 'false' ? header === 'true' : undefined;
@@ -67,7 +70,10 @@ function shouldRetry(header: string | string[] | undefined): boolean | undefined
 /** An error object in the middle of a stream, where some servers put the status into `code`. */
 export function streamFailure(context: FailureContext, json: unknown): ProviderError {
   const { classify = classifyFailure } = context;
-  const failure = errorOf(context, json) ?? { words: [], message: JSON.stringify(json) };
+  const failure = errorOf(context, json) ?? {
+    words: [],
+    message: typeof json === 'string' ? json : JSON.stringify(json),
+  };
   const { code, refused } = meaningOf(failure, classify);
   const wait = waitOf(code, failure);
   return new ProviderError(code, {

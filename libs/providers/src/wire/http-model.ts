@@ -38,7 +38,7 @@ export class HttpModel<Body> implements LanguageModel {
     let complete = false;
     try {
       for (const warning of request.warnings) yield { type: 'warning', warning };
-      for await (const over of readAnswer(response, reader, context, format.framing)) {
+      for await (const over of await readAnswer(response, reader, context, format.framing)) {
         // Set before the last part goes out: a reader that stops at `finish` has had the whole message.
         complete = over;
         for (const part of reader.take()) {

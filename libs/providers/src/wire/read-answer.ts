@@ -1,126 +1,109 @@
+import type { Readable } from 'node:stream';
 import { delimited } from '../http/delimited.js';
 import type { HttpResponse } from '../http/http-client.js';
+import { jsonBody } from '../http/json-body.js';
 import { jsonLines } from '../http/json-lines.js';
+import { operatorDetail } from '../http/operator-detail.js';
 import { readBody } from '../http/read-body.js';
+import { SniffedBody } from '../http/sniffed-body.js';
 import { type SseFrame, sseFrames } from '../http/sse-frames.js';
 import { textPieces } from '../http/text-pieces.js';
 import { ProviderError } from '../spec/provider-error.js';
 import type { AnswerReader } from './answer-reader.js';
-import { type FailureContext, streamFailure } from './errors.js';
+import type { FailureContext } from './errors.js';
+import { FrameFeed } from './frame-feed.js';
 import type { Framing } from './wire-format.js';
 
 /** A whole answer in one JSON body, from servers that do not stream. Nothing larger is a chat answer. */
 const MAX_ANSWER_BYTES = 32 * 1024 * 1024;
 
 /**
- * Feeds a response into the reader and yields once per network chunk whether the answer is over; the caller takes the parts.
+ * Feeds a response into the reader and yields once per network chunk whether the answer is over; the caller takes the parts. Unless the
+ * framing is declared, the body is read for what its first character says that it is, whatever its content type.
  * @throws ProviderError `malformed_response`, what the reader and the provider report, and what the socket throws
  */
-export function readAnswer(
+export async function readAnswer(
   response: HttpResponse,
   reader: AnswerReader,
   context: FailureContext,
   framing?: Framing,
-): AsyncGenerator<boolean, void, undefined> {
-  const type = response.headers['content-type'] ?? '';
-  if (/^text\/html/i.test(type)) throw malformed(context, `expected an answer, got ${type}`);
-  const json = /^application\/(graphql-response\+)?json/i.test(type);
-  if (framing === 'whole' || (json && typeof framing !== 'object' && framing !== 'text')) {
-    return readWhole(response, reader, context);
+): Promise<AsyncGenerator<boolean, void, undefined>> {
+  const feed = new FrameFeed(reader, context);
+  const isJson = isLabelledJson(response.headers['content-type'] ?? '');
+  if (framing === undefined || framing === 'ndjson') {
+    const body = await SniffedBody.of(response.body);
+    if (body.form === 'page') throw page(response, context, body.beginning);
+    if (body.form === 'json' && (framing === undefined || isJson)) return readJson(body, feed);
+    return readStream(body.form === 'json' ? jsonLines(body) : sseFrames(body), feed, body);
   }
-  return readStream(framesOf(response, framing), reader, context);
+  if (/^text\/html/i.test(response.headers['content-type'] ?? '')) throw page(response, context);
+  if (framing === 'whole' || (isJson && typeof framing === 'function')) return readWhole(response, feed);
+  return readStream(framesOf(response, framing), feed);
 }
 
-function framesOf(response: HttpResponse, framing: Framing | undefined): AsyncIterable<readonly SseFrame[]> {
-  const { body } = response;
-  if (typeof framing === 'function') return framing(response);
-  if (typeof framing === 'object') return delimited(body, framing.delimiter);
-  if (framing === 'text') return textPieces(body);
-  return framing === 'ndjson' ? jsonLines(body) : sseFrames(body);
-}
-
-async function* readWhole(
+function framesOf(
   response: HttpResponse,
-  reader: AnswerReader,
-  context: FailureContext,
-): AsyncGenerator<boolean, void, undefined> {
-  const json = parse(await readBody(response.body, MAX_ANSWER_BYTES), context);
-  try {
-    reader.whole(json);
-    reader.end(true);
-  } catch (error) {
-    yield* delivered(error);
-  }
+  framing: Exclude<Framing, 'ndjson' | 'whole'>,
+): AsyncIterable<readonly SseFrame[]> {
+  if (typeof framing === 'function') return framing(response);
+  const chunks = kept(response.body);
+  return typeof framing === 'object' ? delimited(chunks, framing.delimiter) : textPieces(chunks);
+}
+
+async function* readWhole(response: HttpResponse, feed: FrameFeed): AsyncGenerator<boolean, void, undefined> {
+  feed.whole(await readBody(response.body, MAX_ANSWER_BYTES));
+  yield* ended(feed);
+}
+
+/** What came before a failure was said, usage included, and is delivered. @throws the failure */
+function* ended(feed: FrameFeed): Generator<boolean, void, undefined> {
+  if (feed.hasFailed) yield false;
+  feed.check();
   yield true;
+}
+
+/** A body that begins like JSON although server-sent events were expected. */
+async function* readJson(body: SniffedBody, feed: FrameFeed): AsyncGenerator<boolean, void, undefined> {
+  for await (const piece of jsonBody(body)) {
+    if ('whole' in piece) {
+      feed.whole(piece.whole);
+      return yield* ended(feed);
+    }
+    feed.take(piece.lines);
+    yield false;
+    feed.check();
+    if (feed.isOver) break;
+  }
+  feed.end();
+  yield* ended(feed);
 }
 
 async function* readStream(
   stream: AsyncIterable<readonly SseFrame[]>,
-  reader: AnswerReader,
-  context: FailureContext,
+  feed: FrameFeed,
+  body?: SniffedBody,
 ): AsyncGenerator<boolean, void, undefined> {
-  let progress: Progress = 'more';
   try {
     for await (const frames of stream) {
-      try {
-        progress = feed(frames, reader, context);
-      } catch (error) {
-        yield* delivered(error);
-      }
-      if (progress !== 'more') break;
+      feed.take(frames);
+      // What came before a failure in the same chunk was said, and is delivered.
       yield false;
+      feed.check();
+      if (feed.isOver) break;
     }
   } catch (error) {
-    if (error instanceof ProviderError || !reader.finished) throw error;
+    if (error instanceof ProviderError || !feed.isFinished) throw error;
   }
-  try {
-    reader.end(progress === 'marked');
-  } catch (error) {
-    yield* delivered(error);
-  }
-  yield true;
+  feed.end(body?.beginning);
+  yield* ended(feed);
 }
 
-/** What came before a failure in the same chunk was said, usage included, and is delivered. @throws the error */
-function* delivered(error: unknown): Generator<false, never, undefined> {
-  yield false;
-  throw error;
-}
+/** Leaving a loop must not destroy the body: who reads it decides whether the connection stays open. */
+const kept = (body: Readable): AsyncIterable<Buffer> => body.iterator({ destroyOnReturn: false });
 
-/** `marked`: the end marker came; `over`: the reader has had its last frame. */
-type Progress = 'more' | 'marked' | 'over';
+const isLabelledJson = (type: string): boolean => /^application\/(graphql-response\+)?json/i.test(type);
 
-function feed(frames: readonly SseFrame[], reader: AnswerReader, context: FailureContext): Progress {
-  for (const frame of frames) {
-    const { event, data } = frame;
-    if (data.trim() === '[DONE]' || reader.ends?.(frame)) return 'marked';
-    const json = parseFrame(data, reader, context);
-    if (json === undefined) continue;
-    if (event === 'error') throw streamFailure(context, json);
-    if (reader.frame(json)) return 'over';
-  }
-  return 'more';
-}
-
-/** @returns undefined for a frame that is no JSON, if the reader skips such frames */
-function parseFrame(data: string, reader: AnswerReader, context: FailureContext): unknown {
-  try {
-    return parse(data, context);
-  } catch (error) {
-    if (!reader.unreadable) throw error;
-    reader.unreadable(data);
-    return undefined;
-  }
-}
-
-function parse(text: string, context: FailureContext): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw malformed(context, 'a frame that is not JSON', cause);
-  }
-}
-
-function malformed({ ref }: FailureContext, detail: string, cause?: unknown): ProviderError {
-  return new ProviderError('malformed_response', { ref, detail, cause });
+function page({ headers }: HttpResponse, { ref, secrets }: FailureContext, beginning = ''): ProviderError {
+  const detail = `expected an answer, got a page (${headers['content-type']}) ${beginning}`.trim();
+  return new ProviderError('malformed_response', { ref, detail: operatorDetail(detail, secrets) });
 }

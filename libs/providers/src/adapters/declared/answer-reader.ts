@@ -8,6 +8,7 @@ import type { Usage } from '../../spec/usage.js';
 import type { AnswerReader } from '../../wire/answer-reader.js';
 import { type FailureContext, streamFailure } from '../../wire/errors.js';
 import { isFailure } from './failure-rules.js';
+import { writeFinish } from '../../wire/finish.js';
 import { toFinishReason } from './finish-reason.js';
 import { GrowingText } from './growing-text.js';
 import type { ResponseFields } from './response-config.js';
@@ -32,6 +33,7 @@ export class DeclaredReader implements AnswerReader {
   readonly #text = new GrowingText();
   readonly #thought = new GrowingText();
   readonly #keys = new Set<string>();
+  readonly readsLate = true;
   #unreadable = '';
   #badFrames = 0;
   #frames = 0;
@@ -84,10 +86,10 @@ export class DeclaredReader implements AnswerReader {
     else if (!marked && !this.finished && this.#hasEnd()) {
       throw this.#failure('stream_truncated', 'the stream ended without what is declared as its end');
     }
-    const reason = toFinishReason(this.#finish, this.spec.finishReasons);
+    const reason = toFinishReason(this.#finish, this.spec.finishReasons, this.context);
     if (!this.#text.said && this.#calls === 0 && reason.unified !== 'content_filter') throw this.#nothing();
     this.#writer.skipped(this.#badFrames);
-    this.#writer.finish(reason, Object.keys(this.#usage).length > 0 ? this.#usage : undefined);
+    writeFinish(this.#writer, reason, Object.keys(this.#usage).length > 0 ? this.#usage : undefined);
   }
 
   #push(json: unknown): void {

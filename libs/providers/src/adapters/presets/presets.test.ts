@@ -27,11 +27,12 @@ async function send(kind: PresetKind, call: ModelCall, more: Partial<ProviderCon
 }
 
 const hello = (text: string) => `data: {"choices":[{"index":0,"delta":{"content":"${text}"}}]}\n\n`;
+const STOP = 'data: {"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}\n\n';
 
 describe.each(PRESETS.map(({ kind }) => kind))('%s', (kind) => {
   streamsOverHttp(kind, {
     contentType: 'text/event-stream',
-    frames: [hello('Hello '), hello('wörld'), 'data: [DONE]\n\n'],
+    frames: [hello('Hello '), hello('wörld'), STOP, 'data: [DONE]\n\n'],
     modelAt: (baseUrl) => createProviders([{ kind, baseUrl }])[0]!.model('m'),
   });
 });

@@ -13,7 +13,7 @@ export function createPresetProvider(preset: Preset, config: PresetConfig & Outg
     wire: 'chat',
     capabilities: config.capabilities ?? seenBy(preset.capabilities),
     keyConfig: preset.key,
-    dialect: dialect({ server: preset.kind, ...preset.quirks }),
+    dialect: dialect({ server: preset.kind, alwaysFinishes: true, ...preset.quirks }),
     ...(preset.counting && { counting: preset.counting }),
     ...(preset.known && { known: preset.known }),
   });

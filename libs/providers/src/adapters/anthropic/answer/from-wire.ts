@@ -1,13 +1,14 @@
 import type { Message, RawMessageDeltaEvent, Usage } from '@anthropic-ai/sdk/resources/messages';
 import { count, type Json, list, object, text } from '../../../http/json.js';
 import type { AnswerReader } from '../../../wire/answer-reader.js';
+import { isErrorBody } from '../../../wire/error-frame.js';
 import { type FailureContext, streamFailure } from '../../../wire/errors.js';
+import { writeEnd } from '../../../wire/finish.js';
 import { PartWriter } from '../../../parts/part-writer.js';
 import { ProviderError } from '../../../spec/provider-error.js';
 import type { StreamPart } from '../../../spec/stream-part.js';
 import type { BlockType, Delta, DeltaType, MessageEvent, Unchecked } from '../wire.js';
 import type { BlockReader } from './block-reader.js';
-import { toFinishReason } from './finish-reason.js';
 import { HostedReader } from './hosted-reader.js';
 import { TextReader, TextRun } from './text-reader.js';
 import { ThinkingReader } from './thinking-reader.js';
@@ -73,15 +74,19 @@ export class MessageReader implements AnswerReader {
       case 'ping':
         return false;
       default:
-        if (event.error) throw streamFailure(this.context, event);
+        if (isErrorBody(object(json) ?? {})) throw streamFailure(this.context, json);
         this.#unknownFrames += 1;
         return false;
     }
   }
 
+  unreadable(): void {
+    this.#unknownFrames += 1;
+  }
+
   whole(json: unknown): void {
     const message: (Json & Unchecked<Message>) | undefined = object(json);
-    if (message?.['error']) throw streamFailure(this.context, message);
+    if (message && isErrorBody(message)) throw streamFailure(this.context, message);
     if (!message || !Array.isArray(message.content)) {
       throw new ProviderError('malformed_response', { ref: this.context.ref, detail: 'a body that is no message' });
     }
@@ -101,7 +106,7 @@ export class MessageReader implements AnswerReader {
     }
     this.#complete();
     this.#writer.skipped(this.#unknownFrames);
-    this.#writer.finish(toFinishReason(this.#stopReason), this.#usage && toUsage(this.#usage));
+    writeEnd(this.#writer, this.#stopReason, this.#usage && toUsage(this.#usage), this.context);
   }
 
   /** A message begins, once or (some proxies) twice; with another id it goes on as another message, its places from 0. */

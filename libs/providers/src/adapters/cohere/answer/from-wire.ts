@@ -2,13 +2,13 @@ import type { Cohere } from 'cohere-ai';
 import { count, type Json, list, object, text } from '../../../http/json.js';
 import type { AnswerReader } from '../../../wire/answer-reader.js';
 import { type FailureContext, streamFailure } from '../../../wire/errors.js';
+import { finishReason, writeFinish } from '../../../wire/finish.js';
 import { PartWriter } from '../../../parts/part-writer.js';
 import { ProviderError } from '../../../spec/provider-error.js';
 import type { FinishReason, StreamPart } from '../../../spec/stream-part.js';
 import type { Usage } from '../../../spec/usage.js';
 import type { CohereEventType } from '../wire.js';
 import { ContentReader } from './content-reader.js';
-import { toFinishReason } from './finish-reason.js';
 import { ToolCallReader } from './tool-call-reader.js';
 import { usageOf } from './usage.js';
 
@@ -47,6 +47,10 @@ export class CohereReader implements AnswerReader {
     return this.finished;
   }
 
+  unreadable(): void {
+    this.#unknownFrames += 1;
+  }
+
   whole(json: unknown): void {
     const answer = object(json) ?? {};
     const message = object(answer['message']);
@@ -71,7 +75,7 @@ export class CohereReader implements AnswerReader {
     }
     this.#contents.close();
     this.#writer.skipped(this.#unknownFrames);
-    this.#writer.finish(this.#finish, this.#usage);
+    writeFinish(this.#writer, this.#finish, this.#usage);
   }
 
   #event(type: Exclude<CohereEventType, 'message-end'> | '', event: Json, message: Json): void {
@@ -124,15 +128,16 @@ export class CohereReader implements AnswerReader {
     const raw = (text(end['finish_reason']) || null) as Cohere.ChatFinishReason | null;
     this.#usage = usageOf(end['usage']);
     const error = text(end['error']);
-    if (raw === 'TIMEOUT')
-      throw this.#counted(new ProviderError('timeout', { ref: this.context.ref, detail: 'the model took too long' }));
-    if (error || raw === 'ERROR')
-      throw this.#counted(streamFailure(this.context, { message: error || 'the generation failed' }));
-    this.#finish = toFinishReason(raw);
+    if (error) throw this.#counted(streamFailure(this.context, { message: error }));
+    try {
+      this.#finish = finishReason(raw, this.context);
+    } catch (failure) {
+      throw this.#counted(failure);
+    }
   }
 
   /** An answer that has failed has its price all the same. */
-  #counted(failure: ProviderError): ProviderError {
+  #counted(failure: unknown): unknown {
     this.#writer.usage(this.#usage);
     return failure;
   }

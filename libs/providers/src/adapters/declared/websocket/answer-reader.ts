@@ -5,6 +5,7 @@ import { ProviderError, type ProviderErrorCode } from '../../../spec/provider-er
 import type { StreamPart } from '../../../spec/stream-part.js';
 import type { Usage } from '../../../spec/usage.js';
 import { type FailureContext, streamFailure } from '../../../wire/errors.js';
+import { writeFinish } from '../../../wire/finish.js';
 import { toFinishReason } from '../finish-reason.js';
 import { GrowingText } from '../growing-text.js';
 import { keysSeen, readFirst } from '../response-path.js';
@@ -89,11 +90,11 @@ export class WebSocketAnswerReader {
   #end(json: unknown): void {
     const raw = readFirst(json, this.response.finish ?? []);
     this.#finish = raw === undefined ? null : String(raw);
-    const reason = toFinishReason(this.#finish, this.response.finishReasons);
+    const reason = toFinishReason(this.#finish, this.response.finishReasons, this.context);
     if (!this.#text.said && reason.unified !== 'content_filter')
       throw this.#failure('empty_response', 'the answer holds no text');
     this.#writer.skipped(this.#skipped);
-    this.#writer.finish(reason, Object.keys(this.#usage).length > 0 ? this.#usage : undefined);
+    writeFinish(this.#writer, reason, Object.keys(this.#usage).length > 0 ? this.#usage : undefined);
   }
 
   #unfit(what: string, json: unknown): ProviderError {

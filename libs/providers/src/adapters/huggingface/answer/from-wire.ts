@@ -1,7 +1,8 @@
 import { count, dropAbsent, type Json, object, text } from '../../../http/json.js';
 import type { AnswerReader } from '../../../wire/answer-reader.js';
+import { isErrorBody } from '../../../wire/error-frame.js';
 import { type FailureContext, streamFailure } from '../../../wire/errors.js';
-import { toFinishReason } from '../../openai/chat/answer/finish-reason.js';
+import { finishReason, writeFinish } from '../../../wire/finish.js';
 import { PartWriter } from '../../../parts/part-writer.js';
 import { ProviderError } from '../../../spec/provider-error.js';
 import type { StreamPart } from '../../../spec/stream-part.js';
@@ -33,6 +34,10 @@ export class GenerationReader implements AnswerReader {
     return this.#finished;
   }
 
+  unreadable(): void {
+    this.#unknownFrames += 1;
+  }
+
   /** A list with one answer for each input, or the answer alone. */
   whole(json: unknown): void {
     this.#push(object(Array.isArray(json) ? json[0] : json));
@@ -45,7 +50,11 @@ export class GenerationReader implements AnswerReader {
       throw new ProviderError(marked ? 'empty_response' : 'stream_truncated', { ref: this.context.ref, detail });
     }
     this.#writer.skipped(this.#unknownFrames);
-    this.#writer.finish(toFinishReason(text(this.#details?.['finish_reason']) || null), usageOf(this.#details));
+    const raw = text(this.#details?.['finish_reason']);
+    // Without details there is no reason to be had.
+    const reason = raw ? finishReason(raw, this.context) : { unified: 'other' as const, raw: null };
+    if (raw) writeFinish(this.#writer, reason, usageOf(this.#details));
+    else this.#writer.finish(reason, usageOf(this.#details));
   }
 
   #push(frame: Json | undefined): void {
@@ -54,6 +63,7 @@ export class GenerationReader implements AnswerReader {
     const all = frame?.['generated_text'];
     if (typeof all === 'string') this.#last(all, token);
     else if (token) this.#append(token['special'] === true ? '' : text(token['text']));
+    else if (frame && isErrorBody(frame)) throw streamFailure(this.context, frame);
     else this.#unknownFrames += 1;
     this.#details = object(frame?.['details']) ?? this.#details;
   }

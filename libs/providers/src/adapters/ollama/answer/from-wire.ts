@@ -1,12 +1,12 @@
 import { count, dropAbsent, type Json, list, object, text } from '../../../http/json.js';
 import type { AnswerReader } from '../../../wire/answer-reader.js';
+import { isErrorBody } from '../../../wire/error-frame.js';
 import { type FailureContext, streamFailure } from '../../../wire/errors.js';
+import { finishReason, writeFinish } from '../../../wire/finish.js';
 import { PartWriter } from '../../../parts/part-writer.js';
 import { ProviderError } from '../../../spec/provider-error.js';
-import type { FinishReason, StreamPart } from '../../../spec/stream-part.js';
+import type { StreamPart } from '../../../spec/stream-part.js';
 import type { Usage } from '../../../spec/usage.js';
-
-const UNIFIED: Readonly<Record<string, FinishReason['unified']>> = { stop: 'stop', length: 'length' };
 
 /** Reads one answer of `/api/chat`: each line has what is new, the last one `done`, or a single line has everything. */
 export class OllamaAnswerReader implements AnswerReader {
@@ -34,6 +34,10 @@ export class OllamaAnswerReader implements AnswerReader {
     return this.finished;
   }
 
+  unreadable(): void {
+    this.#unknownFrames += 1;
+  }
+
   whole(json: unknown): void {
     this.#push(json);
   }
@@ -51,16 +55,15 @@ export class OllamaAnswerReader implements AnswerReader {
     this.#endThinking();
     this.#writer.skipped(this.#unknownFrames);
     const reason = text(this.#done?.['done_reason']);
-    this.#writer.finish(
-      { unified: reason ? (UNIFIED[reason] ?? 'other') : 'stop', raw: reason || null },
-      usageOf(this.#done),
-    );
+    // Older servers say only that it is done.
+    const finish = reason ? finishReason(reason, this.context) : { unified: 'stop' as const, raw: null };
+    writeFinish(this.#writer, finish, usageOf(this.#done));
   }
 
   #push(json: unknown): void {
     const line = object(json);
-    if (line?.['error']) throw streamFailure(this.context, line);
     const message = object(line?.['message']);
+    if (line && (line['error'] || (!message && isErrorBody(line)))) throw streamFailure(this.context, line);
     if (message) this.#message(message);
     if (line?.['done'] === true) this.#done = line;
     else if (!message) this.#unknownFrames += 1;

@@ -20,6 +20,8 @@ export interface Dialect {
   readonly nineCharacterCallIds: boolean;
   /** Where it wants its thoughts back while it works with tools, if it does. */
   readonly replay: ReplayField | null;
+  /** Never ends a whole answer without a finish_reason: `[DONE]` alone then means that the answer was broken off. */
+  readonly alwaysFinishes: boolean;
   /** Where its usage has the reasoning tokens. */
   readonly reasoningCount: ReasoningCount;
 }
@@ -44,7 +46,8 @@ const COMMON: Dialect = {
   systemFirst: false,
   nineCharacterCallIds: false,
   replay: null,
-  reasoningCount: 'in_completion',
+  reasoningCount: 'as_counted',
+  alwaysFinishes: false,
 };
 
 export function dialect({ fields, ...rest }: Quirks = {}): Dialect {

@@ -19,9 +19,10 @@ function reasoningDetails(details: unknown): string {
     .join('');
 }
 
-/** A content part of Mistral's: text, or thinking with text parts inside; anything else reads as empty text. */
-export function contentOf(part: unknown): { kind: 'text' | 'reasoning'; text: string } {
+/** A content part: text, a picture, or (Mistral) thinking with text parts inside; anything else reads as empty text. */
+export function contentOf(part: unknown): { kind: 'text' | 'reasoning' | 'image'; text: string } {
   if (typeof part === 'string') return { kind: 'text', text: part };
+  if (object(part)?.['image_url']) return { kind: 'image', text: '' };
   const thinking = object(part)?.['thinking'];
   if (!thinking) return { kind: 'text', text: text(object(part)?.['text']) };
   const inner = list(thinking).map((piece) => text(object(piece)?.['text']));

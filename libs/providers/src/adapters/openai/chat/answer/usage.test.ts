@@ -7,7 +7,7 @@ it.each([
   [{ usage: { total_tokens: 'many', reasoning_tokens: 4 } }, { reasoningTokens: 4 }],
   [{ usage: null }, undefined],
 ])('reads the usage of %j', (frame, usage) => {
-  expect(usageOf(frame, 'in_completion')).toEqual(usage);
+  expect(usageOf(frame, 'as_counted')).toEqual(usage);
 });
 
 /** Prompt, completion, total and reasoning as reported, and the output that is paid for. */
@@ -26,10 +26,15 @@ function output(counted: ReasoningCount, [prompt, completion, total, reasoning]:
 describe('the output with the reasoning', () => {
   it.each<Case>([
     [10, 7, 17, 5, 7],
-    [10, 7, 22, 5, 7],
+    [10, 7, 17, 7, 7],
+    [10, 7, undefined, 7, 7],
+    [10, 7, 40, 5, 7],
     [10, 7, 40, undefined, 7],
-  ])('is what the completion has, within: %s %s %s %s', (...tokens) => {
-    expect(output('in_completion', tokens)).toBe(tokens[4]);
+    // Beside it, as the numbers say.
+    [10, 7, 22, 5, 12],
+    [10, 1, undefined, 290, 291],
+  ])('is as the numbers say: %s %s %s %s', (...tokens) => {
+    expect(output('as_counted', tokens)).toBe(tokens[4]);
   });
 
   it.each<Case>([

@@ -1,11 +1,12 @@
 import { count, dropAbsent, type Json, object } from '../../../../http/json.js';
 import type { Usage } from '../../../../spec/usage.js';
+import { outputWithReasoning } from '../../../../wire/usage.js';
 
 /**
- * Where a server counts reasoning tokens: within `completion_tokens`, as OpenAI does; beside them, in a field of their own
- * (xAI); or beside them in `total_tokens` alone (Gemini). All of them are paid for as output.
+ * Where a server counts reasoning tokens: as its numbers say, within `completion_tokens`, as OpenAI does, or beside them; beside them,
+ * in a field of their own (xAI); or beside them in `total_tokens` alone (Gemini). All of them are paid for as output.
  */
-export type ReasoningCount = 'in_completion' | 'beside_completion' | 'in_total';
+export type ReasoningCount = 'as_counted' | 'beside_completion' | 'in_total';
 
 /** Usage of a chunk or answer; Groq has it in `x_groq` too, DeepSeek and Perplexity have names of their own for details. */
 export function usageOf(frame: Json, counted: ReasoningCount): Usage | undefined {
@@ -25,7 +26,7 @@ export function usageOf(frame: Json, counted: ReasoningCount): Usage | undefined
 
 /** Output with reasoning, from what each kind of server reports. */
 const OUTPUT: Readonly<Record<ReasoningCount, (tokens: Usage) => number | undefined>> = {
-  in_completion: ({ outputTokens }) => outputTokens,
+  as_counted: outputWithReasoning,
   /** A total that has no room for the reasoning says that it is within the completion after all. */
   beside_completion({ inputTokens = 0, outputTokens, totalTokens = Infinity, reasoningTokens = 0 }) {
     if (outputTokens === undefined) return undefined;

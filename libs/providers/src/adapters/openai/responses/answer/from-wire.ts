@@ -1,27 +1,38 @@
 import { count, dropAbsent, type Json, list, object, text } from '../../../../http/json.js';
 import type { AnswerReader } from '../../../../wire/answer-reader.js';
+import { isErrorBody, isSet } from '../../../../wire/error-frame.js';
 import { type FailureContext, streamFailure } from '../../../../wire/errors.js';
+import { finishReason, writeFinish } from '../../../../wire/finish.js';
+import { outputWithReasoning } from '../../../../wire/usage.js';
 import { PartWriter } from '../../../../parts/part-writer.js';
 import { ProviderError } from '../../../../spec/provider-error.js';
 import type { FinishReason, StreamPart } from '../../../../spec/stream-part.js';
 import type { Usage } from '../../../../spec/usage.js';
 import { isIgnored, type ItemKind, kindOfEvent, kindOfItem } from './event-kind.js';
-import { toFinishReason } from './finish-reason.js';
+import { finishWordOf } from './finish-reason.js';
 import { FunctionCallReader } from './function-call-reader.js';
 import { ImageReader } from './image-reader.js';
 import type { ItemReader } from './item-reader.js';
+import { type ItemPlace, ItemTable, type OutputItem, placeOf } from './item-table.js';
 import { MessageReader } from './message-reader.js';
 import { ReasoningReader, toReplay } from './reasoning-reader.js';
 
-/** Where an item is in the output; its id only where a server leaves that out, since some give one item several ids. */
-type ItemKey = number | string;
+/** The events that end a response, and the status where the response has none. */
+const END_STATUS = {
+  'response.completed': 'completed',
+  'response.incomplete': 'incomplete',
+  'response.failed': 'failed',
+  'response.cancelled': 'cancelled',
+  // An older name, still that of some proxies.
+  'response.done': 'completed',
+} as const;
 
 const HOSTED: ItemReader = { event: () => undefined, done: () => undefined };
 
 /** Reads one response, event by event or whole, into parts. */
 export class ResponseReader implements AnswerReader {
   readonly #writer = new PartWriter();
-  readonly #items = new Map<ItemKey, ItemReader>();
+  readonly #items = new ItemTable();
   #reasoning: ReasoningReader | undefined;
   #replays: Json[] = [];
   #finish: FinishReason | undefined;
@@ -46,27 +57,34 @@ export class ResponseReader implements AnswerReader {
     const type = text(event['type']);
     switch (type) {
       case 'response.output_item.added':
-        this.#item(keyOf(event), object(event['item']) ?? {});
+        this.#announced(event, object(event['item']) ?? {});
         return false;
       case 'response.output_item.done':
-        this.#done(keyOf(event), object(event['item']) ?? {});
+        this.#done(placeOf(kindOfItem(object(event['item']) ?? {}), event), object(event['item']) ?? {});
         return false;
       case 'response.completed':
       case 'response.incomplete':
       case 'response.failed':
-        this.#terminal(object(event['response']) ?? {}, type.slice('response.'.length));
+      case 'response.cancelled':
+      case 'response.done':
+        this.#terminal(object(event['response']) ?? {}, END_STATUS[type]);
         return true;
       case 'error':
         throw streamFailure(this.context, event);
       default:
-        this.#event(type, event);
-        return false;
+        return this.#event(type, event);
     }
+  }
+
+  unreadable(): void {
+    this.#unknownFrames += 1;
   }
 
   whole(json: unknown): void {
     const response = object(json);
-    if (response?.['error']) throw streamFailure(this.context, response);
+    if (response && (isSet(response['error']) || (!('output' in response) && isErrorBody(response)))) {
+      throw streamFailure(this.context, response);
+    }
     if (!response || !Array.isArray(response['output'])) {
       throw new ProviderError('malformed_response', { ref: this.context.ref, detail: 'a body that is no response' });
     }
@@ -84,36 +102,47 @@ export class ResponseReader implements AnswerReader {
       throw new ProviderError('empty_response', { ref, detail: 'the response has no output' });
     }
     this.#writer.skipped(this.#unknownFrames);
-    this.#writer.finish(this.#finish, this.#usage);
+    writeFinish(this.#writer, this.#finish, this.#usage);
   }
 
-  #event(type: string, event: Json): void {
+  /** @returns whether it was the last one: a whole response instead of events */
+  #event(type: string, event: Json): boolean {
     const kind = kindOfEvent(type, event);
-    if (kind) this.#reader(keyOf(event), kind, event).event(type, event);
-    else if (!isIgnored(type)) this.#unknownFrames += 1;
+    if (kind) this.#item(placeOf(kind, event), event).reader.event(type, event);
+    else if (type === '' && event['object'] === 'response') this.whole(event);
+    else if (!isIgnored(type)) this.#unknown(event);
+    return this.finished;
   }
 
-  #item(key: ItemKey, item: Json): ItemReader {
-    return this.#reader(key, kindOfItem(item), item);
+  #unknown(event: Json): void {
+    if (isErrorBody(event)) throw streamFailure(this.context, event);
+    this.#unknownFrames += 1;
   }
 
-  #done(key: ItemKey, item: Json): void {
-    const reader = this.#item(key, item);
-    reader.done(item);
-    const replay = reader instanceof ReasoningReader && toReplay(item);
+  #announced(event: Json, item: Json): void {
+    const place = placeOf(kindOfItem(item), event);
+    if (!this.#items.findAnnounced(place)) this.#begin(place, item);
+  }
+
+  #done(place: ItemPlace, item: Json): void {
+    const known = this.#item(place, item);
+    known.isDone = true;
+    known.reader.done(item);
+    const replay = known.reader instanceof ReasoningReader && toReplay(item);
     if (replay) this.#replays.push(replay);
   }
 
   /** A known item, or a new one: not every server announces its items. `from` is the item, or an event that names it. */
-  #reader(key: ItemKey, kind: ItemKind, from: Json): ItemReader {
-    const known = this.#items.get(key);
-    if (known) return known;
+  #item(place: ItemPlace, from: Json): OutputItem {
+    return this.#items.find(place) ?? this.#begin(place, from);
+  }
+
+  #begin(place: ItemPlace, from: Json): OutputItem {
     this.#reasoning?.leave();
-    this.#replay(kind);
-    const reader = this.#newReader(kind, from, text(from['id']) || text(from['item_id']) || `item-${key}`);
+    this.#replay(place.kind);
+    const reader = this.#newReader(place.kind, from, place.id || `item-${this.#items.size}`);
     this.#reasoning = reader instanceof ReasoningReader ? reader : undefined;
-    this.#items.set(key, reader);
-    return reader;
+    return this.#items.add(place, reader);
   }
 
   #newReader(kind: ItemKind, from: Json, id: string): ItemReader {
@@ -133,6 +162,22 @@ export class ResponseReader implements AnswerReader {
     }
   }
 
+  /** By their ids, then in their order: ids change between the events of some servers. Thoughts come before what they led to, or not at all. */
+  #complete(output: readonly Json[]): void {
+    for (const kind of ['message', 'function_call', 'image'] as const) {
+      const said = output.filter((item) => kindOfItem(item) === kind);
+      const streamed = this.#items.all(kind);
+      const places = said.map((item) => placeOf(kind, { item }));
+      const unnamed = streamed.filter(({ id }) => !places.some((place) => place.id !== '' && place.id === id));
+      for (const [at, item] of said.entries()) {
+        const place = places[at] as ItemPlace;
+        const known = streamed.find(({ id }) => id !== '' && id === place.id) ?? unnamed.shift();
+        if (known) known.reader.done(item);
+        else this.#done(place, item);
+      }
+    }
+  }
+
   /**
    * OpenAI refuses a reasoning item without the item that followed it, so it goes back only when that is one that we send back
    * as well: this is known when the next one (`kind`) begins.
@@ -144,20 +189,19 @@ export class ResponseReader implements AnswerReader {
     this.#replays = [];
   }
 
-  /** The response as it is in the end. Its output counts only when nothing of it was streamed. */
+  /** The response as it is in the end. What of its output was not streamed is written now. */
   #terminal(response: Json, status: string): void {
+    const output = list(response['output']).map((item) => object(item) ?? {});
     if (this.#items.size === 0) {
-      for (const [index, item] of list(response['output']).entries()) this.#done(index, object(item) ?? {});
-    }
-    const reason = toFinishReason(response, status);
-    if (reason.raw === 'failed') throw streamFailure(this.context, { error: failureOf(response) });
-    this.#finish = reason;
+      for (const [index, item] of output.entries())
+        this.#done(placeOf(kindOfItem(item), { item, output_index: index }), item);
+    } else this.#complete(output);
+    const word = finishWordOf(response, status);
+    if (word === 'failed' || isSet(response['error']))
+      throw streamFailure(this.context, { error: failureOf(response) });
+    this.#finish = finishReason(word, this.context);
     this.#usage = usageOf(response);
   }
-}
-
-function keyOf(event: Json): ItemKey {
-  return count(event['output_index']) ?? (text(event['item_id']) || text(object(event['item'])?.['id']));
 }
 
 function failureOf(response: Json): unknown {
@@ -167,11 +211,12 @@ function failureOf(response: Json): unknown {
 function usageOf(response: Json): Usage | undefined {
   const usage = object(response['usage']);
   if (!usage) return undefined;
-  return dropAbsent<Usage>({
+  const tokens = {
     inputTokens: count(usage['input_tokens']),
     outputTokens: count(usage['output_tokens']),
     totalTokens: count(usage['total_tokens']),
     cachedInputTokens: count(object(usage['input_tokens_details'])?.['cached_tokens']),
     reasoningTokens: count(object(usage['output_tokens_details'])?.['reasoning_tokens']),
-  });
+  };
+  return dropAbsent<Usage>({ ...tokens, outputTokens: outputWithReasoning(tokens) });
 }

@@ -1,4 +1,4 @@
-import { type Json, text } from '../../../../http/json.js';
+import { type Json, object, text } from '../../../../http/json.js';
 import type { PartWriter } from '../../../../parts/part-writer.js';
 import type { ItemReader } from './item-reader.js';
 import { StreamedBlock } from './streamed-block.js';
@@ -22,14 +22,14 @@ export class FunctionCallReader implements ItemReader {
     if (this.#over) return;
     if (type === 'response.function_call_arguments.delta') this.#delta(text(event['delta']));
     // Without a name yet, the finished item repeats the arguments.
-    if (type === 'response.function_call_arguments.done') this.#call?.whole(text(event['arguments']));
+    if (type === 'response.function_call_arguments.done') this.#call?.whole(argumentsOf(event));
   }
 
   done(item: Json): void {
-    if (this.#over) return;
+    if (this.#over && this.#call) return;
     this.#over = true;
     this.#announce(item);
-    this.#call?.whole(text(item['arguments']));
+    this.#call?.whole(argumentsOf(item));
     this.#call?.end();
   }
 
@@ -46,4 +46,10 @@ export class FunctionCallReader implements ItemReader {
     this.#call.open();
     this.#call.delta(this.#early);
   }
+}
+
+/** As JSON text; some servers send them parsed. */
+function argumentsOf({ arguments: given }: Json): string {
+  const parsed = object(given);
+  return parsed ? JSON.stringify(parsed) : text(given);
 }

@@ -6,7 +6,10 @@ import { StreamedBlock } from './streamed-block.js';
 
 /** A message: each of its content parts is a text block, refusals included, which are an answer, too. */
 export class MessageReader implements ItemReader {
-  readonly #parts = new Map<number, MessagePart>();
+  /** In the order in which they began. */
+  readonly #parts: MessagePart[] = [];
+  /** Of the last event: nearly every delta is about the same part as the one before it. */
+  #current: MessagePart | undefined;
 
   constructor(
     private readonly writer: PartWriter,
@@ -14,7 +17,8 @@ export class MessageReader implements ItemReader {
   ) {}
 
   event(type: string, event: Json): void {
-    const part = this.#part(count(event['content_index']) ?? 0);
+    const index = count(event['content_index']) ?? 0;
+    const part = this.#part(index, type === 'response.content_part.added');
     switch (type) {
       case 'response.output_text.delta':
       case 'response.refusal.delta':
@@ -30,33 +34,59 @@ export class MessageReader implements ItemReader {
         return part.whole(object(event['part']) ?? {});
       case 'response.content_part.done':
         part.whole(object(event['part']) ?? {});
-        return part.block.end();
+        return part.close();
     }
   }
 
   done(item: Json): void {
-    for (const [index, content] of list(item['content']).entries()) this.#part(index).whole(object(content) ?? {});
-    for (const part of this.#parts.values()) part.block.end();
+    const contents = list(item['content']).map((content) => object(content) ?? {});
+    for (const [index, part] of this.#matched(contents.length).entries()) part.whole(contents[index] ?? {});
+    for (const part of this.#parts) part.close();
   }
 
-  #part(index: number): MessagePart {
-    const known = this.#parts.get(index);
-    if (known) return known;
-    const part = new MessagePart(this.writer, this.messageId);
-    this.#parts.set(index, part);
+  /**
+   * The parts that the finished contents belong to. vLLM counts `content_index` on over items (vllm 45742), others give several parts
+   * one index: as many parts as there are contents are those contents, in their order. Otherwise the index decides where it can.
+   */
+  #matched(contents: number): MessagePart[] {
+    const ordered = this.#parts.toSorted((a, b) => a.index - b.index);
+    if (ordered.length === contents) return ordered;
+    const strays = ordered.filter(({ index }) => index >= contents);
+    return Array.from({ length: contents }, (_, index) => {
+      return ordered.find((part) => part.index === index) ?? strays.shift() ?? this.#begin(index);
+    });
+  }
+
+  /** `isNew`: it is announced, so that one that is complete is another one with the same index. */
+  #part(index: number, isNew: boolean): MessagePart {
+    if (this.#current?.index !== index) this.#current = this.#parts.findLast((part) => part.index === index);
+    if (!this.#current || (isNew && this.#current.isClosed)) this.#current = this.#begin(index);
+    return this.#current;
+  }
+
+  #begin(index: number): MessagePart {
+    const part = new MessagePart(this.writer, this.messageId, index);
+    this.#parts.push(part);
     return part;
   }
 }
 
 class MessagePart {
   readonly block: StreamedBlock;
+  isClosed = false;
   #annotations = 0;
 
   constructor(
     private readonly writer: PartWriter,
     messageId: string,
+    readonly index: number,
   ) {
     this.block = new StreamedBlock(writer, { type: 'text-start', messageId });
+  }
+
+  close(): void {
+    this.isClosed = true;
+    this.block.end();
   }
 
   /** The part as the server has it now, with annotations that no event reported. */
