@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { parse } from 'yaml';
 import { type WebSocket, WebSocketServer } from 'ws';
 import * as z from 'zod';
-import { WebSocketConfig } from '../../libs/providers/src/adapters/declared/websocket/kind.js';
+import { WebSocketConfig } from '../../libs/providers/src/adapters/declared/websocket/config.js';
 
 // Servers that speak exactly what examples/providers/declared/websocket.yaml declares, and nothing else.
 

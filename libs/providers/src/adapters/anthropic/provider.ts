@@ -10,7 +10,7 @@ import { createAnthropicClient } from './client.js';
 import { countTokens } from './count-tokens.js';
 import { messagesFormat } from './format.js';
 import { isAnthropic } from './hosts.js';
-import type { AnthropicConfig } from './kind.js';
+import type { AnthropicConfig } from './config.js';
 import { ModelPage } from './wire.js';
 
 /** As many models as one page can hold: nobody has more. */

@@ -11,7 +11,7 @@ import { clientOptions, createOpenAIClient, loadOpenAI } from '../openai/client.
 import { createOpenAIProvider } from '../openai/provider.js';
 import { EntraConfig } from './entra/config.js';
 import { applicationTokens, machineTokens } from './entra/tokens.js';
-import type { AzureConfig } from './kind.js';
+import type { AzureConfig } from './config.js';
 
 const CAPABILITIES: readonly Capability[] = ['chat', 'generate', 'stream', 'reasoning', 'vision', 'tools', 'json'];
 

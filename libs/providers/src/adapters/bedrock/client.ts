@@ -4,7 +4,7 @@ import type { SdkTransport } from '../../sdk/sdk-transport.js';
 import { withoutEnvironment } from '../../sdk/without-environment.js';
 import { clientOptions } from '../anthropic/client.js';
 import { credentialsOf } from './credentials.js';
-import type { BedrockConfig } from './kind.js';
+import type { BedrockConfig } from './config.js';
 
 type Sdk = typeof import('@anthropic-ai/bedrock-sdk');
 

@@ -1,6 +1,6 @@
 import { loadSdk } from '../../sdk/load-sdk.js';
 import { ProviderError } from '../../spec/provider-error.js';
-import type { BedrockConfig } from './kind.js';
+import type { BedrockConfig } from './config.js';
 
 type Chain = typeof import('@aws-sdk/credential-providers');
 

@@ -11,7 +11,7 @@ import type { MessagesRequest } from '../anthropic/wire.js';
 import { createBedrockClient } from './client.js';
 import { failureRules } from './failures.js';
 import { bedrockFormat } from './format.js';
-import type { BedrockConfig } from './kind.js';
+import type { BedrockConfig } from './config.js';
 
 /** What all Claude models of Bedrock take, where the SDK's own version is for 4.7 and later only. */
 const FORMER_VERSION = 'bedrock-2023-05-31';

@@ -1,7 +1,7 @@
 import type { CohereClientV2 } from 'cohere-ai';
 import type { FetcherTransport } from '../../sdk/fetcher-transport.js';
 import { loadSdk } from '../../sdk/load-sdk.js';
-import type { CohereConfig } from './kind.js';
+import type { CohereConfig } from './config.js';
 
 type Sdk = typeof import('cohere-ai');
 

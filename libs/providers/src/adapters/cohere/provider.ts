@@ -11,7 +11,7 @@ import { cohereCarrier } from './carriers.js';
 import { classifyCohereFailure } from './classify.js';
 import { createCohereClient } from './client.js';
 import { cohereFormat } from './format.js';
-import type { CohereConfig } from './kind.js';
+import type { CohereConfig } from './config.js';
 import { isCohere, unversioned } from './settings.js';
 import { ModelList } from './wire.js';
 

@@ -2,7 +2,7 @@ import type { Outgoing } from '../../http/proxy-of.js';
 import { createOpenAIProvider } from '../openai/provider.js';
 import type { Provider } from '../../spec/provider.js';
 import { chatCarrier } from '../openai/carriers.js';
-import type { GatewayConfig } from './kind.js';
+import type { GatewayConfig } from './config.js';
 
 /** A gateway, for any providers behind it. Its models have the gateway's names. */
 export function createGatewayProvider(config: GatewayConfig & Outgoing): Provider {

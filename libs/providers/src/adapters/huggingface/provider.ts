@@ -10,7 +10,7 @@ import { seenBy } from '../../traits/sees-pictures.js';
 import type { Capability } from '../../spec/capability.js';
 import type { KeyConfig, Provider } from '../../spec/provider.js';
 import { chatTemplate } from './request/chat-template.js';
-import type { HuggingFaceConfig } from './kind.js';
+import type { HuggingFaceConfig } from './config.js';
 import { GenerationReader } from './answer/from-wire.js';
 import { toWire } from './request/to-wire.js';
 

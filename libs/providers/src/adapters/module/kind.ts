@@ -1,14 +1,5 @@
-import * as z from 'zod';
 import { defineKind } from '../kind.js';
-import { commonFields } from '../provider-module.js';
-
-/** A provider from a module. Fields that are not named here are the module's own. */
-const ModuleConfig = z.looseObject({
-  kind: z.literal('module'),
-  /** Path of an ES module whose default export is `defineProvider({ … })`. */
-  module: z.string().min(1),
-  ...commonFields,
-});
+import { ModuleConfig } from './config.js';
 
 export const module = defineKind({
   config: ModuleConfig,

@@ -6,7 +6,7 @@ import { Transport } from '../../wire/transport.js';
 import { seenBy } from '../../traits/sees-pictures.js';
 import type { Capability } from '../../spec/capability.js';
 import type { Provider } from '../../spec/provider.js';
-import type { OllamaConfig } from './kind.js';
+import type { OllamaConfig } from './config.js';
 import { ollamaFormat } from './format.js';
 
 const CAPABILITIES: readonly Capability[] = ['chat', 'generate', 'stream', 'reasoning', 'vision', 'tools', 'json'];

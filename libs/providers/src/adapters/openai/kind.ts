@@ -1,27 +1,13 @@
-import * as z from 'zod';
-import { seenBy } from '../../traits/sees-pictures.js';
-import type { Capability } from '../../spec/capability.js';
 import { IMAGES_AND_PDF, JPEG_AND_PNG } from '../../attachments/accepted-files.js';
-import { baseUrl, common, id, modelId, secret } from '../entry-fields.js';
+import type { Capability } from '../../spec/capability.js';
+import { seenBy } from '../../traits/sees-pictures.js';
 import { defineKind, usualVariables } from '../kind.js';
 import { chatFormatFields } from './chat/request/response-format.js';
+import { OpenAIConfig } from './config.js';
 import { defaultWire, isOpenAI } from './hosts.js';
 import { createOpenAIProvider } from './provider.js';
 import { RESPONSES_FILES } from './responses/accepted-files.js';
 import { responsesFormatFields } from './responses/request/response-format.js';
-
-/** OpenAI, or a compatible server at another base URL. The key may be absent for servers that need none. */
-const OpenAIConfig = z.strictObject({
-  kind: z.literal('openai'),
-  id: id.default('openai'),
-  ...common,
-  apiKey: secret.optional(),
-  baseUrl: baseUrl.default('https://api.openai.com/v1'),
-  defaultModel: modelId.default('gpt-5.4-mini'),
-  /** What to speak: by default `responses` at OpenAI's own hosts, `chat` elsewhere. */
-  wire: z.enum(['chat', 'responses']).optional(),
-});
-type OpenAIConfig = z.output<typeof OpenAIConfig>;
 
 const CAPABILITIES: readonly Capability[] = ['chat', 'generate', 'stream', 'reasoning', 'vision', 'tools', 'json'];
 

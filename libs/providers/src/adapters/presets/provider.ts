@@ -3,7 +3,7 @@ import { seenBy } from '../../traits/sees-pictures.js';
 import type { Provider } from '../../spec/provider.js';
 import { dialect } from '../openai/chat/dialect.js';
 import { createOpenAIProvider } from '../openai/provider.js';
-import type { PresetConfig } from './kind.js';
+import type { PresetConfig } from './config.js';
 import type { Preset } from './preset.js';
 
 export function createPresetProvider(preset: Preset, config: PresetConfig & Outgoing): Provider {

@@ -3,7 +3,7 @@ import { loadSdk } from '../../sdk/load-sdk.js';
 import type { SdkTransport } from '../../sdk/sdk-transport.js';
 import { withoutEnvironment } from '../../sdk/without-environment.js';
 import { clientOptions } from '../anthropic/client.js';
-import type { VertexConfig } from './kind.js';
+import type { VertexConfig } from './config.js';
 
 type Sdk = typeof import('@anthropic-ai/vertex-sdk');
 type Options = NonNullable<ConstructorParameters<Sdk['AnthropicVertex']>[0]>;

@@ -10,7 +10,7 @@ import { messagesFormat } from '../anthropic/format.js';
 import { CAPABILITIES, newCallId } from '../anthropic/provider.js';
 import type { CountRequest, MessagesRequest } from '../anthropic/wire.js';
 import { baseUrlOf, createVertexClient } from './client.js';
-import type { VertexConfig } from './kind.js';
+import type { VertexConfig } from './config.js';
 import { tokensOf } from './tokens.js';
 
 /** The version before the SDK's own, in Vertex's words. */

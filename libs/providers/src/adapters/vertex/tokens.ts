@@ -6,7 +6,7 @@ import { loadSdk } from '../../sdk/load-sdk.js';
 import { ProviderError } from '../../spec/provider-error.js';
 import { Transport } from '../../wire/transport.js';
 import { tokenFailures } from './failures.js';
-import type { VertexConfig } from './kind.js';
+import type { VertexConfig } from './config.js';
 import { readKeyFile, type ServiceAccount } from './service-account.js';
 import { TokenEndpoint } from './token-endpoint.js';
 

@@ -9,7 +9,7 @@ import { createDeclaredProvider, declaredScope } from '../declared-provider.js';
 import { renderTemplate } from '../template.js';
 import { inspectTemplate } from '../template-check.js';
 import { unplaced } from '../unplaced.js';
-import type { GraphqlConfig } from './kind.js';
+import type { GraphqlConfig } from './config.js';
 
 /** Codes of `extensions` that many servers share (https://www.apollographql.com/docs/apollo-server/data/errors). */
 const CODES: ResponseSpec['errors'] = {

@@ -4,7 +4,7 @@ import type { Provider } from '../../../spec/provider.js';
 import type { Framing } from '../../../wire/wire-format.js';
 import { createDeclaredProvider } from '../declared-provider.js';
 import { inspectTemplate } from '../template-check.js';
-import type { HttpConfig } from './kind.js';
+import type { HttpConfig } from './config.js';
 import { toWire } from './to-wire.js';
 
 /** An API over HTTP whose requests and answers the config file declares. */

@@ -6,7 +6,7 @@ import type { WireRequest } from '../../../wire/wire-format.js';
 import { declaredScope } from '../declared-provider.js';
 import { encodePart, renderPath, renderTemplate, type TemplateScope } from '../template.js';
 import { unplaced } from '../unplaced.js';
-import type { HttpConfig } from './kind.js';
+import type { HttpConfig } from './config.js';
 
 const ACCEPT: Readonly<Record<HttpConfig['response']['stream'], string>> = {
   none: 'application/json',

@@ -9,7 +9,7 @@ import type { FailureContext } from '../../../wire/errors.js';
 import { failureRules } from '../failure-rules.js';
 import { renderPath, renderTemplate, scopeOf } from '../template.js';
 import { inspectTemplate } from '../template-check.js';
-import type { WebSocketConfig } from './kind.js';
+import type { WebSocketConfig } from './config.js';
 import { ABOUT_REQUEST } from './vocabulary.js';
 import type { Line } from './connection.js';
 import { ConnectionPool } from './connection-pool.js';

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { providersFromEnvironment } from '../../environment.js';
 import { ProviderConfig } from '../../provider-config.js';
 import { baseUrlOf } from './client.js';
-import { VertexConfig } from './kind.js';
+import { VertexConfig } from './config.js';
 
 const BASE = { kind: 'vertex', projectId: 'my-project', region: 'europe-west1' };
 const serviceAccount = { clientEmail: 'a@b', privateKey: 'k' };
