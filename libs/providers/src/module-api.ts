@@ -4,7 +4,7 @@
  */
 export { type CallHooks, defineHooks, HookRefusal } from './hooks/define-hooks.js';
 export { defineProvider } from './adapters/module/define-provider.js';
-export type { ModelContext, ProviderContext, ProviderDefinition } from './adapters/module/definition.js';
+export type { ModelContext, PlainText, ProviderContext, ProviderDefinition } from './adapters/module/definition.js';
 export type { ModuleEntry, ProviderModule } from './adapters/provider-module.js';
 export { type NewBlock, PartWriter } from './parts/part-writer.js';
 export { CallSettings } from './spec/call-settings.js';

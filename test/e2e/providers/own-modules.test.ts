@@ -95,6 +95,13 @@ describe('what cannot be loaded stops the worker, which names file, reason and r
     ['syntax.mjs', 'export default {\n  name: oops oops\n};', /SyntaxError.*syntax\.mjs:2/, /correct the file/],
     ['imports.mjs', `import 'not-installed-here';`, /Cannot find package 'not-installed-here'/, /must be installed/],
     ['nothing.mjs', 'export const provider = {};', /no default export/, /export default defineProvider/],
+    [
+      'class.mjs',
+      'export default class Mine {}',
+      /default export is a class \(Mine\)/,
+      /export default defineProvider/,
+    ],
+    ['function.mjs', 'export default () => {}', /default export is a function/, /export default defineProvider/],
     ['plain.mjs', `export default { name: 'x' };`, /default export is not a provider/, /export default defineProvider/],
     ['wrong.mjs', MODULE.replace('async *stream', 'async *streams'), /stream: must be a function/, /correct the file/],
     ['bad-url.mjs', MODULE, /url: Invalid URL/, /correct the entry/, { url: 'nowhere' }],

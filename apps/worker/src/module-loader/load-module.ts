@@ -23,7 +23,13 @@ export async function loadModule({ what, field, write }: ModuleOwner, path: stri
   });
   const exported: unknown = loaded.default;
   if (typeof exported === 'object' && exported !== null) return exported;
-  throw moduleProblem(what, path, 'it has no default export', `write: ${write}`);
+  throw moduleProblem(what, path, whatIsWrong(exported), `write: ${write}`);
+}
+
+function whatIsWrong(exported: unknown): string {
+  if (typeof exported !== 'function') return 'it has no default export';
+  const isClass = /^class\b/.test(Function.prototype.toString.call(exported));
+  return `its default export is ${isClass ? 'a class' : 'a function'}${exported.name ? ` (${exported.name})` : ''}`;
 }
 
 export const moduleProblem = (what: string, path: string, reason: string, fix: string): Error =>

@@ -4,6 +4,9 @@ import { keysSeen, readFirst, stepsOf } from './response-path.js';
 const ANSWER = {
   id: 'x',
   empty: null,
+  blank: '',
+  blanks: [{ text: '' }, { text: '' }],
+  nothing: [],
   choices: [{ message: { content: 'first' } }, { message: { content: 'second' } }],
   blocks: [
     { type: 'thought', text: 'hm' },
@@ -26,6 +29,8 @@ it.each<[string, readonly string[], unknown]>([
   ['an object by a field', ['event[?type=token].value'], 0],
   ['an object of another kind', ['event[?type=done].value'], undefined],
   ['the first that fits', ['nope', 'empty', 'choices[7].message', 'id', 'odd-name'], 'x'],
+  ['the first that is not an empty text', ['blank', 'blanks[*].text', 'nothing', 'id'], 'x'],
+  ['an empty text where there is nothing else', ['nope', 'blank', 'nothing'], ''],
   ['none', ['nope.at.all', 'id.length', 'blocks[*].nope', 'choices.length'], undefined],
 ])('reads %s', (_, candidates, expected) => {
   expect(readFirst(ANSWER, candidates)).toEqual(expected);

@@ -42,16 +42,22 @@ function toStep([, name, index, all, field = '', value = '']: RegExpExecArray): 
 }
 
 /**
- * The value at the first of these paths that has one other than null. A path with `[*]`, or `[?…]` at a list, gives
- * the list of all that fit it, of which there is at least one.
+ * The value at the first of these paths that has one other than null and an empty text; an empty text or list where no path has
+ * anything else: many APIs send fields that they do not use as empty ones. A path with `[*]`, or `[?…]` at a list, gives the list of
+ * all that fit it, of which there is at least one.
  */
 export function readFirst(json: unknown, candidates: readonly string[]): unknown {
+  let empty: unknown;
   for (const path of candidates) {
     const value = read(json, stepsOf(path));
-    if (value !== undefined) return value;
+    if (value === undefined) continue;
+    if (!isEmpty(value)) return value;
+    empty ??= value;
   }
-  return undefined;
+  return empty;
 }
+
+const isEmpty = (value: unknown): boolean => value === '' || (Array.isArray(value) && value.every(isEmpty));
 
 function read(json: unknown, [step, ...rest]: readonly Step[]): unknown {
   if (json === undefined || json === null) return undefined;

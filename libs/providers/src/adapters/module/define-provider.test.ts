@@ -189,6 +189,77 @@ describe('errors of a provider of one’s own', () => {
   });
 });
 
+/** As from JavaScript, which no compiler has checked. */
+const yielding = (...values: unknown[]) =>
+  mine({
+    async *stream() {
+      yield* values as StreamPart[];
+    },
+  });
+const returning = (value: unknown) => mine({ stream: () => value as AsyncIterable<StreamPart> });
+const textOf = async (provider: ReturnType<typeof mine>) => (await ask(provider)).text;
+
+describe('what the code of a module yields', () => {
+  it.each<[string, unknown[]]>([
+    ['strings', ['Hel', '', 'lo']],
+    ['deltas', [{ delta: 'Hel', done: false }, { delta: 'lo' }, { delta: '', done: true }]],
+    ['deltas with the text in the last one', [{ delta: 'Hel' }, { delta: 'lo', done: true }, { delta: 'ignored' }]],
+    ['deltas and an end without text', [{ delta: 'Hello', done: false }, { done: true }]],
+    ['strings and deltas', ['Hel', { delta: 'lo' }]],
+  ])('may be %s', async (_, values) => {
+    expect(await textOf(yielding(...values))).toBe('Hello');
+    expect(
+      (
+        await collect(
+          yielding(...values)
+            .model('m')
+            .stream(say('hi'), noAbort()),
+        )
+      ).at(-1),
+    ).toEqual({
+      type: 'finish',
+      reason: { unified: 'stop', raw: null },
+    });
+  });
+
+  it('may come by a generator that is not async, by a promise, or at once', async () => {
+    expect(await textOf(returning(['Hel', 'lo']))).toBe('Hello');
+    expect(await textOf(returning(Promise.resolve('Hello')))).toBe('Hello');
+    expect(await textOf(returning(Promise.resolve(['Hello'])))).toBe('Hello');
+  });
+
+  it.each<[string, unknown]>([
+    ['7 (number)', 7],
+    ['undefined (undefined)', undefined],
+    ['an object with the fields content', { content: 'Hello' }],
+    ['an object with the fields delta', { delta: { text: 'Hello' } }],
+    ['a part of type "text" with the fields type, text', { type: 'text', text: 'Hello' }],
+    ['a part of type "text-delta" with the fields type, text', { type: 'text-delta', text: 'Hello' }],
+    ['a part of type "finish" with the fields type, reason', { type: 'finish', reason: 'stop' }],
+    ['a part of type "discard"', { type: 'discard', failed: {}, next: {} }],
+  ])('is refused when it is %s, with what to yield', async (words, value) => {
+    const error = await failureOf(ask(yielding(value)));
+    expect(error).toMatchObject({ code: 'malformed_response', ref: { provider: 'mine' } });
+    expect(error.detail).toContain(`the module of the provider "mine" yielded ${words}`);
+    expect(error.detail).toContain("yield parts such as { type: 'text-delta', id, text }");
+  });
+
+  it('is refused when it is parts and texts', async () => {
+    expect((await failureOf(ask(yielding(HELLO[0], 'Hello')))).detail).toContain('after parts');
+    expect((await failureOf(ask(yielding('Hello', HELLO[0])))).detail).toContain('after texts');
+  });
+
+  it('is refused when it cannot be iterated', async () => {
+    const error = await failureOf(ask(returning(undefined)));
+    expect(error).toMatchObject({ code: 'malformed_response' });
+    expect(error.detail).toContain('write it as async *stream()');
+  });
+
+  it('is nothing when it is nothing', async () => {
+    expect(await failureOf(ask(yielding()))).toMatchObject({ code: 'stream_truncated' });
+  });
+});
+
 describe('the signal of a provider of one’s own', () => {
   it('ends the wait for one who does not heed it', async () => {
     const { provider, signals } = stuck();

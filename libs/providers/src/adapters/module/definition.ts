@@ -15,6 +15,9 @@ export interface ProviderContext<Settings> {
   readonly ref: Partial<ModelRef> & Pick<ModelRef, 'provider'>;
 }
 
+/** A text of an answer that consists of nothing else. */
+export type PlainText = string | { readonly delta?: string | undefined; readonly done?: boolean };
+
 /** The same where a model is involved. */
 export interface ModelContext<Settings> extends ProviderContext<Settings> {
   /** Model id as it was asked for, without the provider's prefix. */
@@ -33,9 +36,10 @@ export interface ProviderDefinition<Settings extends z.ZodObject> {
   readonly defaultModel: string;
   /**
    * Answers one call; any number may run at once. The parts end with one `finish`; `PartWriter` writes them well-formed.
+   * In place of parts it may yield the texts of the answer: strings, or `{ delta: 'text' }` and at last `{ done: true }`.
    * The stream ends at an abort even when it ignores the signal, but only its own code can end the request.
    */
-  stream(call: ModelCall, context: ModelContext<z.output<Settings>>): AsyncIterable<StreamPart>;
+  stream(call: ModelCall, context: ModelContext<z.output<Settings>>): AsyncIterable<StreamPart | PlainText>;
   /** What its models can do; by default chat, generate and stream. An entry may say otherwise. */
   readonly capabilities?: readonly Capability[];
   /** By default no key is needed. */

@@ -8,6 +8,7 @@ import type { StreamPart } from '../../spec/stream-part.js';
 import { Abortable } from './abortable.js';
 import type { ProviderDefinition } from './definition.js';
 import { type ModuleFailureContext, moduleFailure } from './failure.js';
+import { YieldedParts } from './yielded-parts.js';
 
 export interface ModuleModelInit<Settings extends z.ZodObject> extends ModuleFailureContext {
   readonly ref: ModelRef;
@@ -41,23 +42,26 @@ export class ModuleModel<Settings extends z.ZodObject> implements LanguageModel 
     }
   }
 
-  #ask(call: ModelCall, signal: AbortSignal): AsyncIterable<StreamPart> {
+  #ask(call: ModelCall, signal: AbortSignal): AsyncIterable<unknown> {
     const { definition, settings, ref } = this.init;
-    return definition.stream(call, { model: ref.model, ref, settings, signal });
+    return iterable(definition.stream(call, { model: ref.model, ref, settings, signal }), ref);
   }
 
-  /** @throws ProviderError `stream_truncated` when there was no finish, and `signal.reason` */
+  /** @throws ProviderError `stream_truncated` when there was no finish, `malformed_response` for what is no part, and `signal.reason` */
   async *#untilFinish(
-    parts: AsyncIterable<StreamPart>,
+    yielded: AsyncIterable<unknown>,
     abortable: Abortable,
   ): AsyncGenerator<StreamPart, void, undefined> {
-    const iterator = parts[Symbol.asyncIterator]();
+    const parts = new YieldedParts(this.ref);
+    const iterator = yielded[Symbol.asyncIterator]();
     try {
       for (;;) {
         const { done, value } = await abortable.wait(() => iterator.next());
+        for (const part of done ? parts.end() : parts.accept(value)) {
+          yield part;
+          if (part.type === 'finish') return;
+        }
         if (done) break;
-        yield value;
-        if (value.type === 'finish') return;
       }
     } finally {
       // Not awaited: a generator that hangs never ends. Errors on its way out are ignored.
@@ -66,3 +70,23 @@ export class ModuleModel<Settings extends z.ZodObject> implements LanguageModel 
     throw new ProviderError('stream_truncated', { ref: this.ref, detail: 'the stream ended without finish' });
   }
 }
+
+/** What a module's `stream` has returned. What is no async iterable as it should be gets a layer of its own. */
+function iterable(returned: unknown, ref: ModelRef): AsyncIterable<unknown> {
+  return isAsync(returned) ? returned : adapted(returned, ref);
+}
+
+/** @throws ProviderError `malformed_response` for what cannot be iterated */
+async function* adapted(returned: unknown, ref: ModelRef): AsyncGenerator<unknown, void, undefined> {
+  const stream = await returned;
+  if (typeof stream === 'string') return yield stream;
+  if (isAsync(stream) || isSync(stream)) return yield* stream;
+  const detail = `stream of the provider "${ref.provider}" returned ${typeof stream}; write it as async *stream(), and yield the answer`;
+  throw new ProviderError('malformed_response', { ref, detail });
+}
+
+const isAsync = (value: unknown): value is AsyncIterable<unknown> =>
+  typeof value === 'object' && value !== null && Symbol.asyncIterator in value;
+
+const isSync = (value: unknown): value is Iterable<unknown> =>
+  typeof value === 'object' && value !== null && Symbol.iterator in value;

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { createProviders } from '../../../config.js';
 import { providersOf } from '../../../config-file-providers.js';
 
 const MINIMAL = {
@@ -29,4 +30,14 @@ it.each<[string, object, string]>([
   const { problems } = providersOf([{ ...MINIMAL, ...wrong }], {});
   expect(problems).toEqual([expect.stringContaining(`providers[0]`)]);
   expect(problems[0]).toContain(problem);
+});
+
+it.each([
+  { stream: 'text' },
+  { text: ['a', 'b'], done: { path: 'end' }, usage: { input: 'in' } },
+  { stream: 'delimiter', delimiter: '|', text: 'a' },
+])('providers are made of what was read from the file: %j', (response) => {
+  const { configs, problems } = providersOf([{ ...MINIMAL, response }], {});
+  expect(problems).toEqual([]);
+  expect(createProviders(configs)).toHaveLength(1);
 });

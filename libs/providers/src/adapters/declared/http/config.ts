@@ -27,13 +27,13 @@ const Response = z
     delimiter: z.string().min(1).optional(),
     ...responseFields,
     /** Not for `stream: text`. */
-    text: responseFields.text.default([]),
+    text: responseFields.text.optional(),
   })
   .superRefine(({ stream, delimiter, text }, context) => {
     const issue = (path: string, message: string) => context.addIssue({ code: 'custom', path: [path], message });
     if (stream === 'delimiter' && delimiter === undefined) issue('delimiter', 'is needed, since stream is delimiter');
     if (stream !== 'delimiter' && delimiter !== undefined) issue('delimiter', 'needs stream to be delimiter');
-    if (stream !== 'text' && text.length === 0) issue('text', 'is needed: where the words of the answer stand');
+    if (stream !== 'text' && !text) issue('text', 'is needed: where the words of the answer stand');
   });
 
 /** Any API over HTTP, by declaration. */

@@ -16,7 +16,7 @@ export function createDeclaredHttpProvider(config: HttpConfig & Outgoing): Provi
     config,
     uses,
     framing: framingOf(response),
-    response: { ...response, rawText: response.stream === 'text' },
+    response: { ...response, text: response.text ?? [], rawText: response.stream === 'text' },
     secrets: secretsOf({ vars: config.vars, headers, query, body }),
     toWire: (call, ref) => toWire(call, ref, { config, uses }),
   });
