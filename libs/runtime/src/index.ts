@@ -26,6 +26,7 @@ export {
   CATALOGUE_PUBLISH_MS,
   CatalogueStore,
   type PublishedBreaker,
+  type PublishedRefusal,
   type PublishedCatalogue,
   type PublishedHealth,
 } from './models/catalogue-store.js';
@@ -56,3 +57,4 @@ export { PrismaThreadStore } from './threads/prisma-thread-store.js';
 export type { PageRequest, ThreadStore } from './threads/thread-store.js';
 export type { ModelUsage, UsageOwner } from './usage/model-usage.js';
 export { type DayUsage, UsageStore } from './usage/usage-store.js';
+export { decodeGatewayWarnings, encodeGatewayWarnings } from './gateway/gateway-warnings.js';

@@ -16,6 +16,7 @@ const catalogue: Catalogue = {
   publicModels: [],
   anyModel: false,
   openBreakers: [],
+  refusedFeatures: [],
 };
 const among = (known: Partial<Catalogue> | undefined) =>
   new Assistants(new CachedCatalogue(storeOf(known)), { doubleTexting: 'interrupt' } as ApiConfig);

@@ -62,6 +62,16 @@ describe('the answer to a completion request', () => {
     await completion.over;
   });
 
+  it.each([true, false])('has a header of what the model did not get (streamed: %s)', async (isStream) => {
+    const { completion, answered } = await asked(isStream);
+    completion.write(Buffer.concat([Buffer.from(': warnings seed: none here\n\n'), frame('a')]), { fence: 1 });
+    completion.write(frame('b'), { fence: 1 });
+    completion.end();
+    const { headers, body } = await answered;
+    expect(headers['chatkit-warnings']).toBe('seed: none here');
+    expect(body).toBe(isStream ? `${frame('a')}${frame('b')}` : frame('a').toString());
+  });
+
   it.each([true, false])('is an HTTP error when the first frame is one (streamed: %s)', async (isStream) => {
     const { completion, answered } = await asked(isStream);
     completion.write(failure, { fence: 1 });

@@ -3,6 +3,7 @@ import { HEARTBEAT } from '#chatkit';
 import {
   ANSWER_LOST,
   decodeGatewayError,
+  decodeGatewayWarnings,
   encodeGatewayError,
   type GatewayError,
   gatewayErrorOf,
@@ -55,8 +56,9 @@ export class CompletionReply implements FrameSink {
     return this.phase === 'over';
   }
 
-  write(frames: Buffer, { fence }: Pick<Place, 'fence'> = { fence: 0 }): boolean {
-    if (this.phase === 'over' || frames.length === 0) return true;
+  write(given: Buffer, { fence }: Pick<Place, 'fence'> = { fence: 0 }): boolean {
+    if (this.phase === 'over' || given.length === 0) return true;
+    let frames = given;
     if (this.shownFence !== undefined && fence > this.shownFence) {
       this.fail(INTERRUPTED);
       return true;
@@ -68,6 +70,7 @@ export class CompletionReply implements FrameSink {
         return true;
       }
       this.shownFence = fence;
+      frames = this.withoutWarnings(given);
     }
     if (!this.isStream) {
       this.finish();
@@ -76,6 +79,13 @@ export class CompletionReply implements FrameSink {
     }
     this.begin();
     return this.sse.write(frames);
+  }
+
+  /** Warnings are a header, as long as the head is held back. */
+  private withoutWarnings(frames: Buffer): Buffer {
+    const { warnings, rest } = decodeGatewayWarnings(frames);
+    if (warnings !== undefined && this.phase === 'held') void this.reply.header('chatkit-warnings', warnings);
+    return rest;
   }
 
   drained(): Promise<void> {

@@ -34,3 +34,12 @@ it('is healthy if every provider is, or was not checked yet', () => {
   expect(areHealthy(asked(false))).toBe(false);
   expect(areHealthy(providerStates({ providers: [{ ...entry, id: 'new' }], openBreakers: [] }, false))).toBe(true);
 });
+
+it('lists what models have refused, which is no fault of their provider', () => {
+  const refusal = { provider: 'a', model: 'm', feature: 'temperature', until: openUntil };
+  const known = { providers: [{ ...entry, id: 'a', health }], openBreakers: [], refusedFeatures: [refusal] };
+  const shown = providerStates(known, false);
+  const { provider: _, ...rest } = refusal;
+  expect(shown).toEqual([{ id: 'a', ...health, refusedFeatures: [rest] }]);
+  expect(areHealthy(shown)).toBe(true);
+});

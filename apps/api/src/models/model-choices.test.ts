@@ -34,6 +34,23 @@ describe('the models to choose from', () => {
     });
   });
 
+  it('say what each of them can do, and what it has refused', () => {
+    const { models } = modelChoices({
+      defaultModel: 'a/one',
+      publicModels: [{ name: 'eyes', provider: 'a', model: 'two' }],
+      providers: [{ ...provider('a', 'one', ['one', 'two']), modelCapabilities: { two: ['chat', 'vision'] } }],
+      refusedFeatures: [
+        { provider: 'a', model: 'two', feature: 'temperature', until: '2026-01-01T00:00:00.000Z' },
+        { provider: 'b', model: 'one', feature: 'tools', until: '2026-01-01T00:00:00.000Z' },
+      ],
+    });
+    expect(models.map(({ id, capabilities, refused }) => [id, capabilities, refused])).toEqual([
+      ['eyes', ['chat', 'vision'], ['temperature']],
+      ['a/one', ['chat', 'stream'], undefined],
+      ['a/two', ['chat', 'vision'], ['temperature']],
+    ]);
+  });
+
   it('list a default that its provider does not list', () => {
     const { models } = modelChoices({
       ...unnamed,

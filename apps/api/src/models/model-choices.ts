@@ -11,13 +11,16 @@ export interface ModelChoice {
   /** The one that answers if a message names none. */
   readonly default: boolean;
   readonly capabilities: readonly string[];
+  /** What the model has refused, so that it is asked without it for a day; absent if nothing. */
+  readonly refused?: readonly string[];
 }
 
 export interface ModelChoices {
   readonly models: readonly ModelChoice[];
 }
 
-type Known = Pick<Catalogue, 'defaultModel' | 'providers' | 'publicModels'>;
+type Known = Pick<Catalogue, 'defaultModel' | 'providers' | 'publicModels'> &
+  Partial<Pick<Catalogue, 'refusedFeatures'>>;
 
 /**
  * Public names first, in the order of the configuration; then the models of each provider, with the default model before all
@@ -31,7 +34,12 @@ export function modelChoices(catalogue: Known | undefined): ModelChoices {
   const models = catalogue.providers.flatMap((provider) =>
     modelsOf(provider).map((model): ModelChoice => {
       const id = `${provider.id}/${model}`;
-      return { ...choiceOf(provider), id, label: model, default: !isNamed && id === catalogue.defaultModel };
+      return {
+        ...choiceOf(provider, model, catalogue),
+        id,
+        label: model,
+        default: !isNamed && id === catalogue.defaultModel,
+      };
     }),
   );
   const isDefault = ({ id }: ModelChoice) => id === catalogue.defaultModel;
@@ -45,15 +53,31 @@ function modelsOf({ defaultModel, models, listed = [] }: KnownProvider): string[
 }
 
 /** Those whose provider is known. Several may refer to the default model: the first of them is the default. */
-function publicChoices({ defaultModel, providers, publicModels }: Known): ModelChoice[] {
+function publicChoices(catalogue: Known): ModelChoice[] {
+  const { defaultModel, providers, publicModels } = catalogue;
   const known = publicModels.flatMap(({ name, provider, model }) => {
     const entry = providers.find(({ id }) => id === provider);
-    return entry ? [{ name, entry, ref: `${provider}/${model}` }] : [];
+    return entry ? [{ name, entry, model, ref: `${provider}/${model}` }] : [];
   });
   const first = known.find(({ ref }) => ref === defaultModel);
-  return known.map((one) => ({ ...choiceOf(one.entry), id: one.name, label: one.name, default: one === first }));
+  return known.map((one) => ({
+    ...choiceOf(one.entry, one.model, catalogue),
+    id: one.name,
+    label: one.name,
+    default: one === first,
+  }));
 }
 
-function choiceOf({ id, name, capabilities }: KnownProvider) {
-  return { description: name, provider: id, capabilities };
+function choiceOf(
+  { id, name, capabilities, modelCapabilities }: KnownProvider,
+  model: string,
+  { refusedFeatures = [] }: Known,
+) {
+  const refused = refusedFeatures.flatMap((one) => (one.provider === id && one.model === model ? one.feature : []));
+  return {
+    description: name,
+    provider: id,
+    capabilities: modelCapabilities?.[model] ?? capabilities,
+    ...(refused.length > 0 && { refused }),
+  };
 }

@@ -12,6 +12,7 @@ const catalogue: Catalogue = {
   publicModels: [],
   anyModel: false,
   openBreakers: [],
+  refusedFeatures: [],
 };
 const namesOf = (known: Partial<Catalogue> | undefined) => new ModelNames(new CachedCatalogue(storeOf(known)));
 const storeOf = (known: Partial<Catalogue> | undefined) =>

@@ -6,6 +6,7 @@ import { ModelRegistry } from '../providers/model-registry.js';
 import { ModelSettings } from '../providers/model-settings.js';
 import { OpenBreakers } from '../providers/open-breakers.js';
 import { ProviderWatch } from '../providers/provider-watch.js';
+import { RefusedFeatures } from '../providers/refused-features.js';
 import { publishedCatalogue } from './published-catalogue.js';
 
 /** Publishes what this worker offers, regularly and whenever it changes. */
@@ -20,6 +21,7 @@ export class CataloguePublisher {
     private readonly assistants: Assistants,
     private readonly watch: ProviderWatch,
     private readonly breakers: OpenBreakers,
+    private readonly refused: RefusedFeatures,
     private readonly models: ModelSettings,
     private readonly settings: WorkerSettings,
     private readonly logger: Logger,
@@ -36,6 +38,7 @@ export class CataloguePublisher {
     this.timer = setInterval(publish, CATALOGUE_PUBLISH_MS);
     this.watch.start(publish);
     this.breakers.start(publish);
+    this.refused.start(publish);
   }
 
   /** Asks no more providers; a breaker that opens is still published, while there are runs. */
@@ -47,6 +50,7 @@ export class CataloguePublisher {
   /** Takes the catalogue back. What is still being published must not come after that. */
   async withdraw(): Promise<void> {
     this.breakers.stop();
+    this.refused.stop();
     await this.published;
     await this.catalogues.withdraw(this.settings.workerId);
   }
@@ -64,6 +68,7 @@ export class CataloguePublisher {
       names: this.models.names,
       statusOf: (id) => this.watch.statusOf(id),
       openBreakers: this.breakers.list(),
+      refusedFeatures: this.refused.list(),
     });
   }
 }

@@ -20,6 +20,7 @@ function published(config: ProviderConfigInput, status: ProviderStatus, names: R
     names,
     statusOf: () => status,
     openBreakers: [],
+    refusedFeatures: [],
   });
 }
 
@@ -53,4 +54,14 @@ it('resolves public names, except for the one that takes every name and those th
   const catalogue = published(local, {}, { fast: 'local/quick', lost: 'nobody/x', '*': 'local/*' });
   expect(catalogue.publicModels).toEqual([{ name: 'fast', provider: 'local', model: 'quick' }]);
   expect([catalogue.modelNames, catalogue.anyModel]).toEqual([['fast', 'lost'], true]);
+});
+
+it('says of models what they can do, where it is not what the default model can', () => {
+  const [provider] = published(
+    { kind: 'groq', models: ['openai/gpt-oss-20b', 'meta-llama/llama-4-scout'] },
+    {},
+  ).providers;
+  expect(provider?.capabilities).not.toContain('vision');
+  expect(Object.keys(provider?.modelCapabilities ?? {})).toEqual(['meta-llama/llama-4-scout']);
+  expect(provider?.modelCapabilities?.['meta-llama/llama-4-scout']).toContain('vision');
 });

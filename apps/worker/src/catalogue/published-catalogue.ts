@@ -1,5 +1,5 @@
-import { type ModelNameMap, ProviderError, type Registry } from '#providers';
-import type { PublishedBreaker, PublishedCatalogue } from '#runtime';
+import { type Capability, type ModelNameMap, type Provider, ProviderError, type Registry } from '#providers';
+import type { PublishedBreaker, PublishedCatalogue, PublishedRefusal } from '#runtime';
 import { publishedAssistant } from '../assistants/assistant.js';
 import type { Assistants } from '../assistants/assistants.js';
 import type { ProviderStatus } from '../providers/provider-watch.js';
@@ -11,11 +11,12 @@ const ANY_NAME = '*';
 export const MAX_LISTED_MODELS = 100;
 
 export interface CatalogueParts {
-  readonly registry: Pick<Registry, 'catalogue' | 'resolve'>;
+  readonly registry: Pick<Registry, 'catalogue' | 'resolve' | 'provider'>;
   readonly assistants: Pick<Assistants, 'all' | 'defaultId'>;
   readonly names: ModelNameMap;
   readonly statusOf: (providerId: string) => ProviderStatus;
   readonly openBreakers: readonly PublishedBreaker[];
+  readonly refusedFeatures: readonly PublishedRefusal[];
 }
 
 /** What this worker offers now, in terms that the API understands without knowing any provider. */
@@ -25,29 +26,56 @@ export function publishedCatalogue({
   names,
   statusOf,
   openBreakers,
+  refusedFeatures,
 }: CatalogueParts): PublishedCatalogue {
   const { default: defaultModel, providers } = registry.catalogue();
   const publicNames = Object.keys(names).filter((name) => name !== ANY_NAME);
+  const publicModels = publicNames.flatMap((name) => modelBehind(name, registry));
   return {
     defaultModel,
     providers: providers.map(({ models = [], capabilities, ...provider }) => {
       const { listed, health } = statusOf(provider.id);
+      const named = publicModels.flatMap((one) => (one.provider === provider.id ? one.model : []));
+      const offered = models.length > 0 ? models : (listed ?? []);
+      const others = differing(registry.provider(provider.id), [...named, ...offered]);
       return {
         ...provider,
         models: [...models],
         capabilities: [...capabilities],
+        ...(others && { modelCapabilities: others }),
         // Those that are configured are all that is offered.
         ...(listed && models.length === 0 && { listed: capped(provider.defaultModel, listed) }),
         ...(health && { health }),
       };
     }),
     modelNames: publicNames,
-    publicModels: publicNames.flatMap((name) => modelBehind(name, registry)),
+    publicModels,
     anyModel: Object.hasOwn(names, ANY_NAME),
     openBreakers: [...openBreakers],
+    refusedFeatures: [...refusedFeatures],
     assistants: assistants.all().map(publishedAssistant),
     defaultAssistant: assistants.defaultId,
   };
+}
+
+/** What models can do, by their ids, where it is not what their provider's default model can. */
+function differing(provider: Provider, models: readonly string[]): Record<string, string[]> | undefined {
+  const usual = [...provider.capabilities];
+  const others = models.slice(0, MAX_LISTED_MODELS).flatMap((model): [string, string[]][] => {
+    const own = capabilitiesOf(provider, model);
+    return own.length === usual.length && usual.every((one) => own.includes(one)) ? [] : [[model, own]];
+  });
+  return others.length > 0 ? Object.fromEntries(others) : undefined;
+}
+
+/** A name that the provider refuses can do nothing. */
+function capabilitiesOf(provider: Provider, model: string): Capability[] {
+  try {
+    return [...provider.model(model).capabilities];
+  } catch (error) {
+    if (error instanceof ProviderError) return [];
+    throw error;
+  }
 }
 
 /** The default model first, so that it is never what is cut off. */

@@ -74,6 +74,21 @@ describe('the answer to a request of the gateway', () => {
     expect(logged).toMatchObject([{ code: 'unsupported_setting', setting: 'seed' }]);
   });
 
+  it('tells the caller what the model did not get, in front of everything else', async () => {
+    const streamed = stage({ request: { stream: true } });
+    const end = await streamed.ask();
+    expect(streamed.written[0]).toMatch(/^: warnings seed: no seeds here\n\ndata: /);
+    expect(end).not.toContain('warnings');
+    expect(await stage().ask()).toMatch(/^: warnings seed: no seeds here\n\n\{"id"/);
+    expect(await stage({ answer: ANSWER.slice(1) }).ask()).toMatch(/^\{"id"/);
+  });
+
+  it('must have what the caller would not notice the loss of', async () => {
+    const { ask, model } = stage();
+    await ask();
+    expect([...(model.calls[0]?.mustHave ?? [])]).toEqual(['images', 'files', 'response_format']);
+  });
+
   it('is written as it comes when it is streamed, but for its end', async () => {
     const { ask, written } = stage({ request: { stream: true } });
     const last = await ask();

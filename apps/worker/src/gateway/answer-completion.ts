@@ -16,6 +16,7 @@ import { cachedModel } from './cached-model.js';
 import type { Completion, CompletionHead } from './completion.js';
 import type { CompletionSettings } from './completion-settings.js';
 import { requestOptions } from './request-options.js';
+import { CompletionWarnings } from './completion-warnings.js';
 import { StreamedCompletion } from './streamed-completion.js';
 import { toModelCall } from './to-model-call.js';
 import { WholeCompletion } from './whole-completion.js';
@@ -40,11 +41,23 @@ export async function answerCompletion(deps: AnswerCompletionDeps, attempt: RunA
   const model = modelFor(deps, attempt, request);
   const completion = completionFor(deps, claim.runId, request, model);
   const whole = toModelCall(request);
-  const asked = { ...whole, mayBeEmpty: mayBeEmpty(whole), ...requestOptions(deps.settings, request, model.ref) };
+  const asked = {
+    ...whole,
+    mayBeEmpty: mayBeEmpty(whole),
+    mustHave: MUST_HAVE,
+    ...requestOptions(deps.settings, request, model.ref),
+  };
   const call = bookedCall(asked, { caller: callerOf(claim), record: attempt.meter.recordAnswer });
-  const { finish, usage } = await write(deps, attempt, model, call, completion);
-  return completion.end(finish, usage);
+  const warnings = new CompletionWarnings();
+  const { finish, usage } = await write(deps, attempt, { model, call, completion, warnings });
+  return warnings.before(completion.end(finish, usage));
 }
+
+/**
+ * What a caller would not notice the loss of until it is too late. Everything else that a model refuses is left out, and said in a
+ * header; see docs/gateway.md.
+ */
+const MUST_HAVE: NonNullable<ModelCall['mustHave']> = new Set(['images', 'files', 'response_format']);
 
 /** The caller's own limit of tokens may be spent on thoughts; and after what tools have done there may be nothing to add. */
 const mayBeEmpty = ({ prompt, settings }: ModelCall): boolean =>
@@ -82,19 +95,27 @@ interface Finished {
   readonly usage: Usage | undefined;
 }
 
+interface Writing {
+  readonly model: LanguageModel;
+  readonly call: ModelCall;
+  readonly completion: Completion;
+  readonly warnings: CompletionWarnings;
+}
+
 async function write(
   { clock }: AnswerCompletionDeps,
   { writer, meter, run, logger }: RunAttempt,
-  model: LanguageModel,
-  call: ModelCall,
-  completion: Completion,
+  { model, call, completion, warnings }: Writing,
 ): Promise<Finished> {
   let usage: Usage | undefined;
   let finish: FinishReason | undefined;
   let firstTextAt: Date | undefined;
   try {
     for await (const part of model.stream(call, run.signal)) {
-      if (part.type === 'warning') logger.warn({ ...part.warning }, 'the model did not get all of the request');
+      if (part.type === 'warning') {
+        logger.warn({ ...part.warning }, 'the model did not get all of the request');
+        warnings.add(part.warning);
+      }
       if (isAnswer(part)) firstTextAt ??= clock.now();
       if (part.type === 'usage') ({ usage } = part);
       if (part.type === 'finish') {
@@ -102,7 +123,7 @@ async function write(
         usage = part.usage ?? usage;
       }
       const frames = completion.accept(part);
-      if (frames !== '') writer.write(frames);
+      if (frames !== '') writer.write(warnings.before(frames));
     }
   } finally {
     meter.sawText(firstTextAt);

@@ -7,11 +7,12 @@ import { ModelSettings } from './model-settings.js';
 import { OpenBreakers } from './open-breakers.js';
 import { policyEventLogger } from './policy-event-logger.js';
 import { ProviderWatch } from './provider-watch.js';
+import { RefusedFeatures } from './refused-features.js';
 
 const registry = provideBy(
   ModelRegistry,
-  [ModelSettings, EventEngine, OpenBreakers, Logger],
-  ({ providers, ...settings }, { policies: state }, breakers, logger) => {
+  [ModelSettings, EventEngine, OpenBreakers, RefusedFeatures, Logger],
+  ({ providers, ...settings }, { policies: state }, breakers, refused, logger) => {
     const log = policyEventLogger(logger);
     return createRegistry(providers, {
       ...settings,
@@ -19,10 +20,14 @@ const registry = provideBy(
       onPolicyEvent: (event) => {
         log(event);
         breakers.take(event);
+        refused.take(event);
       },
     });
   },
 );
 
-@Module({ providers: [OpenBreakers, ProviderWatch, registry], exports: [OpenBreakers, ProviderWatch, ModelRegistry] })
+@Module({
+  providers: [OpenBreakers, ProviderWatch, RefusedFeatures, registry],
+  exports: [OpenBreakers, ProviderWatch, RefusedFeatures, ModelRegistry],
+})
 export class ProvidersModule {}

@@ -23,6 +23,8 @@ const PublishedProvider = z.object({
   models: z.array(z.string()).default([]),
   /** The capabilities of its models, as named in the provider spec. */
   capabilities: z.array(z.string()).default([]),
+  /** Those of models that differ from `capabilities`, by the model's id. */
+  modelCapabilities: z.record(z.string(), z.array(z.string())).optional(),
   /** Ids that the provider itself lists, as many as the worker includes; absent until it has returned a list. */
   listed: z.array(z.string()).optional(),
   /** Absent until the first check. */
@@ -33,6 +35,9 @@ const PublishedProvider = z.object({
 
 /** A model that is not called until then (ISO 8601, by Postgres' clock), because it has failed repeatedly. */
 const PublishedBreaker = z.object({ provider: z.string(), model: z.string(), openUntil: z.string() });
+
+/** A part of requests that a model has refused, and that it is asked without until then (ISO 8601, by the worker's clock). */
+const PublishedRefusal = z.object({ provider: z.string(), model: z.string(), feature: z.string(), until: z.string() });
 
 const PublishedAssistant = z.object({
   id: z.string(),
@@ -58,12 +63,15 @@ const Published = z.object({
   anyModel: z.boolean().default(false),
   /** The breakers that this worker has seen open. */
   openBreakers: z.array(PublishedBreaker).default([]),
+  /** What models have refused, as this worker knows it. */
+  refusedFeatures: z.array(PublishedRefusal).default([]),
 });
 
 /** As a worker publishes it; older workers omit newer fields. */
 export type PublishedCatalogue = z.input<typeof Published>;
 export type PublishedHealth = z.output<typeof PublishedHealth>;
 export type PublishedBreaker = z.output<typeof PublishedBreaker>;
+export type PublishedRefusal = z.output<typeof PublishedRefusal>;
 /** What the live workers can do together. */
 export type Catalogue = z.output<typeof Published>;
 
@@ -107,6 +115,7 @@ export class CatalogueStore {
     this.db.clock.observe(rows[0].now);
     // Oldest first: where two workers have the same provider or assistant, the one that published last wins.
     const oldestFirst = catalogues.toReversed();
+    const now = rows[0].now.getTime();
     return {
       ...newest,
       providers: newestOf(
@@ -126,6 +135,10 @@ export class CatalogueStore {
       openBreakers: stillOpen(
         catalogues.flatMap((entry) => entry.openBreakers),
         rows[0].now,
+      ),
+      refusedFeatures: newestOf(
+        oldestFirst.flatMap((entry) => entry.refusedFeatures).filter(({ until }) => Date.parse(until) > now),
+        ({ provider, model, feature }) => `${provider}/${model} ${feature}`,
       ),
     };
   }
