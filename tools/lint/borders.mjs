@@ -95,7 +95,11 @@ export const RESTRICTED = [
     message: "Anthropic's SDKs are for the adapters of its API.",
   },
   { modules: ['cohere-ai'], only: [`${ADAPTERS}/cohere`], message: "Cohere's SDK is for its adapter." },
-  { modules: ['@aws-sdk'], only: [`${ADAPTERS}/bedrock`], message: "AWS's packages are for the adapter of Bedrock." },
+  {
+    modules: ['@aws-sdk', '@smithy'],
+    only: [`${ADAPTERS}/bedrock`],
+    message: "AWS's packages are for the adapter of Bedrock.",
+  },
   {
     modules: ['google-auth-library'],
     only: [`${ADAPTERS}/vertex`],

@@ -33,6 +33,8 @@ export interface TransportSettings extends Outgoing {
   readonly secrets?: readonly string[];
   /** In place of `apiKey`: tokens that expire. */
   readonly tokens?: BearerTokens | undefined;
+  /** In place of `apiKey`: signs a request exactly as it goes out. */
+  readonly sign?: ((request: HttpRequest) => Promise<HttpRequest>) | undefined;
 }
 
 /** What is asked, of whom. A form travels as `multipart/form-data`, everything else as JSON. */
@@ -62,7 +64,7 @@ export class Transport {
     const given = Object.entries(settings.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value] as const);
     this.baseUrl = settings.baseUrl.replace(/\/+$/, '');
     const client = createHttpClient(this.baseUrl, { proxy: settings.proxyOf?.(this.baseUrl) });
-    this.client = settings.tokens ? withTokens(client, settings.tokens) : client;
+    this.client = settings.tokens ? withTokens(client, settings.tokens) : signing(client, settings.sign);
     this.headers = {
       accept: 'text/event-stream, application/json',
       'accept-encoding': 'identity',
@@ -121,6 +123,10 @@ export class Transport {
       body instanceof FormData ? await multipart(body) : { type: 'application/json', content: JSON.stringify(body) };
     return { method, url, headers: { ...headers, 'content-type': type, ...more }, body: content };
   }
+}
+
+function signing(client: HttpClient, sign: TransportSettings['sign']): HttpClient {
+  return sign ? { send: async (request, signal) => client.send(await sign(request), signal) } : client;
 }
 
 /** The body of an error, if it can be read: the status alone is the most important part. */

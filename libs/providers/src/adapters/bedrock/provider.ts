@@ -11,6 +11,7 @@ import type { MessagesRequest } from '../anthropic/wire.js';
 import { createBedrockClient } from './client.js';
 import { failureRules } from './failures.js';
 import { bedrockFormat } from './format.js';
+import { signerOf } from './signature.js';
 import type { BedrockConfig } from './config.js';
 
 /** What all Claude models of Bedrock take, where the SDK's own version is for 4.7 and later only. */
@@ -60,6 +61,7 @@ function newTransport(config: BedrockConfig & Outgoing, now: () => number): Tran
     headers: { accept: 'application/json', ...headers },
     secrets: [secretAccessKey, sessionToken].filter((secret) => secret !== undefined),
     proxyOf,
+    sign: signerOf(config),
   };
   return new Transport(settings, now, failureRules);
 }
