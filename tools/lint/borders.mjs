@@ -32,7 +32,7 @@ export const LAYERS = {
     ['spec', 'timing'],
     ['http', 'parts'],
     ['traits', 'unsupported'],
-    ['accounting', 'hooks', 'reasoning', 'tools-from-text', 'wire'],
+    ['accounting', 'conversation', 'hooks', 'reasoning', 'tools-from-text', 'wire'],
     ['attachments', 'policies', 'sdk'],
     'adapters',
     '.',

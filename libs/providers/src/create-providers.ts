@@ -1,6 +1,8 @@
 import { withAcceptedFiles } from './attachments/with-accepted-files.js';
+import type { Kind } from './adapters/kind.js';
 import { kindOf } from './adapters/kinds.js';
 import type { ProviderModule } from './adapters/provider-module.js';
+import { withConversation } from './conversation/with-conversation.js';
 import { type ProxyOf, proxyOf } from './http/proxy-of.js';
 import { withDefaults } from './policies/with-defaults.js';
 import { withKeys } from './policies/with-keys.js';
@@ -32,13 +34,17 @@ export function createProviders(
     const context = { outgoing: { proxyOf: proxyOf(proxy, options.proxyOf) }, modules };
     const provider = withPolicies(
       config,
-      withKeys(config, (one) =>
-        withDefaults(withAcceptedFiles(kind.create(one, context), kind.acceptedFiles(one)), one),
-      ),
+      withKeys(config, (one) => withDefaults(fitting(kind.create(one, context), kind, one), one)),
       kind.isOwnServer?.(config) ?? false,
     );
     return 'onlyListed' in config && config.onlyListed ? onlyListed(provider) : provider;
   });
+}
+
+/** Each prompt as its server takes it: first what files are, then what is said by whom. */
+function fitting(provider: Provider, kind: Kind, config: ProviderConfig): Provider {
+  const speaking = withConversation({ ...config, ...kind.speaker?.(config) }, provider);
+  return withAcceptedFiles(speaking, kind.acceptedFiles(config));
 }
 
 function onlyListed(provider: Provider): Provider {
@@ -46,8 +52,8 @@ function onlyListed(provider: Provider): Provider {
   return {
     ...provider,
     listModels: async () => allowed.map((model) => ({ id: model })),
-    model(model) {
-      if (allowed.includes(model)) return provider.model(model);
+    model(model, conversation) {
+      if (allowed.includes(model)) return provider.model(model, conversation);
       const detail = `"${model}" is not offered; allowed models: ${allowed.join(', ')}`;
       throw new ProviderError('model_unknown', { ref: { provider: provider.id, model }, detail });
     },

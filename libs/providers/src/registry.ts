@@ -7,6 +7,7 @@ import { type Kind, nameOf } from './adapters/kind.js';
 import { KINDS } from './adapters/kinds.js';
 import { withThinkTags } from './reasoning/with-think-tags.js';
 import { withoutRefused } from './unsupported/without-refused.js';
+import type { ConversationOverride } from './spec/conversation-rules.js';
 import type { Capability } from './spec/capability.js';
 import type { LanguageModel } from './spec/language-model.js';
 import { ProviderError } from './spec/provider-error.js';
@@ -155,5 +156,5 @@ function toEntry({ id, name, defaultModel, models, capabilities, keyConfig }: Pr
 }
 
 /** The provider's model with what every model can do here: count its input, separate its thoughts, and take tools. */
-const ableModel = (provider: Provider, model: string): LanguageModel =>
-  withoutRefused(withTextTools(withThinkTags(withTokenCount(provider, provider.model(model)))));
+const ableModel = (provider: Provider, model: string, conversation?: ConversationOverride): LanguageModel =>
+  withoutRefused(withTextTools(withThinkTags(withTokenCount(provider, provider.model(model, conversation)))));

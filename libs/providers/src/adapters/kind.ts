@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import type { AcceptedFiles } from '../attachments/accepted-files.js';
+import type { Speaker } from '../conversation/profiles.js';
 import type { Outgoing } from '../http/proxy-of.js';
 import type { Provider } from '../spec/provider.js';
 import type { ResponseOptions } from '../spec/response-options.js';
@@ -45,6 +46,8 @@ export interface Kind<Schema extends EntrySchema = EntrySchema, Field extends st
   acceptedFiles(config: z.output<Schema>): AcceptedFiles | null;
   /** Whether people run the server themselves, so that it may load a model first. Base URLs of this machine are known anyway. */
   isOwnServer?(config: z.output<Schema>): boolean;
+  /** Whose rules of a conversation hold, where those of the kind alone do not. */
+  speaker?(config: z.output<Schema>): Partial<Omit<Speaker, 'model'>>;
 }
 
 /** Infers the types of a kind's functions from its schema. */

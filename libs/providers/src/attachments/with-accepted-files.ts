@@ -17,8 +17,8 @@ export function withAcceptedFiles(provider: Provider, accepted: AcceptedFiles | 
   });
   return {
     ...provider,
-    model(id) {
-      const model = provider.model(id);
+    model(id, conversation) {
+      const model = provider.model(id, conversation);
       return fittingModel(model, recipientOf(model));
     },
     ...(countTokens && {

@@ -1,3 +1,4 @@
+import type { ConversationOverride } from '../spec/conversation-rules.js';
 import type { LanguageModel } from '../spec/language-model.js';
 import type { ModelRef } from '../spec/model-ref.js';
 import type { Provider } from '../spec/provider.js';
@@ -45,7 +46,7 @@ export class Guard {
   /** @param modelOf the model as it is called, without any policy */
   constructor(
     private readonly options: GuardOptions,
-    private readonly modelOf: (provider: Provider, model: string) => LanguageModel,
+    private readonly modelOf: (provider: Provider, model: string, said?: ConversationOverride) => LanguageModel,
   ) {
     const { state, onPolicyEvent = () => undefined, now = Date.now } = options;
     this.#onEvent = onPolicyEvent;
@@ -65,7 +66,8 @@ export class Guard {
   }
 
   #single({ provider, model, named }: GuardedTarget): LanguageModel {
-    const { ref, capabilities, countInput } = this.modelOf(provider, model);
+    const conversation = named?.settings.conversation;
+    const { ref, capabilities, countInput } = this.modelOf(provider, model, conversation);
     return new GuardedModel({
       ref,
       capabilities,
@@ -76,7 +78,7 @@ export class Guard {
       breaker: this.#breakerOf(ref),
       learned: this.#learnedOf(ref),
       keys: this.#ringOf(provider),
-      modelOf: (keyed) => this.modelOf(keyed, model),
+      modelOf: (keyed) => this.modelOf(keyed, model, conversation),
       state: this.#state,
       onEvent: this.#onEvent,
     });

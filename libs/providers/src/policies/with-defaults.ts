@@ -13,7 +13,7 @@ export interface CallDefaults {
 /** The provider, whose models are called with these settings and fields where a call says nothing else. */
 export function withDefaults(provider: Provider, defaults: CallDefaults): Provider {
   if (!defaults.settings && !defaults.body) return provider;
-  return { ...provider, model: (id) => defaultedModel(provider.model(id), defaults) };
+  return { ...provider, model: (id, conversation) => defaultedModel(provider.model(id, conversation), defaults) };
 }
 
 /** The call with the defaults. What the call itself says takes precedence, setting by setting and field by field. */

@@ -33,6 +33,8 @@ export interface ModelCall {
   readonly mustHave?: ReadonlySet<Feature>;
   /** What this model refuses, and is asked without. Set behind the registry. */
   readonly without?: ReadonlySet<Feature>;
+  /** Which fields of its thoughts the model gets back, so that the adapter keeps them. Set behind the registry. */
+  readonly wantedThoughts?: 'all' | readonly string[];
   /** For whom; see {@link ModelCaller}. */
   readonly caller?: ModelCaller;
   /** Called for every request to a provider that this call leads to. The registry's models call it; adapters ignore it. */
@@ -43,6 +45,8 @@ export interface ModelCall {
 export interface LanguageModel {
   readonly ref: ModelRef;
   readonly capabilities: ReadonlySet<Capability>;
+  /** Tells accounts of a provider apart without revealing a key. Absent where there is one account only. */
+  readonly account?: string;
   /** How many tokens prompt and answer may have together; absent when unknown. */
   readonly contextWindow?: number;
   /**

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { CallSettings } from './call-settings.js';
+import { ConversationOverride } from './conversation-rules.js';
 
 // How calls of a provider, or of one model, are made. Missing fields have the defaults of `POLICY_DEFAULTS`.
 
@@ -109,6 +110,8 @@ export const modelPolicies = {
   prices: z.record(z.string().min(1), Price).optional(),
   /** Tokens of prompt and answer together, by the model's id. */
   contextWindows: z.record(z.string().min(1), tokens).optional(),
+  /** What its server demands of a conversation, where that is not what the kind and the models suggest. */
+  conversation: ConversationOverride.optional(),
 };
 
 /** Fields of every entry whose provider is reached by HTTP. */
@@ -137,6 +140,8 @@ export const NamedModel = z.strictObject({
   contextWindow: tokens.optional(),
   ...callDefaults,
   body: requestBody.optional(),
+  /** What the model demands of a conversation. Its fields take precedence over those of the provider. */
+  conversation: ConversationOverride.optional(),
   ...callPolicies,
 });
 export type NamedModel = z.output<typeof NamedModel>;

@@ -33,12 +33,16 @@ export interface ToolCallPart {
 
 /**
  * Reasoning that a model needs back while it works with tools, as it came with `reasoning-replay`. It keeps its position:
- * before the texts and calls that followed from it. Opaque, and meant only for the `provider` (by id) that sent it; all
- * others leave it out.
+ * before the texts and calls that followed from it. Opaque, and meant only for the `provider` (by id) that sent it, and
+ * there for the same model and account; it never reaches others.
  */
 export interface ReasoningPart {
   readonly type: 'reasoning';
   readonly provider: string;
+  /** Absent: any model of the provider. */
+  readonly model?: string;
+  /** See `LanguageModel.account`. Absent: any account. */
+  readonly account?: string;
   /** Plain JSON. */
   readonly data: Readonly<Record<string, unknown>>;
 }

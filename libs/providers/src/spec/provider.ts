@@ -1,4 +1,5 @@
 import type { ProviderPolicies } from './policy-config.js';
+import type { ConversationOverride } from './conversation-rules.js';
 import type { Capability } from './capability.js';
 import type { LanguageModel, ModelCall } from './language-model.js';
 import type { ProviderError } from './provider-error.js';
@@ -51,8 +52,11 @@ export interface Provider {
   /** Model ids to offer without asking the provider, if configured. */
   readonly models?: readonly string[];
   readonly keyConfig: KeyConfig;
-  /** Any id is accepted: only the provider knows its models, and throws `model_unknown` when called. */
-  model(id: string): LanguageModel;
+  /**
+   * Any id is accepted: only the provider knows its models, and throws `model_unknown` when called. `conversation`: what a
+   * public name of the model says of its conversations.
+   */
+  model(id: string, conversation?: ConversationOverride): LanguageModel;
   /** The models this key may use. @throws ProviderError, or `signal.reason` once aborted */
   listModels(signal: AbortSignal): Promise<readonly ModelInfo[]>;
   /** Makes a cheap request. A failing provider is a result, not an exception. @throws `signal.reason` once aborted */

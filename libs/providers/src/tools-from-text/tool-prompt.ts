@@ -2,7 +2,6 @@ import type { ModelCall } from '../spec/language-model.js';
 import type {
   AssistantMessage,
   Message,
-  TextPart,
   ToolCallPart,
   ToolChoice,
   ToolDefinition,
@@ -28,7 +27,7 @@ export function describeTools(
   { tools: _tools, toolChoice, ...call }: ModelCall,
   offered: readonly ToolDefinition[],
 ): ModelCall {
-  const prompt = joinUsers(call.prompt.map(toText));
+  const prompt = call.prompt.map(toText);
   return { ...call, prompt: offered.length === 0 ? prompt : instruct(prompt, instructions(offered, toolChoice)) };
 }
 
@@ -108,17 +107,3 @@ function asJson(text: string): string {
     return JSON.stringify(text);
   }
 }
-
-/** Results and the user's text after them are one message: many models require alternating roles. */
-function joinUsers(prompt: readonly Message[]): Message[] {
-  const joined: Message[] = [];
-  for (const message of prompt) {
-    const last = joined.at(-1);
-    if (message.role !== 'user' || last?.role !== 'user' || !isResults(last.content[0])) joined.push(message);
-    else joined.splice(-1, 1, { role: 'user', content: [...last.content, ...message.content] });
-  }
-  return joined;
-}
-
-const isResults = (part: UserMessage['content'][number] | undefined): part is TextPart =>
-  part?.type === 'text' && part.text.startsWith(RESULT_OPEN);

@@ -122,13 +122,8 @@ describe('a model without tools', () => {
           },
         ],
       },
-      {
-        role: 'user',
-        content: [
-          { type: 'text', text: results },
-          { type: 'text', text: 'And?' },
-        ],
-      },
+      { role: 'user', content: [{ type: 'text', text: results }] },
+      prompt.at(-1),
     ]);
   });
 });

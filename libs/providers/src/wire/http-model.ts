@@ -16,6 +16,8 @@ export interface HttpModelInit<Body> {
   readonly format: WireFormat<Body>;
   /** What must never be written into a log. */
   readonly secrets: readonly string[];
+  /** See {@link LanguageModel.account}. */
+  readonly account: string;
   readonly newCallId: () => string;
 }
 
@@ -23,10 +25,12 @@ export interface HttpModelInit<Body> {
 export class HttpModel<Body> implements LanguageModel {
   readonly ref: ModelRef;
   readonly capabilities: ReadonlySet<Capability>;
+  readonly account: string;
 
   constructor(private readonly init: HttpModelInit<Body>) {
     this.ref = init.ref;
     this.capabilities = init.capabilities;
+    this.account = init.account;
   }
 
   async *stream(call: ModelCall, signal: AbortSignal): AsyncGenerator<StreamPart, void, undefined> {
@@ -34,7 +38,8 @@ export class HttpModel<Body> implements LanguageModel {
     const request = this.#request(call);
     const context = { ref: this.ref, secrets, ...format.failures };
     const response = await carrier(request, this.ref, signal);
-    const reader = format.newReader(context, newCallId);
+    const { wantedThoughts } = call;
+    const reader = format.newReader({ ...context, ...(wantedThoughts && { wantedThoughts }) }, newCallId);
     let complete = false;
     try {
       for (const warning of request.warnings) yield { type: 'warning', warning };
@@ -43,7 +48,7 @@ export class HttpModel<Body> implements LanguageModel {
         complete = over;
         for (const part of reader.take()) {
           if (signal.aborted) throw signal.reason;
-          yield part;
+          yield part.type === 'reasoning-replay' ? this.#signed(part) : part;
         }
       }
     } catch (error) {
@@ -59,5 +64,10 @@ export class HttpModel<Body> implements LanguageModel {
     if (!call.without) return request;
     const { body, warnings } = stripBody(request.body, call.without);
     return { ...request, body, warnings: [...request.warnings, ...warnings] };
+  }
+
+  /** With whose thoughts these are: another model or account cannot take them. */
+  #signed({ type, reasoning }: Extract<StreamPart, { type: 'reasoning-replay' }>): StreamPart {
+    return { type, reasoning: { ...reasoning, model: this.ref.model, account: this.account } };
   }
 }

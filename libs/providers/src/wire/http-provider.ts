@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { checkHealth } from '../http/check-health.js';
 import type { Capability } from '../spec/capability.js';
 import type { KeyConfig, ModelInfo, Provider } from '../spec/provider.js';
@@ -39,6 +39,9 @@ export interface HttpProviderInit<Body = unknown> {
   readonly listing: ModelListing;
 }
 
+/** Enough to tell a few accounts apart. */
+const ACCOUNT_LENGTH = 12;
+
 /** Errors that show that the server is up and accepts the key. */
 const ALIVE: ReadonlySet<ProviderErrorCode> = new Set(['bad_request', 'model_unknown']);
 
@@ -52,6 +55,7 @@ export function createHttpProvider<Body>(init: HttpProviderInit<Body>, newCallId
   const { id, name, defaultModel, models, keyConfig, carrier, format, secrets, listing } = init;
   const { capabilities: declared } = init;
   const capabilitiesOf = (model: string) => new Set(typeof declared === 'function' ? declared(model) : declared);
+  const account = accountOf(secrets);
 
   async function listModels(signal: AbortSignal): Promise<readonly ModelInfo[]> {
     signal.throwIfAborted();
@@ -81,11 +85,17 @@ export function createHttpProvider<Body>(init: HttpProviderInit<Body>, newCallId
         carrier,
         format,
         secrets,
+        account,
         newCallId,
       }),
     listModels,
     healthCheck: (signal) => checkHealth(() => ('known' in listing ? probe(signal) : listModels(signal))),
   };
+}
+
+/** Tells the accounts of a provider apart by its key and headers, without revealing them. */
+function accountOf(secrets: readonly string[]): string {
+  return createHash('sha256').update(JSON.stringify(secrets)).digest('hex').slice(0, ACCOUNT_LENGTH);
 }
 
 function parse(text: string, idsOf: (json: unknown) => readonly string[], provider: string): readonly string[] {

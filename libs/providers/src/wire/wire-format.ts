@@ -29,6 +29,11 @@ export interface WireRequest<Body = unknown> {
   readonly warnings: readonly Warning[];
 }
 
+/** Who answers, and which of its thoughts it wants back; see `ModelCall`. */
+export interface ReaderContext extends FailureContext {
+  readonly wantedThoughts?: ModelCall['wantedThoughts'];
+}
+
 /** One of the formats in which models can be talked to over HTTP. `Body` is the vendor's own type where there is one. */
 export interface WireFormat<Body = unknown> {
   /** By default server-sent events. */
@@ -38,5 +43,5 @@ export interface WireFormat<Body = unknown> {
   /** @throws ProviderError for a call that cannot be sent */
   toWire(call: ModelCall, ref: ModelRef): WireRequest<Body>;
   /** `newCallId` names a tool call that the server left without a name. */
-  newReader(context: FailureContext, newCallId: () => string): AnswerReader;
+  newReader(context: ReaderContext, newCallId: () => string): AnswerReader;
 }

@@ -21,6 +21,7 @@ export const azureOpenAI = defineKind({
     authentication: ['entra', 'credentials'],
   },
   create: (config, { outgoing }) => createAzureProvider({ ...config, ...outgoing }),
+  speaker: ({ wire }) => ({ wire }),
   formatFields: ({ wire }) => (wire === 'responses' ? responsesFormatFields : chatFormatFields),
   acceptedFiles: ({ wire }) => (wire === 'responses' ? RESPONSES_FILES : IMAGES_AND_PDF),
 });

@@ -29,6 +29,11 @@ export const openAI = defineKind({
         where: 'https://platform.openai.com/api-keys',
       },
     }),
+  // OpenAI's own rules are for its own servers: others that an entry names may run any model.
+  speaker: (config) => ({
+    wire: wireOf(config),
+    ...(!isOpenAI(config.baseUrl) && { kind: 'openai-compatible' }),
+  }),
   formatFields: (config) => (wireOf(config) === 'responses' ? responsesFormatFields : chatFormatFields),
   acceptedFiles(config) {
     if (wireOf(config) === 'responses') return RESPONSES_FILES;

@@ -20,9 +20,6 @@ const ownKey = (where: string): KeyConfig => ({ required: false, label: 'API key
 
 const TOP_K = { fields: { topK: 'top_k' } } as const;
 
-/** Runs chat templates of open models, which often know one system message only. */
-const OPEN_MODELS = { systemFirst: true, fields: { topK: 'top_k' } } as const;
-
 /** In the order in which they answer when several have keys. `default` as a model: the server answers with the one it has loaded. */
 export const PRESETS = [
   {
@@ -56,7 +53,7 @@ export const PRESETS = [
     // https://docs.mistral.ai/capabilities/vision: 10 MB.
     accepts: withPictureLimits(FOUR_IMAGE_TYPES, { maxBytes: asBase64(10) }),
     // Refuses every field that it does not know with 422, and reports usage unasked.
-    quirks: { streamOptions: false, nineCharacterCallIds: true, fields: { seed: 'random_seed' } },
+    quirks: { streamOptions: false, fields: { seed: 'random_seed' } },
   },
   {
     kind: 'deepseek',
@@ -65,7 +62,6 @@ export const PRESETS = [
     defaultModel: 'deepseek-v4-flash',
     key: key('DeepSeek API key', 'https://platform.deepseek.com/api_keys'),
     capabilities: [...TOOLS, 'reasoning'],
-    quirks: { replay: 'reasoning_content' },
   },
   {
     kind: 'xai',
@@ -88,7 +84,7 @@ export const PRESETS = [
     capabilities: ALL,
     // https://openrouter.ai/docs/features/multimodal/pdfs: reads PDFs itself for models that cannot.
     accepts: IMAGES_AND_PDF,
-    quirks: { replay: 'reasoning_details', ...TOP_K },
+    quirks: TOP_K,
   },
   {
     kind: 'perplexity',
@@ -102,7 +98,6 @@ export const PRESETS = [
     quirks: {
       tools: false,
       streamOptions: false,
-      systemFirst: true,
       fields: { topK: 'top_k', stop: null, seed: null },
     },
   },
@@ -136,7 +131,7 @@ export const PRESETS = [
     key: ownKey('None, unless a proxy stands in front of it.'),
     isOwnServer: true,
     capabilities: ALL,
-    quirks: OPEN_MODELS,
+    quirks: TOP_K,
   },
   {
     kind: 'vllm',
@@ -146,7 +141,7 @@ export const PRESETS = [
     key: ownKey('What the server was started with as --api-key, if anything.'),
     isOwnServer: true,
     capabilities: ALL,
-    quirks: OPEN_MODELS,
+    quirks: TOP_K,
     counting: 'vllm',
   },
   {
@@ -157,7 +152,7 @@ export const PRESETS = [
     key: ownKey('What the server was started with as --api-key, if anything.'),
     isOwnServer: true,
     capabilities: ALL,
-    quirks: OPEN_MODELS,
+    quirks: TOP_K,
     counting: 'llama-cpp',
   },
   {
@@ -168,7 +163,7 @@ export const PRESETS = [
     key: ownKey('What the server was started with as --api-key, if anything.'),
     isOwnServer: true,
     capabilities: TOOLS,
-    quirks: OPEN_MODELS,
+    quirks: TOP_K,
   },
   {
     kind: 'litellm',

@@ -14,7 +14,6 @@ const call = (callId: string, args: string) => ({ type: 'tool-call', callId, nam
 const output = (callId: string, text: string) => ({ type: 'tool-result', callId, name: 'f', output: text }) as const;
 
 const PROMPTS: readonly (readonly Message[])[] = [
-  [],
   [{ role: 'system', content: '' }, hello, { role: 'system', content: 'x' }],
   [{ role: 'assistant', content: [{ type: 'text', text: 'I begin ' }] }],
   [{ role: 'user', content: [{ type: 'text', text: ' ' }] }, hello, hello],

@@ -1,11 +1,10 @@
 import { type Json, object } from '../../../http/json.js';
-import type { AssistantMessage, Message, ToolCallPart, ToolResultPart } from '../../../spec/prompt.js';
-import { CallIds } from './call-ids.js';
+import type { AssistantMessage, Message, ToolCallPart, ToolResultPart, UserMessage } from '../../../spec/prompt.js';
 import { type ContentOptions, toContent, toText } from './to-content.js';
 import type { TextBlock, ToolResultBlock, ToolUseBlock, WireBlock, WireMessage } from '../wire.js';
 
-/** What stands where Anthropic insists on a message of the person's and the prompt has none. */
-const NOTHING_SAID: WireMessage = { role: 'user', content: [{ type: 'text', text: '(no message)' }] };
+/** Stands for a message of the user of which nothing can be sent. */
+const NOTHING_READABLE: TextBlock = { type: 'text', text: '(no content that can be read)' };
 
 /** One side's say: neighbours in one role are one message to Anthropic, and results come first in it. */
 interface Turn {
@@ -14,34 +13,37 @@ interface Turn {
   readonly blocks: WireBlock[];
 }
 
-/** The instructions of a prompt, wherever they stand in it, and its messages, for the provider of this id. */
+/** The instructions of a prompt, and its messages. The prompt fits: instructions are in front, and each result is at its call. */
 export function toMessages(
   prompt: readonly Message[],
-  provider: string,
   options: ContentOptions,
 ): { system: string | undefined; messages: WireMessage[] } {
-  const system = prompt.flatMap((one) => (one.role === 'system' && one.content.trim() ? [one.content] : []));
-  const messages = alternating(toTurns(prompt, provider, options));
-  if (messages[0]?.role !== 'user') messages.unshift(NOTHING_SAID);
-  return { system: system.length > 0 ? system.join('\n\n') : undefined, messages };
+  const [first] = prompt;
+  const system = first?.role === 'system' ? first.content : undefined;
+  return { system, messages: alternating(toTurns(prompt, options)) };
 }
 
-function toTurns(prompt: readonly Message[], provider: string, options: ContentOptions): Turn[] {
-  const ids = new CallIds();
+function toTurns(prompt: readonly Message[], options: ContentOptions): Turn[] {
   return prompt.flatMap((message): Turn[] => {
     switch (message.role) {
       case 'system':
         return [];
       case 'user':
-        return [{ role: 'user', results: [], blocks: message.content.flatMap((part) => toContent(part, options)) }];
+        return [{ role: 'user', results: [], blocks: toQuestion(message, options) }];
       case 'assistant':
-        return [{ role: 'assistant', results: [], blocks: toAnswer(message, provider, ids) }];
+        return [{ role: 'assistant', results: [], blocks: toAnswer(message) }];
       case 'tool':
-        return [{ role: 'user', results: message.content.map((part) => toResult(part, ids)), blocks: [] }];
+        return [{ role: 'user', results: message.content.map(toResult), blocks: [] }];
       default:
         return message satisfies never;
     }
   });
+}
+
+/** Never empty: all that was attached may be what Anthropic would refuse. */
+function toQuestion({ content }: UserMessage, options: ContentOptions): WireBlock[] {
+  const blocks = content.flatMap((part) => toContent(part, options));
+  return blocks.length > 0 ? blocks : [NOTHING_READABLE];
 }
 
 function alternating(turns: readonly Turn[]): WireMessage[] {
@@ -54,19 +56,7 @@ function alternating(turns: readonly Turn[]): WireMessage[] {
       last.blocks.push(...blocks);
     } else merged.push({ role, results: [...results], blocks: [...blocks] });
   }
-  const messages = merged.map(({ role, results, blocks }) => ({ role, content: [...results, ...blocks] }));
-  return messages.map((message, index) => (index === messages.length - 1 ? withTrimmedEnd(message) : message));
-}
-
-/** An answer that the model is to carry on may not end in white space. */
-function withTrimmedEnd(message: WireMessage): WireMessage {
-  const last = message.content.at(-1);
-  if (message.role !== 'assistant' || !last || !isText(last)) return message;
-  return { role: 'assistant', content: [...message.content.slice(0, -1), ...toText(last.text.trimEnd())] };
-}
-
-function isText(block: WireBlock): block is TextBlock {
-  return block.type === 'text';
+  return merged.map(({ role, results, blocks }) => ({ role, content: [...results, ...blocks] }));
 }
 
 export function isThought(block: WireBlock | undefined): boolean {
@@ -74,15 +64,15 @@ export function isThought(block: WireBlock | undefined): boolean {
 }
 
 /** Thoughts that led to nothing are refused at the end of a message. */
-function toAnswer({ content }: AssistantMessage, provider: string, ids: CallIds): WireBlock[] {
+function toAnswer({ content }: AssistantMessage): WireBlock[] {
   const blocks = content.flatMap((part): WireBlock[] => {
     switch (part.type) {
       case 'text':
         return toText(part.text);
       case 'tool-call':
-        return [toToolUse(part, ids)];
+        return [toToolUse(part)];
       case 'reasoning':
-        return part.provider === provider ? [replayed(part.data)] : [];
+        return [replayed(part.data)];
       default:
         return part satisfies never;
     }
@@ -93,22 +83,10 @@ function toAnswer({ content }: AssistantMessage, provider: string, ids: CallIds)
 /** Only our reader makes these, of what came from this provider. */
 const replayed = (data: Json) => data as unknown as WireBlock;
 
-function toToolUse({ callId, name, arguments: raw }: ToolCallPart, ids: CallIds): ToolUseBlock {
-  return { type: 'tool_use', id: ids.call(callId), name, input: toInput(raw) };
+function toToolUse({ callId, name, arguments: args }: ToolCallPart): ToolUseBlock {
+  return { type: 'tool_use', id: callId, name, input: object(JSON.parse(args)) ?? {} };
 }
 
-/** The wire takes an object only; Anthropic's own advice is to wrap what is none, so that the model sees what it wrote. */
-function toInput(raw: string): ToolUseBlock['input'] {
-  if (!raw.trim()) return {};
-  try {
-    const input = object(JSON.parse(raw));
-    if (input) return input;
-  } catch {
-    // The model was cut off in the middle of its arguments, or wrote them badly.
-  }
-  return { INVALID_JSON: raw };
-}
-
-function toResult({ callId, output }: ToolResultPart, ids: CallIds): ToolResultBlock {
-  return { type: 'tool_result', tool_use_id: ids.result(callId), ...(output && { content: output }) };
+function toResult({ callId, output }: ToolResultPart): ToolResultBlock {
+  return { type: 'tool_result', tool_use_id: callId, content: output };
 }

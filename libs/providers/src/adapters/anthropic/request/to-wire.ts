@@ -20,7 +20,7 @@ export function toWire(asked: ModelCall, ref: ModelRef): { body: MessagesRequest
   const { settings = {}, prompt } = call;
   const options: Json = call.providerOptions?.[ref.provider] ?? {};
   const cite = !object(options['output_config'])?.['format'] && !options['output_format'];
-  const { system, messages } = toMessages(prompt, ref.provider, { cite, warnings });
+  const { system, messages } = toMessages(prompt, { cite, warnings });
   const tools = toTools(call.tools, call.toolChoice, options);
   const { effort, forced } = { effort: settings.reasoningEffort, forced: isForced(tools.tool_choice) };
   const hasTools = tools.tools !== undefined;

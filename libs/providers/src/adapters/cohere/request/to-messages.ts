@@ -3,15 +3,15 @@ import type { AssistantMessage, Message, ToolCallPart, UserMessage } from '../..
 import type { Warning } from '../../../spec/stream-part.js';
 import type { AssistantContent, AssistantTurn, CohereMessage, CohereToolCall, UserContent } from '../wire.js';
 
-/** A message for the provider of this id. Messages without content are refused, and nothing is lost by leaving them out. */
-export function toMessages(message: Message, provider: string, warnings: Warning[]): CohereMessage[] {
+/** A message of a prompt that fits, see `conversation`. One of which nothing can be sent is left out. */
+export function toMessages(message: Message, warnings: Warning[]): CohereMessage[] {
   switch (message.role) {
     case 'system':
-      return message.content ? [{ role: 'system', content: message.content }] : [];
+      return [{ role: 'system', content: message.content }];
     case 'user':
       return toUser(message, warnings);
     case 'assistant':
-      return toAssistant(message, provider);
+      return [toAssistant(message)];
     case 'tool':
       return message.content.map((part) => ({ role: 'tool', toolCallId: part.callId, content: part.output }));
     default:
@@ -30,7 +30,7 @@ function toUser({ content }: UserMessage, warnings: Warning[]): CohereMessage[] 
 function toContent(part: UserMessage['content'][number], warnings: Warning[]): UserContent[] {
   switch (part.type) {
     case 'text':
-      return part.text ? [part] : [];
+      return [part];
     case 'image': {
       const { data, mediaType } = part;
       const url = data.type === 'url' ? data.url : `data:${mediaType};base64,${data.data}`;
@@ -44,26 +44,21 @@ function toContent(part: UserMessage['content'][number], warnings: Warning[]): U
   }
 }
 
-function toAssistant({ content }: AssistantMessage, provider: string): AssistantTurn[] {
+function toAssistant({ content }: AssistantMessage): AssistantTurn {
   const contents = content.flatMap((part): AssistantContent[] => {
-    if (part.type === 'text') return part.text ? [part] : [];
-    const thinking = part.type === 'reasoning' && part.provider === provider && text(part.data['thinking']);
+    if (part.type === 'text') return [part];
+    const thinking = part.type === 'reasoning' && text(part.data['thinking']);
     return thinking ? [{ type: 'thinking', thinking }] : [];
   });
-  const plan = content.flatMap((part) =>
-    part.type === 'reasoning' && part.provider === provider ? [text(part.data['tool_plan'])] : [],
-  );
+  const plan = content.flatMap((part) => (part.type === 'reasoning' ? [text(part.data['tool_plan'])] : []));
   const calls = content.flatMap((part) => (part.type === 'tool-call' ? [toToolCall(part)] : []));
-  if (contents.length === 0 && calls.length === 0) return [];
   const toolPlan = plan.join('');
-  return [
-    {
-      role: 'assistant',
-      ...(contents.length > 0 && { content: inShort(contents) }),
-      ...(toolPlan && { toolPlan }),
-      ...(calls.length > 0 && { toolCalls: calls }),
-    },
-  ];
+  return {
+    role: 'assistant',
+    ...(contents.length > 0 && { content: inShort(contents) }),
+    ...(toolPlan && { toolPlan }),
+    ...(calls.length > 0 && { toolCalls: calls }),
+  };
 }
 
 function inShort(contents: AssistantContent[]): string | AssistantContent[] {
@@ -71,8 +66,6 @@ function inShort(contents: AssistantContent[]): string | AssistantContent[] {
   return texts.length === contents.length ? texts.join('') : contents;
 }
 
-/** The model itself writes nothing, or null, for a function without parameters; what goes back is an object. */
-function toToolCall({ callId, name, arguments: given }: ToolCallPart): CohereToolCall {
-  const isEmpty = /^\s*(null\s*)?$/.test(given);
-  return { id: callId, type: 'function', function: { name, arguments: isEmpty ? '{}' : given } };
+function toToolCall({ callId, name, arguments: args }: ToolCallPart): CohereToolCall {
+  return { id: callId, type: 'function', function: { name, arguments: args } };
 }

@@ -35,7 +35,7 @@ export function toWire(call: ModelCall, ref: ModelRef): { body: CohereRequest; w
     ...toTools(call.tools, call.toolChoice, warnings),
     ...(documents.length > 0 && { documents }),
     model: ref.model,
-    messages: call.prompt.flatMap((message) => toMessages(message, ref.provider, warnings)),
+    messages: call.prompt.flatMap((message) => toMessages(message, warnings)),
     options: toOptions(call.providerOptions?.[ref.provider], documents.length > 0),
   };
   return { body, warnings };

@@ -1,4 +1,4 @@
-import { dropAbsent, type Json, object, text } from '../../../http/json.js';
+import { dropAbsent, object, text } from '../../../http/json.js';
 import type { CallSettings } from '../../../spec/call-settings.js';
 import { familyName } from '../../../traits/family-name.js';
 import { ignoredDocuments } from '../../../spec/ignored-documents.js';
@@ -20,7 +20,7 @@ export function toWire(call: ModelCall, ref: ModelRef): { body: OllamaRequest; w
     ...more,
     // After the options: the reader of the answer relies on these.
     model: ref.model,
-    messages: call.prompt.flatMap((message) => toMessages(message, ref, warnings)),
+    messages: call.prompt.flatMap((message) => toMessages(message, warnings)),
     stream: true,
   };
   return { body, warnings };
@@ -65,14 +65,14 @@ function toTools({ tools = [], toolChoice = 'auto' }: ModelCall, warnings: Warni
   };
 }
 
-function toMessages(message: Message, ref: ModelRef, warnings: Warning[]): OllamaMessage[] {
+function toMessages(message: Message, warnings: Warning[]): OllamaMessage[] {
   switch (message.role) {
     case 'system':
       return [{ role: 'system', content: message.content }];
     case 'user':
       return [toUser(message, warnings)];
     case 'assistant':
-      return [toAssistant(message, ref)];
+      return [toAssistant(message)];
     case 'tool':
       return message.content.map(({ callId, name, output }) => ({
         role: 'tool',
@@ -96,30 +96,20 @@ function toUser({ content }: UserMessage, warnings: Warning[]): OllamaMessage {
   return { role: 'user', content: texts.join('\n\n'), ...(images.length > 0 && { images }) };
 }
 
-function toAssistant({ content }: AssistantMessage, { provider }: ModelRef): OllamaMessage {
+function toAssistant({ content }: AssistantMessage): OllamaMessage {
   const joined = content.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('');
-  const thoughts = content.flatMap((part) =>
-    part.type === 'reasoning' && part.provider === provider ? [text(part.data['thinking'])] : [],
-  );
+  const thoughts = content.flatMap((part) => (part.type === 'reasoning' ? [text(part.data['thinking'])] : []));
   const calls = content.filter((part) => part.type === 'tool-call');
   return {
     role: 'assistant',
     content: joined,
     ...(thoughts.length > 0 && { thinking: thoughts.join('') }),
     ...(calls.length > 0 && {
+      // Ollama wants the arguments as an object.
       tool_calls: calls.map((call) => ({
         id: call.callId,
-        function: { name: call.name, arguments: parseArguments(call.arguments) },
+        function: { name: call.name, arguments: object(JSON.parse(call.arguments)) ?? {} },
       })),
     }),
   };
-}
-
-/** Ollama wants the arguments as an object. What is none was cut off, and its result says so to the model. */
-function parseArguments(raw: string): Json {
-  try {
-    return object(JSON.parse(raw)) ?? {};
-  } catch {
-    return {};
-  }
 }

@@ -1,5 +1,4 @@
 import type { CallSettings } from '../../../spec/call-settings.js';
-import type { ReplayField } from './replay.js';
 import type { ReasoningCount } from './answer/usage.js';
 
 /** The request field of each setting; null where the server has none, or refuses it. */
@@ -14,12 +13,6 @@ export interface Dialect {
   readonly server?: string;
   /** Takes `tools`. */
   readonly tools: boolean;
-  /** Takes one system message only, in the first place: many chat templates of open models know no other. */
-  readonly systemFirst: boolean;
-  /** Takes no other names of tool calls than nine letters and digits. */
-  readonly nineCharacterCallIds: boolean;
-  /** Where it wants its thoughts back while it works with tools, if it does. */
-  readonly replay: ReplayField | null;
   /** Never ends a whole answer without a finish_reason: `[DONE]` alone then means that the answer was broken off. */
   readonly alwaysFinishes: boolean;
   /** Where its usage has the reasoning tokens. */
@@ -43,9 +36,6 @@ const COMMON: Dialect = {
   },
   streamOptions: true,
   tools: true,
-  systemFirst: false,
-  nineCharacterCallIds: false,
-  replay: null,
   reasoningCount: 'as_counted',
   alwaysFinishes: false,
 };

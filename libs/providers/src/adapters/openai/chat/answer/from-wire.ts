@@ -5,9 +5,10 @@ import type { Usage } from '../../../../spec/usage.js';
 import { type Json, list, object, text } from '../../../../http/json.js';
 import type { AnswerReader } from '../../../../wire/answer-reader.js';
 import { isErrorBody, isSet } from '../../../../wire/error-frame.js';
-import { type FailureContext, streamFailure } from '../../../../wire/errors.js';
+import { streamFailure } from '../../../../wire/errors.js';
 import { writeEnd } from '../../../../wire/finish.js';
 import { mergeUsage } from '../../../../wire/usage.js';
+import type { ReaderContext } from '../../../../wire/wire-format.js';
 import type { Dialect } from '../dialect.js';
 import { FinishWord } from './finish-word.js';
 import { MessageReader } from './message-reader.js';
@@ -25,11 +26,11 @@ export class ChatAnswerReader implements AnswerReader {
   #unknownFrames = 0;
 
   constructor(
-    private readonly context: FailureContext,
+    private readonly context: ReaderContext,
     newCallId: () => string,
-    private readonly dialect: Pick<Dialect, 'replay' | 'reasoningCount' | 'alwaysFinishes'>,
+    private readonly dialect: Pick<Dialect, 'reasoningCount' | 'alwaysFinishes'>,
   ) {
-    this.#message = new MessageReader(this.#writer, newCallId, context.ref.provider, dialect.replay);
+    this.#message = new MessageReader(this.#writer, newCallId, context.ref.provider, context.wantedThoughts);
   }
 
   /** The reason to stop is as good an end marker as [DONE], which several servers do not send. */

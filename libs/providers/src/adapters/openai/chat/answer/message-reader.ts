@@ -1,6 +1,7 @@
 import { type Json, list, text } from '../../../../http/json.js';
 import type { PartWriter } from '../../../../parts/part-writer.js';
-import { type ReplayField, ThoughtKeeper } from '../replay.js';
+import type { ModelCall } from '../../../../spec/language-model.js';
+import { ThoughtKeeper } from '../replay.js';
 import { ImageList } from './image-list.js';
 import { contentOf, reasoningOf, sourcesOf } from './message-fields.js';
 import { ToolCallReader } from './tool-call-reader.js';
@@ -18,10 +19,10 @@ export class MessageReader {
     private readonly writer: PartWriter,
     private readonly newCallId: () => string,
     private readonly provider: string,
-    replay: ReplayField | null,
+    wantedThoughts: ModelCall['wantedThoughts'],
   ) {
     this.#calls = new ToolCallReader(writer, newCallId, provider);
-    this.#thoughts = new ThoughtKeeper(replay);
+    this.#thoughts = new ThoughtKeeper(wantedThoughts);
     this.#images = new ImageList(writer, this.newCallId);
   }
 

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { CallSettings } from '../../../../spec/call-settings.js';
 import { chatTraits } from '../../../../traits/chat-traits.js';
 import { fitSettings } from '../../../../traits/fit-settings.js';
@@ -17,8 +16,6 @@ const OPENAI: ReadonlySet<string | undefined> = new Set(['openai', 'azure-openai
 /** A call as the body of a streaming chat completion, with what could not be expressed in it. */
 export function toWire(call: ModelCall, ref: ModelRef, dialect: Dialect): { body: ChatRequest; warnings: Warning[] } {
   const warnings = ignoredDocuments(call);
-  const context = { provider: ref.provider, dialect, toCallId: callIdsOf(dialect), warnings };
-  const prompt = dialect.systemFirst ? joinSystem(call.prompt) : call.prompt;
   const hasTools = dialect.tools && (call.tools?.length ?? 0) > 0;
   const traits = chatTraits(ref.model, dialect.server);
   const fitted = fitSettings(call.settings ?? {}, traits, { hasTools, chat: OPENAI.has(dialect.server) });
@@ -32,7 +29,7 @@ export function toWire(call: ModelCall, ref: ModelRef, dialect: Dialect): { body
     // After the options: the reader of the answer relies on these.
     n: undefined,
     model: ref.model,
-    messages: prompt.flatMap((message) => toMessages(message, context)),
+    messages: call.prompt.flatMap((message) => toMessages(message, warnings)),
     stream: true,
   };
   return { body, warnings };
@@ -70,41 +67,18 @@ function toTools(
   };
 }
 
-function joinSystem(prompt: readonly Message[]): readonly Message[] {
-  const instructions = prompt.filter((message) => message.role === 'system');
-  if (instructions.length === 0) return prompt;
-  const content = instructions.map((message) => message.content).join('\n\n');
-  return [{ role: 'system', content }, ...prompt.filter((message) => message.role !== 'system')];
-}
-
-type ToCallId = (callId: string) => string;
-
-/** The same call must have the same name in every request, so a name that does not fit is replaced by its hash. */
-function callIdsOf({ nineCharacterCallIds }: Dialect): ToCallId {
-  if (!nineCharacterCallIds) return (callId) => callId;
-  return (callId) =>
-    /^[a-z0-9]{9}$/i.test(callId) ? callId : createHash('sha256').update(callId).digest('hex').slice(0, 9);
-}
-
-interface Context {
-  readonly provider: string;
-  readonly dialect: Dialect;
-  readonly toCallId: ToCallId;
-  readonly warnings: Warning[];
-}
-
-function toMessages(message: Message, context: Context): ChatMessage[] {
+function toMessages(message: Message, warnings: Warning[]): ChatMessage[] {
   switch (message.role) {
     case 'system':
       return [{ role: 'system', content: message.content }];
     case 'user':
-      return [{ role: 'user', content: toUserContent(message, context.warnings) }];
+      return [{ role: 'user', content: toUserContent(message, warnings) }];
     case 'assistant':
-      return [toAssistant(message, context)];
+      return [toAssistant(message)];
     case 'tool':
       return message.content.map(({ callId, output }) => ({
         role: 'tool',
-        tool_call_id: context.toCallId(callId),
+        tool_call_id: callId,
         content: output,
       }));
     default:
@@ -130,9 +104,9 @@ function toContent(part: UserMessage['content'][number], warnings: Warning[]): C
   return [];
 }
 
-function toAssistant(message: AssistantMessage, { provider, dialect, toCallId }: Context): ChatMessage {
+function toAssistant(message: AssistantMessage): ChatMessage {
   const { content } = message;
-  const replay = replayOf(message, provider, dialect.replay);
+  const replay = replayOf(message);
   const text = content.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('');
   const calls = content.filter((part) => part.type === 'tool-call');
   if (calls.length === 0) return { role: 'assistant', content: text };
@@ -141,7 +115,7 @@ function toAssistant(message: AssistantMessage, { provider, dialect, toCallId }:
     content: text || null,
     ...replay.fields,
     tool_calls: calls.map((call) => ({
-      id: toCallId(call.callId),
+      id: call.callId,
       type: 'function',
       function: { name: call.name, arguments: call.arguments },
       ...replay.ofCall(call.callId),

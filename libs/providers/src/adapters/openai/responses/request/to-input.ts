@@ -1,25 +1,25 @@
 import type { AssistantMessage, FileData, Message, UserMessage } from '../../../../spec/prompt.js';
 import type { InputContent, InputItem } from '../wire.js';
 
-/** The instructions and the input items of a prompt for the provider of this id. Everything in a prompt can be expressed. */
-export function toInput(prompt: readonly Message[], provider: string): { instructions?: string; input: InputItem[] } {
+/** The instructions and the input items of a prompt. Everything in a prompt can be expressed. */
+export function toInput(prompt: readonly Message[]): { instructions?: string; input: InputItem[] } {
   const rest = prompt.findIndex((message) => message.role !== 'system');
   const leading = rest < 0 ? prompt : prompt.slice(0, rest);
   const instructions = leading.flatMap((message) => (message.role === 'system' ? [message.content] : []));
   return {
     ...(instructions.length > 0 && { instructions: instructions.join('\n\n') }),
-    input: prompt.slice(leading.length).flatMap((message) => toItems(message, provider)),
+    input: prompt.slice(leading.length).flatMap(toItems),
   };
 }
 
-function toItems(message: Message, provider: string): InputItem[] {
+function toItems(message: Message): InputItem[] {
   switch (message.role) {
     case 'system':
       return [{ type: 'message', role: 'system', content: message.content }];
     case 'user':
       return [{ type: 'message', role: 'user', content: withoutEmpty(message.content).map(toContent) }];
     case 'assistant':
-      return message.content.flatMap((part) => toOutput(part, provider));
+      return message.content.map(toOutput);
     case 'tool':
       return message.content.map((part) => ({
         type: 'function_call_output',
@@ -53,17 +53,18 @@ function toUrl(data: FileData, mediaType: string): string {
  * The model's output goes back in order and without OpenAI's ids: OpenAI would look an id up in its store, where we store
  * nothing. Reasoning is the exception, since it carries its own content.
  */
-function toOutput(part: AssistantMessage['content'][number], provider: string): InputItem[] {
+function toOutput(part: AssistantMessage['content'][number]): InputItem {
   switch (part.type) {
     case 'text':
-      if (!part.text) return [];
-      return [
-        { type: 'message', role: 'assistant', content: [{ type: 'output_text', text: part.text, annotations: [] }] },
-      ];
+      return {
+        type: 'message',
+        role: 'assistant',
+        content: [{ type: 'output_text', text: part.text, annotations: [] }],
+      };
     case 'tool-call':
-      return [{ type: 'function_call', call_id: part.callId, name: part.name, arguments: part.arguments }];
+      return { type: 'function_call', call_id: part.callId, name: part.name, arguments: part.arguments };
     case 'reasoning':
-      return part.provider === provider ? [{ ...part.data, type: 'reasoning' }] : [];
+      return { ...part.data, type: 'reasoning' };
     default:
       return part satisfies never;
   }

@@ -137,8 +137,6 @@ describe('the prompt', () => {
       content: [
         { type: 'text', text: 'let me see' },
         { type: 'reasoning', provider: 'openai', data: { id: 'rs_1', summary: [], encrypted_content: 'AAAA' } },
-        { type: 'reasoning', provider: 'other', data: { signature: 'x' } },
-        { type: 'text', text: '' },
         { type: 'tool-call', callId: 'c1', name: 'f', arguments: '{}' },
       ],
     },

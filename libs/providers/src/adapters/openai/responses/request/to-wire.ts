@@ -25,7 +25,7 @@ export function toWire(call: ModelCall, ref: ModelRef): { body: ResponsesRequest
   const { settings } = fitted;
   const limit = toLimit(settings.maxTokens);
   const options: Options = call.providerOptions?.[ref.provider] ?? {};
-  const { instructions, input } = toInput(prompt, ref.provider);
+  const { instructions, input } = toInput(prompt);
   const reasoning = toReasoning(settings, options);
   const replays = input.some((item) => item.type === 'reasoning');
   const body: ResponsesRequest = {

@@ -1,0 +1,35 @@
+import type {
+  AssistantMessage,
+  Message,
+  SystemMessage,
+  ToolCallPart,
+  ToolResultPart,
+  UserMessage,
+} from '../spec/prompt.js';
+
+export type AnswerPart = AssistantMessage['content'][number];
+export type UserPart = UserMessage['content'][number];
+
+/** A message of the assistant, with the results of its calls in the order of the calls. */
+export interface Answer {
+  readonly role: 'assistant';
+  readonly content: readonly AnswerPart[];
+  readonly results: readonly ToolResultPart[];
+}
+
+/** A prompt in which every call has its result. */
+export type Entry = SystemMessage | UserMessage | Answer;
+
+export const isCall = (part: AnswerPart): part is ToolCallPart => part.type === 'tool-call';
+export const callsOf = ({ content }: Answer): ToolCallPart[] => content.filter(isCall);
+export const isVisible = (text: string): boolean => text.trim() !== '';
+export const said = (text: string): UserMessage => ({ role: 'user', content: [{ type: 'text', text }] });
+
+/** The messages of entries: results are right behind their calls. */
+export function toMessages(entries: readonly Entry[]): Message[] {
+  return entries.flatMap((entry): Message[] => {
+    if (entry.role !== 'assistant') return [entry];
+    const { role, content, results } = entry;
+    return [{ role, content }, ...(results.length > 0 ? [{ role: 'tool' as const, content: results }] : [])];
+  });
+}
