@@ -39,6 +39,20 @@ const textsOf = (message: Message | undefined): string =>
     ? message.content
     : (message?.content ?? []).map((part) => ('text' in part ? part.text : '')).join('|');
 
+const round = (id: string): Message[] => [answer(call(id)), results(result(id)), says('ok')];
+const idsOf = (fitted: Message[]) =>
+  fitted.flatMap(({ role, content }) =>
+    role === 'assistant' || role === 'tool' ? content.flatMap((part) => ('callId' in part ? [part.callId] : [])) : [],
+  );
+
+const dataOf = (content: AssistantMessage['content'], rules: Partial<ConversationRules>) =>
+  (fit([user('a'), answer(...content), results(result('1'))], rules)[1] as AssistantMessage).content.flatMap((part) =>
+    part.type === 'reasoning' ? [part.data] : [],
+  );
+
+const namesOf = (fitted: Message[]) =>
+  fitted.slice(1).map(({ content }) => (content as unknown as { name: string }[]).map(({ name }) => name));
+
 it('leaves a conversation that fits as it is', () => {
   const prompt = [
     system('be brief'),
@@ -206,8 +220,6 @@ describe('calls', () => {
       answer(call('1', '{}', 'a.b c'), call('2', '{}', '')),
       results(result('1'), result('2')),
     ];
-    const namesOf = (fitted: Message[]) =>
-      fitted.slice(1).map(({ content }) => (content as unknown as { name: string }[]).map(({ name }) => name));
     expect(namesOf(fit(prompt))).toEqual([
       ['a_b_c', 'tool'],
       ['a_b_c', 'tool'],
@@ -218,12 +230,6 @@ describe('calls', () => {
 
 describe('ids of calls', () => {
   const nine = { alphabet: 'alphanumeric', minLength: 9, maxLength: 9 } as const;
-  const round = (id: string): Message[] => [answer(call(id)), results(result(id)), says('ok')];
-  const idsOf = (fitted: Message[]) =>
-    fitted.flatMap(({ role, content }) =>
-      role === 'assistant' || role === 'tool' ? content.flatMap((part) => ('callId' in part ? [part.callId] : [])) : [],
-    );
-
   it('fit, are the same in every request, and the results have them, too', () => {
     const ids = idsOf(
       fit([user('a'), ...round('call_of_another'), ...round('abcDEF123'), user('b')], { callIds: nine }),
@@ -256,11 +262,6 @@ describe('ids of calls', () => {
 });
 
 describe('thoughts', () => {
-  const dataOf = (content: AssistantMessage['content'], rules: Partial<ConversationRules>) =>
-    (fit([user('a'), answer(...content), results(result('1'))], rules)[1] as AssistantMessage).content.flatMap(
-      (part) => (part.type === 'reasoning' ? [part.data] : []),
-    );
-
   it.each([
     [{}, true],
     [{ model: 'm', account: 'a' }, true],

@@ -97,15 +97,15 @@ describe('a conversation', () => {
   });
 });
 
-describe('the thoughts of a model', () => {
-  async function thoughtOf(apiKey: string, model: string): Promise<ReasoningPart> {
-    const [provider] = createProviders([{ kind: 'deepseek', baseUrl: server!.url, apiKey }]);
-    const parts = await collect(provider!.model(model).stream({ prompt: FAILED_TURN }, noAbort()));
-    const replay = parts.find((part) => part.type === 'reasoning-replay');
-    if (!replay) throw new Error('no thought came');
-    return replay.reasoning;
-  }
+async function thoughtOf(apiKey: string, model: string): Promise<ReasoningPart> {
+  const [provider] = createProviders([{ kind: 'deepseek', baseUrl: server!.url, apiKey }]);
+  const parts = await collect(provider!.model(model).stream({ prompt: FAILED_TURN }, noAbort()));
+  const replay = parts.find((part) => part.type === 'reasoning-replay');
+  if (!replay) throw new Error('no thought came');
+  return replay.reasoning;
+}
 
+describe('the thoughts of a model', () => {
   it('say which model and account had them, without the key', async () => {
     server = await startLocalServer((response) => {
       response.writeHead(200, { 'content-type': 'text/event-stream' }).end(THOUGHT);

@@ -11,6 +11,20 @@ async function messagesOf(...prompt: Message[]) {
   return { messages: body['messages'], warnings };
 }
 
+/** What becomes of an answer, in the middle of the loop. */
+async function loopOf(answer: AssistantMessage['content']) {
+  const content = answer.flatMap((part) =>
+    part.type === 'tool-call'
+      ? [{ type: 'tool-result' as const, callId: part.callId, name: 'f', output: `result of ${part.callId}` }]
+      : [],
+  );
+  const question: Message = { role: 'user', content: [{ type: 'text', text: 'hi' }] };
+  const loop = [question, { role: 'assistant' as const, content: answer }, { role: 'tool' as const, content }];
+  const { messages } = await messagesOf(...loop);
+  const [, sentAnswer, ...results] = messages as unknown[];
+  return { answer: sentAnswer, results };
+}
+
 it('sends standing instructions first', async () => {
   const system = { role: 'system', content: 'be brief' } as const;
   const user = { role: 'user', content: [{ type: 'text', text: 'hi' }] } as const;
@@ -55,20 +69,6 @@ describe('what a person says', () => {
 });
 
 describe('a tool loop', () => {
-  /** What becomes of an answer, in the middle of the loop. */
-  async function loopOf(answer: AssistantMessage['content']) {
-    const content = answer.flatMap((part) =>
-      part.type === 'tool-call'
-        ? [{ type: 'tool-result' as const, callId: part.callId, name: 'f', output: `result of ${part.callId}` }]
-        : [],
-    );
-    const question: Message = { role: 'user', content: [{ type: 'text', text: 'hi' }] };
-    const loop = [question, { role: 'assistant' as const, content: answer }, { role: 'tool' as const, content }];
-    const { messages } = await messagesOf(...loop);
-    const [, sentAnswer, ...results] = messages as unknown[];
-    return { answer: sentAnswer, results };
-  }
-
   const call = { type: 'tool-call', callId: 'c1', name: 'f' } as const;
   const wireCall = { id: 'c1', type: 'function', function: { name: 'f', arguments: '{}' } };
 
