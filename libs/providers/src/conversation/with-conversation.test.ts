@@ -51,7 +51,7 @@ describe('a conversation', () => {
   });
 
   it.each([
-    ['prefill', [said('user', 'a'), said('assistant', 'b')], ['user']],
+    ['prefill', [said('user', 'a'), said('assistant', 'b')], ['user', 'user']],
     ['alternation', FAILED_TURN, ['user']],
     ['system_role', [{ role: 'system', content: 'x' }, said('user', 'a')], ['user']],
     ['tools', [...FAILED_TURN, ROUND, RESULT], ['user', 'user', 'user']],
