@@ -71,14 +71,14 @@ const PROFILES: readonly Profile[] = [
     seen: '2026-11-29',
   },
   {
-    kinds: ['anthropic', 'bedrock'],
+    kinds: ['anthropic', 'bedrock', 'vertex'],
     rules: { userAfterTool: true, thoughts: 'all', callIds: { alphabet: 'word', minLength: 1, maxLength: 64 } },
     source: 'https://docs.anthropic.com/en/api/messages, /en/docs/build-with-claude/extended-thinking',
     seen: '2026-11-29',
   },
   {
     // Claude 4.6 and newer: "This model does not support assistant message prefill".
-    kinds: ['anthropic', 'bedrock'],
+    kinds: ['anthropic', 'bedrock', 'vertex'],
     model: /claude-(v?[123]|instant|(opus|sonnet|haiku)-4(?!-[6-9]))/,
     rules: { prefill: true },
     source: 'https://docs.anthropic.com/en/docs/about-claude/models/migrating-to-claude-4',
