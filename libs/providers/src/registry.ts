@@ -5,6 +5,7 @@ import { withTokenCount } from './accounting/count-input.js';
 import { withTextTools } from './tools-from-text/with-text-tools.js';
 import { type Kind, nameOf } from './adapters/kind.js';
 import { KINDS } from './adapters/kinds.js';
+import { ThinkMemory } from './reasoning/think-memory.js';
 import { withThinkTags } from './reasoning/with-think-tags.js';
 import { withoutRefused } from './unsupported/without-refused.js';
 import type { ConversationOverride } from './spec/conversation-rules.js';
@@ -101,7 +102,8 @@ export function createRegistry(providers: readonly Provider[], options: Registry
   const standInsOf = ({ named }: GuardedTarget): GuardedTarget[] => (named?.settings.fallback ?? []).map(targetOf);
 
   const directory = createProviderDirectory(providers, options);
-  const guard = new Guard(options, ableModel);
+  const memory = new ThinkMemory(options.now);
+  const guard = new Guard(options, (by, model, conversation) => ableModel(by, model, conversation, memory));
   const byDefault = options.defaultModel === undefined ? firstInRank(providers) : targetOf(options.defaultModel);
   // A mistake in the configuration must show at the start, not when the first model is down.
   for (const entry of Object.values(names)) if (typeof entry === 'object') entry.fallback?.forEach(targetOf);
@@ -156,5 +158,21 @@ function toEntry({ id, name, defaultModel, models, capabilities, keyConfig }: Pr
 }
 
 /** The provider's model with what every model can do here: count its input, separate its thoughts, and take tools. */
-const ableModel = (provider: Provider, model: string, conversation?: ConversationOverride): LanguageModel =>
-  withoutRefused(withTextTools(withThinkTags(withTokenCount(provider, provider.model(model, conversation)))));
+function ableModel(
+  provider: Provider,
+  model: string,
+  conversation: ConversationOverride | undefined,
+  memory: ThinkMemory,
+): LanguageModel {
+  const counted = withTokenCount(provider, provider.model(model, conversation));
+  return withoutRefused(withTextTools(withThinkTags(counted, mayThinkUnmarked(provider, model) ? memory : undefined)));
+}
+
+/**
+ * Families whose chat templates put the opening think tag into the prompt (Qwen3-Thinking, QwQ, DeepSeek R1, GLM, Nemotron), which a
+ * server without a reasoning parser does not repeat.
+ */
+const UNMARKED = /(^|[^a-z])(qwq|r1|thinking|glm-?[45z]|nemotron|minimax-m\d)/i;
+
+/** Own servers as well: the name says nothing of the model that they were started with. */
+const mayThinkUnmarked = ({ isLocal = false }: Provider, model: string): boolean => isLocal || UNMARKED.test(model);

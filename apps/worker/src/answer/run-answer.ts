@@ -186,16 +186,35 @@ async function callModel(
   } finally {
     meter.sawText(events.firstTextAt);
   }
+  await markCut(ctx, events);
   await events.end(events.toolCalls.length === 0 && !isPaused(events));
   return events;
 }
+
+/** Why an answer that has begun is not all of an answer, for the person: half of one must not pass for a whole one. */
+const CUT: Readonly<Record<string, string>> = {
+  length: 'The answer was cut off, because it reached its maximum length.',
+  content_filter: 'The answer was cut off by a content filter.',
+};
+
+async function markCut(ctx: TurnContext, { finish, firstTextAt }: ModelEvents): Promise<void> {
+  const message = finish && firstTextAt ? CUT[finish.unified] : undefined;
+  if (message !== undefined) await ctx.notice({ level: 'warning', message });
+}
+
+const WARNED: Readonly<Record<Warning['code'], string>> = {
+  unsupported_setting: 'the model did not get all of the request',
+  unsupported_content: 'the model did not get all of the request',
+  unknown_frames: 'some of the answer could not be read',
+  unclear_finish: 'nothing says that the answer is whole',
+};
 
 /** Logs every warning. The person gets a notice, once, of what the model did not get of what they attached to this message. */
 function warningHandler({ ctx, input }: AnswerDeps): (warning: Warning) => Promise<void> | undefined {
   const hasAttached = (input.userMessage?.attachments.length ?? 0) > 0;
   const noticed = new Set<string>();
   return (warning) => {
-    ctx.log.warn('the model did not get all of the request', { ...warning });
+    ctx.log.warn(WARNED[warning.code], { ...warning });
     if (!hasAttached || warning.code !== 'unsupported_content') return undefined;
     const { notice = 'The chosen model could not read an attached file.' } = warning;
     if (notice === null || noticed.has(notice)) return undefined;

@@ -42,6 +42,13 @@ describe('reports of attempts', () => {
     expect(attempts[0]).not.toHaveProperty('costMicros');
   });
 
+  it('are of a failure when a module says that its answer has failed', async () => {
+    const finish = { type: 'finish', reason: { unified: 'error', raw: 'crashed' } } as const;
+    const { ask, attempts } = guarded({}, [...beginning('half'), { type: 'text-end', id: 't' }, finish]);
+    expect(await failureOf(ask())).toMatchObject({ code: 'unavailable', detail: 'the model ended with crashed' });
+    expect(attempts).toMatchObject([{ outcome: 'failed', characters: 4 }]);
+  });
+
   it('come once when the reader leaves, at once and with what was said until then', async () => {
     const { model, call, attempts, provider } = guarded({}, [
       { type: 'usage', usage: { inputTokens: 7, outputTokens: 1 } },

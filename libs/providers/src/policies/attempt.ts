@@ -121,13 +121,14 @@ export class Attempt implements AsyncIterator<StreamPart, void, undefined> {
     if (this.#isWaiting) this.#inner.abort(this.#late());
   };
 
-  /** @throws ProviderError for the finish of an empty answer */
+  /** @throws ProviderError for the finish of an empty answer, and of one that a module says to have failed */
   #see(part: StreamPart): void {
     this.#meter.part(part);
     this.#hasContent ||= isContent(part);
     if (part.type !== 'finish' || !this.#end) return;
-    if (this.#hasContent || part.reason.unified === 'pause') return this.#settle('completed');
-    const error = this.#fail(this.#empty(part.reason));
+    const isFailed = part.reason.unified === 'error';
+    if (!isFailed && (this.#hasContent || part.reason.unified === 'pause')) return this.#settle('completed');
+    const error = this.#fail(isFailed ? this.#brokenOff(part.reason) : this.#empty(part.reason));
     // The model is not asked for its end any more.
     void this.#source.return?.().then(undefined, () => undefined);
     throw error;
@@ -173,6 +174,11 @@ export class Attempt implements AsyncIterator<StreamPart, void, undefined> {
       detail: `the model finished (${raw ?? unified}) without any text`,
       ...(unified === 'length' && { retryable: false }),
     });
+  }
+
+  #brokenOff({ raw }: FinishReason): ProviderError {
+    const detail = `the model ended with ${raw ?? 'an error'}`;
+    return new ProviderError('unavailable', { ref: this.init.model.ref, detail });
   }
 
   #truncated(): ProviderError {

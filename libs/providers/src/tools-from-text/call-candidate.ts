@@ -1,4 +1,5 @@
-import { callsIn, callWatch, type WrittenCall } from './call-shape.js';
+import { calledIn, mayNameCall } from './call-label.js';
+import { ANY_ARGUMENTS, callsIn, callWatch, type WrittenCall } from './call-shape.js';
 import { CodeFence } from './code-fence.js';
 import { JsonScanner } from './json-scanner.js';
 
@@ -7,6 +8,8 @@ export const CALL_CLOSE = '</tool_call>';
 /** The tag around tool results; a model that writes it invents a result. */
 export const RESULT_OPEN = '<tool_response>';
 const MISTRAL_OPEN = '[TOOL_CALLS]';
+/** `TOOL_CALL: name`, and on the next line `ARGUMENTS: {…}`: many prompts ask for calls like this. */
+const LABEL_OPEN = 'TOOL_CALL';
 const FENCE_INFOS = ['json', 'tool_call', 'tool_calls'];
 /** Longer than any of them with some blanks: longer lines are not examined. */
 const MAX_INFO = 40;
@@ -34,8 +37,8 @@ export class CallCandidate {
   /** Its last character: reading it from a growing text would cost time in proportion to the whole text. */
   private last = '';
 
-  private phase: 'opening' | 'info' | 'json' | 'closing' | 'behind' = 'opening';
-  private form: 'tag' | 'mistral' | 'fence' | 'bare' = 'bare';
+  private phase: 'opening' | 'label' | 'info' | 'json' | 'closing' | 'behind' = 'opening';
+  private form: 'tag' | 'mistral' | 'label' | 'fence' | 'bare' = 'bare';
   /** A backtick or a tilde, and how many of them open the fence. */
   private mark = '';
   private fenceLength = 0;
@@ -44,7 +47,9 @@ export class CallCandidate {
   /** Of the closing tag or fence, so far. */
   private marks = '';
   private json = '';
-  private readonly scanner: JsonScanner;
+  private scanner: JsonScanner;
+  /** What is between the label and the arguments. */
+  private label = '';
   private calls: readonly WrittenCall[] = [];
 
   constructor(
@@ -59,6 +64,8 @@ export class CallCandidate {
     switch (this.phase) {
       case 'opening':
         return this.open(char);
+      case 'label':
+        return this.readLabel(char);
       case 'info':
         return this.readInfo(char);
       case 'json':
@@ -92,6 +99,7 @@ export class CallCandidate {
     if (this.isBehindCall && RESULT_OPEN.startsWith(opening)) {
       return opening === RESULT_OPEN ? { is: 'made up' } : this.take(char);
     }
+    if (LABEL_OPEN.startsWith(opening)) return this.take(char, opening === LABEL_OPEN ? 'label' : 'opening');
     if (opening === '{') return this.begin('', char);
     // A list, and not Mistral's word.
     if (this.text === '[') return this.begin('[', char);
@@ -107,6 +115,19 @@ export class CallCandidate {
     this.json = before;
     if (before) this.scanner.push(before);
     return this.readJson(char);
+  }
+
+  private readLabel(char: string): Verdict {
+    if (char === '{') return this.beginArguments(char);
+    this.label += char;
+    return mayNameCall(this.label, this.offered) ? this.take(char) : TEXT;
+  }
+
+  private beginArguments(char: string): Verdict {
+    if (calledIn(this.label, this.offered) === undefined) return TEXT;
+    this.form = 'label';
+    this.scanner = new JsonScanner(ANY_ARGUMENTS);
+    return this.begin('', char);
   }
 
   private readInfo(char: string): Verdict {
@@ -136,11 +157,20 @@ export class CallCandidate {
   }
 
   private readCalls(): Verdict {
-    const calls = callsIn(this.json, this.offered, this.form === 'tag' || this.form === 'mistral');
+    const calls = this.form === 'label' ? this.labelled() : callsIn(this.json, this.offered, this.isMarked());
     if (!calls) return this.giveUp();
     this.calls = calls;
     this.phase = this.form === 'tag' || this.form === 'fence' ? 'closing' : 'behind';
     return OPEN;
+  }
+
+  private labelled(): readonly WrittenCall[] | undefined {
+    const name = calledIn(this.label, this.offered);
+    return name === undefined ? undefined : [{ name, arguments: JSON.stringify(JSON.parse(this.json)) }];
+  }
+
+  private isMarked(): boolean {
+    return this.form === 'tag' || this.form === 'mistral';
   }
 
   private closeTag(char: string): Verdict {

@@ -30,6 +30,9 @@ export function callWatch(offered: ReadonlySet<string>): JsonWatch {
   };
 }
 
+/** For JSON that is nothing but arguments. */
+export const ANY_ARGUMENTS: JsonWatch = { value: () => true, key: () => true, string: () => true };
+
 /**
  * The calls in a JSON text: all of them, or undefined when anything in it is not a call. A bare name counts only when
  * something around it marks it as a call.

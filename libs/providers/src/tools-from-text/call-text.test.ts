@@ -57,6 +57,17 @@ describe('what is a call, cut anywhere', () => {
     ['a tag that nobody closes', `<tool_call>\n${W}`, { text: '', calls: WEATHER }],
     ['a tag that is cut while it closes', `<tool_call>\n${W}\n</tool_`, { text: '', calls: WEATHER }],
     ['Mistral’s word', `[TOOL_CALLS] [${W}]`, { text: '', calls: WEATHER }],
+    ['a label', 'TOOL_CALL: weather\nARGUMENTS: {"city": "Bonn"}', { text: '', calls: WEATHER }],
+    [
+      'a label behind a text, with more behind it',
+      'I look.\nTOOL_CALL: weather\nARGUMENTS:\n{\n "city": "Bonn"\n}\nDone.',
+      { text: 'I look.\nDone.', calls: WEATHER },
+    ],
+    [
+      'two labels',
+      'TOOL_CALL weather\r\nARGUMENTS {"city":"Bonn"}\n\nTOOL_CALL: `say`\nARGUMENTS: {}',
+      { text: '', calls: [...WEATHER, ...calls(['say', {}])] },
+    ],
     ['Mistral’s word behind a sentence', `Yes.[TOOL_CALLS][${W}]`, { text: 'Yes.', calls: WEATHER }],
     ['Llama’s JSON', W.replace('arguments', 'parameters'), { text: '', calls: WEATHER }],
     ['OpenAI’s JSON', `{"tool_calls":[{"id":"1","type":"function","function":${W}}]}`, { text: '', calls: WEATHER }],

@@ -101,7 +101,7 @@ export class CallText {
       if (char === '\n') this.place = 'line';
       return true;
     }
-    const mayOpen = this.place === 'line' ? '<[{`~' : this.place === 'sentence' ? '<[' : '';
+    const mayOpen = this.place === 'line' ? '<[{`~T' : this.place === 'sentence' ? '<[' : '';
     if (!mayOpen.includes(char)) {
       this.emit(char);
       return true;
