@@ -25,6 +25,13 @@ export const callsOf = ({ content }: Answer): ToolCallPart[] => content.filter(i
 export const isVisible = (text: string): boolean => text.trim() !== '';
 export const said = (text: string): UserMessage => ({ role: 'user', content: [{ type: 'text', text }] });
 
+/**
+ * Whether the model was interrupted in it, at work with tools of its provider: it goes back as it is, and is no prefill
+ * (https://docs.anthropic.com/en/api/handling-stop-reasons, `pause_turn`).
+ */
+export const isInterrupted = ({ content }: Answer): boolean =>
+  content.some((part) => part.type === 'reasoning' && /_tool_(use|result)$/.test(String(part.data['type'])));
+
 /** The messages of entries: results are right behind their calls. */
 export function toMessages(entries: readonly Entry[]): Message[] {
   return entries.flatMap((entry): Message[] => {

@@ -1,10 +1,10 @@
-import { type Answer, type Entry, isVisible, said } from './entries.js';
+import { type Answer, type Entry, isInterrupted, isVisible, said } from './entries.js';
 import { NO_MESSAGE } from './notes.js';
 
 /** The same without what is empty: parts without a visible character, and messages without a part. */
 export function filled(entries: readonly Entry[]): Entry[] {
   const last = entries.at(-1);
-  const kept = entries.flatMap((entry, index): Entry[] => {
+  const kept = entries.flatMap((entry): Entry[] => {
     switch (entry.role) {
       case 'system':
         return isVisible(entry.content) ? [entry] : [];
@@ -16,7 +16,7 @@ export function filled(entries: readonly Entry[]): Entry[] {
       }
       case 'assistant': {
         const answer = withoutEmptyTexts(entry);
-        return saysSomething(answer, entries[index + 1]) ? [answer] : [];
+        return saysSomething(answer) ? [answer] : [];
       }
     }
   });
@@ -28,8 +28,6 @@ const withoutEmptyTexts = (answer: Answer): Answer => ({
   content: answer.content.filter((part) => part.type !== 'text' || isVisible(part.text)),
 });
 
-/** Thoughts alone are only the beginning of an answer: of the next message, or of what the model is about to go on with. */
-function saysSomething({ content }: Answer, next: Entry | undefined): boolean {
-  if (content.some(({ type }) => type !== 'reasoning')) return true;
-  return content.length > 0 && (next === undefined || next.role === 'assistant');
-}
+/** Thoughts that led to nothing say nothing. */
+const saysSomething = (answer: Answer): boolean =>
+  isInterrupted(answer) || answer.content.some(({ type }) => type !== 'reasoning');

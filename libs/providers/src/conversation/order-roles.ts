@@ -1,4 +1,4 @@
-import { type Answer, type AnswerPart, callsOf, type Entry } from './entries.js';
+import { type Answer, type AnswerPart, callsOf, type Entry, isInterrupted } from './entries.js';
 import { alreadySaid, earlierAnswer, toolRound } from './notes.js';
 import type { ConversationRules } from '../spec/conversation-rules.js';
 
@@ -28,18 +28,13 @@ function beginWithUser(entries: readonly Entry[]): Entry[] {
   return entries.flatMap((entry, index) => (index < begins && isAnswer(entry) ? earlierAnswer(entry) : [entry]));
 }
 
-/**
- * What the assistant has said last is told by the user. What the model itself was interrupted in, which has thoughts of its own,
- * is no prefill: it goes back as it is (https://docs.anthropic.com/en/api/handling-stop-reasons, `pause_turn`).
- */
+/** What the assistant has said last is told by the user, unless the model was interrupted in it. */
 function endWithUser(entries: readonly Entry[]): Entry[] {
   const last = entries.findLastIndex((entry) => !isAnswer(entry) || isRound(entry)) + 1;
   const trailing = entries.slice(last).filter(isAnswer);
   if (trailing.length === 0 || trailing.some(isInterrupted)) return [...entries];
   return [...entries.slice(0, last), alreadySaid(trailing)];
 }
-
-const isInterrupted = ({ content }: Answer): boolean => content.some(({ type }) => type === 'reasoning');
 
 /** A text that the model is to carry on may not end in white space. */
 function trimEnd(entries: readonly Entry[]): Entry[] {

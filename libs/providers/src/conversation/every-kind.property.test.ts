@@ -1,0 +1,195 @@
+import { describe, expect, it } from 'vitest';
+import { messagesFormat } from '../adapters/anthropic/format.js';
+import { cohereFormat } from '../adapters/cohere/format.js';
+import { chatTemplate } from '../adapters/huggingface/request/chat-template.js';
+import { ollamaFormat } from '../adapters/ollama/format.js';
+import { dialect } from '../adapters/openai/chat/dialect.js';
+import { chatFormat } from '../adapters/openai/chat/format.js';
+import { responsesFormat } from '../adapters/openai/responses/format.js';
+import { PRESETS } from '../adapters/presets/presets.js';
+import type { ModelCall } from '../spec/language-model.js';
+import type { Message } from '../spec/prompt.js';
+import {
+  type ChatDemands,
+  checkAnthropic,
+  checkChat,
+  checkOllama,
+  checkResponses,
+} from '../testing/conversation-demands.js';
+import { fitConversation } from './fit-conversation.js';
+import { conversationRules } from './profiles.js';
+
+/** Numbers that are the same in each run. https://en.wikipedia.org/wiki/Linear_congruential_generator */
+function randomOf(seed: number) {
+  let state = seed * 2_654_435_761 + 1;
+  const next = (below: number): number => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return Math.floor((state / 2 ** 32) * below);
+  };
+  return { next, pick: <T>(of: readonly T[]): T => of[next(of.length)] as T };
+}
+
+type Random = ReturnType<typeof randomOf>;
+
+const TEXTS = ['hi', 'Grüße 🌍', ' ', '', '\n', 'a\n\nb ', '{"x":1}'];
+const IDS = ['', 'c1', 'c2', 'call_of_another_provider', 'functions.f:0', 'x'.repeat(90), 'abcDEF123', 'ü ü'];
+const ARGUMENTS = ['{}', '', 'null', '{"city": "Ber', '[1]', '"x"', '{"a":{"b":[1]}}', '42'];
+const NAMES = ['f', 'weather', 'a.b/c', '', 'n'.repeat(80)];
+
+const PNG = { type: 'image', mediaType: 'image/png', data: { type: 'base64', data: 'AAAA' } } as const;
+
+function aMessage({ next, pick }: Random): Message {
+  const some = <T>(one: () => T): T[] => Array.from({ length: next(3) }, one);
+  const text = () => ({ type: 'text', text: pick(TEXTS) }) as const;
+  switch (next(9)) {
+    case 0:
+      return { role: 'system', content: pick(TEXTS) };
+    case 1:
+    case 2:
+      return { role: 'assistant', content: some(text) };
+    case 3:
+    case 4: {
+      const thought = { type: 'reasoning', provider: pick(['p', 'q']), data: { reasoning_content: 'hm' } } as const;
+      const calls = some(
+        () => ({ type: 'tool-call', callId: pick(IDS), name: pick(NAMES), arguments: pick(ARGUMENTS) }) as const,
+      );
+      return { role: 'assistant', content: [...some(() => thought), ...some(text), ...calls] };
+    }
+    case 5:
+      return {
+        role: 'tool',
+        content: some(
+          () => ({ type: 'tool-result', callId: pick(IDS), name: pick(NAMES), output: pick(TEXTS) }) as const,
+        ),
+      };
+    case 6:
+      return { role: 'user', content: [...some(text), PNG] };
+    default:
+      return { role: 'user', content: some(text) };
+  }
+}
+
+/** What a store can hold and converters can make of it: any messages in any order, and somebody who says something. */
+function aHistory(seed: number): Message[] {
+  const random = randomOf(seed);
+  const messages = Array.from({ length: random.next(31) }, () => aMessage(random));
+  return messages.toSpliced(random.next(messages.length + 1), 0, {
+    role: 'user',
+    content: [{ type: 'text', text: 'question' }],
+  });
+}
+
+interface Target {
+  readonly kind: string;
+  readonly model: string;
+  readonly wire?: string;
+  /** @throws Error for a conversation that the server refuses */
+  readonly check: (call: ModelCall) => void;
+}
+
+const ref = { provider: 'p', model: 'm' };
+const STRICT: ChatDemands = { strict: true, userAfterTool: false, system: 'first', callId: /^[\w-]{1,40}$/ };
+const LENIENT: ChatDemands = { strict: false, userAfterTool: true, system: 'anywhere', callId: /^[\w-]{1,40}$/ };
+const NINE: ChatDemands = { ...STRICT, callId: /^[a-zA-Z0-9]{9}$/ };
+const GEMINI: ChatDemands = { ...STRICT, userAfterTool: true, callId: /^[^]{1,128}$/ };
+
+const chat = (kind: string, demands: ChatDemands, model = 'm'): Target => ({
+  kind,
+  model,
+  check: (call) => {
+    const { body } = chatFormat(dialect()).toWire(call, ref);
+    checkChat(body.messages as unknown as Record<string, unknown>[], demands);
+  },
+});
+
+const anthropic = (kind: string, model: string, prefill: boolean): Target => ({
+  kind,
+  model,
+  check: (call) => checkAnthropic(messagesFormat.toWire(call, { ...ref, model }).body as never, prefill),
+});
+
+/** Refuses as Gemma's template does, in the same words. */
+const GEMMA =
+  "{% if messages[0]['role'] == 'system' %}{{ raise_exception('System role not supported') }}{% endif %}" +
+  "{% for message in messages %}{% if (message['role'] == 'user') != (loop.index0 % 2 == 0) %}" +
+  "{{ raise_exception('Conversation roles must alternate user/assistant/user/assistant/...') }}{% endif %}" +
+  "{{ message['role'] + message['content'] }}{% endfor %}";
+
+const BY_PRESET: Readonly<Record<string, ChatDemands>> = {
+  groq: LENIENT,
+  xai: LENIENT,
+  mistral: NINE,
+  gemini: GEMINI,
+};
+
+const TARGETS: readonly Target[] = [
+  ...PRESETS.map(({ kind }) => chat(kind, BY_PRESET[kind] ?? STRICT)),
+  ...['openai-compatible', 'gateway', 'huggingface'].map((kind) => chat(kind, STRICT)),
+  ...['openai', 'azure-openai'].map((kind) => chat(kind, LENIENT)),
+  chat('vllm', { ...STRICT, system: 'none' }, 'google/gemma-2-9b-it'),
+  chat('groq', NINE, 'mistral-saba-24b'),
+  chat('openai-compatible', NINE, 'mistralai/Ministral-8B-Instruct'),
+  chat('openrouter', STRICT, 'moonshotai/kimi-k2.5'),
+  {
+    kind: 'openai',
+    wire: 'responses',
+    model: 'gpt-6',
+    check: (call) => checkResponses(responsesFormat.toWire(call, ref).body as never),
+  },
+  anthropic('anthropic', 'claude-opus-4-6', false),
+  anthropic('anthropic', 'claude-3-5-sonnet-latest', true),
+  anthropic('bedrock', 'anthropic.claude-sonnet-5', false),
+  anthropic('vertex', 'claude-sonnet-4-6', false),
+  {
+    kind: 'cohere',
+    model: 'command-a',
+    check: (call) => {
+      const messages = cohereFormat.toWire(call, ref).body.messages.map((message) => {
+        const { toolCalls, toolCallId, ...rest } = message as unknown as Record<string, unknown>;
+        return { ...rest, tool_calls: toolCalls, tool_call_id: toolCallId };
+      });
+      checkChat(messages, { ...STRICT, callId: /^[^]{1,128}$/ });
+    },
+  },
+  {
+    kind: 'ollama',
+    model: 'llama3.2',
+    check: (call) => checkOllama((ollamaFormat.toWire(call, ref).body as { messages: never[] }).messages),
+  },
+  {
+    kind: 'huggingface',
+    model: 'google/gemma-2-9b-it',
+    check: ({ prompt }) => {
+      const template = chatTemplate({ chatTemplate: GEMMA, bosToken: '', eosToken: '' });
+      const untooled = conversationRules({ kind: 'huggingface', model: 'google/gemma-2-9b-it' });
+      const fitted = fitConversation(prompt, { ...ref, rules: { ...untooled, toolRounds: 'text' }, tools: new Set() });
+      template.render(fitted, []);
+    },
+  },
+];
+
+const HISTORIES = Array.from({ length: 1_000 }, (_, seed) => aHistory(seed));
+
+describe('any history', () => {
+  it.each(TARGETS)('fits what $kind demands for $model', ({ kind, wire, model, check }) => {
+    const rules = conversationRules({ kind, wire, model });
+    for (const [seed, prompt] of HISTORIES.entries()) {
+      const fitted = fitConversation(prompt, { ...ref, rules, tools: new Set() });
+      try {
+        check({ prompt: fitted });
+      } catch (cause) {
+        throw new Error(`history ${seed}: ${JSON.stringify(prompt)} became ${JSON.stringify(fitted)}`, { cause });
+      }
+    }
+  });
+
+  it('fits once and for all, and keeps every word', () => {
+    const rules = conversationRules({ kind: 'vllm', model: 'm' });
+    for (const prompt of HISTORIES) {
+      const fitted = fitConversation(prompt, { ...ref, rules, tools: new Set() });
+      expect(fitConversation(fitted, { ...ref, rules, tools: new Set() })).toEqual(fitted);
+      const words = (messages: readonly Message[]) => (JSON.stringify(messages).match(/Grüße|question/g) ?? []).length;
+      expect(words(fitted)).toBe(words(prompt));
+    }
+  });
+});
