@@ -180,7 +180,7 @@ function refusalOf(check: Target['check'], prompt: readonly Message[]): string |
   }
 }
 
-const words = (messages: readonly Message[]): number =>
+const wordsOf = (messages: readonly Message[]): number =>
   (JSON.stringify(messages).match(/Grüße|question/g) ?? []).length;
 
 describe('any history', () => {
@@ -199,7 +199,7 @@ describe('any history', () => {
     for (const prompt of HISTORIES) {
       const fitted = fitConversation(prompt, { ...ref, rules, tools: new Set() });
       expect(fitConversation(fitted, { ...ref, rules, tools: new Set() })).toEqual(fitted);
-      expect(words(fitted)).toBe(words(prompt));
+      expect(wordsOf(fitted)).toBe(wordsOf(prompt));
     }
   });
 });
