@@ -124,8 +124,12 @@ it('replaces a picture by a remark, and says that content was lost', async () =>
   const { ask, provider } = model([refusing('images')], answering('ok'));
   const picture = { type: 'image', mediaType: 'image/png', data: { type: 'base64', data: 'AA==' } } as const;
   const { warnings } = await ask({ prompt: [{ role: 'user', content: [picture] }] });
-  expect(warnings).toMatchObject([{ code: 'unsupported_content' }]);
-  expect(provider.calls[1]?.call.prompt).toMatchObject([{ content: [{ type: 'text', text: /cannot see/ }] }]);
+  expect(warnings).toMatchObject([{ code: 'unsupported_content', notice: 'The chosen model cannot see pictures.' }]);
+  const later = await ask({ prompt: [{ role: 'user', content: [picture] }, ...say('and?').prompt] });
+  expect(later.warnings).toMatchObject([{ code: 'unsupported_content', notice: null }]);
+  expect(provider.calls[1]?.call.prompt).toMatchObject([
+    { content: [{ type: 'text', text: expect.stringContaining('cannot see') as string }] },
+  ]);
 });
 
 it('is no failure for the circuit breaker, and lets a chain go on', async () => {
@@ -141,4 +145,13 @@ it('is no failure for the circuit breaker, and lets a chain go on', async () => 
   for (let call = 0; call < 3; call++)
     expect((await generate(registry.resolve('smart'), say('x'), noAbort())).text).toBe('seen');
   expect(events.map(({ type }) => type)).toEqual(['fallback', 'fallback', 'fallback']);
+});
+
+it('reshapes a conversation that was refused for its order, and says so', async () => {
+  const { ask, provider } = model([refusing('prefill')], answering('ok'));
+  const { warnings } = await ask();
+  expect(warnings).toMatchObject([
+    { setting: 'prefill', detail: expect.stringContaining('last word of the user') as string },
+  ]);
+  expect([...(provider.calls[1]?.call.without ?? [])]).toEqual(['prefill']);
 });

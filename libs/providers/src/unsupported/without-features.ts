@@ -1,6 +1,6 @@
 import type { CallSettings } from '../spec/call-settings.js';
 import type { ModelCall } from '../spec/language-model.js';
-import type { FilePart, ImagePart, Message, TextPart } from '../spec/prompt.js';
+import type { FilePart, ImagePart, Message, TextPart, UserMessage } from '../spec/prompt.js';
 import type { Warning } from '../spec/stream-part.js';
 import type { Feature } from '../spec/feature.js';
 import { suggestTool } from './suggest-tool.js';
@@ -106,8 +106,14 @@ const WITHOUT: Readonly<Record<Feature, WithoutFeature>> = {
   store: same,
 };
 
-/** What the person gave: its loss is shown in the conversation. */
-const CONTENT: ReadonlySet<Feature> = new Set(['images', 'files']);
+/** What the person gave: its loss is shown in the conversation, where it was given with the newest message. */
+const NOTICES: ReadonlyMap<Feature, { readonly type: UserPart['type']; readonly notice: string }> = new Map([
+  ['images', { type: 'image', notice: 'The chosen model cannot see pictures.' }],
+  ['files', { type: 'file', notice: 'The chosen model could not read an attached file.' }],
+]);
+
+/** The conversation is made to fit by its own rules; see `conversation/with-conversation.ts`. */
+const RESHAPED: ReadonlySet<Feature> = new Set(['prefill', 'alternation', 'system_role']);
 
 /** The call without these features, with a warning for each that it has used. */
 export function withoutFeatures(
@@ -118,16 +124,20 @@ export function withoutFeatures(
   let left = call;
   for (const feature of features) {
     const next = WITHOUT[feature](left);
-    if (next !== left || (feature === 'tools' && call.tools?.length)) warnings.push(warningOf(feature));
+    const isUsed = next !== left || RESHAPED.has(feature) || (feature === 'tools' && (call.tools?.length ?? 0) > 0);
+    if (isUsed) warnings.push(warningOf(feature, call));
     left = next;
   }
   return { call: left, warnings };
 }
 
-export function warningOf(feature: Feature): Warning {
+export function warningOf(feature: Feature, call?: ModelCall): Warning {
   const detail = `the model has refused "${feature}" with an error, and was asked ${INSTEAD[feature] ?? 'without it'}`;
-  if (CONTENT.has(feature)) return { code: 'unsupported_content', detail };
-  return { code: 'unsupported_setting', setting: feature, detail };
+  const content = NOTICES.get(feature);
+  if (!content) return { code: 'unsupported_setting', setting: feature, detail };
+  const newest = call?.prompt.findLast((message): message is UserMessage => message.role === 'user');
+  const isNew = newest?.content.some(({ type }) => type === content.type) ?? false;
+  return { code: 'unsupported_content', detail, notice: isNew ? content.notice : null };
 }
 
 const INSTEAD: Readonly<Partial<Record<Feature, string>>> = {
@@ -135,4 +145,7 @@ const INSTEAD: Readonly<Partial<Record<Feature, string>>> = {
   tool_choice: 'in words to use the tool',
   tools_while_reasoning: 'not to reason',
   max_tokens_field: 'with the other name of the field',
+  prefill: 'with the last word of the user',
+  alternation: 'with messages of one role joined',
+  system_role: 'with the instructions in the first message of the user',
 };
