@@ -175,4 +175,5 @@ function ableModel(
 const UNMARKED = /(^|[^a-z])(qwq|r1|thinking|glm-?[45z]|nemotron|minimax-m\d)/i;
 
 /** Own servers as well: the name says nothing of the model that they were started with. */
-const mayThinkUnmarked = ({ isLocal = false }: Provider, model: string): boolean => isLocal || UNMARKED.test(model);
+const mayThinkUnmarked = ({ isOwnServer = false }: Provider, model: string): boolean =>
+  isOwnServer || UNMARKED.test(model);

@@ -11,7 +11,7 @@ interface Entry extends ProviderPolicies {
 export function withPolicies(entry: Entry, provider: Provider, isOwnServer: boolean): Provider {
   const { limits, retry, breaker, deadlines, prices, contextWindows } = entry;
   const policies = dropAbsent({ limits, retry, breaker, deadlines, prices, contextWindows });
-  return { ...provider, policies, isLocal: isOwnServer || isOnThisMachine(entry) };
+  return { ...provider, policies, isOwnServer, isLocal: isOwnServer || isOnThisMachine(entry) };
 }
 
 function isOnThisMachine({ baseUrl }: Entry): boolean {

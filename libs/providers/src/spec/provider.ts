@@ -44,6 +44,8 @@ export interface Provider {
   readonly policies?: ProviderPolicies;
   /** Runs on your own machine and loads a model before it can answer, so it gets more time. */
   readonly isLocal?: boolean;
+  /** Software that people run themselves, whose model's name says nothing of the model. */
+  readonly isOwnServer?: boolean;
   /** The provider by each of its keys, when it has several; by itself it uses the first one. */
   readonly byKey?: readonly KeyedProvider[];
   readonly capabilities: ReadonlySet<Capability>;
