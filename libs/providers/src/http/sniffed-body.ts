@@ -36,8 +36,8 @@ export class SniffedBody implements AsyncIterable<Buffer>, AsyncIterator<Buffer,
   }
 
   next(): Promise<IteratorResult<Buffer, void>> {
-    const held = this.#held.shift();
-    return held ? Promise.resolve({ done: false, value: held }) : this.#source.next();
+    if (this.#held.length === 0) return this.#source.next();
+    return Promise.resolve({ done: false, value: this.#held.shift() as Buffer });
   }
 
   async return(): Promise<IteratorResult<Buffer, void>> {

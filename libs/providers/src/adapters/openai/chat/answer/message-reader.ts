@@ -12,8 +12,8 @@ export class MessageReader {
   readonly #thoughts: ThoughtKeeper;
   readonly #images: ImageList;
   /** What was written so far, for servers that send it once more. */
-  #text = '';
-  #thought = '';
+  readonly #text = new Said();
+  readonly #thought = new Said();
 
   constructor(
     private readonly writer: PartWriter,
@@ -43,10 +43,10 @@ export class MessageReader {
 
   /** A message in which what was said may be there once more. `isBeside`: the same chunk has a delta, so nothing of it is new text. */
   whole(message: Json, isBeside: boolean): void {
-    if (this.#text === '' && this.#thought === '' && !this.#calls.hasCalls) return this.delta(message);
+    if (this.#text.length + this.#thought.length === 0 && !this.#calls.hasCalls) return this.delta(message);
     const { reasoning_content: _thought, reasoning: _other, reasoning_details: _details, ...rest } = message;
-    const content = beyond(this.#text, text(message['content']), isBeside);
-    const thought = beyond(this.#thought, reasoningOf(message), isBeside);
+    const content = this.#text.beyond(text(message['content']), isBeside);
+    const thought = this.#thought.beyond(reasoningOf(message), isBeside);
     this.#calls.whole(list(message['tool_calls']));
     this.delta({ ...rest, content, tool_calls: undefined, function_call: undefined, reasoning_content: thought });
   }
@@ -58,14 +58,14 @@ export class MessageReader {
   }
 
   #write(piece: string): void {
-    this.#text += piece;
+    this.#text.add(piece);
     this.writer.text(piece);
   }
 
   /** Servers that join several thoughts into one stream put a blank line between them, in a delta of its own. */
   #reasoning(piece: string): void {
     if (piece === '') return;
-    this.#thought += piece;
+    this.#thought.add(piece);
     this.writer.reasoning(piece);
     if (piece === '\n\n') this.writer.close();
   }
@@ -86,8 +86,23 @@ export class MessageReader {
   }
 }
 
-/** What a text holds beyond what is known; all of it, when it does not begin like that and nothing else has the new text. */
-function beyond(known: string, whole: string, isBeside: boolean): string {
-  if (whole.startsWith(known)) return whole.slice(known.length);
-  return isBeside || known.startsWith(whole) ? '' : whole;
+/** Enough of a text to know it again: to keep all of it would cost every token. */
+const HEAD = 256;
+
+/** A text that was written, for servers that send it once more. */
+class Said {
+  length = 0;
+  #head = '';
+
+  add(piece: string): void {
+    if (this.length < HEAD) this.#head = (this.#head + piece).slice(0, HEAD);
+    this.length += piece.length;
+  }
+
+  /** What a whole text holds beyond this one; all of it, when it is another text and nothing else has the new text. */
+  beyond(whole: string, isBeside: boolean): string {
+    if (whole.length >= this.length && whole.startsWith(this.#head)) return whole.slice(this.length);
+    const isPart = whole.length < this.length && this.#head.startsWith(whole.slice(0, HEAD));
+    return isBeside || isPart ? '' : whole;
+  }
 }
