@@ -62,6 +62,29 @@ streamsOverHttp('azure-openai', {
   modelAt: (url) => azure(url).model('deployment'),
 });
 
+describe('the name of a deployment', () => {
+  it.each(['..', '.', '../../x', 'a/b', 'a?b', 'a#b', '%2e%2e', 'a\\b', '.\n.'])(
+    '%j does not reach another path',
+    async (name) => {
+      const server = await serve();
+      const provider = azure(server.url, { apiVersion: '2024-10-21' });
+      const failure = { code: 'model_unknown', ref: { provider: 'azure-openai', model: name } };
+      const speech = { bytes: new Uint8Array(1), mediaType: 'audio/webm' };
+      await expect(provider.transcribe!(name, speech, noAbort())).rejects.toMatchObject(failure);
+      expect(await failureOf((async () => generate(provider.model(name), say('hi'), noAbort()))())).toMatchObject(
+        failure,
+      );
+      expect(server.requests).toEqual([]);
+    },
+  );
+
+  it('stands in the body of the v1 API, and may be any', async () => {
+    const server = await serve();
+    await generate(azure(server.url).model('../x'), say('hi'), noAbort());
+    expect(server.requests[0]).toMatchObject({ path: '/openai/v1/chat/completions', body: { model: '../x' } });
+  });
+});
+
 describe('a request', () => {
   it.each([
     ['', {}, '/openai/v1/chat/completions'],
