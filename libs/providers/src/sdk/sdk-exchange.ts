@@ -56,35 +56,36 @@ export class SdkExchange<Shown extends object> {
 
   async #asked(ask: (options: SdkOptions) => Promise<Shown>, ref: Ref, signal: AbortSignal): Promise<HttpResponse> {
     signal.throwIfAborted();
+    const own = signalWithin(signal);
     try {
-      return this.#taken(await endedBy(signal, ask({ signal })));
+      return this.#taken(await endedBy(own.signal, ask({ signal: own.signal })), own.over);
     } catch (error) {
       const carried = carriedIn(error);
+      if (carried instanceof Carried && carried.inner instanceof Unsuccessful)
+        return thenOver(carried.inner.response, own.over);
+      own.over();
       if (carried instanceof ProviderError) throw carried;
-      if (!carried) throw this.#refusal(error, ref);
-      if (carried.inner instanceof Unsuccessful) return carried.inner.response;
-      throw carried.inner;
+      throw carried ? carried.inner : this.#refusal(error, ref);
     }
   }
 
-  #taken(shown: Shown): HttpResponse {
+  #taken(shown: Shown, over: () => void): HttpResponse {
     const response = this.#responses.get(shown);
     if (!response) throw new Error('the SDK gave another response than that of its request');
-    return {
-      ...response,
-      release(complete) {
-        // Names `shown` so that it lives as long as we read: Anthropic's SDK cancels a request whose response was collected.
-        void shown;
-        response.release(complete);
-      },
-    };
+    return thenOver(response, () => {
+      // Names `shown` so that it lives as long as we read: Anthropic's SDK cancels a request whose response was collected.
+      void shown;
+      over();
+    });
   }
 
   /** The SDK would not make the request: a mistake in the call or in the entry, and asking again does not help. */
   #refusal(cause: unknown, ref: Ref): ProviderError {
     const text = cause instanceof Error ? cause.message : String(cause);
     const detail = operatorDetail(`the request could not be made: ${text}`, this.secrets);
-    return new ProviderError('bad_request', { ref, detail, cause });
+    // `Headers` puts a key that it cannot hold, one with a line break, into its message.
+    const isSafe = !this.secrets.some((secret) => secret && messagesOf(cause).includes(secret));
+    return new ProviderError('bad_request', { ref, detail, ...(isSafe && { cause }) });
   }
 }
 
@@ -106,6 +107,30 @@ class Carried extends Error {
 function carriedIn(error: unknown): Carried | ProviderError | undefined {
   if (error instanceof Carried || error instanceof ProviderError) return error;
   return error instanceof Error && error.cause !== undefined ? carriedIn(error.cause) : undefined;
+}
+
+/** Of an error and its causes. */
+const messagesOf = (error: unknown): string =>
+  error instanceof Error ? `${error.message}\n${messagesOf(error.cause)}` : String(error);
+
+/** The response, with `over` called as soon as nothing of it is read any more. */
+function thenOver(response: HttpResponse, over: () => void): HttpResponse {
+  return {
+    ...response,
+    release(complete) {
+      if (complete && !response.body.closed) response.body.once('close', over);
+      else over();
+      response.release(complete);
+    },
+  };
+}
+
+/** A signal for one request: an SDK leaves its listeners at the one that it is given, which may live much longer. */
+function signalWithin(signal: AbortSignal): { readonly signal: AbortSignal; readonly over: () => void } {
+  const own = new AbortController();
+  const abort = () => own.abort(signal.reason);
+  signal.addEventListener('abort', abort, { once: true });
+  return { signal: own.signal, over: () => signal.removeEventListener('abort', abort) };
 }
 
 /** Whoever fetches credentials before the request cannot be stopped: the wait for it can. @throws `signal.reason` once aborted */
