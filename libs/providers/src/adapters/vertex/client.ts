@@ -9,6 +9,9 @@ type Sdk = typeof import('@anthropic-ai/vertex-sdk');
 type Options = NonNullable<ConstructorParameters<Sdk['AnthropicVertex']>[0]>;
 type AuthClient = NonNullable<Options['authClient']>;
 
+/** The SDK asks an object of Google's for headers, and there are none: the transport adds the tokens. */
+const NO_AUTH = { getRequestHeaders: () => Promise.resolve(new Headers()) } as unknown as AuthClient;
+
 /** A client of Anthropic's SDK for Vertex, which writes project, region and model into the path. */
 export const createVertexClient = (config: VertexConfig, sdk: SdkTransport): AnthropicVertex =>
   newClient(config, clientOptions(sdk));
@@ -19,15 +22,14 @@ export const baseUrlOf = (config: VertexConfig): string => newClient(config, {})
 function newClient(config: VertexConfig, options: Options): AnthropicVertex {
   const { AnthropicVertex } = loadSdk<Sdk>('@anthropic-ai/vertex-sdk', config.kind);
   const { projectId, region, baseUrl } = config;
-  const authClient = authorizing(config.accessToken);
   return withoutEnvironment(
-    () => new AnthropicVertex({ ...options, projectId, region, authClient, ...(baseUrl && { baseURL: baseUrl }) }),
+    () =>
+      new AnthropicVertex({
+        ...options,
+        projectId,
+        region,
+        authClient: NO_AUTH,
+        ...(baseUrl && { baseURL: baseUrl.replace(/\/+$/, '') }),
+      }),
   );
-}
-
-/** The SDK asks an object of Google's for headers. Tokens that are fetched are added by the transport, which replaces them as well. */
-function authorizing(accessToken: string | undefined): AuthClient {
-  const fields = accessToken === undefined ? [] : [['authorization', `Bearer ${accessToken}`] as const];
-  const headers = new Headers(fields.map(([name, value]) => [name, value]));
-  return { getRequestHeaders: () => Promise.resolve(headers) } as unknown as AuthClient;
 }

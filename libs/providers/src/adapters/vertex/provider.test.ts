@@ -160,6 +160,12 @@ describe('a request', () => {
 });
 
 describe('a token', () => {
+  it('is asked for whatever the process has as a proxy', async () => {
+    vi.stubEnv('HTTPS_PROXY', '10.0.0.1:3128');
+    await generate(vertex(url).model(MODEL), say('hi'), noAbort());
+    expect(google.calls).toHaveLength(1);
+  });
+
   it('is used until shortly before it expires, and fetched once for many', async () => {
     const model = vertex(url).model(MODEL);
     await Promise.all([1, 2, 3].map(() => generate(model, say('hi'), noAbort())));

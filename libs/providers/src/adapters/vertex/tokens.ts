@@ -19,10 +19,12 @@ const GOOGLE_TOKENS = 'https://oauth2.googleapis.com/token';
 /** Google's tokens last an hour; this is for one that does not say. */
 const USUAL_MS = 3_600_000;
 
-/** How requests are authenticated; undefined for an access token of the entry's. Asks for none before it is used. */
-export function tokensOf(settings: Settings, now: () => number): BearerTokens | undefined {
-  if (settings.credentials) return machineTokens(settings, now);
-  return settings.accessToken === undefined ? serviceAccountTokens(settings, now) : undefined;
+/** How requests are authenticated. Asks for no token before it is used. */
+export function tokensOf(settings: Settings, now: () => number): BearerTokens {
+  const { credentials, accessToken } = settings;
+  if (credentials) return machineTokens(settings, now);
+  if (accessToken === undefined) return serviceAccountTokens(settings, now);
+  return { current: () => Promise.resolve(accessToken), refused: () => false };
 }
 
 function serviceAccountTokens(settings: Settings, now: () => number): BearerTokens {
@@ -53,7 +55,8 @@ async function signedFor(
   const jwt = new JWT({ email: clientEmail, key, scopes: SCOPE, transporterOptions, useAuthRequestParameters: false });
   const { transporter } = jwt;
   const request = transporter.request.bind(transporter);
-  transporter.request = (options) => request({ ...options, retryConfig: { retry: 0 } });
+  // By `noProxy` it makes no agent for HTTPS_PROXY, nor fails on one without a scheme: the transport knows the way.
+  transporter.request = (options) => request({ ...options, noProxy: [/^/], retryConfig: { retry: 0 } });
   return toToken(await jwt.authorize(), now);
 }
 
