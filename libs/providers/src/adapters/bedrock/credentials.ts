@@ -25,10 +25,9 @@ export function credentialsOf({ id, kind, ...config }: BedrockConfig): (() => Pr
  * the network used around our transport. Kept until shortly before they expire, and asked for with the first request.
  */
 function defaultCredentials(provider: string, kind: string): () => Promise<AwsKey> {
-  let chain: (() => Promise<AwsKey>) | undefined;
+  const chain = newChain(kind);
   return async () => {
     try {
-      chain ??= newChain(kind);
       return await chain();
     } catch (cause) {
       const detail = `no AWS credentials on this machine: ${cause instanceof Error ? cause.message : String(cause)}`;
