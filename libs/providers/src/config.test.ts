@@ -20,6 +20,8 @@ describe('createProviders', () => {
   it.each([
     [{ kind: 'openai-compatible', id: 'a/b', baseUrl: 'http://x/v1', defaultModel: 'm' }],
     [{ kind: 'openai-compatible', id: 'a', baseUrl: 'ftp://x/v1', defaultModel: 'm' }],
+    [{ kind: 'openai-compatible', id: 'a', baseUrl: 'http://x/v1?version=1', defaultModel: 'm' }],
+    [{ kind: 'azure-openai', apiKey: 'k', endpoint: 'https://x/openai/deployments/d/chat/completions?api-version=1' }],
     [{ kind: 'openai-compatible', id: 'a', baseUrl: 'http://x/v1', defaultModel: '' }],
     [{ kind: 'openai', apiKey: ' ' }],
     [{ kind: 'demo', apiKey: 'x' }],

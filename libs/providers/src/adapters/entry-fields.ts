@@ -6,7 +6,11 @@ import { PROVIDER_ID } from '../spec/provider.js';
 
 export const id = z.string().regex(PROVIDER_ID);
 export const secret = z.string().trim().min(1);
-export const baseUrl = z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' });
+export const url = z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' });
+/** Paths are put behind it, so that a query or a fragment would swallow them. */
+export const baseUrl = url.refine((value) => !/[?#]/.test(value), {
+  error: 'must end before the query: leave out ? or # and what follows',
+});
 export const modelId = z.string().min(1);
 
 export const common = {

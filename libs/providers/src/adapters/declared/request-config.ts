@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { common, id, modelId, secret, baseUrl } from '../entry-fields.js';
+import { common, id, modelId, secret, url } from '../entry-fields.js';
 import { CAPABILITIES } from '../../spec/capability.js';
 import { Paths } from './response-config.js';
 import { DEFAULT_FLATTENING } from './template-scope.js';
@@ -24,7 +24,7 @@ export const declaredFields = {
   /** Sent as a bearer token; any other way to say it is one of the `headers`. */
   apiKey: secret.optional(),
   /** http(s) URL that every path is put behind. */
-  baseUrl,
+  baseUrl: url,
   /** The name of the model, for an API that has only one. */
   defaultModel: modelId.default('default'),
   /** What its models can do; by default chat, generate, and what the rest of the entry has a place for. */

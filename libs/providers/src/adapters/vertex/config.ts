@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { baseUrl, common, id, modelId, secret } from '../entry-fields.js';
+import { baseUrl, common, id, modelId, secret, url } from '../entry-fields.js';
 
 const { apiKeys: _, ...fields } = common;
 
@@ -24,7 +24,7 @@ export const VertexConfig = z
     /** Application Default Credentials of this machine. */
     credentials: z.literal('default').optional(),
     /** By default Google's: an endpoint for tokens in your own network. */
-    tokenUrl: baseUrl.optional(),
+    tokenUrl: url.optional(),
     /** By default the region's public endpoint, with the version of the API: `https://europe-west1-aiplatform.googleapis.com/v1`. */
     baseUrl: baseUrl.optional(),
     defaultModel: modelId.default('claude-sonnet-5-5'),
