@@ -49,5 +49,13 @@ export type { PolicyEvent } from './policies/policy-event.js';
 export type { Booked, BreakerState, Permit, PolicyState, RateBooking } from './policies/policy-state.js';
 export { ProviderError, type ProviderErrorCode, type ProviderErrorInit } from './spec/provider-error.js';
 export type { Health, KeyConfig, ModelInfo, Provider, Speech } from './spec/provider.js';
-export type { FileSource, FinishReason, Source, StreamPart, UrlSource, Warning } from './spec/stream-part.js';
+export type {
+  ExtraFields,
+  FileSource,
+  FinishReason,
+  Source,
+  StreamPart,
+  UrlSource,
+  Warning,
+} from './spec/stream-part.js';
 export type { Usage } from './spec/usage.js';

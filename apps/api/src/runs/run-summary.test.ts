@@ -36,6 +36,10 @@ it('a failed run has an error code, and its cause on a single-user server only',
   expect(runSummary(failed, true).error).toEqual({ code: 'provider.bad_key', cause: 'The key was refused.' });
 });
 
+it('shows what the entry of the provider keeps of its answer', () => {
+  expect(runSummary({ ...failed, extra: { model: 'm-7' } }, false)).toMatchObject({ extra: { model: 'm-7' } });
+});
+
 it('absent values are left out', () => {
   const run: Run = {
     ...failed,

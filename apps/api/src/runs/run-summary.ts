@@ -11,6 +11,8 @@ export interface RunSummary {
   readonly trigger_item_id?: string | undefined;
   readonly created_at: string;
   readonly settled_at?: string | undefined;
+  /** What `response.extra` of the provider's entry names. */
+  readonly extra?: Readonly<Record<string, unknown>> | undefined;
   /** Of a failed run; the cause only on single-user servers. */
   readonly error?: { readonly code: RunErrorCode; readonly cause?: string | undefined } | undefined;
 }
@@ -24,6 +26,7 @@ export function runSummary(run: Run, showCause: boolean): RunSummary {
     trigger_item_id: run.triggerItemId ?? undefined,
     created_at: run.createdAt.toISOString(),
     settled_at: run.settledAt?.toISOString(),
+    extra: run.extra,
     error: run.errorCode ? { code: run.errorCode, cause: (showCause && run.errorDetail) || undefined } : undefined,
   };
 }

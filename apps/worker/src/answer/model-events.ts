@@ -1,5 +1,5 @@
 import { type AssistantMessageItem, newId, type RetrievedDocument } from '#chatkit';
-import type { FinishReason, ReasoningPart, StreamPart, Warning } from '#providers';
+import type { ExtraFields, FinishReason, ReasoningPart, StreamPart, Warning } from '#providers';
 import type { ItemTimes } from '../output/item-times.js';
 import type { OpenWorkflow } from '../output/open-workflow.js';
 import type { EventSink } from '../output/turn-output.js';
@@ -41,6 +41,8 @@ export interface ModelEventsDeps {
 export class ModelEvents {
   finish: FinishReason | undefined;
   firstTextAt: Date | undefined;
+  /** What the provider sent beside the answer. */
+  extra: ExtraFields | undefined;
   /** What the model answered and asked for, in its order, for the prompt of the next call. */
   readonly content: (Text | ToolCall | ReasoningPart)[] = [];
   readonly toolCalls: ToolCall[] = [];
@@ -99,6 +101,7 @@ export class ModelEvents {
         return this.deps.onWarning(part.warning);
       case 'finish':
         this.finish = part.reason;
+        this.extra = part.extra;
         return undefined;
       default:
         return part satisfies never;

@@ -12,7 +12,14 @@ import {
   type TurnContext,
   type TurnInput,
 } from '#chatkit';
-import { type LanguageModel, type Message, type ModelCall, type ModelCaller, type Warning } from '#providers';
+import {
+  type ExtraFields,
+  type LanguageModel,
+  type Message,
+  type ModelCall,
+  type ModelCaller,
+  type Warning,
+} from '#providers';
 import type { ReadForModel } from '../context/read-for-model.js';
 import type { TurnEnd } from '../context/turn-end.js';
 import type { ItemTimes } from '../output/item-times.js';
@@ -187,6 +194,7 @@ async function callModel(
     meter.sawText(events.firstTextAt);
   }
   await markCut(ctx, events);
+  if (events.extra) keepExtra(deps, events.extra);
   await events.end(events.toolCalls.length === 0 && !isPaused(events));
   return events;
 }
@@ -208,6 +216,11 @@ const WARNED: Readonly<Record<Warning['code'], string>> = {
   unknown_frames: 'some of the answer could not be read',
   unclear_finish: 'nothing says that the answer is whole',
 };
+
+function keepExtra({ ctx, meter }: AnswerDeps, extra: ExtraFields): void {
+  ctx.log.info('the provider sent more than the answer', { ...extra });
+  meter.keepExtra(extra.named);
+}
 
 /** Logs every warning. The person gets a notice, once, of what the model did not get of what they attached to this message. */
 function warningHandler({ ctx, input }: AnswerDeps): (warning: Warning) => Promise<void> | undefined {

@@ -14,6 +14,8 @@ export interface UsageTotals {
 /** Adds up what the model attempts of one attempt at a run use. */
 export class UsageMeter {
   firstTextAt: Date | undefined;
+  /** What the entries of the answering providers name of their answers, for the run. */
+  extra: Readonly<Record<string, unknown>> | undefined;
   private readonly attempts: ModelAttempt[] = [];
   private readonly answers: ModelAttempt[] = [];
   private readonly late: ModelAttempt[] = [];
@@ -25,6 +27,11 @@ export class UsageMeter {
 
   sawText(at: Date | undefined): void {
     this.firstTextAt ??= at;
+  }
+
+  /** A later answer's value counts. */
+  keepExtra(named: Readonly<Record<string, unknown>> | undefined): void {
+    if (named) this.extra = { ...this.extra, ...named };
   }
 
   /** A model attempt, for any purpose. */

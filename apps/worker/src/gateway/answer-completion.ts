@@ -121,6 +121,8 @@ async function write(
       if (part.type === 'finish') {
         finish = part.reason;
         usage = part.usage ?? usage;
+        if (part.extra) logger.info({ ...part.extra }, 'the provider sent more than the answer');
+        meter.keepExtra(part.extra?.named);
       }
       const frames = completion.accept(part);
       if (frames !== '') writer.write(warnings.before(frames));

@@ -1,8 +1,14 @@
 import { StringDecoder } from 'node:string_decoder';
 
-/** The text between two delimiters, without surrounding white space; never empty. */
+/** The text between two delimiters; never empty. */
 export interface Piece {
   readonly data: string;
+}
+
+export interface DelimitedOptions {
+  readonly maxCharacters?: number | undefined;
+  /** White space around a piece means nothing, as around JSON; by default. */
+  readonly trims?: boolean;
 }
 
 /** No provider sends a single piece near this size; without a bound a broken one could fill the memory. */
@@ -18,7 +24,7 @@ const BYTE_ORDER_MARK = 0xfeff;
 export async function* delimited(
   chunks: AsyncIterable<Buffer>,
   delimiter: string,
-  maxCharacters = MAX_PIECE_CHARACTERS,
+  { maxCharacters = MAX_PIECE_CHARACTERS, trims = true }: DelimitedOptions = {},
 ): AsyncGenerator<readonly Piece[], void, undefined> {
   // A character may be cut by a chunk's border: the decoder holds its first bytes back.
   const decoder = new StringDecoder('utf8');
@@ -37,15 +43,15 @@ export async function* delimited(
     rest = pieces.pop() ?? rest;
     tail = endOf(pieces.length > 0 ? rest : near, delimiter.length - 1);
     if (rest.length > maxCharacters) throw new RangeError(`a piece is longer than ${maxCharacters} characters`);
-    const filled = pieces.flatMap(pieceOf);
+    const filled = pieces.flatMap((piece) => pieceOf(piece, trims));
     if (filled.length > 0) yield filled;
   }
-  const last = pieceOf(rest + decoder.end());
+  const last = pieceOf(rest + decoder.end(), trims);
   if (last.length > 0) yield last;
 }
 
-function pieceOf(text: string): Piece[] {
-  const data = text.trim();
+function pieceOf(text: string, trims: boolean): Piece[] {
+  const data = trims ? text.trim() : text;
   return data ? [{ data }] : [];
 }
 

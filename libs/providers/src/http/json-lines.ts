@@ -9,5 +9,5 @@ export function jsonLines(
   chunks: AsyncIterable<Buffer>,
   maxCharacters?: number,
 ): AsyncGenerator<readonly Piece[], void, undefined> {
-  return delimited(chunks, '\n', maxCharacters);
+  return delimited(chunks, '\n', { maxCharacters });
 }

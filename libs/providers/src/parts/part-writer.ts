@@ -1,4 +1,4 @@
-import type { FinishReason, ImageBytes, Source, StreamPart, Warning } from '../spec/stream-part.js';
+import type { ExtraFields, FinishReason, ImageBytes, Source, StreamPart, Warning } from '../spec/stream-part.js';
 import type { Usage } from '../spec/usage.js';
 
 /** In one answer; no model asks for as many. Without bounds a model that repeats itself could fill the memory. */
@@ -21,6 +21,7 @@ export type NewBlock = WithoutId<Start>;
 export class PartWriter {
   #parts: StreamPart[] = [];
   #blocks = 0;
+  #extra: ExtraFields | undefined;
   /** The kinds of the open blocks by id, in the order in which they were started. */
   readonly #open = new Map<string, Kind>();
   /** The characters of the arguments of each tool call. */
@@ -112,6 +113,11 @@ export class PartWriter {
     this.#parts.push({ type: 'warning', warning });
   }
 
+  /** What {@link finish} tells beside the answer. */
+  extra(fields: ExtraFields): void {
+    if (Object.keys(fields).length > 0) this.#extra = fields;
+  }
+
   /** A warning about frames that nobody could make sense of, if there were any. */
   skipped(count: number): void {
     if (count > 0) this.warning({ code: 'unknown_frames', count, detail: 'frames of unknown shape were skipped' });
@@ -122,7 +128,8 @@ export class PartWriter {
     this.close();
     // A map may lose entries while it is walked.
     for (const id of this.#open.keys()) this.end(id);
-    this.#parts.push({ type: 'finish', reason, ...(usage && { usage }) });
+    const extra = this.#extra;
+    this.#parts.push({ type: 'finish', reason, ...(usage && { usage }), ...(extra && { extra }) });
   }
 
   #count(id: string, characters: number): void {

@@ -42,6 +42,15 @@ export type Warning =
   /** Nothing says that the answer is whole. `raw`: the provider's finish reason; null when it gave none. */
   | { readonly code: 'unclear_finish'; readonly raw: string | null; readonly detail: string };
 
+/**
+ * What a provider has sent with an answer beside it, as plain JSON of at most 16 KB: the fields that its entry names, by those names;
+ * and, for the log alone, those that nobody has named.
+ */
+export interface ExtraFields {
+  readonly named?: Readonly<Record<string, unknown>>;
+  readonly unnamed?: Readonly<Record<string, unknown>>;
+}
+
 /** A picture: an `image/*` type and base64. */
 export interface ImageBytes {
   readonly mediaType: string;
@@ -86,4 +95,9 @@ export type StreamPart =
   | { readonly type: 'discard'; readonly failed: ModelRef; readonly next: ModelRef }
   | { readonly type: 'usage'; readonly usage: Usage }
   | { readonly type: 'warning'; readonly warning: Warning }
-  | { readonly type: 'finish'; readonly reason: FinishReason; readonly usage?: Usage };
+  | {
+      readonly type: 'finish';
+      readonly reason: FinishReason;
+      readonly usage?: Usage;
+      readonly extra?: ExtraFields;
+    };

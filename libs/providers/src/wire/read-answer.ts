@@ -7,12 +7,13 @@ import { operatorDetail } from '../http/operator-detail.js';
 import { readBody } from '../http/read-body.js';
 import { SniffedBody } from '../http/sniffed-body.js';
 import { type SseFrame, sseFrames } from '../http/sse-frames.js';
+import { textFrames } from '../http/text-frames.js';
 import { textPieces } from '../http/text-pieces.js';
 import { ProviderError } from '../spec/provider-error.js';
 import type { AnswerReader } from './answer-reader.js';
 import type { FailureContext } from './errors.js';
 import { FrameFeed } from './frame-feed.js';
-import type { Framing } from './wire-format.js';
+import type { EventFraming, Framing } from './wire-format.js';
 
 /** A whole answer in one JSON body, from servers that do not stream. Nothing larger is a chat answer. */
 const MAX_ANSWER_BYTES = 32 * 1024 * 1024;
@@ -30,11 +31,12 @@ export async function readAnswer(
 ): Promise<AsyncGenerator<boolean, void, undefined>> {
   const feed = new FrameFeed(reader, context);
   const isJson = isLabelledJson(response.headers['content-type'] ?? '');
-  if (framing === undefined || framing === 'ndjson') {
+  if (framing === undefined || framing === 'ndjson' || isEvents(framing)) {
     const body = await SniffedBody.of(response.body);
     if (body.form === 'page') throw page(response, context, body.beginning);
-    if (body.form === 'json' && (framing === undefined || isJson)) return readJson(body, feed);
-    return readStream(body.form === 'json' ? jsonLines(body) : sseFrames(body), feed, body);
+    if (body.form === 'json' && (framing !== 'ndjson' || isJson)) return readJson(body, feed);
+    const frames = body.form === 'json' ? jsonLines(body) : sseFrames(body);
+    return readStream(isEvents(framing) ? textFrames(frames, framing.content) : frames, feed, body);
   }
   if (/^text\/html/i.test(response.headers['content-type'] ?? '')) throw page(response, context);
   if (framing === 'whole' || (isJson && typeof framing === 'function')) return readWhole(response, feed);
@@ -43,12 +45,16 @@ export async function readAnswer(
 
 function framesOf(
   response: HttpResponse,
-  framing: Exclude<Framing, 'ndjson' | 'whole'>,
+  framing: Exclude<Framing, 'ndjson' | 'whole' | EventFraming>,
 ): AsyncIterable<readonly SseFrame[]> {
   if (typeof framing === 'function') return framing(response);
   const chunks = kept(response.body);
-  return typeof framing === 'object' ? delimited(chunks, framing.delimiter) : textPieces(chunks);
+  if (framing === 'text') return textPieces(chunks);
+  return textFrames(delimited(chunks, framing.delimiter, { trims: false }), framing.content);
 }
+
+const isEvents = (framing: Framing | undefined): framing is EventFraming =>
+  typeof framing === 'object' && 'events' in framing;
 
 async function* readWhole(response: HttpResponse, feed: FrameFeed): AsyncGenerator<boolean, void, undefined> {
   feed.whole(await readBody(response.body, MAX_ANSWER_BYTES));

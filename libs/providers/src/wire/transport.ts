@@ -9,8 +9,10 @@ import {
 import { multipart } from '../http/multipart.js';
 import { networkFailure } from '../http/network-failure.js';
 import type { Outgoing } from '../http/proxy-of.js';
+import { operatorDetail } from '../http/operator-detail.js';
 import { readBody } from '../http/read-body.js';
-import type { ProviderErrorInit } from '../spec/provider-error.js';
+import { redirectProblem, withRedirects } from '../http/redirects.js';
+import { ProviderError, type ProviderErrorInit } from '../spec/provider-error.js';
 import { type FailureRules, httpFailure } from './errors.js';
 
 type Ref = ProviderErrorInit['ref'];
@@ -64,7 +66,7 @@ export class Transport {
     const given = Object.entries(settings.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value] as const);
     this.baseUrl = settings.baseUrl.replace(/\/+$/, '');
     const client = createHttpClient(this.baseUrl, { proxy: settings.proxyOf?.(this.baseUrl) });
-    this.client = settings.tokens ? withTokens(client, settings.tokens) : signing(client, settings.sign);
+    this.client = withRedirects(settings.tokens ? withTokens(client, settings.tokens) : signing(client, settings.sign));
     this.headers = {
       accept: 'text/event-stream, application/json',
       'accept-encoding': 'identity',
@@ -93,6 +95,8 @@ export class Transport {
       if (response.status >= 200 && response.status < 300) return response;
       started = true;
       const text = await readError(response);
+      const detail = redirectProblem(this.baseUrl, response);
+      if (detail !== undefined) throw this.#redirected(ref, response.status, operatorDetail(detail, this.secrets));
       throw httpFailure(context, { ...response, text }, this.now());
     } catch (error) {
       throw signal.aborted ? signal.reason : networkFailure(error, { ...context, started });
@@ -113,6 +117,10 @@ export class Transport {
     } finally {
       response.release(true);
     }
+  }
+
+  #redirected(ref: Ref, status: number, detail: string): ProviderError {
+    return new ProviderError('bad_request', { ref, status, detail });
   }
 
   async #request(method: HttpMethod, path: string, { body, headers: more }: Question): Promise<HttpRequest> {

@@ -4,6 +4,7 @@ import type { Warning } from '../spec/stream-part.js';
 import type { AnswerReader } from './answer-reader.js';
 import type { HttpMethod, HttpResponse } from '../http/http-client.js';
 import type { SseFrame } from '../http/sse-frames.js';
+import type { FrameContent } from '../http/text-frames.js';
 import type { FailureContext, FailureRules } from './errors.js';
 
 /**
@@ -11,7 +12,19 @@ import type { FailureContext, FailureRules } from './errors.js';
  * JSON separated by a declared delimiter, whatever the content type; plain text, which reaches the reader as JSON strings;
  * no stream at all; or in a way of the adapter's own, as if the frames were server-sent events.
  */
-export type Framing = 'ndjson' | { readonly delimiter: string } | 'text' | 'whole' | OwnFraming;
+export type Framing = 'ndjson' | DelimitedFraming | EventFraming | 'text' | 'whole' | OwnFraming;
+
+/** What stands between two delimiters is JSON or plain text. */
+export interface DelimitedFraming {
+  readonly delimiter: string;
+  readonly content?: FrameContent;
+}
+
+/** Server-sent events with JSON or plain text in them. */
+export interface EventFraming {
+  readonly events: true;
+  readonly content: FrameContent;
+}
 
 /** The frames that each network chunk completed, together. */
 export type OwnFraming = (response: HttpResponse) => AsyncIterable<readonly SseFrame[]>;

@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import { ErrorEvent, type ThreadItem } from '#chatkit';
 import type { AuthContext } from '../auth/auth-context.js';
 import type { RunModel } from '../generated/prisma/models.js';
@@ -79,10 +80,15 @@ function toRun(row: RunModel): Run {
     errorCode: toRunErrorCode(row.errorCode),
     errorDetail: row.errorDetail,
     userError: toUserError(row.userError),
+    extra: toExtra(row.usage),
     createdAt: row.createdAt,
     settledAt: row.settledAt,
   };
 }
+
+const Details = z.object({ extra: z.record(z.string(), z.unknown()) });
+
+const toExtra = (usage: unknown): Run['extra'] => Details.safeParse(usage).data?.extra;
 
 /** Parses the event of a row that a newer or older version wrote; anything but an error event counts as none. */
 function toUserError(stored: unknown): ErrorEvent | null {

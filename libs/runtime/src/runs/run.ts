@@ -55,6 +55,8 @@ export interface Run {
   readonly errorDetail: string | null;
   /** The assistant's own text for the user about the failure. */
   readonly userError: ErrorEvent | null;
+  /** What else of the answer the entry of the provider names. */
+  readonly extra?: Readonly<Record<string, unknown>> | undefined;
   readonly createdAt: Date;
   readonly settledAt: Date | null;
 }
@@ -91,7 +93,8 @@ export interface Claim {
 export interface RunUsage {
   readonly inputTokens?: number;
   readonly outputTokens?: number;
-  readonly details?: Readonly<Record<string, number>>;
+  /** Other counts, and in `extra` what else of the answer the provider's entry names. */
+  readonly details?: Readonly<Record<string, unknown>>;
 }
 
 /** How a run ends, and what is stored of it. */

@@ -1,4 +1,4 @@
-import { dropAbsent } from '../../http/json.js';
+import { dropAbsent, object } from '../../http/json.js';
 import { operatorDetail } from '../../http/operator-detail.js';
 import type { SseFrame } from '../../http/sse-frames.js';
 import { PartWriter } from '../../parts/part-writer.js';
@@ -6,19 +6,19 @@ import { ProviderError, type ProviderErrorCode } from '../../spec/provider-error
 import type { StreamPart } from '../../spec/stream-part.js';
 import type { Usage } from '../../spec/usage.js';
 import type { AnswerReader } from '../../wire/answer-reader.js';
+import { isErrorBody } from '../../wire/error-frame.js';
 import { type FailureContext, streamFailure } from '../../wire/errors.js';
 import { isFailure } from './failure-rules.js';
 import { writeFinish } from '../../wire/finish.js';
 import { toFinishReason } from './finish-reason.js';
 import { GrowingText } from './growing-text.js';
+import { ExtraReader } from './extra-reader.js';
 import type { ResponseFields } from './response-config.js';
 import { keysSeen, readFirst } from './response-path.js';
 import { toolCallsIn } from './tool-calls.js';
 
 /** What an answer is read by. */
 export interface ResponseSpec extends ResponseFields {
-  /** The body is nothing but the text. */
-  readonly rawText?: boolean;
   /** The name of the server-sent event that is the end. */
   readonly endEvent?: string;
 }
@@ -39,16 +39,21 @@ export class DeclaredReader implements AnswerReader {
   #frames = 0;
   /** Some path has found something that an answer consists of. */
   #fits = false;
+  readonly #extra: ExtraReader;
   #calls = 0;
   #finish: string | null = null;
   #usage: Usage = {};
   #over = false;
+  /** A frame or body that holds no answer and says that something has failed, although nothing declares it. */
+  #reported: unknown;
 
   constructor(
     private readonly spec: ResponseSpec,
     private readonly context: FailureContext,
     private readonly newCallId: () => string,
-  ) {}
+  ) {
+    this.#extra = new ExtraReader(spec);
+  }
 
   get finished(): boolean {
     return this.#over || (this.spec.done === undefined && this.#finish !== null);
@@ -60,7 +65,7 @@ export class DeclaredReader implements AnswerReader {
 
   ends({ event, data }: SseFrame): boolean {
     const { done, endEvent } = this.spec;
-    return (event !== undefined && event === endEvent) || (typeof done === 'string' && data.trim() === done);
+    return (event !== undefined && event === endEvent) || (typeof done === 'string' && isMark(data, done));
   }
 
   frame(json: unknown): boolean {
@@ -75,6 +80,7 @@ export class DeclaredReader implements AnswerReader {
 
   whole(json: unknown): void {
     this.#push(json);
+    this.#extra.readWhole(json);
   }
 
   /**
@@ -89,22 +95,35 @@ export class DeclaredReader implements AnswerReader {
     const reason = toFinishReason(this.#finish, this.spec.finishReasons, this.context);
     if (!this.#text.said && this.#calls === 0 && reason.unified !== 'content_filter') throw this.#nothing();
     this.#writer.skipped(this.#badFrames);
+    this.#writer.extra(this.#extra.fields);
     writeFinish(this.#writer, reason, Object.keys(this.#usage).length > 0 ? this.#usage : undefined);
   }
 
   #push(json: unknown): void {
     this.#frames += 1;
-    if (this.spec.rawText && typeof json === 'string') return this.#say(json, 'delta');
+    // A frame, or a body, that is nothing but text.
+    if (typeof json === 'string') return this.#say(json, this.spec.textIs);
     if (isFailure(readFirst(json, this.spec.error ?? []))) throw streamFailure(this.context, json);
     this.#think(readFirst(json, this.spec.reasoning ?? []));
     const text = textOf(readFirst(json, this.spec.text));
     if (text !== undefined) this.#say(text, this.spec.textIs);
     this.#call(json);
+    this.#extra.read(json);
     this.#finish = wordOf(readFirst(json, this.spec.finish ?? [])) ?? this.#finish;
     this.#usage = { ...this.#usage, ...this.#usageIn(json) };
     this.#over ||= this.#isDone(json);
+    if (!text) this.#heed(json);
     if (this.#fits || this.#keys.size > MAX_KEYS) return;
     for (const key of keysSeen(json).split(', ')) this.#keys.add(key);
+  }
+
+  /** Servers do report failures with status 200. Where the operator has said how, others do not end an answer. */
+  #heed(json: unknown): void {
+    const body = object(json);
+    if (!body || !isErrorBody(body)) return;
+    this.#reported = json;
+    const { error, errorMessage, errorCode } = this.spec;
+    if (this.#text.said && !error && !errorMessage && !errorCode) throw streamFailure(this.context, json);
   }
 
   #say(text: string, textIs: ResponseFields['textIs']): void {
@@ -161,6 +180,7 @@ export class DeclaredReader implements AnswerReader {
   }
 
   #nothing(): ProviderError {
+    if (this.#reported !== undefined) return streamFailure(this.context, this.#reported);
     if (this.#frames === 0 || this.#fits) return this.#failure('empty_response', 'the answer holds no text');
     const detail = `there is no text at ${this.spec.text.join(', ')}; seen: ${[...this.#keys].join(', ')}`;
     return this.#failure('malformed_response', detail);
@@ -171,6 +191,10 @@ export class DeclaredReader implements AnswerReader {
     return new ProviderError(code, { ref, detail: operatorDetail(detail, secrets), cause });
   }
 }
+
+/** Text frames come as JSON strings. */
+const isMark = (data: string, mark: string): boolean =>
+  data.trim() === mark || data.replaceAll(/^"(?:\\[nrt]|\s)*|(?:\\[nrt]|\s)*"$/g, '') === mark;
 
 /** A text, or the texts of a list one after the other. */
 function textOf(value: unknown): string | undefined {

@@ -33,6 +33,8 @@ export const responseFields = {
   /** The words of the API for it. Known without it: stop, end_turn, length, max_tokens and their like. */
   finishReasons: z.record(z.string(), z.enum(FINISH)).optional(),
   usage: z.strictObject({ input: Paths.optional(), output: Paths.optional(), total: Paths.optional() }).optional(),
+  /** What else of the answer is kept, by names of one's own: in the worker's log, and with the run. */
+  extra: z.record(z.string().min(1), Paths).optional(),
   /** When there is a value here, the answer is a failure, whatever its status. */
   error: Paths.optional(),
   /** The API's own code for the failure, and its message. */

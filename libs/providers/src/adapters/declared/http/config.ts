@@ -25,15 +25,19 @@ const Response = z
      */
     stream: z.enum(['none', 'sse', 'ndjson', 'delimiter', 'text']).default('none'),
     delimiter: z.string().min(1).optional(),
+    /** Between delimiters, or in an event: JSON, or plain text of the answer. By default, what the first of them look like. */
+    frames: z.enum(['json', 'text']).optional(),
     ...responseFields,
     /** Not for `stream: text`. */
     text: responseFields.text.optional(),
   })
-  .superRefine(({ stream, delimiter, text }, context) => {
+  .superRefine(({ stream, delimiter, frames, text }, context) => {
     const issue = (path: string, message: string) => context.addIssue({ code: 'custom', path: [path], message });
     if (stream === 'delimiter' && delimiter === undefined) issue('delimiter', 'is needed, since stream is delimiter');
     if (stream !== 'delimiter' && delimiter !== undefined) issue('delimiter', 'needs stream to be delimiter');
-    if (stream !== 'text' && !text) issue('text', 'is needed: where the words of the answer stand');
+    if (frames && stream !== 'delimiter' && stream !== 'sse') issue('frames', 'needs stream to be delimiter or sse');
+    if (stream !== 'text' && frames !== 'text' && !text)
+      issue('text', 'is needed: where the words of the answer stand');
   });
 
 /** Any API over HTTP, by declaration. */

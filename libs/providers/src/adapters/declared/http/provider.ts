@@ -16,23 +16,24 @@ export function createDeclaredHttpProvider(config: HttpConfig & Outgoing): Provi
     config,
     uses,
     framing: framingOf(response),
-    response: { ...response, text: response.text ?? [], rawText: response.stream === 'text' },
+    response: { ...response, text: response.text ?? [] },
     secrets: secretsOf({ vars: config.vars, headers, query, body }),
     toWire: (call, ref) => toWire(call, ref, { config, uses }),
   });
 }
 
 /** Lines are split regardless of the content type: servers call them JSON. */
-function framingOf({ stream, delimiter = '\n' }: HttpConfig['response']): Framing | undefined {
+function framingOf({ stream, delimiter = '\n', frames }: HttpConfig['response']): Framing {
   switch (stream) {
     case 'none':
       return 'whole';
     case 'text':
       return 'text';
     case 'ndjson':
+      return { delimiter, content: 'json' };
     case 'delimiter':
-      return { delimiter };
+      return { delimiter, content: frames };
     case 'sse':
-      return undefined;
+      return { events: true, content: frames };
   }
 }

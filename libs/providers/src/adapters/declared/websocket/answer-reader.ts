@@ -6,6 +6,7 @@ import type { StreamPart } from '../../../spec/stream-part.js';
 import type { Usage } from '../../../spec/usage.js';
 import { type FailureContext, streamFailure } from '../../../wire/errors.js';
 import { writeFinish } from '../../../wire/finish.js';
+import { ExtraReader } from '../extra-reader.js';
 import { toFinishReason } from '../finish-reason.js';
 import { GrowingText } from '../growing-text.js';
 import { keysSeen, readFirst } from '../response-path.js';
@@ -19,6 +20,7 @@ export class WebSocketAnswerReader {
   readonly #thought = new GrowingText();
   #usage: Usage = {};
   #finish: string | null = null;
+  readonly #extra: ExtraReader;
   #skipped = 0;
   /** Something of the answer was understood. */
   #fits = false;
@@ -27,7 +29,9 @@ export class WebSocketAnswerReader {
     private readonly response: WebSocketResponse,
     private readonly kinds: MessageKinds,
     private readonly context: FailureContext,
-  ) {}
+  ) {
+    this.#extra = new ExtraReader(response);
+  }
 
   take(): readonly StreamPart[] {
     return this.#writer.take();
@@ -42,6 +46,7 @@ export class WebSocketAnswerReader {
     const { kinds } = this;
     if (kinds.is('error', json)) throw streamFailure(this.context, json);
     const understood = [this.#think(json), this.#say(json), this.#count(json)].includes(true);
+    this.#extra.read(json);
     const done = kinds.is('done', json);
     if (!understood && !done && !kinds.is('ignored', json)) this.#skip(json);
     this.#fits ||= understood;
@@ -51,11 +56,12 @@ export class WebSocketAnswerReader {
 
   #say(json: unknown): boolean {
     if (!this.kinds.mayHold('text', json)) return false;
-    const value = readFirst(json, this.response.text);
+    const { text: paths = [] } = this.response;
+    const value = typeof json === 'string' && !this.kinds.isEnd(json) ? json : readFirst(json, paths);
     const text = textOf(value);
     if (text === undefined) {
       if (value === undefined && !this.kinds.is('text', json)) return false;
-      throw this.#unfit(`there is no text at ${this.response.text.join(', ')}`, json);
+      throw this.#unfit(`there is no text at ${paths.join(', ')}`, json);
     }
     this.#writer.text(this.#text.grow(text, this.response.textIs, this.context));
     return true;
@@ -94,6 +100,7 @@ export class WebSocketAnswerReader {
     if (!this.#text.said && reason.unified !== 'content_filter')
       throw this.#failure('empty_response', 'the answer holds no text');
     this.#writer.skipped(this.#skipped);
+    this.#writer.extra(this.#extra.fields);
     writeFinish(this.#writer, reason, Object.keys(this.#usage).length > 0 ? this.#usage : undefined);
   }
 

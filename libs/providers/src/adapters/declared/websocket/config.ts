@@ -24,8 +24,8 @@ const Connection = z.strictObject({
 const Auth = z.strictObject({
   /** A template of the first message on every connection. Without it, only a greeting is waited for. */
   message: z.json().optional(),
-  /** The reply that accepts us. */
-  ready: Mark,
+  /** The reply that accepts us. Without it none is waited for: the first request follows the message at once. */
+  ready: Mark.optional(),
   /** The reply that refuses us. By default, any error. */
   refused: Mark.optional(),
 });
@@ -69,6 +69,10 @@ export const WebSocketConfig = Entry.superRefine((entry, context) => {
     if (!response.id) issue(['response', 'id'], 'is needed, since the connection is shared (mode: correlation)');
     if (!uses.has('requestId')) issue(['request'], 'needs {{requestId}}, since the connection is shared');
   }
+  if (response.frames === 'json' && !response.text)
+    issue(['response', 'text'], 'is needed: where the words of the answer stand');
+  if (auth && auth.message === undefined && auth.ready === undefined)
+    issue(['auth'], 'needs a message to send, or the reply (ready) to wait for');
   if (!response.type) {
     for (const path of marksWithoutPath(entry)) issue(path, 'needs a path, since the response has no type');
   }
@@ -80,7 +84,9 @@ export type WebSocketConfig = z.output<typeof WebSocketConfig>;
 function marksWithoutPath({ response, auth }: z.output<typeof Entry>): string[][] {
   const kinds = Object.entries(response.kinds).map(([kind, mark]) => ({ path: ['response', 'kinds', kind], mark }));
   const replies = (['ready', 'refused'] as const).map((name) => ({ path: ['auth', name], mark: auth?.[name] }));
-  return [...kinds, ...replies].flatMap(({ path, mark }) => (mark === undefined || hasPath(mark) ? [] : [path]));
+  return [...kinds, ...replies].flatMap(({ path, mark }) =>
+    mark === undefined || hasPath(mark) || response.frames === 'text' ? [] : [path],
+  );
 }
 
 const hasPath = (mark: Mark) => typeof mark === 'object' && !Array.isArray(mark);

@@ -13,8 +13,10 @@ import { type Endpoint, openSocket } from './open-socket.js';
 
 /** Where to, and what is spoken there. */
 export interface Line extends Endpoint {
-  readonly auth: { readonly message?: unknown; readonly ready: Mark; readonly refused?: Mark | undefined } | undefined;
+  readonly auth:
+    { readonly message?: unknown; readonly ready?: Mark | undefined; readonly refused?: Mark | undefined } | undefined;
   readonly kinds: MessageKinds;
+  readonly frames: 'json' | 'text';
   /** Any number of answers at once, distinguished by an id. */
   readonly shared: boolean;
   /** The message that ends an answer, if there is one. */
@@ -146,6 +148,7 @@ export class Connection {
     this.#heartbeat = setInterval(() => this.#beat(), pingMs).unref();
     if (!auth) return this.#enter();
     if (auth.message !== undefined) this.#send(auth.message);
+    if (auth.ready === undefined) this.#enter();
   }
 
   #enter(): void {
@@ -165,7 +168,7 @@ export class Connection {
     this.#alive = true;
     let json: unknown;
     try {
-      json = JSON.parse(String(data));
+      json = messageOf(data, this.line.frames);
     } catch (cause) {
       return this.#end(this.#failure('malformed_response', { detail: 'a message that is not JSON', cause }));
     }
@@ -175,7 +178,7 @@ export class Connection {
 
   #greet(json: unknown): void {
     const { auth, kinds } = this.line;
-    if (!auth || kinds.fits(auth.ready, json)) return this.#enter();
+    if (auth?.ready === undefined || kinds.fits(auth.ready, json)) return this.#enter();
     if (auth.refused ? kinds.fits(auth.refused, json) : kinds.is('error', json)) return this.#end(this.#refused(json));
     if (kinds.is('ignored', json)) return;
     const detail = `the reply fits neither auth.ready nor auth.refused; seen: ${keysSeen(json)}`;
@@ -184,6 +187,7 @@ export class Connection {
 
   #route(json: unknown): void {
     const { kinds, shared, context } = this.line;
+    if (this.#isRefusal(json)) return this.#end(this.#refused(json));
     if (!shared) return this.#deliver(json);
     const id = kinds.idOf(json);
     // An unknown id belongs to an answer that was cancelled.
@@ -192,6 +196,14 @@ export class Connection {
     if (kinds.is('error', json)) return this.#end(streamFailure(context, json));
     const detail = `a message that does not say which request it answers; seen: ${keysSeen(json)}`;
     this.#end(this.#failure('malformed_response', { detail }));
+  }
+
+  /** Where nothing accepts us, what refuses us comes in place of an answer. */
+  #isRefusal(json: unknown): boolean {
+    const { auth, kinds } = this.line;
+    return (
+      auth !== undefined && auth.ready === undefined && auth.refused !== undefined && kinds.fits(auth.refused, json)
+    );
   }
 
   /** There is no other than the one answer, of which the end still comes when it was cancelled. */
@@ -250,4 +262,11 @@ export class Connection {
   #failure(code: ProviderError['code'], init: Omit<ProviderErrorInit, 'ref'>): ProviderError {
     return new ProviderError(code, { ref: this.line.context.ref, ...init });
   }
+}
+
+/** With `frames: text`, what is no JSON object is a text of the answer. @throws SyntaxError for what is neither */
+function messageOf(data: RawData, frames: Line['frames']): unknown {
+  const text = String(data).replace(/^\uFEFF/, '');
+  if (frames === 'text' && !text.trimStart().startsWith('{')) return text;
+  return JSON.parse(text);
 }

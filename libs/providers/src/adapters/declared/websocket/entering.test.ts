@@ -1,13 +1,14 @@
 import { once } from 'node:events';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { describe, expect, it, vi } from 'vitest';
-import { WebSocketServer } from 'ws';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { type WebSocket, WebSocketServer } from 'ws';
 import { ask, modelAt, providerAt, useTalkServers } from '../../../../../../test/support/talk-provider.js';
 import { type Asked, exampleEntry } from '../../../../../../test/support/talk-server.js';
 import { createProviders } from '../../../config.js';
+import { providersOf } from '../../../config-file-providers.js';
 import { startLocalProxy } from '../../../testing/local-proxy.js';
-import { noAbort } from '../../../testing/prompts.js';
+import { collect, noAbort, say } from '../../../testing/prompts.js';
 import { selfSigned } from '../../../testing/self-signed.js';
 import { failureOf } from '../../../testing/failure-of.js';
 
@@ -66,6 +67,66 @@ describe('who is not let in', () => {
     const error = await failureOf(ask(modelAt('plain', server, more)));
     expect(error.code).toBe('bad_key');
     expect(server.violations).toEqual([]);
+  });
+});
+
+/** Speaks to those who know the key, and says nothing before it is asked. */
+async function startQuiet(speak: (socket: WebSocket) => void) {
+  const server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
+  onTestFinished(() => server.close());
+  server.on('connection', (socket) => {
+    let known = false;
+    socket.on('message', (data) => {
+      const { type, token } = JSON.parse(String(data)) as { type: string; token?: string };
+      if (type === 'auth') known = token === 'key-1234';
+      else if (known) speak(socket);
+      else socket.send('{"type":"error","error":"not authenticated"}');
+    });
+  });
+  await once(server, 'listening');
+  return `ws://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+describe('a server that does not answer who we are', () => {
+  const auth = { message: { type: 'auth', token: '{{apiKey}}' } };
+  const response = { type: 'type', kinds: { done: 'done', error: 'error' }, text: 'text', errorMessage: 'error' };
+  const modelOf = (url: string, more: object = {}) => {
+    const entry = {
+      kind: 'websocket',
+      id: 'quiet',
+      url,
+      apiKey: 'key-1234',
+      request: { type: 'ask', q: '{{prompt}}' },
+    };
+    const { configs } = providersOf([{ ...entry, auth, response, ...more }], {});
+    return createProviders(configs)[0]!.model('m');
+  };
+
+  it('is told and asked at once', async () => {
+    const url = await startQuiet((socket) => {
+      socket.send('{"type":"chunk","text":"Hello"}');
+      socket.send('\uFEFF{"type":"done","model":"m-7"}');
+    });
+    const extra = { extra: { model: 'model' } };
+    const parts = await collect(modelOf(url, { response: { ...response, ...extra } }).stream(say('hi'), noAbort()));
+    expect(parts.find(({ type }) => type === 'text-delta')).toMatchObject({ text: 'Hello' });
+    expect(parts.at(-1)).toMatchObject({ extra: { named: { model: 'm-7' } } });
+  });
+
+  it('refuses in place of an answer', async () => {
+    const url = await startQuiet(() => undefined);
+    const refused = { auth: { ...auth, refused: 'error' }, apiKey: 'wrong-key' };
+    expect(await failureOf(ask(modelOf(url, refused)))).toMatchObject({ code: 'bad_key' });
+    const error = await failureOf(ask(modelOf(url, { apiKey: 'wrong-key' })));
+    expect(error.detail).toContain('not authenticated');
+  });
+
+  it('may answer in plain text', async () => {
+    const url = await startQuiet((socket) => ['Hel', 'lo ', '42', '{"end":true}'].forEach((text) => socket.send(text)));
+    const plain = { frames: 'text', kinds: { done: { path: 'end' } } };
+    expect((await ask(modelOf(url, { response: plain }))).text).toBe('Hello 42');
+    const other = await startQuiet((socket) => ['Hello', '[DONE]'].forEach((text) => socket.send(text)));
+    expect((await ask(modelOf(other, { response: { frames: 'text', kinds: { done: '[DONE]' } } }))).text).toBe('Hello');
   });
 });
 

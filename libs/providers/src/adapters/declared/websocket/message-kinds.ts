@@ -16,7 +16,8 @@ export class MessageKinds {
   fits(mark: Mark, json: unknown): boolean {
     const own = typeof mark === 'object' && !Array.isArray(mark);
     const { path, is } = own ? mark : { path: this.response.type ?? [], is: mark };
-    const found = [readFirst(json, path)].flat();
+    // A message that is nothing but text is its own type.
+    const found = typeof json === 'string' && !own ? [json.trim()] : [readFirst(json, path)].flat();
     if (is === undefined) return found.some(Boolean);
     const wanted = [is].flat().map(String);
     return found.some((value) => wanted.includes(String(value)));

@@ -75,12 +75,13 @@ function lineOf(
   config: WebSocketConfig & Outgoing,
   rest: Pick<Line, 'kinds' | 'shared' | 'connectMs' | 'context'>,
 ): Line {
-  const { subprotocol, auth, cancel, proxyOf, connection } = config;
+  const { subprotocol, auth, cancel, proxyOf, connection, response } = config;
   const scope = { apiKey: config.apiKey, vars: config.vars ?? {}, now: new Date() };
   const url = new URL(renderPath(config.url, scope));
   for (const [name, value] of rendered(config.query, scope)) url.searchParams.set(name, value);
   return {
     ...rest,
+    frames: response.frames,
     url: url.href,
     subprotocol,
     headers: Object.fromEntries(rendered(config.headers, scope)),

@@ -13,7 +13,8 @@ export const Mark = z.union(
 );
 export type Mark = z.output<typeof Mark>;
 
-const { text, textIs, reasoning, finish, finishReasons, usage, errorCode, errorMessage, errors } = responseFields;
+const { text, textIs, reasoning, finish, finishReasons, usage, extra, errorCode, errorMessage, errors } =
+  responseFields;
 
 /** The kinds of messages that there may be. One may be several: the last piece of text, the usage and the end. */
 const Kinds = z.strictObject({
@@ -35,12 +36,16 @@ export const WebSocketResponse = z.strictObject({
   kinds: Kinds,
   /** Where a message says which request it answers. */
   id: Paths.optional(),
-  text,
+  /** JSON; or plain text of the answer, beside which JSON objects may say what else there is to say. */
+  frames: z.enum(['json', 'text']).default('json'),
+  /** Not for `frames: text`. */
+  text: text.optional(),
   textIs,
   reasoning,
   finish,
   finishReasons,
   usage,
+  extra,
   errorCode,
   errorMessage,
   errors,

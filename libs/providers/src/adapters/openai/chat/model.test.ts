@@ -199,8 +199,9 @@ describe('failures', () => {
     });
   });
 
-  it('follows no redirect', async () => {
-    const server = await serve((response) => void response.writeHead(307, { location: '/elsewhere' }).end());
+  it('follows no redirect to another place', async () => {
+    const location = 'http://127.0.0.1:1/elsewhere';
+    const server = await serve((response) => void response.writeHead(307, { location }).end());
     expect(await failureOf(modelAt(server.url))).toMatchObject({ code: 'bad_request', status: 307 });
     expect(server.requests).toHaveLength(1);
   });
