@@ -104,6 +104,24 @@ describe('a call and the window', () => {
     expect((await fit(180, prompt)).call.prompt).toEqual([prompt[0], prompt[3], ...prompt.slice(6)]);
   });
 
+  it('keeps the question, where a quote and a widget stand behind it', async () => {
+    const question = [user('What is this?'), user('The user is referring to this'), user('mentioned')];
+    const prompt = [system('Be brief.'), user(words(60)), said('old'), ...question];
+    const withWidget = [...prompt, said(words(20)), user('The following widget'), ...step('a', 'result')];
+    for (const whole of [prompt, withWidget]) {
+      const { call } = await fitWindow(modelOf(95), callOf(whole), signal, new Set(question));
+      expect(call.prompt.slice(0, 4)).toEqual([whole[0], ...question]);
+      expect(call.prompt.at(-1)).toBe(whole.at(-1));
+      expect(halve(callOf(whole), new Set(question))?.call.prompt).toEqual(expect.arrayContaining(question));
+    }
+  });
+
+  it('lets go of an earlier question that was never answered', async () => {
+    const question = user('short');
+    const { call } = await fitWindow(modelOf(50), callOf([user(words(90)), question]), signal, new Set([question]));
+    expect(call.prompt).toEqual([question]);
+  });
+
   it('is too long when what must stay does not fit', async () => {
     for (const prompt of [
       [system(words(200)), user('hi')],

@@ -17,6 +17,12 @@ const ANSWER_MOST = 32_000;
 /** An estimate is off by a fifth at most, as a rule: only nearer to the limit than this is a count worth its time. */
 const NEAR = 0.2;
 
+/**
+ * All that was made of what the person wrote last, as the same objects as in the prompt. Roles do not tell: quotes, widgets and
+ * hidden context are the user's messages, too.
+ */
+export type Question = ReadonlySet<Message>;
+
 /** A call that fits, and how many messages were left out of it. */
 export interface FittedCall {
   readonly call: ModelCall;
@@ -25,15 +31,20 @@ export interface FittedCall {
 
 /**
  * The call as it fits into the model's window, with room for the answer reserved: the oldest turns go first, then what was
- * done first in this turn. Instructions, the newest message of the person and the newest results stay, and no result goes
- * without its call. A model whose context window is unknown gets all of it.
+ * done first in this turn. Instructions, the question, the newest message of the user's role and the newest results stay, and
+ * no result goes without its call. A model whose context window is unknown gets all of it.
  * @throws ProviderError `context_too_long` when what must stay does not fit
  */
-export async function fitWindow(model: LanguageModel, call: ModelCall, signal: AbortSignal): Promise<FittedCall> {
+export async function fitWindow(
+  model: LanguageModel,
+  call: ModelCall,
+  signal: AbortSignal,
+  question?: Question,
+): Promise<FittedCall> {
   const { contextWindow } = model;
   if (contextWindow === undefined) return { call, dropped: 0 };
   const limit = contextWindow - answerRoom(call, contextWindow);
-  const trimmer = new Trimmer(call);
+  const trimmer = new Trimmer(call, question);
   let fitted = trimmer.trim(limit);
   const near = [trimmer.whole, fitted].find(({ tokens }) => Math.abs(tokens - limit) <= limit * NEAR);
   if (near && model.countInput) {
@@ -48,8 +59,8 @@ export async function fitWindow(model: LanguageModel, call: ModelCall, signal: A
 }
 
 /** Half of the call, for a model that found it too long; undefined when nothing can go. */
-export function halve(call: ModelCall): FittedCall | undefined {
-  const half = new Trimmer(call).trim(estimateInputTokens(call) / 2);
+export function halve(call: ModelCall, question?: Question): FittedCall | undefined {
+  const half = new Trimmer(call, question).trim(estimateInputTokens(call) / 2);
   return half.dropped > 0 ? half : undefined;
 }
 
@@ -69,8 +80,11 @@ class Trimmer {
   private readonly units: readonly Unit[];
   private readonly tokens: number;
 
-  constructor(private readonly call: ModelCall) {
-    this.units = toUnits(call.prompt);
+  constructor(
+    private readonly call: ModelCall,
+    question: Question = new Set(),
+  ) {
+    this.units = toUnits(call.prompt, question);
     const aside = estimateInputTokens({ ...call, prompt: [] });
     this.tokens = this.units.reduce((sum, { tokens }) => sum + tokens, aside);
   }
@@ -94,30 +108,33 @@ class Trimmer {
   }
 }
 
-/** A unit is a turn, from one message of the person to the next; the newest turn is cut step by step: message, then calls with results. */
-function toUnits(prompt: readonly Message[]): Unit[] {
+/** A unit is a turn, from one message of the person to the next; the newest turn is cut message by message, calls with results. */
+function toUnits(prompt: readonly Message[], question: Question): Unit[] {
   const newest = prompt.findLastIndex(({ role }) => role === 'user');
   const last = prompt.findLastIndex((_, index) => isStep(prompt, index));
-  const starts = new Set([0, newest, newest + 1]);
+  const asked = prompt.flatMap((message, index) => (question.has(message) ? [index] : []));
+  const staying = new Set([...asked, newest, ...(last > newest ? [last] : [])]);
+  const turn = Math.min(...asked, newest);
   const pairEnds = endsOfPairs(prompt);
-  const units: Message[][] = [];
+  const units: { messages: Message[]; stays: boolean }[] = [];
   let open = -1;
-  let wasSystem = false;
   for (const [index, message] of prompt.entries()) {
-    const isSystem = message.role === 'system';
-    const begins =
-      isSystem || wasSystem || starts.has(index) || (index < newest ? message.role === 'user' : isStep(prompt, index));
-    if (begins && index > open) units.push([message]);
-    else units.at(-1)?.push(message);
+    const stays = staying.has(index) || message.role === 'system';
+    if (index > open && begins(prompt, index, turn)) units.push({ messages: [], stays: false });
+    const unit = units.at(-1);
+    unit?.messages.push(message);
+    if (unit) unit.stays ||= stays;
     open = Math.max(open, pairEnds[index] ?? -1);
-    wasSystem = isSystem;
   }
-  const staying = new Set([prompt[newest], ...(last > newest ? [prompt[last]] : [])]);
-  return units.map((messages) => ({
-    messages,
-    tokens: estimateInputTokens({ prompt: messages }),
-    stays: messages.some((message) => message.role === 'system' || staying.has(message)),
-  }));
+  return units.map((unit) => ({ ...unit, tokens: estimateInputTokens({ prompt: unit.messages }) }));
+}
+
+/** Whether a unit begins with this message; `turn` is where the newest turn does. */
+function begins(prompt: readonly Message[], index: number, turn: number): boolean {
+  const before = prompt[index - 1]?.role;
+  const role = prompt[index]?.role;
+  if (before === undefined || before === 'system' || role === 'system' || role === 'user') return true;
+  return index > turn && (before === 'user' || isStep(prompt, index));
 }
 
 /** What the model answered, up to the results that it got for it. */

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import type { TurnContext } from '#chatkit';
+import type { ThreadItem, TurnContext } from '#chatkit';
+import { aUserMessage } from '#chatkit/testing';
 import { createRegistry, type LanguageModel, type ModelCall, type Provider, type StreamPart } from '#providers';
 import { TurnEnd } from '../context/turn-end.js';
 import { recordedOutput, summarized } from '../testing/recorded-output.js';
@@ -28,7 +29,7 @@ function talking(...answers: readonly (readonly StreamPart[])[]): LanguageModel 
   };
 }
 
-async function answer(model: LanguageModel, maxTurns?: number, hasShown = false) {
+async function answer(model: LanguageModel, maxTurns?: number, hasShown = false, items: readonly ThreadItem[] = []) {
   const { output, events, stored } = recordedOutput();
   /** How many messages were stored when the model was called. */
   const storedBefore: number[] = [];
@@ -43,7 +44,8 @@ async function answer(model: LanguageModel, maxTurns?: number, hasShown = false)
       return model.stream(call, until);
     },
   };
-  const provider = { id: 'p', name: 'P', defaultModel: 'm', model: () => watched } as unknown as Provider;
+  const policies = { contextWindows: { m: model.contextWindow } };
+  const provider = { id: 'p', name: 'P', defaultModel: 'm', model: () => watched, policies } as unknown as Provider;
   const registry = createRegistry([provider]);
   const caller = { tenantId: 'acme', userId: 'ada', runId: 'run_1', threadId: 'thr_1' };
   const failure = await runAnswer(
@@ -53,7 +55,7 @@ async function answer(model: LanguageModel, maxTurns?: number, hasShown = false)
       meter,
       signal,
       assistant: { maxTurns },
-      input: { userMessage: undefined, items: [] },
+      input: { userMessage: undefined, items },
       resolveModel: () => registry.resolve(),
       workflow: output.workflow,
       times: output.times,
@@ -112,4 +114,13 @@ it('names the caller with each call', async () => {
   const model = talking(says('hi'));
   const { caller } = await answer(model);
   expect(model.calls[0]?.caller).toEqual(caller);
+});
+
+it('never asks with a quote alone where the question does not fit beside it', async () => {
+  const model = { ...talking(says('A wall.')), contextWindow: 120 };
+  const content = [{ type: 'input_text' as const, text: 'word '.repeat(60) }];
+  const quoting = aUserMessage({ content, quoted_text: 'word '.repeat(50) });
+  expect((await answer(model, undefined, false, [quoting])).failure).toMatchObject({ code: 'context_too_long' });
+  expect(model.calls).toEqual([]);
+  expect((await answer(model, undefined, false, [aUserMessage({ content })])).failure).toBeUndefined();
 });

@@ -30,6 +30,8 @@ import { attachmentParts } from './attachment-parts.js';
 import { bookedCall } from '../accounting/booked-call.js';
 import { documentsPrompt } from './documents-prompt.js';
 import { ModelEvents } from './model-events.js';
+import type { Question } from './fit-window.js';
+import { withQuestion } from './with-question.js';
 import { TooManyModelCallsError } from './too-many-model-calls-error.js';
 import { runTools } from './tool-round.js';
 import type { UsageMeter } from '../attempt/usage-meter.js';
@@ -69,8 +71,9 @@ export async function runAnswer(deps: AnswerDeps, sink: EventSink, overrides: An
   for (let number = 1; number <= maxCalls; number++) {
     signal.throwIfAborted();
     const whole = modelCall(deps, options, prepared, number === 1);
-    const { call, answer } = await askFitting(model, whole, { log: ctx.log, signal }, (fitting, asking) =>
-      callModel(running, sink, model, { call: fitting, asking, cited: prepared.cited }),
+    const fitting = { log: ctx.log, signal, question: prepared.question };
+    const { call, answer } = await askFitting(model, whole, fitting, (fitted, asking) =>
+      callModel(running, sink, model, { call: fitted, asking, cited: prepared.cited }),
     );
     if (isPaused(answer)) {
       const partial: Message[] = answer.content.length > 0 ? [{ role: 'assistant', content: answer.content }] : [];
@@ -95,6 +98,7 @@ export async function runAnswer(deps: AnswerDeps, sink: EventSink, overrides: An
 /** What all model calls of a turn share; the prompt grows with each. */
 interface PreparedAnswer {
   prompt: readonly Message[];
+  readonly question: Question;
   readonly tools: readonly Tool[];
   /** Documents that the model takes as such. */
   readonly documents: readonly RetrievedDocument[];
@@ -114,7 +118,8 @@ async function prepare(deps: AnswerDeps, options: AnswerOptions, model: Language
   const cited = takesDocuments ? [] : retrieved;
   const system = [instructions, cited.length > 0 ? documentsPrompt(cited) : undefined].filter(Boolean).join('\n\n');
   return {
-    prompt: [...(system === '' ? [] : [{ role: 'system' as const, content: system }]), ...history],
+    prompt: [...(system === '' ? [] : [{ role: 'system' as const, content: system }]), ...history.messages],
+    question: history.question,
     tools,
     documents: takesDocuments ? retrieved : [],
     cited,
@@ -122,13 +127,14 @@ async function prepare(deps: AnswerDeps, options: AnswerOptions, model: Language
 }
 
 /** The thread up to this turn, then what the turn has shown by itself: the message stays the newest of its list [MI-4]. */
-async function toMessages(deps: AnswerDeps): Promise<ModelMessage[]> {
+async function toMessages(deps: AnswerDeps): Promise<{ messages: ModelMessage[]; question: Question }> {
   const { ctx, assistant, input, finishedItems } = deps;
   const known = new Set(input.items.map(({ id }) => id));
-  const hooks = { ...(await attachmentHook(deps)), ...assistant.input };
+  const { hooks, question } = withQuestion({ ...(await attachmentHook(deps)), ...assistant.input }, input.items);
   const convert = (items: readonly ThreadItem[]): Promise<ModelMessage[]> =>
     toModelInput(items, hooks, (id) => ctx.store.readAttachment(id));
-  return [...(await convert(input.items)), ...(await convert(finishedItems().filter(({ id }) => !known.has(id))))];
+  const shown = finishedItems().filter(({ id }) => !known.has(id));
+  return { messages: [...(await convert(input.items)), ...(await convert(shown))], question };
 }
 
 /** Attachments by their bytes [MI-3]. The person is told of those of this message that the model is not given. */
