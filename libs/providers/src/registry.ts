@@ -1,6 +1,7 @@
 import { lookUpModel, type ModelNameMap } from './model-names.js';
 import { Guard, type GuardedTarget, type GuardOptions } from './policies/guard.js';
 import { createProviderDirectory, type ProviderHealth, type ProviderModels } from './provider-directory.js';
+import { withDocuments } from './attachments/with-documents.js';
 import { withTokenCount } from './accounting/count-input.js';
 import { withTextTools } from './tools-from-text/with-text-tools.js';
 import { type Kind, nameOf } from './adapters/kind.js';
@@ -157,7 +158,7 @@ function toEntry({ id, name, defaultModel, models, capabilities, keyConfig }: Pr
   return { id, name, defaultModel, ...(models && { models }), capabilities: [...capabilities], keyConfig };
 }
 
-/** The provider's model with what every model can do here: count its input, separate its thoughts, and take tools. */
+/** The provider's model with what every model can do here: count its input, separate its thoughts, and take tools and documents. */
 function ableModel(
   provider: Provider,
   model: string,
@@ -165,7 +166,8 @@ function ableModel(
   memory: ThinkMemory,
 ): LanguageModel {
   const counted = withTokenCount(provider, provider.model(model, conversation));
-  return withoutRefused(withTextTools(withThinkTags(counted, mayThinkUnmarked(provider, model) ? memory : undefined)));
+  const thinking = withThinkTags(counted, mayThinkUnmarked(provider, model) ? memory : undefined);
+  return withDocuments(withoutRefused(withTextTools(thinking)));
 }
 
 /**

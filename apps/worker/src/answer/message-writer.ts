@@ -3,10 +3,9 @@ import {
   type AssistantContentPart,
   type AssistantMessageItem,
   type ItemUpdate,
-  type RetrievedDocument,
   SurrogateJoiner,
 } from '#chatkit';
-import type { Source } from '#providers';
+import type { ModelDocument, Source } from '#providers';
 import type { EventSink } from '../output/turn-output.js';
 import { citationsIn, toAnnotation } from './citations.js';
 
@@ -21,13 +20,15 @@ interface Part {
 export class MessageWriter {
   private readonly parts: Part[] = [];
   private readonly open = new Map<string, Part>();
+  /** The model cites in its own way, so that a number in brackets is only text. */
+  private citesItself = false;
 
   constructor(
     private readonly sink: EventSink,
     private readonly announced: AssistantMessageItem,
     /** The model's own id of the message, where it has one. */
     readonly modelId: string | undefined,
-    private readonly documents: readonly RetrievedDocument[],
+    private readonly documents: readonly ModelDocument[],
   ) {}
 
   /** The message as it is now. */
@@ -60,7 +61,8 @@ export class MessageWriter {
     if (!part) return;
     await this.send(part, part.joiner.flush());
     this.open.delete(blockId);
-    for (const annotation of citationsIn(part.text, this.documents)) await this.annotate(part, annotation);
+    const marks = this.citesItself ? [] : citationsIn(part.text, this.documents);
+    for (const annotation of marks) await this.annotate(part, annotation);
     // The end of a part repeats its text, not its annotations [UP-3].
     await this.update({
       type: 'assistant_message.content_part.done',
@@ -76,6 +78,7 @@ export class MessageWriter {
 
   /** A source that the model named: of a text block, or of what it said last [AN-2]. */
   cite(source: Source, blockId: string | undefined): Promise<void> | undefined {
+    this.citesItself = true;
     const part = (blockId === undefined ? undefined : this.open.get(blockId)) ?? this.parts.at(-1);
     return part && this.annotate(part, toAnnotation(source));
   }

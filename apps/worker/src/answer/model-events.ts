@@ -1,5 +1,5 @@
-import { type AssistantMessageItem, newId, type RetrievedDocument } from '#chatkit';
-import type { ExtraFields, FinishReason, ReasoningPart, StreamPart, Warning } from '#providers';
+import { type AssistantMessageItem, newId } from '#chatkit';
+import type { ExtraFields, FinishReason, ModelDocument, ReasoningPart, StreamPart, Warning } from '#providers';
 import type { ItemTimes } from '../output/item-times.js';
 import type { OpenWorkflow } from '../output/open-workflow.js';
 import type { EventSink } from '../output/turn-output.js';
@@ -26,7 +26,7 @@ export interface ModelEventsDeps {
   readonly threadId: string;
   readonly times: ItemTimes;
   /** What the answer may cite as `[n]`. */
-  readonly documents: readonly RetrievedDocument[];
+  readonly documents: readonly ModelDocument[];
   /** Previews that an image model was asked for; 0 when that is unknown. */
   readonly imagePreviews: number;
   /** Called for what the request asked for and the model did not get. */

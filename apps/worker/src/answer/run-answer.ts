@@ -28,7 +28,6 @@ import type { EventSink } from '../output/turn-output.js';
 import { askFitting, type Asking } from './ask-fitting.js';
 import { attachmentParts } from './attachment-parts.js';
 import { bookedCall } from '../accounting/booked-call.js';
-import { documentsPrompt } from './documents-prompt.js';
 import { ModelEvents } from './model-events.js';
 import type { Question } from './fit-window.js';
 import { withQuestion } from './with-question.js';
@@ -65,7 +64,7 @@ export async function runAnswer(deps: AnswerDeps, sink: EventSink, overrides: An
   const { ctx, end, signal } = deps;
   const options: AnswerOptions = { ...deps.assistant, ...overrides };
   const model = deps.resolveModel(ctx.choice.model ?? (await perTurn(options.model, ctx)));
-  const prepared = await prepare(deps, options, model);
+  const prepared = await prepare(deps, options);
   const running = { ...deps, onWarning: warningHandler(deps) };
   const maxCalls = options.maxTurns ?? MAX_MODEL_CALLS;
   for (let number = 1; number <= maxCalls; number++) {
@@ -73,7 +72,7 @@ export async function runAnswer(deps: AnswerDeps, sink: EventSink, overrides: An
     const whole = modelCall(deps, options, prepared, number === 1);
     const fitting = { log: ctx.log, signal, question: prepared.question };
     const { call, answer } = await askFitting(model, whole, fitting, (fitted, asking) =>
-      callModel(running, sink, model, { call: fitted, asking, cited: prepared.cited }),
+      callModel(running, sink, model, { call: fitted, asking }),
     );
     if (isPaused(answer)) {
       const partial: Message[] = answer.content.length > 0 ? [{ role: 'assistant', content: answer.content }] : [];
@@ -100,29 +99,22 @@ interface PreparedAnswer {
   prompt: readonly Message[];
   readonly question: Question;
   readonly tools: readonly Tool[];
-  /** Documents that the model takes as such. */
   readonly documents: readonly RetrievedDocument[];
-  /** Documents that are part of the instructions, and cited by number. */
-  readonly cited: readonly RetrievedDocument[];
 }
 
-async function prepare(deps: AnswerDeps, options: AnswerOptions, model: LanguageModel): Promise<PreparedAnswer> {
+async function prepare(deps: AnswerDeps, options: AnswerOptions): Promise<PreparedAnswer> {
   const { ctx, input } = deps;
-  const [instructions, tools = [], retrieved = [], history] = await Promise.all([
+  const [instructions, tools = [], documents = [], history] = await Promise.all([
     perTurn(options.instructions, ctx),
     perTurn(options.tools, ctx),
     options.documents?.(ctx, input),
     toMessages(deps),
   ]);
-  const takesDocuments = model.capabilities.has('documents');
-  const cited = takesDocuments ? [] : retrieved;
-  const system = [instructions, cited.length > 0 ? documentsPrompt(cited) : undefined].filter(Boolean).join('\n\n');
   return {
-    prompt: [...(system === '' ? [] : [{ role: 'system' as const, content: system }]), ...history.messages],
+    prompt: [...(instructions ? [{ role: 'system' as const, content: instructions }] : []), ...history.messages],
     question: history.question,
     tools,
-    documents: takesDocuments ? retrieved : [],
-    cited,
+    documents,
   };
 }
 
@@ -174,18 +166,14 @@ async function callModel(
   deps: Running,
   sink: EventSink,
   model: LanguageModel,
-  {
-    call,
-    asking,
-    cited,
-  }: { readonly call: ModelCall; readonly asking: Asking; readonly cited: PreparedAnswer['cited'] },
+  { call, asking }: { readonly call: ModelCall; readonly asking: Asking },
 ): Promise<ModelEvents> {
   const { ctx, caller, meter, workflow, signal } = deps;
   const events = new ModelEvents({
     sink,
     workflow,
     times: deps.times,
-    documents: cited,
+    documents: call.documents ?? [],
     threadId: ctx.thread.id,
     imagePreviews: deps.assistant.imagePreviews ?? 0,
     onWarning: deps.onWarning,

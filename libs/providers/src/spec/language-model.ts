@@ -17,8 +17,8 @@ export type ProviderOptions = Readonly<Record<string, Readonly<Record<string, un
 export interface ModelCall {
   readonly prompt: readonly Message[];
   /**
-   * For models with the `documents` capability, which cite them by `source` parts. Callers test for it and put the documents
-   * into the prompt for other models, which ignore this field with a `warning` part of `unsupported_content`.
+   * For models with the `documents` capability, which cite them by `source` parts. The registry's models put them into the
+   * instructions of all others, which cite them by number: `[1]`.
    */
   readonly documents?: readonly ModelDocument[];
   readonly settings?: CallSettings;
