@@ -1,4 +1,4 @@
-import type { TokenCredential, TokenCredentialOptions } from '@azure/identity';
+import type { ClientSecretCredentialOptions, TokenCredential, TokenCredentialOptions } from '@azure/identity';
 import { loadSdk } from '../../../sdk/load-sdk.js';
 import type { EntraConfig, Identity } from './config.js';
 
@@ -21,7 +21,7 @@ export function applicationCredential(
     httpClient,
     retryOptions: { maxRetries: 0 },
     redirectOptions: { maxRetries: 0 },
-  };
+  } satisfies ClientSecretCredentialOptions;
   if (clientSecret !== undefined) return new sdk.ClientSecretCredential(tenantId, clientId, clientSecret, options);
   if (certificateFile !== undefined) {
     return new sdk.ClientCertificateCredential(tenantId, clientId, { certificatePath: certificateFile }, options);

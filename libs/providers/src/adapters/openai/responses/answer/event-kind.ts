@@ -1,4 +1,5 @@
 import { type Json, object } from '../../../../http/json.js';
+import type { OutputItemType, ResponseEventType } from '../wire.js';
 
 /** How we treat an output item; `hosted` is what runs at the provider and is not part of the answer. */
 export type ItemKind = 'message' | 'reasoning' | 'function_call' | 'image' | 'hosted';
@@ -8,7 +9,7 @@ const BY_ITEM_TYPE: Readonly<Record<string, ItemKind>> = {
   reasoning: 'reasoning',
   function_call: 'function_call',
   image_generation_call: 'image',
-};
+} satisfies Partial<Record<OutputItemType, ItemKind>>;
 
 const BY_EVENT_TYPE: Readonly<Record<string, ItemKind>> = {
   'response.output_text.delta': 'message',
@@ -25,7 +26,7 @@ const BY_EVENT_TYPE: Readonly<Record<string, ItemKind>> = {
   'response.function_call_arguments.delta': 'function_call',
   'response.function_call_arguments.done': 'function_call',
   'response.image_generation_call.partial_image': 'image',
-};
+} satisfies Partial<Record<ResponseEventType, ItemKind>>;
 
 /** Events that we ignore: the states of the response, and the progress of tools that run at the provider. */
 const IGNORED =

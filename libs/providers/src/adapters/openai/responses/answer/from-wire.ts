@@ -8,6 +8,7 @@ import { PartWriter } from '../../../../parts/part-writer.js';
 import { ProviderError } from '../../../../spec/provider-error.js';
 import type { FinishReason, StreamPart } from '../../../../spec/stream-part.js';
 import type { Usage } from '../../../../spec/usage.js';
+import type { ResponseEventType } from '../wire.js';
 import { isIgnored, type ItemKind, kindOfEvent, kindOfItem } from './event-kind.js';
 import { finishWordOf } from './finish-reason.js';
 import { FunctionCallReader } from './function-call-reader.js';
@@ -25,7 +26,7 @@ const END_STATUS = {
   'response.cancelled': 'cancelled',
   // An older name, still that of some proxies.
   'response.done': 'completed',
-} as const;
+} as const satisfies Partial<Record<ResponseEventType, string>>;
 
 const HOSTED: ItemReader = { event: () => undefined, done: () => undefined };
 
@@ -54,7 +55,7 @@ export class ResponseReader implements AnswerReader {
 
   frame(json: unknown): boolean {
     const event = object(json) ?? {};
-    const type = text(event['type']);
+    const type = text(event['type']) as ResponseEventType | '';
     switch (type) {
       case 'response.output_item.added':
         this.#announced(event, object(event['item']) ?? {});
@@ -106,9 +107,9 @@ export class ResponseReader implements AnswerReader {
   }
 
   /** @returns whether it was the last one: a whole response instead of events */
-  #event(type: string, event: Json): boolean {
+  #event(type: ResponseEventType | '', event: Json): boolean {
     const kind = kindOfEvent(type, event);
-    if (kind) this.#item(placeOf(kind, event), event).reader.event(type, event);
+    if (type && kind) this.#item(placeOf(kind, event), event).reader.event(type, event);
     else if (type === '' && event['object'] === 'response') this.whole(event);
     else if (!isIgnored(type)) this.#unknown(event);
     return this.finished;

@@ -2,6 +2,7 @@ import { type Json, object, text } from '../../../../http/json.js';
 import type { PartWriter } from '../../../../parts/part-writer.js';
 import type { ItemReader } from './item-reader.js';
 import { StreamedBlock } from './streamed-block.js';
+import type { ResponseEventType } from '../wire.js';
 
 /** A call of one of our functions. It is announced as soon as its name is known; one that never gets a name is lost to us. */
 export class FunctionCallReader implements ItemReader {
@@ -18,7 +19,7 @@ export class FunctionCallReader implements ItemReader {
     this.#announce(item);
   }
 
-  event(type: string, event: Json): void {
+  event(type: ResponseEventType, event: Json): void {
     if (this.#over) return;
     if (type === 'response.function_call_arguments.delta') this.#delta(text(event['delta']));
     // Without a name yet, the finished item repeats the arguments.

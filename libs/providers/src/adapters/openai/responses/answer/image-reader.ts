@@ -2,6 +2,7 @@ import { count, type Json, text } from '../../../../http/json.js';
 import type { PartWriter } from '../../../../parts/part-writer.js';
 import type { ImageBytes } from '../../../../spec/stream-part.js';
 import type { ItemReader } from './item-reader.js';
+import type { ResponseEventType } from '../wire.js';
 
 const FORMATS = new Set(['png', 'jpeg', 'webp', 'gif']);
 
@@ -16,7 +17,7 @@ export class ImageReader implements ItemReader {
     this.#id = writer.start({ type: 'image-start', callId });
   }
 
-  event(type: string, event: Json): void {
+  event(type: ResponseEventType, event: Json): void {
     const data = text(event['partial_image_b64']);
     if (type !== 'response.image_generation_call.partial_image' || !data) return;
     this.writer.imagePreview(this.#id, count(event['partial_image_index']) ?? 0, toImage(event, data));

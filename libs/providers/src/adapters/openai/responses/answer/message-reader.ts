@@ -3,6 +3,7 @@ import type { PartWriter } from '../../../../parts/part-writer.js';
 import { toSource } from './annotation.js';
 import type { ItemReader } from './item-reader.js';
 import { StreamedBlock } from './streamed-block.js';
+import type { ResponseEventType } from '../wire.js';
 
 /** A message: each of its content parts is a text block, refusals included, which are an answer, too. */
 export class MessageReader implements ItemReader {
@@ -16,7 +17,7 @@ export class MessageReader implements ItemReader {
     private readonly messageId: string,
   ) {}
 
-  event(type: string, event: Json): void {
+  event(type: ResponseEventType, event: Json): void {
     const index = count(event['content_index']) ?? 0;
     const part = this.#part(index, type === 'response.content_part.added');
     switch (type) {

@@ -2,6 +2,7 @@ import { count, type Json, list, object, text } from '../../../../http/json.js';
 import type { PartWriter } from '../../../../parts/part-writer.js';
 import type { ItemReader } from './item-reader.js';
 import { StreamedBlock } from './streamed-block.js';
+import type { ResponseEventType } from '../wire.js';
 
 /**
  * A reasoning item: each part of its summary is a thought, and each part of its text where a server shows that. The first block
@@ -20,7 +21,7 @@ export class ReasoningReader implements ItemReader {
     this.#current.open();
   }
 
-  event(type: string, event: Json): void {
+  event(type: ResponseEventType, event: Json): void {
     switch (type) {
       case 'response.reasoning_summary_part.added':
       case 'response.reasoning_summary_part.done':
