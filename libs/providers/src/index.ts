@@ -23,7 +23,7 @@ export { CallSettings } from './spec/call-settings.js';
 export { CAPABILITIES, type Capability } from './spec/capability.js';
 export { AnswerFold, generate, type GenerateResult } from './spec/generate.js';
 export type { InputCount } from './spec/input-count.js';
-export type { LanguageModel, ModelCall, ProviderOptions } from './spec/language-model.js';
+export type { FitCall, LanguageModel, ModelCall, ProviderOptions, Window } from './spec/language-model.js';
 export type { ModelAttempt, ModelCaller } from './spec/model-attempt.js';
 export type { ModelRef } from './spec/model-ref.js';
 export type {

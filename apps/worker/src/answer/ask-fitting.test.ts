@@ -22,7 +22,8 @@ async function asked(
   const lengths: number[] = [];
   const logged: unknown[] = [];
   const log = { info: (_: string, facts?: object) => logged.push(facts), warn: () => 0, error: () => 0 };
-  const outcome = await askFitting(model, { prompt }, { log, signal }, (call, asking) => {
+  const outcome = await askFitting({ prompt }, { log }, async (given, asking) => {
+    const call = await given.fit!(model, given, signal);
     lengths.push(call.prompt.length);
     return ask(call, asking);
   }).catch((error: unknown) => error);

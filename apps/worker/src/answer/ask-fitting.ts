@@ -1,5 +1,5 @@
 import type { AssistantLog } from '#chatkit';
-import { type LanguageModel, type ModelCall, ProviderError } from '#providers';
+import { type FitCall, type ModelCall, ProviderError } from '#providers';
 import { fitWindow, halve, type Question } from './fit-window.js';
 
 /** How often a call is halved for a model that finds it too long, and whose context window was not known before. */
@@ -12,33 +12,45 @@ export interface Asking {
 
 export interface FittingOptions {
   readonly log: AssistantLog;
-  readonly signal: AbortSignal;
   readonly question?: Question;
 }
 
 /**
- * Asks the model with as much of the call as it takes. A model that refuses the call as too long before its answer is asked
- * again with half of it. @returns what was asked in the end, and what came of it
- * @throws what `ask` throws, and what `fitWindow` throws
+ * Asks with as much of the call as each model that is asked takes. When the models refuse it as too long before an answer, they are
+ * asked again with half of it. @returns the call that was answered, before it was made to fit, and what came of it
+ * @throws what `ask` throws
  */
 export async function askFitting<Answer>(
-  model: LanguageModel,
   whole: ModelCall,
-  { log, signal, question }: FittingOptions,
+  { log, question }: FittingOptions,
   ask: (call: ModelCall, asking: Asking) => Promise<Answer>,
 ): Promise<{ readonly call: ModelCall; readonly answer: Answer }> {
-  let { call, dropped } = await fitWindow(model, whole, signal, question);
+  const tell = (dropped: number, { prompt }: ModelCall) => {
+    if (dropped > 0) log.info('the oldest messages were left out of the prompt', { dropped, kept: prompt.length });
+  };
+  const fit: FitCall = async (model, given, signal) => {
+    const { call, dropped } = await fitWindow(model, given, signal, question);
+    tell(dropped, call);
+    return call;
+  };
+  let call = whole;
   for (let halvings = 0; ; halvings++) {
-    if (dropped > 0) log.info('the oldest messages were left out of the prompt', { dropped, kept: call.prompt.length });
     const asking: Asking = { hasBegun: false };
     try {
-      return { call, answer: await ask(call, asking) };
+      return { call, answer: await ask({ ...call, fit }, asking) };
     } catch (error) {
       const smaller = isTooLong(error) && !asking.hasBegun && halvings < HALVINGS ? halve(call, question) : undefined;
       if (!smaller) throw error;
-      ({ call, dropped } = smaller);
+      ({ call } = smaller);
+      tell(smaller.dropped, call);
     }
   }
 }
 
-const isTooLong = (error: unknown): boolean => error instanceof ProviderError && error.code === 'context_too_long';
+/** Refused as too long by the model, or by one of a chain of which none has answered. */
+function isTooLong(error: unknown): boolean {
+  if (!(error instanceof ProviderError)) return false;
+  return (
+    error.code === 'context_too_long' || (error.cause instanceof AggregateError && error.cause.errors.some(isTooLong))
+  );
+}

@@ -1,10 +1,10 @@
 import {
   type AssistantMessage,
   estimateInputTokens,
-  type LanguageModel,
   type Message,
   type ModelCall,
   ProviderError,
+  type Window,
 } from '#providers';
 
 /**
@@ -36,7 +36,7 @@ export interface FittedCall {
  * @throws ProviderError `context_too_long` when what must stay does not fit
  */
 export async function fitWindow(
-  model: LanguageModel,
+  model: Window,
   call: ModelCall,
   signal: AbortSignal,
   question?: Question,

@@ -70,8 +70,8 @@ export async function runAnswer(deps: AnswerDeps, sink: EventSink, overrides: An
   for (let number = 1; number <= maxCalls; number++) {
     signal.throwIfAborted();
     const whole = modelCall(deps, options, prepared, number === 1);
-    const fitting = { log: ctx.log, signal, question: prepared.question };
-    const { call, answer } = await askFitting(model, whole, fitting, (fitted, asking) =>
+    const fitting = { log: ctx.log, question: prepared.question };
+    const { call, answer } = await askFitting(whole, fitting, (fitted, asking) =>
       callModel(running, sink, model, { call: fitted, asking }),
     );
     if (isPaused(answer)) {

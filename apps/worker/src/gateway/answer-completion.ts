@@ -15,6 +15,7 @@ import type { Hooks } from '../hooks/hooks.js';
 import { cachedModel } from './cached-model.js';
 import type { Completion, CompletionHead } from './completion.js';
 import type { CompletionSettings } from './completion-settings.js';
+import { refuseTooLong } from './refuse-too-long.js';
 import { requestOptions } from './request-options.js';
 import { CompletionWarnings } from './completion-warnings.js';
 import { StreamedCompletion } from './streamed-completion.js';
@@ -44,6 +45,7 @@ export async function answerCompletion(deps: AnswerCompletionDeps, attempt: RunA
   const asked = {
     ...whole,
     mayBeEmpty: mayBeEmpty(whole),
+    fit: refuseTooLong,
     mustHave: MUST_HAVE,
     ...requestOptions(deps.settings, request, model.ref),
   };

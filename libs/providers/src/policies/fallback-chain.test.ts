@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createRegistry } from '../registry.js';
 import { generate } from '../spec/generate.js';
+import type { FitCall } from '../spec/language-model.js';
 import type { ModelAttempt } from '../spec/model-attempt.js';
 import { ProviderError, type ProviderErrorCode } from '../spec/provider-error.js';
 import type { StreamPart } from '../spec/stream-part.js';
@@ -32,6 +33,27 @@ function chain(more: Partial<NamedModel> = {}) {
 
 const at = (provider: string, code: ProviderErrorCode, more = {}) =>
   failing(code, { ref: { provider, model: 'm' }, ...more });
+
+describe('the context window', () => {
+  it('is that of each model which is asked, and one that is too small is passed over', async () => {
+    const { first, second, third, model, call } = chain({ contextWindow: 10 });
+    first.script([at('a', 'overloaded')]);
+    const windows: unknown[] = [];
+    const fit: FitCall = async ({ ref, contextWindow }, given) => {
+      windows.push([ref.provider, contextWindow]);
+      if (ref.provider === 'b') throw new ProviderError('context_too_long', { ref, detail: 'too long' });
+      return { ...given, prompt: [...given.prompt, ...given.prompt] };
+    };
+    expect(await collect(model.stream({ ...call, fit }, noAbort()))).toEqual(answering('from c'));
+    expect(windows).toEqual([
+      ['a', 10],
+      ['b', undefined],
+      ['c', undefined],
+    ]);
+    expect([first.calls.length, second.calls.length]).toEqual([1, 0]);
+    expect(third.calls[0]?.call.prompt).toHaveLength(2);
+  });
+});
 
 describe('before the first piece', () => {
   it('the next model answers silently', async () => {

@@ -1,6 +1,6 @@
 import { estimateInputTokens } from '../accounting/estimate-tokens.js';
 import type { Capability } from '../spec/capability.js';
-import type { LanguageModel, ModelCall } from '../spec/language-model.js';
+import type { LanguageModel, ModelCall, Window } from '../spec/language-model.js';
 import type { ModelRef } from '../spec/model-ref.js';
 import type { Provider } from '../spec/provider.js';
 import { ProviderError } from '../spec/provider-error.js';
@@ -64,7 +64,7 @@ export class GuardedModel implements LanguageModel {
 
   stream(call: ModelCall, signal: AbortSignal): AsyncIterable<StreamPart> {
     const asked = defaultedCall(call, this.init.rules.defaults);
-    return { [Symbol.asyncIterator]: () => new GuardedCall(this.init, asked, signal) };
+    return { [Symbol.asyncIterator]: () => new GuardedCall({ ...this.init, window: this }, asked, signal) };
   }
 }
 
@@ -73,6 +73,11 @@ type Step = IteratorResult<StreamPart, void>;
 const OVER: Step = { done: true, value: undefined };
 
 /** Once there is an attempt that answers, its own promises are passed on, so that a token has no extra cost. */
+/** What one call knows of its model. */
+interface GuardedCallInit extends GuardedModelInit {
+  readonly window: Window;
+}
+
 class GuardedCall implements AsyncIterator<StreamPart, void, undefined> {
   readonly #limited = new AbortController();
   #timer: NodeJS.Timeout | undefined;
@@ -80,7 +85,7 @@ class GuardedCall implements AsyncIterator<StreamPart, void, undefined> {
   #isOver = false;
 
   constructor(
-    private readonly init: GuardedModelInit,
+    private readonly init: GuardedCallInit,
     private readonly call: ModelCall,
     private readonly signal: AbortSignal,
   ) {}
@@ -103,8 +108,8 @@ class GuardedCall implements AsyncIterator<StreamPart, void, undefined> {
     this.#timer = setTimeout(this.#onDeadline, this.init.rules.deadlines.totalMs);
     const { rules, onEvent, learned } = this.init;
     const { signal } = this.#limited;
-    const asking = new AskWithout(learned, this.call);
     try {
+      const asking = new AskWithout(learned, await this.#fitted(signal));
       this.#attempt = await withRetries(
         rules.retry,
         signal,
@@ -117,6 +122,12 @@ class GuardedCall implements AsyncIterator<StreamPart, void, undefined> {
     }
     void this.#attempt.ended.then(this.#close);
     return this.#attempt.next();
+  }
+
+  /** Each model of a chain has a window of its own. @throws ProviderError `context_too_long` */
+  async #fitted(signal: AbortSignal): Promise<ModelCall> {
+    const { fit, ...call } = this.call;
+    return fit ? fit(this.init.window, call, signal) : call;
   }
 
   /** One attempt that has begun to answer. */

@@ -35,11 +35,21 @@ export interface ModelCall {
   readonly without?: ReadonlySet<Feature>;
   /** Which fields of its thoughts the model gets back, so that the adapter keeps them. Set behind the registry. */
   readonly wantedThoughts?: 'all' | readonly string[];
+  /**
+   * Makes the call fit into the context window of the model that is about to be asked: each of a fallback chain. Called by the
+   * registry's models before they ask; adapters ignore it. @throws ProviderError `context_too_long`
+   */
+  readonly fit?: FitCall;
   /** For whom; see {@link ModelCaller}. */
   readonly caller?: ModelCaller;
   /** Called for every request to a provider that this call leads to. The registry's models call it; adapters ignore it. */
   readonly report?: (attempt: ModelAttempt) => void;
 }
+
+/** What a call must know of a model to fit it. */
+export type Window = Pick<LanguageModel, 'ref' | 'contextWindow' | 'countInput'>;
+
+export type FitCall = (model: Window, call: ModelCall, signal: AbortSignal) => Promise<ModelCall>;
 
 /** Something callable. Holds no state of a conversation; any number of calls may run at once. */
 export interface LanguageModel {
