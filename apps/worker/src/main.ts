@@ -3,6 +3,7 @@ import { boot, closeConnections, createLogger, NestLogger, onStop, reportReady }
 import { loadAssistants } from './assistants/load-assistants.js';
 import { loadConfig } from './config.js';
 import { loadHooks } from './hooks/load-hooks.js';
+import { missingKeys } from '#providers';
 import { loadProviders } from './providers/load-providers.js';
 import { WorkerSettings } from './worker-settings.js';
 import { WorkerModule } from './worker.module.js';
@@ -37,6 +38,7 @@ await boot(async () => {
   }, config.graceMs + CLOSE_WITHIN_MS);
   const kinds = config.providers.map((provider) => provider.kind);
   const names = assistants.all().map(({ id }) => id);
+  for (const problem of missingKeys(config.providers, providers)) logger.warn(problem);
   logger.info(
     {
       workerId: app.get(WorkerSettings).workerId,

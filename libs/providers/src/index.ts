@@ -59,3 +59,4 @@ export type {
   Warning,
 } from './spec/stream-part.js';
 export type { Usage } from './spec/usage.js';
+export { missingKeys } from './missing-keys.js';
