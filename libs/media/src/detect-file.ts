@@ -34,9 +34,9 @@ export async function detectFile(bytes: Uint8Array, declaredType = UNKNOWN): Pro
 
 async function signatureOf(bytes: Uint8Array): Promise<string | undefined> {
   const head = Buffer.from(bytes.subarray(0, 8)).toString('hex');
-  // The mark of UTF-16 is also the beginning of an MP3 file; and a PNG file is one even where its second chunk is missing.
+  // The mark of UTF-16 is also the beginning of an MP3 file; and a PNG file is one even where the rest of it is damaged.
   if (/^(fffe|feff)/.test(head)) return undefined;
-  if (head === '89504e470d0a1a0a') return 'image/png';
+  if (head.startsWith('89504e47')) return 'image/png';
   const { fileTypeFromBuffer } = await import('file-type');
   return (await fileTypeFromBuffer(bytes).catch(() => undefined))?.mime;
 }

@@ -34,7 +34,7 @@ describe('an attachment becomes what its bytes are', () => {
         'd.txt': file(Buffer.from([1, 0, 2]), 'application/x-own'),
       }),
     ).toEqual({
-      'a.txt': { type: 'image', mediaType: 'image/png', data: base64(png) },
+      'a.txt': { type: 'image', mediaType: 'image/png', data: base64(png), name: 'a.txt' },
       'b.png': { type: 'file', mediaType: 'application/pdf', data: base64(pdf), name: 'b.png' },
       'c.pdf': { type: 'text', text: 'The attached file c.pdf:\n<Attachment>\n# Hello\n</Attachment>' },
       'd.txt': { type: 'file', mediaType: 'application/x-own', data: base64(Buffer.from([1, 0, 2])), name: 'd.txt' },

@@ -50,7 +50,7 @@ async function partOf({ id, name }: Attachment, read: ReadForModel, left: number
   if (bytes.length > left) return tooMuch({ name });
   const data = { type: 'base64', data: bytes.toString('base64') } as const;
   const { kind, mediaType } = detected;
-  return { part: kind === 'picture' ? { type: 'image', mediaType, data } : { type: 'file', mediaType, data, name } };
+  return { part: { type: kind === 'picture' ? 'image' : 'file', mediaType, data, name } };
 }
 
 function textPart(name: string, bytes: Uint8Array, encoding: string): ModelInputPart {

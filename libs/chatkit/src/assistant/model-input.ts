@@ -5,7 +5,7 @@ export type ModelInputData =
 /** A piece of the model's input: text, a picture (`image/*`) or another document. */
 export type ModelInputPart =
   | { readonly type: 'text'; readonly text: string }
-  | { readonly type: 'image'; readonly mediaType: string; readonly data: ModelInputData }
+  | { readonly type: 'image'; readonly mediaType: string; readonly data: ModelInputData; readonly name?: string }
   | { readonly type: 'file'; readonly mediaType: string; readonly data: ModelInputData; readonly name?: string };
 
 /** A tool call of the model; `arguments` is JSON text. */

@@ -1,4 +1,13 @@
-import { type DetectedFile, detectFile, fitPicture, MediaError, type PdfContent, readInThread, readText } from '#media';
+import {
+  type DetectedFile,
+  detectFile,
+  fitPicture,
+  MediaError,
+  type PdfContent,
+  type Picture,
+  readInThread,
+  readText,
+} from '#media';
 import type { FilePart, ImagePart, TextPart, UserMessage } from '../spec/prompt.js';
 import type { AcceptedFiles } from './accepted-files.js';
 import { ConversionCache } from './conversion-cache.js';
@@ -30,7 +39,7 @@ export async function fitPart(part: ImagePart | FilePart, { accepted, sees }: Re
   if (part.type === 'image' && !sees) return unseen();
   if (!accepted) return { part };
   if (data.type === 'url') return fitUrl(part, accepted);
-  const key = `${JSON.stringify(accepted)} ${part.type} ${part.mediaType} ${'name' in part ? part.name : ''} ${sees}`;
+  const key = `${JSON.stringify(accepted)} ${part.type} ${part.mediaType} ${part.name ?? ''} ${sees}`;
   const fitted = await fittedParts.get(key, data.data, () => fitBytes({ ...part, data }, { accepted, sees }));
   // What is not converted is not held.
   return fitted === 'as_it_is' ? { part } : fitted;
@@ -67,11 +76,29 @@ async function fitImage(
   { accepted, sees }: Taking,
 ): Promise<FittedPart | 'as_it_is'> {
   if (!sees) return unseen();
-  const picture = await fitPicture(bytes, accepted.pictures);
+  const picture = await fittedPicture(part, bytes, accepted);
   const { mediaType } = picture;
   if (picture.bytes === bytes && part.type === 'image' && part.mediaType === mediaType) return 'as_it_is';
   const data = picture.bytes === bytes ? part.data.data : Buffer.from(picture.bytes).toString('base64');
   return { part: { type: 'image', mediaType, data: { type: 'base64', data } } };
+}
+
+/**
+ * A picture that no person attached (a caller of `/v1` sent it, or a model made it) and that cannot be read here goes on as it is, if the
+ * server takes its type: it may know better, and who sent it gets its answer.
+ */
+async function fittedPicture(
+  { mediaType, name }: WithBytes<ImagePart | FilePart>,
+  bytes: Uint8Array,
+  { pictures }: AcceptedFiles,
+): Promise<Picture> {
+  try {
+    return await fitPicture(bytes, pictures);
+  } catch (error) {
+    const mayGo = name === undefined && pictures.types.includes(mediaType) && bytes.length <= pictures.maxBytes;
+    if (error instanceof MediaError && error.code === 'unreadable' && mayGo) return { mediaType, bytes };
+    throw error;
+  }
 }
 
 async function fitFile(
@@ -123,8 +150,7 @@ const asText = (name: string, text: string, notes: readonly string[]): TextPart 
   ),
 });
 
-const nameOf = (part: ImagePart | FilePart): string =>
-  ('name' in part && part.name) || (part.type === 'image' ? 'picture' : 'file');
+const nameOf = ({ name, type }: ImagePart | FilePart): string => name || (type === 'image' ? 'picture' : 'file');
 
 const note = (name: string, why: string): TextPart => ({ type: 'text', text: `[attachment ${name} ${why}]` });
 

@@ -75,13 +75,20 @@ describe.each(SEEING.map((entry) => [nameOf(entry), entry] as const))(
       expect({ name, warnings }).toEqual({ name, warnings: [] });
     });
 
+    it('a picture that no person attached as it is, where only the server can tell what is wrong with it', async () => {
+      const cut = PNG.subarray(0, 20);
+      const { body, warnings } = await sent(entry, [text('see'), image(cut, 'image/png')]);
+      expect(body).toContain(cut.toString('base64'));
+      expect(warnings).toEqual([]);
+    });
+
     it.each([
       ['BMP', 'image/bmp', BMP, /no BMP/],
       ['no picture', 'image/heic', Buffer.from('AAAA', 'base64'), /not a picture/],
       ['a cut one', 'image/png', PNG.subarray(0, 20), /damaged/],
       ['nothing', 'image/png', Buffer.alloc(0), /is empty/],
     ])('and a note instead of what none takes: %s', async (__, mediaType, bytes, why) => {
-      const { body, warnings } = await sent(entry, [text('see'), image(bytes, mediaType)]);
+      const { body, warnings } = await sent(entry, [text('see'), { ...image(bytes, mediaType), name: 'picture' }]);
       expect(body).not.toMatch(/image_url|input_image|"image"/);
       expect(body).toContain('[attachment picture ');
       expect(warnings).toEqual([expect.stringMatching(why)]);

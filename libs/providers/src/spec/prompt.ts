@@ -13,6 +13,8 @@ export interface ImagePart {
   readonly type: 'image';
   readonly mediaType: string;
   readonly data: FileData;
+  /** The name of the file, of a picture that a person attached. */
+  readonly name?: string;
 }
 
 /** Any other document, such as a PDF. `name` is the file's name. */

@@ -31,12 +31,30 @@ export async function inspectUpload(bytes: Uint8Array, { name, mimeType }: FileF
   }
 }
 
+/** What browsers show, so that a person sees that a picture of these types is damaged. */
+const SHOWN_BY_BROWSERS: ReadonlySet<string> = new Set(['image/jpeg', 'image/png', 'image/gif', 'image/webp']);
+
 async function inspect(bytes: Uint8Array, declared: string): Promise<InspectedUpload> {
   const { kind, mediaType } = await detectFile(bytes, declared);
   if (kind === 'picture' || baseType(declared).startsWith('image/')) {
-    const picture = await fitPicture(bytes, EVERY_MODEL, { verify: true });
-    return { mimeType: mediaType, ...(picture.bytes !== bytes && { rendition: picture.bytes }) };
+    const rendition = await renditionOf(bytes, kind === 'picture' ? mediaType : undefined);
+    return { mimeType: mediaType, ...(rendition && { rendition }) };
   }
   if (kind === 'pdf') await readInThread('pdfPages', bytes);
   return { mimeType: mediaType };
+}
+
+/**
+ * The picture as every model takes it, where it is not one already. A damaged picture is accepted without one, if its bytes are of a
+ * type that browsers show: the turn gets a note in its place, and the person a notice.
+ */
+async function renditionOf(bytes: Uint8Array, mediaType: string | undefined): Promise<Uint8Array | undefined> {
+  try {
+    const picture = await fitPicture(bytes, EVERY_MODEL, { verify: true });
+    return picture.bytes === bytes ? undefined : picture.bytes;
+  } catch (error) {
+    const isShown = mediaType !== undefined && SHOWN_BY_BROWSERS.has(mediaType);
+    if (error instanceof MediaError && error.code === 'unreadable' && isShown) return undefined;
+    throw error;
+  }
 }
