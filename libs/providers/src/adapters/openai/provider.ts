@@ -12,6 +12,7 @@ import { type Counting, countTokens } from './count-tokens.js';
 import { dialectOf } from './dialect-of.js';
 import { isOpenAI } from './hosts.js';
 import { responsesFormat } from './responses/format.js';
+import { canChat } from './can-chat.js';
 import type { OpenAISettings } from './settings.js';
 import { transcribe } from './transcribe.js';
 import { ModelList } from './wire.js';
@@ -62,5 +63,5 @@ function listingOf({ id, baseUrl, known }: OpenAISettings, client: OpenAI, sdk: 
 function idsOf(json: unknown): string[] {
   const answer = ModelList.parse(json);
   const models = Array.isArray(answer) ? answer : (answer.data ?? []);
-  return models.map(({ id }) => id);
+  return models.filter(canChat).map(({ id }) => id);
 }
