@@ -1,0 +1,74 @@
+import {
+  type ChatDemands,
+  checkAnthropic,
+  checkChat,
+  checkOllama,
+  checkResponses,
+} from '../../../libs/providers/src/testing/conversation-demands.js';
+import { type Body, demand, objects } from '../replay-server/bad-request.js';
+
+/** @throws Error with the words of a server that refuses the conversation */
+export type Check = (body: Body) => void;
+
+export const STRICT: ChatDemands = {
+  strict: true,
+  userAfterTool: false,
+  system: 'first',
+  callId: /^[\w-]{1,40}$/,
+};
+export const LENIENT: ChatDemands = { ...STRICT, strict: false, userAfterTool: true, system: 'anywhere' };
+export const MISTRAL: ChatDemands = { ...STRICT, callId: /^[a-zA-Z0-9]{9}$/ };
+export const GEMMA: ChatDemands = { ...STRICT, system: 'none' };
+export const ANY_ID: ChatDemands = { ...STRICT, callId: /^[^]{1,128}$/ };
+export const GEMINI: ChatDemands = { ...ANY_ID, userAfterTool: true };
+
+/** Chat completions of a server that takes nothing of anybody's thoughts. */
+export const chatOf =
+  (demands: ChatDemands): Check =>
+  ({ messages }) => {
+    checkChat(objects(messages), demands);
+    for (const message of objects(messages)) {
+      for (const field of ['reasoning_content', 'reasoning_details', 'reasoning', 'thinking'])
+        demand(message[field] === undefined, `${field}: Extra inputs are not permitted`);
+    }
+  };
+
+/** Its own server wants a thought beside every call, and knows its own thoughts only. */
+export const deepseek: Check = ({ messages }) => {
+  checkChat(objects(messages), STRICT);
+  for (const { tool_calls: calls, reasoning_content: thought } of objects(messages)) {
+    const isThere = calls === undefined || typeof thought === 'string';
+    demand(isThere, 'The `reasoning_content` in the thinking mode must be passed back to the API.');
+    demand(thought === undefined || /^(thought \d+)?$/.test(String(thought)), `whose thought is ${String(thought)}?`);
+  }
+};
+
+export const responses: Check = (body) => {
+  checkResponses(body);
+  for (const { type, encrypted_content: sealed } of objects(body['input'])) {
+    if (type === 'reasoning')
+      demand(/^sealed-\d+$/.test(String(sealed)), 'The encrypted content could not be verified.');
+  }
+};
+
+export const anthropicOf =
+  (prefill: boolean): Check =>
+  (body) =>
+    checkAnthropic(body, prefill);
+
+export const cohere: Check = ({ messages }) => checkChat(objects(messages), ANY_ID);
+
+export const ollama: Check = ({ messages }) => checkOllama(objects(messages));
+
+/** The chat template in the configuration refuses what Gemma's does; here the text must only be there. */
+export const textGeneration: Check = ({ inputs }) => demand(String(inputs).trim(), '`inputs` cannot be empty');
+
+/** A question, and the turns before it: each with a question and an answer. */
+export const declared: Check = ({ message, chat_history: history }) => {
+  demand(String(message ?? '').trim(), 'message must not be empty');
+  for (const [index, { role, message: said }] of objects(history).entries()) {
+    demand(role === (index % 2 === 0 ? 'USER' : 'CHATBOT'), 'chat_history must alternate, and begin with USER');
+    demand(String(said ?? '').trim(), 'messages of chat_history must not be empty');
+  }
+  demand(objects(history).length % 2 === 0, 'chat_history must end with CHATBOT');
+};
