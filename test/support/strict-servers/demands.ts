@@ -19,7 +19,7 @@ export const STRICT: ChatDemands = {
 export const LENIENT: ChatDemands = { ...STRICT, strict: false, userAfterTool: true, system: 'anywhere' };
 export const MISTRAL: ChatDemands = { ...STRICT, callId: /^[a-zA-Z0-9]{9}$/ };
 export const GEMMA: ChatDemands = { ...STRICT, system: 'none' };
-export const ANY_ID: ChatDemands = { ...STRICT, callId: /^[^]{1,128}$/ };
+const ANY_ID: ChatDemands = { ...STRICT, callId: /^[^]{1,128}$/ };
 export const GEMINI: ChatDemands = { ...ANY_ID, userAfterTool: true };
 
 /** Chat completions of a server that takes nothing of anybody's thoughts. */

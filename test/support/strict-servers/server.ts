@@ -78,7 +78,7 @@ const CALLS = {
 export const questionOf = (thread: string, number: number, kind: Kind): string => `#${thread} turn ${number}: ${kind}?`;
 export const answerOf = (thread: string, number: number): string => `The answer ${number} of ${thread}.`;
 /** What stands in an answer that is stopped before its end. */
-export const PARTIAL = 'It begins';
+const PARTIAL = 'It begins';
 
 export interface StrictServers extends Pick<LocalServer, 'close' | 'url'> {
   /** The requests of a thread that broke a rule, and those that belong to none, each in words. */
