@@ -114,7 +114,7 @@ const CASES: Record<string, Case> = {
     does: streams('{ECHO'),
     code: 'provider.malformed_response',
     ...unforeseen,
-    cause: 'not JSON',
+    cause: 'expected JSON',
   },
   page: {
     does: (response, echo) => void response.writeHead(200, { 'content-type': 'text/html' }).end(`<h1>${echo}</h1>`),
