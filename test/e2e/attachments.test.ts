@@ -118,7 +118,12 @@ describe('what is attached reaches the model that can take it', () => {
     it.each<[string, () => Promise<string>, RegExp, number]>([
       ['that was never uploaded', () => announced('a.png'), /\[attachment a\.png was not uploaded\]/, 1],
       ['that is empty', () => upload(Buffer.alloc(0), 'a.txt', 'text/plain'), /\[attachment a\.txt is empty\]/, 1],
-      ['that is damaged', () => unchecked(PNG.subarray(0, 20)), /\[attachment old\.png could not be read: .*damaged/, 1],
+      [
+        'that is damaged',
+        () => unchecked(PNG.subarray(0, 20)),
+        /\[attachment old\.png could not be read: .*damaged/,
+        1,
+      ],
       ['that no model takes', () => unchecked(BMP), /\[attachment old\.png could not be read: .*no BMP/, 1],
       ['of an earlier version', () => unchecked(HEIC), /data:image\/jpeg;base64,/, 0],
     ])('%s', async (_, attach, prompt, noticesOfFirst) => {

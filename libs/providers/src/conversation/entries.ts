@@ -8,7 +8,6 @@ import type {
 } from '../spec/prompt.js';
 
 export type AnswerPart = AssistantMessage['content'][number];
-export type UserPart = UserMessage['content'][number];
 
 /** A message of the assistant, with the results of its calls in the order of the calls. */
 export interface Answer {
@@ -20,7 +19,7 @@ export interface Answer {
 /** A prompt in which every call has its result. */
 export type Entry = SystemMessage | UserMessage | Answer;
 
-export const isCall = (part: AnswerPart): part is ToolCallPart => part.type === 'tool-call';
+const isCall = (part: AnswerPart): part is ToolCallPart => part.type === 'tool-call';
 export const callsOf = ({ content }: Answer): ToolCallPart[] => content.filter(isCall);
 export const isVisible = (text: string): boolean => text.trim() !== '';
 export const said = (text: string): UserMessage => ({ role: 'user', content: [{ type: 'text', text }] });

@@ -8,7 +8,7 @@ import { type Feature, FEATURES } from '../spec/feature.js';
 type Effort = CallSettings['reasoningEffort'];
 
 /** For how long a model is not asked again for what it has refused: it may be another one behind the name tomorrow. */
-export const REMEMBERED_MS = 24 * 60 * 60_000;
+const REMEMBERED_MS = 24 * 60 * 60_000;
 
 /** How long a worker relies on what it knows before it looks what others have learned. */
 const BELIEVED_MS = 30_000;

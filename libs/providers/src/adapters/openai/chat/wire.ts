@@ -1,7 +1,6 @@
 import type {
   ChatCompletionContentPart,
   ChatCompletionCreateParamsStreaming,
-  ChatCompletionMessageFunctionToolCall,
   ChatCompletionMessageParam,
 } from 'openai/resources/chat/completions';
 
@@ -13,5 +12,3 @@ export type ChatRequest = ChatCompletionCreateParamsStreaming;
 export type ChatMessage = ChatCompletionMessageParam;
 
 export type ChatContent = ChatCompletionContentPart;
-
-export type ChatToolCall = ChatCompletionMessageFunctionToolCall;
