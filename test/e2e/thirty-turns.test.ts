@@ -138,7 +138,11 @@ function isRight({ events, complete }: Answer, kind: Kind, answer: string): bool
     case 'widget':
     case 'pair':
       return !failed && text.trim() === answer && doneItems(events, 'widget').length === 1;
-    default:
+    case 'text':
+    case 'quote':
+    case 'image':
+    case 'hidden':
+    case 'client':
       return !failed && complete && text.trim() === answer;
   }
 }

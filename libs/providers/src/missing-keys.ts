@@ -12,7 +12,7 @@ export function missingKeys(configs: readonly ProviderConfigInput[], providers: 
     const key = providers.find((provider) => provider.id === id)?.keyConfig;
     if (!key?.required || config.kind === 'module' || hasKey(config)) return [];
     const { names = {} } = kindOf(ProviderConfig.parse(config)).variables ?? {};
-    const variable = 'apiKey' in names ? `, or ${String(names.apiKey)} in the environment` : '';
+    const variable = 'apiKey' in names ? `, or ${names.apiKey} in the environment` : '';
     return [
       `provider "${id}" has no key (${key.label}): set apiKey of its entry${variable}. Where to get it: ${key.where}`,
     ];

@@ -59,9 +59,9 @@ export const defineKind = <Schema extends EntrySchema, Field extends keyof z.inp
 export const nameOf = ({ config }: Pick<Kind, 'config'>): string => config.shape.kind.value;
 
 /** The usual three: `GROQ_API_KEY`, `GROQ_BASE_URL` and `GROQ_MODEL`. */
-export function usualVariables<Enabling extends 'apiKey' | 'baseUrl'>(
+export function usualVariables(
   prefix: string,
-  enabledBy: readonly Enabling[],
+  enabledBy: readonly ('apiKey' | 'baseUrl')[],
   key = `${prefix}_API_KEY`,
 ): Variables<'apiKey' | 'baseUrl' | 'defaultModel'> {
   return { names: { apiKey: key, baseUrl: `${prefix}_BASE_URL`, defaultModel: `${prefix}_MODEL` }, enabledBy };

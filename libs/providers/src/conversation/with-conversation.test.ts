@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { createProviders, ProviderConfig, type ProviderConfigInput } from '../config.js';
+import { createProviders, ProviderConfig } from '../config.js';
 import { createRegistry } from '../registry.js';
 import type { ModelNameMap } from '../model-names.js';
 import type { Message, ReasoningPart } from '../spec/prompt.js';
@@ -22,7 +22,7 @@ async function rolesFor(more: object, names?: ModelNameMap): Promise<string[]> {
   server = await startLocalServer((response) => {
     response.writeHead(200, { 'content-type': 'text/event-stream' }).end(THOUGHT);
   });
-  const providers = createProviders([{ kind: 'vllm', baseUrl: server.url, ...more } as ProviderConfigInput]);
+  const providers = createProviders([{ kind: 'vllm', baseUrl: server.url, ...more }]);
   const model = names ? createRegistry(providers, { names }).resolve('it') : providers[0]!.model('m');
   await collect(model.stream({ prompt: FAILED_TURN }, noAbort()));
   return (server.requests[0]!.body['messages'] as { role: string }[]).map(({ role }) => role);

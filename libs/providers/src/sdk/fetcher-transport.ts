@@ -45,6 +45,7 @@ export class FetcherTransport extends SdkExchange<RawResponse> {
 
   constructor(transport: Transport) {
     super(transport);
+    // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- the SDK's signature
     this.fetcher = async <Body>(args: FetcherArgs) => {
       const rawResponse = await this.carry(() => written(args, transport.headers), args.abortSignal, rawOf);
       return { ok: true, body: {} as Body, rawResponse };
@@ -83,5 +84,5 @@ function queryOf(parameters: Record<string, unknown> = {}): string {
   for (const [name, value] of Object.entries(parameters)) if (value !== undefined) query.set(name, String(value));
   // In an order of its own, whatever the SDK's is.
   query.sort();
-  return query.size > 0 ? `?${query}` : '';
+  return query.size > 0 ? `?${query.toString()}` : '';
 }

@@ -7,6 +7,7 @@ const require = createRequire(import.meta.url);
  * that a package that is missing is reported when the process starts and not by the first person who asks.
  * @throws Error naming the package and how to install it
  */
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- the caller names the type of the package
 export function loadSdk<Module>(name: string, kind: string): Module {
   try {
     return require(name) as Module;

@@ -68,11 +68,12 @@ const all = new Map<string, Statement>();
 /** All statements of the modules loaded so far. */
 export const statements = (): readonly Statement[] => [...all.values()];
 
+/** A plain number, as the driver's parsers are asked for. */
+const TIMESTAMPTZ: number = pg.types.builtins.TIMESTAMPTZ;
+
 const EXACT: CustomTypesConfig = {
   getTypeParser: ((oid: number, format?: 'text') =>
-    oid === pg.types.builtins.TIMESTAMPTZ
-      ? toTimestamp
-      : pg.types.getTypeParser(oid, format)) as CustomTypesConfig['getTypeParser'],
+    oid === TIMESTAMPTZ ? toTimestamp : pg.types.getTypeParser(oid, format)) as CustomTypesConfig['getTypeParser'],
 };
 
 const typesOf = (columns: Columns = {}): CustomTypesConfig | undefined =>

@@ -1,4 +1,4 @@
-import { createHash, createHmac, type Hash, type Hmac } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import type { HttpRequest } from '../../http/http-client.js';
 import { loadSdk } from '../../sdk/load-sdk.js';
 import { credentialsOf } from './credentials.js';
@@ -24,7 +24,7 @@ type Bytes = string | ArrayBuffer | ArrayBufferView;
 
 /** Node's own: the SDK's, in JavaScript, stops every stream of the process for 40 ms for each megabyte of pictures. */
 class NodeSha256 {
-  readonly #hash: Hash | Hmac;
+  readonly #hash: ReturnType<typeof createHash> | ReturnType<typeof createHmac>;
 
   constructor(secret?: Bytes) {
     this.#hash = secret === undefined ? createHash('sha256') : createHmac('sha256', toBuffer(secret));

@@ -36,6 +36,9 @@ export class MessageReader implements ItemReader {
       case 'response.content_part.done':
         part.whole(object(event['part']) ?? {});
         return part.close();
+      default:
+        // An event about another kind of item.
+        return;
     }
   }
 

@@ -37,6 +37,9 @@ export class ReasoningReader implements ItemReader {
         return finish(this.#summary(event['summary_index']), event);
       case 'response.reasoning_text.done':
         return finish(this.#text(event['content_index']), event);
+      default:
+        // An event about another kind of item.
+        return;
     }
   }
 
