@@ -26,13 +26,15 @@ export class ThoughtKeeper {
 
   /** What was gathered since the last time, as the `data` of a `ReasoningPart`; undefined when that is nothing. */
   take(): Json | undefined {
+    // Asked for each piece of an answer, of which hardly any comes behind a thought.
+    if (this.#text === '' && this.#details.length === 0) return undefined;
     const data = {
       ...(this.#text && { reasoning_content: this.#text }),
       ...(this.#details.length > 0 && { reasoning_details: this.#details }),
     };
     this.#text = '';
     this.#details = [];
-    return Object.keys(data).length > 0 ? data : undefined;
+    return data;
   }
 }
 
