@@ -97,12 +97,12 @@ describe.each(engineKinds)('what an assistant’s code answers with JSON, on the
     expect((await post(relay.url, syncAction(thread.threadId, null))).raw).toBe('{}');
   });
 
-  it('speech becomes text; the codec is left out (RQ-25)', async () => {
+  it('speech becomes text; the recording keeps its codec (RQ-25)', async () => {
     handled = [];
     answer = async () => ({ text: 'Grüezi' });
     expect((await post(relay.url, transcription())).raw).toBe('{"text":"Grüezi"}');
     expect(handled).toMatchObject([
-      { kind: 'transcribe', payload: { audioBase64: 'c3BlZWNo', mimeType: 'audio/webm' } },
+      { kind: 'transcribe', payload: { audioBase64: 'c3BlZWNo', mimeType: 'audio/webm;codecs=opus' } },
     ]);
   });
 

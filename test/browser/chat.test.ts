@@ -100,7 +100,9 @@ describe.skipIf(chromiumMissing).each(setups)(
       await chat.ask('And now?');
       const [, second] = await provider.calls();
       expect(second?.input).toContainEqual(assistantSaid('one two '));
-      expect(second?.input).toContainEqual(userSaid('And now?'));
+      // With the word that the answer was stopped: two messages of one role in a row are one.
+      const asked = expect.stringMatching(/stopped[^]*\n\nAnd now\?$/) as string;
+      expect(second?.input.at(-1)).toEqual(userSaid(asked));
     });
 
     it('stops by its button, and says so when there was no answer yet', async ({ chat, visit }) => {
@@ -220,7 +222,8 @@ describe.skipIf(chromiumMissing).each(setups)(
       expect(await alert.innerText()).not.toBe('');
       await alert.getByRole('button', { name: 'Send again' }).click();
       await chat.answers.getByText('Whole.').waitFor();
-      expect((await provider.calls())[1]?.input.at(-1)).toEqual(userSaid('Break'));
+      // The question of the failed turn stays in the thread.
+      expect((await provider.calls())[1]?.input.at(-1)).toEqual(userSaid('Break\n\nBreak'));
     });
 
     it('says when the server is not there, and keeps the message', async ({ chat, visit }) => {
