@@ -185,7 +185,7 @@ describe('a prompt', () => {
     ]);
   });
 
-  it('holds the newest items only, and none of another thread', async () => {
+  it('holds the turn that is being answered whole, whatever the limit, and none of another thread', async () => {
     const { lifecycle } = lifecycleOf(world);
     const held = await claimedTurn(lifecycle);
     const ids = [held.triggerItemId];
@@ -194,7 +194,7 @@ describe('a prompt', () => {
       await lifecycle.storeItem(held, item);
       ids.push(item.id);
     }
-    expect(await promptOf(held, 3)).toEqual(ids.slice(-3));
+    expect(await promptOf(held, 3)).toEqual(ids);
     expect(await promptOf({ ...held, ownerId: 'bob' })).toEqual([]);
   });
 });
