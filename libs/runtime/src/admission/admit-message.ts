@@ -47,7 +47,8 @@ export async function admitMessage(
 
 /** With its fields in the order of an item that was read: streams of one run are the same, byte for byte. */
 function dated({ type, id, thread_id, ...fields }: MessageTurn['userItem'], created_at: string): UserMessageItem {
-  return { type, id, thread_id, created_at, ...fields };
+  // Once for the order, and once more because a caller's item may have a time of its own.
+  return Object.assign({ type, id, thread_id, created_at }, fields, { created_at });
 }
 
 const NOTHING_OPEN = { toStop: [], isSettling: false };
