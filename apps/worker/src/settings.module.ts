@@ -1,5 +1,5 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
-import { responseOptions, type CallHooks, type Provider } from '#providers';
+import { responseOptionsOf, type CallHooks, type Provider } from '#providers';
 import { AttachmentFiles, LocalAttachmentFiles, type Logger } from '#runtime';
 import { newWorkerId } from '#runtime/worker';
 import { AssistantSettings } from './assistants/assistant-settings.js';
@@ -36,7 +36,7 @@ export class SettingsModule {
       provideValue(TurnSettings, { titles: file.titles, showCauses }),
       provideValue(CompletionSettings, {
         cache: file.cache,
-        responseOptions: (wanted) => responseOptions(config.providers, wanted),
+        responseOptions: responseOptionsOf(config.providers),
         showCauses,
       }),
       provideValue(Hooks, new Hooks(loaded.hooks, logger)),

@@ -7,7 +7,7 @@ export { hookedModel } from './hooks/hooked-model.js';
 export { isProviderModule } from './adapters/module/define-provider.js';
 export type { ProviderModule } from './adapters/provider-module.js';
 export { providersOf } from './config-file-providers.js';
-export { responseOptions } from './response-format.js';
+export { responseOptionsOf } from './response-format.js';
 export type { ResponseOptions } from './spec/response-options.js';
 export type { ProviderHealth, ProviderModels } from './provider-directory.js';
 export type { ModelNameMap } from './model-names.js';

@@ -7,11 +7,12 @@ const AUTHENTICATING = /auth|key|token|secret/i;
 
 /** For each provider that needs a key and has none, in words for its operator: what is missing, and where to get it. */
 export function missingKeys(configs: readonly ProviderConfigInput[], providers: readonly Provider[]): string[] {
-  return configs.flatMap((config) => {
-    const { id } = ProviderConfig.parse(config);
+  return configs.flatMap((given) => {
+    const config = ProviderConfig.parse(given);
+    const { id, kind } = config;
     const key = providers.find((provider) => provider.id === id)?.keyConfig;
-    if (!key?.required || config.kind === 'module' || hasKey(config)) return [];
-    const { names = {} } = kindOf(ProviderConfig.parse(config)).variables ?? {};
+    if (!key?.required || kind === 'module' || hasKey(config)) return [];
+    const { names = {} } = kindOf(config).variables ?? {};
     const variable = 'apiKey' in names ? `, or ${names.apiKey} in the environment` : '';
     return [
       `provider "${id}" has no key (${key.label}): set apiKey of its entry${variable}. Where to get it: ${key.where}`,
@@ -19,8 +20,7 @@ export function missingKeys(configs: readonly ProviderConfigInput[], providers: 
   });
 }
 
-function hasKey(given: ProviderConfigInput): boolean {
-  const config = ProviderConfig.parse(given);
+function hasKey(config: ProviderConfig): boolean {
   const ways = ['apiKey', 'apiKeys', ...(kindOf(config).variables?.authentication ?? [])];
   const said = new Map(Object.entries(config));
   const headers = 'headers' in config ? Object.keys(config.headers ?? {}) : [];

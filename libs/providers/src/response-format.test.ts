@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { ProviderConfigInput } from './provider-config.js';
-import { responseOptions } from './response-format.js';
+import { responseOptionsOf } from './response-format.js';
 import type { ResponseOptions } from './spec/response-options.js';
 
 const CONFIGS: ProviderConfigInput[] = [
@@ -20,7 +20,7 @@ const schema = { type: 'object', properties: { a: { type: 'string' } } };
 it('says a schema in the words of every provider that knows one', () => {
   const options: ResponseOptions = { format: { type: 'json_schema', name: 'n', schema, strict: true } };
   const chat = { response_format: { type: 'json_schema', json_schema: { name: 'n', schema, strict: true } } };
-  expect(responseOptions(CONFIGS, options)).toEqual({
+  expect(responseOptionsOf(CONFIGS)(options)).toEqual({
     openai: { text: { format: options.format } },
     near: chat,
     groq: chat,
@@ -31,7 +31,7 @@ it('says a schema in the words of every provider that knows one', () => {
 
 it('hands fields on that only chat completions can have', () => {
   const more = { repetition_penalty: 1.1 };
-  expect(responseOptions(CONFIGS, { more })).toMatchObject({
+  expect(responseOptionsOf(CONFIGS)({ more })).toMatchObject({
     openai: {},
     near: more,
     groq: more,
@@ -43,7 +43,7 @@ it('hands fields on that only chat completions can have', () => {
 it('says "any JSON", and one tool at a time where there is a word for it', () => {
   const options: ResponseOptions = { format: { type: 'json_object' }, parallelToolCalls: false };
   const chat = { response_format: { type: 'json_object' }, parallel_tool_calls: false };
-  expect(responseOptions(CONFIGS, options)).toEqual({
+  expect(responseOptionsOf(CONFIGS)(options)).toEqual({
     openai: { text: { format: { type: 'json_object' } }, parallel_tool_calls: false },
     near: chat,
     groq: chat,

@@ -1,4 +1,5 @@
 import type { InputCount } from '../spec/input-count.js';
+import { decorated } from '../spec/decorated-model.js';
 import type { LanguageModel, ModelCall } from '../spec/language-model.js';
 import type { Provider } from '../spec/provider.js';
 import { estimateInputTokens } from './estimate-tokens.js';
@@ -28,13 +29,10 @@ export async function countInput(
 
 /** The model, able to count by {@link countInput}. */
 export function withTokenCount(provider: Provider, model: LanguageModel): LanguageModel {
-  return {
-    ref: model.ref,
-    capabilities: model.capabilities,
-    ...(model.contextWindow !== undefined && { contextWindow: model.contextWindow }),
+  return decorated(model, {
     stream: (call, signal) => model.stream(call, signal),
     countInput: (call, signal) => countInput(provider, model.ref.model, call, signal),
-  };
+  });
 }
 
 async function ask(

@@ -2,6 +2,7 @@ import type { LanguageModel, ModelCall } from '../spec/language-model.js';
 import type { Message, UserMessage } from '../spec/prompt.js';
 import type { Provider } from '../spec/provider.js';
 import type { StreamPart, Warning } from '../spec/stream-part.js';
+import { decorated } from '../spec/decorated-model.js';
 import type { AcceptedFiles } from './accepted-files.js';
 import { fitPart, type FittedPart, type Recipient } from './fit-part.js';
 
@@ -29,16 +30,11 @@ export function withAcceptedFiles(provider: Provider, accepted: AcceptedFiles | 
 }
 
 function fittingModel(model: LanguageModel, recipient: Recipient): LanguageModel {
-  const { countInput } = model;
-  return {
-    ref: model.ref,
-    capabilities: model.capabilities,
-    ...(model.contextWindow !== undefined && { contextWindow: model.contextWindow }),
-    ...(countInput && { countInput: (call, signal) => countInput.call(model, call, signal) }),
+  return decorated(model, {
     // Without a layer around the answer: that would be work for each of its parts.
     stream: (call, signal) =>
       hasFiles(call) ? fittedStream(model, recipient, call, signal) : model.stream(call, signal),
-  };
+  });
 }
 
 const hasFiles = ({ prompt }: ModelCall): boolean =>

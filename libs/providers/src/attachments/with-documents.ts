@@ -1,4 +1,5 @@
 import type { LanguageModel, ModelCall } from '../spec/language-model.js';
+import { decorated } from '../spec/decorated-model.js';
 import { documentsPrompt } from './documents-prompt.js';
 
 /**
@@ -7,14 +8,11 @@ import { documentsPrompt } from './documents-prompt.js';
  */
 export function withDocuments(model: LanguageModel): LanguageModel {
   if (model.capabilities.has('documents')) return model;
-  const { ref, capabilities, contextWindow, countInput } = model;
-  return {
-    ref,
-    capabilities,
-    ...(contextWindow !== undefined && { contextWindow }),
-    ...(countInput && { countInput: (call, signal) => countInput.call(model, instructed(call), signal) }),
+  const { countInput } = model;
+  return decorated(model, {
+    countInput: countInput && ((call, signal) => countInput.call(model, instructed(call), signal)),
     stream: (call, signal) => model.stream(instructed(call), signal),
-  };
+  });
 }
 
 /** The call with its documents behind the instructions that it begins with. */

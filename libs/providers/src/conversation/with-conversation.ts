@@ -1,3 +1,4 @@
+import { decorated } from '../spec/decorated-model.js';
 import type { Feature } from '../spec/feature.js';
 import type { LanguageModel, ModelCall } from '../spec/language-model.js';
 import type { Provider } from '../spec/provider.js';
@@ -26,16 +27,12 @@ export function withConversation(entry: ConversationEntry, provider: Provider): 
 }
 
 function fittingModel(model: LanguageModel, rules: ConversationRules): LanguageModel {
-  const { ref, capabilities, contextWindow } = model;
-  return {
-    ref,
-    capabilities,
-    ...(contextWindow !== undefined && { contextWindow }),
+  return decorated(model, {
     stream: (call, signal) => ({
       // Here, so that a conversation that cannot be made to fit fails when the answer is read, as all else does.
       [Symbol.asyncIterator]: () => model.stream(fitting(call, model, rules), signal)[Symbol.asyncIterator](),
     }),
-  };
+  });
 }
 
 function fitting(call: ModelCall, model: LanguageModel, rules: ConversationRules): ModelCall {

@@ -1,4 +1,5 @@
 import { AnswerFold } from '../spec/generate.js';
+import { decorated } from '../spec/decorated-model.js';
 import type { LanguageModel, ModelCall } from '../spec/language-model.js';
 import type { ModelCaller } from '../spec/model-attempt.js';
 import type { StreamPart } from '../spec/stream-part.js';
@@ -16,11 +17,8 @@ export function hookedModel(
   onError: (error: unknown) => void,
 ): LanguageModel {
   // Without `countInput`: a call that `before` has not approved is not sent anywhere, not even to be counted.
-  const { ref, capabilities, contextWindow } = model;
-  return {
-    ref,
-    capabilities,
-    ...(contextWindow !== undefined && { contextWindow }),
+  return decorated(model, {
+    countInput: undefined,
     async *stream(call: ModelCall, signal: AbortSignal): AsyncGenerator<StreamPart> {
       const asked = (await hooks.before?.(call, caller, model.ref)) ?? call;
       signal.throwIfAborted();
@@ -37,7 +35,7 @@ export function hookedModel(
           .catch(onError);
       }
     },
-  };
+  });
 }
 
 const ours = ({ caller, report }: ModelCall): Pick<ModelCall, 'caller' | 'report'> => ({

@@ -1,7 +1,7 @@
 import type { ProviderErrorCode } from '../spec/provider-error.js';
 
 /**
- * Code, type and reason words of error bodies in lower case. They win over the status, which is often just 400. Read on 2026-11-29:
+ * Code, type and reason words of error bodies in lower case. They win over the status, which is often just 400. Documented at, as noted on 2026-11-29:
  * OpenAI (https://platform.openai.com/docs/guides/error-codes), Azure (https://learn.microsoft.com/azure/ai-foundry/openai/concepts/content-filter),
  * Anthropic (https://docs.anthropic.com/en/api/errors), Google (https://ai.google.dev/gemini-api/docs/troubleshooting, google.rpc.Code and
  * ErrorInfo), Bedrock (https://docs.aws.amazon.com/bedrock/latest/userguide/troubleshooting-api-error-codes.html), Kimi

@@ -1,6 +1,7 @@
 import { dropAbsent } from '../http/json.js';
 import type { CallSettings } from '../spec/call-settings.js';
 import type { LanguageModel, ModelCall } from '../spec/language-model.js';
+import { decorated } from '../spec/decorated-model.js';
 import type { Provider } from '../spec/provider.js';
 
 /** What an entry or a public name says of all calls of its models. */
@@ -25,13 +26,5 @@ export function defaultedCall(call: ModelCall, { settings, body }: CallDefaults)
   };
 }
 
-function defaultedModel(model: LanguageModel, defaults: CallDefaults): LanguageModel {
-  const { ref, capabilities, contextWindow, countInput } = model;
-  return {
-    ref,
-    capabilities,
-    ...(contextWindow !== undefined && { contextWindow }),
-    ...(countInput && { countInput: (call, signal) => countInput.call(model, call, signal) }),
-    stream: (call, signal) => model.stream(defaultedCall(call, defaults), signal),
-  };
-}
+const defaultedModel = (model: LanguageModel, defaults: CallDefaults): LanguageModel =>
+  decorated(model, { stream: (call, signal) => model.stream(defaultedCall(call, defaults), signal) });

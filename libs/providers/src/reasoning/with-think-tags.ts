@@ -1,3 +1,4 @@
+import { decorated } from '../spec/decorated-model.js';
 import type { LanguageModel } from '../spec/language-model.js';
 import type { StreamPart } from '../spec/stream-part.js';
 import type { ThinkMemory } from './think-memory.js';
@@ -8,12 +9,7 @@ import { ThinkTags } from './think-tags.js';
  * `memory`: of how models begin, for one whose server may put the opening tag into the prompt.
  */
 export function withThinkTags(model: LanguageModel, memory?: ThinkMemory, now: () => number = Date.now): LanguageModel {
-  const { countInput } = model;
-  return {
-    ref: model.ref,
-    capabilities: model.capabilities,
-    ...(model.contextWindow !== undefined && { contextWindow: model.contextWindow }),
-    ...(countInput && { countInput }),
+  return decorated(model, {
     stream: (call, signal) => ({
       [Symbol.asyncIterator]: () =>
         new ThinkTagIterator(
@@ -23,7 +19,7 @@ export function withThinkTags(model: LanguageModel, memory?: ThinkMemory, now: (
           ),
         ),
     }),
-  };
+  });
 }
 
 const RELEASE = Symbol('release');

@@ -1,10 +1,11 @@
 import type { ServerResponse } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { generate } from '../spec/generate.js';
 import type { LanguageModel } from '../spec/language-model.js';
 import { conformance } from './conformance.js';
-import { type LocalServer, type SeenRequest, startLocalServer } from './local-server.js';
+import type { LocalServer } from './local-server.js';
+import { useLocalServers } from './use-local-servers.js';
 import { noAbort, say } from './prompts.js';
 import { failureOf } from './failure-of.js';
 
@@ -27,16 +28,7 @@ const hungUp = (server: LocalServer) => Promise.race([server.requests[0]!.hungUp
 
 /** What every model that streams over HTTP must handle: the contract, and a server that hangs, drips or falls silent. */
 export function streamsOverHttp(name: string, { contentType, frames, modelAt }: WireAnswer): void {
-  const servers: LocalServer[] = [];
-  afterEach(async () => {
-    await Promise.all(servers.splice(0).map((server) => server.close()));
-  });
-
-  async function serve(answer: (response: ServerResponse, request: SeenRequest) => void | Promise<void>) {
-    const server = await startLocalServer(answer);
-    servers.push(server);
-    return server;
-  }
+  const serve = useLocalServers();
   const head = (response: ServerResponse) => response.writeHead(200, { 'content-type': contentType });
   const hang = (response: ServerResponse) => void head(response).write(frames[0]!);
 

@@ -28,7 +28,7 @@ interface Family {
   readonly model?: RegExp;
   readonly traits: Partial<ChatTraits>;
   readonly source: string;
-  readonly seen: '2026-11-29';
+  readonly noted: '2026-11-29';
 }
 
 const ANYTHING: ChatTraits = {
@@ -49,12 +49,12 @@ const BY_EFFORT = { refusedWhileReasoning: SAMPLING } as const;
 
 const OPENAI = {
   source: 'https://developers.openai.com/api/docs/guides/reasoning, /guides/latest-model, /guides/deployment-checklist',
-  seen: '2026-11-29',
+  noted: '2026-11-29',
 } as const;
-const XAI = { servers: ['xai'], source: 'https://docs.x.ai/docs/guides/reasoning', seen: '2026-11-29' } as const;
+const XAI = { servers: ['xai'], source: 'https://docs.x.ai/docs/guides/reasoning', noted: '2026-11-29' } as const;
 const GEMINI = {
   source: 'https://ai.google.dev/gemini-api/docs/openai, /gemini-api/docs/thinking',
-  seen: '2026-11-29',
+  noted: '2026-11-29',
 } as const;
 
 /** Servers of people themselves and hosts of open models, which take sampling settings and efforts of their own for any model. */
@@ -72,7 +72,7 @@ const OPEN_HOSTS: readonly string[] = [
 const KIMI = {
   notAt: OPEN_HOSTS,
   source: 'https://platform.kimi.ai/docs/api/models-overview',
-  seen: '2026-11-29',
+  noted: '2026-11-29',
 } as const;
 
 /** The first that fits. A newer model is taken for the newest of its family. */
@@ -81,13 +81,13 @@ const FAMILIES: readonly Family[] = [
     servers: ['openrouter'],
     traits: { efforts: ['none', 'minimal', 'low', 'medium', 'high', 'xhigh'] },
     source: 'https://openrouter.ai/docs/use-cases/reasoning-tokens: takes all, for every vendor behind it',
-    seen: '2026-11-29',
+    noted: '2026-11-29',
   },
   {
     model: /gpt-oss/,
     traits: { efforts: LOW_TO_HIGH, reasonsUnasked: true },
     source: 'https://console.groq.com/docs/reasoning, https://docs.ollama.com/capabilities/thinking',
-    seen: '2026-11-29',
+    noted: '2026-11-29',
   },
   { ...OPENAI, model: /\bo1-(mini|preview)/, traits: { ...REASONING, efforts: [] } },
   { ...OPENAI, model: /(^|-)o[1-9](-|$)/, traits: { ...REASONING, efforts: LOW_TO_HIGH } },
@@ -176,7 +176,7 @@ const FAMILIES: readonly Family[] = [
       off: { thinking: { type: 'disabled' } },
     },
     source: 'https://api-docs.deepseek.com/guides/thinking_mode',
-    seen: '2026-11-29',
+    noted: '2026-11-29',
   },
   { ...GEMINI, model: /gemini-(1|2-0)/, traits: { efforts: [] } },
   { ...GEMINI, model: /gemini-2-5-pro/, traits: { efforts: LOW_TO_HIGH, reasonsUnasked: true } },
@@ -190,20 +190,20 @@ const FAMILIES: readonly Family[] = [
     model: /qwen/,
     traits: { efforts: ['none'], reasonsUnasked: true },
     source: 'https://console.groq.com/docs/reasoning: none and default',
-    seen: '2026-11-29',
+    noted: '2026-11-29',
   },
   {
     servers: ['mistral'],
     model: /magistral|codestral|devstral|voxtral|ministral|large/,
     traits: { efforts: [] },
     source: 'https://docs.mistral.ai/capabilities/reasoning',
-    seen: '2026-11-29',
+    noted: '2026-11-29',
   },
   {
     servers: ['mistral'],
     traits: { efforts: ['none', 'high'] },
     source: 'https://docs.mistral.ai/capabilities/reasoning: adjustable reasoning',
-    seen: '2026-11-29',
+    noted: '2026-11-29',
   },
   // "invalid temperature: only 1 is allowed for this model".
   {

@@ -44,7 +44,7 @@ const ALWAYS: ClaudeTraits = { ...THINKING, off: null, speaksInThoughts: true, f
 const FIVE_ONLY = '5(?!-[1-9](?!\\d))';
 
 /**
- * The generations, the first that fits; read on 2026-11-29 in https://platform.claude.com/docs/en/build-with-claude/thinking, /effort,
+ * The generations, the first that fits; noted on 2026-11-29 from https://platform.claude.com/docs/en/build-with-claude/thinking, /effort,
  * /docs/en/models/…/whats-new-… of Opus, Sonnet and Haiku 5.5, the migration guides of Claude 4.6, 4.7 and 5, and
  * https://docs.aws.amazon.com/bedrock/latest/userguide/claude-messages-adaptive-thinking.html. Newer ones are taken for the newest
  * of their family that was known then.

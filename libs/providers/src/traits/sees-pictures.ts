@@ -2,7 +2,7 @@ import type { Capability } from '../spec/capability.js';
 import { familyName } from './family-name.js';
 
 /**
- * Families that take text only, wherever they run; from the model cards of their makers, read on 2026-11-29. Their names that stand
+ * Families that take text only, wherever they run; from the model cards of their makers, noted on 2026-11-29. Their names that stand
  * for a model with eyes are in {@link SEEING}.
  */
 const TEXT_ONLY =

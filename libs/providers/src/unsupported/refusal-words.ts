@@ -1,6 +1,6 @@
 import type { Feature } from '../spec/feature.js';
 
-/** How servers name a feature when they refuse it. Read on 2026-11-29 in the errors of the servers that the comments name. */
+/** How servers name a feature when they refuse it. Noted on 2026-11-29; the comments name servers that say so. */
 export interface RefusalWords {
   readonly feature: Feature;
   /** Fields of a request, in small letters with underscores; a dot stands for a field within a field. */

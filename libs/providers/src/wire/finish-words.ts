@@ -10,7 +10,8 @@ const TIMEOUT: FinishMeaning = { failure: 'timeout' };
 const MALFORMED: FinishMeaning = { failure: 'malformed_response' };
 
 /**
- * The words of all wires, in lower case with underscores. Sources, read on 2026-11-29:
+ * The words of all wires, in lower case with underscores. Where they are documented, as noted on 2026-11-29 (compared with
+ * public reports on that day: Zhipu, Moonshot, LiteLLM, Groq and OpenRouter):
  * OpenAI https://platform.openai.com/docs/api-reference/chat/streaming · Azure https://learn.microsoft.com/azure/ai-services/openai/reference ·
  * Anthropic https://docs.anthropic.com/en/api/handling-stop-reasons · Cohere https://docs.cohere.com/reference/chat-stream ·
  * Gemini https://ai.google.dev/api/generate-content#FinishReason and the prefixes of its OpenAI endpoint · Mistral https://docs.mistral.ai/api ·

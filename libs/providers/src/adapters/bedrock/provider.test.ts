@@ -6,7 +6,7 @@ import { generate } from '../../spec/generate.js';
 import { bedrockEvent, bedrockException } from '../../testing/aws-event-stream.js';
 import { faultOfSignature } from '../../testing/aws-signature.js';
 import { failureOf } from '../../testing/failure-of.js';
-import { type LocalServer, type SeenRequest, startLocalServer } from '../../testing/local-server.js';
+import { useLocalServers } from '../../testing/use-local-servers.js';
 import { started, stopped, textBlock } from '../../testing/message-events.js';
 import { noAbort, say } from '../../testing/prompts.js';
 import { streamsOverHttp } from '../../testing/transport-faults.js';
@@ -28,17 +28,8 @@ type Entry = Partial<Omit<Extract<ProviderConfigInput, { kind: 'bedrock' }>, 'ki
 const bedrock = (baseUrl: string, entry: Entry = KEY) =>
   createProviders([{ kind: 'bedrock', region: SIGNER.region, baseUrl, ...entry }])[0]!;
 
-const servers: LocalServer[] = [];
-afterEach(async () => {
-  vi.unstubAllEnvs();
-  await Promise.all(servers.splice(0).map((server) => server.close()));
-});
-
-async function serve(answer: (response: ServerResponse, request: SeenRequest) => void): Promise<LocalServer> {
-  const server = await startLocalServer(answer);
-  servers.push(server);
-  return server;
-}
+const serve = useLocalServers();
+afterEach(() => void vi.unstubAllEnvs());
 
 const streams = (response: ServerResponse, frames: readonly Buffer[] = ANSWER) =>
   void response.writeHead(200, { 'content-type': TYPE }).end(Buffer.concat(frames));

@@ -1,24 +1,15 @@
 import type { ServerResponse } from 'node:http';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createProviders } from '../../config.js';
 import { generate } from '../../spec/generate.js';
 import type { LanguageModel } from '../../spec/language-model.js';
 import { callEvents, messageEnd, planEvents, sse, textEvents } from '../../testing/cohere-events.js';
-import { type LocalServer, type SeenRequest, startLocalServer } from '../../testing/local-server.js';
+import { useLocalServers } from '../../testing/use-local-servers.js';
 import { collect, noAbort, say } from '../../testing/prompts.js';
 import { failureOf } from '../../testing/failure-of.js';
 
 const KEY = 'co-test-0123456789';
-const servers: LocalServer[] = [];
-afterEach(async () => {
-  await Promise.all(servers.splice(0).map((server) => server.close()));
-});
-
-async function serve(answer: (response: ServerResponse, request: SeenRequest) => unknown): Promise<LocalServer> {
-  const server = await startLocalServer(async (response, request) => void (await answer(response, request)));
-  servers.push(server);
-  return server;
-}
+const serve = useLocalServers();
 
 function modelAt(baseUrl: string): LanguageModel {
   const [provider] = createProviders([{ kind: 'cohere', apiKey: KEY, baseUrl }]);

@@ -13,7 +13,7 @@ const OTHER_TYPES: ReadonlySet<unknown> = new Set([
 
 /**
  * Whether a model of a list can chat, as far as the list says: Together's `type`, OpenRouter's `architecture.output_modalities`, Mistral's
- * `capabilities.completion_chat`, and Groq's `active`. Read on 2026-11-29.
+ * `capabilities.completion_chat`, and Groq's `active`. Noted on 2026-11-29.
  */
 export function canChat(model: Json): boolean {
   if (OTHER_TYPES.has(model['type']) || model['active'] === false) return false;

@@ -1,8 +1,8 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createProviders, type ProviderConfigInput } from '../../../config.js';
 import { generate } from '../../../spec/generate.js';
 import type { Provider } from '../../../spec/provider.js';
-import { type LocalServer, startLocalServer } from '../../../testing/local-server.js';
+import { useLocalServers } from '../../../testing/use-local-servers.js';
 import { collect, noAbort, say } from '../../../testing/prompts.js';
 import { failureOf } from '../../../testing/failure-of.js';
 import { streamsOverHttp } from '../../../testing/transport-faults.js';
@@ -17,14 +17,7 @@ const MINIMAL = {
   response: { text: 'text' },
 } satisfies HttpInput;
 
-const servers: LocalServer[] = [];
-afterEach(() => Promise.all(servers.splice(0).map((server) => server.close())));
-
-async function serve(...answer: Parameters<typeof startLocalServer>): Promise<LocalServer> {
-  const server = await startLocalServer(...answer);
-  servers.push(server);
-  return server;
-}
+const serve = useLocalServers();
 
 function providerOf(more: Partial<HttpInput>): Provider {
   return createProviders([{ ...MINIMAL, ...more }])[0]!;

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { ServerResponse } from 'node:http';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createProviders } from '../../../config.js';
 import { generate } from '../../../spec/generate.js';
 import { ProviderError } from '../../../spec/provider-error.js';
@@ -8,21 +8,13 @@ import type { LanguageModel } from '../../../spec/language-model.js';
 import type { StreamPart } from '../../../spec/stream-part.js';
 import { conformance } from '../../../testing/conformance.js';
 import { type LocalServer, type SeenRequest, startLocalServer } from '../../../testing/local-server.js';
+import { useLocalServers } from '../../../testing/use-local-servers.js';
 import { noAbort, say } from '../../../testing/prompts.js';
 
 const KEY = 'sk-test-0123456789';
-const servers: LocalServer[] = [];
-afterEach(async () => {
-  await Promise.all(servers.splice(0).map((server) => server.close()));
-});
+const serve = useLocalServers();
 
 type Answer = (response: ServerResponse, request: SeenRequest) => void | Promise<void>;
-
-async function serve(answer: Answer): Promise<LocalServer> {
-  const server = await startLocalServer(answer);
-  servers.push(server);
-  return server;
-}
 
 function modelAt(baseUrl: string): LanguageModel {
   const [provider] = createProviders([{ kind: 'openai', apiKey: KEY, baseUrl }]);
