@@ -73,7 +73,13 @@ describe('how a model is called', () => {
   it('is the defaults where nobody says anything', () => {
     const { retry, breaker, deadlines, localDeadlines } = POLICY_DEFAULTS;
     const [plain] = createProviders([{ kind: 'openai', apiKey: 'k' }]);
-    expect(callRules(plain!, undefined, undefined)).toEqual({ limits: [], retry, breaker, deadlines, defaults: {} });
+    expect(callRules(plain!, undefined, undefined)).toEqual({
+      limits: [],
+      retry,
+      breaker,
+      deadlines,
+      defaults: { settings: {}, body: {} },
+    });
     expect(callRules(local, undefined, undefined).deadlines).toEqual(localDeadlines);
   });
 

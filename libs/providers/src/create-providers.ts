@@ -4,7 +4,6 @@ import { kindOf } from './adapters/kinds.js';
 import type { ProviderModule } from './adapters/provider-module.js';
 import { withConversation } from './conversation/with-conversation.js';
 import { type ProxyOf, proxyOf } from './http/proxy-of.js';
-import { withDefaults } from './policies/with-defaults.js';
 import { withKeys } from './policies/with-keys.js';
 import { withPolicies } from './policies/with-policies.js';
 import { ProviderConfig, type ProviderConfigInput } from './provider-config.js';
@@ -34,7 +33,7 @@ export function createProviders(
     const context = { outgoing: { proxyOf: proxyOf(proxy, options.proxyOf) }, modules };
     const provider = withPolicies(
       config,
-      withKeys(config, (one) => withDefaults(fitting(kind.create(one, context), kind, one), one)),
+      withKeys(config, (one) => fitting(kind.create(one, context), kind, one)),
       kind.isOwnServer?.(config) ?? false,
     );
     return 'onlyListed' in config && config.onlyListed ? onlyListed(provider) : provider;

@@ -8,6 +8,7 @@ import {
   readInThread,
   readText,
 } from '#media';
+import { UNSEEN_PICTURE } from '../spec/unseen-picture.js';
 import type { FilePart, ImagePart, TextPart, UserMessage } from '../spec/prompt.js';
 import type { AcceptedFiles } from './accepted-files.js';
 import { ConversionCache } from './conversion-cache.js';
@@ -161,6 +162,6 @@ const leftOut = (name: string, why: string): FittedPart => ({
 
 /** Stands in the prompt for a picture that the model cannot see. */
 const unseen = (): FittedPart => ({
-  part: { type: 'text', text: '[A picture is here that this model cannot see. Say so if it matters.]' },
+  part: { type: 'text', text: UNSEEN_PICTURE },
   lost: 'The chosen model cannot see pictures.',
 });

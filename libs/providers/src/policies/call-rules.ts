@@ -1,4 +1,3 @@
-import { dropAbsent } from '../http/json.js';
 import type { Provider } from '../spec/provider.js';
 import {
   type Breaker,
@@ -9,10 +8,9 @@ import {
   POLICY_DEFAULTS,
   type Retry,
 } from '../spec/policy-config.js';
+import { type CallDefaults, joinedDefaults } from './call-defaults.js';
 
 type Numbers<T> = { readonly [Field in keyof T]: number };
-
-import { type CallDefaults } from './with-defaults.js';
 
 /** Failures one after the other that open a breaker, and for how long. */
 export type BreakerRule = Numbers<typeof POLICY_DEFAULTS.breaker>;
@@ -34,7 +32,7 @@ export interface CallRules {
   /** Undefined: there is none. */
   readonly breaker: BreakerRule | undefined;
   readonly deadlines: DeadlineRule;
-  /** What the public name says of its calls; what the provider's entry says is applied with the provider. */
+  /** What its calls are made with that say nothing else. */
   readonly defaults: CallDefaults;
 }
 
@@ -64,7 +62,7 @@ export function callRules(
       policies.deadlines,
       deadlines,
     ),
-    defaults: dropAbsent({ settings: named?.settings.settings, body: named?.settings.body }),
+    defaults: joinedDefaults(policies, named?.settings ?? {}),
   };
 }
 

@@ -16,7 +16,7 @@ import { enter } from './limiter.js';
 import type { Price } from '../spec/policy-config.js';
 import type { OnPolicyEvent } from './policy-event.js';
 import type { PolicyState } from './policy-state.js';
-import { defaultedCall } from './with-defaults.js';
+import { defaultedCall } from './call-defaults.js';
 import { withRetries } from './retries.js';
 
 export interface GuardedModelInit {

@@ -9,8 +9,8 @@ interface Entry extends ProviderPolicies {
 
 /** The provider with the policies of its entry. `isOwnServer`: it is software that people run themselves. */
 export function withPolicies(entry: Entry, provider: Provider, isOwnServer: boolean): Provider {
-  const { limits, retry, breaker, deadlines, prices, contextWindows } = entry;
-  const policies = dropAbsent({ limits, retry, breaker, deadlines, prices, contextWindows });
+  const { limits, retry, breaker, deadlines, prices, contextWindows, settings, body } = entry;
+  const policies = dropAbsent({ limits, retry, breaker, deadlines, prices, contextWindows, settings, body });
   return { ...provider, policies, isOwnServer, isLocal: isOwnServer || isOnThisMachine(entry) };
 }
 

@@ -126,6 +126,9 @@ export const providerPolicies = {
 export interface ProviderPolicies extends CallPolicies {
   readonly prices?: Readonly<Record<string, Price>> | undefined;
   readonly contextWindows?: Readonly<Record<string, number>> | undefined;
+  readonly settings?: CallSettings | undefined;
+  /** Fields of every request, in the provider's own format. */
+  readonly body?: Readonly<Record<string, unknown>> | undefined;
 }
 
 /** A public name of a model, in its long form. */

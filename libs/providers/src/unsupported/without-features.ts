@@ -3,6 +3,7 @@ import type { ModelCall } from '../spec/language-model.js';
 import type { FilePart, ImagePart, Message, TextPart, UserMessage } from '../spec/prompt.js';
 import type { Warning } from '../spec/stream-part.js';
 import type { Feature } from '../spec/feature.js';
+import { UNSEEN_PICTURE } from '../spec/unseen-picture.js';
 import { suggestTool } from './suggest-tool.js';
 
 /** How a call goes without a feature. A call that does not use it is returned as it is. */
@@ -64,9 +65,6 @@ const withoutEarlierReasoning: WithoutFeature = (call) => {
     ),
   };
 };
-
-/** What stands in the prompt for a picture that the model cannot see. */
-const UNSEEN_PICTURE = '[A picture is here that this model cannot see. Say so if it matters.]';
 
 const nameOf = (part: UserPart): string => ('name' in part && part.name ? ` "${part.name}"` : '');
 

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { createProviders, ProviderConfig } from '../../config.js';
+import { createRegistry } from '../../registry.js';
 import { generate } from '../../spec/generate.js';
 import { conformance } from '../../testing/conformance.js';
 import { type LocalServer, startLocalServer } from '../../testing/local-server.js';
@@ -54,7 +55,8 @@ describe('a gateway', () => {
     const server = await startGateway();
     const body = { route: 'fallback', metadata: { app: 'relay' }, temperature: 1, max_tokens: 10 };
     const gateway = gatewayAt(server.url, { path: '/api/chat?v=2', body });
-    await generate(gateway.model('fast'), { ...say('hi'), settings: { temperature: 0 } }, noAbort());
+    const model = createRegistry([gateway]).resolve('gateway/fast');
+    await generate(model, { ...say('hi'), settings: { temperature: 0 } }, noAbort());
     expect(server.requests[0]).toMatchObject({
       path: '/api/chat?v=2',
       body: { ...body, temperature: 0, model: 'fast' },

@@ -52,6 +52,22 @@ describe('what the configuration says of all calls', () => {
     expect(await bodyOf(entry, {})).toMatchObject({ keep_alive: -1, options: { seed: 4, mirostat: 1 } });
   });
 
+  it('is left out where the model refuses it, as what a call says is', async () => {
+    server = await startLocalServer((response, { body }) => {
+      const isRefused = body['max_tokens'] !== undefined;
+      const said = 'max_tokens is too large: 100000. This model supports at most 16384 completion tokens.';
+      response.writeHead(isRefused ? 400 : 200, { 'content-type': 'application/json' });
+      response.end(JSON.stringify(isRefused ? { error: { message: said } } : CHAT));
+    });
+    const settings = { maxTokens: 100_000, temperature: 0.7 };
+    const registry = createRegistry(createProviders([{ ...chat, baseUrl: server.url, settings }]));
+    expect((await generate(registry.resolve('p/m'), say('hi'), noAbort())).text).toBe('Hi');
+    expect(server.requests.map(({ body }) => [body['max_tokens'], body['temperature']])).toEqual([
+      [100_000, 0.7],
+      [undefined, 0.7],
+    ]);
+  });
+
   it.each([
     [{ settings: { temperature: 3 } }, 'settings.temperature'],
     [{ settings: { heat: 1 } }, 'settings'],
