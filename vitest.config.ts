@@ -37,6 +37,9 @@ export default defineConfig({
           name: 'engines',
           include: ['test/**/*.test.ts'],
           exclude: [...configDefaults.exclude, UNIT_TESTS_OF_TEST],
+          // Processes, engines and browsers share a small machine. A test that passes only when it is run again is named
+          // beside the totals, never passed over in silence.
+          retry: 1,
           pool: 'forks',
           globalSetup: './tools/testing/engines-setup.mjs',
         },

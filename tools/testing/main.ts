@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { onStopSignals } from '../launcher/signals.js';
 import { endLeftBehind } from './left-behind.js';
 import { dropDatabasesOf, newRun } from './test-engines.js';
-import { addFailure, noTotals, type Totals, totalsLine } from './totals.js';
+import { addFailure, attentionLines, noTotals, type Totals, totalsLine } from './totals.js';
 import { runVitest } from './vitest.js';
 
 const WATCHDOG_MINUTES = Number(process.env.TEST_TIMEOUT_MINUTES || 48);
@@ -56,6 +56,6 @@ async function runTests(root: string, filters: string[], signal: AbortSignal): P
 function conclude(totals: Totals): number {
   if (totals.passed + totals.failed === 0) totals.problems.push('No test was executed: no test file matches.');
   for (const problem of totals.problems) process.stderr.write(`\n${problem}\n`);
-  process.stdout.write(`\n${totalsLine(totals)}\n`);
+  process.stdout.write(`\n${[...attentionLines(totals), totalsLine(totals)].join('\n')}\n`);
   return totals.failed > 0 || totals.passed === 0 ? 1 : 0;
 }

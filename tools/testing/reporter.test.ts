@@ -39,3 +39,21 @@ it('counts tests, and what fails outside of them', async () => {
     'load.test.js failed outside its tests: not loaded',
   ]);
 });
+
+it('names the tests that failed, and those that passed only when they were run again', async () => {
+  const totals = await totalsOf({
+    'flaky.test.js': `
+      let tries = 0;
+      describe('a suite', () => {
+        it('passes at last', { retry: 1 }, () => expect(++tries).toBe(2));
+        it('never passes', { retry: 1 }, () => expect(1).toBe(2));
+        it('passes', { retry: 1 }, () => {});
+      });`,
+  });
+  expect(totals).toMatchObject({
+    passed: 2,
+    failed: 1,
+    flakyTests: ['flaky.test.js > a suite > passes at last'],
+    failedTests: ['flaky.test.js > a suite > never passes'],
+  });
+});

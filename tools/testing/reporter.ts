@@ -1,5 +1,5 @@
 import type { SerializedError } from 'vitest';
-import type { Reporter, TestModule, TestRunEndReason } from 'vitest/node';
+import type { Reporter, TestCase, TestModule, TestRunEndReason } from 'vitest/node';
 import { recordingsTable } from './recordings-table.js';
 import { addFailure, noTotals, type Totals } from './totals.js';
 
@@ -16,7 +16,7 @@ export default class TotalsReporter implements Reporter {
 export function totalsOf(modules: readonly TestModule[], errors: readonly SerializedError[]): Totals {
   const totals = noTotals();
   for (const module of modules) {
-    for (const test of module.children.allTests()) totals[kindOf(test.result().state)] += 1;
+    for (const test of module.children.allTests()) addTest(totals, test);
     for (const suite of [module, ...module.children.allSuites()]) {
       const name = suite.type === 'module' ? module.relativeModuleId : `${module.relativeModuleId} > ${suite.fullName}`;
       for (const { message } of suite.errors()) addFailure(totals, `${name} failed outside its tests: ${message}`);
@@ -24,6 +24,14 @@ export function totalsOf(modules: readonly TestModule[], errors: readonly Serial
   }
   for (const { message } of errors) addFailure(totals, `An error outside all tests: ${message}`);
   return totals;
+}
+
+function addTest(totals: Totals, test: TestCase): void {
+  const kind = kindOf(test.result().state);
+  totals[kind] += 1;
+  const name = `${test.module.relativeModuleId} > ${test.fullName}`;
+  if (kind === 'failed') totals.failedTests.push(name);
+  else if (test.diagnostic()?.flaky) totals.flakyTests.push(name);
 }
 
 const kindOf = (state: string): 'passed' | 'failed' | 'skipped' =>
