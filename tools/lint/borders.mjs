@@ -59,6 +59,7 @@ export const LAYERS = {
     '.',
   ],
   'apps/api/src': [
+    'auth-config.ts',
     ['config.ts', 'web'],
     ['auth', 'errors', 'http', 'models'],
     ['assistants', 'files', 'streams'],

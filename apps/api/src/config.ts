@@ -1,28 +1,17 @@
-import { isIP } from 'node:net';
 import { z } from 'zod';
 import {
   commonVariables,
+  distinguishesUsers,
   type DoubleTexting,
   type Environment,
   parseEnvironment,
   readConfigFile,
-  type RelayConfig,
   graceSeconds,
   type RunLimits,
   runLimits,
   wholeNumber,
 } from '#runtime';
-
-/** How requests are authenticated. */
-export type AuthConfig =
-  | { readonly mode: 'none' }
-  | {
-      readonly mode: 'trustedHeader';
-      /** Lower case. */
-      readonly userHeader: string;
-      /** Addresses or networks that are trusted, besides loopback. */
-      readonly proxies: readonly string[];
-    };
+import { type AuthConfig, authConfig, authProblems, authVariables, list } from './auth-config.js';
 
 /** The API's configuration, from the environment and the config file. A class, to be injected by it. */
 export abstract class ApiConfig {
@@ -53,39 +42,22 @@ export abstract class ApiConfig {
   abstract readonly doubleTexting: DoubleTexting;
 }
 
-const list = z.string().transform((value) =>
-  value
-    .split(',')
-    .map((entry) => entry.trim())
-    .filter((entry) => entry !== ''),
-);
-
 const Variables = z.object({
   ...commonVariables,
+  ...authVariables,
   PORT: wholeNumber(0, 65_535).default(8000),
   SHUTDOWN_GRACE_SECONDS: graceSeconds(5),
   HOST: z.string().default('127.0.0.1'),
   CORS_ORIGINS: list.default([]),
-  AUTH_USER_HEADER: z
-    .string()
-    .regex(/^[A-Za-z0-9-]+$/, 'must be a header name')
-    .transform((name) => name.toLowerCase())
-    .optional(),
-  AUTH_TRUSTED_PROXIES: list
-    .refine((entries) => entries.every(isPeer), 'must be addresses or networks, separated by commas: 10.0.0.0/8, ::1')
-    .default([]),
   PUBLIC_URL: z.url({ protocol: /^https?$/, error: 'must be a URL that begins with http:// or https://' }).optional(),
-  ADMIN_TOKEN: z
-    .string()
-    .regex(/^[\x21-\x7e]{16,}$/, 'must be at least 16 visible ASCII characters, without spaces')
-    .optional(),
 });
 
 /** Reads the configuration. Throws `ConfigError` with everything that is wrong. */
 export function loadConfig(env: Environment = process.env): ApiConfig {
   const { file, problems } = readConfigFile(env);
-  const variables = parseEnvironment(Variables, env, (given) => [...problems, ...authProblems(given, file)]);
-  const auth = authConfig(variables, file);
+  const variables = parseEnvironment(Variables, env, (given) => [...problems, ...authProblems(given, file.auth)]);
+  const auth = authConfig(variables, file.auth);
+  const hasUsers = distinguishesUsers(auth.modes);
   return {
     host: variables.HOST,
     port: variables.PORT,
@@ -94,38 +66,14 @@ export function loadConfig(env: Environment = process.env): ApiConfig {
     redisUrl: variables.REDIS_URL,
     log: { level: variables.LOG_LEVEL, pretty: process.stdout.isTTY && variables.NODE_ENV !== 'production' },
     auth,
-    isSingleUser: auth.mode === 'none',
+    isSingleUser: !hasUsers,
     corsOrigins: variables.CORS_ORIGINS,
     dataDir: variables.DATA_DIR,
     publicUrl: variables.PUBLIC_URL,
     heartbeatMs: file.heartbeat === false ? undefined : file.heartbeat.seconds * 1_000,
     contextHeaders: file.context.headers,
     adminToken: variables.ADMIN_TOKEN,
-    limits: runLimits(file.limits, auth.mode !== 'none'),
+    limits: runLimits(file.limits, hasUsers),
     doubleTexting: file.doubleTexting,
   };
-}
-
-/** The environment takes precedence over the file, each as a whole. */
-function authConfig(variables: z.output<typeof Variables>, { auth }: RelayConfig): AuthConfig {
-  const mode = variables.AUTH_MODE ?? auth?.mode ?? 'none';
-  if (mode === 'none') return { mode };
-  return {
-    mode,
-    userHeader: variables.AUTH_USER_HEADER ?? auth?.userHeader ?? '',
-    proxies: variables.AUTH_TRUSTED_PROXIES,
-  };
-}
-
-function authProblems({ AUTH_MODE, AUTH_USER_HEADER }: Environment, { auth }: RelayConfig): string[] {
-  if (AUTH_MODE !== 'trustedHeader' || AUTH_USER_HEADER || auth?.userHeader) return [];
-  return ['AUTH_USER_HEADER: is required with AUTH_MODE=trustedHeader: the header that names the user'];
-}
-
-/** Whether an entry is an address, or a network as `address/bits`. */
-function isPeer(entry: string): boolean {
-  const [address = '', bits] = entry.split('/');
-  const version = isIP(address);
-  if (version === 0) return false;
-  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128));
 }

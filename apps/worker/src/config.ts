@@ -10,6 +10,7 @@ import {
 } from '#providers';
 import {
   commonVariables,
+  distinguishesUsers,
   type Environment,
   graceSeconds,
   parseEnvironment,
@@ -64,7 +65,7 @@ export function loadConfig(env: Environment = process.env): WorkerConfig {
   const providers = providersOf(file.providers, env);
   const models = modelSettingsOf(file, providers.configs);
   const variables = parseEnvironment(Variables, env, () => [...problems, ...providers.problems, ...models.problems]);
-  const hasUsers = (variables.AUTH_MODE ?? file.auth?.mode ?? 'none') !== 'none';
+  const hasUsers = distinguishesUsers(variables.AUTH_MODE ?? file.auth.mode ?? ['none']);
   return {
     databaseUrl: variables.DATABASE_URL,
     redisUrl: variables.REDIS_URL,

@@ -1,6 +1,8 @@
 export { AttachmentFiles } from './attachments/attachment-files.js';
 export { LocalAttachmentFiles } from './attachments/local-attachment-files.js';
 export type { AuthContext } from './auth/auth-context.js';
+export { type AuthFile, HeaderName } from './auth/auth-file.js';
+export { type AuthMode, distinguishesUsers } from './auth/auth-modes.js';
 export type { ResponseCache } from './cache/response-cache.js';
 export { CallStore } from './calls/call-store.js';
 export type { AssistantCall, CallPayload, CallReply } from './calls/call.js';

@@ -27,7 +27,12 @@ export type EngineKind = 'redis' | 'postgres';
 export const recordingLogger = (errors: Error[]): Logger =>
   ({ warn: ({ err }: { readonly err: Error }) => void errors.push(err) }) as Partial<Logger> as Logger;
 
-export const auth = (userId = 'ada', tenantId = 'acme'): AuthContext => ({ tenantId, userId, requestId: 'req_test' });
+export const auth = (userId = 'ada', tenantId = 'acme'): AuthContext => ({
+  tenantId,
+  userId,
+  roles: [],
+  requestId: 'req_test',
+});
 
 /** A database for one test file, which can be opened once for each process in the test. */
 export interface TestWorld {

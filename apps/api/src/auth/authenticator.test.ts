@@ -8,7 +8,7 @@ const requestFrom = (remoteAddress: string, user?: string) =>
   ({ id: 'req_1', socket: { remoteAddress }, headers: asked('', user).headers }) as unknown as FastifyRequest;
 
 it('without authentication all requests are from the same user', () => {
-  const authenticator = new Authenticator({ auth: { mode: 'none' } } as ApiConfig);
+  const authenticator = new Authenticator({ auth: { modes: ['none'] } } as unknown as ApiConfig);
   expect(authenticator.authenticate(requestFrom('203.0.113.9'))).toEqual(
     authenticator.authenticate(requestFrom('127.0.0.1', 'ada')),
   );
@@ -16,9 +16,8 @@ it('without authentication all requests are from the same user', () => {
 
 describe('behind a trusted proxy', () => {
   const identify = byTrustedHeader({
-    mode: 'trustedHeader',
-    userHeader: 'x-user',
-    proxies: ['10.0.0.0/8', '2001:db8::1'],
+    trustedHeader: { userHeader: 'x-user', tenantHeader: undefined, rolesHeader: undefined },
+    trustedProxies: ['10.0.0.0/8', '2001:db8::1'],
   });
 
   it.each(['127.0.0.1', '127.8.8.8', '::1', '::ffff:127.0.0.1', '10.1.2.3', '::ffff:10.1.2.3', '2001:db8::1'])(

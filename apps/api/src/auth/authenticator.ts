@@ -2,7 +2,8 @@ import { BlockList, isIP } from 'node:net';
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { AppError, type AuthContext } from '#runtime';
-import { ApiConfig, type AuthConfig } from '../config.js';
+import type { AuthConfig } from '../auth-config.js';
+import { ApiConfig } from '../config.js';
 
 /** What authentication looks at. */
 export interface Credentials {
@@ -12,10 +13,10 @@ export interface Credentials {
   readonly peer: string;
 }
 
-type Identity = Pick<AuthContext, 'tenantId' | 'userId'>;
+type Identity = Omit<AuthContext, 'requestId'>;
 
 const ONE_TENANT = 'default';
-const ONE_USER: Identity = { tenantId: ONE_TENANT, userId: 'local' };
+const ONE_USER: Identity = { tenantId: ONE_TENANT, userId: 'local', roles: [] };
 const MAX_USER_ID = 256;
 
 /** Authenticates a request. Throws `AppError` `auth.required`. */
@@ -24,7 +25,7 @@ export class Authenticator {
   private readonly identify: (credentials: Credentials) => Identity;
 
   constructor({ auth }: ApiConfig) {
-    this.identify = auth.mode === 'none' ? () => ONE_USER : byTrustedHeader(auth);
+    this.identify = auth.modes.includes('none') ? () => ONE_USER : byTrustedHeader(auth);
   }
 
   authenticate({ id, headers, socket }: Pick<FastifyRequest, 'id' | 'headers' | 'socket'>): AuthContext {
@@ -34,10 +35,10 @@ export class Authenticator {
 
 /** Takes the user's name from a header, from trusted proxies only. */
 export function byTrustedHeader({
-  userHeader,
-  proxies,
-}: Extract<AuthConfig, { mode: 'trustedHeader' }>): (credentials: Credentials) => Identity {
-  const trusted = trustedPeers(proxies);
+  trustedHeader: { userHeader = '' },
+  trustedProxies,
+}: Pick<AuthConfig, 'trustedHeader' | 'trustedProxies'>): (credentials: Credentials) => Identity {
+  const trusted = trustedPeers(trustedProxies);
   return ({ headers, peer }) => {
     if (!isTrusted(trusted, peer)) {
       throw new AppError('auth.required', 'This server accepts requests only through its own proxy.');
@@ -46,7 +47,7 @@ export function byTrustedHeader({
     if (typeof value !== 'string' || value.trim() === '' || value.length > MAX_USER_ID) {
       throw new AppError('auth.required', `The header ${userHeader} must name the user.`);
     }
-    return { tenantId: ONE_TENANT, userId: value.trim() };
+    return { tenantId: ONE_TENANT, userId: value.trim(), roles: [] };
   };
 }
 

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { requestContext } from './request-context.js';
 
-const auth = { tenantId: 'acme', userId: 'ada', requestId: 'req_1' };
+const auth = { tenantId: 'acme', userId: 'ada', roles: [], requestId: 'req_1' };
 
 it('contains the language and the allowed headers, and nothing else', () => {
   const headers = {

@@ -54,6 +54,7 @@ export class AssistantCallRunner {
       auth: {
         tenantId: call.tenantId,
         userId: call.ownerId,
+        roles: [],
         requestId: call.context.requestId ?? call.callId,
       },
       locale: call.context.locale,

@@ -11,5 +11,6 @@ export function callerOf({ tenantId, ownerId, runId, threadId }: Claim): ModelCa
 export const authOf = ({ tenantId, ownerId, context, runId }: Claim): AuthContext => ({
   tenantId,
   userId: ownerId,
+  roles: [],
   requestId: context.requestId ?? runId,
 });

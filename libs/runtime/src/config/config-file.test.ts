@@ -72,7 +72,7 @@ describe('the config file', () => {
     ['an unknown key', 'asistants: []', 'asistants'],
     ['an id twice', 'assistants: [{id: a}, {id: a}]', 'the id "a" is used twice'],
     ['an unknown default assistant', 'defaults: {assistant: b}', 'there is no assistant "b"'],
-    ['a trusted header without a name', 'auth: {mode: trustedHeader}', 'auth.userHeader: is required'],
+    ['none beside another mode of authentication', 'auth: {mode: [none, jwt]}', 'auth.mode: none lets everybody in'],
     ['text that is no YAML', 'a: [', 'at line'],
   ])('says what is wrong: %s', (_, text, expected) => {
     expect(problemsOf(text).join('\n')).toContain(expected);

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { parseDocument } from 'yaml';
 import { z } from 'zod';
+import { AuthFile, HeaderName } from '../auth/auth-file.js';
 import { ConfigError, type Environment } from '../platform/environment.js';
 import { DoubleTexting } from '../runs/double-texting.js';
 import { LimitsConfig } from '../runs/limits.js';
@@ -12,10 +13,6 @@ const DEFAULT_CONFIG_FILE = 'chatkit.config.yaml';
 
 const Id = z.string().regex(/^[A-Za-z0-9][\w.-]*$/, 'must be letters, digits, "_", "." and "-"');
 const ModelName = z.string().min(1);
-const HeaderName = z
-  .string()
-  .regex(/^[A-Za-z0-9-]+$/, 'must be a header name')
-  .transform((name) => name.toLowerCase());
 
 /** How titles are made: by a small model call, or from the first message when `model` is absent and no model is available. */
 const Titles = z.union([
@@ -44,7 +41,7 @@ const Assistant = z.strictObject({
 export type AssistantConfig = z.output<typeof Assistant>;
 
 export const ConfigFile = z.strictObject({
-  auth: z.strictObject({ mode: z.enum(['none', 'trustedHeader']), userHeader: HeaderName.optional() }).optional(),
+  auth: AuthFile.prefault({}),
   /** Checked by the provider library, which knows the kinds. `module`: an ES module, relative to the config file. */
   providers: z.array(z.looseObject({ kind: z.string().optional(), module: z.string().min(1).optional() })).default([]),
   /** Public names; `*` matches every other name, and a `*` in its target is replaced by that name. */
@@ -119,11 +116,12 @@ function readConfig(path: string, env: Environment): RelayConfig {
   const problems = crossChecks(parsed.data);
   if (problems.length > 0) fail(problems);
   const base = dirname(path);
-  const { assistants, providers, hooks } = parsed.data;
+  const { assistants, auth, providers, hooks } = parsed.data;
   return {
     ...parsed.data,
     assistants: assistants.map((assistant) => withAbsolutePath(assistant, base)),
     providers: providers.map((provider) => withAbsolutePath(provider, base)),
+    auth: withAbsolutePath(auth, base),
     ...(hooks !== undefined && { hooks: resolve(base, hooks) }),
   };
 }
@@ -141,16 +139,13 @@ function readText(path: string, fail: (problems: readonly string[]) => never): s
 }
 
 /** Problems that involve several parts of the file. */
-function crossChecks({ assistants, defaults, auth }: RelayConfig): string[] {
+function crossChecks({ assistants, defaults }: RelayConfig): string[] {
   const ids = assistants.map(({ id }) => id);
   const twice = ids.filter((id, index) => ids.indexOf(id) !== index);
   return [
     ...twice.map((id) => `assistants: the id "${id}" is used twice`),
     ...(defaults.assistant && !ids.includes(defaults.assistant)
       ? [`defaults.assistant: there is no assistant "${defaults.assistant}"`]
-      : []),
-    ...(auth?.mode === 'trustedHeader' && !auth.userHeader
-      ? ['auth.userHeader: is required with mode trustedHeader: the header that names the user']
       : []),
   ];
 }

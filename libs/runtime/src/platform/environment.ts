@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { AuthModes } from '../auth/auth-modes.js';
 
 /** The exit code for a wrong configuration; the launcher does not restart the app after it. */
 export const CONFIG_EXIT_CODE = 78;
@@ -66,7 +67,7 @@ export const commonVariables = {
     .enum(['development', 'production', 'test'], { error: 'must be one of development, production, test' })
     .default('development'),
   /** Absent: the value of the config file. */
-  AUTH_MODE: z.enum(['none', 'trustedHeader'], { error: 'must be one of none, trustedHeader' }).optional(),
+  AUTH_MODE: AuthModes.optional(),
   /** This machine's data; it holds attachments, so all processes must share it. */
   DATA_DIR: z
     .string()
