@@ -19,7 +19,7 @@ export const LAYERS = {
   'libs/runtime/src': [
     ['auth', 'errors', 'generated'],
     'platform',
-    ['cache', 'gateway', 'jobs', 'policy-state', 'threads', 'usage'],
+    ['cache', 'credentials', 'gateway', 'jobs', 'policy-state', 'threads', 'usage'],
     ['attachments', 'events', 'feedback'],
     'runs',
     ['calls', 'config', 'models'],

@@ -35,6 +35,8 @@ export abstract class ApiConfig {
   abstract readonly heartbeatMs: number | undefined;
   /** Request headers that assistants may see. */
   abstract readonly contextHeaders: readonly string[];
+  /** Secrets from which keys are derived; the first is in use, the others were. Empty: they are made and kept in Postgres. */
+  abstract readonly secretsKeys: readonly string[];
   /** Enables the administrator's routes; if absent, there are none. */
   abstract readonly adminToken: string | undefined;
   abstract readonly limits: RunLimits;
@@ -72,6 +74,7 @@ export function loadConfig(env: Environment = process.env): ApiConfig {
     publicUrl: variables.PUBLIC_URL,
     heartbeatMs: file.heartbeat === false ? undefined : file.heartbeat.seconds * 1_000,
     contextHeaders: file.context.headers,
+    secretsKeys: variables.SECRETS_KEY ?? [],
     adminToken: variables.ADMIN_TOKEN,
     limits: runLimits(file.limits, hasUsers),
     doubleTexting: file.doubleTexting,

@@ -68,6 +68,14 @@ export const commonVariables = {
     .default('development'),
   /** Absent: the value of the config file. */
   AUTH_MODE: AuthModes.optional(),
+  /** The secret from which keys are derived: one, or several separated by commas, of which the first is in use. */
+  SECRETS_KEY: z
+    .string()
+    .transform((value) => value.split(',').map((entry) => entry.trim()))
+    .refine((entries) => entries.every((entry) => /^[\x21-\x7e]{32,}$/.test(entry)), {
+      error: 'must be at least 32 visible ASCII characters, without spaces; openssl rand -base64 32 makes one',
+    })
+    .optional(),
   /** This machine's data; it holds attachments, so all processes must share it. */
   DATA_DIR: z
     .string()
