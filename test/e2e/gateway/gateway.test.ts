@@ -17,8 +17,9 @@ const PIXEL = 'data:image/png;base64,iVBORw0KGgo=';
 const refuse = (response: ServerResponse, status: number, error: object, headers: Record<string, string> = {}) =>
   void response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify({ error }));
 
-const delta = (content: string): string =>
-  `data: ${JSON.stringify({ choices: [{ index: 0, delta: { content }, finish_reason: null }] })}\n\n`;
+const frameOf = (fields: object, finish: string | null = null): string =>
+  `data: ${JSON.stringify({ choices: [{ index: 0, delta: fields, finish_reason: finish }] })}\n\n`;
+const delta = (content: string): string => frameOf({ content });
 
 /** What the server of the test's own does, by the model's name. */
 const ANSWERS: Record<string, (response: ServerResponse) => void> = {
@@ -36,6 +37,11 @@ const ANSWERS: Record<string, (response: ServerResponse) => void> = {
   hangs: (response) => {
     response.writeHead(200, { 'content-type': 'text/event-stream' });
     response.write(delta('one '));
+  },
+  paints: (response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    const images = [{ type: 'image_url', image_url: { url: PIXEL } }];
+    response.end(`${delta('Look:')}${frameOf({ content: '', images })}${frameOf({}, 'stop')}data: [DONE]\n\n`);
   },
   silent: (response) => response.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders(),
 };
@@ -189,6 +195,37 @@ describe.each(engineKinds)('the gateway on %s', (engine) => {
     ]);
     expect(call).toMatchObject({ raw: { response_format: format, parallel_tool_calls: false } });
   });
+
+  it.each([true, false])(
+    'hands on the pictures that a model makes, and takes them back (streamed: %s)',
+    async (stream) => {
+      const model = 'local/paints';
+      type Painted = { images?: { image_url: { url: string } }[]; content?: string | null };
+      const ask = async (messages: OpenAI.ChatCompletionMessageParam[]): Promise<Painted[]> => {
+        if (stream) {
+          const chunks = await collect(await openai.chat.completions.create({ model, messages, stream: true }));
+          return chunks.flatMap(({ choices }) => choices.map((choice) => choice.delta as Painted));
+        }
+        return [(await openai.chat.completions.create({ model, messages })).choices[0]?.message as Painted];
+      };
+      const said = await ask(say('Paint.'));
+      expect(said.map(({ content }) => content ?? '').join('')).toBe('Look:');
+      const images = said.flatMap((one) => one.images ?? []);
+      expect(images).toEqual([{ type: 'image_url', image_url: { url: PIXEL }, index: 0 }]);
+      await ask([...say('Paint.'), { role: 'assistant', content: 'Look:', images } as never, ...say('Greener.')]);
+      expect(stage.local.requests.at(-1)?.body['messages']).toEqual([
+        { role: 'user', content: 'Paint.' },
+        { role: 'assistant', content: 'Look:' },
+        {
+          role: 'user',
+          content: [
+            { type: 'image_url', image_url: { url: PIXEL } },
+            { type: 'text', text: 'Greener.' },
+          ],
+        },
+      ]);
+    },
+  );
 
   it('is no run of the chat', async () => {
     await stage.provider.script([{ deltas: ['Hello'] }]);

@@ -41,6 +41,8 @@ export interface ModelEventsDeps {
 export class ModelEvents {
   finish: FinishReason | undefined;
   firstTextAt: Date | undefined;
+  /** Nothing says that the answer is whole. */
+  isUnclear = false;
   /** What the provider sent beside the answer. */
   extra: ExtraFields | undefined;
   /** What the model answered and asked for, in its order, for the prompt of the next call. */
@@ -98,6 +100,7 @@ export class ModelEvents {
       case 'usage':
         return undefined;
       case 'warning':
+        this.isUnclear ||= part.warning.code === 'unclear_finish';
         return this.deps.onWarning(part.warning);
       case 'finish':
         this.finish = part.reason;
@@ -152,6 +155,7 @@ export class ModelEvents {
   private async discard(): Promise<void> {
     const shown = [...this.thoughts.discard(), ...this.images.discard(), ...this.shown.splice(0)];
     this.message = undefined;
+    this.isUnclear = false;
     this.openCalls.clear();
     this.content.length = 0;
     this.toolCalls.length = 0;

@@ -198,9 +198,11 @@ const CUT: Readonly<Record<string, string>> = {
   length: 'The answer was cut off, because it reached its maximum length.',
   content_filter: 'The answer was cut off by a content filter.',
 };
+const UNCLEAR = 'The answer may be incomplete: the model did not say why it ended.';
 
-async function markCut(ctx: TurnContext, { finish, firstTextAt }: ModelEvents): Promise<void> {
-  const message = finish && firstTextAt ? CUT[finish.unified] : undefined;
+async function markCut(ctx: TurnContext, { finish, firstTextAt, isUnclear }: ModelEvents): Promise<void> {
+  if (!finish || !firstTextAt) return;
+  const message = CUT[finish.unified] ?? (isUnclear ? UNCLEAR : undefined);
   if (message !== undefined) await ctx.notice({ level: 'warning', message });
 }
 

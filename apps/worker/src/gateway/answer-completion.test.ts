@@ -26,10 +26,10 @@ interface StageOptions {
 /** A claimed completion over a scripted model, with a cache in memory. */
 function stage({ answer = ANSWER, request = {}, options = {}, hooks }: StageOptions = {}) {
   const model = scriptedModel(answer);
-  const logged: object[] = [];
+  const logged: unknown[] = [];
   const written: string[] = [];
   const cached = new Map<string, string>();
-  const logger = { warn: (fields: object) => void logged.push(fields), error: () => undefined };
+  const logger = { warn: (fields: unknown) => void logged.push(fields), error: () => undefined };
   const deps = {
     registry: { resolve: () => model },
     cache: {
@@ -81,6 +81,16 @@ describe('the answer to a request of the gateway', () => {
     expect(end).not.toContain('warnings');
     expect(await stage().ask()).toMatch(/^: warnings seed: no seeds here\n\n\{"id"/);
     expect(await stage({ answer: ANSWER.slice(1) }).ask()).toMatch(/^\{"id"/);
+  });
+
+  it('tells the caller of a picture that could not be made', async () => {
+    const failed: StreamPart[] = [
+      { type: 'image-start', id: 'i', callId: 'c' },
+      { type: 'image-failed', id: 'i' },
+    ];
+    const { ask, logged } = stage({ answer: [...failed, ...ANSWER.slice(1)] });
+    expect(await ask()).toMatch(/^: warnings a picture of the answer could not be made\n\n\{"id"/);
+    expect(logged).toEqual(['a picture of the answer could not be made']);
   });
 
   it('must have what the caller would not notice the loss of', async () => {

@@ -114,10 +114,7 @@ async function write(
   let firstTextAt: Date | undefined;
   try {
     for await (const part of model.stream(call, run.signal)) {
-      if (part.type === 'warning') {
-        logger.warn({ ...part.warning }, 'the model did not get all of the request');
-        warnings.add(part.warning);
-      }
+      noteLoss(part, logger, warnings);
       if (isAnswer(part)) firstTextAt ??= clock.now();
       if (part.type === 'usage') ({ usage } = part);
       if (part.type === 'finish') {
@@ -134,6 +131,18 @@ async function write(
   }
   if (!finish) throw new ProviderError('stream_truncated', { ref: model.ref, detail: 'stream ended without finish' });
   return { finish, usage };
+}
+
+/** What the model did not get, and what the caller does not. */
+function noteLoss(part: StreamPart, logger: RunAttempt['logger'], warnings: CompletionWarnings): void {
+  if (part.type === 'warning') {
+    logger.warn({ ...part.warning }, 'the model did not get all of the request');
+    warnings.add(part.warning);
+  }
+  if (part.type === 'image-failed') {
+    logger.warn('a picture of the answer could not be made');
+    warnings.addLostPicture();
+  }
 }
 
 const isAnswer = ({ type }: StreamPart): boolean =>

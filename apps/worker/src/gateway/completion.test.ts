@@ -13,6 +13,17 @@ const call = (id: string): StreamPart[] => [
   { type: 'tool-call-start', id, callId: `call_${id}`, name: 'f' },
   { type: 'tool-call-end', id },
 ];
+const picture = (data: string): StreamPart[] => [
+  { type: 'image-start', id: 'i', callId: 'c' },
+  { type: 'image-preview', id: 'i', index: 0, mediaType: 'image/png', data: 'blurred' },
+  { type: 'image-end', id: 'i', mediaType: 'image/webp', data },
+];
+/** As OpenRouter's clients know it. */
+const shown = (data: string, index: number) => ({
+  type: 'image_url',
+  image_url: { url: `data:image/webp;base64,${data}` },
+  index,
+});
 const source: StreamPart = { type: 'source', source: { type: 'url', url: 'https://x', title: 'X', endIndex: 2 } };
 
 const streamed = (includeUsage = false) => new StreamedCompletion(head, ref, { includeUsage });
@@ -88,6 +99,13 @@ describe('an answer in chunks', () => {
     expect(chunks.at(-1)?.choices[0]?.finish_reason).toBe('tool_calls');
   });
 
+  it('has pictures as they are made, whole and once', () => {
+    const chunks = chunksOf(play(streamed(), [...picture('AA'), delta('b'), ...picture('CC')]));
+    const deltas = chunks.flatMap(({ choices }) => choices.map((choice) => choice.delta));
+    expect(deltas[0]).toEqual({ role: 'assistant', content: '' });
+    expect(deltas.flatMap((one) => one['images'] ?? [])).toEqual([shown('AA', 0), shown('CC', 1)]);
+  });
+
   it.each([
     ['stop', 'stop'],
     ['length', 'length'],
@@ -108,6 +126,20 @@ describe('an answer in chunks', () => {
 });
 
 describe('a whole answer', () => {
+  it('has its pictures, and none of a model whose answer was withdrawn', () => {
+    const parts = [...picture('AA'), discard, ...picture('BB'), ...picture('CC')];
+    const finish: StreamPart = { type: 'finish', reason: stop };
+    const completion = JSON.parse(play(new WholeCompletion(head, ref), [...parts, finish])) as {
+      choices: { message: object }[];
+    };
+    expect(completion.choices[0]?.message).toEqual({
+      role: 'assistant',
+      content: '',
+      refusal: null,
+      images: [shown('BB', 0), shown('CC', 1)],
+    });
+  });
+
   it('is what counts after another model has taken over', () => {
     const parts: StreamPart[] = [source, delta('wrong'), discard, delta('right'), ...call('a')];
     const finish: StreamPart = { type: 'finish', reason: stop };

@@ -39,6 +39,16 @@ export function toUsage(usage: Usage = {}) {
   };
 }
 
+/**
+ * A picture of the answer as OpenRouter's clients know it, in `images` of a message or delta
+ * (https://openrouter.ai/docs/features/multimodal/image-generation); OpenAI's own chat completions make none.
+ */
+export const toImage = ({ mediaType, data }: Extract<StreamPart, { type: 'image-end' }>, index: number) => ({
+  type: 'image_url',
+  image_url: { url: `data:${mediaType};base64,${data}` },
+  index,
+});
+
 /** A citation, as far as OpenAI's format has a place for it. */
 export function toAnnotation(part: Extract<StreamPart, { type: 'source' }>) {
   const { source } = part;

@@ -1,5 +1,5 @@
 import { type FinishReason, type ModelRef, ProviderError, type StreamPart, type Usage } from '#providers';
-import { type Completion, type CompletionHead, finishName, toAnnotation, toUsage } from './completion.js';
+import { type Completion, type CompletionHead, finishName, toAnnotation, toImage, toUsage } from './completion.js';
 
 const DONE = 'data: [DONE]\n\n';
 
@@ -9,6 +9,7 @@ const DONE = 'data: [DONE]\n\n';
  */
 export class StreamedCompletion implements Completion {
   private hasBegun = false;
+  private images = 0;
   private readonly calls = new Map<string, { readonly index: number; hasArguments: boolean }>();
   private readonly start: string;
   private readonly textStart: string;
@@ -44,6 +45,8 @@ export class StreamedCompletion implements Completion {
         const annotation = toAnnotation(part);
         return annotation ? this.role() + this.chunk({ annotations: [annotation] }) : '';
       }
+      case 'image-end':
+        return this.role() + this.chunk({ images: [toImage(part, this.images++)] });
       case 'discard':
         this.discard(part);
         return '';
@@ -55,7 +58,6 @@ export class StreamedCompletion implements Completion {
       case 'reasoning-replay':
       case 'image-start':
       case 'image-preview':
-      case 'image-end':
       case 'image-failed':
       case 'usage':
       case 'finish':

@@ -87,6 +87,27 @@ describe('a request of the gateway as a model call', () => {
     ]);
   });
 
+  it('shows pictures of an earlier answer with what was written next, and after the results of its tools', () => {
+    const pixel = 'data:image/png;base64,AQ==';
+    const shown = { type: 'image', mediaType: 'image/png', data: { type: 'base64', data: 'AQ==' } };
+    const painted = { role: 'assistant', content: 'Here.', images: [{ ...image(pixel), index: 0 }] };
+    const { prompt } = callOf({ messages: [user, painted, user] });
+    expect(prompt.slice(1)).toEqual([
+      { role: 'assistant', content: [{ type: 'text', text: 'Here.' }] },
+      { role: 'user', content: [shown, { type: 'text', text: 'Hi' }] },
+    ]);
+    const asking = { ...painted, images: [{ image_url: { url: pixel } }], tool_calls: [asks('1')] };
+    const results = [{ role: 'tool', tool_call_id: '1', content: 'one' }];
+    const inTools = callOf({ messages: [user, asking, ...results] }).prompt;
+    expect(inTools.map(({ role }) => role)).toEqual(['user', 'assistant', 'tool', 'user']);
+    expect(inTools.at(-1)?.content).toEqual([shown]);
+  });
+
+  it('refuses an address of a picture that is none', () => {
+    for (const url of ['http://:99999', 'file:///etc/passwd', 'data:text/html;base64,AA=='])
+      expect(() => callOf({ messages: [{ role: 'user', content: [image(url)] }] })).toThrow('must be an http(s) URL');
+  });
+
   it('has tools, and the one that must be called', () => {
     const call = callOf({
       messages: [user],

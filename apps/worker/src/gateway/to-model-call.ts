@@ -1,4 +1,4 @@
-import type { CallSettings, Message, ModelCall, ToolChoice, UserMessage } from '#providers';
+import type { CallSettings, ImagePart, Message, ModelCall, ToolChoice, UserMessage } from '#providers';
 import type { ChatCompletionRequest } from '#runtime';
 
 type ChatMessage = ChatCompletionRequest['messages'][number];
@@ -40,9 +40,11 @@ function toSettings(request: ChatCompletionRequest): CallSettings {
   });
 }
 
+/** Pictures that the model made stand before what the person wrote next: as a rule, providers take none in an answer. */
 function toPrompt(messages: readonly ChatMessage[]): Message[] {
   const names = new Map<string, string>();
   const prompt: Message[] = [];
+  let made: ImagePart[] = [];
   for (const message of messages) {
     switch (message.role) {
       case 'system':
@@ -50,10 +52,12 @@ function toPrompt(messages: readonly ChatMessage[]): Message[] {
         prompt.push({ role: 'system', content: textOf(message.content) });
         break;
       case 'user':
-        prompt.push({ role: 'user', content: toUserContent(message.content) });
+        prompt.push({ role: 'user', content: [...made, ...toUserContent(message.content)] });
+        made = [];
         break;
       case 'assistant':
         prompt.push(toAssistant(message));
+        made.push(...(message.images ?? []).map(({ image_url: { url } }) => toImage(url)));
         for (const call of message.tool_calls ?? []) names.set(call.id, call.function.name);
         break;
       case 'tool': {
@@ -66,7 +70,7 @@ function toPrompt(messages: readonly ChatMessage[]): Message[] {
         message satisfies never;
     }
   }
-  return prompt;
+  return made.length > 0 ? [...prompt, { role: 'user', content: made }] : prompt;
 }
 
 /** All results of one assistant message become one message here. */
@@ -100,15 +104,17 @@ function toUserContent(content: UserContent): UserMessage['content'] {
       case 'text':
         return { type: 'text', text: part.text };
       case 'image_url':
-        return { type: 'image', ...toImage(part.image_url.url) };
+        return toImage(part.image_url.url);
       case 'file':
         return { type: 'file', ...bytesOf(part.file.file_data), ...present({ name: part.file.filename }) };
     }
   });
 }
 
-const toImage = (url: string) =>
-  url.startsWith('data:') ? bytesOf(url) : { mediaType: typeByName(url), data: { type: 'url' as const, url } };
+const toImage = (url: string): ImagePart => ({
+  type: 'image',
+  ...(url.startsWith('data:') ? bytesOf(url) : { mediaType: typeByName(url), data: { type: 'url', url } }),
+});
 
 /** `data:<type>;base64,<data>` */
 function bytesOf(dataUrl: string) {

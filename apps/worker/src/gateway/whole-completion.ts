@@ -1,10 +1,11 @@
 import { AnswerFold, type FinishReason, type ModelRef, type StreamPart, type Usage } from '#providers';
-import { type Completion, type CompletionHead, finishName, toAnnotation, toUsage } from './completion.js';
+import { type Completion, type CompletionHead, finishName, toAnnotation, toImage, toUsage } from './completion.js';
 
 /** An answer as one `chat.completion`. */
 export class WholeCompletion implements Completion {
   private readonly fold = new AnswerFold();
   private annotations: object[] = [];
+  private images: object[] = [];
 
   constructor(
     private readonly head: CompletionHead,
@@ -13,7 +14,8 @@ export class WholeCompletion implements Completion {
 
   accept(part: StreamPart): string {
     this.fold.add(part);
-    if (part.type === 'discard') this.annotations = [];
+    if (part.type === 'discard') [this.annotations, this.images] = [[], []];
+    if (part.type === 'image-end') this.images.push(toImage(part, this.images.length));
     const annotation = part.type === 'source' && toAnnotation(part);
     if (annotation) this.annotations.push(annotation);
     return '';
@@ -27,6 +29,7 @@ export class WholeCompletion implements Completion {
       refusal: null,
       ...(reasoning !== '' && { reasoning_content: reasoning }),
       ...(this.annotations.length > 0 && { annotations: this.annotations }),
+      ...(this.images.length > 0 && { images: this.images }),
       ...(toolCalls.length > 0 && {
         tool_calls: toolCalls.map(({ callId, name, arguments: args }) => ({
           id: callId,

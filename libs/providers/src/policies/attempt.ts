@@ -25,10 +25,10 @@ const OVER: Step = { done: true, value: undefined };
 /** Parts that may precede the visible answer; they are held back until it begins. */
 const BEFORE_ANSWER: ReadonlySet<StreamPart['type']> = new Set(['warning', 'usage', 'text-start', 'text-end']);
 
-/** Parts that count as an answer. Reasoning alone does not: the caller would get no text. */
+/** Parts that count as an answer. Reasoning alone does not: the caller would get no text; nor does a picture that is announced only. */
 function isContent(part: StreamPart): boolean {
   if (part.type === 'text-delta') return part.text !== '';
-  return part.type === 'tool-call-start' || part.type.startsWith('image-');
+  return part.type === 'tool-call-start' || part.type === 'image-end';
 }
 
 /**

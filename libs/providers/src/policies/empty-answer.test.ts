@@ -18,6 +18,7 @@ const thought: StreamPart[] = [
   { type: 'reasoning-delta', id: 'r', text: 'hm' },
   { type: 'reasoning-end', id: 'r' },
 ];
+const announced: StreamPart = { type: 'image-start', id: 'i', callId: 'c' };
 const text = (...pieces: readonly string[]): StreamPart[] => answering(...pieces).slice(0, -1);
 const once = { retry: { attempts: 1 } };
 
@@ -30,6 +31,7 @@ describe('an answer that is complete and holds nothing', () => {
     ['but a text without a word', [...text(), finish()]],
     ['but a text of no length', [...text(''), finish()]],
     ['but thoughts', [...thought, finish()]],
+    ['but a picture that failed', [announced, { type: 'image-failed', id: 'i' }, finish()]],
     ['but thoughts between tags', [...text('<think>hm</think>'), finish()]],
   ])('%s is a failure', async (_, parts) => {
     const { ask, attempts } = guarded(once, parts);
@@ -49,7 +51,7 @@ describe('an answer that is complete and holds nothing', () => {
 
   it.each<[string, StreamPart[]]>([
     ['a call of a tool', [{ type: 'tool-call-start', id: 'x', callId: 'c', name: 'f' }, finish('tool_calls')]],
-    ['a picture', [{ type: 'image-start', id: 'i', callId: 'c' }, finish()]],
+    ['a picture', [announced, { type: 'image-end', id: 'i', mediaType: 'image/png', data: 'AA==' }, finish()]],
     ['a pause of the provider', [finish('pause')]],
   ])('is not %s', async (_, parts) => {
     const { model, call, attempts } = guarded({}, parts);

@@ -190,6 +190,16 @@ describe('when all fail', () => {
     ]);
   });
 
+  it('because the conversation is too long for each, that is what is wrong', async () => {
+    const { first, second, third, ask } = chain();
+    first.script([at('a', 'context_too_long')]);
+    second.script([at('b', 'context_too_long')]);
+    third.script([at('c', 'context_too_long')]);
+    expect(await failureOf(ask())).toMatchObject({ code: 'context_too_long', retryable: false });
+    third.script([at('c', 'overloaded')]);
+    expect(await failureOf(ask())).toMatchObject({ code: 'all_failed', retryable: true });
+  });
+
   it('for good, the same again is no use', async () => {
     const { first, second, third, ask } = chain();
     for (const [provider, id] of [

@@ -11,7 +11,12 @@ const Text = z.union([z.string(), z.array(TextPart).min(1)], 'must be a string, 
 const ImagePart = z.object({
   type: z.literal('image_url'),
   image_url: z.object({
-    url: z.string().regex(/^(https?:\/\/\S+|data:image\/[\w.+-]+;base64,)/, 'must be an http(s) URL, or a data URL'),
+    url: z
+      .string()
+      .refine(
+        (url) => (/^https?:\/\/\S+$/.test(url) && URL.canParse(url)) || /^data:image\/[\w.+-]+;base64,/.test(url),
+        'must be an http(s) URL, or a data URL',
+      ),
   }),
 });
 
@@ -45,6 +50,8 @@ const AssistantMessage = z.object({
     ])
     .nullish(),
   tool_calls: z.array(ToolCall).nullish(),
+  /** Pictures of an earlier answer, as OpenRouter's clients send them back with its message. */
+  images: z.array(ImagePart.partial({ type: true })).nullish(),
 });
 const ToolMessage = z.object({ role: z.literal('tool'), tool_call_id: z.string().min(1), content: Text });
 
