@@ -24,6 +24,8 @@ export const LAYERS = {
     'runs',
     ['calls', 'config', 'models'],
     ['admission', 'execution', 'reading'],
+    'personal-data',
+    'retention',
     'nest',
     '.',
   ],

@@ -1,7 +1,7 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { responseOptionsOf, type CallHooks, type Provider } from '#providers';
 import { AttachmentFiles, LocalAttachmentFiles, type Logger } from '#runtime';
-import { newWorkerId } from '#runtime/worker';
+import { newWorkerId, RetentionSettings } from '#runtime/worker';
 import { AssistantSettings } from './assistants/assistant-settings.js';
 import type { Assistants } from './assistants/assistants.js';
 import { WorkerSettings } from './worker-settings.js';
@@ -39,6 +39,7 @@ export class SettingsModule {
         responseOptions: responseOptionsOf(config.providers),
         showCauses,
       }),
+      provideValue(RetentionSettings, { retention: file.retention }),
       provideValue(Hooks, new Hooks(loaded.hooks, logger)),
       provideValue(AttachmentFiles, new LocalAttachmentFiles(config.dataDir)),
     ];

@@ -2,6 +2,8 @@ export { sweepUploads } from './attachments/sweep-uploads.js';
 export { answerCall } from './calls/answer-call.js';
 export { workerChannel } from './events/run-bus.js';
 export { loadHistory } from './execution/history.js';
+export { finishErasures } from './personal-data/finish-erasures.js';
+export { Retention, RetentionSettings } from './retention/retention.js';
 export { RunExecution } from './execution/run-execution.js';
 export { RunPublisher } from './execution/run-publisher.js';
 export { LogCeilingError, type RunWriter } from './execution/run-writer.js';

@@ -1,10 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { AttachmentFiles, Database, EventEngine, Logger } from '#runtime';
-import { LEASE_MS, RunExecution, SWEEP_MS, sweepUploads } from '#runtime/worker';
+import { finishErasures, LEASE_MS, Retention, RunExecution, SWEEP_MS, sweepUploads } from '#runtime/worker';
 
 /** What was orphaned and has been handled: runs first, then what is deleted. */
 const NOTHING = { recovered: 0, failed: 0, cancelled: 0, timedOut: 0, logs: 0, uploads: 0, calls: 0, keys: 0 };
 export type SweepCounts = typeof NOTHING;
+
+/** A step of the retention periods' walks: a million threads are looked at in three hours. */
+const BY_AGE_MS = 10_000;
 
 /**
  * A round of recovery every 2 s, in whichever worker gets the lock. After an outage of Postgres it waits one lease:
@@ -15,6 +18,7 @@ export class Sweeper {
   private timer: NodeJS.Timeout | undefined;
   private isRunning = false;
   private notBefore = 0;
+  private nextByAge = 0;
   private wasUnavailable = false;
   /** Since this process began. */
   readonly totals: SweepCounts = { ...NOTHING };
@@ -24,6 +28,7 @@ export class Sweeper {
     private readonly engine: EventEngine,
     private readonly db: Database,
     private readonly files: AttachmentFiles,
+    private readonly retention: Retention,
     private readonly logger: Logger,
   ) {}
 
@@ -66,6 +71,17 @@ export class Sweeper {
     const [logs, uploads] = [await this.engine.removeExpired(), await sweepUploads(this.db, this.files)];
     this.count({ logs, uploads });
     if (uploads + calls + keys > 0) this.logger.info({ logs, uploads, calls, keys }, 'removed what has expired');
+    await finishErasures(this.db, this.engine);
+    await this.deleteByAge();
+  }
+
+  /** The walks are slow on purpose: nobody waits for them. */
+  private async deleteByAge(): Promise<void> {
+    if (performance.now() < this.nextByAge) return;
+    this.nextByAge = performance.now() + BY_AGE_MS;
+    const deleted = await this.retention.next();
+    if (Object.values(deleted).some((count) => count > 0))
+      this.logger.info(deleted, 'deleted by the retention periods');
   }
 
   private count(counts: Partial<SweepCounts>): void {

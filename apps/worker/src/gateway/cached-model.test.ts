@@ -16,7 +16,7 @@ const finish = (unified: 'stop' | 'length' = 'stop'): StreamPart => ({
 });
 const ANSWER = [...text('Hello ', 'wörld'), finish()];
 
-class Store implements ResponseCache {
+class Store implements Pick<ResponseCache, 'get' | 'set' | 'removeExpired'> {
   readonly entries = new Map<string, string>();
   unavailable = false;
 

@@ -5,7 +5,7 @@ import type { Logger, RelayConfig, ResponseCache } from '#runtime';
 export type CacheOptions = NonNullable<RelayConfig['cache']>;
 
 export interface CachedModelDeps extends CacheOptions {
-  readonly store: ResponseCache;
+  readonly store: Pick<ResponseCache, 'get' | 'set'>;
   readonly logger: Pick<Logger, 'warn'>;
 }
 

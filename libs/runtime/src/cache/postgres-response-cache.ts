@@ -10,6 +10,7 @@ const SET = prepared(
   `INSERT INTO cached_responses (key, value, expires_at) VALUES ($1, $2, now() + $3 * interval '1 s')
    ON CONFLICT (key) DO UPDATE SET value = excluded.value, expires_at = excluded.expires_at`,
 );
+const CLEAR = unprepared('cache-clear', 'DELETE FROM cached_responses');
 const REMOVE_EXPIRED = unprepared('cache-remove-expired', 'DELETE FROM cached_responses WHERE expires_at <= now()');
 
 export class PostgresResponseCache implements ResponseCache {
@@ -22,6 +23,10 @@ export class PostgresResponseCache implements ResponseCache {
 
   async set(key: string, value: string, ttlSeconds: number): Promise<void> {
     await query(this.db, SET, [key, value, ttlSeconds]);
+  }
+
+  async clear(): Promise<void> {
+    await query(this.db, CLEAR);
   }
 
   async removeExpired(): Promise<void> {

@@ -14,6 +14,12 @@ export class RedisResponseCache implements ResponseCache {
     await this.redis.set(cacheKey(key), value, 'EX', ttlSeconds);
   }
 
+  async clear(): Promise<void> {
+    for await (const keys of this.redis.scanStream({ match: cacheKey('*'), count: 1_000 }) as AsyncIterable<string[]>) {
+      if (keys.length > 0) await this.redis.unlink(keys);
+    }
+  }
+
   // Redis deletes expired keys by itself.
   async removeExpired(): Promise<void> {}
 }

@@ -7,6 +7,8 @@ export interface ResponseCache {
   get(key: string): Promise<string | undefined>;
   /** Replaces an existing value. */
   set(key: string, value: string, ttlSeconds: number): Promise<void>;
+  /** Deletes all entries: an answer does not tell whose it was. */
+  clear(): Promise<void>;
   /** Deletes expired entries, where the engine does not do so by itself. */
   removeExpired(): Promise<void>;
 }

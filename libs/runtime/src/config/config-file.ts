@@ -7,6 +7,7 @@ import { ConfigError, type Environment } from '../platform/environment.js';
 import { DoubleTexting } from '../runs/double-texting.js';
 import { LimitsConfig } from '../runs/limits.js';
 import { interpolate } from './interpolate.js';
+import { RetentionConfig } from './retention.js';
 
 /** Read from the working directory when `CHATKIT_CONFIG` is not set. */
 const DEFAULT_CONFIG_FILE = 'chatkit.config.yaml';
@@ -73,6 +74,8 @@ export const ConfigFile = z.strictObject({
         .default(256 * 1024),
     })
     .optional(),
+  /** What is deleted by age; nothing by default. */
+  retention: RetentionConfig.prefault({}),
   /** Request headers that are passed to assistants. */
   context: z.strictObject({ headers: z.array(HeaderName).default([]) }).default({ headers: [] }),
 });

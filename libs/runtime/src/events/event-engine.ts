@@ -3,6 +3,11 @@ import type { PolicyState } from '../policy-state/policy-state.js';
 import type { RunBus } from './run-bus.js';
 import type { RunLog } from './run-log.js';
 
+export interface FoundText {
+  readonly name: string;
+  readonly count: number;
+}
+
 /**
  * The run log and the bus, which carry a run's events between processes, a cache, and the policy state that the workers
  * share, on one of two engines. A class, so that it can be injected.
@@ -16,6 +21,8 @@ export abstract class EventEngine {
   /** Whether the engine is probably available now, judged by its connections; costs no round trip. */
   abstract isReady(): boolean;
   abstract ping(): Promise<void>;
+  /** How many entries of which keys have one of these texts. Reads everything; empty where the engine is Postgres itself. */
+  abstract findTexts(texts: readonly string[]): Promise<FoundText[]>;
   /** Deletes what has expired, where the engine does not do so by itself. */
   abstract removeExpired(): Promise<number>;
   abstract close(): Promise<void>;

@@ -40,4 +40,7 @@ export interface RunLog {
 
   /** Entries after the cursor, oldest first, over all fences; from the start without a cursor, all of them without a limit. */
   readAfter(runId: string, after?: Cursor, limit?: number): Promise<Entry[]>;
+
+  /** Deletes the logs of these runs and the lists of their readers. Does nothing for those that have none. */
+  delete(runIds: readonly string[]): Promise<void>;
 }

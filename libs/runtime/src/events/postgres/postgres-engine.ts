@@ -28,6 +28,8 @@ export async function connectPostgresEngine(
     policies,
     isReady: () => listener.isConnected(),
     ping: () => database.ping(),
+    // Its tables are Postgres' own.
+    findTexts: async () => [],
     removeExpired: async () => {
       const logs = await log.removeExpired();
       await cache.removeExpired();

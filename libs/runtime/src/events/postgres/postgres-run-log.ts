@@ -56,6 +56,13 @@ const REMOVE_EXPIRED_READERS = unprepared(
   'DELETE FROM run_readers WHERE expires_at < now()',
 );
 
+const DELETE = unprepared(
+  'run-log-delete',
+  `WITH heads AS (DELETE FROM run_log_heads WHERE run_id = ANY($1::text[])), readers AS (
+     DELETE FROM run_readers WHERE run_id = ANY($1::text[]))
+   DELETE FROM run_log_entries WHERE run_id = ANY($1::text[])`,
+);
+
 const NEWEST = unprepared('run-log-newest', 'SELECT fence, seq FROM run_log_heads WHERE run_id = $1', {
   fence: int(),
   seq: int(),
@@ -88,6 +95,10 @@ export class PostgresRunLog implements RunLog {
   async readAfter(runId: string, after: Cursor = { fence: 0, seq: 0 }, limit?: number): Promise<Entry[]> {
     const { rows } = await query(this.db, READ, [runId, after.fence, after.seq, limit ?? null]);
     return rows.map(({ entry }) => decodeStored(Buffer.from(entry)));
+  }
+
+  async delete(runIds: readonly string[]): Promise<void> {
+    await query(this.db, DELETE, [runIds]);
   }
 
   async removeExpired(): Promise<number> {

@@ -2,6 +2,7 @@ import { Redis } from 'ioredis';
 import { RedisResponseCache } from '../../cache/redis-response-cache.js';
 import { RedisPolicyState } from '../../policy-state/redis-policy-state.js';
 import type { EventEngine } from '../event-engine.js';
+import { findTexts } from './find-texts.js';
 import { RedisRunBus } from './redis-run-bus.js';
 import { RedisRunLog } from './redis-run-log.js';
 import { RedisWatch } from './redis-watch.js';
@@ -34,6 +35,7 @@ export async function connectRedisEngine(url: string, onError: (error: Error) =>
     ping: async () => {
       await commands.ping();
     },
+    findTexts: (texts) => findTexts(commands, texts),
     // Redis deletes expired keys by itself.
     removeExpired: async () => 0,
     close: async () => {

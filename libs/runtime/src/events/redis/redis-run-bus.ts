@@ -3,7 +3,7 @@ import { redisScript, runScript } from '../../platform/redis-script.js';
 import { READER_TTL_MS } from '../../platform/tunables.js';
 import type { RunBus, Unlisten } from '../run-bus.js';
 
-const readersKey = (runId: string): string => `relay:run:${runId}:readers`;
+export const readersKey = (runId: string): string => `relay:run:${runId}:readers`;
 
 /** KEYS: readers. ARGV: time to live, instance. */
 const JOIN = redisScript(`

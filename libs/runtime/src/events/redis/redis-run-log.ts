@@ -2,6 +2,7 @@ import type { ChainableCommander, Redis } from 'ioredis';
 import { LOG_ABANDONED_MS, LOG_KEPT_MS } from '../../platform/tunables.js';
 import { type Cursor, decodeStored, type Entry } from '../entry.js';
 import { instanceChannel } from '../run-bus.js';
+import { readersKey } from './redis-run-bus.js';
 import type { Append, Copy, Refusal, RunLog } from '../run-log.js';
 
 const logKey = (runId: string): string => `relay:run:${runId}:log`;
@@ -42,6 +43,10 @@ export class RedisRunLog implements RunLog {
     const from = after ? `(${after.fence}-${after.seq}` : FIRST_CURSOR;
     const rows = (await this.redis.xrangeBuffer(logKey(runId), from, '+', 'COUNT', limit)) as [Buffer, Buffer[]][];
     return rows.map(([, fields]) => decodeStored(fields[1] ?? Buffer.alloc(0)));
+  }
+
+  async delete(runIds: readonly string[]): Promise<void> {
+    if (runIds.length > 0) await this.redis.unlink(runIds.flatMap((runId) => [logKey(runId), readersKey(runId)]));
   }
 
   private async newest(runId: string): Promise<Cursor> {

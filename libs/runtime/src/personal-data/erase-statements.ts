@@ -1,0 +1,70 @@
+import { nullable, prepared, texts, text, unprepared } from '../platform/statement.js';
+
+// $1 is the tenant and $2 the user, unless said otherwise. Rows are taken in pages, so that no statement is long and a person with
+// a million threads is erased like anybody else.
+
+/** Rows of one page. */
+const PAGE = 200;
+
+export const RECORD = unprepared(
+  'erasure-record',
+  `INSERT INTO erasures (id, tenant_id, subject_hash, late_ids)
+   SELECT $3, $1, encode(sha256(convert_to($1::text || ' ' || $2::text, 'UTF8')), 'hex'),
+          array(SELECT id FROM runs WHERE tenant_id = $1 AND owner_id = $2 AND settled_at IS NULL
+                UNION ALL SELECT id FROM calls WHERE tenant_id = $1 AND owner_id = $2)
+   RETURNING late_ids AS "lateIds"`,
+  { lateIds: nullable(texts()) },
+);
+
+export const COUNT = unprepared('erasure-count', 'UPDATE erasures SET counts = $2::jsonb WHERE id = $1');
+
+export const THREADS = unprepared(
+  'erase-threads-page',
+  `SELECT id FROM threads WHERE tenant_id = $1 AND owner_id = $2 ORDER BY position LIMIT ${PAGE}`,
+  { id: text() },
+);
+
+export const COMPLETIONS = unprepared(
+  'erase-completions',
+  `DELETE FROM runs WHERE id IN (
+     SELECT id FROM runs WHERE tenant_id = $1 AND owner_id = $2 AND thread_id IS NULL LIMIT ${PAGE})
+   RETURNING id`,
+  { id: text() },
+);
+
+export const ATTACHMENTS = unprepared(
+  'erase-attachments-page',
+  `SELECT id FROM attachments WHERE tenant_id = $1 AND owner_id = $2 LIMIT ${PAGE}`,
+  { id: text() },
+);
+
+/** $1: attachments. */
+export const DELETE_ATTACHMENTS = unprepared('erase-attachments', 'DELETE FROM attachments WHERE id = ANY($1::text[])');
+
+export const DELETE_CALLS = unprepared('erase-calls', 'DELETE FROM calls WHERE tenant_id = $1 AND owner_id = $2');
+
+const NOBODY = `owner_id = 'erased', run_id = 'erased_' || gen_random_uuid()`;
+
+/** What was paid stays in the books of the tenant, and says nothing of the person. */
+export const ANONYMISE = unprepared(
+  'erase-usage',
+  `UPDATE model_usage SET ${NOBODY} WHERE tenant_id = $1 AND owner_id = $2`,
+);
+
+/** $1: runs and assistant calls that were open when their user was erased. */
+export const ANONYMISE_LATE = unprepared(
+  'erase-usage-late',
+  `UPDATE model_usage SET ${NOBODY} WHERE run_id = ANY($1::text[])`,
+);
+
+/** Erasures of which something may still arrive. */
+export const OPEN = prepared('erasures-open', 'SELECT late_ids AS "lateIds" FROM erasures WHERE closed_at IS NULL', {
+  lateIds: nullable(texts()),
+});
+
+/** $1: milliseconds after which nothing arrives any more. What it is closed with names nothing. */
+export const CLOSE = prepared(
+  'erasures-close',
+  `UPDATE erasures SET closed_at = now(), late_ids = '{}'
+   WHERE closed_at IS NULL AND created_at < now() - $1 * interval '1 ms'`,
+);

@@ -1,0 +1,109 @@
+import { randomUUID } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { RunAdmission } from '../admission/run-admission.js';
+import { AttachmentFiles } from '../attachments/attachment-files.js';
+import { EventEngine } from '../events/event-engine.js';
+import { Database } from '../platform/database.js';
+import { query, type Statement } from '../platform/statement.js';
+import type { Owner } from '../runs/release.js';
+import { eraseThreads } from './erase-threads.js';
+import {
+  ANONYMISE,
+  ATTACHMENTS,
+  COMPLETIONS,
+  COUNT,
+  DELETE_ATTACHMENTS,
+  DELETE_CALLS,
+  RECORD,
+  THREADS,
+} from './erase-statements.js';
+
+/** Rows that were deleted, and rows of usage that name nobody now. */
+export interface ErasureCounts {
+  readonly threads: number;
+  /** Turns and actions of the threads, and completions. */
+  readonly runs: number;
+  readonly attachments: number;
+  readonly assistantCalls: number;
+  readonly anonymisedUsage: number;
+}
+
+export interface ErasureReceipt extends ErasureCounts {
+  readonly id: string;
+}
+
+/** Erases everything that is stored of one user of one tenant. */
+@Injectable()
+export class Erasure {
+  constructor(
+    private readonly db: Database,
+    private readonly engine: EventEngine,
+    private readonly files: AttachmentFiles,
+    private readonly admission: RunAdmission,
+  ) {}
+
+  /**
+   * Stops the user's open runs, deletes threads, completions, attachments with their bytes and the copies in the run log, and
+   * makes the rows of usage anonymous. What a worker that was just stopped may still write is erased by the workers
+   * (`finishErasures`). A call that failed half-way is repeated: what is gone already is not missed. Rejects when an engine or
+   * the files are unavailable.
+   */
+  async eraseUser(owner: Owner): Promise<ErasureReceipt> {
+    const id = `era_${randomUUID()}`;
+    const values = [owner.tenantId, owner.ownerId];
+    const { rows } = await query(this.db.pool, RECORD, [...values, id]);
+    for (const runId of rows[0]?.lateIds ?? []) await this.admission.requestStop(runId);
+    const attachments = await this.eraseAttachments(values);
+    const { threads, runs } = await this.eraseThreads(values);
+    const counts: ErasureCounts = {
+      threads,
+      runs: runs + (await this.eraseCompletions(values)),
+      attachments,
+      assistantCalls: await this.count(DELETE_CALLS, values),
+      anonymisedUsage: await this.count(ANONYMISE, values),
+    };
+    await this.engine.cache.clear();
+    await query(this.db.pool, COUNT, [id, JSON.stringify(counts)]);
+    return { id, ...counts };
+  }
+
+  private async eraseThreads(owner: readonly string[]): Promise<Pick<ErasureCounts, 'threads' | 'runs'>> {
+    let [threads, runs] = [0, 0];
+    for (;;) {
+      const ids = await this.idsOf(THREADS, owner);
+      if (ids.length === 0) return { threads, runs };
+      runs += await eraseThreads(this.db.pool, this.engine, this.files, ids);
+      threads += ids.length;
+    }
+  }
+
+  private async eraseCompletions(owner: readonly string[]): Promise<number> {
+    for (let total = 0; ;) {
+      const ids = await this.idsOf(COMPLETIONS, owner);
+      if (ids.length === 0) return total;
+      await this.engine.log.delete(ids);
+      total += ids.length;
+    }
+  }
+
+  /** Bytes first: what fails in between is found again by its row. */
+  private async eraseAttachments(owner: readonly string[]): Promise<number> {
+    for (let total = 0; ;) {
+      const ids = await this.idsOf(ATTACHMENTS, owner);
+      if (ids.length === 0) return total;
+      for (const id of ids) await this.files.delete(id);
+      await query(this.db.pool, DELETE_ATTACHMENTS, [ids]);
+      total += ids.length;
+    }
+  }
+
+  private async idsOf(statement: Statement<{ id: string }>, values: readonly unknown[]): Promise<string[]> {
+    const { rows } = await query(this.db.pool, statement, [...values]);
+    return rows.map(({ id }) => id);
+  }
+
+  private async count(statement: Statement, values: readonly string[]): Promise<number> {
+    const { rowCount } = await query(this.db.pool, statement, [...values]);
+    return rowCount ?? 0;
+  }
+}

@@ -1,0 +1,105 @@
+import { Injectable } from '@nestjs/common';
+import { AttachmentFiles } from '../attachments/attachment-files.js';
+import { EventEngine } from '../events/event-engine.js';
+import { Database } from '../platform/database.js';
+import { float, query, type Statement, text, unprepared } from '../platform/statement.js';
+import { eraseThreads } from '../personal-data/erase-threads.js';
+import { hasPeriod, periodsOf, type RetentionConfig, type RetentionPeriods } from '../config/retention.js';
+
+/** Rows that one step of a walk looks at. */
+const STEP = 1_000;
+
+const ROW = { id: text(), tenantId: text(), days: float() };
+type Row = { readonly id: string; readonly tenantId: string; readonly days: number };
+
+const DAYS = (time: string): string => `(extract(epoch FROM now() - ${time}) / 86400)::float8`;
+
+/** $1: the id after which a step begins. By the primary key: an index on times that change would cost every turn. */
+const WALKS: Readonly<Record<keyof RetentionPeriods, Statement<Row>>> = {
+  threads: unprepared(
+    'retention-threads',
+    `SELECT id, tenant_id AS "tenantId",
+            CASE WHEN EXISTS (SELECT 1 FROM runs WHERE thread_id = threads.id AND settled_at IS NULL) THEN 0
+                 ELSE ${DAYS('coalesce(last_item_at, created_at)')} END AS days
+     FROM threads WHERE id > $1 ORDER BY id LIMIT ${STEP}`,
+    { ...ROW, days: float() },
+  ),
+  runs: unprepared(
+    'retention-runs',
+    `SELECT id, tenant_id AS "tenantId", coalesce(${DAYS('settled_at')}, 0) AS days
+     FROM runs WHERE id > $1 ORDER BY id LIMIT ${STEP}`,
+    ROW,
+  ),
+  files: unprepared(
+    'retention-files',
+    `SELECT id, tenant_id AS "tenantId", ${DAYS('created_at')} AS days
+     FROM attachments WHERE id > $1 ORDER BY id LIMIT ${STEP}`,
+    ROW,
+  ),
+};
+
+const DELETE_RUNS = unprepared(
+  'retention-delete-runs',
+  'DELETE FROM runs WHERE id = ANY($1::text[]) AND settled_at IS NOT NULL',
+);
+const DELETE_FILES = unprepared('retention-delete-files', 'DELETE FROM attachments WHERE id = ANY($1::text[])');
+
+export type RetentionCounts = Record<keyof RetentionPeriods, number>;
+
+/** The periods of the config file. */
+export abstract class RetentionSettings {
+  abstract readonly retention: RetentionConfig;
+}
+
+/**
+ * Deletes what is older than the periods of its tenant, in steps of 1,000 rows, so that no statement is long. `next` is one step
+ * of each walk; a walk that has come to its end begins again. With no period for a kind its table is never read.
+ */
+@Injectable()
+export class Retention {
+  private readonly cursors: Partial<Record<keyof RetentionPeriods, string>> = {};
+
+  constructor(
+    private readonly db: Database,
+    private readonly engine: EventEngine,
+    private readonly files: AttachmentFiles,
+    private readonly settings: RetentionSettings,
+  ) {}
+
+  async next(): Promise<RetentionCounts> {
+    return { threads: await this.step('threads'), runs: await this.step('runs'), files: await this.step('files') };
+  }
+
+  private async step(kind: keyof RetentionPeriods): Promise<number> {
+    const { retention } = this.settings;
+    if (!hasPeriod(retention, kind)) return 0;
+    const { rows } = await query(this.db.pool, WALKS[kind], [this.cursors[kind] ?? '']);
+    const expired = rows.filter(({ tenantId, days }) => days > (periodsOf(retention, tenantId)[kind] ?? Infinity));
+    await this.delete(
+      kind,
+      expired.map(({ id }) => id),
+    );
+    this.cursors[kind] = rows.length < STEP ? '' : (rows.at(-1)?.id ?? '');
+    return expired.length;
+  }
+
+  private async delete(kind: keyof RetentionPeriods, ids: readonly string[]): Promise<void> {
+    if (ids.length === 0) return;
+    const { pool } = this.db;
+    switch (kind) {
+      case 'threads':
+        await eraseThreads(pool, this.engine, this.files, ids);
+        return;
+      case 'runs':
+        await query(pool, DELETE_RUNS, [ids]);
+        return this.engine.log.delete(ids);
+      case 'files':
+        // Bytes first: what fails in between is found again by its row.
+        for (const id of ids) await this.files.delete(id);
+        await query(pool, DELETE_FILES, [ids]);
+        return;
+      default:
+        kind satisfies never;
+    }
+  }
+}

@@ -1,0 +1,92 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { newId } from '#chatkit';
+import { type EventEngine, PrismaThreadStore } from '#runtime';
+import { Retention } from '#runtime/worker';
+import { RetentionConfig } from '../../libs/runtime/src/config/retention.js';
+import { aTurn, anAnswer, auth, lifecycleOf, useWorld } from './support/world.js';
+
+const world = useWorld();
+let engine: EventEngine;
+beforeAll(async () => {
+  engine = await world.openEngine('postgres');
+});
+
+const deletedFiles: string[] = [];
+const files = { delete: async (id: string) => void deletedFiles.push(id) };
+const retention = (config: unknown): Retention =>
+  new Retention(world.db, engine, files as never, { retention: RetentionConfig.parse(config) });
+
+const ago = (days: number): string => `now() - interval '${days} days'`;
+
+/** A thread with one settled turn and an attachment, the last item that many days ago. */
+async function aThread(tenant: string, days: number, isOpen = false) {
+  const { lifecycle } = lifecycleOf(world);
+  const [turn, caller] = [aTurn(), auth('ada', tenant)];
+  await lifecycle.admit(caller, turn);
+  const held = await lifecycle.claim({ runId: turn.runId, fence: 0 }, 'wrk_1');
+  if (!isOpen && held) await lifecycle.settle(held, { state: 'completed' }, [anAnswer(turn.threadId)]);
+  const id = newId('attachment');
+  const attachment = { type: 'file', id, name: 'a', mime_type: 'text/plain', thread_id: turn.threadId } as const;
+  await new PrismaThreadStore(world.db).saveAttachment(caller, { attachment, size: 1, metadata: {} });
+  const { pool } = world.db;
+  await pool.query(`UPDATE threads SET last_item_at = ${ago(days)}, created_at = ${ago(days)} WHERE id = $1`, [
+    turn.threadId,
+  ]);
+  await pool.query(
+    `UPDATE runs SET settled_at = CASE WHEN settled_at IS NULL THEN NULL ELSE ${ago(days)} END
+                    WHERE id = $1`,
+    [turn.runId],
+  );
+  await pool.query(`UPDATE attachments SET created_at = ${ago(days)}, thread_id = $2 WHERE id = $1`, [
+    id,
+    turn.threadId,
+  ]);
+  return { threadId: turn.threadId, runId: turn.runId, attachmentId: id };
+}
+
+const exists = async (table: string, id: string): Promise<boolean> =>
+  (await world.db.pool.query(`SELECT 1 FROM ${table} WHERE id = $1`, [id])).rowCount === 1;
+
+describe('the retention periods', () => {
+  it('delete threads with all that is theirs, counted from the last item, and no thread that is being answered', async () => {
+    const [old, young, open] = [await aThread('acme', 31), await aThread('acme', 29), await aThread('acme', 31, true)];
+    expect(await retention({ threads: 30 }).next()).toMatchObject({ threads: 1, runs: 0, files: 0 });
+    expect(await exists('threads', old.threadId)).toBe(false);
+    expect(await exists('runs', old.runId)).toBe(false);
+    expect(await exists('attachments', old.attachmentId)).toBe(false);
+    expect(deletedFiles).toEqual([old.attachmentId]);
+    for (const { threadId } of [young, open]) expect(await exists('threads', threadId)).toBe(true);
+  });
+
+  it('of a tenant replace those of all, each for itself', async () => {
+    const [strict, lax, other] = [await aThread('strict', 8), await aThread('lax', 50), await aThread('other', 50)];
+    const config = { threads: 40, files: 45, tenants: { strict: { threads: 7 }, lax: { threads: 400 } } };
+    await retention(config).next();
+    const left = await Promise.all([strict, lax, other].map(({ threadId }) => exists('threads', threadId)));
+    expect(left).toEqual([false, true, false]);
+    expect(await exists('attachments', lax.attachmentId)).toBe(false);
+  });
+
+  it('delete settled runs and leave the answers', async () => {
+    const [old, open] = [await aThread('runs', 31), await aThread('runs', 31, true)];
+    await retention({ runs: 30 }).next();
+    expect([await exists('runs', old.runId), await exists('runs', open.runId)]).toEqual([false, true]);
+    const { rows } = await world.db.pool.query('SELECT type FROM items WHERE thread_id = $1', [old.threadId]);
+    expect(rows).toHaveLength(2);
+  });
+
+  it('walk over more rows than a step looks at', async () => {
+    await world.db.pool.query(
+      `INSERT INTO threads (id, tenant_id, owner_id, created_at)
+       SELECT 'thr_walk' || lpad(n::text, 5, '0'), 'walk', 'ada', ${ago(31)} FROM generate_series(1, 2500) AS n`,
+    );
+    const walk = retention({ tenants: { walk: { threads: 30 } } });
+    const counts = [await walk.next(), await walk.next(), await walk.next(), await walk.next()];
+    expect(counts.reduce((sum, { threads }) => sum + threads, 0)).toBe(2_500);
+  });
+
+  it.each([{ threads: 0 }, { threads: 1.5 }, { days: 3 }, { tenants: { acme: { thread: 3 } } }, { files: '30' }])(
+    'that are wrong are refused: %j',
+    (config) => expect(RetentionConfig.safeParse(config).success).toBe(false),
+  );
+});
