@@ -34,8 +34,8 @@ export interface WorkerConfig {
   readonly providers: readonly ProviderConfigInput[];
   /** The proxy for a URL, by the process's environment. */
   readonly proxyOf: ProxyOf;
-  /** Public names of models, and how long each phase of a model call may take where nothing else is configured. */
-  readonly models: { readonly names: ModelNameMap; readonly deadlines: Deadlines };
+  /** Public names of models, how long each phase of a model call may take where nothing else is configured, and a whole run. */
+  readonly models: { readonly names: ModelNameMap; readonly deadlines: Deadlines; readonly runMs: number };
   /** Where the bytes of attachments are stored. */
   readonly dataDir: string;
   readonly limits: RunLimits;

@@ -26,7 +26,7 @@ export class SettingsModule {
   static register(config: WorkerConfig, loaded: LoadedModules, logger: Logger): DynamicModule {
     const { file, showCauses, concurrency, graceMs } = config;
     const providers = [
-      provideValue(WorkerSettings, { workerId: newWorkerId(), concurrency, graceMs }),
+      provideValue(WorkerSettings, { workerId: newWorkerId(), concurrency, graceMs, runMs: config.models.runMs }),
       provideValue(AssistantSettings, { loaded: loaded.assistants, transcriptionModel: file.transcription?.model }),
       provideValue(ModelSettings, {
         providers: loaded.providers,

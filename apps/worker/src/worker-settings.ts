@@ -5,4 +5,6 @@ export abstract class WorkerSettings {
   abstract readonly concurrency: number;
   /** How long runs may continue after the worker's stop signal, in milliseconds; the remaining runs are handed over. */
   abstract readonly graceMs: number;
+  /** How long a run may take from its first claim to its end, in milliseconds. */
+  abstract readonly runMs: number;
 }

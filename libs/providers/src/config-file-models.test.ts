@@ -30,8 +30,21 @@ describe('public names', () => {
     expect(modelSettingsOf({ models, deadlines: { idleMs: 5 } }, providers)).toEqual({
       names: models,
       deadlines: { idleMs: 5 },
+      runMs: 1_800_000,
       problems: [],
     });
+  });
+
+  it.each([
+    ['half an hour', {}, {}, 1_800_000],
+    ['three times the longest call that the file allows', { totalMs: 5_000 }, {}, 15_000],
+    ['or that a name allows', { totalMs: 5_000 }, { totalMs: 60_000 }, 180_000],
+    ['what the file says', { totalMs: 5_000, runMs: 7 }, {}, 7],
+  ])('a run may take %s', (_, deadlines, ofName, expected) => {
+    const models = { slow: { model: 'openai/x', deadlines: ofName } };
+    const { runMs, deadlines: ofCalls, problems } = modelSettingsOf({ models, deadlines }, providers);
+    expect([runMs, problems]).toEqual([expected, []]);
+    expect(ofCalls).not.toHaveProperty('runMs');
   });
 
   it.each([

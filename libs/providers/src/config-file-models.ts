@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { lookUpModel, type ModelNameMap } from './model-names.js';
-import { Deadlines, NamedModel } from './spec/policy-config.js';
+import { type Deadlines, InstallationDeadlines, NamedModel, POLICY_DEFAULTS } from './spec/policy-config.js';
 import type { ProviderConfigInput } from './provider-config.js';
 
 /** What a config file says of models, as it was written. */
@@ -16,7 +16,12 @@ interface Written {
 export function modelSettingsOf(
   { models, deadlines }: Written,
   providers: readonly ProviderConfigInput[],
-): { readonly names: ModelNameMap; readonly deadlines: Deadlines; readonly problems: readonly string[] } {
+): {
+  readonly names: ModelNameMap;
+  readonly deadlines: Deadlines;
+  readonly runMs: number;
+  readonly problems: readonly string[];
+} {
   const problems: string[] = [];
   const names: Record<string, string | NamedModel> = {};
   for (const [name, entry] of Object.entries(models)) {
@@ -24,13 +29,27 @@ export function modelSettingsOf(
     if (parsed.success) names[name] = parsed.data;
     else problems.push(...problemsOf(parsed.error, `models.${name}`));
   }
-  const limits = Deadlines.safeParse(deadlines);
+  const limits = InstallationDeadlines.safeParse(deadlines);
   if (!limits.success) problems.push(...problemsOf(limits.error, 'deadlines'));
   for (const [name, entry] of Object.entries(names)) {
     if (typeof entry === 'object') problems.push(...fallbackProblems(name, entry, names, providers));
   }
-  return { names, deadlines: limits.data ?? {}, problems };
+  const { runMs, ...forCalls } = limits.data ?? {};
+  return { names, deadlines: forCalls, runMs: runMs ?? defaultRunMs(forCalls, names, providers), problems };
 }
+
+/** A run must not be ended in the middle of a call that may go on: its default grows with the longest call that is configured. */
+function defaultRunMs(deadlines: Deadlines, names: ModelNameMap, providers: readonly ProviderConfigInput[]): number {
+  const said = [...Object.values(names), ...providers].flatMap((entry) =>
+    typeof entry === 'object' && 'deadlines' in entry ? (entry.deadlines?.totalMs ?? []) : [],
+  );
+  const longest = Math.max(deadlines.totalMs ?? POLICY_DEFAULTS.deadlines.totalMs, ...said);
+  return Math.min(LONGEST_TIMER_MS, longest * LONGEST_CALLS);
+}
+
+/** A run may take as long as so many model calls that each take as long as any may. */
+const LONGEST_CALLS = 3;
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 const idOf = ({ id, kind }: ProviderConfigInput): string => id ?? kind;
 

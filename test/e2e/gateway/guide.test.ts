@@ -41,6 +41,7 @@ const CODES: readonly RunErrorCode[] = [
   'run.interrupted',
   'run.refused',
   'run.answer_too_large',
+  'run.deadline',
   'run.internal',
 ];
 

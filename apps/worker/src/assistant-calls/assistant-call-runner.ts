@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { AssistantContext } from '#chatkit';
-import { type AssistantCall, type CallReply, CallStore, EventEngine, Logger, UsageStore } from '#runtime';
+import { AppError, type AssistantCall, type CallReply, CallStore, EventEngine, Logger, UsageStore } from '#runtime';
 import { answerCall } from '#runtime/worker';
 import type { Booking } from '../accounting/booked-call.js';
 import { logModelAttempt } from '../accounting/log-model-attempt.js';
@@ -10,11 +10,15 @@ import { Assistants } from '../assistants/assistants.js';
 import { AssistantContexts } from '../context/assistant-contexts.js';
 import { generator } from '../context/generate-text.js';
 import { Hooks } from '../hooks/hooks.js';
+import { LEAVE_AFTER_MS, unlessAborted } from '../attempt/unless-aborted.js';
 import { ModelRegistry } from '../providers/model-registry.js';
 import { callAssistant } from './assistant-callbacks.js';
 
 /** The asker has given up by then. */
 const DEADLINE_MS = 30_000;
+
+const timedOut = ({ kind, assistantId }: AssistantCall): AppError =>
+  new AppError('call.timeout', `${assistantId} did not answer within ${DEADLINE_MS / 1_000} s (${kind}).`);
 
 /** Answers assistant calls: what needs an assistant's code and no stream. */
 @Injectable()
@@ -39,12 +43,15 @@ export class AssistantCallRunner {
   /** @throws `AppError`, which reaches the asker in its own words; everything else reaches the log only */
   async reply(call: AssistantCall): Promise<CallReply> {
     const assistant = this.assistants.get(call.assistantId);
-    return callAssistant(assistant, this.contextOf(call, assistant), call);
+    const signal = AbortSignal.timeout(DEADLINE_MS);
+    const reply = callAssistant(assistant, this.contextOf(call, assistant, signal), call);
+    return unlessAborted(signal, reply, LEAVE_AFTER_MS).catch((error: unknown) => {
+      throw signal.aborted && error === signal.reason ? timedOut(call) : error;
+    });
   }
 
-  private contextOf(call: AssistantCall, assistant: Assistant): AssistantContext {
+  private contextOf(call: AssistantCall, assistant: Assistant, signal: AbortSignal): AssistantContext {
     const logger = this.logger.child({ callId: call.callId, assistantId: assistant.id });
-    const signal = AbortSignal.timeout(DEADLINE_MS);
     const { model } = assistant.definition;
     const ownModel = typeof model === 'string' ? model : undefined;
     const booking = this.bookingOf(call, logger);
@@ -60,6 +67,7 @@ export class AssistantCallRunner {
       locale: call.context.locale,
       headers: call.context.headers ?? {},
       signal,
+      isTooLate: () => signal.aborted,
       logger,
       generate: generator((name) => models.resolve(name ?? ownModel), signal, booking),
     });

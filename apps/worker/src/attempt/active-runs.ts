@@ -6,13 +6,15 @@ import type { StopReason } from './stop-reason.js';
 export interface ActiveRun {
   readonly claim: Claim;
   readonly signal: AbortSignal;
+  /** Whether this worker has ended its work on the run: what code that was left behind still writes comes too late. */
+  readonly isOver: boolean;
   stop(reason: StopReason): void;
 }
 
 /** The runs that this worker holds: the beat renews them, the control channel stops them, a shutdown hands them over. */
 @Injectable()
 export class ActiveRuns {
-  private readonly runs = new Map<string, ActiveRun>();
+  private readonly runs = new Map<string, HeldRun>();
   /** Jobs in progress: assistant calls, and runs whether or not they are claimed yet. */
   private jobs = 0;
   private stopAllReason: StopReason | undefined;
@@ -29,16 +31,9 @@ export class ActiveRuns {
     }
   }
 
-  begin(claim: Claim): ActiveRun {
-    const controller = new AbortController();
-    const run: ActiveRun = {
-      claim,
-      signal: controller.signal,
-      // The first reason stays: a stop request that meets a lost lease must not write.
-      stop: (reason) => {
-        if (!controller.signal.aborted) controller.abort(reason);
-      },
-    };
+  /** `runMs`: how long the run may take from its first claim; it is stopped when that is over. */
+  begin(claim: Claim, runMs: number): ActiveRun {
+    const run = new HeldRun(claim, Math.max(0, runMs - claim.ranMs));
     this.runs.set(claim.runId, run);
     if (claim.stopRequested) run.stop('cancelled');
     if (this.stopAllReason) run.stop(this.stopAllReason);
@@ -46,6 +41,7 @@ export class ActiveRuns {
   }
 
   end(run: ActiveRun): void {
+    if (run instanceof HeldRun) run.end();
     if (this.runs.get(run.claim.runId) === run) this.runs.delete(run.claim.runId);
   }
 
@@ -73,5 +69,32 @@ export class ActiveRuns {
         resolve(true);
       };
     });
+  }
+}
+
+class HeldRun implements ActiveRun {
+  isOver = false;
+  private readonly controller = new AbortController();
+  private readonly deadline: NodeJS.Timeout;
+
+  constructor(
+    readonly claim: Claim,
+    leftMs: number,
+  ) {
+    this.deadline = setTimeout(() => this.stop('deadline'), leftMs);
+  }
+
+  get signal(): AbortSignal {
+    return this.controller.signal;
+  }
+
+  /** The first reason stays: a stop request that meets a lost lease must not write. */
+  stop(reason: StopReason): void {
+    if (!this.signal.aborted) this.controller.abort(reason);
+  }
+
+  end(): void {
+    this.isOver = true;
+    clearTimeout(this.deadline);
   }
 }

@@ -4,9 +4,11 @@ import type { Claim, Outcome, RunExecution, RunPublisher } from '#runtime/worker
 import { ActiveRuns } from './active-runs.js';
 import { AttemptRunner } from './attempt-runner.js';
 import type { Ending, RunHandler } from './run-attempt.js';
+import type { WorkerSettings } from '../worker-settings.js';
+import { runErrorOf } from './run-error-of.js';
 import type { StopReason } from './stop-reason.js';
 
-const CLAIM = { runId: 'run_1', fence: 2, attempt: 2, threadId: 'thr_1', context: {} } as unknown as Claim;
+const CLAIM = { runId: 'run_1', fence: 2, attempt: 2, threadId: 'thr_1', ranMs: 0, context: {} } as unknown as Claim;
 const outage = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
 
 const ending = (state: Outcome['state']): Ending => ({
@@ -17,7 +19,9 @@ const ending = (state: Outcome['state']): Ending => ({
 
 interface Given {
   /** What the answer does, before it ends. */
-  readonly answer?: () => Promise<void>;
+  readonly answer?: (signal: AbortSignal) => Promise<void>;
+  readonly runMs?: number;
+  readonly ranMs?: number;
   readonly stop?: StopReason;
   /** What each try to settle comes to. */
   readonly settling?: readonly (boolean | Error)[];
@@ -30,12 +34,15 @@ const log = (): undefined => undefined;
 /** One attempt, and everything that it did, in order. */
 async function attempted({
   answer = async () => undefined,
+  runMs = 60_000,
+  ranMs = 0,
   stop,
   settling = [true],
   wasSettled = false,
   releases = async () => undefined,
 }: Given) {
   const steps: string[] = [];
+  const errors: string[] = [];
   const tries = [...settling];
   const execution = {
     settle: async (_: Claim, { state }: Outcome) => {
@@ -60,22 +67,26 @@ async function attempted({
   const usage = { book: async () => void steps.push('book apart') } as unknown as UsageStore;
   const logger = { info: log, warn: log, error: log, child: () => logger } as unknown as Logger;
   const active = new ActiveRuns();
-  const runner = new AttemptRunner(active, publisher, {} as EventEngine, execution, usage, logger);
-  const attempt = runner.begin(CLAIM);
+  const settings = { runMs } as WorkerSettings;
+  const runner = new AttemptRunner(active, publisher, {} as EventEngine, execution, usage, settings, logger);
+  const attempt = runner.begin({ ...CLAIM, ranMs });
   const handler: RunHandler = {
     answer: async () => {
-      await answer();
+      await answer(attempt.run.signal);
       if (!stop) return;
       attempt.run.stop(stop);
       attempt.run.signal.throwIfAborted();
     },
     completed: () => ending('completed'),
     cancelled: () => ending('cancelled'),
-    failed: () => ending('failed'),
+    failed: (error) => {
+      errors.push(runErrorOf(error).errorCode);
+      return ending('failed');
+    },
     afterCommit: async (state) => void steps.push(`after ${state}`),
   };
   await runner.run(attempt, handler);
-  return { steps, isActive: active.get('run_1') !== undefined };
+  return { steps, errors, isActive: active.get('run_1') !== undefined, isOver: attempt.run.isOver };
 }
 
 const settled = (state: string): string[] => [
@@ -88,9 +99,16 @@ const settled = (state: string): string[] => [
   'close',
 ];
 
+const untilStopped = (signal: AbortSignal): Promise<void> =>
+  new Promise((_, reject) =>
+    signal.aborted
+      ? reject(signal.reason as Error)
+      : signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true }),
+  );
+
 describe('an attempt at a run', () => {
   it('settles first, then shows the end, then closes the log', async () => {
-    expect(await attempted({})).toEqual({ steps: settled('completed'), isActive: false });
+    expect(await attempted({})).toMatchObject({ steps: settled('completed'), isActive: false });
   });
 
   it('fails with its answer, and is cancelled by a stop', async () => {
@@ -99,11 +117,24 @@ describe('an attempt at a run', () => {
   });
 
   it('that has lost its lease writes nothing, and books what it cost apart', async () => {
-    expect(await attempted({ stop: 'lease_lost' })).toEqual({ steps: ['book apart', 'close'], isActive: false });
+    expect(await attempted({ stop: 'lease_lost' })).toMatchObject({ steps: ['book apart', 'close'], isActive: false });
   });
 
   it('that meets a shutdown is handed over', async () => {
     expect((await attempted({ stop: 'shutdown' })).steps).toEqual(['hand over', 'book apart', 'close']);
+  });
+
+  it.each([
+    ['its deadline', { runMs: 20 }],
+    ['the deadline that earlier attempts have used up', { runMs: 50_000, ranMs: 60_000 }],
+  ])('that meets %s fails with that, and its place is free', async (_, given) => {
+    const { steps, errors, isActive, isOver } = await attempted({ ...given, answer: untilStopped });
+    expect({ steps, errors, isActive, isOver }).toEqual({
+      steps: settled('failed'),
+      errors: ['run.deadline'],
+      isActive: false,
+      isOver: true,
+    });
   });
 
   it('shows no end of a run that has moved on', async () => {

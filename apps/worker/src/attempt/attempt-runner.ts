@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { EventEngine, Logger, UsageStore } from '#runtime';
 import { type Claim, RunExecution, RunPublisher } from '#runtime/worker';
 import { logModelAttempt } from '../accounting/log-model-attempt.js';
+import { WorkerSettings } from '../worker-settings.js';
 import { ActiveRuns } from './active-runs.js';
 import { bookUsage } from './book-usage.js';
 import type { RunAttempt, RunHandler } from './run-attempt.js';
@@ -19,11 +20,12 @@ export class AttemptRunner {
     private readonly engine: EventEngine,
     private readonly execution: RunExecution,
     private readonly usage: UsageStore,
+    private readonly settings: WorkerSettings,
     private readonly logger: Logger,
   ) {}
 
   begin(claim: Claim): RunAttempt {
-    const run = this.active.begin(claim);
+    const run = this.active.begin(claim, this.settings.runMs);
     const { runId, fence, threadId, attempt, context } = claim;
     const thread = threadId !== '' && { threadId };
     const logger = this.logger.child({ requestId: context.requestId, runId, ...thread, attempt });
@@ -42,7 +44,7 @@ export class AttemptRunner {
         () => undefined,
         (error: unknown) => ({ error }),
       );
-      isSettled = await settleAttempt(this.execution, attempt, handler, failure);
+      isSettled = await settleAttempt(this.execution, attempt, handler, failure, this.settings.runMs);
     } finally {
       await bookUsage(this.usage, attempt, isSettled);
       this.publisher.close(attempt.writer);

@@ -2,6 +2,7 @@ import { operatorHint } from '#runtime';
 import type { Outcome, RunExecution, StoredTimes } from '#runtime/worker';
 import { measured } from './measured.js';
 import { retryWhileUnavailable } from './retry-while-unavailable.js';
+import { RunDeadlineError } from './run-deadline-error.js';
 import type { Ending, LastFrame, RunAttempt, RunHandler } from './run-attempt.js';
 import { stopReasonOf } from './stop-reason.js';
 
@@ -19,8 +20,9 @@ export async function settleAttempt(
   attempt: RunAttempt,
   handler: RunHandler,
   failure: { readonly error: unknown } | undefined,
+  runMs: number,
 ): Promise<boolean> {
-  const ending = failure ? await endingAfter(execution, attempt, handler, failure.error) : handler.completed();
+  const ending = failure ? await endingAfter(execution, attempt, handler, failure.error, runMs) : handler.completed();
   if (!ending) return false;
   const { run, writer, meter, logger } = attempt;
   const outcome: Outcome = { ...measured(meter), ...ending.outcome };
@@ -46,6 +48,7 @@ async function endingAfter(
   { run, logger }: RunAttempt,
   handler: RunHandler,
   error: unknown,
+  runMs: number,
 ): Promise<Ending | undefined> {
   const reason = stopReasonOf(run.signal);
   switch (reason) {
@@ -58,6 +61,8 @@ async function endingAfter(
       return undefined;
     case 'cancelled':
       return handler.cancelled();
+    case 'deadline':
+      return handler.failed(new RunDeadlineError(runMs));
     case undefined:
       return handler.failed(error);
     default:

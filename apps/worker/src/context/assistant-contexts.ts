@@ -12,6 +12,8 @@ export interface ContextFacts {
   readonly locale: string | undefined;
   readonly headers: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
+  /** Whether what the code writes to the store comes too late; never, where it is absent. */
+  readonly isTooLate?: () => boolean;
   readonly logger: Logger;
   readonly generate: Generate;
 }
@@ -29,7 +31,7 @@ export class AssistantContexts {
     return readForModel(this.threads, this.files, auth);
   }
 
-  create({ assistantId, auth, locale, headers, signal, logger, generate }: ContextFacts): AssistantContext {
+  create({ assistantId, auth, locale, headers, signal, isTooLate, logger, generate }: ContextFacts): AssistantContext {
     return {
       assistantId,
       user: { id: auth.userId },
@@ -37,7 +39,7 @@ export class AssistantContexts {
       locale,
       headers,
       signal,
-      store: assistantStore(this.threads, this.files, auth),
+      store: assistantStore(this.threads, this.files, auth, isTooLate),
       log: {
         info: (message, line) => logger.info(line ?? {}, message),
         warn: (message, line) => logger.warn(line ?? {}, message),

@@ -1,5 +1,6 @@
 import { buffer } from 'node:stream/consumers';
 import { type AssistantStore, DEFAULT_PAGE_LIMIT, type StorePage } from '#chatkit';
+import { othersFirst } from '../output/pace.js';
 import { AppError, type AttachmentFiles, type AuthContext, type ThreadStore } from '#runtime';
 
 /** The store as assistant code sees it: bound to one caller, so nothing of other users can be asked for [ST-2]. */
@@ -7,16 +8,23 @@ export function assistantStore(
   store: ThreadStore,
   files: Pick<AttachmentFiles, 'read'>,
   auth: AuthContext,
+  isTooLate: () => boolean = () => false,
 ): AssistantStore {
+  const inTime = async <Result>(write: () => Promise<Result>): Promise<Result> => {
+    if (!isTooLate()) return write();
+    // Code that was left behind may try again and again.
+    await othersFirst();
+    throw new Error('This run has ended, and its code was left behind: it can write nothing more.');
+  };
   return {
     loadThread: (threadId) => store.loadThread(auth, threadId),
     loadThreads: (page) => store.loadThreads(auth, whole(page)),
-    updateThread: (threadId, changes) => store.updateThread(auth, threadId, changes),
-    deleteThread: (threadId) => store.deleteThread(auth, threadId),
+    updateThread: (threadId, changes) => inTime(() => store.updateThread(auth, threadId, changes)),
+    deleteThread: (threadId) => inTime(() => store.deleteThread(auth, threadId)),
     loadItems: (threadId, page) => store.loadItems(auth, threadId, whole(page)),
     loadItem: (threadId, itemId) => store.loadItem(auth, threadId, itemId),
-    saveItem: (item) => store.saveItem(auth, item),
-    deleteItem: (threadId, itemId) => store.deleteItem(auth, threadId, itemId),
+    saveItem: (item) => inTime(() => store.saveItem(auth, item)),
+    deleteItem: (threadId, itemId) => inTime(() => store.deleteItem(auth, threadId, itemId)),
     loadAttachment: (attachmentId) => store.loadAttachment(auth, attachmentId),
     async readAttachment(attachmentId) {
       // The record first: it exists only for the owner of the bytes.

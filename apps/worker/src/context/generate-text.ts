@@ -1,5 +1,6 @@
 import { type GenerateRequest, type GenerateResult, userText } from '#chatkit';
 import { generate, type LanguageModel } from '#providers';
+import { othersFirst } from '../output/pace.js';
 import { bookedCall, type Booking } from '../accounting/booked-call.js';
 
 export type Generate = (request: GenerateRequest) => Promise<GenerateResult>;
@@ -19,6 +20,8 @@ export function generator(
       ...(settings && { settings }),
       ...(providerOptions && { providerOptions }),
     };
+    // Code that was left behind may ask again and again.
+    if (signal.aborted) await othersFirst();
     const { text, reasoning } = await generate(model, bookedCall(call, booking), signal);
     return { text, reasoning };
   };

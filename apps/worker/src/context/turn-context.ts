@@ -32,7 +32,7 @@ export interface TurnContextFacts {
 export function turnContext(facts: TurnContextFacts): TurnContext {
   const { base, claim, output, end } = facts;
   const holder = { thread: facts.thread };
-  const emit = async (event: ThreadStreamEvent): Promise<void> => output.emit(event);
+  const emit = (event: ThreadStreamEvent): Promise<void> => output.emitOwn(event);
   const item = ((fields: NewItem) => completeItem(claim.threadId, output.times, fields)) as TurnContext['item'];
   const done = async <Item extends ThreadItem>(finished: Item): Promise<Item> => {
     await emit({ type: 'thread.item.done', item: finished });

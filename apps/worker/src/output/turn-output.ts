@@ -4,6 +4,7 @@ import { AssistantEventError } from './assistant-event-error.js';
 import type { ItemStore } from './item-store.js';
 import type { ItemTimes } from './item-times.js';
 import { OpenItems } from './open-items.js';
+import { othersFirst, Pace } from './pace.js';
 import { OpenWorkflow } from './open-workflow.js';
 
 /** What the parts of an answer are written to: the turn's output, or code of the assistant in between. */
@@ -31,6 +32,7 @@ export class TurnOutput implements EventSink {
   private held: EventOf<'thread.item.done'> | undefined;
   /** Set while something is being stored: what comes meanwhile waits for it. */
   private tail: Promise<void> | undefined;
+  private readonly pace = new Pace();
   private isFinished = false;
   private failure: { readonly error: unknown } | undefined;
 
@@ -54,7 +56,18 @@ export class TurnOutput implements EventSink {
     if (!parsed.success) throw AssistantEventError.of(event, parsed.error);
     const { data } = parsed;
     if ('item' in data && data.item.thread_id !== this.threadId) throw AssistantEventError.ofThread(data.item);
-    await this.emit(data);
+    await this.emitOwn(data);
+  }
+
+  /** An event that an assistant's own code has made with our helpers. A refusal, too, lets others go first: code may try again. */
+  async emitOwn(event: ThreadStreamEvent): Promise<void> {
+    await this.pace.next();
+    try {
+      await this.emit(event);
+    } catch (error) {
+      await othersFirst();
+      throw error;
+    }
   }
 
   textDelta(itemId: string, contentIndex: number, delta: string): Promise<void> | undefined {

@@ -28,6 +28,7 @@ async function titleOf({
 }: Given) {
   const asked: GenerateRequest[] = [];
   const ctx = {
+    signal: new AbortController().signal,
     user: { id: 'ada' },
     log: { warn: () => undefined },
     generate: async (request: GenerateRequest) => {

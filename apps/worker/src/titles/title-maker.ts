@@ -1,6 +1,7 @@
 import type { AssistantContext, UserMessageItem } from '#chatkit';
 import type { TitleConfig } from '#runtime';
 import type { Assistant } from '../assistants/assistant.js';
+import { unlessAborted } from '../attempt/unless-aborted.js';
 import { cutAt, firstWords } from './first-words.js';
 
 /** A title that the model has not made by then is made from the message itself. */
@@ -29,7 +30,7 @@ export async function makeTitle(
   const text = message.content.map((part) => part.text).join('');
   if (definition.title === false || text.trim() === '') return undefined;
   try {
-    if (definition.title) return clean((await definition.title(ctx, message)) ?? '');
+    if (definition.title) return clean((await unlessAborted(ctx.signal, definition.title(ctx, message))) ?? '');
     if (config === false) return undefined;
     const model = config.model ?? (typeof definition.model === 'string' ? definition.model : undefined);
     if (config.fromMessage || !hasModel(model)) return firstWords(text, MAX_LENGTH);

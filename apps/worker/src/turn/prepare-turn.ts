@@ -55,6 +55,7 @@ export function baseContext(
     locale: claim.context.locale,
     headers: claim.context.headers ?? {},
     signal,
+    isTooLate: () => run.isOver && run.signal.aborted,
     logger,
     generate: generator((name) => models.resolve(name ?? configuredModel(assistant)), signal, {
       caller: callerOf(claim),

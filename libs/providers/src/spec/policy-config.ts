@@ -61,6 +61,12 @@ export const Deadlines = z.strictObject({
 });
 export type Deadlines = z.output<typeof Deadlines>;
 
+/** Of the whole installation: for every model that says nothing else, and for a run with all that it does. */
+export const InstallationDeadlines = Deadlines.extend({
+  /** From the first claim of a run to its end: model calls, tools, hooks and code of the assistant. */
+  runMs: ms.optional(),
+});
+
 /** Prices for a million tokens each, in the currency of the table. */
 export const Price = z.strictObject({
   input: z.number().min(0),

@@ -29,6 +29,8 @@ const TOLD: Record<RunErrorCode, 'nothing' | 'the operator' | 'everybody'> = {
   'run.guardrail': 'nothing',
   'run.tool_interrupted': 'everybody',
   'run.too_many_turns': 'nothing',
+  'run.deadline': 'everybody',
+  'run.turn_too_large': 'everybody',
   'run.refused': 'everybody',
   'run.interrupted': 'everybody',
   'run.internal': 'nothing',

@@ -24,6 +24,8 @@ export type RunErrorCode =
   | 'run.guardrail'
   | 'run.tool_interrupted'
   | 'run.too_many_turns'
+  | 'run.deadline'
+  | 'run.turn_too_large'
   | 'run.refused'
   | 'run.interrupted'
   | 'run.internal';
@@ -135,6 +137,14 @@ const RUN_ERRORS: Record<RunErrorCode, RunErrorFacts> = {
   'run.too_many_turns': {
     told: 'unforeseen',
     hint: "The model called tools again and again without an answer: check what they return, and the assistant's limit.",
+  },
+  'run.deadline': {
+    told: { message: 'The answer took too long and was stopped. Please try again.', retry: true },
+    hint: 'Look for a tool, a hook or code of the assistant that does not end, or raise deadlines.runMs in the config file.',
+  },
+  'run.turn_too_large': {
+    told: { message: 'The answer did more than one turn may do and was stopped.', retry: true },
+    hint: 'The model, a tool or the code of the assistant went beyond a bound: the detail says which.',
   },
   // The hook's own text is stored on the row, with the code.
   'run.refused': {

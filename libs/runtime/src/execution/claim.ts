@@ -38,6 +38,8 @@ const CLAIMED = {
   context: nullable(jsonb<RunContext>()),
   stop_requested_at: nullable(timestamp()),
   tool_began: bool(),
+  /** At the first claim of all. */
+  started_at: nullable(timestamp()),
 };
 /** Of Postgres, at the claim. */
 const CLOCK = { now: timestamp() };
@@ -189,6 +191,7 @@ async function toClaim(db: Queryable, row: ClaimedRow, historyItems: number): Pr
     context: row.context ?? {},
     stopRequested: row.stop_requested_at !== null,
     toolBegan: row.tool_began,
+    ranMs: Math.max(0, row.now.getTime() - (row.started_at ?? row.now).getTime()),
     withdrawnItemIds: await withdraw(db, row),
     history: row.history ? { limit: historyItems, rows: row.history.map(fromJson) } : undefined,
   };

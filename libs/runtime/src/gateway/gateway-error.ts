@@ -64,6 +64,8 @@ const OF_RUN: Record<RunErrorCode, GatewayError> = {
   'run.guardrail': INTERNAL,
   'run.tool_interrupted': INTERNAL,
   'run.too_many_turns': INTERNAL,
+  'run.turn_too_large': server(500, 'answer_too_large', 'The answer did more than one call may do and was stopped.'),
+  'run.deadline': server(504, 'timeout', 'The answer took too long and was stopped.'),
   'run.internal': INTERNAL,
 };
 

@@ -83,6 +83,8 @@ export interface Claim {
   readonly stopRequested: boolean;
   /** An earlier attempt has begun a tool, see `RunExecution.beginTool`. */
   readonly toolBegan: boolean;
+  /** Since the run was claimed for the first time, in milliseconds; attempts of workers that died are in it. */
+  readonly ranMs: number;
   /** Items of earlier attempts that the claim deleted; a reader may still show them. */
   readonly withdrawnItemIds: readonly string[];
   /** For `loadHistory`: the items up to a limit and one more, newest first, if the claim could return them. */
