@@ -4,6 +4,7 @@ import { kindOf } from './adapters/kinds.js';
 import type { ProviderModule } from './adapters/provider-module.js';
 import { withConversation } from './conversation/with-conversation.js';
 import { type ProxyOf, proxyOf } from './http/proxy-of.js';
+import { withModelIds } from './model-id.js';
 import { withKeys } from './policies/with-keys.js';
 import { withPolicies } from './policies/with-policies.js';
 import { ProviderConfig, type ProviderConfigInput } from './provider-config.js';
@@ -43,7 +44,7 @@ export function createProviders(
 /** Each prompt as its server takes it: first what files are, then what is said by whom. */
 function fitting(provider: Provider, kind: Kind, config: ProviderConfig): Provider {
   const speaking = withConversation({ ...config, ...kind.speaker?.(config) }, provider);
-  return withAcceptedFiles(speaking, kind.acceptedFiles(config));
+  return withModelIds(withAcceptedFiles(speaking, kind.acceptedFiles(config)));
 }
 
 function onlyListed(provider: Provider): Provider {

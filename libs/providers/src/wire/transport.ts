@@ -7,6 +7,7 @@ import {
   type HttpResponse,
 } from '../http/http-client.js';
 import { multipart } from '../http/multipart.js';
+import { behindBase, OutsideBaseError } from '../http/behind-base.js';
 import { networkFailure } from '../http/network-failure.js';
 import type { Outgoing } from '../http/proxy-of.js';
 import { operatorDetail } from '../http/operator-detail.js';
@@ -66,7 +67,8 @@ export class Transport {
     const given = Object.entries(settings.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value] as const);
     this.baseUrl = settings.baseUrl.replace(/\/+$/, '');
     const client = createHttpClient(this.baseUrl, { proxy: settings.proxyOf?.(this.baseUrl) });
-    this.client = withRedirects(settings.tokens ? withTokens(client, settings.tokens) : signing(client, settings.sign));
+    const authenticated = settings.tokens ? withTokens(client, settings.tokens) : signing(client, settings.sign);
+    this.client = behindBase(this.baseUrl, withRedirects(authenticated));
     this.headers = {
       accept: 'text/event-stream, application/json',
       'accept-encoding': 'identity',
@@ -99,6 +101,7 @@ export class Transport {
       if (detail !== undefined) throw this.#redirected(ref, response.status, operatorDetail(detail, this.secrets));
       throw httpFailure(context, { ...response, text }, this.now());
     } catch (error) {
+      if (error instanceof OutsideBaseError) throw outside(ref);
       throw signal.aborted ? signal.reason : networkFailure(error, { ...context, started });
     }
   }
@@ -132,6 +135,9 @@ export class Transport {
     return { method, url, headers: { ...headers, 'content-type': type, ...more }, body: content };
   }
 }
+
+const outside = (ref: Ref): ProviderError =>
+  new ProviderError('model_unknown', { ref, detail: 'a model of this name would be asked outside of the base URL' });
 
 function signing(client: HttpClient, sign: TransportSettings['sign']): HttpClient {
   return sign ? { send: async (request, signal) => client.send(await sign(request), signal) } : client;

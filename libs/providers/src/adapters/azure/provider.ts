@@ -5,8 +5,8 @@ import { withoutEnvironment } from '../../sdk/without-environment.js';
 import { seenBy } from '../../traits/sees-pictures.js';
 import type { Capability } from '../../spec/capability.js';
 import type { KeyConfig, Provider } from '../../spec/provider.js';
-import { ProviderError } from '../../spec/provider-error.js';
 import { DEFAULT_DEPS } from '../../wire/http-provider.js';
+import { withModelInPath } from '../model-in-path.js';
 import { dialect, type Dialect } from '../openai/chat/dialect.js';
 import { clientOptions, createOpenAIClient, loadOpenAI } from '../openai/client.js';
 import { createOpenAIProvider } from '../openai/provider.js';
@@ -38,26 +38,7 @@ export function createAzureProvider(config: AzureConfig & Outgoing, now = DEFAUL
     dialect: dialectOf(apiVersion),
     known: models ?? [defaultModel],
   });
-  return apiVersion === undefined ? provider : byDeployment(provider);
-}
-
-/** More than one name of a path, or none. No deployment is called so. */
-const NO_NAME = /[/\\?#%\p{Cc}]|^\.{1,2}$/u;
-
-/** The SDK writes the deployment into the path as it is: a caller's `../x` must not reach another one. */
-function byDeployment({ transcribe, ...provider }: Provider): Provider {
-  const checked = (model: string) => {
-    if (!NO_NAME.test(model)) return model;
-    const detail = `"${model}" cannot be the name of a deployment`;
-    throw new ProviderError('model_unknown', { ref: { provider: provider.id, model }, detail });
-  };
-  return {
-    ...provider,
-    model: (model) => provider.model(checked(model)),
-    ...(transcribe && {
-      transcribe: async (model, speech, signal) => transcribe(checked(model), speech, signal),
-    }),
-  };
+  return apiVersion === undefined ? provider : withModelInPath(provider, 'a deployment');
 }
 
 function tokensOf({ entra, credentials, ...settings }: AzureConfig & Outgoing, now: () => number) {

@@ -7,6 +7,7 @@ import { needsFormerVersion } from '../anthropic/api-version.js';
 import { messagesCarrier } from '../anthropic/carriers.js';
 import { countTokens } from '../anthropic/count-tokens.js';
 import { messagesFormat } from '../anthropic/format.js';
+import { withModelInPath } from '../model-in-path.js';
 import { CAPABILITIES, newCallId } from '../anthropic/provider.js';
 import type { CountRequest, MessagesRequest } from '../anthropic/wire.js';
 import { baseUrlOf, createVertexClient } from './client.js';
@@ -49,7 +50,7 @@ export function createVertexProvider(config: VertexConfig & Outgoing, deps: Part
     deps.newCallId ?? newCallId,
   );
   return {
-    ...provider,
+    ...withModelInPath(provider, 'a model'),
     countTokens: (model, call, signal) => countTokens(client.messages, sdk, call, { provider: id, model }, signal),
   };
 }
