@@ -6,7 +6,7 @@ import { seenBy } from '../../traits/sees-pictures.js';
 import type { Capability } from '../../spec/capability.js';
 import type { KeyConfig, Provider } from '../../spec/provider.js';
 import { DEFAULT_DEPS } from '../../wire/http-provider.js';
-import { withModelInPath } from '../model-in-path.js';
+import { withModelInPath } from '../../wire/model-in-path.js';
 import { dialect, type Dialect } from '../openai/chat/dialect.js';
 import { clientOptions, createOpenAIClient, loadOpenAI } from '../openai/client.js';
 import { createOpenAIProvider } from '../openai/provider.js';

@@ -7,7 +7,7 @@ import { needsFormerVersion } from '../anthropic/api-version.js';
 import { messagesCarrier } from '../anthropic/carriers.js';
 import { countTokens } from '../anthropic/count-tokens.js';
 import { messagesFormat } from '../anthropic/format.js';
-import { withModelInPath } from '../model-in-path.js';
+import { withModelInPath } from '../../wire/model-in-path.js';
 import { CAPABILITIES, newCallId } from '../anthropic/provider.js';
 import type { CountRequest, MessagesRequest } from '../anthropic/wire.js';
 import { baseUrlOf, createVertexClient } from './client.js';
