@@ -12,9 +12,11 @@ import {
   until,
 } from '../support/chat.js';
 import { duringSuite } from '../support/during-suite.js';
+import { type EngineKind, engineKinds } from '../support/engines.js';
 import { USER_HEADER, useRelay } from '../support/relay.js';
 import {
   answerOf,
+  isWhole,
   type Kind,
   questionOf,
   type ServerId,
@@ -40,84 +42,105 @@ const KINDS: readonly Kind[] = [
 const PICTURE = await pictureOf({ width: 2, height: 2 }).png().toBuffer();
 
 /** The first turn makes the thread; then come all kinds, from another one on in each thread. */
-const kindOf = (number: number, offset: number): Kind =>
-  number === 1 ? 'text' : (KINDS[(number + offset) % KINDS.length] ?? 'text');
+function kindOf(number: number, offset: number, id: ServerId): Kind {
+  const kind = number === 1 ? undefined : KINDS[(number + offset) % KINDS.length];
+  return kind === undefined || (kind === 'stop' && isWhole(id)) ? 'text' : kind;
+}
 
-describe('threads of thirty turns, at servers that refuse what breaks their rules', () => {
-  const servers = duringSuite(startStrictServers, (started) => started.close());
-  const relay = useRelay('postgres', () => ({
-    variables: { CHATKIT_CONFIG: CONFIG, SERVERS: servers.url, WORKER_CONCURRENCY: '16' },
-  }));
+/**
+ * Every server on Postgres alone; on Redis a sample, since the conversation is the same on both and what differs is how its events
+ * travel: a server that is switched at every turn, and one each of the ways to answer (SSE, SSE of blocks, lines, messages, at once).
+ */
+const SHARE: Readonly<
+  Record<EngineKind, { readonly strides: readonly number[]; readonly alone: readonly ServerId[] }>
+> = {
+  postgres: { strides: [1, 5], alone: IDS },
+  redis: { strides: [8], alone: ['openai', 'anthropic', 'ollama', 'websocket', 'classic'] },
+};
 
-  async function upload(user: string): Promise<string> {
-    const data = new FormData();
-    data.append('file', new Blob([new Uint8Array(PICTURE)], { type: 'image/png' }), 'a.png');
-    const headers = { [USER_HEADER]: user };
-    const response = await fetch(`${relay.url}/files`, { method: 'POST', body: data, headers });
-    return ((await response.json()) as { id: string }).id;
-  }
+describe.each(engineKinds)(
+  'threads of thirty turns on %s, at servers that refuse what breaks their rules',
+  (engine) => {
+    const servers = duringSuite(startStrictServers, (started) => started.close());
+    const relay = useRelay(engine, () => ({
+      variables: { CHATKIT_CONFIG: CONFIG, SERVERS: servers.url, SOCKETS: servers.socketUrl, WORKER_CONCURRENCY: '16' },
+    }));
 
-  const settled = (threadId: string) =>
-    until('the stopped run settles', 20_000, async () => {
-      const runs = await relay.query(`SELECT 1 FROM runs WHERE thread_id = $1 AND state IN ('queued', 'working')`, [
-        threadId,
-      ]);
-      return runs.length === 0;
-    });
-
-  /** A thread of somebody's own. @returns its turns that did not go as they should, each with what came instead */
-  async function converse(name: string, serverOf: (number: number) => ServerId, offset = 0): Promise<string[]> {
-    const wrong: string[] = [];
-    let threadId = '';
-    for (let number = 1; number <= TURNS; number++) {
-      const [kind, id] = [kindOf(number, offset), serverOf(number)];
-      const model = `${id}/${STRICT_SERVERS[id].model}`;
-      const answer = await ask(name, threadId, questionOf(name, number, kind), { kind, model });
-      threadId ||= threadIdOf(answer);
-      if (kind === 'stop') await settled(threadId);
-      if (!isRight(answer, kind, answerOf(name, number)))
-        wrong.push(`${questionOf(name, number, kind)} at ${id}: ${answer.raw.slice(-300)}`);
+    async function upload(user: string): Promise<string> {
+      const data = new FormData();
+      data.append('file', new Blob([new Uint8Array(PICTURE)], { type: 'image/png' }), 'a.png');
+      const headers = { [USER_HEADER]: user };
+      const response = await fetch(`${relay.url}/files`, { method: 'POST', body: data, headers });
+      return ((await response.json()) as { id: string }).id;
     }
-    return wrong;
-  }
 
-  async function ask(
-    user: string,
-    threadId: string,
-    question: string,
-    { kind, model }: { readonly kind: Kind; readonly model: string },
-  ): Promise<Answer> {
-    const body = threadId ? addMessage(threadId, question, { model }) : createThread(question, { model });
-    if (kind === 'image') body.params.input.attachments.push((await upload(user)) as never);
-    if (kind === 'quote') Object.assign(body.params.input, { quoted_text: 'The answer' });
-    const asked = await post(relay.url, body, {
-      user,
-      query: '?assistant=long',
-      ...(kind === 'stop' && { onEvents: stop }),
+    const settled = (threadId: string) =>
+      until('the stopped run settles', 20_000, async () => {
+        const runs = await relay.query(`SELECT 1 FROM runs WHERE thread_id = $1 AND state IN ('queued', 'working')`, [
+          threadId,
+        ]);
+        return runs.length === 0;
+      });
+
+    /** A thread of somebody's own. @returns its turns that did not go as they should, each with what came instead */
+    async function converse(name: string, serverOf: (number: number) => ServerId, offset = 0): Promise<string[]> {
+      const wrong: string[] = [];
+      let threadId = '';
+      for (let number = 1; number <= TURNS; number++) {
+        const id = serverOf(number);
+        const kind = kindOf(number, offset, id);
+        const model = `${id}/${STRICT_SERVERS[id].model}`;
+        const answer = await ask(name, threadId, questionOf(name, number, kind), { kind, model });
+        threadId ||= threadIdOf(answer);
+        if (kind === 'stop') await settled(threadId);
+        if (!isRight(answer, kind, answerOf(name, number)))
+          wrong.push(`${questionOf(name, number, kind)} at ${id}: ${answer.raw.slice(-300)}`);
+      }
+      return wrong;
+    }
+
+    async function ask(
+      user: string,
+      threadId: string,
+      question: string,
+      { kind, model }: { readonly kind: Kind; readonly model: string },
+    ): Promise<Answer> {
+      const body = threadId ? addMessage(threadId, question, { model }) : createThread(question, { model });
+      if (kind === 'image') body.params.input.attachments.push((await upload(user)) as never);
+      if (kind === 'quote') Object.assign(body.params.input, { quoted_text: 'The answer' });
+      const asked = await post(relay.url, body, {
+        user,
+        query: '?assistant=long',
+        ...(kind === 'stop' && { onEvents: stop }),
+      });
+      if (kind !== 'client') return asked;
+      const output = {
+        type: 'threads.add_client_tool_output',
+        params: { thread_id: threadId, result: { picked: 'red' } },
+      };
+      return post(relay.url, output, { user, query: '?assistant=long' });
+    }
+
+    it.each(SHARE[engine].strides)(
+      'switching the provider at every turn, by %i',
+      { timeout: 120_000 },
+      async (stride) => {
+        const at = (number: number) => IDS[(number * stride) % IDS.length] ?? 'openai';
+        const name = `switching${stride}`;
+        expect(await converse(name, at, stride)).toEqual([]);
+        expect(servers.violationsOf(name)).toEqual([]);
+      },
+    );
+
+    it.each(SHARE[engine].alone)('%s alone', { timeout: 120_000 }, async (id) => {
+      const name = id.replace('-', '');
+      expect(await converse(name, () => id)).toEqual([]);
+      expect(servers.violationsOf(name)).toEqual([]);
+      // More than turns, since tools take two requests.
+      expect(servers.answered.get(id)).toBeGreaterThan(TURNS);
     });
-    if (kind !== 'client') return asked;
-    const output = {
-      type: 'threads.add_client_tool_output',
-      params: { thread_id: threadId, result: { picked: 'red' } },
-    };
-    return post(relay.url, output, { user, query: '?assistant=long' });
-  }
-
-  it.each([1, 5, 8])('switching the provider at every turn, by %i', { timeout: 120_000 }, async (stride) => {
-    const at = (number: number) => IDS[(number * stride) % IDS.length] ?? 'openai';
-    const name = `switching${stride}`;
-    expect(await converse(name, at, stride)).toEqual([]);
-    expect(servers.violationsOf(name)).toEqual([]);
-  });
-
-  it.each(IDS)('%s alone', { timeout: 120_000 }, async (id) => {
-    const name = id.replace('-', '');
-    expect(await converse(name, () => id)).toEqual([]);
-    expect(servers.violationsOf(name)).toEqual([]);
-    // More than turns, since tools take two requests.
-    expect(servers.answered.get(id)).toBeGreaterThan(TURNS);
-  });
-});
+  },
+);
 
 /** Goes away as soon as something of the answer is there. */
 const stop: PostOptions['onEvents'] = (events, request) => {

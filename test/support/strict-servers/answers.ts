@@ -177,6 +177,44 @@ export const textGeneration: Speak = (said) => {
   };
 };
 
+/** The classic API, which answers with everything at once. */
+export const classic: Speak = (said) => ({
+  contentType: 'application/json',
+  begin: [],
+  end: [JSON.stringify([{ generated_text: inText(said) }])],
+});
+
+const next = (answer: object) => `event: next\ndata: ${JSON.stringify({ data: { answer } })}\n\n`;
+
+/** A subscription by the protocol graphql-sse. */
+export const graphql: Speak = (said) => {
+  return {
+    contentType: EVENTS,
+    begin: [next({ delta: inText(said) })],
+    end: [next({ delta: '', finishReason: 'STOP' }), 'event: complete\ndata:\n\n'],
+  };
+};
+
+/** Each piece is a message of a WebSocket. */
+export const webSocket: Speak = (said) => ({
+  contentType: 'application/json',
+  begin: [JSON.stringify({ type: 'token', text: inText(said) })],
+  end: [JSON.stringify({ type: 'done' })],
+});
+
+/** Lines for the module beside the test, which has calls of its own. */
+export const ownModule: Speak = ({ text, calls, number }) => ({
+  contentType: 'application/x-ndjson',
+  begin: [
+    ...(text === '' ? [] : [`${JSON.stringify({ text })}\n`]),
+    ...calls.map(
+      ({ name, arguments: args }, index) =>
+        `${JSON.stringify({ call: { id: `${number}/${index}`, name, arguments: JSON.stringify(args) } })}\n`,
+    ),
+  ],
+  end: [`${JSON.stringify({ end: calls.length > 0 ? 'tool_calls' : 'stop' })}\n`],
+});
+
 /** The declared API of the configuration beside the test. */
 export const declared: Speak = (said) => ({
   contentType: 'application/x-ndjson',

@@ -63,6 +63,46 @@ export const ollama: Check = ({ messages }) => checkOllama(objects(messages));
 /** The chat template in the configuration refuses what Gemma's does; here the text must only be there. */
 export const textGeneration: Check = ({ inputs }) => demand(String(inputs).trim(), '`inputs` cannot be empty');
 
+/** Messages in words of an API's own, without calls. */
+const plain = (messages: unknown, words: Readonly<Record<string, string>>, text: string): void => {
+  const known = objects(messages).map((message) => {
+    const role = words[String(message['role'])];
+    demand(role, `unknown role ${String(message['role'])}`);
+    return { role, content: message[text] };
+  });
+  checkChat(known, STRICT);
+};
+
+export const graphql: Check = ({ query, variables }) => {
+  demand(String(query).startsWith('subscription'), 'no subscription');
+  const { messages } = (variables ?? {}) as Body;
+  plain(messages, { SYSTEM: 'system', USER: 'user', ASSISTANT: 'assistant' }, 'content');
+};
+
+export const webSocket: Check = ({ messages }) =>
+  plain(messages, { system: 'system', human: 'user', bot: 'assistant' }, 'says');
+
+/** The prompt as the module beside the test gets it. */
+export const ownModule: Check = ({ prompt }) => checkChat(objects(prompt).flatMap(asChat), ANY_ID);
+
+function asChat({ role, content }: Body): Body[] {
+  if (typeof content === 'string') return [{ role, content }];
+  const parts = objects(content);
+  if (role === 'tool') return parts.map(({ callId, output }) => ({ role, tool_call_id: callId, content: output }));
+  const calls = parts.filter(({ type }) => type === 'tool-call');
+  const said = parts.filter(({ type }) => type !== 'tool-call' && type !== 'reasoning');
+  return [
+    {
+      role,
+      content: said.length > 0 ? said : null,
+      tool_calls: calls.map(({ callId, name, arguments: args }) => ({
+        id: callId,
+        function: { name, arguments: args },
+      })),
+    },
+  ];
+}
+
 /** A question, and the turns before it: each with a question and an answer. */
 export const declared: Check = ({ message, chat_history: history }) => {
   demand(String(message ?? '').trim(), 'message must not be empty');

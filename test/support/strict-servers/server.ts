@@ -1,4 +1,6 @@
 import type { ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type WebSocket, WebSocketServer } from 'ws';
 import { type LocalServer, type SeenRequest, startLocalServer } from '#providers/testing';
 import * as answers from './answers.js';
 import * as demands from './demands.js';
@@ -7,6 +9,8 @@ interface Strict {
   readonly model: string;
   readonly check: demands.Check;
   readonly speak: answers.Speak;
+  /** Answers with everything at once, so that nobody can stop it in the middle. */
+  readonly isWhole?: boolean;
 }
 
 const chat = (model: string, rules: Parameters<typeof demands.chatOf>[0], speak: answers.Speak): Strict => ({
@@ -44,10 +48,23 @@ export const STRICT_SERVERS = {
   cohere: { model: 'command-a', check: demands.cohere, speak: answers.cohere },
   ollama: { model: 'llama3.2', check: demands.ollama, speak: answers.ollama },
   tgi: { model: 'google/gemma-2-9b-it', check: demands.textGeneration, speak: answers.textGeneration },
+  azure: chat('my-deployment', demands.LENIENT, longIds),
+  litellm: chat('a-group', demands.STRICT, countedIds),
+  classic: {
+    model: 'HuggingFaceTB/SmolLM3-3B',
+    check: demands.textGeneration,
+    speak: answers.classic,
+    isWhole: true,
+  },
+  graphql: { model: 'house-1', check: demands.graphql, speak: answers.graphql },
+  websocket: { model: 'house-1', check: demands.webSocket, speak: answers.webSocket },
+  module: { model: 'own-1', check: demands.ownModule, speak: answers.ownModule },
   declared: { model: 'house-1', check: demands.declared, speak: answers.declared },
 } satisfies Record<string, Strict>;
 
 export type ServerId = keyof typeof STRICT_SERVERS;
+
+export const isWhole = (id: ServerId): boolean => (STRICT_SERVERS[id] as Strict).isWhole ?? false;
 
 /** What a person can do in a turn of the test, and what the server does then. */
 export type Kind = keyof typeof CALLS;
@@ -81,58 +98,87 @@ export const answerOf = (thread: string, number: number): string => `The answer 
 const PARTIAL = 'It begins';
 
 export interface StrictServers extends Pick<LocalServer, 'close' | 'url'> {
+  /** Of the server of WebSockets. */
+  readonly socketUrl: string;
   /** The requests of a thread that broke a rule, and those that belong to none, each in words. */
   violationsOf(thread: string): string[];
   /** How many requests each server has answered. */
   readonly answered: ReadonlyMap<ServerId, number>;
 }
 
-/** All of them on one port, below their ids. A conversation that breaks a rule is refused with 400, and is a violation. */
+/** All of them on one port, below their ids, and one of WebSockets. A conversation that breaks a rule is refused with 400, and is a violation. */
 export async function startStrictServers(): Promise<StrictServers> {
   const violations: { readonly thread: string | undefined; readonly words: string }[] = [];
   const answered = new Map<ServerId, number>();
   const begun = new Set<string>();
   let number = 0;
-  const server = await startLocalServer((response, request) => {
-    const [, id = ''] = request.path.split('/');
-    if (!isServer(id) || !ANSWERS.test(request.path)) return json(response, 200, { data: [], models: [] });
+
+  /** What a server says to a request, or the words in which it refuses it. */
+  function answerTo(id: ServerId, { body, text }: Asked): Outcome {
     const { check, speak } = STRICT_SERVERS[id];
-    const turn = newestTurn(request);
+    const turn = newestTurn(text);
     try {
-      check(request.body);
+      check(body);
       if (turn === undefined) throw new Error('no question in it');
       if (!turn.knowsBefore) throw new Error(`the turn before turn ${turn.number} is missing`);
     } catch (error) {
       const { message } = error as Error;
-      violations.push({
-        thread: turn?.thread,
-        words: `${id}, ${turn?.key ?? 'no turn'} ${message}: ${request.text}`,
-      });
-      return json(response, 400, { error: { message } });
+      violations.push({ thread: turn?.thread, words: `${id}, ${turn?.key ?? 'no turn'} ${message}: ${text}` });
+      return { refusal: message };
     }
-    if (turn.kind === 'fail') return json(response, 400, { error: { message: 'The test says no.' } });
+    if (turn.kind === 'fail') return { refusal: 'The test says no.' };
     answered.set(id, (answered.get(id) ?? 0) + 1);
     const calls = begun.has(turn.key) ? [] : CALLS[turn.kind];
     begun.add(turn.key);
-    const isStopped = turn.kind === 'stop';
-    const text = isStopped ? PARTIAL : calls.length > 0 ? '' : answerOf(turn.thread, turn.number);
-    write(response, speak({ text, calls, number: ++number }), isStopped);
+    const hangs = turn.kind === 'stop';
+    const said = hangs ? PARTIAL : calls.length > 0 ? '' : answerOf(turn.thread, turn.number);
+    return { bytes: speak({ text: said, calls, number: ++number }), hangs };
+  }
+
+  const server = await startLocalServer((response, request) => {
+    const [, id = ''] = request.path.split('/');
+    const isAsked = isServer(id) && request.method === 'POST' && ANSWERS.test(request.path);
+    if (!isAsked) return json(response, 200, { data: [], models: [] });
+    const outcome = answerTo(id, request);
+    if ('refusal' in outcome) json(response, 400, { error: { message: outcome.refusal } });
+    else write(response, outcome);
   });
+  const sockets = new WebSocketServer({ host: '127.0.0.1', port: 0 });
+  await new Promise((resolve) => sockets.once('listening', resolve));
+  sockets.on('connection', (socket) =>
+    socket.on('message', (data: Buffer) => {
+      const text = data.toString();
+      send(socket, answerTo('websocket', { text, body: JSON.parse(text) as Asked['body'] }));
+    }),
+  );
   return {
     url: server.url,
-    close: server.close,
+    socketUrl: `ws://127.0.0.1:${(sockets.address() as AddressInfo).port}`,
+    close: async () => {
+      for (const socket of sockets.clients) socket.terminate();
+      await Promise.all([server.close(), new Promise((resolve) => sockets.close(resolve))]);
+    },
     answered,
     violationsOf: (thread) => violations.filter((one) => (one.thread ?? thread) === thread).map(({ words }) => words),
   };
 }
 
+type Asked = Pick<SeenRequest, 'body' | 'text'>;
+type Outcome = { readonly refusal: string } | { readonly bytes: answers.Bytes; readonly hangs: boolean };
+
+function send(socket: WebSocket, outcome: Outcome): void {
+  if ('refusal' in outcome) return socket.send(JSON.stringify({ type: 'error', message: outcome.refusal }));
+  for (const piece of outcome.bytes.begin) socket.send(String(piece));
+  if (!outcome.hangs) for (const piece of outcome.bytes.end) socket.send(String(piece));
+}
+
 /** Where a wire answers; what else is asked lists models, or looks whether the server is there. */
 const ANSWERS =
-  /(\/chat\/completions|\/responses|\/messages|\/chat|\/generate_stream|\/invoke-with-response-stream|:streamRawPredict)$/;
+  /(\/chat\/completions|\/responses|\/messages|\/chat|\/graphql|\/generate_stream|\/invoke-with-response-stream|:streamRawPredict)$|^\/classic\/models\//;
 
 const isServer = (id: string): id is ServerId => Object.hasOwn(STRICT_SERVERS, id);
 
-function newestTurn({ text }: SeenRequest) {
+function newestTurn(text: string) {
   const turns = [...text.matchAll(/#(\w+) turn (\d+): (\w+)\?/g)].map(([key, thread = '', number, kind]) => ({
     key,
     thread,
@@ -145,7 +191,8 @@ function newestTurn({ text }: SeenRequest) {
   return { ...newest, knowsBefore };
 }
 
-function write(response: ServerResponse, { contentType, begin, end }: answers.Bytes, hangs: boolean): void {
+function write(response: ServerResponse, { bytes, hangs }: Exclude<Outcome, { readonly refusal: string }>): void {
+  const { contentType, begin, end } = bytes;
   response.writeHead(200, { 'content-type': contentType });
   for (const piece of begin) response.write(piece);
   if (hangs) return;

@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { messagesFormat } from '../adapters/anthropic/format.js';
 import { cohereFormat } from '../adapters/cohere/format.js';
 import { chatTemplate } from '../adapters/huggingface/request/chat-template.js';
+import { renderTemplate, scopeOf } from '../adapters/declared/template.js';
+import { parseScript } from '../adapters/demo/script.js';
 import { ollamaFormat } from '../adapters/ollama/format.js';
 import { dialect } from '../adapters/openai/chat/dialect.js';
 import { chatFormat } from '../adapters/openai/chat/format.js';
@@ -9,6 +11,7 @@ import { responsesFormat } from '../adapters/openai/responses/format.js';
 import { PRESETS } from '../adapters/presets/presets.js';
 import type { ModelCall } from '../spec/language-model.js';
 import type { Message } from '../spec/prompt.js';
+import { UNSEEN_PICTURE } from '../spec/unseen-picture.js';
 import {
   type ChatDemands,
   checkAnthropic,
@@ -83,6 +86,8 @@ interface Target {
   readonly kind: string;
   readonly model: string;
   readonly wire?: string;
+  /** Its calls and results are told in words, as to every model without tools of its own. */
+  readonly untooled?: boolean;
   /** @throws Error for a conversation that the server refuses */
   readonly check: (call: ModelCall) => void;
 }
@@ -108,6 +113,93 @@ const anthropic = (kind: string, model: string, prefill: boolean): Target => ({
   check: (call) => checkAnthropic(messagesFormat.toWire(call, { ...ref, model }).body as never, prefill),
 });
 
+/** What a declared API is sent, by a template of its entry. */
+const declared = (kind: string, template: object, check: (body: never) => void, untooled = false): Target => ({
+  kind,
+  model: 'm',
+  untooled,
+  check: ({ prompt }) => {
+    const scope = scopeOf({ prompt: prompt.map(unseen) }, ref, { now: new Date(0) });
+    check(renderTemplate(template, scope) as never);
+  },
+});
+
+/** As `with-accepted-files` does for those who see no pictures. */
+const unseen = (message: Message): Message =>
+  message.role === 'user'
+    ? {
+        ...message,
+        content: message.content.map((part) => (part.type === 'text' ? part : { type: 'text', text: UNSEEN_PICTURE })),
+      }
+    : message;
+
+const ANY: ChatDemands = { ...STRICT, callId: /^[^]{1,128}$/ };
+
+/** Every message, with calls where the API has them. */
+const MESSAGES = {
+  messages: {
+    $each: 'messages',
+    $item: {
+      role: '{{item.role}}',
+      content: '{{item.text}}',
+      tool_call_id: '{{item.callId}}',
+      tool_calls: {
+        $each: 'item.toolCalls',
+        $as: 'call',
+        $item: { id: '{{call.callId}}', function: { name: '{{call.name}}', arguments: '{{call.arguments}}' } },
+      },
+    },
+  },
+};
+
+/** A question of its own, and pairs of question and answer before it. */
+const TURNS = {
+  question: '{{lastUserMessage}}',
+  whole: '{{prompt}}',
+  turns: { $each: 'turns', $item: { question: '{{item.user}}', answer: '{{item.assistant}}' } },
+};
+
+function checkTurns({ question, whole, turns }: { question: string; whole: string; turns: Record<string, string>[] }) {
+  if (question.trim() === '') throw new Error('question must not be empty');
+  if (!whole.includes(question)) throw new Error('the conversation does not hold its question');
+  for (const turn of turns)
+    if (Object.values(turn).some((text) => text.trim() === '')) throw new Error('a turn has two sides');
+}
+
+const checkMessages = ({ messages }: { messages: Record<string, unknown>[] }) => checkChat(messages, ANY);
+
+/** The prompt itself, as a module gets it. */
+const checkPrompt = ({ prompt }: ModelCall): void =>
+  checkChat(
+    prompt.flatMap(({ role, content }): Record<string, unknown>[] => {
+      if (typeof content === 'string') return [{ role, content }];
+      const results = content.flatMap((part) => (part.type === 'tool-result' ? [part] : []));
+      if (role === 'tool')
+        return results.map(({ callId, output }) => ({ role, tool_call_id: callId, content: output }));
+      const said = content.filter(({ type }) => type !== 'tool-call' && type !== 'reasoning');
+      const calls = content.flatMap((part) => (part.type === 'tool-call' ? [part] : []));
+      return [
+        {
+          role,
+          content: said.length > 0 ? said : null,
+          tool_calls: calls.map(({ callId, name, arguments: args }) => ({
+            id: callId,
+            function: { name, arguments: args },
+          })),
+        },
+      ];
+    }),
+    ANY,
+  );
+
+/** Reads the last message of the person, and answers to whatever it finds. */
+function checkDemo({ prompt }: ModelCall): void {
+  const asked = prompt.flatMap((message) => (message.role === 'user' ? [message] : []));
+  const words = asked.at(-1)?.content.flatMap((part) => (part.type === 'text' ? [part.text] : []));
+  if (!words) throw new Error('nobody has said anything');
+  if (parseScript(words.join(' '), asked.length).deltas.length === 0) throw new Error('no answer');
+}
+
 /** Refuses as Gemma's template does, in the same words. */
 const GEMMA =
   "{% if messages[0]['role'] == 'system' %}{{ raise_exception('System role not supported') }}{% endif %}" +
@@ -126,6 +218,21 @@ const TARGETS: readonly Target[] = [
   ...PRESETS.map(({ kind }) => chat(kind, BY_PRESET[kind] ?? STRICT)),
   ...['openai-compatible', 'gateway', 'huggingface'].map((kind) => chat(kind, STRICT)),
   ...['openai', 'azure-openai'].map((kind) => chat(kind, LENIENT)),
+  { ...chat('azure-openai', LENIENT), wire: 'chat' },
+  {
+    kind: 'azure-openai',
+    wire: 'responses',
+    model: 'my-deployment',
+    check: (call) => checkResponses(responsesFormat.toWire(call, ref).body),
+  },
+  ...['http', 'graphql', 'websocket'].flatMap((kind) => [
+    declared(kind, MESSAGES, checkMessages),
+    declared(kind, MESSAGES, checkMessages, true),
+    declared(kind, TURNS, checkTurns, true),
+  ]),
+  { kind: 'module', model: 'm', check: checkPrompt },
+  { kind: 'module', model: 'm', untooled: true, check: checkPrompt },
+  { kind: 'demo', model: 'demo', check: checkDemo },
   chat('vllm', { ...STRICT, system: 'none' }, 'google/gemma-2-9b-it'),
   chat('groq', NINE, 'mistral-saba-24b'),
   chat('openai-compatible', NINE, 'mistralai/Ministral-8B-Instruct'),
@@ -159,12 +266,8 @@ const TARGETS: readonly Target[] = [
   {
     kind: 'huggingface',
     model: 'google/gemma-2-9b-it',
-    check: ({ prompt }) => {
-      const template = chatTemplate({ chatTemplate: GEMMA, bosToken: '', eosToken: '' });
-      const untooled = conversationRules({ kind: 'huggingface', model: 'google/gemma-2-9b-it' });
-      const fitted = fitConversation(prompt, { ...ref, rules: { ...untooled, toolRounds: 'text' }, tools: new Set() });
-      template.render(fitted, []);
-    },
+    untooled: true,
+    check: ({ prompt }) => void chatTemplate({ chatTemplate: GEMMA, bosToken: '', eosToken: '' }).render(prompt, []),
   },
 ];
 
@@ -184,8 +287,8 @@ const wordsOf = (messages: readonly Message[]): number =>
   (JSON.stringify(messages).match(/Grüße|question/g) ?? []).length;
 
 describe('any history', () => {
-  it.each(TARGETS)('fits what $kind demands for $model', ({ kind, wire, model, check }) => {
-    const rules = conversationRules({ kind, wire, model });
+  it.each(TARGETS)('fits what $kind demands for $model', ({ kind, wire, model, untooled, check }) => {
+    const rules = conversationRules({ kind, wire, model }, untooled ? { toolRounds: 'text' } : undefined);
     const refused = HISTORIES.flatMap((prompt, seed) => {
       const fitted = fitConversation(prompt, { ...ref, rules, tools: new Set() });
       const words = refusalOf(check, fitted);
