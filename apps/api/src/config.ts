@@ -6,6 +6,8 @@ import {
   type Environment,
   parseEnvironment,
   readConfigFile,
+  type RequestLimits,
+  requestLimits,
   graceSeconds,
   type RunLimits,
   runLimits,
@@ -40,6 +42,8 @@ export abstract class ApiConfig {
   /** Enables the administrator's routes; if absent, there are none. */
   abstract readonly adminToken: string | undefined;
   abstract readonly limits: RunLimits;
+  /** What requests may hold, and how many may be open. */
+  abstract readonly requestLimits: RequestLimits;
   /** For assistants that no worker has published yet. */
   abstract readonly doubleTexting: DoubleTexting;
 }
@@ -77,6 +81,7 @@ export function loadConfig(env: Environment = process.env): ApiConfig {
     secretsKeys: variables.SECRETS_KEY ?? [],
     adminToken: variables.ADMIN_TOKEN,
     limits: runLimits(file.limits, hasUsers),
+    requestLimits: requestLimits(file.limits, hasUsers),
     doubleTexting: file.doubleTexting,
   };
 }

@@ -19,7 +19,7 @@ await boot(async () => {
   const logger = createLogger({ name: 'api', ...config.log });
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule.register(config, logger),
-    createAdapter(logger),
+    createAdapter(logger, config.requestLimits),
     { logger: new NestLogger(logger), abortOnError: false, bodyParser: false },
   );
   refuseCrossSite(app.getHttpAdapter().getInstance(), config);

@@ -7,6 +7,7 @@ export { type IdKind, newId } from './ids.js';
 export { Action, ActionConfig } from './protocol/action.js';
 export { AssistantContentPart, AssistantMessageItem, AssistantMessageUpdate } from './protocol/assistant-message.js';
 export { Attachment } from './protocol/attachment.js';
+export { boundedList, boundedText } from './protocol/bounded.js';
 export { ClientToolCallItem } from './protocol/client-tool-call.js';
 export { customError, type ErrorCode, ErrorEvent, streamError } from './protocol/error-code.js';
 export { type EventOf, type EventType, ThreadStreamEvent } from './protocol/event.js';
@@ -26,6 +27,7 @@ export { JsonObject } from './protocol/json.js';
 export { DEFAULT_PAGE_LIMIT, emptyPage, type Page } from './protocol/page.js';
 export { type ParsedRequest, parseRequest, type RefusalReason } from './protocol/parse-request.js';
 export { type RequestIssue } from './protocol/request-issues.js';
+export { exceeded, REQUEST_LIMITS, type RequestLimitName } from './protocol/request-limits.js';
 export {
   ChatKitRequest,
   isStreamingRequest,

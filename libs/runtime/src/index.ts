@@ -49,15 +49,17 @@ export {
   wholeNumber,
 } from './platform/environment.js';
 export { isUnavailable } from './platform/is-unavailable.js';
+export { isUnstorable } from './platform/is-unstorable.js';
 export { createLogger, Logger } from './platform/logger.js';
 export { closeConnections, onStop, reportReady } from './platform/supervised.js';
 export { PolicyState } from './policy-state/policy-state.js';
 export type { DoubleTexting } from './runs/double-texting.js';
+export { RequestLimits, requestLimits } from './config/request-limits.js';
 export { RunLimits, runLimits } from './runs/limits.js';
 export { RunDispatcher } from './runs/run-dispatcher.js';
 export type { Run, RunContext, RunState } from './runs/run.js';
 export { PrismaThreadStore } from './threads/prisma-thread-store.js';
-export type { PageRequest, ThreadStore } from './threads/thread-store.js';
+export type { PageRequest, StoredAttachment, ThreadStore } from './threads/thread-store.js';
 export type { ModelUsage, UsageOwner } from './usage/model-usage.js';
 export { type DayUsage, UsageStore } from './usage/usage-store.js';
 export { decodeGatewayWarnings, encodeGatewayWarnings } from './gateway/gateway-warnings.js';

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { StreamingRequest } from '#chatkit';
 import { AppError, EventEngine, PrismaThreadStore } from '#runtime';
 import { type Admitted, RunAdmission, type TurnRequest, type IdempotentReplay } from '#runtime/api';
+import { ApiConfig } from '../config.js';
 import { ModelNames } from '../models/model-names.js';
 import { PendingStops } from '../streams/pending-stops.js';
 import type { SseResponse } from '../streams/sse-response.js';
@@ -20,6 +21,7 @@ export class StreamingOperations {
     private readonly models: ModelNames,
     private readonly stops: PendingStops,
     private readonly streams: TurnStreams,
+    private readonly config: ApiConfig,
   ) {}
 
   /**
@@ -32,7 +34,8 @@ export class StreamingOperations {
     if (!this.engine.isReady()) throw new AppError('service.unavailable', 'The server cannot take messages right now.');
     const earlier = await this.findReplay(caller);
     if (earlier) return this.replay(earlier, caller, response);
-    const turn = await toTurnRequest(this.store, this.models, caller, request);
+    const { store, models, config } = this;
+    const turn = await toTurnRequest({ store, models, limits: config.requestLimits }, caller, request);
     await this.stops.stored(turn.threadId);
     const reader = this.streams.reader(turn.runId, caller, response, { isReplay: false });
     const admitted = await this.admitAndJoin(turn, caller, reader);

@@ -1,29 +1,31 @@
 import { newId, type StreamingRequest } from '#chatkit';
-import type { ThreadStore } from '#runtime';
+import type { RequestLimits, ThreadStore } from '#runtime';
 import type { MessageTurn, TurnRequest } from '#runtime/api';
 import type { ModelNames } from '../models/model-names.js';
 import type { Caller } from './caller.js';
+import { assertFewAttachments } from './message-attachments.js';
+
+interface Deps {
+  readonly store: ThreadStore;
+  readonly models: ModelNames;
+  readonly limits: RequestLimits;
+}
 
 /**
  * What a streaming request asks of admission, with the ids that it will have. Throws `AppError` for a model that no
  * provider has and for what a message refers to and does not exist; admission refuses the rest.
  */
-export async function toTurnRequest(
-  store: ThreadStore,
-  models: ModelNames,
-  caller: Caller,
-  request: StreamingRequest,
-): Promise<TurnRequest> {
+export async function toTurnRequest(deps: Deps, caller: Caller, request: StreamingRequest): Promise<TurnRequest> {
   const { assistant, context, idempotency } = caller;
   const fields = { runId: newId('run'), assistantId: assistant.id, context, idempotency };
   switch (request.type) {
     case 'threads.create':
     case 'threads.add_user_message': {
-      const message = await toMessage(store, models, caller, request);
+      const message = await toMessage(deps, caller, request);
       return { ...fields, ...message, doubleTexting: assistant.doubleTexting };
     }
     case 'threads.retry_after_item':
-      await assertModelStillKnown(store, models, caller, request.params.thread_id, request.params.item_id);
+      await assertModelStillKnown(deps, caller, request.params.thread_id, request.params.item_id);
       return { ...fields, ...toFollowUp(request) };
     case 'threads.add_client_tool_output':
     case 'threads.add_structured_input':
@@ -49,11 +51,12 @@ function toFollowUp({ type: trigger, params }: Exclude<StreamingRequest, Message
   }
 }
 
-async function toMessage(store: ThreadStore, models: ModelNames, { auth }: Caller, request: MessageRequest) {
+async function toMessage({ store, models, limits }: Deps, { auth }: Caller, request: MessageRequest) {
   const { input } = request.params;
   await models.assertKnown(input.inference_options.model);
   const threadId = request.type === 'threads.create' ? store.generateThreadId(auth) : request.params.thread_id;
-  const attachments = await Promise.all(input.attachments.map((id) => store.loadAttachment(auth, id)));
+  const attachments = await store.loadAttachments(auth, input.attachments);
+  assertFewAttachments(limits, attachments);
   const userItem: MessageTurn['userItem'] = {
     type: 'user_message',
     id: store.generateItemId(auth, 'message'),
@@ -69,8 +72,7 @@ async function toMessage(store: ThreadStore, models: ModelNames, { auth }: Calle
 
 /** A retry deletes the present answer, so its model must still exist [ER-4]. */
 async function assertModelStillKnown(
-  store: ThreadStore,
-  models: ModelNames,
+  { store, models }: Deps,
   { auth }: Caller,
   threadId: string,
   itemId: string,

@@ -1,11 +1,12 @@
 import { HttpException } from '@nestjs/common';
-import { AppError, type AppErrorCode, isUnavailable } from '#runtime';
+import { AppError, type AppErrorCode, isUnavailable, isUnstorable } from '#runtime';
 
 /** Total: a new refusal does not compile until it has a status. */
 const STATUS: Record<AppErrorCode, number> = {
   'request.invalid': 400,
   'request.unknown_type': 400,
   'request.too_large': 413,
+  'request.timeout': 408,
   'auth.required': 401,
   'origin.refused': 403,
   'thread.not_found': 404,
@@ -16,6 +17,8 @@ const STATUS: Record<AppErrorCode, number> = {
   'limit.user': 429,
   'limit.tenant': 429,
   'limit.server': 503,
+  'limit.streams': 429,
+  'limit.uploads': 429,
   'tool_call.not_pending': 409,
   'form.not_pending': 409,
   'attachment.not_found': 404,
@@ -35,6 +38,16 @@ const STATUS: Record<AppErrorCode, number> = {
 
 const UNAVAILABLE = new AppError('service.unavailable', 'The server cannot answer right now.');
 
+const UNSTORABLE = new AppError(
+  'request.invalid',
+  'The request holds something that cannot be stored, such as a NUL character or a number out of range.',
+);
+/** A message may name what the sender has sent. */
+const MAX_MESSAGE = 1_000;
+
+const shortened = (message: string): string =>
+  message.length > MAX_MESSAGE ? `${message.slice(0, MAX_MESSAGE)}…` : message;
+
 /** The answer to an error, independent of its format. */
 export interface ErrorAnswer {
   readonly status: number;
@@ -47,14 +60,18 @@ export interface ErrorAnswer {
 export function errorAnswer(error: unknown): ErrorAnswer {
   if (error instanceof AppError) {
     const { code, message, details } = error;
-    return { status: STATUS[code], code, message, ...(details !== undefined && { details }) };
+    return { status: STATUS[code], code, message: shortened(message), ...(details !== undefined && { details }) };
   }
   if (isUnavailable(error)) return errorAnswer(UNAVAILABLE);
+  if (isUnstorable(error)) return errorAnswer(UNSTORABLE);
   const status = statusOf(error);
   if (status === undefined || status >= 500) {
     return { status: 500, code: 'internal', message: 'Something went wrong on the server.' };
   }
-  return { status, ...(REFUSED_BEFORE_A_HANDLER[status] ?? { code: 'request.invalid', message: messageOf(error) }) };
+  return {
+    status,
+    ...(REFUSED_BEFORE_A_HANDLER[status] ?? { code: 'request.invalid', message: shortened(messageOf(error)) }),
+  };
 }
 
 /** Requests that Nest and Fastify refuse before one of our handlers is called. */

@@ -1,8 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import { AppError, type Logger } from '#runtime';
+import { NotFoundException } from '@nestjs/common';
+import type { Logger, RequestLimits } from '#runtime';
 import { drainOrClose } from './drain-or-close.js';
+import { parseJsonBody } from './json-body.js';
+import { BODY_TOO_SLOW, refuseRaw, refuseUnread } from './refuse-raw.js';
+import { SlowBodies } from './slow-bodies.js';
 
 declare module 'fastify' {
   interface FastifyReply {
@@ -11,17 +15,25 @@ declare module 'fastify' {
   }
 }
 
-/** For a message; files have routes of their own. */
-const BODY_LIMIT_BYTES = 4 * 1024 * 1024;
+/** Of the request's line and headers together. */
+const MAX_HEADER_BYTES = 16 * 1024;
+const HEADERS_WITHIN_MS = 30_000;
+const CHECK_CONNECTIONS_MS = 5_000;
 /** Longer than the idle timeout of common load balancers, so that they close the connection first. */
 const KEEP_ALIVE_MS = 75_000;
 const REQUEST_ID = 'x-request-id';
 const SAFE_REQUEST_ID = /^[\w.-]{1,128}$/;
 
 /** Fastify as the API uses it: JSON whatever the content type says [TR-2], a request id on every answer, an access log. */
-export function createAdapter(logger: Logger): FastifyAdapter {
+export function createAdapter(logger: Logger, { bodyBytes, stallMs }: RequestLimits): FastifyAdapter {
   const adapter = new FastifyAdapter({
-    bodyLimit: BODY_LIMIT_BYTES,
+    bodyLimit: bodyBytes,
+    http: {
+      maxHeaderSize: MAX_HEADER_BYTES,
+      headersTimeout: HEADERS_WITHIN_MS,
+      connectionsCheckingInterval: CHECK_CONNECTIONS_MS,
+    },
+    clientErrorHandler: refuseUnread,
     keepAliveTimeout: KEEP_ALIVE_MS,
     forceCloseConnections: 'idle',
     genReqId: (request: IncomingMessage) => {
@@ -31,15 +43,19 @@ export function createAdapter(logger: Logger): FastifyAdapter {
   });
   const fastify = adapter.getInstance();
   fastify.removeAllContentTypeParsers();
-  fastify.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => {
-    try {
-      done(null, body === '' ? undefined : JSON.parse(body as string));
-    } catch {
-      done(new AppError('request.invalid', 'The request body is not valid JSON.'));
-    }
-  });
+  fastify.addContentTypeParser('*', { parseAs: 'buffer' }, async (_request: unknown, body: Buffer) =>
+    parseJsonBody(body),
+  );
+  const slowBodies = new SlowBodies(stallMs);
   fastify.addHook('onRequest', async (request, reply) => {
     void reply.header(REQUEST_ID, request.id);
+    const { raw } = request;
+    slowBodies.watch(raw, {
+      isFile: request.routeOptions.url?.startsWith('/files') ?? false,
+      refuse: () => (reply.raw.headersSent ? raw.destroy() : refuseRaw(raw.socket, BODY_TOO_SLOW)),
+    });
+    // No id has a NUL, and Postgres refuses to compare with it.
+    if (raw.url?.split('?', 1)[0]?.includes('%00')) throw new NotFoundException();
   });
   fastify.addHook('onSend', async (request, reply) => drainOrClose(request, reply));
   fastify.decorateReply('logged', undefined);

@@ -1,4 +1,4 @@
-import { PlainText } from './text.js';
+import { plainText } from './text.js';
 
 /** An id as a request names it. */
-export const Id = PlainText;
+export const Id = plainText('id');

@@ -11,6 +11,12 @@ export interface Page<T> {
 /** Rows on a page by default [PG-1]. */
 export const DEFAULT_PAGE_LIMIT = 20;
 
+/** No number of rows is too high to ask for [PG-1]: not even one that JavaScript reads as infinite. */
+export const PageLimit = z
+  .unknown()
+  .transform((value) => (typeof value === 'number' ? Math.min(value, Number.MAX_SAFE_INTEGER) : value))
+  .pipe(z.int().min(0));
+
 export function pageSchema<T extends z.ZodType>(row: T) {
   return z.object({ data: z.array(row), has_more: z.boolean(), after: orAbsent(z.string()) });
 }

@@ -31,9 +31,17 @@ export function explainIssue(issue: z.core.$ZodRawIssue): string | undefined {
   }
 }
 
+/** More errors than these are not listed: nobody reads them, and a request may have as many as it has values. */
+const MAX_ISSUES = 10;
+/** A path has keys that the sender chose. */
+const MAX_PATH = 200;
+
+/** The first errors of a request. */
 export function toIssues(error: z.ZodError): RequestIssue[] {
-  return error.issues.map(({ path, message }) => ({ path: path.join('.'), message }));
+  return error.issues.slice(0, MAX_ISSUES).map(({ path, message }) => ({ path: shortened(path.join('.')), message }));
 }
+
+const shortened = (path: string): string => (path.length > MAX_PATH ? `${path.slice(0, MAX_PATH)}…` : path);
 
 const expectations: Record<string, string> = {
   array: 'an array',

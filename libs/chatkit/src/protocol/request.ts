@@ -1,10 +1,11 @@
 import { z } from 'zod';
-import { Action } from './action.js';
+import { ActionRequest } from './action.js';
+import { boundedList } from './bounded.js';
 import { JsonObjectOrEmpty, orAbsent } from './json.js';
-import { DEFAULT_PAGE_LIMIT } from './page.js';
+import { DEFAULT_PAGE_LIMIT, PageLimit } from './page.js';
 import { Id } from './id.js';
 import { StructuredSubmission } from './structured-input.js';
-import { PlainText } from './text.js';
+import { plainText } from './text.js';
 import { UserInput } from './user-input.js';
 
 /** `type` and `params` are required, `metadata` is an object or missing [RQ-1] [RQ-2]; other keys are dropped [RQ-3]. */
@@ -14,7 +15,7 @@ function requestSchema<Type extends string, Params extends z.ZodRawShape>(type: 
 
 /** [PG-1] [PG-2] */
 const paging = {
-  limit: orAbsent(z.int().min(0)).transform((limit) => limit || DEFAULT_PAGE_LIMIT),
+  limit: orAbsent(PageLimit).transform((limit) => limit || DEFAULT_PAGE_LIMIT),
   order: z.enum(['asc', 'desc']).default('desc'),
   after: orAbsent(Id),
 };
@@ -37,7 +38,7 @@ const ThreadsAddStructuredInput = requestSchema('threads.add_structured_input', 
   input: StructuredSubmission,
 });
 
-const action = { thread_id: Id, item_id: orAbsent(Id), action: Action };
+const action = { thread_id: Id, item_id: orAbsent(Id), action: ActionRequest };
 /** A click in a widget that is answered with events [RQ-18]. */
 const ThreadsCustomAction = requestSchema('threads.custom_action', action);
 /** A click in a widget that is answered with JSON [RQ-19]. */
@@ -48,7 +49,7 @@ const ThreadsGetById = requestSchema('threads.get_by_id', { thread_id: Id });
 /** Reads a page of threads [RQ-14]. */
 const ThreadsList = requestSchema('threads.list', paging);
 /** Renames a thread [RQ-20]. */
-const ThreadsUpdate = requestSchema('threads.update', { thread_id: Id, title: PlainText });
+const ThreadsUpdate = requestSchema('threads.update', { thread_id: Id, title: plainText('title') });
 /** Deletes a thread and its items [RQ-21]. */
 const ThreadsDelete = requestSchema('threads.delete', { thread_id: Id });
 /** Reads a page of a thread's items [RQ-15]. */
@@ -56,19 +57,22 @@ const ItemsList = requestSchema('items.list', { thread_id: Id, ...paging });
 /** Thumbs up or down for some items [RQ-24]. */
 const ItemsFeedback = requestSchema('items.feedback', {
   thread_id: Id,
-  item_ids: z.array(Id),
+  item_ids: boundedList('feedback.items', Id),
   kind: z.enum(['positive', 'negative']),
 });
 /** Announces a file of `size` bytes for a two-phase upload [RQ-22]. */
 const AttachmentsCreate = requestSchema('attachments.create', {
-  name: PlainText,
+  name: plainText('file.name'),
   size: z.int().min(0),
-  mime_type: PlainText,
+  mime_type: plainText('media.type'),
 });
 /** Deletes a file's bytes and its record [RQ-23]. */
 const AttachmentsDelete = requestSchema('attachments.delete', { attachment_id: Id });
 /** Turns speech into text [RQ-25]; parameters of the media type, such as the codec, may follow it. */
-const InputTranscribe = requestSchema('input.transcribe', { audio_base64: z.base64(), mime_type: z.string() });
+const InputTranscribe = requestSchema('input.transcribe', {
+  audio_base64: z.base64(),
+  mime_type: plainText('media.type'),
+});
 
 /** Every request, discriminated by `type` alone [TR-1]. */
 export const ChatKitRequest = z.discriminatedUnion('type', [

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { boundedList, boundedRecord, boundedText } from './bounded.js';
 import { itemFields } from './item-fields.js';
 import { orAbsent } from './json.js';
 
@@ -34,9 +35,14 @@ export const StructuredInputItem = z.object({
 });
 export type StructuredInputItem = z.output<typeof StructuredInputItem>;
 
+const SubmittedAnswer = z.object({
+  values: boundedList('form.values', boundedText('form.value')).default(() => []),
+  skipped: z.boolean().default(false),
+});
+
 /** What the user sends for a form [RQ-17]. */
 export const StructuredSubmission = z.object({
   status: z.enum(['answered', 'skipped']).default('answered'),
-  answers: z.record(z.string(), StructuredAnswer).default(() => ({})),
+  answers: boundedRecord('form.answers', SubmittedAnswer).default(() => ({})),
 });
 export type StructuredSubmission = z.output<typeof StructuredSubmission>;

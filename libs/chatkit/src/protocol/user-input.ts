@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { boundedList, boundedText } from './bounded.js';
 import { Id } from './id.js';
 import { JsonObjectOrEmpty, orAbsent } from './json.js';
+import { exceeded, REQUEST_LIMITS } from './request-limits.js';
 
 const InputText = z.object({ type: z.literal('input_text'), text: z.string() });
 
@@ -24,11 +26,24 @@ export const InferenceOptions = z.object({
 });
 export type InferenceOptions = z.output<typeof InferenceOptions>;
 
+/** The limits of what is sent; what was stored earlier may be longer. */
+const SentContent = boundedList('message.parts', UserContentPart.refine(hasShortTag, exceeded('message.tag'))).refine(
+  (parts) => parts.reduce((length, { text }) => length + text.length, 0) <= REQUEST_LIMITS['message.text'].max,
+  { error: exceeded('message.text') },
+);
+
+function hasShortTag(part: UserContentPart): boolean {
+  if (part.type === 'input_text') return true;
+  return [part.id, part.text, part.group ?? ''].every(({ length }) => length <= REQUEST_LIMITS['message.tag'].max);
+}
+
+const SentOptions = z.object({ model: orAbsent(Id), tool_choice: orAbsent(z.object({ id: Id })) });
+
 /** The `input` of `threads.create` and `threads.add_user_message` [RQ-10] [RQ-11]. */
 export const UserInput = z.object({
-  content: z.array(UserContentPart),
-  attachments: z.array(Id),
-  quoted_text: orAbsent(z.string()),
-  inference_options: InferenceOptions,
+  content: SentContent,
+  attachments: boundedList('message.attachments', Id),
+  quoted_text: orAbsent(boundedText('message.quote')),
+  inference_options: SentOptions,
 });
 export type UserInput = z.output<typeof UserInput>;

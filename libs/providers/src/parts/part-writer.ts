@@ -2,7 +2,7 @@ import type { ExtraFields, FinishReason, ImageBytes, Source, StreamPart, Warning
 import type { Usage } from '../spec/usage.js';
 
 /** In one answer; no model asks for as many. Without bounds a model that repeats itself could fill the memory. */
-const MAX_TOOL_CALLS = 128;
+export const MAX_TOOL_CALLS = 128;
 /** Of one call, in characters: more than the longest answer of any model. */
 const MAX_ARGUMENTS = 1_000_000;
 

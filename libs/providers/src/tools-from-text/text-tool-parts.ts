@@ -1,3 +1,4 @@
+import { MAX_TOOL_CALLS } from '../parts/part-writer.js';
 import type { StreamPart } from '../spec/stream-part.js';
 import type { WrittenCall } from './call-shape.js';
 import { CallText } from './call-text.js';
@@ -16,12 +17,15 @@ export class TextToolParts {
   private readonly blocks = new Map<string, Block>();
   private calls = 0;
   private hasCalls = false;
+  /** Calls before this one were of an answer that has been discarded. */
+  private firstCall = 0;
 
   constructor(
     private readonly offered: ReadonlySet<string>,
     private readonly newCallId: () => string,
   ) {}
 
+  /** @throws RangeError for more calls than one answer may have */
   push(part: StreamPart): readonly StreamPart[] {
     switch (part.type) {
       case 'text-start':
@@ -36,6 +40,7 @@ export class TextToolParts {
       case 'discard':
         this.blocks.clear();
         this.hasCalls = false;
+        this.firstCall = this.calls;
         return [part];
       case 'finish':
         return [this.hasCalls ? { ...part, reason: { ...part.reason, unified: 'tool_calls' } } : part];
@@ -85,6 +90,9 @@ export class TextToolParts {
   }
 
   private call({ name, arguments: args }: WrittenCall): StreamPart[] {
+    if (this.calls - this.firstCall >= MAX_TOOL_CALLS) {
+      throw new RangeError(`more than ${MAX_TOOL_CALLS} tool calls in the text of one answer`);
+    }
     // No other block has this id: adapters number theirs by kind.
     const id = `text-call-${this.calls++}`;
     return [

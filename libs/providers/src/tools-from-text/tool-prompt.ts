@@ -69,16 +69,24 @@ function toText(message: Message): Message {
 
 function callsAsText({ role, content }: AssistantMessage): AssistantMessage {
   const merged: AssistantMessage['content'][number][] = [];
+  // Joined once at the end of each text: an answer may have many calls.
+  let pieces: string[] = [];
+  const endText = (): void => {
+    if (pieces.length > 0) merged.push({ type: 'text', text: pieces.join('') });
+    pieces = [];
+  };
   for (const part of content) {
     const text = part.type === 'text' ? part.text : part.type === 'tool-call' ? callText(part) : undefined;
-    const last = merged.at(-1);
-    if (text === undefined) merged.push(part);
-    else if (last?.type !== 'text') merged.push({ type: 'text', text });
-    else {
-      const gap = part.type === 'tool-call' || last.text.endsWith(CALL_CLOSE) ? '\n' : '';
-      merged.splice(-1, 1, { type: 'text', text: `${last.text}${last.text === '' ? '' : gap}${text}` });
+    if (text === undefined) {
+      endText();
+      merged.push(part);
+      continue;
     }
+    const before = pieces.at(-1) ?? '';
+    if (before !== '' && (part.type === 'tool-call' || before.endsWith(CALL_CLOSE))) pieces.push('\n');
+    pieces.push(text);
   }
+  endText();
   return { role, content: merged };
 }
 

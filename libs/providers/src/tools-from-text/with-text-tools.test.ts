@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { LanguageModel, ModelCall } from '../spec/language-model.js';
-import type { Message, ToolChoice, ToolDefinition } from '../spec/prompt.js';
+import type { Message, ToolCallPart, ToolChoice, ToolDefinition } from '../spec/prompt.js';
 import type { StreamPart } from '../spec/stream-part.js';
 import { collect, noAbort, say } from '../testing/prompts.js';
 import { scriptedModel } from '../testing/scripted-model.js';
@@ -219,4 +219,55 @@ it('ends the model’s stream when the reader leaves', async () => {
   };
   for await (const part of withTextTools(model).stream(asked, noAbort())) if (part.type === 'text-delta') break;
   expect(left).toBe(true);
+});
+
+describe('an answer of very many calls', () => {
+  const finished = { ended: 0 };
+  /** A model that writes on, and notices when nobody reads it any more. */
+  const writing = (parts: readonly StreamPart[]): LanguageModel => ({
+    ...scriptedModel([]),
+    stream: async function* () {
+      try {
+        yield* parts;
+      } finally {
+        finished.ended++;
+      }
+    },
+  });
+
+  it('is read up to 128 of them', async () => {
+    const parts = await collect(
+      withTextTools(writing([...text([`${CALL}\n`.repeat(128)]), FINISH])).stream(asked, noAbort()),
+    );
+    expect(parts.filter(({ type }) => type === 'tool-call-start')).toHaveLength(128);
+  });
+
+  it('with more of them is an error, and its model is stopped', async () => {
+    finished.ended = 0;
+    const endless = writing([
+      { type: 'text-start', id: 't' },
+      ...text(Array<string>(8_000).fill(`${CALL}\n`)).slice(1),
+    ]);
+    await expect(collect(withTextTools(endless).stream(asked, noAbort()))).rejects.toMatchObject({
+      code: 'malformed_response',
+    });
+    expect(finished.ended).toBe(1);
+  });
+});
+
+it('very many calls of an earlier answer are written in their order', async () => {
+  const content = Array.from({ length: 20_000 }, (_, index): ToolCallPart => ({
+    type: 'tool-call',
+    callId: `c${index}`,
+    name: 'weather',
+    arguments: `{"n":${index}}`,
+  }));
+  const asking = await askedOf({
+    ...asked,
+    prompt: [...asked.prompt, { role: 'assistant', content }, ...asked.prompt],
+  });
+  const [written] = asking.prompt.flatMap((message) => (message.role === 'assistant' ? message.content : []));
+  const numbers =
+    written?.type === 'text' ? [...written.text.matchAll(/"n":(\d+)/g)].map(([, number]) => Number(number)) : [];
+  expect(numbers).toEqual(content.map((_, index) => index));
 });

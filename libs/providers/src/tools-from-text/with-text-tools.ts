@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { LanguageModel } from '../spec/language-model.js';
+import type { ModelRef } from '../spec/model-ref.js';
+import { ProviderError } from '../spec/provider-error.js';
 import type { StreamPart } from '../spec/stream-part.js';
 import { TextToolParts } from './text-tool-parts.js';
 import { needsDescription, offeredTools, describeTools } from './tool-prompt.js';
@@ -37,29 +39,42 @@ function describingTools(model: LanguageModel): LanguageModel {
       const names = new Set(offered.map(({ name }) => name));
       return {
         [Symbol.asyncIterator]: () =>
-          new TextToolIterator(parts[Symbol.asyncIterator](), new TextToolParts(names, newCallId)),
+          new TextToolIterator(model.ref, parts[Symbol.asyncIterator](), new TextToolParts(names, newCallId)),
       };
     },
   };
 }
 
 class TextToolIterator implements AsyncIterator<StreamPart, void, undefined> {
+  /** Parts that were made and not read yet: those from `position` on. */
   private ready: readonly StreamPart[] = [];
+  private position = 0;
 
   constructor(
+    private readonly ref: ModelRef,
     private readonly source: AsyncIterator<StreamPart>,
     private readonly parts: TextToolParts,
   ) {}
 
   async next(): Promise<IteratorResult<StreamPart, void>> {
-    while (this.ready.length === 0) {
+    while (this.position === this.ready.length) {
       const next = await this.source.next();
       if (next.done) return next;
-      this.ready = this.parts.push(next.value);
+      this.ready = await this.read(next.value);
+      this.position = 0;
     }
-    const [value, ...rest] = this.ready;
-    this.ready = rest;
-    return { done: false, value: value as StreamPart };
+    return { done: false, value: this.ready[this.position++] as StreamPart };
+  }
+
+  /** An answer with more calls than any model asks for is ended: the provider is not to write on for nobody. */
+  private async read(part: StreamPart): Promise<readonly StreamPart[]> {
+    try {
+      return this.parts.push(part);
+    } catch (error) {
+      await this.source.return?.();
+      if (!(error instanceof RangeError)) throw error;
+      throw new ProviderError('malformed_response', { ref: this.ref, detail: error.message, cause: error });
+    }
   }
 
   async return(): Promise<IteratorResult<StreamPart, void>> {

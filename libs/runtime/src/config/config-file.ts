@@ -6,6 +6,7 @@ import { AuthFile, HeaderName } from '../auth/auth-file.js';
 import { ConfigError, type Environment } from '../platform/environment.js';
 import { DoubleTexting } from '../runs/double-texting.js';
 import { LimitsConfig } from '../runs/limits.js';
+import { RequestLimitsConfig } from './request-limits.js';
 import { interpolate } from './interpolate.js';
 import { RetentionConfig } from './retention.js';
 
@@ -56,7 +57,7 @@ export const ConfigFile = z.strictObject({
   assistants: z.array(Assistant).default([]),
   /** For assistants that do not set their own. */
   doubleTexting: DoubleTexting.default('enqueue'),
-  limits: LimitsConfig.prefault({}),
+  limits: z.strictObject({ ...LimitsConfig.shape, ...RequestLimitsConfig.shape }).prefault({}),
   defaults: z.strictObject({ model: ModelName.optional(), assistant: Id.optional() }).default({}),
   titles: Titles.default({ fromMessage: false }),
   /** The model that turns speech into text, for assistants without a callback for it. */

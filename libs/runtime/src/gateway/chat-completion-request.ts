@@ -1,12 +1,16 @@
 import { z } from 'zod';
+import { boundedList, boundedText } from '#chatkit';
 
 /**
  * `POST /v1/chat/completions`. Listed fields with invalid values are refused; all others stay as they are, for providers that know
  * them. Null means that a field is absent.
  */
 
+const isFilled = (list: readonly unknown[]): boolean => list.length > 0;
+const parts = <Part extends z.ZodType>(part: Part) => boundedList('completion.parts', part);
+
 const TextPart = z.object({ type: z.literal('text'), text: z.string() });
-const Text = z.union([z.string(), z.array(TextPart).min(1)], 'must be a string, or a list of text parts');
+const Text = z.union([z.string(), parts(TextPart).refine(isFilled)], 'must be a string, or a list of text parts');
 
 const ImagePart = z.object({
   type: z.literal('image_url'),
@@ -23,7 +27,7 @@ const ImagePart = z.object({
 const FilePart = z.object({
   type: z.literal('file'),
   file: z.object({
-    filename: z.string().nullish(),
+    filename: boundedText('file.name').nullish(),
     file_data: z
       .string()
       .regex(/^data:[\w.+/-]+;base64,/, 'must be a data URL with base64; file ids are not known here'),
@@ -31,29 +35,29 @@ const FilePart = z.object({
 });
 
 const ToolCall = z.object({
-  id: z.string().min(1),
+  id: boundedText('id').min(1),
   type: z.literal('function').default('function'),
-  function: z.object({ name: z.string().min(1), arguments: z.string() }),
+  function: z.object({ name: boundedText('id').min(1), arguments: z.string() }),
 });
 
 const SystemMessage = z.object({ role: z.enum(['system', 'developer']), content: Text });
 const UserMessage = z.object({
   role: z.literal('user'),
-  content: z.union([z.string(), z.array(z.discriminatedUnion('type', [TextPart, ImagePart, FilePart])).min(1)]),
+  content: z.union([z.string(), parts(z.discriminatedUnion('type', [TextPart, ImagePart, FilePart])).refine(isFilled)]),
 });
 const AssistantMessage = z.object({
   role: z.literal('assistant'),
   content: z
     .union([
       z.string(),
-      z.array(z.discriminatedUnion('type', [TextPart, z.object({ type: z.literal('refusal'), refusal: z.string() })])),
+      parts(z.discriminatedUnion('type', [TextPart, z.object({ type: z.literal('refusal'), refusal: z.string() })])),
     ])
     .nullish(),
-  tool_calls: z.array(ToolCall).nullish(),
+  tool_calls: boundedList('completion.tool_calls', ToolCall).nullish(),
   /** Pictures of an earlier answer, as OpenRouter's clients send them back with its message. */
-  images: z.array(ImagePart.partial({ type: true })).nullish(),
+  images: parts(ImagePart.partial({ type: true })).nullish(),
 });
-const ToolMessage = z.object({ role: z.literal('tool'), tool_call_id: z.string().min(1), content: Text });
+const ToolMessage = z.object({ role: z.literal('tool'), tool_call_id: boundedText('id').min(1), content: Text });
 
 const ChatMessage = z.discriminatedUnion('role', [SystemMessage, UserMessage, AssistantMessage, ToolMessage]);
 
@@ -70,7 +74,7 @@ const Tool = z.object({
 const ToolChoice = z.union(
   [
     z.enum(['none', 'auto', 'required']),
-    z.object({ type: z.literal('function'), function: z.object({ name: z.string() }) }),
+    z.object({ type: z.literal('function'), function: z.object({ name: boundedText('id') }) }),
   ],
   'must be none, auto, required, or { type: "function", function: { name } }',
 );
@@ -81,7 +85,7 @@ const ResponseFormat = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('json_schema'),
     json_schema: z.object({
-      name: z.string().min(1),
+      name: boundedText('id').min(1),
       description: z.string().nullish(),
       schema: z.record(z.string(), z.unknown()),
       strict: z.boolean().nullish(),
@@ -95,9 +99,9 @@ const penalty = z.number().min(-2).max(2).nullish();
 export const ChatCompletionRequest = z
   .looseObject({
     /** A public name, or `provider/model`. */
-    model: z.string().min(1),
-    messages: z.array(ChatMessage).min(1),
-    tools: z.array(Tool).max(512).nullish(),
+    model: boundedText('id').min(1),
+    messages: boundedList('completion.messages', ChatMessage).refine(isFilled, 'must not be empty'),
+    tools: boundedList('completion.tools', Tool).nullish(),
     tool_choice: ToolChoice.nullish(),
     parallel_tool_calls: z.boolean().nullish(),
     stream: z.boolean().nullish(),
@@ -108,7 +112,7 @@ export const ChatCompletionRequest = z
     top_k: z.int().min(1).nullish(),
     max_tokens: tokens,
     max_completion_tokens: tokens,
-    stop: z.union([z.string().min(1), z.array(z.string().min(1)).max(16)]).nullish(),
+    stop: z.union([z.string().min(1), boundedList('completion.stop', z.string().min(1))]).nullish(),
     seed: z.int().nullish(),
     frequency_penalty: penalty,
     presence_penalty: penalty,

@@ -37,6 +37,18 @@ export class PrismaAttachments {
     return toAttachment(row);
   }
 
+  /** In the order of the ids, by one statement however many there are. */
+  async loadMany(auth: AuthContext, ids: readonly string[]): Promise<StoredAttachment[]> {
+    if (ids.length === 0) return [];
+    const rows = await this.db.prisma.attachment.findMany({ where: { id: { in: [...new Set(ids)] }, ...owned(auth) } });
+    const found = new Map(rows.map((row) => [row.id, row]));
+    return ids.map((id) => {
+      const row = found.get(id);
+      if (!row) throw attachmentNotFound(id);
+      return toAttachment(row);
+    });
+  }
+
   async delete(auth: AuthContext, id: string): Promise<void> {
     const { count } = await this.db.prisma.attachment.deleteMany({ where: { id, ...owned(auth) } });
     if (count === 0) throw attachmentNotFound(id);

@@ -3,16 +3,16 @@ import { type IdKind, newId, type Page, type ThreadItem, type ThreadMetadata, to
 import type { AuthContext } from '../auth/auth-context.js';
 import { AppError } from '../errors/app-error.js';
 import { Prisma } from '../generated/prisma/client.js';
+import type { ThreadModel } from '../generated/prisma/models.js';
 import { Database } from '../platform/database.js';
 import { prepared, query } from '../platform/statement.js';
 import { PrismaAttachments } from './prisma-attachments.js';
 import { raisedTo } from './item-times.js';
+import { LOAD_PAGE } from './item-page.js';
+import { cutPage, MAX_PAGE_BYTES, MAX_PAGE_ROWS, ROW_BYTES } from './page-size.js';
 import { ITEM_COLUMNS, itemColumnsSql, toItem, toThread } from './rows.js';
 import { updateOrCreate } from './update-or-create.js';
 import type { PageRequest, StoredAttachment, ThreadChanges, ThreadStore } from './thread-store.js';
-
-/** More rows than this are never loaded at once; `has_more` stays right [PG-1]. */
-const MAX_PAGE = 10_000;
 
 /** The thread's row is locked first, as everywhere: positions are assigned in commit order. */
 const SAVE_ITEM = prepared(
@@ -32,22 +32,6 @@ const LOAD_ITEM = prepared(
   `SELECT ${itemColumnsSql} FROM items WHERE thread_id = $1 AND id = $2 AND tenant_id = $3 AND owner_id = $4`,
   ITEM_COLUMNS,
 );
-
-/** $2 is the position behind which the page begins, or null. */
-const LOAD_ITEMS = {
-  asc: prepared(
-    'store-items-asc',
-    `SELECT ${itemColumnsSql} FROM items WHERE thread_id = $1 AND position > coalesce($2::bigint, -1)
-     ORDER BY position LIMIT $3::int`,
-    ITEM_COLUMNS,
-  ),
-  desc: prepared(
-    'store-items-desc',
-    `SELECT ${itemColumnsSql} FROM items WHERE thread_id = $1 AND position < coalesce($2::bigint, ${2n ** 63n - 1n})
-     ORDER BY position DESC LIMIT $3::int`,
-    ITEM_COLUMNS,
-  ),
-};
 
 const owned = (auth: AuthContext) => ({ tenantId: auth.tenantId, ownerId: auth.userId });
 
@@ -71,9 +55,10 @@ export class PrismaThreadStore implements ThreadStore {
     ]);
     if (!thread) throw threadNotFound(threadId);
     if (cursor === null) throw cursorNotFound(page.after);
-    const take = Math.min(page.limit, MAX_PAGE);
-    const { rows } = await query(this.db.pool, LOAD_ITEMS[page.order], [threadId, cursor?.position, take + 1]);
-    return toPage(rows.map(toItem), take);
+    const take = Math.min(page.limit, MAX_PAGE_ROWS);
+    const values = [threadId, cursor?.position, take + 1, MAX_PAGE_BYTES];
+    const { rows } = await query(this.db.pool, LOAD_PAGE[page.order], values);
+    return cutPage(rows, take, ({ bytes }) => bytes, toItem);
   }
 
   async loadItem(auth: AuthContext, threadId: string, itemId: string): Promise<ThreadItem> {
@@ -120,13 +105,13 @@ export class PrismaThreadStore implements ThreadStore {
             select: { position: true },
           });
     if (cursor === null) throw cursorNotFound(page.after);
-    const take = Math.min(page.limit, MAX_PAGE);
+    const take = Math.min(page.limit, MAX_PAGE_ROWS);
     const rows = await this.db.prisma.thread.findMany({
       where: { ...owned(auth), ...behind(page, cursor?.position) },
       orderBy: { position: page.order },
       take: take + 1,
     });
-    return toPage(rows.map(toThread), take);
+    return cutPage(rows, take, bytesOfThread, toThread);
   }
 
   async saveThread(auth: AuthContext, thread: ThreadMetadata): Promise<void> {
@@ -174,6 +159,10 @@ export class PrismaThreadStore implements ThreadStore {
     return this.attachments.load(auth, attachmentId);
   }
 
+  loadAttachments(auth: AuthContext, attachmentIds: readonly string[]): Promise<StoredAttachment[]> {
+    return this.attachments.loadMany(auth, attachmentIds);
+  }
+
   deleteAttachment(auth: AuthContext, attachmentId: string): Promise<void> {
     return this.attachments.delete(auth, attachmentId);
   }
@@ -208,10 +197,9 @@ function behind(page: PageRequest, position: bigint | undefined) {
   return { position: page.order === 'asc' ? { gt: position } : { lt: position } };
 }
 
-function toPage<T extends { id: string }>(rows: T[], limit: number): Page<T> {
-  const data = rows.slice(0, limit);
-  return rows.length > limit ? { data, has_more: true, after: data.at(-1)?.id } : { data, has_more: false };
-}
+/** Its title, its status and what is private of it. */
+const bytesOfThread = ({ title, status, allowedImageDomains, metadata }: ThreadModel): number =>
+  ROW_BYTES + JSON.stringify([title, status, allowedImageDomains, metadata]).length;
 
 const threadNotFound = (id: string): AppError => new AppError('thread.not_found', `There is no thread ${id}.`);
 const cursorNotFound = (id: string | undefined): AppError =>

@@ -3,6 +3,7 @@ import type { AuthContext } from '../auth/auth-context.js';
 
 /** Start, length and direction of a page [PG-1] to [PG-6]. */
 export interface PageRequest {
+  /** A page has fewer rows when these are too many or too large (`MAX_PAGE_ROWS`, `MAX_PAGE_BYTES`). */
   readonly limit: number;
   /** Id of the last row of the previous page; an unknown one is `cursor.not_found`. */
   readonly after?: string | undefined;
@@ -47,6 +48,8 @@ export interface ThreadStore {
 
   saveAttachment(auth: AuthContext, attachment: StoredAttachment): Promise<void>;
   loadAttachment(auth: AuthContext, attachmentId: string): Promise<StoredAttachment>;
+  /** In the order of the ids; throws for the first that does not exist. */
+  loadAttachments(auth: AuthContext, attachmentIds: readonly string[]): Promise<StoredAttachment[]>;
   deleteAttachment(auth: AuthContext, attachmentId: string): Promise<void>;
 
   generateThreadId(auth: AuthContext): string;
