@@ -38,6 +38,8 @@ export interface WorkerConfig {
   readonly models: { readonly names: ModelNameMap; readonly deadlines: Deadlines; readonly runMs: number };
   /** Where the bytes of attachments are stored. */
   readonly dataDir: string;
+  /** Decrypt the tenants' own keys; the newest first, empty without any. */
+  readonly secretsKeys: readonly string[];
   readonly limits: RunLimits;
   readonly file: RelayConfig;
 }
@@ -77,6 +79,7 @@ export function loadConfig(env: Environment = process.env): WorkerConfig {
     proxyOf: (url) => getProxyForUrl(url) || undefined,
     models,
     dataDir: variables.DATA_DIR,
+    secretsKeys: variables.SECRETS_KEY ?? [],
     limits: runLimits(file.limits, hasUsers),
     file,
   };

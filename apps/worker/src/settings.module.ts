@@ -1,6 +1,6 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { responseOptionsOf, type CallHooks, type Provider } from '#providers';
-import { AttachmentFiles, LocalAttachmentFiles, type Logger } from '#runtime';
+import { AttachmentFiles, Database, LocalAttachmentFiles, type Logger, ProviderKeys } from '#runtime';
 import { newWorkerId, RetentionSettings } from '#runtime/worker';
 import { AssistantSettings } from './assistants/assistant-settings.js';
 import type { Assistants } from './assistants/assistants.js';
@@ -8,7 +8,7 @@ import { WorkerSettings } from './worker-settings.js';
 import type { WorkerConfig } from './config.js';
 import { CompletionSettings } from './gateway/completion-settings.js';
 import { Hooks } from './hooks/hooks.js';
-import { provideValue } from './nest/provide.js';
+import { provideBy, provideValue } from './nest/provide.js';
 import { ModelSettings } from './providers/model-settings.js';
 import { TurnSettings } from './turn/turn-settings.js';
 
@@ -30,6 +30,8 @@ export class SettingsModule {
       provideValue(AssistantSettings, { loaded: loaded.assistants, transcriptionModel: file.transcription?.model }),
       provideValue(ModelSettings, {
         providers: loaded.providers,
+        configs: config.providers,
+        outgoing: { proxyOf: config.proxyOf },
         defaultModel: file.defaults.model,
         ...config.models,
       }),
@@ -41,6 +43,7 @@ export class SettingsModule {
       }),
       provideValue(RetentionSettings, { retention: file.retention }),
       provideValue(Hooks, new Hooks(loaded.hooks, logger)),
+      provideBy(ProviderKeys, [Database], (db) => new ProviderKeys(db, config.secretsKeys)),
       provideValue(AttachmentFiles, new LocalAttachmentFiles(config.dataDir)),
     ];
     return { module: SettingsModule, providers, exports: providers };

@@ -43,6 +43,7 @@ export type {
   ToolResultPart,
   UserMessage,
 } from './spec/prompt.js';
+export { withoutSecrets } from './http/without-secrets.js';
 export { MemoryPolicyState } from './policies/memory-policy-state.js';
 export type { Deadlines } from './spec/policy-config.js';
 export type { PolicyEvent } from './policies/policy-event.js';

@@ -8,6 +8,7 @@ export { CallStore } from './calls/call-store.js';
 export type { AssistantCall, CallPayload, CallReply } from './calls/call.js';
 export { type AssistantConfig, readConfigFile, type RelayConfig, type TitleConfig } from './config/config-file.js';
 export { SigningKeys, type SigningPurpose } from './credentials/signing-keys.js';
+export { ProviderKeys, type StoredProviderKey } from './credentials/provider-keys.js';
 export { AppError, type AppErrorCode } from './errors/app-error.js';
 export { errorEvent, operatorHint, type RunErrorCode } from './errors/run-error.js';
 export { EventEngine } from './events/event-engine.js';

@@ -15,7 +15,7 @@ import { makeAssistant } from '../assistants/assistant.js';
 import { Assistants } from '../assistants/assistants.js';
 import { AssistantContexts } from '../context/assistant-contexts.js';
 import { Hooks } from '../hooks/hooks.js';
-import type { ModelRegistry } from '../providers/model-registry.js';
+import type { TenantModels } from '../providers/tenant-models.js';
 import { AssistantCallRunner } from './assistant-call-runner.js';
 
 const answer: StreamPart[] = [
@@ -51,11 +51,11 @@ it('what an assistant’s callback asks a model for passes the operator’s hook
     logger,
   );
   const assistants = new Assistants([makeAssistant('a', definition)], 'a');
-  const registry = { resolve: () => model } as unknown as ModelRegistry;
+  const tenants = { of: async () => ({ resolve: () => model }) } as unknown as TenantModels;
   const contexts = new AssistantContexts({} as PrismaThreadStore, {} as AttachmentFiles);
   const usage = { add: async () => undefined } as unknown as UsageStore;
   const [calls, engine] = [{} as CallStore, {} as EventEngine];
-  const runner = new AssistantCallRunner(calls, engine, assistants, contexts, registry, hooks, usage, logger);
+  const runner = new AssistantCallRunner(calls, engine, assistants, contexts, tenants, hooks, usage, logger);
   await expect(runner.reply(call)).rejects.toThrow('No cards.');
   expect(seen).toEqual([[userText('Card 1')], { tenantId: 'acme', userId: 'ada' }]);
   expect(model.calls).toEqual([]);

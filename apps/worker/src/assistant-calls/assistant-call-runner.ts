@@ -11,7 +11,8 @@ import { AssistantContexts } from '../context/assistant-contexts.js';
 import { generator } from '../context/generate-text.js';
 import { Hooks } from '../hooks/hooks.js';
 import { LEAVE_AFTER_MS, unlessAborted } from '../attempt/unless-aborted.js';
-import { ModelRegistry } from '../providers/model-registry.js';
+import type { ModelRegistry } from '../providers/model-registry.js';
+import { TenantModels } from '../providers/tenant-models.js';
 import { callAssistant } from './assistant-callbacks.js';
 
 /** The asker has given up by then. */
@@ -28,7 +29,7 @@ export class AssistantCallRunner {
     private readonly engine: EventEngine,
     private readonly assistants: Assistants,
     private readonly contexts: AssistantContexts,
-    private readonly registry: ModelRegistry,
+    private readonly tenants: TenantModels,
     private readonly hooks: Hooks,
     private readonly usage: UsageStore,
     private readonly logger: Logger,
@@ -44,18 +45,24 @@ export class AssistantCallRunner {
   async reply(call: AssistantCall): Promise<CallReply> {
     const assistant = this.assistants.get(call.assistantId);
     const signal = AbortSignal.timeout(DEADLINE_MS);
-    const reply = callAssistant(assistant, this.contextOf(call, assistant, signal), call);
+    const registry = await this.tenants.of(call.tenantId);
+    const reply = callAssistant(assistant, this.contextOf(call, assistant, registry, signal), call);
     return unlessAborted(signal, reply, LEAVE_AFTER_MS).catch((error: unknown) => {
       throw signal.aborted && error === signal.reason ? timedOut(call) : error;
     });
   }
 
-  private contextOf(call: AssistantCall, assistant: Assistant, signal: AbortSignal): AssistantContext {
+  private contextOf(
+    call: AssistantCall,
+    assistant: Assistant,
+    registry: ModelRegistry,
+    signal: AbortSignal,
+  ): AssistantContext {
     const logger = this.logger.child({ callId: call.callId, assistantId: assistant.id });
     const { model } = assistant.definition;
     const ownModel = typeof model === 'string' ? model : undefined;
     const booking = this.bookingOf(call, logger);
-    const models = this.hooks.over(this.registry, booking.caller);
+    const models = this.hooks.over(registry, booking.caller);
     return this.contexts.create({
       assistantId: assistant.id,
       auth: {

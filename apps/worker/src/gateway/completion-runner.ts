@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { ModelRegistry } from '../providers/model-registry.js';
+import { TenantModels } from '../providers/tenant-models.js';
 import { CANCELLED, DatabaseClock, encodeGatewayError, EventEngine } from '#runtime';
 import type { Claim } from '#runtime/worker';
 import { AttemptRunner } from '../attempt/attempt-runner.js';
@@ -16,7 +16,7 @@ import { CompletionSettings } from './completion-settings.js';
 export class CompletionRunner {
   constructor(
     private readonly attempts: AttemptRunner,
-    private readonly registry: ModelRegistry,
+    private readonly tenants: TenantModels,
     private readonly hooks: Hooks,
     private readonly engine: EventEngine,
     private readonly settings: CompletionSettings,
@@ -39,7 +39,8 @@ export class CompletionRunner {
 
   /** Returns the frames that end the answer. A part of an answer that the caller has seen is never begun anew. */
   private async answer(attempt: RunAttempt): Promise<string> {
-    const { registry, hooks, engine, settings, clock } = this;
+    const { hooks, engine, settings, clock } = this;
+    const registry = await this.tenants.of(attempt.run.claim.tenantId);
     const { signal } = attempt.run;
     const earlier = await this.attempts.prepareReaders(attempt);
     signal.throwIfAborted();

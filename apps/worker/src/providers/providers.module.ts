@@ -1,33 +1,23 @@
 import { Module } from '@nestjs/common';
-import { createRegistry } from '#providers';
 import { EventEngine, Logger } from '#runtime';
 import { provideBy } from '../nest/provide.js';
+import { createModelRegistry } from './create-model-registry.js';
 import { ModelRegistry } from './model-registry.js';
 import { ModelSettings } from './model-settings.js';
 import { OpenBreakers } from './open-breakers.js';
-import { policyEventLogger } from './policy-event-logger.js';
 import { ProviderWatch } from './provider-watch.js';
 import { RefusedFeatures } from './refused-features.js';
+import { TenantModels } from './tenant-models.js';
 
 const registry = provideBy(
   ModelRegistry,
   [ModelSettings, EventEngine, OpenBreakers, RefusedFeatures, Logger],
-  ({ providers, ...settings }, { policies: state }, breakers, refused, logger) => {
-    const log = policyEventLogger(logger);
-    return createRegistry(providers, {
-      ...settings,
-      state,
-      onPolicyEvent: (event) => {
-        log(event);
-        breakers.take(event);
-        refused.take(event);
-      },
-    });
-  },
+  (settings, { policies: state }, breakers, refused, logger) =>
+    createModelRegistry(settings, { breakers, refused, logger }, { state, isPrivate: () => false }),
 );
 
 @Module({
-  providers: [OpenBreakers, ProviderWatch, RefusedFeatures, registry],
-  exports: [OpenBreakers, ProviderWatch, RefusedFeatures, ModelRegistry],
+  providers: [OpenBreakers, ProviderWatch, RefusedFeatures, registry, TenantModels],
+  exports: [OpenBreakers, ProviderWatch, RefusedFeatures, ModelRegistry, TenantModels],
 })
 export class ProvidersModule {}

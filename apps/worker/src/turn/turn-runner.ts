@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { ModelRegistry } from '../providers/model-registry.js';
+import type { ModelRegistry } from '../providers/model-registry.js';
+import { TenantModels } from '../providers/tenant-models.js';
 import { Database, PrismaThreadStore } from '#runtime';
 import { type Claim, RunExecution } from '#runtime/worker';
 import { Assistants } from '../assistants/assistants.js';
@@ -28,7 +29,7 @@ export class TurnRunner {
   constructor(
     private readonly attempts: AttemptRunner,
     private readonly assistants: Assistants,
-    private readonly registry: ModelRegistry,
+    private readonly tenants: TenantModels,
     private readonly hooks: Hooks,
     private readonly execution: RunExecution,
     private readonly db: Database,
@@ -38,8 +39,8 @@ export class TurnRunner {
     private readonly settings: TurnSettings,
   ) {}
 
-  run(claim: Claim): Promise<void> {
-    const turn = this.begin(claim);
+  async run(claim: Claim): Promise<void> {
+    const turn = this.begin(claim, await this.tenants.of(claim.tenantId));
     let held: HeldItem;
     return this.attempts.run(turn, {
       answer: async () => {
@@ -57,8 +58,8 @@ export class TurnRunner {
     });
   }
 
-  private begin(claim: Claim): TurnAttempt {
-    const models = this.hooks.over(this.registry, callerOf(claim));
+  private begin(claim: Claim, registry: ModelRegistry): TurnAttempt {
+    const models = this.hooks.over(registry, callerOf(claim));
     const attempt = this.attempts.begin(claim);
     const { run, writer } = attempt;
     const times = new ItemTimes(this.db.clock);
