@@ -109,6 +109,7 @@ export class ProviderKeys {
       const what = `The key of tenant ${tenantId} for provider ${provider} cannot be decrypted`;
       throw new Error(
         `${what}: ${(error as Error).message}. Give SECRETS_KEY the old key as well, or store the key again.`,
+        { cause: error },
       );
     }
   }
