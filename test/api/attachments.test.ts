@@ -141,6 +141,21 @@ describe('attachments', () => {
   });
 
   it.each([
+    [`filename*=UTF-8''${encodeURIComponent('a%22b; 100%25 文😀.txt')}`, 'a%22b; 100%25 文😀.txt'],
+    [`filename="x.txt"; filename*=utf-8''${encodeURIComponent('文'.repeat(254))}.txt`, `${'文'.repeat(251)}.txt`],
+    ['filename="a%22b; c=%2525.txt"', 'a"b; c=%2525.txt'],
+  ])('has the name that a client wrote into its form: %s', async (written, kept) => {
+    const head = `--x\r\nContent-Disposition: form-data; name="file"; ${written}\r\nContent-Type: text/plain\r\n\r\n`;
+    const headers = { 'content-type': 'multipart/form-data; boundary=x' };
+    const sent = await send('/files', { method: 'POST', body: `${head}notes\r\n--x--\r\n`, headers });
+    const { id, name } = (await sent.json()) as WireAttachment;
+    expect(name).toBe(kept);
+    const download = await send(`/files/${id}`);
+    expect(decodeURIComponent(download.headers.get('content-disposition')?.split("''")[1] ?? '')).toBe(kept);
+    expect(await download.text()).toBe('notes');
+  });
+
+  it.each([
     ['/home/ada/plan.txt', 'plan.txt'],
     ['C:\\fakepath\\plan.txt', 'plan.txt'],
     ['..\\..\\plan.txt', 'plan.txt'],

@@ -9,6 +9,11 @@ const update = (threadId: string, title: unknown) => ({
   type: 'threads.update',
   params: { thread_id: threadId, title },
 });
+interface Listed {
+  readonly data: readonly { readonly id: string }[];
+  readonly has_more: boolean;
+  readonly after?: string | null;
+}
 const remove = (threadId: string) => ({ type: 'threads.delete', params: { thread_id: threadId } });
 
 describe.each(engineKinds)('renaming and deleting threads on the %s engine', (engine) => {
@@ -47,6 +52,30 @@ describe.each(engineKinds)('renaming and deleting threads on the %s engine', (en
     expect((await post(relay.url, request(), { user })).status).toBe(status);
     expect(await everything(relay)).toEqual(before);
   });
+
+  it.each(['asc', 'desc'])(
+    'threads of the same instant are listed once each, whatever the pages (%s)',
+    async (order) => {
+      const user = `twins-${order}`;
+      const texts = ['One', 'Two', 'Three', 'Four', 'Five'];
+      const made: string[] = [];
+      // Without an answer for each, the circuit breaker of the model would open.
+      await provider.script(texts.map((text) => ({ text })));
+      for (const text of texts) made.push(threadIdOf(await post(relay.url, createThread(text), { user })));
+      await relay.query(`UPDATE threads SET created_at = '2026-01-01T00:00:00.123Z' WHERE owner_id = $1`, [user]);
+      for (const limit of [1, 2, 5]) {
+        const seen: string[] = [];
+        for (let after: string | null | undefined; after !== null;) {
+          const params = { limit, order, ...(after !== undefined && { after }) };
+          const page: Listed = await postJson(relay.url, { type: 'threads.list', params }, { user });
+          seen.push(...page.data.map(({ id }) => id));
+          after = page.has_more ? page.after : null;
+        }
+        expect(seen).toEqual(order === 'asc' ? made : made.toReversed());
+      }
+      for (const id of made) expect((await post(relay.url, remove(id), { user })).status).toBe(200);
+    },
+  );
 
   it('a deleted thread takes its running turn along, whose model is stopped, and does not come back (CC-5)', async () => {
     await provider.script([{ text: 'one two three', deltas: ['one ', 'two ', 'three'], hang_after: 1 }]);

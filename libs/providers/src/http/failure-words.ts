@@ -192,6 +192,14 @@ const TOO_LONG = new RegExp(
     // Google: too many bytes, nearly always of pictures.
     'payload size exceeds',
     'prompt exceeds max length',
+    // OpenAI's older models, Copilot, SGLang, embedders behind gateways.
+    'reduce your prompt',
+    '(input|prompt) (tokens? )?length[^.]{0,20} (exceeds|is longer than)',
+    'exceeds? (the )?(model.{0,3} )?max(imum)?[_ ](model[_ ]|seq(uence)?[_ ]|input[_ ]|prompt[_ ])(len|length)',
+    'exceeds? model max length',
+    'tokens in the (prompt|input|messages) (exceeds?|cannot exceed)',
+    'input tokens? limit exceeded',
+    'input is too large',
     'too many (input |prompt |total text )?(tokens|bytes)(?!: max)',
   ].join('|'),
   'i',

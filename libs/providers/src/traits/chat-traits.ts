@@ -69,6 +69,10 @@ const OPEN_HOSTS: readonly string[] = [
   'huggingface',
 ];
 
+// Compared with public reports on 2026-11-29: GPT-5.4 to 5.6 (pipecat-ai/pipecat 4043, BerriAI/litellm 34569, livekit/agents 7169), Grok 3 to
+// 4.6 (miaoxworld/NativeTavern 83, NousResearch/hermes-agent 23088, chenyme/grok2api 814, mnfst/modelparams.dev 330), Gemini 3 to 3.8
+// (mozilla-ai/any-llm 1381, egoist/chatwise-releases 1327), Kimi (iOfficeAI/gemini-cli-pro 30, HKUDS/nanobot 4967, NousResearch/hermes-agent
+// 12668) and Mistral (anomalyco/models.dev 1986, NousResearch/hermes-agent 11243). What is not named here is from its source alone.
 const KIMI = {
   notAt: OPEN_HOSTS,
   source: 'https://platform.kimi.ai/docs/api/models-overview',
@@ -162,6 +166,15 @@ const FAMILIES: readonly Family[] = [
   },
   {
     ...XAI,
+    model: /grok-(4-[6-9](?!\d)|[5-9])/,
+    traits: {
+      efforts: [...LOW_TO_HIGH, 'xhigh'],
+      reasonsUnasked: true,
+      refused: ['frequencyPenalty', 'presencePenalty', 'stop'],
+    },
+  },
+  {
+    ...XAI,
     traits: {
       efforts: LOW_TO_HIGH,
       reasonsUnasked: true,
@@ -183,6 +196,12 @@ const FAMILIES: readonly Family[] = [
   { ...GEMINI, model: /gemini-2/, traits: { efforts: ['none', ...LOW_TO_HIGH], reasonsUnasked: true } },
   { ...GEMINI, model: /gemini-3-pro/, traits: { efforts: ['low', 'high'], reasonsUnasked: true } },
   { ...GEMINI, model: /gemini-.*pro/, traits: { efforts: LOW_TO_HIGH, reasonsUnasked: true } },
+  // Flash since 3.7 knows no `minimal`, and what `flash-latest` stands for is one of them.
+  {
+    ...GEMINI,
+    model: /gemini-(3-[7-9](?!\d)|[4-9]|.*latest)/,
+    traits: { efforts: LOW_TO_HIGH, reasonsUnasked: true },
+  },
   { ...GEMINI, model: /gemini-/, traits: { efforts: ['minimal', ...LOW_TO_HIGH], reasonsUnasked: true } },
   { ...GEMINI, servers: ['gemini'], traits: { efforts: [] } },
   {
@@ -194,7 +213,8 @@ const FAMILIES: readonly Family[] = [
   },
   {
     servers: ['mistral'],
-    model: /magistral|codestral|devstral|voxtral|ministral|large/,
+    // Small and Medium before Small 4 (2603) and Medium 3.5 (2604).
+    model: /magistral|codestral|devstral|voxtral|ministral|pixtral|open-mi|large|(small|medium)-2[2-5]\d\d/,
     traits: { efforts: [] },
     source: 'https://docs.mistral.ai/capabilities/reasoning',
     noted: '2026-11-29',
@@ -208,7 +228,7 @@ const FAMILIES: readonly Family[] = [
   // "invalid temperature: only 1 is allowed for this model".
   {
     ...KIMI,
-    model: /kimi-k2-([5-9]|thinking)/,
+    model: /kimi-k2-[5-9]/,
     traits: {
       efforts: ['none'],
       reasonsUnasked: true,
@@ -216,6 +236,7 @@ const FAMILIES: readonly Family[] = [
       off: { thinking: { type: 'disabled' } },
     },
   },
+  { ...KIMI, model: /kimi-k2-thinking/, traits: { efforts: [], reasonsUnasked: true } },
   {
     ...KIMI,
     model: /kimi-k[3-9]/,

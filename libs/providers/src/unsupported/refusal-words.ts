@@ -1,6 +1,11 @@
 import type { Feature } from '../spec/feature.js';
 
-/** How servers name a feature when they refuse it. Noted on 2026-11-29; the comments name servers that say so. */
+/**
+ * How servers name a feature when they refuse it. Noted on 2026-11-29; the comments name servers that say so. Compared with public reports
+ * on that day: DeepSeek's and Alibaba's tool_choice (QwenLM/qwen-code 7659, cloudwego/eino 994), Bedrock's fields
+ * (langgenius/dify-official-plugins 1767, maximhq/bifrost 4684, langchain-ai/langchain-aws 62), and Anthropic's tool_choice
+ * (mastra-ai/mastra 7507); the others are from documents and sources as known before.
+ */
 export interface RefusalWords {
   readonly feature: Feature;
   /** Fields of a request, in small letters with underscores; a dot stands for a field within a field. */
@@ -12,6 +17,10 @@ export interface RefusalWords {
 }
 
 const any = (...patterns: readonly string[]): RegExp => new RegExp(patterns.join('|'), 'i');
+
+/** The setting, and what it may be, while the model thinks. */
+const whileThinking = (setting: string): RegExp =>
+  new RegExp(`\\b${setting}\\b.{0,10} (may only|must|cannot|can only).{0,80}when .?thinking.? is enabled`, 'i');
 
 /** In this order: the first that stands alone decides. */
 export const REFUSAL_WORDS: readonly RefusalWords[] = [
@@ -27,6 +36,8 @@ export const REFUSAL_WORDS: readonly RefusalWords[] = [
     said: any(
       'forced? tool (use|call)',
       'tool[ _]choice\\b.{0,60}not (supported|allowed|available|compatible)',
+      // Bedrock: "doesn't support the toolConfig.toolChoice.any field".
+      'support (the |this )?([\\w.]+\\.)?tool[ _]choice',
       'tool[ _]choice forces',
       'only .?auto.? (is )?supported',
     ),
@@ -52,11 +63,24 @@ export const REFUSAL_WORDS: readonly RefusalWords[] = [
   { feature: 'strict_tools', fields: ['strict', 'strict_tools'], said: /strict (mode|schema|tools?)\b/i },
   // Anthropic.
   { feature: 'top_p', said: /temperature.{0,20}top_p.{0,20}cannot both/i, alone: true },
+  // Anthropic: "`temperature` may only be set to 1 when thinking is enabled": what is in the way is not the thought.
+  { feature: 'temperature', said: whileThinking('temperature'), alone: true },
+  { feature: 'top_p', said: whileThinking('top_p'), alone: true },
+  { feature: 'top_k', said: whileThinking('top_k'), alone: true },
   { feature: 'temperature', fields: ['temperature'] },
   { feature: 'top_p', fields: ['top_p', 'p'] },
   { feature: 'top_k', fields: ['top_k', 'k'] },
-  { feature: 'frequency_penalty', fields: ['frequency_penalty'] },
-  { feature: 'presence_penalty', fields: ['presence_penalty'] },
+  // Gemini: "Penalty is not enabled for models/gemini-…", whichever it was.
+  {
+    feature: 'frequency_penalty',
+    fields: ['frequency_penalty'],
+    said: /(?<!presence[ _])penalty is not (enabled|supported)/i,
+  },
+  {
+    feature: 'presence_penalty',
+    fields: ['presence_penalty'],
+    said: /(?<!frequency[ _])penalty is not (enabled|supported)/i,
+  },
   { feature: 'stop', fields: ['stop', 'stop_sequences', 'stop_sequence'] },
   { feature: 'seed', fields: ['seed', 'random_seed'] },
   {
@@ -125,9 +149,11 @@ export const REFUSAL_WORDS: readonly RefusalWords[] = [
     fields: ['image_url', 'image', 'images', 'input_image'],
     said: any(
       // OpenRouter, llama.cpp (mmproj), vLLM, DeepSeek (unknown variant), Groq (must be a string), OpenAI, Anthropic, Bedrock.
-      'support (image|vision|picture|multimodal|multi-modal)',
-      '(image|vision|picture)( input| content)?s? (is|are|inputs?) not (supported|enabled|available|allowed)',
+      'support (the )?(image|vision|picture|multimodal|multi-modal)',
+      '(image|vision|picture)( input| content)?( modality)?s? (is|are|inputs?) not (supported|enabled|available|allowed)',
       'mmproj',
+      // Ollama.
+      'missing data required for image',
       'not a (multimodal|vision)',
       'at most 0 image',
       'unknown variant .?image',
@@ -144,7 +170,9 @@ export const REFUSAL_WORDS: readonly RefusalWords[] = [
     feature: 'files',
     fields: ['file', 'input_file', 'file_data', 'document', 'input_document'],
     said: any(
-      'support (file|document|pdf)',
+      'support (the )?(file|document|pdf)',
+      // Gemini, of a PDF.
+      'document has no pages',
       '(file|document|pdf)( input| content)?s? (is|are|inputs?) not (supported|enabled|available|allowed)',
       'unknown variant .?(input_)?(file|document)',
       '(could not|unable to|failed to|cannot) (process|decode|load|read|download|parse).{0,30}(file|document|pdf)',
@@ -157,9 +185,9 @@ export const REFUSAL_WORDS: readonly RefusalWords[] = [
     feature: 'prefill',
     said: any(
       // Anthropic since 4.6, Mistral, vLLM, llama.cpp, Bedrock.
-      '\\bprefill',
+      '\\bpre-?fill',
       'must end with a user',
-      'last (message|role|turn|content).{0,40}(must|should|needs to|cannot|can not|expected).{0,40}(user|assistant)',
+      '(last|final) (message|role|turn|content).{0,40}(must|should|needs to|cannot|can not|expected).{0,40}(user|assistant)',
       'expected last role',
       'add_generation_prompt.{0,80}assistant',
       'assistant messages at the end',
@@ -196,6 +224,9 @@ export const REFUSAL_WORDS: readonly RefusalWords[] = [
       'max_(completion_|output_|new_)?tokens.{0,120}(too (large|small|low|high)|maximum|minimum|exceed|at most|at least|less than|greater than|must be|should be|<=|>=|> \\d)',
       // Bedrock, Cohere.
       'maximum tokens you requested exceeds',
+      // DeepSeek, Alibaba: "the valid range of max_tokens is [1, 8192]"; Vertex: "it has a maxOutputTokens value of 9 but the supported range is".
+      'range of max_(completion_|output_|new_)?tokens',
+      'max_(completion_|output_)?tokens value of \\d+ but',
       'max tokens must be',
     ),
     alone: true,
@@ -210,6 +241,8 @@ export const REFUSAL_WORDS: readonly RefusalWords[] = [
     said: any(
       'support (response[ _]format|json|structured output)',
       '(json (mode|schema)|structured outputs?) (is|are|cannot|can not)',
+      // Gemini: "Function calling with a response mime type: 'application/json' is unsupported".
+      'response mime type.{0,30}unsupported',
     ),
   },
   { feature: 'stream_options', fields: ['stream_options', 'stream_options.include_usage', 'include_usage'] },

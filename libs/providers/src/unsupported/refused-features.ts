@@ -86,4 +86,4 @@ const fieldOf = (param: string): string =>
     .toLowerCase();
 
 /** xAI and Google write `presencePenalty` where the request has `presence_penalty`. */
-const snakeCase = (text: string): string => text.replaceAll(/(?<=[a-z])(?=[A-Z][a-z])/g, '_');
+const snakeCase = (text: string): string => text.replaceAll(/(?<=[a-z])(?=[A-Z](?:[a-z]|\b))/g, '_');

@@ -13,6 +13,11 @@ describe('an HTTP error', () => {
       { error: { message: "This model's maximum context length is 8192 tokens", type: 'BadRequestError' } },
       'context_too_long',
     ],
+    [
+      400,
+      { error: { message: "Invalid 'tools[0].function.name': string too long, maximum length 64" } },
+      'bad_request',
+    ],
     [400, { error: { code: 'content_filter' } }, 'content_filtered'],
     [400, [{ error: { code: 400, message: 'Gemini says', type: 'INVALID' } }], 'bad_request'],
     [402, { error: { message: 'Insufficient credits', code: 402 } }, 'no_access'],
@@ -27,6 +32,19 @@ describe('an HTTP error', () => {
     [529, '', 'overloaded'],
   ])('%i %j is %s', (status, body, code) => {
     expect(fail(status, body).code).toBe(code);
+  });
+
+  it.each([
+    'Please reduce your prompt; or completion length.',
+    'Input length 5000 exceeds maximum length 4096',
+    'tokenized input length 9000 exceeds model max length 8192',
+    'total tokens exceed max_seq_len',
+    'the total number of tokens in the prompt exceeds the maximum',
+    'input tokens limit exceeded',
+    'input length and `max_tokens` exceed context limit: 90402 + 116650 > 204648',
+    'Requested tokens (5000) exceed context window of 4096',
+  ])('says that the prompt is too long: %s', (message) => {
+    expect(fail(400, { error: { message } }).code).toBe('context_too_long');
   });
 
   it.each([

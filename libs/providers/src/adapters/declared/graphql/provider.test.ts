@@ -4,7 +4,7 @@ import { providersOf } from '../../../config-file-providers.js';
 import { generate } from '../../../spec/generate.js';
 import type { LanguageModel } from '../../../spec/language-model.js';
 import { type LocalServer, startLocalServer } from '../../../testing/local-server.js';
-import { noAbort, say } from '../../../testing/prompts.js';
+import { collect, noAbort, say } from '../../../testing/prompts.js';
 import { failureOf } from '../../../testing/failure-of.js';
 import { streamsOverHttp } from '../../../testing/transport-faults.js';
 
@@ -70,6 +70,25 @@ it('reads an answer where only the data is not streamed', async () => {
   const response = { stream: 'sse', text: 'ask.text' } as const;
   const { model } = await answering({ data: { ask: { text: 'whole' } } }, { response });
   expect((await generate(model, say('hi'), noAbort())).text).toBe('whole');
+});
+
+it.each([
+  ['none', 'application/json', (body: object) => JSON.stringify(body)],
+  [
+    'sse',
+    'text/event-stream',
+    (body: object) => `event: next\ndata: ${JSON.stringify(body)}\n\nevent: complete\ndata:\n\n`,
+  ],
+] as const)('keeps what extra names from the top of the answer (stream: %s)', async (stream, type, written) => {
+  const body = { data: { ask: { text: 'ok', model: 'm-7' } }, extensions: { cost: { points: 3 } } };
+  const server = await startLocalServer(
+    (response) => void response.writeHead(200, { 'content-type': type }).end(written(body)),
+  );
+  servers.push(server);
+  const extra = { cost: 'extensions.cost.points', model: 'data.ask.model', none: 'ask.model' };
+  const model = modelOf({ baseUrl: server.url, response: { stream, text: 'ask.text', extra } });
+  const parts = await collect(model.stream(say('hi'), noAbort()));
+  expect(parts.at(-1)).toMatchObject({ type: 'finish', extra: { named: { cost: 3, model: 'm-7' } } });
 });
 
 const errorsOf = (code?: string) => ({
