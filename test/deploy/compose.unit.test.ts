@@ -1,9 +1,12 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { ConfigError } from '#runtime';
+import { loadConfig } from '../../apps/api/src/config.js';
 import { composeText, durationOf, interpolationsOf, loadCompose } from './support/compose.js';
 import { isCi } from './support/machine.js';
 import { copyOf, environmentOf, execForm, parseDockerfile } from './support/dockerfile.js';
@@ -16,6 +19,24 @@ const { services, volumes } = loadCompose(root);
 const { api, worker, migrate, postgres, redis } = services;
 const dockerfile = readFileSync(join(root, 'Dockerfile'), 'utf8');
 const image = parseDockerfile(dockerfile).at(-1)?.instructions ?? [];
+
+const valuesOf = (name: string): string[] => image.filter((one) => one.name === name).map(({ value }) => value);
+const imageEnvironment = Object.assign({}, ...valuesOf('ENV').map(environmentOf)) as Record<string, string>;
+
+/** Why an API does not start in this environment. */
+function startProblems(environment: Readonly<Record<string, string>>): readonly string[] {
+  try {
+    loadConfig(environment);
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+}
+
+/** The same in the compose file's container, with these variables set for compose. */
+const composedProblems = (variables: Readonly<Record<string, string>>): readonly string[] =>
+  startProblems({ ...imageEnvironment, ...loadCompose(root, variables).services['api']?.environment });
 
 /** What neither role needs from the compose file, because the image sets it. */
 const SET_BY_THE_IMAGE = ['HOST', 'PORT', 'NODE_ENV', 'DATA_DIR'];
@@ -56,10 +77,34 @@ describe('docker-compose.yml', () => {
   });
 
   it('is reached from this machine only, unless somebody says otherwise', () => {
-    expect(api?.environment?.['AUTH_MODE']).toBe('none');
     expect(api?.ports).toEqual(['127.0.0.1:8000:8000']);
     for (const service of [worker, migrate, postgres, redis]) expect(service?.ports).toBeUndefined();
     expect(loadCompose(root, { PUBLISH: '0.0.0.0:80' }).services['api']?.ports).toEqual(['0.0.0.0:80:8000']);
+  });
+
+  it('judges the address under which the API is published, not the one inside its container', () => {
+    expect(composedProblems({})).toEqual([]);
+    expect(composedProblems({ PUBLISH: '127.0.0.1:9000' })).toEqual([]);
+    for (const PUBLISH of ['8000', '0.0.0.0:80', '[::]:80', '192.168.1.5:8000']) {
+      expect(composedProblems({ PUBLISH })).toEqual([
+        expect.stringContaining(`PUBLISH=${PUBLISH} lets other machines in`),
+      ]);
+      expect(composedProblems({ PUBLISH, AUTH_ALLOW_OPEN: 'true' })).toEqual([]);
+      expect(composedProblems({ PUBLISH, AUTH_MODE: 'trustedHeader', AUTH_USER_HEADER: 'X-User' })).toEqual([]);
+    }
+  });
+
+  it('lets the config file decide who may come in, unless the environment says it', () => {
+    for (const role of [api, worker]) expect(role?.environment?.['AUTH_MODE']).toBe('');
+    const folder = mkdtempSync(join(tmpdir(), 'compose-'));
+    const CHATKIT_CONFIG = join(folder, 'chatkit.config.yaml');
+    writeFileSync(CHATKIT_CONFIG, 'auth: { mode: trustedHeader, userHeader: X-User }');
+    const environment = { ...imageEnvironment, ...api?.environment, CHATKIT_CONFIG };
+    expect(loadConfig(environment).auth.modes).toEqual(['trustedHeader']);
+    expect(startProblems({ ...environment, AUTH_MODE: 'none' }).join()).toContain(
+      'auth.mode of the config file asks for',
+    );
+    rmSync(folder, { recursive: true });
   });
 
   it('can run any number of workers', () => {
@@ -110,8 +155,6 @@ describe('docker-compose.yml', () => {
   });
 });
 
-const valuesOf = (name: string): string[] => image.filter((one) => one.name === name).map(({ value }) => value);
-
 describe('Dockerfile', () => {
   it('makes one image for both roles and the migration', () => {
     const [command = ''] = valuesOf('CMD');
@@ -122,9 +165,22 @@ describe('Dockerfile', () => {
 
   it('runs as a user without rights, reachable from outside its container', () => {
     expect(valuesOf('USER')).toEqual(['node']);
-    const env = Object.assign({}, ...valuesOf('ENV').map(environmentOf)) as Record<string, string>;
-    expect(env).toMatchObject({ NODE_ENV: 'production', HOST: '0.0.0.0', PORT: '8000', DATA_DIR: '/app/data' });
+    expect(imageEnvironment).toMatchObject({
+      NODE_ENV: 'production',
+      HOST: '0.0.0.0',
+      PORT: '8000',
+      DATA_DIR: '/app/data',
+    });
     for (const service of [api, worker, migrate]) expect(service).toMatchObject({ init: true, read_only: true });
+  });
+
+  it('alone, with its port published, does not start until somebody says who may come in', () => {
+    const plain = { ...imageEnvironment, DATABASE_URL: 'postgresql://db/x' };
+    expect(startProblems(plain)).toEqual([
+      expect.stringMatching(/HOST=0\.0\.0\.0 lets other machines in.*docker run -p/),
+    ]);
+    expect(startProblems({ ...plain, PUBLISH: '127.0.0.1:8000' })).toEqual([]);
+    expect(startProblems({ ...plain, AUTH_ALLOW_OPEN: 'true' })).toEqual([]);
   });
 
   it('takes only what was built and installed for production into the image', () => {

@@ -42,8 +42,7 @@ export async function startRelay(engine: EngineKind, options: RelayOptions = {})
     REDIS_URL: engine === 'redis' ? testRedisUrl() : undefined,
     HOST: '127.0.0.1',
     PORT: '0',
-    AUTH_MODE: 'trustedHeader',
-    AUTH_USER_HEADER: USER_HEADER,
+    ...authVariables(options.variables?.['AUTH_MODE']),
     CHATKIT_CONFIG: NO_TITLES,
     ...(options.provider && { OPENAI_API_KEY: 'sk-test', OPENAI_BASE_URL: options.provider.url }),
     ...options.variables,
@@ -73,6 +72,12 @@ export async function startRelay(engine: EngineKind, options: RelayOptions = {})
     },
   };
 }
+
+/** Settings of a mode that is not in use are refused. */
+const authVariables = (mode = 'trustedHeader'): Variables => ({
+  AUTH_MODE: mode,
+  ...(mode.includes('trustedHeader') && { AUTH_USER_HEADER: USER_HEADER }),
+});
 
 /** The product for the tests of a suite. Options that name what starts before it are given as a function. */
 export const useRelay = (engine: EngineKind, options: RelayOptions | (() => RelayOptions) = {}): Relay =>

@@ -61,7 +61,9 @@ export const LAYERS = {
     '.',
   ],
   'apps/api/src': [
+    'addresses',
     'auth-config.ts',
+    'reach-config.ts',
     ['config.ts', 'web'],
     ['auth', 'errors', 'http', 'models'],
     ['assistants', 'files', 'streams'],

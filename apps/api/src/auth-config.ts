@@ -94,8 +94,9 @@ export function authConfig(variables: AuthVariables, file: AuthFile): AuthConfig
 
 /** What a mode in use lacks. Variables that are wrong by themselves are reported elsewhere. */
 export function authProblems(given: Environment, file: AuthFile): string[] {
-  const variables = AuthVariables.safeParse(given).data;
-  if (!variables) return [];
+  const wrong = new Set(AuthVariables.safeParse(given).error?.issues.map(({ path }) => path[0]));
+  if (wrong.has('AUTH_MODE')) return [];
+  const variables = AuthVariables.parse(Object.fromEntries(Object.entries(given).filter(([name]) => !wrong.has(name))));
   const config = authConfig(variables, file);
   const problems: Partial<Record<AuthMode, () => string[]>> = {
     trustedHeader: () => headerProblems(config.trustedHeader),

@@ -1,8 +1,11 @@
 import { z } from 'zod';
 import {
+  AuthModes,
+  authSettingProblems,
   commonVariables,
   distinguishesUsers,
   type DoubleTexting,
+  type AuthFile,
   type Environment,
   parseEnvironment,
   readConfigFile,
@@ -13,7 +16,9 @@ import {
   runLimits,
   wholeNumber,
 } from '#runtime';
-import { type AuthConfig, authConfig, authProblems, authVariables, list } from './auth-config.js';
+import type { AllowedHost } from './addresses/allowed-hosts.js';
+import { type AuthConfig, authConfig, authProblems, authVariables } from './auth-config.js';
+import { allowedHosts, openingOf, reachProblems, reachVariables } from './reach-config.js';
 
 /** The API's configuration, from the environment and the config file. A class, to be injected by it. */
 export abstract class ApiConfig {
@@ -27,8 +32,12 @@ export abstract class ApiConfig {
   abstract readonly auth: AuthConfig;
   /** Without authentication the only user is the developer, who may read the causes of errors. */
   abstract readonly isSingleUser: boolean;
-  /** Origins that may call from a browser, besides our own. */
+  /** Origins of pages that may call, besides our own, as browsers write them; or `*` alone. */
   abstract readonly corsOrigins: readonly string[];
+  /** Host names that the server answers to where it believes whoever reaches it, besides loopback names. */
+  abstract readonly allowedHosts: readonly AllowedHost[];
+  /** Set if everybody who reaches this address is let in, on purpose. */
+  abstract readonly openAt: string | undefined;
   /** Where the bytes of attachments are stored. */
   abstract readonly dataDir: string;
   /** The address under which browsers reach this server; if absent, it is taken from each request. */
@@ -51,17 +60,15 @@ export abstract class ApiConfig {
 const Variables = z.object({
   ...commonVariables,
   ...authVariables,
+  ...reachVariables,
   PORT: wholeNumber(0, 65_535).default(8000),
   SHUTDOWN_GRACE_SECONDS: graceSeconds(5),
-  HOST: z.string().default('127.0.0.1'),
-  CORS_ORIGINS: list.default([]),
-  PUBLIC_URL: z.url({ protocol: /^https?$/, error: 'must be a URL that begins with http:// or https://' }).optional(),
 });
 
 /** Reads the configuration. Throws `ConfigError` with everything that is wrong. */
 export function loadConfig(env: Environment = process.env): ApiConfig {
   const { file, problems } = readConfigFile(env);
-  const variables = parseEnvironment(Variables, env, (given) => [...problems, ...authProblems(given, file.auth)]);
+  const variables = parseEnvironment(Variables, env, (given) => [...problems, ...startProblems(given, file.auth)]);
   const auth = authConfig(variables, file.auth);
   const hasUsers = distinguishesUsers(auth.modes);
   return {
@@ -73,7 +80,9 @@ export function loadConfig(env: Environment = process.env): ApiConfig {
     log: { level: variables.LOG_LEVEL, pretty: process.stdout.isTTY && variables.NODE_ENV !== 'production' },
     auth,
     isSingleUser: !hasUsers,
-    corsOrigins: variables.CORS_ORIGINS,
+    corsOrigins: [...new Set(variables.CORS_ORIGINS)],
+    allowedHosts: allowedHosts(variables),
+    openAt: hasUsers ? undefined : openingOf(variables)?.value,
     dataDir: variables.DATA_DIR,
     publicUrl: variables.PUBLIC_URL,
     heartbeatMs: file.heartbeat === false ? undefined : file.heartbeat.seconds * 1_000,
@@ -84,4 +93,10 @@ export function loadConfig(env: Environment = process.env): ApiConfig {
     requestLimits: requestLimits(file.limits, hasUsers),
     doubleTexting: file.doubleTexting,
   };
+}
+
+/** Everything between several settings for which the API must not start. */
+function startProblems(given: Environment, file: AuthFile): string[] {
+  const modes = AuthModes.safeParse(given['AUTH_MODE'] ?? file.mode ?? 'none').data;
+  return [...authSettingProblems(given, file), ...authProblems(given, file), ...reachProblems(given, modes)];
 }

@@ -2,28 +2,29 @@ import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { boot, closeConnections, createLogger, type Logger, NestLogger, onStop, reportReady } from '#runtime';
 import { AssistantCalls, RunCopies } from '#runtime/api';
-import { exceptForAdmin } from './admin/admin-guard.js';
 import { AppModule } from './app.module.js';
 import { OpenStreams } from './streams/open-streams.js';
 import { loadConfig } from './config.js';
 import { probeForBuffering } from './health/buffering-probe.js';
-import { corsOptions } from './http/cors.js';
+import { HttpErrorFilter } from './errors/http-error.filter.js';
 import { createAdapter } from './http/create-adapter.js';
-import { refuseCrossSite } from './http/refuse-cross-site.js';
+import { keepStrangersOut } from './http/keep-strangers-out.js';
 
 /** How long closing everything may take, once the grace period of the open streams is over. */
 const CLOSE_WITHIN_MS = 5_000;
+
+const OPEN = 'everybody who reaches this server reads and writes all conversations (AUTH_ALLOW_OPEN)';
 
 await boot(async () => {
   const config = loadConfig();
   const logger = createLogger({ name: 'api', ...config.log });
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule.register(config, logger),
-    createAdapter(logger, config.requestLimits),
+    createAdapter(logger, config),
     { logger: new NestLogger(logger), abortOnError: false, bodyParser: false },
   );
-  refuseCrossSite(app.getHttpAdapter().getInstance(), config);
-  app.enableCors(exceptForAdmin(corsOptions(config)));
+  const errors = app.get(HttpErrorFilter);
+  keepStrangersOut(app, config, logger, (error, request, reply) => errors.send(error, request, reply));
   await app.get(RunCopies).start();
   await app.get(AssistantCalls).start();
   await app.listen(config.port, config.host);
@@ -32,6 +33,7 @@ await boot(async () => {
     void stop(app, config.graceMs, logger).finally(() => process.exit());
   }, config.graceMs + CLOSE_WITHIN_MS);
   if (config.publicUrl !== undefined) void probeForBuffering(config.publicUrl, logger);
+  if (config.openAt !== undefined) logger.warn({ address: config.openAt }, OPEN);
   const url = await app.getUrl();
   logger.info({ url }, 'API ready');
   reportReady({ type: 'ready', url });

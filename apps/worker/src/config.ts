@@ -9,6 +9,7 @@ import {
   providersOf,
 } from '#providers';
 import {
+  authSettingProblems,
   commonVariables,
   distinguishesUsers,
   type Environment,
@@ -66,7 +67,12 @@ export function loadConfig(env: Environment = process.env): WorkerConfig {
   const { file, problems } = readConfigFile(env);
   const providers = providersOf(file.providers, env);
   const models = modelSettingsOf(file, providers.configs);
-  const variables = parseEnvironment(Variables, env, () => [...problems, ...providers.problems, ...models.problems]);
+  const variables = parseEnvironment(Variables, env, (given) => [
+    ...problems,
+    ...authSettingProblems(given, file.auth),
+    ...providers.problems,
+    ...models.problems,
+  ]);
   const hasUsers = distinguishesUsers(variables.AUTH_MODE ?? file.auth.mode ?? ['none']);
   return {
     databaseUrl: variables.DATABASE_URL,

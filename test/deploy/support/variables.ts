@@ -3,7 +3,12 @@ import { join } from 'node:path';
 
 /** Where the product's variables are declared, as keys of a zod object. */
 const SCHEMAS = {
-  api: ['libs/runtime/src/platform/environment.ts', 'apps/api/src/config.ts'],
+  api: [
+    'libs/runtime/src/platform/environment.ts',
+    'apps/api/src/auth-config.ts',
+    'apps/api/src/reach-config.ts',
+    'apps/api/src/config.ts',
+  ],
   worker: ['libs/runtime/src/platform/environment.ts', 'apps/worker/src/config.ts'],
 };
 

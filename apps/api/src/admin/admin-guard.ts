@@ -1,13 +1,5 @@
-import type { FastifyCorsOptions, FastifyCorsOptionsDelegateCallback } from '@fastify/cors';
 import type { FastifyInstance } from 'fastify';
 import type { IsAdmin } from './admin-token.js';
-
-declare module 'fastify' {
-  interface FastifyContextConfig {
-    /** Requires `ADMIN_TOKEN`. */
-    adminOnly?: boolean;
-  }
-}
 
 /**
  * Restricts the routes that are registered on this instance from now on, including those of its plugins, to the
@@ -26,17 +18,6 @@ export function guardAdminRoutes(instance: FastifyInstance, isAdmin: IsAdmin): v
       .header('www-authenticate', 'Basic realm="ChatKit Relay administration", charset="UTF-8"')
       .send({ error: { code: 'auth.required', message: 'This requires the administrator token (ADMIN_TOKEN).' } });
   });
-}
-
-/**
- * CORS for all routes but the administrator's. Its hook runs before the check of the token, so that it would answer the
- * preflight of another origin, and a browser that has logged in sends the password along from any page.
- */
-export function exceptForAdmin(options: FastifyCorsOptions): FastifyCorsOptions {
-  const delegator: FastifyCorsOptionsDelegateCallback = (request, callback) => {
-    callback(null, request.routeOptions.config?.adminOnly ? { origin: false } : options);
-  };
-  return { delegator };
 }
 
 /**

@@ -9,6 +9,7 @@ const STATUS: Record<AppErrorCode, number> = {
   'request.timeout': 408,
   'auth.required': 401,
   'origin.refused': 403,
+  'host.refused': 403,
   'thread.not_found': 404,
   'item.not_found': 404,
   'item.wrong_kind': 400,

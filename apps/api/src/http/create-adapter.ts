@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { NotFoundException } from '@nestjs/common';
-import type { Logger, RequestLimits } from '#runtime';
+import type { Logger } from '#runtime';
+import type { ApiConfig } from '../config.js';
 import { drainOrClose } from './drain-or-close.js';
 import { parseJsonBody } from './json-body.js';
 import { BODY_TOO_SLOW, refuseRaw, refuseUnread } from './refuse-raw.js';
@@ -24,10 +25,15 @@ const KEEP_ALIVE_MS = 75_000;
 const REQUEST_ID = 'x-request-id';
 const SAFE_REQUEST_ID = /^[\w.-]{1,128}$/;
 
+type Settings = Pick<ApiConfig, 'auth' | 'requestLimits'>;
+
 /** Fastify as the API uses it: JSON whatever the content type says [TR-2], a request id on every answer, an access log. */
-export function createAdapter(logger: Logger, { bodyBytes, stallMs }: RequestLimits): FastifyAdapter {
+export function createAdapter(logger: Logger, { auth, requestLimits }: Settings): FastifyAdapter {
+  const { bodyBytes, stallMs } = requestLimits;
   const adapter = new FastifyAdapter({
     bodyLimit: bodyBytes,
+    // X-Forwarded-Host and X-Forwarded-Proto count from these alone: anybody can send them.
+    trustProxy: auth.trustedProxies.length > 0 && [...auth.trustedProxies],
     http: {
       maxHeaderSize: MAX_HEADER_BYTES,
       headersTimeout: HEADERS_WITHIN_MS,

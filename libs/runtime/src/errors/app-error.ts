@@ -5,6 +5,7 @@ const CODES = [
   'request.timeout',
   'auth.required',
   'origin.refused',
+  'host.refused',
   'thread.not_found',
   'item.not_found',
   'item.wrong_kind',

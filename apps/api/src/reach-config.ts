@@ -1,0 +1,137 @@
+import { z } from 'zod';
+import { type AllowedHost, parseAllowedHost } from './addresses/allowed-hosts.js';
+import { parseHost } from './addresses/host.js';
+import { isAnyAddress, isLoopbackHost } from './addresses/loopback.js';
+import { parseOrigin } from './addresses/origin.js';
+import { PUBLISHED, publishedAddress } from './addresses/published.js';
+import { list } from './auth-config.js';
+import { type AuthMode, distinguishesUsers, type Environment } from '#runtime';
+
+/** In `CORS_ORIGINS`: every page may call. */
+export const EVERY_ORIGIN = '*';
+
+/** From where the API is reached. */
+export const reachVariables = {
+  HOST: z.string().default('127.0.0.1'),
+  /** Of a container: where its port is published. */
+  PUBLISH: z
+    .string()
+    .regex(PUBLISHED, 'must be a port, or an address and a port: 127.0.0.1:8000, [::1]:8000')
+    .optional(),
+  PUBLIC_URL: z.url({ protocol: /^https?$/, error: 'must be a URL that begins with http:// or https://' }).optional(),
+  CORS_ORIGINS: listOf(readOrigin, originProblem).default([]),
+  ALLOWED_HOSTS: listOf(parseAllowedHost, hostProblem).default([]),
+  AUTH_ALLOW_OPEN: z
+    .enum(['true', 'false'], { error: 'must be true or false' })
+    .transform((value) => value === 'true')
+    .default(false),
+};
+type ReachVariables = z.output<z.ZodObject<typeof reachVariables>>;
+
+/** A list whose entries are read one by one; every one that cannot be is an error of its own. */
+function listOf<Value>(read: (entry: string) => Value | undefined, problem: (entry: string) => string) {
+  return list.transform((entries, context) =>
+    entries.flatMap((entry) => {
+      const value = read(entry);
+      if (value !== undefined) return [value];
+      context.addIssue({ code: 'custom', message: problem(entry) });
+      return [];
+    }),
+  );
+}
+
+function readOrigin(entry: string): string | undefined {
+  return entry === EVERY_ORIGIN ? entry : parseOrigin(entry);
+}
+
+function originProblem(entry: string): string {
+  if (/^(null|file:)/i.test(entry)) {
+    return `"${entry}" is the origin of everybody's files and sandboxed frames; serve the page from an origin of its own`;
+  }
+  if (entry.includes('*')) return `"${entry}" cannot be matched: name each origin`;
+  return `"${entry}" is not an origin, which is scheme, host and port alone: https://app.example.com`;
+}
+
+function hostProblem(entry: string): string {
+  if (entry === '*') return '"*" would let every name through, which is what the list is against: name each host';
+  return `"${entry}" is not a host: chat.example.com, *.example.com, 192.168.1.5 or [fd00::5], each with or without a port`;
+}
+
+/** The host names that the operator has given this server. Loopback names are known without that. */
+export function allowedHosts({ HOST, PUBLISH, PUBLIC_URL, ALLOWED_HOSTS }: ReachVariables): AllowedHost[] {
+  const told = [HOST, PUBLISH === undefined ? undefined : publishedAddress(PUBLISH)].flatMap((address) =>
+    address === undefined || isAnyAddress(address) ? [] : [address.includes(':') ? `[${address}]` : address],
+  );
+  const own = PUBLIC_URL === undefined ? [] : [new URL(PUBLIC_URL).hostname];
+  const named = [...told, ...own].flatMap((name) => parseHost(name) ?? []);
+  return [...ALLOWED_HOSTS, ...named.map((host) => ({ ...host, subdomains: false }))];
+}
+
+/** The setting that lets other machines reach the server. */
+interface Opening {
+  readonly name: 'HOST' | 'PUBLISH';
+  readonly value: string;
+}
+
+/**
+ * What lets other machines in; undefined if nothing does. A container listens on all of its addresses, and what counts is
+ * where its port is published.
+ */
+export function openingOf({ HOST, PUBLISH }: Pick<ReachVariables, 'HOST' | 'PUBLISH'>): Opening | undefined {
+  if (isLoopbackHost(HOST)) return undefined;
+  if (PUBLISH === undefined || !isAnyAddress(HOST)) return { name: 'HOST', value: HOST };
+  return isLoopbackHost(publishedAddress(PUBLISH)) ? undefined : { name: 'PUBLISH', value: PUBLISH };
+}
+
+/**
+ * What makes a server open to more than it should be. `modes` is undefined when they are wrong by themselves, and so is
+ * every variable here: that is reported elsewhere.
+ */
+export function reachProblems(given: Environment, modes: readonly AuthMode[] | undefined): string[] {
+  return modes ? [...openProblems(given, modes), ...originProblems(given, modes)] : [];
+}
+
+function openProblems(given: Environment, modes: readonly AuthMode[]): string[] {
+  const { HOST, PUBLISH, AUTH_ALLOW_OPEN } = reachVariables;
+  const isAllowed = AUTH_ALLOW_OPEN.safeParse(given['AUTH_ALLOW_OPEN']).data;
+  if (distinguishesUsers(modes)) {
+    const opens = `AUTH_ALLOW_OPEN: is for AUTH_MODE=none, and opens nothing with ${modes.join(',')}: remove it`;
+    return isAllowed ? [opens] : [];
+  }
+  const opening = openingOf({
+    HOST: HOST.parse(given['HOST']),
+    PUBLISH: PUBLISH.safeParse(given['PUBLISH']).data,
+  });
+  return opening === undefined || isAllowed ? [] : [openProblem(opening)];
+}
+
+function openProblem({ name, value }: Opening): string {
+  const closed = name === 'HOST' ? 'HOST=127.0.0.1' : 'PUBLISH=127.0.0.1:8000';
+  return (
+    `AUTH_MODE: is none, so that everybody is the same user and reads every conversation, and ${name}=${value} lets ` +
+    `other machines in. Set AUTH_MODE to ask who they are (docs/deploy.md), or ${closed} for this machine only, or ` +
+    `AUTH_ALLOW_OPEN=true if everybody who reaches it may read and write everything${isAnyAddress(value) ? CONTAINER : ''}`
+  );
+}
+
+const CONTAINER =
+  '. In a container, PUBLISH says where its port is published, as docker-compose.yml does: PUBLISH=127.0.0.1:8000 for ' +
+  '"docker run -p 127.0.0.1:8000:8000"';
+
+/** Their credentials are sent by the page itself; those of the other modes come along with any page's requests. */
+const TOKEN_MODES: readonly AuthMode[] = ['jwt', 'apiKey', 'session'];
+
+function originProblems(given: Environment, modes: readonly AuthMode[]): string[] {
+  const origins = reachVariables.CORS_ORIGINS.safeParse(given['CORS_ORIGINS']).data ?? [];
+  if (!origins.includes(EVERY_ORIGIN)) return [];
+  const ambient = modes.filter((mode) => !TOKEN_MODES.includes(mode));
+  return [
+    ...(origins.length > 1 ? ['CORS_ORIGINS: "*" is every origin: remove it, or remove the others'] : []),
+    ...(ambient.length > 0
+      ? [
+          `CORS_ORIGINS: "*" would let every page on the internet read and write in the name of its visitor, because ` +
+            `${ambient.join(' and ')} asks for no token: name the origins`,
+        ]
+      : []),
+  ];
+}
