@@ -46,6 +46,11 @@ async function fill(engine: EventEngine, user: string): Promise<string[]> {
   await engine.log.append([anEntry(held.runId, { first: 1, last: 1, frames: SECRET })], []);
   await engine.bus.join(held.runId, 'api_1');
   await lifecycle.settle(held, { state: 'completed' }, []);
+  await world.db.pool.query(
+    `WITH counter AS (INSERT INTO quota_counters (tenant_id, owner_id, day) VALUES ($1, $2, now()))
+     INSERT INTO quota_entries (tenant_id, owner_id, tokens, micros) VALUES ($1, $2, 1, 1)`,
+    [caller.tenantId, caller.userId],
+  );
   await new FeedbackStore(world.db).add(caller, { threadId: held.threadId, itemIds: [], kind: 'positive' });
   const completion = newId('run');
   await lifecycle.admitCompletion(caller, {
@@ -190,6 +195,8 @@ it('every table that names a user is erased, or its reason is known', async () =
     'feedback',
     'items',
     'model_usage',
+    'quota_counters',
+    'quota_entries',
     'runs',
     'threads',
   ]);

@@ -19,7 +19,9 @@ export const LAYERS = {
   'libs/runtime/src': [
     ['auth', 'errors', 'generated'],
     'platform',
-    ['cache', 'credentials', 'gateway', 'jobs', 'policy-state', 'threads', 'usage'],
+    ['cache', 'credentials', 'gateway', 'jobs', 'policy-state', 'threads'],
+    'quotas',
+    'usage',
     ['attachments', 'events', 'feedback'],
     'runs',
     ['calls', 'config', 'models'],

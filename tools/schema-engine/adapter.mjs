@@ -31,6 +31,22 @@ function configOf(url) {
 }
 
 /**
+ * Sends a migration as it is, as the native engine does. The adapter cuts it at each semicolon, also within comments and the
+ * bodies of functions. Postgres applies such a script as a whole or not at all.
+ * @template {{ executeScript(script: string): Promise<void>, executeRaw: unknown }} Connection
+ * @param {Connection} connection
+ */
+function withWholeScripts(connection) {
+  const { client, onError } = /** @type {{ client: Client, onError(error: unknown): never }} */ (
+    /** @type {unknown} */ (connection)
+  );
+  connection.executeScript = async (script) => {
+    await client.query(script).catch((/** @type {unknown} */ error) => onError.call(connection, error));
+  };
+  return connection;
+}
+
+/**
  * Fixes the adapter's connections: they read internal types, and the shadow database can be dropped. The adapter drops
  * its own while its pool is still connected to it, which Postgres refuses.
  */
@@ -49,7 +65,7 @@ class PgFactory extends PrismaPg {
   }
 
   async connect() {
-    return withInternalTypes(await super.connect());
+    return withWholeScripts(withInternalTypes(await super.connect()));
   }
 
   async connectToShadowDb() {

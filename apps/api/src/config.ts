@@ -13,6 +13,7 @@ import {
   requestLimits,
   graceSeconds,
   type RunLimits,
+  quotasOf,
   runLimits,
   wholeNumber,
 } from '#runtime';
@@ -89,8 +90,8 @@ export function loadConfig(env: Environment = process.env): ApiConfig {
     contextHeaders: file.context.headers,
     secretsKeys: variables.SECRETS_KEY ?? [],
     adminToken: variables.ADMIN_TOKEN,
-    limits: runLimits(file.limits, hasUsers),
     requestLimits: requestLimits(file.limits, hasUsers),
+    limits: runLimits(file.limits, hasUsers, quotasOf(file.quotas)),
     doubleTexting: file.doubleTexting,
   };
 }

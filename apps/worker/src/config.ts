@@ -18,6 +18,7 @@ import {
   readConfigFile,
   type RelayConfig,
   type RunLimits,
+  quotasOf,
   runLimits,
   wholeNumber,
 } from '#runtime';
@@ -86,7 +87,7 @@ export function loadConfig(env: Environment = process.env): WorkerConfig {
     models,
     dataDir: variables.DATA_DIR,
     secretsKeys: variables.SECRETS_KEY ?? [],
-    limits: runLimits(file.limits, hasUsers),
+    limits: runLimits(file.limits, hasUsers, quotasOf(file.quotas)),
     file,
   };
 }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Logger } from '#runtime';
+import { RunExecution } from '#runtime/worker';
 import { ActiveRuns } from './attempt/active-runs.js';
 import { WorkerSettings } from './worker-settings.js';
 import { Beat } from './background/beat.js';
@@ -22,6 +23,7 @@ export class WorkerProcess {
     private readonly sweeper: Sweeper,
     private readonly queues: QueueWorkers,
     private readonly active: ActiveRuns,
+    private readonly execution: RunExecution,
     private readonly settings: WorkerSettings,
     private readonly logger: Logger,
   ) {}
@@ -32,6 +34,7 @@ export class WorkerProcess {
 
   /** Everything that a turn needs first, the first job last. */
   async start(): Promise<void> {
+    await this.execution.forgetUnusedQuotas();
     await this.control.start();
     await this.catalogue.start();
     this.beat.start();

@@ -20,6 +20,7 @@ const STATUS: Record<AppErrorCode, number> = {
   'limit.server': 503,
   'limit.streams': 429,
   'limit.uploads': 429,
+  'quota.exceeded': 429,
   'tool_call.not_pending': 409,
   'form.not_pending': 409,
   'attachment.not_found': 404,

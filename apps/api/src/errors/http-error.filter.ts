@@ -27,7 +27,8 @@ export class HttpErrorFilter implements ExceptionFilter {
       reply.raw.destroy();
       return;
     }
-    const retryAfter = RETRY_AFTER_SECONDS[status];
+    const known = error instanceof AppError ? error.retryAfterSeconds : undefined;
+    const retryAfter = known ?? RETRY_AFTER_SECONDS[status];
     if (retryAfter !== undefined) void reply.header('retry-after', String(retryAfter));
     if (!isGatewayPath(request.url)) void reply.status(status).send({ error: body });
     else {

@@ -14,6 +14,7 @@ const TYPES: Readonly<Record<number, string>> = {
 const OPENAI_CODES: Readonly<Record<string, Pick<GatewayError, 'code'> & Partial<Pick<GatewayError, 'status'>>>> = {
   'model.unknown': { status: 404, code: 'model_not_found' },
   'auth.required': { code: 'invalid_api_key' },
+  'quota.exceeded': { code: 'insufficient_quota' },
   'request.invalid': { code: null },
   'route.not_found': { code: 'unknown_url' },
 };

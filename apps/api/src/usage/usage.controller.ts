@@ -1,5 +1,6 @@
 import { Controller, Get, Header, Query } from '@nestjs/common';
-import { type AuthContext, DatabaseClock, type DayUsage, UsageStore } from '#runtime';
+import { type AuthContext, DatabaseClock, type DayUsage, type PublicQuota, publicQuota, UsageStore } from '#runtime';
+import { RunAdmission } from '#runtime/api';
 import { Auth } from '../auth/auth.decorator.js';
 import { usageRange } from './usage-range.js';
 
@@ -11,6 +12,8 @@ interface UsageReport {
   readonly to: string;
   readonly usage: readonly DayUsage[];
   readonly total: Total;
+  /** What is left of the quotas of the caller and of its tenant, now; empty where none is configured. */
+  readonly quotas: readonly PublicQuota[];
 }
 
 /** Costs are in millionths of the currency of the operator's price table. */
@@ -19,14 +22,15 @@ export class UsageController {
   constructor(
     private readonly store: UsageStore,
     private readonly clock: DatabaseClock,
+    private readonly admission: RunAdmission,
   ) {}
 
   @Get()
   @Header('cache-control', 'no-store')
   async report(@Auth() auth: AuthContext, @Query() query: unknown): Promise<UsageReport> {
     const { from, to, since, until } = usageRange(query, this.clock.now());
-    const usage = await this.store.between(auth, since, until);
-    return { from, to, usage, total: totalOf(usage) };
+    const [usage, quotas] = await Promise.all([this.store.between(auth, since, until), this.admission.quotas(auth)]);
+    return { from, to, usage, total: totalOf(usage), quotas: quotas.map(publicQuota) };
   }
 }
 

@@ -3,12 +3,12 @@ import type { AuthContext } from '../auth/auth-context.js';
 import { AppError } from '../errors/app-error.js';
 import type { Queryable } from '../platform/database.js';
 import { bigint, instant, prepared, query, unprepared } from '../platform/statement.js';
-import { assertRoom, createRun, type Place, START, startOf, takePosition } from './create-run.js';
+import { assertRoom, createRun, type Place, sizeOf, startOf, takePosition } from './create-run.js';
 import { applyDoubleTexting, type RunToStop } from './apply-double-texting.js';
 import { assertUnused } from './idempotency.js';
 import { MOMENT } from '../threads/item-times.js';
 import type { RunLimits } from '../runs/limits.js';
-import { limitValues, verdictSql } from './verdict.js';
+import { admitting, decide, START } from './verdict.js';
 import type { Admitted, MessageTurn } from './turn-request.js';
 
 /** The result of an admission. Without `admitted`, nothing is stored: the turns that it ended are still settling. */
@@ -35,7 +35,7 @@ export async function admitMessage(
   const attachments = await linkAttachments(tx, auth, turn);
   if (isSettling && mayWait) {
     // A message that would be refused must not stop other runs.
-    await assertRoom(tx, limits, auth);
+    await assertRoom(tx, limits, auth, turn);
     return { toStop };
   }
   const { position, createdAt } = place;
@@ -57,10 +57,11 @@ export const isPlainFirstMessage = (turn: MessageTurn): boolean =>
   turn.trigger === 'threads.create' && turn.userItem.attachments.length === 0;
 
 /** A new thread needs no lock and has no open turn: thread, item and run are stored in one round trip. */
-const ADMIT_FIRST = prepared(
+const ADMIT_FIRST = admitting(
   'admit-first',
-  `
-    WITH ${verdictSql(14, '$2', '$3')}, moment AS MATERIALIZED (
+  { first: 14, tenant: '$2', owner: '$3' },
+  ({ tables, columns, values, quota }) => `
+    WITH ${tables}, moment AS MATERIALIZED (
       SELECT ${MOMENT} AS at
     ), thread AS (
       INSERT INTO threads (id, tenant_id, owner_id, last_position, last_item_at, created_at)
@@ -70,12 +71,12 @@ const ADMIT_FIRST = prepared(
       SELECT $1, $4, $2, $3, 1, 1, $5, $6, $7::json, at FROM verdict, moment WHERE refused IS NULL
     ), run AS (
       INSERT INTO runs (id, tenant_id, owner_id, thread_id, trigger, trigger_item_id, trigger_position, assistant_id,
-                        request, context, idempotency_key, body_hash, dispatch, dispatched_at)
+                        request, context, idempotency_key, body_hash, dispatch, dispatched_at${columns})
       SELECT $5, $2, $3, $1, $8, $4, 1, $9, $10::json, $11::jsonb, $12, $13,
-             CASE WHEN has_room THEN 1 ELSE 0 END, CASE WHEN has_room THEN now() END
+             CASE WHEN has_room THEN 1 ELSE 0 END, CASE WHEN has_room THEN now() END${values}
       FROM verdict WHERE refused IS NULL
     )
-    SELECT refused, has_room AS "startsNow", at AS "createdAt" FROM verdict, moment`,
+    SELECT refused, has_room AS "startsNow", at AS "createdAt"${quota} FROM verdict, moment`,
   { ...START, createdAt: instant() },
 );
 
@@ -101,12 +102,9 @@ export async function admitFirst(
     JSON.stringify(turn.context),
     turn.idempotency?.key ?? null,
     turn.idempotency?.bodyHash ?? null,
-    ...limitValues(limits),
   ];
-  const { rows } = await query(db, ADMIT_FIRST, values);
-  const [row] = rows;
-  const dispatch = startOf(turn.runId, row);
-  return { dispatch, ...(row && { userItem: dated(userItem, row.createdAt) }) };
+  const row = await decide(db, ADMIT_FIRST, { limits, auth, size: () => sizeOf(turn) }, values);
+  return { dispatch: startOf(turn.runId, row), userItem: dated(userItem, row.createdAt) };
 }
 
 const CREATE_THREAD = prepared(

@@ -19,8 +19,8 @@ export interface AdmitDeps {
  * Admits a request in one transaction under the thread's lock: stores the items of the request and a
  * `queued` run. A locked or closed thread is not refused [TH-6].
  * Throws `AppError` `thread.not_found`, `item.not_found`, `attachment.not_found`, `item.wrong_kind`, `turn.open`,
- * `tool_call.not_pending`, `form.not_pending`, `idempotency.conflict`, `limit.user`, `limit.tenant`, `limit.server`;
- * in that case nothing is stored [ER-4].
+ * `tool_call.not_pending`, `form.not_pending`, `idempotency.conflict`, `limit.user`, `limit.tenant`, `limit.server`,
+ * `quota.exceeded`; in that case nothing is stored [ER-4].
  */
 export async function admit(deps: AdmitDeps, auth: AuthContext, turn: TurnRequest): Promise<Admitted> {
   const { db, limits } = deps;

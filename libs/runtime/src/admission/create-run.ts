@@ -1,21 +1,15 @@
 import type { AuthContext } from '../auth/auth-context.js';
 import { AppError } from '../errors/app-error.js';
 import type { Queryable } from '../platform/database.js';
-import { bigint, bool, instant, nullable, prepared, query, text } from '../platform/statement.js';
+import { bigint, instant, nullable, prepared, query } from '../platform/statement.js';
 import { MOMENT } from '../threads/item-times.js';
+import type { RunSize } from '../quotas/quotas.js';
 import type { RunLimits } from '../runs/limits.js';
-import { limitValues, type Refused, refusal, verdictSql } from './verdict.js';
+import { textLength } from '../quotas/run-size.js';
+import { admitting, decide, START, VERDICT } from './verdict.js';
 import type { RunRequest } from '../runs/run.js';
 import type { TurnRequest } from './turn-request.js';
 import type { Dispatch } from '../jobs/run-queue.js';
-
-/** What the statement of an admission returns about the run that it may have stored. */
-export const START = { refused: nullable(text<Refused>()), startsNow: bool() };
-
-interface Start {
-  readonly refused: Refused | null;
-  readonly startsNow: boolean;
-}
 
 const TAKE_POSITION = prepared(
   'admit-position',
@@ -52,28 +46,29 @@ export interface NewRun {
   readonly takesTurn: boolean;
 }
 
-const CREATE = prepared(
+const CREATE = admitting(
   'admit-run',
-  `
-    WITH ${verdictSql(14, '$2', '$3')}, start AS (
+  { first: 14, tenant: '$2', owner: '$3' },
+  ({ tables, columns, values, quota }) => `
+    WITH ${tables}, start AS (
       SELECT refused, has_room AND NOT ($11::boolean AND EXISTS (
         SELECT 1 FROM runs WHERE thread_id = $4 AND takes_turn
-                             AND state IN ('queued', 'working'))) AS now
+                             AND state IN ('queued', 'working'))) AS now${quota}
       FROM verdict
     ), created AS (
       INSERT INTO runs (id, tenant_id, owner_id, thread_id, trigger, trigger_item_id, trigger_position, assistant_id,
-                        request, context, takes_turn, idempotency_key, body_hash, dispatch, dispatched_at)
+                        request, context, takes_turn, idempotency_key, body_hash, dispatch, dispatched_at${columns})
       SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9::json, $10::jsonb, $11, $12, $13,
-             CASE WHEN start.now THEN 1 ELSE 0 END, CASE WHEN start.now THEN now() END
+             CASE WHEN start.now THEN 1 ELSE 0 END, CASE WHEN start.now THEN now() END${values}
       FROM start WHERE refused IS NULL
     )
-    SELECT refused, now AS "startsNow" FROM start`,
+    SELECT refused, now AS "startsNow"${quota} FROM start`,
   START,
 );
 
 /**
  * Stores the queued run of a thread that this transaction has locked. Returns undefined when the run has to wait. Throws
- * `AppError` `limit.user`, `limit.tenant` or `limit.server`.
+ * `AppError` `limit.user`, `limit.tenant`, `limit.server` or `quota.exceeded`.
  */
 export async function createRun(
   tx: Queryable,
@@ -96,23 +91,32 @@ export async function createRun(
     run.takesTurn,
     turn.idempotency?.key ?? null,
     turn.idempotency?.bodyHash ?? null,
-    ...limitValues(limits),
   ];
-  const { rows } = await query(tx, CREATE, values);
-  return startOf(turn.runId, rows[0]);
+  return startOf(turn.runId, await decide(tx, CREATE, { limits, auth, size: () => sizeOf(turn) }, values));
 }
 
-export function startOf(runId: string, start: Start | undefined): Dispatch | undefined {
-  if (start?.refused) throw refusal(start.refused);
-  return start?.startsNow ? { runId, fence: 0, dispatch: 1 } : undefined;
-}
+export const startOf = (runId: string, { startsNow }: { readonly startsNow: boolean }): Dispatch | undefined =>
+  startsNow ? { runId, fence: 0, dispatch: 1 } : undefined;
 
-const ROOM = prepared('admit-room', `WITH ${verdictSql(3, '$1', '$2')} SELECT refused FROM verdict`, {
-  refused: START.refused,
+/** A turn's history is not known here: what it reserves covers one of usual length. */
+export const sizeOf = (turn: TurnRequest): RunSize => ({
+  characters: 'userItem' in turn ? textLength(turn.userItem.content) : 0,
+  maxOutputTokens: 0,
 });
 
+const ROOM = admitting(
+  'admit-room',
+  { first: 3, tenant: '$1', owner: '$2', takes: false },
+  ({ tables, quota }) => `WITH ${tables} SELECT refused${quota} FROM verdict`,
+  VERDICT,
+);
+
 /** Throws the error that `createRun` would throw now. */
-export async function assertRoom(tx: Queryable, limits: RunLimits, auth: AuthContext): Promise<void> {
-  const { rows } = await query(tx, ROOM, [auth.tenantId, auth.userId, ...limitValues(limits)]);
-  if (rows[0]?.refused) throw refusal(rows[0].refused);
+export async function assertRoom(
+  tx: Queryable,
+  limits: RunLimits,
+  auth: AuthContext,
+  turn: TurnRequest,
+): Promise<void> {
+  await decide(tx, ROOM, { limits, auth, size: () => sizeOf(turn) }, [auth.tenantId, auth.userId]);
 }

@@ -5,6 +5,9 @@ import { EventEngine } from '../events/event-engine.js';
 import { workerChannel } from '../events/run-bus.js';
 import type { Dispatch } from '../jobs/run-queue.js';
 import { Database } from '../platform/database.js';
+import { openCounters, readQuotas } from '../quotas/quota-counters.js';
+import { QuotaUnknown } from '../quotas/quota-refusal.js';
+import type { QuotaState } from '../quotas/quota-sql.js';
 import { FULL_FOR_MS } from '../platform/tunables.js';
 import { RunLimits } from '../runs/limits.js';
 import { RunDispatcher } from '../runs/run-dispatcher.js';
@@ -39,7 +42,7 @@ export class RunAdmission {
   /** Stores the items of the request and the queued run; the returned job, if any, is not added yet. */
   async admit(auth: AuthContext, turn: TurnRequest): Promise<Admitted> {
     const { db, limits } = this;
-    const admitted = await this.unlessFull(() =>
+    const admitted = await this.unlessRefused(auth, () =>
       admit({ db, limits, sendStops: (runs) => this.sendStops(runs) }, auth, turn),
     );
     // The run or the limit that this run was to wait for may be free by now, and no other process checks again.
@@ -48,7 +51,7 @@ export class RunAdmission {
 
   /** Stores the queued run of a completion; the returned job, if any, is not added yet. */
   async admitCompletion(auth: AuthContext, request: CompletionRequest): Promise<Dispatch | undefined> {
-    const admitted = await this.unlessFull(() => admitCompletion(this.db.pool, this.limits, auth, request));
+    const admitted = await this.unlessRefused(auth, () => admitCompletion(this.db.pool, this.limits, auth, request));
     return admitted ?? this.releaseBeside(auth, request.runId);
   }
 
@@ -95,6 +98,24 @@ export class RunAdmission {
     await this.dispatcher
       .releaseNext({ tenantId: auth.tenantId, ownerId: auth.userId })
       .catch((error: unknown) => this.dispatcher.deferred(`release what waited beside thread ${threadId}`, error));
+  }
+
+  /** The quotas of a caller, and of its tenant; none where none is configured. */
+  async quotas(auth: AuthContext): Promise<readonly QuotaState[]> {
+    const { quotas } = this.limits;
+    return quotas ? readQuotas(this.db, quotas, auth) : [];
+  }
+
+  /** The first run of a caller finds no counters: they are made, and it is admitted again. */
+  private async unlessRefused<T>(auth: AuthContext, admission: () => Promise<T>): Promise<T> {
+    for (;;) {
+      try {
+        return await this.unlessFull(admission);
+      } catch (error) {
+        if (!(error instanceof QuotaUnknown) || !this.limits.quotas) throw error;
+        await openCounters(this.db, this.limits.quotas, auth);
+      }
+    }
   }
 
   /** For a moment after the whole server was full, admission is refused without another count. */

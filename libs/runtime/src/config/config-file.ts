@@ -4,6 +4,7 @@ import { parseDocument } from 'yaml';
 import { z } from 'zod';
 import { AuthFile, HeaderName } from '../auth/auth-file.js';
 import { ConfigError, type Environment } from '../platform/environment.js';
+import { quotaProblems, QuotasConfig } from '../quotas/quotas.js';
 import { DoubleTexting } from '../runs/double-texting.js';
 import { LimitsConfig } from '../runs/limits.js';
 import { RequestLimitsConfig } from './request-limits.js';
@@ -58,6 +59,8 @@ export const ConfigFile = z.strictObject({
   /** For assistants that do not set their own. */
   doubleTexting: DoubleTexting.default('enqueue'),
   limits: z.strictObject({ ...LimitsConfig.shape, ...RequestLimitsConfig.shape }).prefault({}),
+  /** Tokens and money per day and month, of users and tenants; absent: no quotas. */
+  quotas: QuotasConfig.prefault({}),
   defaults: z.strictObject({ model: ModelName.optional(), assistant: Id.optional() }).default({}),
   titles: Titles.default({ fromMessage: false }),
   /** The model that turns speech into text, for assistants without a callback for it. */
@@ -143,11 +146,12 @@ function readText(path: string, fail: (problems: readonly string[]) => never): s
 }
 
 /** Problems that involve several parts of the file. */
-function crossChecks({ assistants, defaults }: RelayConfig): string[] {
+function crossChecks({ assistants, defaults, quotas }: RelayConfig): string[] {
   const ids = assistants.map(({ id }) => id);
   const twice = ids.filter((id, index) => ids.indexOf(id) !== index);
   return [
     ...twice.map((id) => `assistants: the id "${id}" is used twice`),
+    ...quotaProblems(quotas),
     ...(defaults.assistant && !ids.includes(defaults.assistant)
       ? [`defaults.assistant: there is no assistant "${defaults.assistant}"`]
       : []),

@@ -16,6 +16,7 @@ const CODES = [
   'limit.server',
   'limit.streams',
   'limit.uploads',
+  'quota.exceeded',
   'tool_call.not_pending',
   'form.not_pending',
   'attachment.not_found',
@@ -47,6 +48,8 @@ export class AppError extends Error {
     readonly code: AppErrorCode,
     message: string,
     readonly details?: unknown,
+    /** When it is worth trying again, where that is known. */
+    readonly retryAfterSeconds?: number,
   ) {
     super(message);
   }

@@ -3,6 +3,7 @@ import type { ThreadItem } from '#chatkit';
 import type { Dispatch } from '../jobs/run-queue.js';
 import { Batcher } from '../platform/batcher.js';
 import { Database } from '../platform/database.js';
+import { forgetUnusedCounters } from '../quotas/quota-counters.js';
 import { RunLimits } from '../runs/limits.js';
 import type { Owner } from '../runs/release.js';
 import type { Claim, Outcome } from '../runs/run.js';
@@ -92,6 +93,11 @@ export class RunExecution {
   async handOver(held: Claim): Promise<void> {
     const next = await handOver(this.db.pool, held);
     if (next) await this.dispatcher.dispatch(next);
+  }
+
+  /** Quotas that are not configured any more are not counted: whoever configures them again counts anew. */
+  forgetUnusedQuotas(): Promise<void> {
+    return forgetUnusedCounters(this.db.pool, this.limits.quotas);
   }
 
   /** Rejects while Postgres is unavailable. */

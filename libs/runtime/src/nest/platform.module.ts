@@ -53,7 +53,11 @@ export class PlatformModule implements OnApplicationShutdown {
       CallQueue,
       CallStore,
       PrismaThreadStore,
-      UsageStore,
+      {
+        provide: UsageStore,
+        inject: [Database],
+        useFactory: (db: Database) => new UsageStore(db, options.limits.quotas),
+      },
       CatalogueStore,
       RunDispatcher,
     ];

@@ -51,6 +51,21 @@ export const ANONYMISE = unprepared(
   `UPDATE model_usage SET ${NOBODY} WHERE tenant_id = $1 AND owner_id = $2`,
 );
 
+/** A later request counts anew, from usage that names somebody: there is none. */
+export const FORGET_QUOTAS = unprepared(
+  'erase-quotas',
+  `WITH counters AS (DELETE FROM quota_counters WHERE tenant_id = $1 AND owner_id = $2)
+   DELETE FROM quota_entries WHERE tenant_id = $1 AND owner_id = $2`,
+);
+
+/** What came too late for that. A counter that is just being made may need the newest. */
+export const FORGET_LATE_QUOTAS = unprepared(
+  'erase-quotas-late',
+  `DELETE FROM quota_entries AS entry
+   WHERE created_at < now() - interval '1 minute' AND NOT EXISTS (
+     SELECT FROM quota_counters AS counter WHERE counter.tenant_id = entry.tenant_id AND counter.owner_id = entry.owner_id)`,
+);
+
 /** $1: runs and assistant calls that were open when their user was erased. */
 export const ANONYMISE_LATE = unprepared(
   'erase-usage-late',

@@ -14,6 +14,7 @@ import {
   COUNT,
   DELETE_ATTACHMENTS,
   DELETE_CALLS,
+  FORGET_QUOTAS,
   RECORD,
   THREADS,
 } from './erase-statements.js';
@@ -62,6 +63,7 @@ export class Erasure {
       assistantCalls: await this.count(DELETE_CALLS, values),
       anonymisedUsage: await this.count(ANONYMISE, values),
     };
+    await query(this.db.pool, FORGET_QUOTAS, values);
     await this.engine.cache.clear();
     await query(this.db.pool, COUNT, [id, JSON.stringify(counts)]);
     return { id, ...counts };

@@ -1,7 +1,7 @@
 import type { EventEngine } from '../events/event-engine.js';
 import type { Database } from '../platform/database.js';
 import { query } from '../platform/statement.js';
-import { ANONYMISE_LATE, CLOSE, OPEN } from './erase-statements.js';
+import { ANONYMISE_LATE, CLOSE, FORGET_LATE_QUOTAS, OPEN } from './erase-statements.js';
 
 /** Longer than a worker that has lost its run, or waits for Postgres, goes on with it. */
 const LATE_MS = 15 * 60_000;
@@ -18,6 +18,7 @@ export async function finishErasures(db: Database, { log }: Pick<EventEngine, 'l
     await query(db.pool, ANONYMISE_LATE, [lateIds]);
     await log.delete(lateIds);
   }
+  await query(db.pool, FORGET_LATE_QUOTAS);
   const { rowCount } = await query(db.pool, CLOSE, [LATE_MS]);
   return rowCount ?? 0;
 }

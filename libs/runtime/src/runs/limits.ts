@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Quotas } from '../quotas/quotas.js';
 
 /** A number of runs; `false` means no limit. */
 const Count = z.union([z.literal(false), z.int().min(1)]);
@@ -25,6 +26,8 @@ export abstract class RunLimits {
   };
   abstract readonly activeRuns: { readonly perTenant: number | null; readonly perUser: number | null };
   abstract readonly maxQueueMs: number;
+  /** Of tokens and money; absent where none is configured. */
+  abstract readonly quotas?: Quotas | undefined;
 }
 
 const DEFAULTS = { queuedGlobal: 10_000, queuedPerUser: 100, activePerUser: 10 };
@@ -33,7 +36,7 @@ const DEFAULTS = { queuedGlobal: 10_000, queuedPerUser: 100, activePerUser: 10 }
  * The limits in force. Without users (`distinguishesUsers` false: auth `none`) all requests count as one user, and a limit per
  * user applies only if it is configured.
  */
-export function runLimits(config: LimitsConfig, distinguishesUsers: boolean): RunLimits {
+export function runLimits(config: LimitsConfig, distinguishesUsers: boolean, quotas?: Quotas): RunLimits {
   const { queuedRuns, activeRuns } = config;
   const perUser = (count: number) => (distinguishesUsers ? count : false);
   return {
@@ -47,6 +50,7 @@ export function runLimits(config: LimitsConfig, distinguishesUsers: boolean): Ru
       perUser: limit(activeRuns.perUser, perUser(DEFAULTS.activePerUser)),
     },
     maxQueueMs: config.maxQueueSeconds * 1000,
+    ...(quotas && { quotas }),
   };
 }
 

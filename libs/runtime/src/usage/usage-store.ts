@@ -2,6 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { AuthContext } from '../auth/auth-context.js';
 import { Database } from '../platform/database.js';
 import { bool, float, nullable, prepared, query, type Statement, text } from '../platform/statement.js';
+import { ownersOf } from '../quotas/quota-sql.js';
+import type { Quotas } from '../quotas/quotas.js';
 import { type ModelUsage, USAGE_COLUMNS, USED_COLUMNS, usageJson, type UsageOwner, usageRows } from './model-usage.js';
 
 /** The usage of one model on one UTC day, `YYYY-MM-DD`. */
@@ -14,9 +16,26 @@ const INSERT = `
   SELECT $1, $2::int, $3, $4, ${USED_COLUMNS} FROM ${usageRows('$5')}
   ON CONFLICT (run_id, fence, provider, model)`;
 
-const BOOK = prepared('usage-book', `${INSERT} DO NOTHING`);
+/** The same, and the quotas count what was booked, at the time of its booking. $6: the counters' owners. */
+const counted = (insert: string): string => `
+  WITH booked AS (${insert} RETURNING provider, model, created_at)
+  INSERT INTO quota_entries (tenant_id, owner_id, tokens, micros, created_at)
+  SELECT $3, counter.owner_id, used."inputTokens" + used."outputTokens", coalesce(used."costMicros", 0), booked.created_at
+  FROM booked JOIN ${usageRows('$5')} USING (provider, model) CROSS JOIN unnest($6::text[]) AS counter(owner_id)`;
 
-const ADD = prepared(
+interface Booking {
+  readonly plain: Statement;
+  readonly withQuotas: Statement;
+}
+
+const booking = (label: string, insert: string): Booking => ({
+  plain: prepared(label, insert),
+  withQuotas: prepared(`${label}-quota`, counted(insert)),
+});
+
+const BOOK = booking('usage-book', `${INSERT} DO NOTHING`);
+
+const ADD = booking(
   'usage-add',
   `${INSERT} DO UPDATE
     SET calls = booked.calls + excluded.calls,
@@ -58,7 +77,10 @@ const BETWEEN = prepared(
 /** The usage of model calls, for those who pay for them. */
 @Injectable()
 export class UsageStore {
-  constructor(private readonly db: Database) {}
+  constructor(
+    private readonly db: Database,
+    private readonly quotas?: Quotas,
+  ) {}
 
   /** Books the usage of an attempt at a run; an existing booking is not changed. */
   async book(of: UsageOwner, usage: readonly ModelUsage[]): Promise<void> {
@@ -78,11 +100,14 @@ export class UsageStore {
   }
 
   private async insert(
-    statement: Statement,
+    { plain, withQuotas }: Booking,
     { runId, fence, tenantId, ownerId }: UsageOwner,
     usage: readonly ModelUsage[],
   ): Promise<void> {
     if (usage.length === 0) return;
-    await query(this.db.pool, statement, [runId, fence, tenantId, ownerId, usageJson(usage)]);
+    const { quotas } = this;
+    const values = [runId, fence, tenantId, ownerId, usageJson(usage)];
+    if (!quotas) await query(this.db.pool, plain, values);
+    else await query(this.db.pool, withQuotas, [...values, ownersOf(quotas, ownerId)]);
   }
 }
