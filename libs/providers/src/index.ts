@@ -60,4 +60,5 @@ export type {
   Warning,
 } from './spec/stream-part.js';
 export type { Usage } from './spec/usage.js';
+export { type ModelSetting, type ModelSettings, takenSettings } from './taken-settings.js';
 export { missingKeys } from './missing-keys.js';

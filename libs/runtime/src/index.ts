@@ -33,6 +33,8 @@ export {
   type PublishedBreaker,
   type PublishedRefusal,
   type PublishedCatalogue,
+  type PublishedModel,
+  type PublishedSettings,
   type PublishedHealth,
 } from './models/catalogue-store.js';
 export { NestLogger } from './nest/nest-logger.js';

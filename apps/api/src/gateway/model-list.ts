@@ -10,6 +10,10 @@ export interface ListedModel {
   readonly created: 0;
   /** The provider's id. */
   readonly owned_by: string;
+  /** What other servers of this format add: a name for people, and tokens of prompt and answer together, and of an answer at most. */
+  readonly name?: string;
+  readonly context_length?: number;
+  readonly max_completion_tokens?: number;
 }
 
 export interface ModelList {
@@ -19,7 +23,14 @@ export interface ModelList {
 
 /** Public names first, then the models of each provider, as `GET /models` has them. */
 export function modelList(catalogue: Catalogue | undefined): ModelList {
-  const data = modelChoices(catalogue).models.map(({ id, provider }) => toListed(id, provider));
+  const data = modelChoices(catalogue).models.map(
+    ({ id, provider, label, contextWindow, maxOutputTokens }): ListedModel => ({
+      ...toListed(id, provider),
+      ...(!id.endsWith(label) && { name: label }),
+      ...(contextWindow !== undefined && { context_length: contextWindow }),
+      ...(maxOutputTokens !== undefined && { max_completion_tokens: maxOutputTokens }),
+    }),
+  );
   return { object: 'list', data };
 }
 

@@ -93,4 +93,58 @@ describe('the models to choose from', () => {
       capabilities: ['chat', 'stream'],
     });
   });
+
+  it('say their names, their windows and their settings, without those that they have refused', () => {
+    const maxTokens = { type: 'integer', minimum: 1, unit: 'tokens' };
+    const temperature = { type: 'number', minimum: 0, maximum: 2, default: 1, unit: 'none' };
+    const { models } = modelChoices({
+      defaultModel: 'a/one',
+      publicModels: [
+        { name: 'cool', provider: 'a', model: 'two', contextWindow: 500, settings: { temperature: { default: 0 } } },
+      ],
+      providers: [
+        {
+          ...provider('a', 'one', ['one', 'two', 'three', 'four']),
+          settings: [{ maxTokens, temperature }],
+          modelDetails: {
+            one: { name: 'Number One', contextWindow: 1_000, maxOutput: 100, settings: 0 },
+            two: { name: 'Twin', settings: 0 },
+            three: { name: 'Twin' },
+          },
+        },
+      ],
+      refusedFeatures: [{ provider: 'a', model: 'two', feature: 'temperature', until: '2026-01-01T00:00:00.000Z' }],
+    });
+    const shared = { description: 'A', provider: 'a', capabilities: ['chat', 'stream'] };
+    expect(models).toEqual([
+      {
+        ...shared,
+        id: 'cool',
+        label: 'cool',
+        default: false,
+        contextWindow: 500,
+        settings: {},
+        refused: ['temperature'],
+      },
+      {
+        ...shared,
+        id: 'a/one',
+        label: 'Number One',
+        default: true,
+        contextWindow: 1_000,
+        maxOutputTokens: 100,
+        settings: { maxTokens: { ...maxTokens, maximum: 100 }, temperature },
+      },
+      {
+        ...shared,
+        id: 'a/two',
+        label: 'Twin (two)',
+        default: false,
+        settings: { maxTokens },
+        refused: ['temperature'],
+      },
+      { ...shared, id: 'a/three', label: 'Twin (three)', default: false },
+      { ...shared, id: 'a/four', label: 'four', default: false },
+    ]);
+  });
 });

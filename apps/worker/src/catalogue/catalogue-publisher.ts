@@ -8,12 +8,14 @@ import { OpenBreakers } from '../providers/open-breakers.js';
 import { ProviderWatch } from '../providers/provider-watch.js';
 import { RefusedFeatures } from '../providers/refused-features.js';
 import { publishedCatalogue } from './published-catalogue.js';
+import { ModelFacts } from './published-models.js';
 
 /** Publishes what this worker offers, regularly and whenever it changes. */
 @Injectable()
 export class CataloguePublisher {
   private timer: NodeJS.Timeout | undefined;
   private published: Promise<void> | undefined;
+  private readonly facts = new ModelFacts();
 
   constructor(
     private readonly catalogues: CatalogueStore,
@@ -66,6 +68,7 @@ export class CataloguePublisher {
       registry: this.registry,
       assistants: this.assistants,
       names: this.models.names,
+      facts: this.facts,
       statusOf: (id) => this.watch.statusOf(id),
       openBreakers: this.breakers.list(),
       refusedFeatures: this.refused.list(),

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
-import { createProviders, createRegistry, type ProviderConfigInput } from '#providers';
+import { createProviders, createRegistry, type ModelNameMap, type ProviderConfigInput } from '#providers';
 import { MAX_LISTED_MODELS, publishedCatalogue } from './published-catalogue.js';
+import { ModelFacts } from './published-models.js';
 import type { ProviderStatus } from '../providers/provider-watch.js';
 
 const KEY = 'sk-very-secret-0123456789';
@@ -13,11 +14,14 @@ const local: ProviderConfigInput = {
   headers: { 'x-team': KEY },
 };
 
-function published(config: ProviderConfigInput, status: ProviderStatus, names: Record<string, string> = {}) {
+const ids = (models: readonly string[]) => models.map((id) => ({ id }));
+
+function published(config: ProviderConfigInput, status: ProviderStatus, names: ModelNameMap = {}) {
   return publishedCatalogue({
     registry: createRegistry(createProviders([config]), { names }),
     assistants: { all: () => [], defaultId: 'default' },
     names,
+    facts: new ModelFacts(),
     statusOf: () => status,
     openBreakers: [],
     refusedFeatures: [],
@@ -26,7 +30,7 @@ function published(config: ProviderConfigInput, status: ProviderStatus, names: R
 
 it('holds what a provider lists and its health, and never a key', () => {
   const health = { ok: true, latencyMs: 3, checkedAt: '2026-01-01T00:00:00.000Z' };
-  const catalogue = published(local, { listed: ['a', 'b'], health });
+  const catalogue = published(local, { listed: ids(['a', 'b']), health });
   expect(catalogue.providers).toMatchObject([{ id: 'local', models: [], listed: ['a', 'b'], health }]);
   expect(catalogue.providers[0]?.keyConfig).toEqual({
     required: false,
@@ -38,14 +42,14 @@ it('holds what a provider lists and its health, and never a key', () => {
 
 it('offers the first of many, the default one among them', () => {
   const many = [...Array.from({ length: 300 }, (_, index) => `m${index}`), 'usual'];
-  const { listed = [] } = published(local, { listed: many }).providers[0] ?? {};
+  const { listed = [] } = published(local, { listed: ids(many) }).providers[0] ?? {};
   expect(listed).toHaveLength(MAX_LISTED_MODELS);
   expect(listed.slice(0, 2)).toEqual(['usual', 'm0']);
 });
 
 it('leaves to the configuration what it names, however many', () => {
   const models = Array.from({ length: 300 }, (_, index) => `m${index}`);
-  const [provider] = published({ ...local, models }, { listed: models }).providers;
+  const [provider] = published({ ...local, models }, { listed: ids(models) }).providers;
   expect(provider).toMatchObject({ models });
   expect(provider).not.toHaveProperty('listed');
 });
@@ -64,4 +68,33 @@ it('says of models what they can do, where it is not what the default model can'
   expect(provider?.capabilities).not.toContain('vision');
   expect(Object.keys(provider?.modelCapabilities ?? {})).toEqual(['meta-llama/llama-4-scout']);
   expect(provider?.modelCapabilities?.['meta-llama/llama-4-scout']).toContain('vision');
+});
+
+it('says what is known of models, and which settings they take, each different set once', () => {
+  const listed = [
+    { id: 'usual', name: 'The Usual', contextWindow: 8_000, maxOutput: 2_000 },
+    { id: 'b', contextWindow: 16_000, maxOutput: 4_000 },
+    { id: 'c', defaults: { temperature: 0.2 } },
+  ];
+  const config = { ...local, contextWindows: { b: 12_000 }, settings: { topP: 0.9 } };
+  const [provider] = published(config, { listed }).providers;
+  expect(provider?.modelDetails).toEqual({
+    usual: { name: 'The Usual', contextWindow: 8_000, maxOutput: 2_000, settings: 0 },
+    b: { contextWindow: 12_000, maxOutput: 4_000, settings: 0 },
+    c: { settings: 1 },
+  });
+  expect(provider?.settings?.map(({ temperature, topP }) => [temperature?.['default'], topP?.['default']])).toEqual([
+    [undefined, 0.9],
+    [0.2, 0.9],
+  ]);
+});
+
+it('says of a public name what it says itself', () => {
+  const careful = { model: 'local/b', contextWindow: 4_000, settings: { temperature: 0 } };
+  const { publicModels } = published(local, { listed: ids(['b']) }, { careful, plain: 'local/b' });
+  expect(publicModels).toMatchObject([
+    { name: 'careful', contextWindow: 4_000, settings: { temperature: { default: 0, minimum: 0, maximum: 2 } } },
+    { name: 'plain' },
+  ]);
+  expect(publicModels?.[1]).not.toHaveProperty('settings');
 });

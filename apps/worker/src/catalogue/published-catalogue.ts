@@ -1,8 +1,9 @@
-import { type Capability, type ModelNameMap, type Provider, ProviderError, type Registry } from '#providers';
+import { type ModelNameMap, ProviderError, type Registry } from '#providers';
 import type { PublishedBreaker, PublishedCatalogue, PublishedRefusal } from '#runtime';
 import { publishedAssistant } from '../assistants/assistant.js';
 import type { Assistants } from '../assistants/assistants.js';
 import type { ProviderStatus } from '../providers/provider-watch.js';
+import type { ModelFacts } from './published-models.js';
 
 /** The public name that takes every other one. */
 const ANY_NAME = '*';
@@ -14,6 +15,7 @@ export interface CatalogueParts {
   readonly registry: Pick<Registry, 'catalogue' | 'resolve' | 'provider'>;
   readonly assistants: Pick<Assistants, 'all' | 'defaultId'>;
   readonly names: ModelNameMap;
+  readonly facts: ModelFacts;
   readonly statusOf: (providerId: string) => ProviderStatus;
   readonly openBreakers: readonly PublishedBreaker[];
   readonly refusedFeatures: readonly PublishedRefusal[];
@@ -24,6 +26,7 @@ export function publishedCatalogue({
   registry,
   assistants,
   names,
+  facts,
   statusOf,
   openBreakers,
   refusedFeatures,
@@ -31,51 +34,46 @@ export function publishedCatalogue({
   const { default: defaultModel, providers } = registry.catalogue();
   const publicNames = Object.keys(names).filter((name) => name !== ANY_NAME);
   const publicModels = publicNames.flatMap((name) => modelBehind(name, registry));
+  const withOwn = publicModels.map((one) => ({ ...one, ...ownFacts(one) }));
+
+  /** What a public name says of its model itself. */
+  function ownFacts({ name, provider, model }: (typeof publicModels)[number]) {
+    const entry = names[name];
+    if (typeof entry !== 'object') return {};
+    const { contextWindow, settings } = entry;
+    const listed = statusOf(provider).listed ?? [];
+    return {
+      ...(contextWindow !== undefined && { contextWindow }),
+      ...(settings && { settings: facts.named(registry.provider(provider), model, listed, settings) }),
+    };
+  }
+
   return {
     defaultModel,
     providers: providers.map(({ models = [], capabilities, ...provider }) => {
       const { listed, health } = statusOf(provider.id);
+      const ids = listed?.map(({ id }) => id);
       const named = publicModels.flatMap((one) => (one.provider === provider.id ? one.model : []));
-      const offered = models.length > 0 ? models : (listed ?? []);
-      const others = differing(registry.provider(provider.id), [...named, ...offered]);
+      const offered = models.length > 0 ? models : capped(provider.defaultModel, ids ?? []);
+      const wanted = [provider.defaultModel, ...named, ...offered].slice(0, 2 * MAX_LISTED_MODELS);
       return {
         ...provider,
         models: [...models],
         capabilities: [...capabilities],
-        ...(others && { modelCapabilities: others }),
+        ...facts.of(registry.provider(provider.id), wanted, listed ?? []),
         // Those that are configured are all that is offered.
-        ...(listed && models.length === 0 && { listed: capped(provider.defaultModel, listed) }),
+        ...(ids && models.length === 0 && { listed: capped(provider.defaultModel, ids) }),
         ...(health && { health }),
       };
     }),
     modelNames: publicNames,
-    publicModels,
+    publicModels: withOwn,
     anyModel: Object.hasOwn(names, ANY_NAME),
     openBreakers: [...openBreakers],
     refusedFeatures: [...refusedFeatures],
     assistants: assistants.all().map(publishedAssistant),
     defaultAssistant: assistants.defaultId,
   };
-}
-
-/** What models can do, by their ids, where it is not what their provider's default model can. */
-function differing(provider: Provider, models: readonly string[]): Record<string, string[]> | undefined {
-  const usual = [...provider.capabilities];
-  const others = models.slice(0, MAX_LISTED_MODELS).flatMap((model): [string, string[]][] => {
-    const own = capabilitiesOf(provider, model);
-    return own.length === usual.length && usual.every((one) => own.includes(one)) ? [] : [[model, own]];
-  });
-  return others.length > 0 ? Object.fromEntries(others) : undefined;
-}
-
-/** A name that the provider refuses can do nothing. */
-function capabilitiesOf(provider: Provider, model: string): Capability[] {
-  try {
-    return [...provider.model(model).capabilities];
-  } catch (error) {
-    if (error instanceof ProviderError) return [];
-    throw error;
-  }
 }
 
 /** The default model first, so that it is never what is cut off. */

@@ -46,7 +46,7 @@ describe('what is known of a provider', () => {
     await vi.advanceTimersByTimeAsync(0);
     expect(onChange).toHaveBeenCalledTimes(1);
     expect(watch.statusOf('a')).toEqual({
-      listed: ['one'],
+      listed: [{ id: 'one' }],
       health: { ok: true, latencyMs: 7, checkedAt: '1970-01-01T00:00:00.000Z' },
     });
     watch.stop();
@@ -62,7 +62,7 @@ describe('what is known of a provider', () => {
     );
     await vi.advanceTimersByTimeAsync(MINUTE);
     expect(watch.statusOf('a')).toMatchObject({
-      listed: ['one'],
+      listed: [{ id: 'one' }],
       health: { ok: false, latencyMs: 9, code: 'bad_key', detail: 'HTTP 401 wrong key' },
     });
     watch.stop();

@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import type { ProviderHealth, ProviderModels } from '#providers';
+import type { ModelInfo, ProviderHealth, ProviderModels } from '#providers';
 import { DatabaseClock, Logger, operatorHint, type PublishedHealth } from '#runtime';
 import { runErrorOf } from '../attempt/run-error-of.js';
 import { ModelRegistry } from './model-registry.js';
 
 /** What is known of a provider since its last check: empty until then. */
 export interface ProviderStatus {
-  /** The ids of the models that it lists; the last list that it gave, while it gives none. */
-  readonly listed?: readonly string[];
+  /** The models that it lists; the last list that it gave, while it gives none. */
+  readonly listed?: readonly ModelInfo[];
   readonly health?: PublishedHealth;
 }
 
@@ -61,7 +61,7 @@ export class ProviderWatch {
 
   private takeModels(list: ProviderModels): void {
     if ('error' in list) return;
-    this.statuses.set(list.id, { ...this.statusOf(list.id), listed: list.models.map(({ id }) => id) });
+    this.statuses.set(list.id, { ...this.statusOf(list.id), listed: list.models });
   }
 
   private takeHealth({ id, health }: ProviderHealth): void {

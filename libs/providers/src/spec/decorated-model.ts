@@ -8,13 +8,15 @@ export function decorated(
   model: LanguageModel,
   changes: Pick<LanguageModel, 'stream'> & { readonly countInput?: LanguageModel['countInput'] | undefined },
 ): LanguageModel {
-  const { ref, capabilities, contextWindow, countInput } = model;
+  const { ref, capabilities, contextWindow, countInput, checkSettings, settingFacts } = model;
   const counts = 'countInput' in changes ? changes.countInput : countInput?.bind(model);
   return {
     ref,
     capabilities,
     ...(contextWindow !== undefined && { contextWindow }),
     ...(counts && { countInput: counts }),
+    ...(checkSettings && { checkSettings: checkSettings.bind(model) }),
+    ...(settingFacts && { settingFacts }),
     stream: changes.stream,
   };
 }

@@ -1,11 +1,11 @@
 import type { Feature } from './feature.js';
-import type { CallSettings } from './call-settings.js';
+import type { CallSettings, SettingFacts } from './call-settings.js';
 import type { Capability } from './capability.js';
 import type { InputCount } from './input-count.js';
 import type { ModelRef } from './model-ref.js';
 import type { ModelAttempt, ModelCaller } from './model-attempt.js';
 import type { Message, ModelDocument, ToolChoice, ToolDefinition } from './prompt.js';
-import type { StreamPart } from './stream-part.js';
+import type { StreamPart, Warning } from './stream-part.js';
 
 /**
  * Extra request fields by provider id, in the provider's own format: `{ openai: { service_tier: 'flex' } }`. A provider reads
@@ -67,6 +67,12 @@ export interface LanguageModel {
    * @throws `signal.reason` unchanged, when the signal was aborted
    */
   stream(call: ModelCall, signal: AbortSignal): AsyncIterable<StreamPart>;
+  /**
+   * What of these settings the model would not get, or not as they are; empty where it would get them all. Asks nobody. Absent where
+   * that cannot be told in advance. @throws ProviderError for a call that could not be sent at all
+   */
+  checkSettings?(settings: CallSettings): readonly Warning[];
+  readonly settingFacts?: SettingFacts;
   /** The size of a call. The registry's models have it; adapters count in `Provider.countTokens`. Never rejects. */
   countInput?(call: ModelCall, signal: AbortSignal): Promise<InputCount>;
 }

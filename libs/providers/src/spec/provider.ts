@@ -1,3 +1,4 @@
+import type { CallSettings, SettingName } from './call-settings.js';
 import type { ProviderPolicies } from './policy-config.js';
 import type { ConversationOverride } from './conversation-rules.js';
 import type { Capability } from './capability.js';
@@ -12,9 +13,19 @@ export interface KeyConfig {
   readonly where: string;
 }
 
-/** A model that a provider offers, by the id that goes upstream. */
+/** A model that a provider offers, by the id that goes upstream, and what the provider says of it. */
 export interface ModelInfo {
   readonly id: string;
+  /** For people; absent where it has none but the id. */
+  readonly name?: string;
+  /** Tokens of prompt and answer together. */
+  readonly contextWindow?: number;
+  /** Tokens that an answer may have at most. */
+  readonly maxOutput?: number;
+  /** The settings that it takes, of those that requests to its provider have a field for. */
+  readonly settings?: readonly SettingName[];
+  /** What holds where a call says nothing. */
+  readonly defaults?: CallSettings;
 }
 
 /** Result of a health check: reachable with this key within `latencyMs`, or why not. */

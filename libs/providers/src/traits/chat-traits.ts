@@ -257,3 +257,7 @@ export function chatTraits(model: string, server: Server): ChatTraits {
 
 const isAt = ({ servers, notAt }: Family, server: string): boolean =>
   (servers?.includes(server) ?? true) && !notAt?.includes(server);
+
+/** How much a model reasons that is not told to, where that is known. */
+export const usualEffort = ({ efforts, reasonsUnasked }: ChatTraits): Pick<CallSettings, 'reasoningEffort'> =>
+  efforts?.includes('none') && !reasonsUnasked ? { reasoningEffort: 'none' } : {};

@@ -2,7 +2,8 @@ import { networkFailure } from '../http/network-failure.js';
 import type { Capability } from '../spec/capability.js';
 import type { LanguageModel, ModelCall } from '../spec/language-model.js';
 import type { ModelRef } from '../spec/model-ref.js';
-import type { StreamPart } from '../spec/stream-part.js';
+import type { CallSettings, SettingFacts } from '../spec/call-settings.js';
+import type { StreamPart, Warning } from '../spec/stream-part.js';
 import { stripBody } from '../unsupported/strip-body.js';
 import { readAnswer } from './read-answer.js';
 import { withConfigured } from './request-body.js';
@@ -21,16 +22,26 @@ export interface HttpModelInit<Body> {
   readonly newCallId: () => string;
 }
 
+/** Any will do. */
+const A_PROMPT: ModelCall['prompt'] = [{ role: 'user', content: [{ type: 'text', text: 'Hello' }] }];
+
 /** A model behind an HTTP API: OpenAI's, or any that has a {@link WireFormat}. Streams when the API can. */
 export class HttpModel<Body> implements LanguageModel {
   readonly ref: ModelRef;
   readonly capabilities: ReadonlySet<Capability>;
   readonly account: string;
 
+  readonly settingFacts: SettingFacts;
+
   constructor(private readonly init: HttpModelInit<Body>) {
+    this.settingFacts = init.format.settingFacts?.(init.ref.model) ?? {};
     this.ref = init.ref;
     this.capabilities = init.capabilities;
     this.account = init.account;
+  }
+
+  checkSettings(settings: CallSettings): readonly Warning[] {
+    return this.init.format.toWire({ prompt: A_PROMPT, settings }, this.ref).warnings;
   }
 
   async *stream(call: ModelCall, signal: AbortSignal): AsyncGenerator<StreamPart, void, undefined> {

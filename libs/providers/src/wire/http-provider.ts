@@ -17,8 +17,13 @@ export interface HttpDeps {
 
 /** How the models of a provider are listed. `read` gives the body of the answer. @throws what a {@link Carrier} throws */
 export type ModelListing =
-  /** @throws any error for an answer that is not a list */
-  | { readonly read: ReadBody; readonly idsOf: (json: unknown) => readonly string[] }
+  | {
+      readonly read: ReadBody;
+      /** @throws any error for an answer that is not a list */
+      readonly modelsOf: (json: unknown) => readonly ModelInfo[];
+      /** Adds what the list does not say. Not asked for a health check. */
+      readonly describe?: (models: readonly ModelInfo[], signal: AbortSignal) => Promise<readonly ModelInfo[]>;
+    }
   /** For a server that has no list, or lists models that cannot be called. An answer still shows that it is reachable. */
   | { readonly read: ReadBody; readonly known: readonly string[] };
 
@@ -59,11 +64,14 @@ export function createHttpProvider<Body>(init: HttpProviderInit<Body>, newCallId
 
   async function listModels(signal: AbortSignal): Promise<readonly ModelInfo[]> {
     signal.throwIfAborted();
-    const ids = 'known' in listing ? listing.known : parse(await listing.read(signal), listing.idsOf, id);
-    return ids.map((model) => ({ id: model }));
+    if ('known' in listing) return listing.known.map((model) => ({ id: model }));
+    const listed = parse(await listing.read(signal), listing.modelsOf, id);
+    return listing.describe ? listing.describe(listed, signal) : listed;
   }
 
   async function probe(signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    if ('modelsOf' in listing) return void parse(await listing.read(signal), listing.modelsOf, id);
     try {
       await listing.read(signal);
     } catch (error) {
@@ -89,7 +97,7 @@ export function createHttpProvider<Body>(init: HttpProviderInit<Body>, newCallId
         newCallId,
       }),
     listModels,
-    healthCheck: (signal) => checkHealth(() => ('known' in listing ? probe(signal) : listModels(signal))),
+    healthCheck: (signal) => checkHealth(() => probe(signal)),
   };
 }
 
@@ -98,9 +106,9 @@ function accountOf(secrets: readonly string[]): string {
   return createHash('sha256').update(JSON.stringify(secrets)).digest('hex').slice(0, ACCOUNT_LENGTH);
 }
 
-function parse(text: string, idsOf: (json: unknown) => readonly string[], provider: string): readonly string[] {
+function parse<T>(text: string, modelsOf: (json: unknown) => T, provider: string): T {
   try {
-    return idsOf(JSON.parse(text));
+    return modelsOf(JSON.parse(text));
   } catch (cause) {
     throw new ProviderError('malformed_response', { ref: { provider }, detail: 'not a list of models', cause });
   }

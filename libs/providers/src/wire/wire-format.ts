@@ -1,3 +1,4 @@
+import type { SettingFacts } from '../spec/call-settings.js';
 import type { ModelCall } from '../spec/language-model.js';
 import type { ModelRef } from '../spec/model-ref.js';
 import type { Warning } from '../spec/stream-part.js';
@@ -55,6 +56,8 @@ export interface WireFormat<Body = unknown> {
   readonly failures?: FailureRules;
   /** @throws ProviderError for a call that cannot be sent */
   toWire(call: ModelCall, ref: ModelRef): WireRequest<Body>;
+  /** What is known of a model's settings; which of them it takes shows in the warnings of `toWire`. */
+  settingFacts?(model: string): SettingFacts;
   /** `newCallId` names a tool call that the server left without a name. */
   newReader(context: ReaderContext, newCallId: () => string): AnswerReader;
 }

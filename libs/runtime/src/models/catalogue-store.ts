@@ -14,6 +14,17 @@ const PublishedHealth = z.object({
   checkedAt: z.string(),
 });
 
+/** One setting of a model, in the words of JSON Schema, with its `unit`; as the worker has found it out. */
+const PublishedSettings = z.record(z.string(), z.record(z.string(), z.json()));
+
+/** What is known of a model beside its capabilities. `settings` is the place of its settings in the provider's list of them. */
+const PublishedModel = z.object({
+  name: z.string().optional(),
+  contextWindow: z.number().optional(),
+  maxOutput: z.number().optional(),
+  settings: z.int().min(0).optional(),
+});
+
 /** The fields after `defaultModel` are missing in what older workers publish. Never holds a key. */
 const PublishedProvider = z.object({
   id: z.string(),
@@ -25,6 +36,9 @@ const PublishedProvider = z.object({
   capabilities: z.array(z.string()).default([]),
   /** Those of models that differ from `capabilities`, by the model's id. */
   modelCapabilities: z.record(z.string(), z.array(z.string())).optional(),
+  /** What is known of its models, by their ids, and the different settings that they take. */
+  modelDetails: z.record(z.string(), PublishedModel).optional(),
+  settings: z.array(PublishedSettings).optional(),
   /** Ids that the provider itself lists, as many as the worker includes; absent until it has returned a list. */
   listed: z.array(z.string()).optional(),
   /** Absent until the first check. */
@@ -58,7 +72,18 @@ const Published = z.object({
   /** Public names of models, in addition to `provider/model`. */
   modelNames: z.array(z.string()).default([]),
   /** The public names that stand for one model, with that model. */
-  publicModels: z.array(z.object({ name: z.string(), provider: z.string(), model: z.string() })).default([]),
+  publicModels: z
+    .array(
+      z.object({
+        name: z.string(),
+        provider: z.string(),
+        model: z.string(),
+        /** Where the name says something else than its provider. */
+        contextWindow: z.number().optional(),
+        settings: PublishedSettings.optional(),
+      }),
+    )
+    .default([]),
   /** Any model name is accepted: only the worker can resolve it. */
   anyModel: z.boolean().default(false),
   /** The breakers that this worker has seen open. */
@@ -69,6 +94,8 @@ const Published = z.object({
 
 /** As a worker publishes it; older workers omit newer fields. */
 export type PublishedCatalogue = z.input<typeof Published>;
+export type PublishedModel = z.output<typeof PublishedModel>;
+export type PublishedSettings = z.output<typeof PublishedSettings>;
 export type PublishedHealth = z.output<typeof PublishedHealth>;
 export type PublishedBreaker = z.output<typeof PublishedBreaker>;
 export type PublishedRefusal = z.output<typeof PublishedRefusal>;

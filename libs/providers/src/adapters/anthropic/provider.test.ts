@@ -24,6 +24,18 @@ it('lists the models', async () => {
   });
 });
 
+it('reads what the list says of them', async () => {
+  const data = [
+    { id: 'claude-a', display_name: 'Claude A', max_input_tokens: 1_000_000, max_tokens: 128_000, lifecycle: 'active' },
+    { id: 'claude-b', display_name: null, max_input_tokens: null, lifecycle: 'retired' },
+    { type: 'model' },
+  ];
+  const provider = await providerAnswering(200, JSON.stringify({ data }));
+  expect(await provider.listModels(noAbort())).toEqual([
+    { id: 'claude-a', name: 'Claude A', contextWindow: 1_000_000, maxOutput: 128_000 },
+  ]);
+});
+
 it.each(['<html>', '{}'])('calls the list %s malformed', async (body) => {
   const provider = await providerAnswering(200, body);
   await expect(provider.listModels(noAbort())).rejects.toMatchObject({ code: 'malformed_response' });

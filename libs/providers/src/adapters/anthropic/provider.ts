@@ -11,6 +11,8 @@ import { countTokens } from './count-tokens.js';
 import { messagesFormat } from './format.js';
 import { isAnthropic } from './hosts.js';
 import type { AnthropicConfig } from './config.js';
+import { readModels } from '../../wire/model-info.js';
+import { canChat, describe } from './listed-model.js';
 import { ModelPage } from './wire.js';
 
 /** As many models as one page can hold: nobody has more. */
@@ -41,7 +43,7 @@ export function createAnthropicProvider(config: AnthropicConfig & Outgoing, deps
       listing: {
         read: (signal) =>
           sdk.read((options) => client.models.list(ONE_PAGE, options).asResponse(), { provider: config.id }, signal),
-        idsOf: (json) => ModelPage.parse(json).data.map(({ id }) => id),
+        modelsOf: (json) => readModels(ModelPage.parse(json).data, describe, canChat),
       },
     },
     deps.newCallId ?? newCallId,

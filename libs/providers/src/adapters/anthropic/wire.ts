@@ -64,7 +64,7 @@ export type DeltaType = BetaRawContentBlockDelta['type'];
 export type BlockType = ContentBlock['type'];
 
 /** `GET /v1/models`, see https://platform.claude.com/docs/en/api/models-list. */
-export const ModelPage = z.object({ data: z.array(z.object({ id: z.string() })) });
+export const ModelPage = z.object({ data: z.array(z.unknown()) });
 
 /** `POST /v1/messages/count_tokens`, see https://platform.claude.com/docs/en/api/messages-count-tokens. */
 export const TokenCount = z.object({ input_tokens: z.int().min(0) });

@@ -1,6 +1,9 @@
 import * as z from 'zod';
 import { baseUrl, common, id, modelId, secret } from '../entry-fields.js';
 
+/** Where keys are made. */
+export const WHERE = 'https://console.aws.amazon.com/bedrock, under "API keys"';
+
 /** Claude on Amazon Bedrock, by a Bedrock API key, an AWS access key, or what AWS's own tools would use. */
 export const BedrockConfig = z
   .strictObject({
@@ -32,7 +35,7 @@ export const BedrockConfig = z
   })
   .refine((config) => waysIn(config) === 1, {
     path: ['apiKey'],
-    error: 'needs exactly one of apiKey, accessKeyId with secretAccessKey, and credentials: default',
+    error: `needs exactly one of apiKey, accessKeyId with secretAccessKey, and credentials: default. Where to get a key: ${WHERE}`,
   });
 export type BedrockConfig = z.output<typeof BedrockConfig>;
 

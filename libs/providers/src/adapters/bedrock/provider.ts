@@ -12,7 +12,7 @@ import { createBedrockClient } from './client.js';
 import { failureRules } from './failures.js';
 import { bedrockFormat } from './format.js';
 import { signerOf } from './signature.js';
-import type { BedrockConfig } from './config.js';
+import { type BedrockConfig, WHERE } from './config.js';
 
 /** What all Claude models of Bedrock take, where the SDK's own version is for 4.7 and later only. */
 const FORMER_VERSION = 'bedrock-2023-05-31';
@@ -40,7 +40,7 @@ export function createBedrockProvider(config: BedrockConfig & Outgoing, deps: Pa
       keyConfig: {
         required: true,
         label: 'Bedrock API key',
-        where: 'https://console.aws.amazon.com/bedrock, under "API keys"',
+        where: WHERE,
       },
       carrier: messagesCarrier(client, sdk, withVersion),
       secrets: sdk.secrets,

@@ -82,3 +82,21 @@ describe('settings', () => {
     expect(both.map(({ kind }) => kind)).toEqual(['openai', 'cohere']);
   });
 });
+
+it('the models are what they say of themselves, whatever the server filters', async () => {
+  const models = [
+    {
+      name: 'command-a',
+      endpoints: ['chat', 'generate'],
+      context_length: 256_000,
+      sampling_defaults: { temperature: 0.3, k: 0, p: 0.75 },
+    },
+    { name: 'embed-v4.0', endpoints: ['embed'] },
+    { name: 'rerank-v3.5' },
+    { name: 7 },
+  ];
+  const provider = await providerAnswering(200, JSON.stringify({ models }));
+  expect(await provider.listModels(noAbort())).toEqual([
+    { id: 'command-a', contextWindow: 256_000, defaults: { temperature: 0.3, topP: 0.75 } },
+  ]);
+});

@@ -13,7 +13,7 @@ import { createCohereClient } from './client.js';
 import { cohereFormat } from './format.js';
 import type { CohereConfig } from './config.js';
 import { isCohere, unversioned } from './settings.js';
-import { ModelList } from './wire.js';
+import { modelsOf } from './model-list.js';
 
 /** The models that can chat, in one page: 1000 is the most that it holds, and more than anybody has. */
 const CHAT_MODELS: Cohere.ModelsListRequest = { endpoint: 'chat', pageSize: 1000 };
@@ -52,7 +52,7 @@ export function createCohereProvider(config: CohereConfig & Outgoing): Provider 
     format: cohereFormat,
     listing: {
       read: (signal) => sdk.read((options) => list(client, options), { provider: config.id }, signal),
-      idsOf,
+      modelsOf,
     },
   });
 }
@@ -60,10 +60,4 @@ export function createCohereProvider(config: CohereConfig & Outgoing): Provider 
 async function list(client: CohereClientV2, { signal }: SdkOptions) {
   const { rawResponse } = await client.models.list(CHAT_MODELS, { abortSignal: signal }).withRawResponse();
   return rawResponse;
-}
-
-function idsOf(json: unknown): string[] {
-  return ModelList.parse(json)
-    .models.filter((model) => !model.is_deprecated)
-    .map((model) => model.name);
 }

@@ -23,6 +23,4 @@ export type CohereToolCall = Cohere.ToolCallV2;
 export type CohereEventType = Cohere.V2ChatStreamResponse['type'];
 
 /** `GET /v1/models` (https://docs.cohere.com/reference/list-models). */
-export const ModelList = z.object({
-  models: z.array(z.object({ name: z.string(), is_deprecated: z.boolean().nullish() })),
-});
+export const ModelList = z.object({ models: z.array(z.unknown()) });

@@ -2,12 +2,13 @@ import type { Outgoing } from '../../http/proxy-of.js';
 import type { FailureContext } from '../../wire/errors.js';
 import { carriedBy } from '../../wire/carrier.js';
 import { createHttpProvider, DEFAULT_DEPS, type ModelListing } from '../../wire/http-provider.js';
+import { readModels } from '../../wire/model-info.js';
 import { Transport } from '../../wire/transport.js';
 import type { WireFormat } from '../../wire/wire-format.js';
 import type { Capability } from '../../spec/capability.js';
 import type { ModelCall } from '../../spec/language-model.js';
 import type { ModelRef } from '../../spec/model-ref.js';
-import type { KeyConfig, Provider } from '../../spec/provider.js';
+import type { KeyConfig, ModelInfo, Provider } from '../../spec/provider.js';
 import { DeclaredReader, type ResponseSpec } from './answer-reader.js';
 import { failureRules } from './failure-rules.js';
 import type { DeclaredFields } from './request-config.js';
@@ -67,13 +68,19 @@ function listingOf(
 ): ModelListing {
   const path = modelList?.path ?? health?.path ?? '';
   const read = (signal: AbortSignal) => transport.read('GET', path, { ref: { provider: id } }, signal);
-  return modelList ? { read, idsOf: (json) => idsOf(json, modelList.ids) } : { read, known: models ?? [defaultModel] };
+  return modelList
+    ? { read, modelsOf: (json) => modelsOf(json, modelList.ids) }
+    : { read, known: models ?? [defaultModel] };
 }
 
-function idsOf(json: unknown, paths: readonly string[]): string[] {
+function modelsOf(json: unknown, paths: readonly string[]): ModelInfo[] {
   const found = readFirst(json, paths);
   const ids = Array.isArray(found) ? found : [found];
-  if (ids.every((id) => typeof id === 'string')) return ids;
+  if (ids.every((id) => typeof id === 'string'))
+    return readModels(
+      ids.map((id) => ({ id })),
+      ({ id }) => ({ id }),
+    );
   throw new Error(`there are no ids at ${paths.join(', ')}; seen: ${keysSeen(json)}`);
 }
 

@@ -5,7 +5,8 @@ import type { LanguageModel, ModelCall } from '../../spec/language-model.js';
 import type { ModelRef } from '../../spec/model-ref.js';
 import type { Message } from '../../spec/prompt.js';
 import { ProviderError } from '../../spec/provider-error.js';
-import type { StreamPart } from '../../spec/stream-part.js';
+import type { CallSettings } from '../../spec/call-settings.js';
+import type { StreamPart, Warning } from '../../spec/stream-part.js';
 import { parseScript } from './script.js';
 import type { Sleep } from '../../timing/sleep.js';
 
@@ -17,11 +18,15 @@ export class DemoModel implements LanguageModel {
     private readonly sleep: Sleep,
   ) {}
 
+  checkSettings(settings: CallSettings): readonly Warning[] {
+    return ignoredSettings({ settings });
+  }
+
   async *stream(call: ModelCall, signal: AbortSignal): AsyncGenerator<StreamPart, void, undefined> {
     const questions = call.prompt.flatMap(userText);
     const { deltas, delayMs, failAfter } = parseScript(questions.at(-1) ?? '', questions.length);
     const writer = new PartWriter();
-    for (const warning of ignoredDocuments(call)) writer.warning(warning);
+    for (const warning of [...ignoredDocuments(call), ...ignoredSettings(call)]) writer.warning(warning);
     for (const [index, delta] of deltas.entries()) {
       if (index === failAfter) throw this.#overloaded();
       if (delayMs > 0) await this.sleep(delayMs, signal);
@@ -39,6 +44,11 @@ export class DemoModel implements LanguageModel {
     return new ProviderError('overloaded', { ref: this.ref, detail: 'the message asked the demo provider to fail' });
   }
 }
+
+const ignoredSettings = ({ settings = {} }: Pick<ModelCall, 'settings'>): Warning[] =>
+  Object.entries(settings).flatMap(([setting, value]): Warning[] =>
+    value === undefined ? [] : [{ code: 'unsupported_setting', setting, detail: 'the demo takes no settings' }],
+  );
 
 function userText(message: Message): string[] {
   if (message.role !== 'user') return [];

@@ -1,10 +1,11 @@
-import * as z from 'zod';
+import type { Json } from '../../http/json.js';
 import type { Outgoing } from '../../http/proxy-of.js';
 import { dialect } from '../openai/chat/dialect.js';
 import { carriedBy } from '../../wire/carrier.js';
 import { createHttpProvider, DEFAULT_DEPS, type ModelListing } from '../../wire/http-provider.js';
 import { createOpenAIProvider } from '../openai/provider.js';
 import { Transport } from '../../wire/transport.js';
+import { type ListedModel, readModels } from '../../wire/model-info.js';
 import type { WireFormat } from '../../wire/wire-format.js';
 import { seenBy } from '../../traits/sees-pictures.js';
 import type { Capability } from '../../spec/capability.js';
@@ -12,7 +13,7 @@ import type { KeyConfig, Provider } from '../../spec/provider.js';
 import { chatTemplate } from './request/chat-template.js';
 import type { HuggingFaceConfig } from './config.js';
 import { GenerationReader } from './answer/from-wire.js';
-import { toWire } from './request/to-wire.js';
+import { DEFAULT_MAX_TOKENS, toWire } from './request/to-wire.js';
 
 const TEXT: readonly Capability[] = ['chat', 'generate'];
 
@@ -51,7 +52,11 @@ const CLASSIC_MODELS = [
   'google/flan-t5-xxl',
 ];
 
-const Info = z.object({ model_id: z.string() });
+/** `GET /info` (https://huggingface.github.io/text-generation-inference). */
+const describe = (info: Json): ListedModel => ({
+  id: info['model_id'],
+  contextWindow: [info['max_total_tokens'], info['max_input_tokens'], info['max_input_length']],
+});
 
 /** Models by their names at the Hub, or the one that a text-generation-inference server was started with. */
 export function createHuggingFaceProvider(config: HuggingFaceConfig & Outgoing): Provider {
@@ -64,7 +69,8 @@ export function createHuggingFaceProvider(config: HuggingFaceConfig & Outgoing):
     capabilities: seenBy(api.capabilities),
     keyConfig: keyConfigOf(config),
   };
-  if (config.api === 'chat') return createOpenAIProvider({ ...settings, wire: 'chat', dialect: dialect() });
+  if (config.api === 'chat')
+    return createOpenAIProvider({ ...settings, wire: 'chat', dialect: dialect({ server: 'huggingface' }) });
   const transport = new Transport(settings, DEFAULT_DEPS.now);
   return createHttpProvider({
     ...settings,
@@ -87,6 +93,7 @@ function formatOf(config: HuggingFaceConfig): WireFormat {
   const template = chatTemplate(config);
   const details = hasDetails(config);
   return {
+    settingFacts: () => ({ defaults: { maxTokens: DEFAULT_MAX_TOKENS } }),
     toWire: (call, ref) => toWire(call, ref, { template, details }),
     newReader: (context) => new GenerationReader(context),
   };
@@ -96,7 +103,7 @@ function listingOf({ id, api }: HuggingFaceConfig, defaultModel: string, transpo
   const readAt = (path: string) => (signal: AbortSignal) =>
     transport.read('GET', path, { ref: { provider: id } }, signal);
   if (api === 'inference') return { read: readAt(modelPath(defaultModel)), known: CLASSIC_MODELS };
-  return { read: readAt('/info'), idsOf: (json) => [Info.parse(json).model_id] };
+  return { read: readAt('/info'), modelsOf: (json) => readModels([json], describe) };
 }
 
 /** The slash in a model's name stays one. */

@@ -1,10 +1,11 @@
 import * as z from 'zod';
 import { checkHealth } from '../../http/check-health.js';
-import { dropAbsent } from '../../http/json.js';
+import { dropAbsent, object } from '../../http/json.js';
 import { secretsOf } from '../../http/secrets-of.js';
 import type { ModelCall } from '../../spec/language-model.js';
 import type { KeyConfig, ModelInfo, Provider } from '../../spec/provider.js';
 import { ProviderError, type ProviderErrorInit } from '../../spec/provider-error.js';
+import { modelInfo } from '../../wire/model-info.js';
 import { Abortable } from './abortable.js';
 import type { ProviderContext, ProviderDefinition } from './definition.js';
 import type { ModuleEntry } from '../provider-module.js';
@@ -15,6 +16,10 @@ const NO_KEY: KeyConfig = { required: false, label: 'No key', where: 'Its module
 
 /** A module's code may return anything. */
 const Models = z.array(z.looseObject({ id: z.string().min(1) }));
+
+/** What it says of a model besides may be wrong, which is no reason to do without the model. */
+const checkedInfo = ({ id, name, contextWindow, maxOutput, defaults }: Readonly<Record<string, unknown>>) =>
+  modelInfo({ id, name, contextWindow: [contextWindow], maxOutput: [maxOutput], defaults: object(defaults) ?? {} });
 
 /** A provider from a definition and an entry of the config file. */
 export function createModuleProvider<Settings extends z.ZodObject>(
@@ -51,12 +56,10 @@ export function createModuleProvider<Settings extends z.ZodObject>(
     const ref = { provider: id };
     if (!listByModule) return [{ id: defaultModel }];
     const listed = Models.safeParse(await ask(ref, signal, async (context) => listByModule.call(definition, context)));
-    if (listed.success) return listed.data;
-    throw new ProviderError('malformed_response', {
-      ref,
-      detail: 'listModels gave no list of { id }',
-      cause: listed.error,
-    });
+    const infos = listed.success ? listed.data.map(checkedInfo) : [undefined];
+    if (infos.every((info) => info !== undefined)) return infos;
+    const detail = 'listModels gave no list of { id }';
+    throw new ProviderError('malformed_response', { ref, detail, cause: listed.error });
   }
 
   return {

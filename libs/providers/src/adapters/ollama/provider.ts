@@ -1,4 +1,3 @@
-import * as z from 'zod';
 import type { Outgoing } from '../../http/proxy-of.js';
 import { carriedBy } from '../../wire/carrier.js';
 import { createHttpProvider, DEFAULT_DEPS } from '../../wire/http-provider.js';
@@ -8,11 +7,9 @@ import type { Capability } from '../../spec/capability.js';
 import type { Provider } from '../../spec/provider.js';
 import type { OllamaConfig } from './config.js';
 import { ollamaFormat } from './format.js';
+import { modelDetails, modelsOf } from './model-list.js';
 
 const CAPABILITIES: readonly Capability[] = ['chat', 'generate', 'stream', 'reasoning', 'vision', 'tools', 'json'];
-
-/** `GET /api/tags`; null while nothing was pulled. */
-const Tags = z.object({ models: z.array(z.object({ name: z.string() })).nullish() });
 
 /** A server that runs open models (https://docs.ollama.com/api), by its own API rather than the OpenAI-compatible one. */
 export function createOllamaProvider(config: OllamaConfig & Outgoing): Provider {
@@ -22,13 +19,20 @@ export function createOllamaProvider(config: OllamaConfig & Outgoing): Provider 
     ...config,
     name: config.name ?? 'Ollama',
     capabilities: seenBy(CAPABILITIES),
-    keyConfig: { required: false, label: 'API key', where: 'https://ollama.com/settings/keys, for its cloud only' },
+    keyConfig: {
+      required: isCloud(baseUrl),
+      label: 'API key',
+      where: 'https://ollama.com/settings/keys, for its cloud only',
+    },
     carrier: carriedBy(transport, '/api/chat'),
     secrets: transport.secrets,
     format: ollamaFormat,
     listing: {
       read: (signal) => transport.read('GET', '/api/tags', { ref: { provider: config.id } }, signal),
-      idsOf: (json) => (Tags.parse(json).models ?? []).map(({ name }) => name),
+      modelsOf,
+      describe: modelDetails(config, transport),
     },
   });
 }
+
+const isCloud = (baseUrl: string): boolean => /(^|\.)ollama\.com$/.test(new URL(baseUrl).hostname);

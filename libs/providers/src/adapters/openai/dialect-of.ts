@@ -1,10 +1,14 @@
 import { dialect, type Dialect } from './chat/dialect.js';
 import { isOpenAI } from './hosts.js';
 
+const ONES = { temperature: 1, topP: 1 } as const;
+
 /**
  * OpenAI refuses `max_tokens` for its reasoning models; most others know nothing else.
  * https://platform.openai.com/docs/api-reference/chat/create
  */
 export function dialectOf(baseUrl: string): Dialect {
-  return dialect(isOpenAI(baseUrl) ? { server: 'openai', fields: { maxTokens: 'max_completion_tokens' } } : {});
+  return dialect(
+    isOpenAI(baseUrl) ? { server: 'openai', fields: { maxTokens: 'max_completion_tokens' }, defaults: ONES } : {},
+  );
 }

@@ -6,16 +6,17 @@ import { createHttpProvider, DEFAULT_DEPS, type HttpDeps, type ModelListing } fr
 import { Transport } from '../../wire/transport.js';
 import { chatCarrier, responsesCarrier } from './carriers.js';
 import { chatFormat } from './chat/format.js';
-import { mayChat } from './chat-models.js';
+import { mayChatAtOpenAI } from './chat-models.js';
 import { createOpenAIClient } from './client.js';
 import { type Counting, countTokens } from './count-tokens.js';
 import { dialectOf } from './dialect-of.js';
 import { isOpenAI } from './hosts.js';
 import { responsesFormat } from './responses/format.js';
-import { canChat } from './can-chat.js';
+import type { Dialect } from './chat/dialect.js';
+import { modelsIn } from './model-list.js';
+import { withNativeList } from './native-list.js';
 import type { OpenAISettings } from './settings.js';
 import { transcribe } from './transcribe.js';
-import { ModelList } from './wire.js';
 
 /** OpenAI, or any server that speaks one of its formats. The SDK makes the requests. */
 export function createOpenAIProvider(settings: OpenAISettings, deps: Partial<HttpDeps> = {}): Provider {
@@ -25,7 +26,7 @@ export function createOpenAIProvider(settings: OpenAISettings, deps: Partial<Htt
   const sdk = new SdkTransport(transport);
   const client = settings.client?.(sdk) ?? createOpenAIClient({ ...settings, baseUrl: transport.baseUrl }, sdk);
   const dialect = settings.dialect ?? dialectOf(baseUrl);
-  const init = { ...settings, secrets: sdk.secrets, listing: listingOf(settings, client, sdk) };
+  const init = { ...settings, secrets: sdk.secrets, listing: listingOf(settings, dialect, client, sdk) };
   const provider =
     wire === 'responses'
       ? createHttpProvider({ ...init, carrier: responsesCarrier(client, sdk), format: responsesFormat }, newCallId)
@@ -52,16 +53,12 @@ export function createOpenAIProvider(settings: OpenAISettings, deps: Partial<Htt
 const defaultCounting = ({ wire, baseUrl }: OpenAISettings): Counting | undefined =>
   wire === 'responses' && isOpenAI(baseUrl) ? 'responses' : undefined;
 
-/** `GET /models`, as at OpenAI and nearly everywhere. OpenAI's own list holds models of every kind. */
-function listingOf({ id, baseUrl, known }: OpenAISettings, client: OpenAI, sdk: SdkTransport): ModelListing {
+/** `GET /models`, as at OpenAI and nearly everywhere, or a list of the server's own that says more. */
+function listingOf(settings: OpenAISettings, dialect: Dialect, client: OpenAI, sdk: SdkTransport): ModelListing {
+  const { id, baseUrl, known } = settings;
   const read = (signal: AbortSignal) =>
     sdk.read((options) => client.models.list(options).asResponse(), { provider: id }, signal);
   if (known) return { read, known };
-  return { read, idsOf: isOpenAI(baseUrl) ? (json) => idsOf(json).filter(mayChat) : idsOf };
-}
-
-function idsOf(json: unknown): string[] {
-  const answer = ModelList.parse(json);
-  const models = Array.isArray(answer) ? answer : (answer.data ?? []);
-  return models.filter(canChat).map(({ id }) => id);
+  const also = isOpenAI(baseUrl) ? mayChatAtOpenAI(settings.wire) : undefined;
+  return { read: withNativeList(settings, read), modelsOf: (json) => modelsIn(json, { dialect, also }) };
 }

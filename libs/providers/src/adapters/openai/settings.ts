@@ -4,6 +4,7 @@ import type { Outgoing } from '../../http/proxy-of.js';
 import type { Capability } from '../../spec/capability.js';
 import type { KeyConfig } from '../../spec/provider.js';
 import type { Counting } from './count-tokens.js';
+import type { NativeList } from './native-list.js';
 import type { Dialect } from './chat/dialect.js';
 import type { SdkTransport } from '../../sdk/sdk-transport.js';
 import type { Carrier } from '../../wire/carrier.js';
@@ -38,6 +39,8 @@ export interface OpenAISettings extends Outgoing {
   readonly carrier?: (client: OpenAI, sdk: SdkTransport) => Carrier<ChatRequest>;
   /** The models, where `GET /models` has not those that can be called. */
   readonly known?: readonly string[];
+  /** A list of models that says more than `GET /models`, which is asked where there is no such list. */
+  readonly nativeList?: NativeList | undefined;
   /** Who counts the tokens of a call; by default OpenAI's Responses at its own hosts, and nobody elsewhere. */
   readonly counting?: Counting | undefined;
 }

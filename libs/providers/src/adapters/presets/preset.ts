@@ -1,5 +1,6 @@
 import type { AcceptedFiles } from '../../attachments/accepted-files.js';
 import type { Counting } from '../openai/count-tokens.js';
+import type { NativeList } from '../openai/native-list.js';
 import type { Quirks } from '../openai/chat/dialect.js';
 import type { Capability } from '../../spec/capability.js';
 import type { KeyConfig } from '../../spec/provider.js';
@@ -18,6 +19,8 @@ export interface Preset {
   readonly isOwnServer?: boolean;
   /** Its models, where the server has no `GET /models`. */
   readonly known?: readonly string[];
+  /** A list of models that says more than `GET /models`. */
+  readonly nativeList?: NativeList;
   readonly quirks?: Quirks;
   /** What it takes of pictures and files; by default JPEG and PNG, and no files. */
   readonly accepts?: AcceptedFiles;

@@ -18,6 +18,9 @@ const key = (label: string, where: string): KeyConfig => ({ required: true, labe
 /** A server on one's own machine, which wants no key unless it was started with one. */
 const ownKey = (where: string): KeyConfig => ({ required: false, label: 'API key', where });
 
+/** What most documents of chat completions name as defaults: https://platform.openai.com/docs/api-reference/chat/create and those of each. */
+const ONES = { temperature: 1, topP: 1 } as const;
+
 const TOP_K = { fields: { topK: 'top_k' } } as const;
 
 /** In the order in which they answer when several have keys. `default` as a model: the server answers with the one it has loaded. */
@@ -41,7 +44,7 @@ export const PRESETS = [
     capabilities: ALL,
     // https://console.groq.com/docs/vision: 4 MB as base64, in the whole request.
     accepts: withPictureLimits(JPEG_AND_PNG, { maxBytes: asBase64(2.5), maxEdge: 5000 }),
-    quirks: { fields: { maxTokens: 'max_completion_tokens' } },
+    quirks: { fields: { maxTokens: 'max_completion_tokens' }, defaults: ONES },
   },
   {
     kind: 'mistral',
@@ -53,7 +56,12 @@ export const PRESETS = [
     // https://docs.mistral.ai/capabilities/vision: 10 MB.
     accepts: withPictureLimits(FOUR_IMAGE_TYPES, { maxBytes: asBase64(10) }),
     // Refuses every field that it does not know with 422, and reports usage unasked.
-    quirks: { streamOptions: false, fields: { seed: 'random_seed' } },
+    quirks: {
+      streamOptions: false,
+      fields: { seed: 'random_seed' },
+      ranges: { temperature: { maximum: 1.5 } },
+      defaults: { topP: 1 },
+    },
   },
   {
     kind: 'deepseek',
@@ -62,6 +70,7 @@ export const PRESETS = [
     defaultModel: 'deepseek-v4-flash',
     key: key('DeepSeek API key', 'https://platform.deepseek.com/api_keys'),
     capabilities: [...TOOLS, 'reasoning'],
+    quirks: { defaults: ONES },
   },
   {
     kind: 'xai',
@@ -73,7 +82,11 @@ export const PRESETS = [
     // https://docs.x.ai/developers/model-capabilities/images/understanding, 2026-11.
     accepts: JPEG_AND_PNG,
     // https://docs.x.ai/docs/guides/reasoning: reasoning tokens are billed as output, and counted apart.
-    quirks: { reasoningCount: 'beside_completion', fields: { maxTokens: 'max_completion_tokens' } },
+    quirks: {
+      reasoningCount: 'beside_completion',
+      fields: { maxTokens: 'max_completion_tokens' },
+      defaults: ONES,
+    },
   },
   {
     kind: 'openrouter',
@@ -84,7 +97,7 @@ export const PRESETS = [
     capabilities: ALL,
     // https://openrouter.ai/docs/features/multimodal/pdfs: reads PDFs itself for models that cannot.
     accepts: IMAGES_AND_PDF,
-    quirks: TOP_K,
+    quirks: { ...TOP_K, defaults: ONES },
   },
   {
     kind: 'perplexity',
@@ -99,6 +112,7 @@ export const PRESETS = [
       tools: false,
       streamOptions: false,
       fields: { topK: 'top_k', stop: null, seed: null },
+      defaults: { temperature: 0.2, topP: 0.9 },
     },
   },
   {
@@ -120,8 +134,14 @@ export const PRESETS = [
     capabilities: ALL,
     // https://ai.google.dev/gemini-api/docs/image-understanding: no GIF.
     accepts: withPictureLimits(IMAGES_AND_PDF, { types: ['image/jpeg', 'image/png', 'image/webp'] }),
+    // https://ai.google.dev/api/models: the compatible list has the ids only.
+    nativeList: { base: /\/openai$/, path: '/models?pageSize=1000', keyHeader: 'x-goog-api-key' },
     // Refuses fields that it does not know with 400 "Unknown name". Its thoughts are in the total of tokens only.
-    quirks: { reasoningCount: 'in_total', fields: { frequencyPenalty: null, presencePenalty: null, seed: null } },
+    quirks: {
+      reasoningCount: 'in_total',
+      fields: { frequencyPenalty: null, presencePenalty: null, seed: null },
+      defaults: { temperature: 1, topP: 0.95 },
+    },
   },
   {
     kind: 'lm-studio',
@@ -131,6 +151,8 @@ export const PRESETS = [
     key: ownKey('None, unless a proxy stands in front of it.'),
     isOwnServer: true,
     capabilities: ALL,
+    // https://lmstudio.ai/docs/developer/rest/endpoints: what each model is for, and its window.
+    nativeList: { base: /\/v1$/, path: '/api/v0/models' },
     quirks: TOP_K,
   },
   {
@@ -152,7 +174,7 @@ export const PRESETS = [
     key: ownKey('What the server was started with as --api-key, if anything.'),
     isOwnServer: true,
     capabilities: ALL,
-    quirks: TOP_K,
+    quirks: { ...TOP_K, defaults: { temperature: 0.8, topP: 0.95, topK: 40 } },
     counting: 'llama-cpp',
   },
   {
@@ -184,6 +206,7 @@ export const PRESETS = [
     quirks: {
       streamOptions: false,
       fields: { frequencyPenalty: null, presencePenalty: null, seed: null, reasoningEffort: null },
+      defaults: { temperature: 0.4, topP: 1 },
     },
   },
 ] as const satisfies readonly Preset[];

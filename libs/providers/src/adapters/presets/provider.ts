@@ -12,9 +12,16 @@ export function createPresetProvider(preset: Preset, config: PresetConfig & Outg
     name: config.name ?? (config.id === config.kind ? preset.name : config.id),
     wire: 'chat',
     capabilities: config.capabilities ?? seenBy(preset.capabilities),
-    keyConfig: preset.key,
+    keyConfig: { ...preset.key, required: preset.key.required && isVendors(config.baseUrl, preset.baseUrl) },
     dialect: dialect({ server: preset.kind, alwaysFinishes: true, ...preset.quirks }),
     ...(preset.counting && { counting: preset.counting }),
+    ...(preset.nativeList && { nativeList: preset.nativeList }),
     ...(preset.known && { known: preset.known }),
   });
 }
+
+/** A proxy in between may want no key, or another one. */
+const isVendors = (baseUrl: string, usual: string): boolean => domainOf(baseUrl) === domainOf(usual);
+
+/** `together` of `api.together.xyz`: vendors have several endings. */
+const domainOf = (url: string): string | undefined => new URL(url).hostname.split('.').at(-2);

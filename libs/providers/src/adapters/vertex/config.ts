@@ -3,6 +3,9 @@ import { baseUrl, common, id, modelId, secret, url } from '../entry-fields.js';
 
 const { apiKeys: _, ...fields } = common;
 
+/** Where service accounts are made. */
+export const WHERE = 'https://console.cloud.google.com/iam-admin/serviceaccounts';
+
 /** Claude on Google Vertex AI, by a service account, an access token, or what Google's own tools would use. */
 export const VertexConfig = z
   .strictObject({
@@ -34,7 +37,7 @@ export const VertexConfig = z
       [serviceAccount, keyFile, accessToken, credentials].filter((one) => one !== undefined).length === 1,
     {
       path: ['serviceAccount'],
-      error: 'needs exactly one of serviceAccount, keyFile, accessToken, and credentials: default',
+      error: `needs exactly one of serviceAccount, keyFile, accessToken, and credentials: default. Where to get a service account: ${WHERE}`,
     },
   );
 export type VertexConfig = z.output<typeof VertexConfig>;

@@ -11,7 +11,7 @@ import { withModelInPath } from '../../wire/model-in-path.js';
 import { CAPABILITIES, newCallId } from '../anthropic/provider.js';
 import type { CountRequest, MessagesRequest } from '../anthropic/wire.js';
 import { baseUrlOf, createVertexClient } from './client.js';
-import type { VertexConfig } from './config.js';
+import { type VertexConfig, WHERE } from './config.js';
 import { tokensOf } from './tokens.js';
 
 /** The version before the SDK's own, in Vertex's words. */
@@ -39,7 +39,7 @@ export function createVertexProvider(config: VertexConfig & Outgoing, deps: Part
       keyConfig: {
         required: true,
         label: 'Google service account',
-        where: 'https://console.cloud.google.com/iam-admin/serviceaccounts',
+        where: WHERE,
       },
       carrier: messagesCarrier(client, sdk, withVersion),
       secrets: sdk.secrets,

@@ -10,7 +10,7 @@ type Refuse = (setting: keyof CallSettings, detail: string) => undefined;
 const UNSUPPORTED = ['frequencyPenalty', 'presencePenalty', 'seed'] as const;
 
 /** The range here is 0 to 1, while elsewhere it is 0 to 2. */
-const MAX_TEMPERATURE = 1;
+export const MAX_TEMPERATURE = 1;
 
 /** Below this, `top_p` is refused from a model that thinks. */
 const MIN_TOP_P_WHILE_THINKING = 0.95;

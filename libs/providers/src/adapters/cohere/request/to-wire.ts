@@ -5,6 +5,8 @@ import type { ModelCall } from '../../../spec/language-model.js';
 import type { ModelRef } from '../../../spec/model-ref.js';
 import type { ModelDocument, ToolChoice, ToolDefinition } from '../../../spec/prompt.js';
 import type { Warning } from '../../../spec/stream-part.js';
+import { withinRanges } from '../../../traits/within-ranges.js';
+import { RANGES } from '../settings.js';
 import { toMessages } from './to-messages.js';
 import type { CohereRequest } from '../wire.js';
 
@@ -31,7 +33,7 @@ export function toWire(call: ModelCall, ref: ModelRef): { body: CohereRequest; w
   const warnings: Warning[] = [];
   const documents = toDocuments(call.documents);
   const body: CohereRequest = {
-    ...toSettings(call.settings ?? {}),
+    ...toSettings(withinRanges(call.settings ?? {}, RANGES, warnings)),
     ...toTools(call.tools, call.toolChoice, warnings),
     ...(documents.length > 0 && { documents }),
     model: ref.model,

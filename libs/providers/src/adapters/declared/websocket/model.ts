@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Capability } from '../../../spec/capability.js';
+import type { CallSettings } from '../../../spec/call-settings.js';
 import type { LanguageModel, ModelCall } from '../../../spec/language-model.js';
 import type { ModelRef } from '../../../spec/model-ref.js';
-import type { StreamPart } from '../../../spec/stream-part.js';
+import type { StreamPart, Warning } from '../../../spec/stream-part.js';
 import type { FailureContext } from '../../../wire/errors.js';
 import { unplaced } from '../unplaced.js';
 import { WebSocketAnswerReader } from './answer-reader.js';
@@ -40,6 +41,10 @@ export class WebSocketModel implements LanguageModel {
   constructor(private readonly init: WebSocketModelInit) {
     this.ref = init.ref;
     this.capabilities = init.capabilities;
+  }
+
+  checkSettings(settings: CallSettings): readonly Warning[] {
+    return unplaced({ prompt: [], settings }, this.init.uses).filter(({ code }) => code === 'unsupported_setting');
   }
 
   async *stream(call: ModelCall, signal: AbortSignal): AsyncGenerator<StreamPart, void, undefined> {

@@ -53,7 +53,7 @@ function unsupported({ settings, tools, toolChoice }: ModelCall): string[] {
  * The limit of an answer when none is asked for: without one, the servers cut an answer after 20 to 100 tokens
  * (https://huggingface.co/docs/api-inference/detailed_parameters, `max_new_tokens`).
  */
-const DEFAULT_MAX_TOKENS = 1_024;
+export const DEFAULT_MAX_TOKENS = 1_024;
 
 /** https://huggingface.github.io/text-generation-inference: what is out of its ranges there is an end of ours, said otherwise. */
 function toParameters({ maxTokens, temperature, topP, topK, frequencyPenalty, seed }: CallSettings) {

@@ -1,4 +1,4 @@
-import type { CallSettings } from '../../../spec/call-settings.js';
+import type { CallSettings, SettingRanges } from '../../../spec/call-settings.js';
 import type { ReasoningCount } from './answer/usage.js';
 
 /** The request field of each setting; null where the server has none, or refuses it. */
@@ -7,6 +7,10 @@ type SettingFields = Readonly<Record<keyof CallSettings, string | null>>;
 /** Where OpenAI itself and the many servers that speak its chat completions differ. */
 export interface Dialect {
   readonly fields: SettingFields;
+  /** What it takes of a setting, where that is less than elsewhere. */
+  readonly ranges: SettingRanges;
+  /** What holds there, by its documents, where a request says nothing. */
+  readonly defaults: CallSettings;
   /** Takes `stream_options`. Those who do not report usage without being asked. */
   readonly streamOptions: boolean;
   /** The kind of provider whose server this is, where that decides what its models take; see `traits`. */
@@ -22,6 +26,9 @@ export interface Dialect {
 /** What a server does unlike the others. */
 export type Quirks = Readonly<Partial<Omit<Dialect, 'fields'>>> & { readonly fields?: Partial<SettingFields> };
 
+/** A penalty is none everywhere, unless one is asked for. */
+const NO_PENALTY: CallSettings = { frequencyPenalty: 0, presencePenalty: 0 };
+
 const COMMON: Dialect = {
   fields: {
     maxTokens: 'max_tokens',
@@ -34,12 +41,14 @@ const COMMON: Dialect = {
     seed: 'seed',
     reasoningEffort: 'reasoning_effort',
   },
+  ranges: {},
+  defaults: NO_PENALTY,
   streamOptions: true,
   tools: true,
   reasoningCount: 'as_counted',
   alwaysFinishes: false,
 };
 
-export function dialect({ fields, ...rest }: Quirks = {}): Dialect {
-  return { ...COMMON, ...rest, fields: { ...COMMON.fields, ...fields } };
+export function dialect({ fields, defaults, ...rest }: Quirks = {}): Dialect {
+  return { ...COMMON, ...rest, fields: { ...COMMON.fields, ...fields }, defaults: { ...NO_PENALTY, ...defaults } };
 }

@@ -1,5 +1,6 @@
 import type { CallSettings } from '../../../../spec/call-settings.js';
 import { chatTraits } from '../../../../traits/chat-traits.js';
+import { withinRanges } from '../../../../traits/within-ranges.js';
 import { fitSettings } from '../../../../traits/fit-settings.js';
 import { ignoredDocuments } from '../../../../spec/ignored-documents.js';
 import type { ModelCall } from '../../../../spec/language-model.js';
@@ -21,7 +22,7 @@ export function toWire(call: ModelCall, ref: ModelRef, dialect: Dialect): { body
   const fitted = fitSettings(call.settings ?? {}, traits, { hasTools, chat: OPENAI.has(dialect.server) });
   warnings.push(...fitted.warnings);
   const body: ChatRequest = {
-    ...toSettings(fitted.settings, dialect, warnings),
+    ...toSettings(withinRanges(fitted.settings, dialect.ranges, warnings), dialect, warnings),
     ...fitted.fields,
     ...toTools(call, dialect, warnings),
     ...(dialect.streamOptions && { stream_options: { include_usage: true } }),

@@ -53,7 +53,7 @@ export function toWire(call: ModelCall, ref: ModelRef): { body: ResponsesRequest
 }
 
 /** The least that this format takes: https://platform.openai.com/docs/api-reference/responses/create */
-const MIN_OUTPUT_TOKENS = 16;
+export const MIN_OUTPUT_TOKENS = 16;
 
 function toLimit(asked: number | undefined): { readonly tokens?: number; readonly warnings: Warning[] } {
   if (asked === undefined) return { warnings: [] };
