@@ -42,15 +42,17 @@ export async function answerCompletion(deps: AnswerCompletionDeps, attempt: RunA
   const model = modelFor(deps, attempt, request);
   const completion = completionFor(deps, claim.runId, request, model);
   const whole = toModelCall(request);
+  const { options, warnings: left } = requestOptions(deps.settings, request, model.ref);
   const asked = {
     ...whole,
     mayBeEmpty: mayBeEmpty(whole),
     fit: refuseTooLong,
     mustHave: MUST_HAVE,
-    ...requestOptions(deps.settings, request, model.ref),
+    ...options,
   };
   const call = bookedCall(asked, { caller: callerOf(claim), record: attempt.meter.recordAnswer });
   const warnings = new CompletionWarnings();
+  for (const warning of left) warnings.add(warning);
   const { finish, usage } = await write(deps, attempt, { model, call, completion, warnings });
   return warnings.before(completion.end(finish, usage));
 }

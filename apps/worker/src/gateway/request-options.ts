@@ -1,4 +1,4 @@
-import type { ModelCall, ModelRef, ResponseOptions } from '#providers';
+import type { ModelCall, ModelRef, ResponseOptions, Warning } from '#providers';
 import { type ChatCompletionRequest, unlistedFields } from '#runtime';
 import { UnsupportedError } from './completion-errors.js';
 import type { CompletionSettings } from './completion-settings.js';
@@ -14,30 +14,52 @@ const NOT_ABOUT_THE_ANSWER: ReadonlySet<string> = new Set([
   'service_tier',
   'safety_identifier',
   'prompt_cache_key',
+  'prompt_cache_options',
   'prompt_cache_retention',
 ]);
 
+/** What a call has for its providers beside the settings, and what is left out of it. */
+export interface RequestOptions {
+  readonly options: Pick<ModelCall, 'providerOptions'>;
+  readonly warnings: readonly Warning[];
+}
+
 /**
- * What a model call has no setting for, in the options of each provider that knows it.
+ * What a model call has no setting for, in the options of each provider that knows it. A field that is not about the answer is left
+ * out with a warning where the model's provider has no place for it.
  * @throws UnsupportedError for a field that changes the answer and that the model's provider has no place for
  */
 export function requestOptions(
   { responseOptions }: CompletionSettings,
   request: ChatCompletionRequest,
   { provider }: ModelRef,
-): Pick<ModelCall, 'providerOptions'> {
+): RequestOptions {
   const options = wantedIn(request);
-  if (Object.keys(options).length === 0) return {};
+  if (Object.keys(options).length === 0) return { options: {}, warnings: [] };
   const providerOptions = responseOptions(options);
-  const known = providerOptions[provider];
-  if (options.format && !known) {
+  const known = providerOptions[provider] ?? {};
+  if (options.format && !providerOptions[provider]) {
     throw new UnsupportedError('response_format', 'This model cannot be made to answer in JSON.');
   }
-  for (const field of Object.keys(options.more ?? {})) {
-    if (NOT_ABOUT_THE_ANSWER.has(field) || (known && Object.hasOwn(known, field))) continue;
-    throw new UnsupportedError(field, `This model's provider has no field "${field}"; leave it out.`);
-  }
-  return { providerOptions };
+  const left = Object.keys(options.more ?? {}).filter((field) => !isPlaced(known, field));
+  const lost = left.find((field) => !NOT_ABOUT_THE_ANSWER.has(field));
+  if (lost) throw new UnsupportedError(lost, `This model's provider has no field "${lost}"; leave it out.`);
+  const isParallelLost = options.parallelToolCalls !== undefined && !isPlaced(known, 'parallel_tool_calls');
+  const ignored = [...left, ...(isParallelLost ? ['parallel_tool_calls'] : [])];
+  return { options: { providerOptions }, warnings: ignored.map(unplaced) };
+}
+
+const unplaced = (setting: string): Warning => ({
+  code: 'unsupported_setting',
+  setting,
+  detail: "the model's provider has no field for it",
+});
+
+/** Responses has one field inside another. */
+function isPlaced(known: Readonly<Record<string, unknown>>, field: string): boolean {
+  if (Object.hasOwn(known, field)) return true;
+  const { text } = known;
+  return field === 'verbosity' && typeof text === 'object' && text !== null && field in text;
 }
 
 function wantedIn(request: ChatCompletionRequest): ResponseOptions {

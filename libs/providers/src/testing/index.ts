@@ -4,6 +4,7 @@
  */
 export { conformance } from './conformance.js';
 export { startLocalServer, type LocalServer, type SeenRequest } from './local-server.js';
+export { EVERY_KIND } from './every-kind.js';
 export { collect, noAbort, say } from './prompts.js';
 export { type Replay, type ReplayOptions, startReplay } from './replay.js';
 export { scriptedModel } from './scripted-model.js';

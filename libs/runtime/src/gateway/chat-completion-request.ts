@@ -93,6 +93,9 @@ const ResponseFormat = z.discriminatedUnion('type', [
   }),
 ]);
 
+/** What the answer would have, and has no place for here. */
+const unsupported = (hint: string) => z.null(`is not supported: ${hint}`).optional();
+
 const tokens = z.int().min(1).nullish();
 const penalty = z.number().min(-2).max(2).nullish();
 
@@ -119,6 +122,13 @@ export const ChatCompletionRequest = z
     response_format: ResponseFormat.nullish(),
     reasoning_effort: z.enum(['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max']).nullish(),
     n: z.literal(1, 'only one answer can be asked for').nullish(),
+    functions: unsupported('use tools'),
+    function_call: unsupported('use tool_choice'),
+    audio: unsupported('answers are text'),
+    modalities: z.array(z.literal('text', 'must be text: answers are nothing else')).nullish(),
+    logprobs: z.literal(false, 'is not supported: answers have no probabilities').nullish(),
+    top_logprobs: z.literal(0, 'is not supported: answers have no probabilities').nullish(),
+    moderation: unsupported('answers have no place for its results'),
   })
   .superRefine(({ messages, tools, tool_choice: choice }, context) => {
     const issue = (path: (string | number)[], message: string): void =>
