@@ -148,3 +148,16 @@ describe('tools in chat completions', () => {
     expect(withTools(model, settings, { chat: false }).settings).toEqual(settings);
   });
 });
+
+it.each([
+  ['vllm', 'Qwen/Qwen3-32B', 'none', { chat_template_kwargs: { enable_thinking: false } }, undefined],
+  ['llama-cpp', 'glm-4.6', 'none', { chat_template_kwargs: { enable_thinking: false } }, undefined],
+  ['vllm', 'Qwen/Qwen3-32B', 'high', {}, 'high'],
+  ['vllm', 'meta-llama/Llama-3.3-70B-Instruct', 'none', {}, 'none'],
+  ['dashscope', 'qwen-plus', 'none', { enable_thinking: false }, undefined],
+  ['dashscope', 'qwen-plus', 'low', { enable_thinking: true }, undefined],
+] as const)('%s %s with the effort %s', (server, model, reasoningEffort, fields, effort) => {
+  const fitted = fitSettings({ reasoningEffort }, chatTraits(model, server), { hasTools: false, chat: false });
+  expect(fitted.fields).toEqual(fields);
+  expect(fitted.settings.reasoningEffort).toBe(effort);
+});

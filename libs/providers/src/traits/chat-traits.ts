@@ -13,7 +13,9 @@ export interface ChatTraits {
   readonly refused: readonly (keyof CallSettings)[];
   readonly refusedWhileReasoning: readonly (keyof CallSettings)[];
   /** How it is told not to reason: by the effort `none`, or by this field of the request. */
-  readonly off: 'effort' | { readonly thinking: { readonly type: 'disabled' } };
+  readonly off: 'effort' | Readonly<Record<string, unknown>>;
+  /** The fields of a request that ask it to reason, where it knows no effort but that. */
+  readonly on?: Readonly<Record<string, unknown>>;
   /** In chat completions it does not reason when it has tools, and refuses to be asked to. */
   readonly toolsOrReasoning: boolean;
 }
@@ -223,6 +225,20 @@ const FAMILIES: readonly Family[] = [
     servers: ['mistral'],
     traits: { efforts: ['none', 'high'] },
     source: 'https://docs.mistral.ai/capabilities/reasoning: adjustable reasoning',
+    noted: '2026-11-29',
+  },
+  {
+    servers: ['dashscope'],
+    model: /qwen|qwq|qvq|glm|deepseek|kimi/,
+    traits: { efforts: ['none', 'high'], off: { enable_thinking: false }, on: { enable_thinking: true } },
+    source: 'https://www.alibabacloud.com/help/en/model-studio/deep-thinking: enable_thinking',
+    noted: '2026-11-29',
+  },
+  {
+    servers: ['vllm', 'llama-cpp'],
+    model: /qwen-?3|glm-(4-[5-9]|[5-9])/,
+    traits: { off: { chat_template_kwargs: { enable_thinking: false } } },
+    source: 'https://qwen.readthedocs.io/en/latest/deployment/vllm.html: the chat template has no other switch',
     noted: '2026-11-29',
   },
   // "invalid temperature: only 1 is allowed for this model".

@@ -40,12 +40,13 @@ export function fitSettings(
     return false;
   });
   const isOff = fitted.effort === 'none' && traits.off !== 'effort';
+  const isOn = fitted.effort !== undefined && fitted.effort !== 'none' && traits.on !== undefined;
   return {
     settings: {
       ...(Object.fromEntries(left) as CallSettings),
-      ...(fitted.effort !== undefined && !isOff && { reasoningEffort: fitted.effort }),
+      ...(fitted.effort !== undefined && !isOff && !isOn && { reasoningEffort: fitted.effort }),
     },
-    fields: isOff && typeof traits.off === 'object' ? traits.off : {},
+    fields: { ...(isOff && typeof traits.off === 'object' && traits.off), ...(isOn && traits.on) },
     warnings,
   };
 }

@@ -1,6 +1,9 @@
 import { dialect, type Dialect } from './chat/dialect.js';
 import { isOpenAI } from './hosts.js';
 
+/** Alibaba Cloud's Model Studio, which has no kind of its own. */
+const DASHSCOPE = /^dashscope(-\w+)?\.aliyuncs\.com$/;
+
 const ONES = { temperature: 1, topP: 1 } as const;
 
 /**
@@ -8,6 +11,7 @@ const ONES = { temperature: 1, topP: 1 } as const;
  * https://platform.openai.com/docs/api-reference/chat/create
  */
 export function dialectOf(baseUrl: string): Dialect {
+  if (DASHSCOPE.test(new URL(baseUrl).hostname)) return dialect({ server: 'dashscope', fields: { topK: 'top_k' } });
   return dialect(
     isOpenAI(baseUrl) ? { server: 'openai', fields: { maxTokens: 'max_completion_tokens' }, defaults: ONES } : {},
   );
