@@ -13,7 +13,7 @@ const TOOLS = [{ type: 'function' as const, function: { name: 'f', parameters: {
  * A value of every field of OpenAI's chat completions that means something: a field that is new in the SDK does not compile here
  * until it is decided what becomes of it.
  */
-const FIELDS: Required<Omit<ChatCompletionCreateParamsBase, 'model' | 'messages'>> = {
+const FIELDS: Readonly<Record<Exclude<keyof ChatCompletionCreateParamsBase, 'model' | 'messages'>, unknown>> = {
   audio: { format: 'mp3', voice: 'alloy' },
   frequency_penalty: 0.5,
   function_call: 'auto',
