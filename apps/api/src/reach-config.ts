@@ -88,21 +88,35 @@ export function openingOf({ HOST, PUBLISH }: Pick<ReachVariables, 'HOST' | 'PUBL
  * every variable here: that is reported elsewhere.
  */
 export function reachProblems(given: Environment, modes: readonly AuthMode[] | undefined): string[] {
-  return modes ? [...openProblems(given, modes), ...originProblems(given, modes)] : [];
+  return modes ? [...openProblems(given, modes), ...proxyProblems(given, modes), ...originProblems(given, modes)] : [];
 }
 
 function openProblems(given: Environment, modes: readonly AuthMode[]): string[] {
-  const { HOST, PUBLISH, AUTH_ALLOW_OPEN } = reachVariables;
-  const isAllowed = AUTH_ALLOW_OPEN.safeParse(given['AUTH_ALLOW_OPEN']).data;
+  const isAllowed = reachVariables.AUTH_ALLOW_OPEN.safeParse(given['AUTH_ALLOW_OPEN']).data;
   if (distinguishesUsers(modes)) {
     const opens = `AUTH_ALLOW_OPEN: is for AUTH_MODE=none, and opens nothing with ${modes.join(',')}: remove it`;
     return isAllowed ? [opens] : [];
   }
-  const opening = openingOf({
-    HOST: HOST.parse(given['HOST']),
-    PUBLISH: PUBLISH.safeParse(given['PUBLISH']).data,
-  });
+  const opening = givenOpening(given);
   return opening === undefined || isAllowed ? [] : [openProblem(opening)];
+}
+
+function givenOpening(given: Environment): Opening | undefined {
+  return openingOf({
+    HOST: reachVariables.HOST.parse(given['HOST']),
+    PUBLISH: reachVariables.PUBLISH.safeParse(given['PUBLISH']).data,
+  });
+}
+
+/** Whoever is listed as a proxy says who the user is. */
+function proxyProblems(given: Environment, modes: readonly AuthMode[]): string[] {
+  if (!modes.includes('trustedHeader') || !givenOpening(given)) return [];
+  const everybody = list.parse(given['AUTH_TRUSTED_PROXIES'] ?? '').filter((entry) => /\/0+$/.test(entry));
+  return everybody.map(
+    (entry) =>
+      `AUTH_TRUSTED_PROXIES: ${entry} is every address, so that whoever reaches the server may say who they are: ` +
+      `list the addresses of your proxies`,
+  );
 }
 
 function openProblem({ name, value }: Opening): string {

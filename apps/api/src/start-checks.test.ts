@@ -94,6 +94,11 @@ describe('the API does not start', () => {
       ],
     ],
     [
+      'where everybody may say who they are',
+      { ...ANYWHERE, ...HEADER, AUTH_TRUSTED_PROXIES: '10.0.0.0/8, 0.0.0.0/0, ::/0' },
+      ['AUTH_TRUSTED_PROXIES: 0.0.0.0/0 is every address', 'AUTH_TRUSTED_PROXIES: ::/0 is every address'],
+    ],
+    [
       'with keys of tokens and no mode',
       { AUTH_JWKS_URL: 'https://id.example/keys', AUTH_ISSUER: 'https://id.example', AUTH_AUDIENCE: 'relay' },
       [`AUTH_JWKS_URL: ${NO_MODE}AUTH_MODE=jwt`, `AUTH_ISSUER: ${NO_MODE}`, `AUTH_AUDIENCE: ${NO_MODE}`],
