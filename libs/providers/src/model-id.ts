@@ -2,13 +2,13 @@ import type { Provider } from './spec/provider.js';
 import { ProviderError } from './spec/provider-error.js';
 
 /** Longer than any vendor's: an ARN of Amazon has some 150 characters. */
-export const MAX_MODEL_ID = 512;
+const MAX_MODEL_ID = 512;
 
 // oxlint-disable-next-line no-control-regex -- to find them is the purpose
 const CONTROL = /[\u0000-\u001f\u007f-\u009f]/;
 
 /** What is wrong with the id of a model, whatever provider it is for; undefined for nothing. */
-export function modelIdProblem(id: string): string | undefined {
+function modelIdProblem(id: string): string | undefined {
   if (id.trim() === '') return 'the name of the model is empty';
   if (id.length > MAX_MODEL_ID) return `the name of the model has more than ${MAX_MODEL_ID} characters`;
   return CONTROL.test(id) || !isWellFormed(id) ? 'the name of the model has characters that no name has' : undefined;

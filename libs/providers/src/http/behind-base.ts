@@ -23,7 +23,7 @@ const DOTS = /^(\.|%2e){1,2}$/i;
 /** URLs take a backslash for a slash and leave out line breaks; a fragment ends what is sent. */
 const NOT_IN_URLS = /[\\#\p{Cc}]/u;
 
-export function isBehind(base: string, url: string): boolean {
+function isBehind(base: string, url: string): boolean {
   if (!url.startsWith(base)) return false;
   const rest = url.slice(base.length);
   const path = rest.split('?', 1)[0] ?? '';
