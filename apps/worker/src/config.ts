@@ -31,6 +31,8 @@ export interface WorkerConfig {
   readonly concurrency: number;
   /** How long runs may continue after the worker's stop signal, in milliseconds; the remaining runs are handed over. */
   readonly graceMs: number;
+  /** Bytes of attachments that this process may hold at once. */
+  readonly attachmentBytes: number;
   /** The server's only user is its developer, who is shown the cause of an error. */
   readonly showCauses: boolean;
   readonly providers: readonly ProviderConfigInput[];
@@ -52,6 +54,7 @@ const Variables = z.object({
   ...commonVariables,
   WORKER_CONCURRENCY: wholeNumber(1, 10_000).default(200),
   SHUTDOWN_GRACE_SECONDS: graceSeconds(8),
+  WORKER_ATTACHMENT_MB: wholeNumber(32, 65_536).default(256),
   HTTPS_PROXY: proxy,
   https_proxy: proxy,
   HTTP_PROXY: proxy,
@@ -81,6 +84,7 @@ export function loadConfig(env: Environment = process.env): WorkerConfig {
     log: { level: variables.LOG_LEVEL, pretty: process.stdout.isTTY && variables.NODE_ENV !== 'production' },
     concurrency: variables.WORKER_CONCURRENCY,
     graceMs: variables.SHUTDOWN_GRACE_SECONDS * 1_000,
+    attachmentBytes: variables.WORKER_ATTACHMENT_MB * 1024 * 1024,
     showCauses: !hasUsers,
     providers: providers.configs,
     proxyOf: (url) => getProxyForUrl(url) || undefined,

@@ -26,7 +26,13 @@ export class SettingsModule {
   static register(config: WorkerConfig, loaded: LoadedModules, logger: Logger): DynamicModule {
     const { file, showCauses, concurrency, graceMs } = config;
     const providers = [
-      provideValue(WorkerSettings, { workerId: newWorkerId(), concurrency, graceMs, runMs: config.models.runMs }),
+      provideValue(WorkerSettings, {
+        workerId: newWorkerId(),
+        concurrency,
+        graceMs,
+        runMs: config.models.runMs,
+        attachmentBytes: config.attachmentBytes,
+      }),
       provideValue(AssistantSettings, { loaded: loaded.assistants, transcriptionModel: file.transcription?.model }),
       provideValue(ModelSettings, {
         providers: loaded.providers,

@@ -7,4 +7,6 @@ export abstract class WorkerSettings {
   abstract readonly graceMs: number;
   /** How long a run may take from its first claim to its end, in milliseconds. */
   abstract readonly runMs: number;
+  /** Bytes of attachments that may be in memory at once. */
+  abstract readonly attachmentBytes: number;
 }

@@ -44,7 +44,7 @@ export function createProviders(
 /** Each prompt as its server takes it: first what files are, then what is said by whom. */
 function fitting(provider: Provider, kind: Kind, config: ProviderConfig): Provider {
   const speaking = withConversation({ ...config, ...kind.speaker?.(config) }, provider);
-  return withModelIds(withAcceptedFiles(speaking, kind.acceptedFiles(config)));
+  return withModelIds(withAcceptedFiles(speaking, kind.acceptedFiles(config), kind.sendsWholeFiles));
 }
 
 function onlyListed(provider: Provider): Provider {

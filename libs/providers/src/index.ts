@@ -1,6 +1,7 @@
 export { estimateInputTokens } from './accounting/estimate-tokens.js';
 export { createProviders, type CreateProvidersOptions } from './create-providers.js';
 export { ProviderConfig, type ProviderConfigInput } from './provider-config.js';
+export { forgetStored, inlined, storedData, type StoredBytes } from './http/stored-bytes.js';
 export type { ProxyOf } from './http/proxy-of.js';
 export { type CallHooks, defineHooks, HookRefusal } from './hooks/define-hooks.js';
 export { hookedModel } from './hooks/hooked-model.js';

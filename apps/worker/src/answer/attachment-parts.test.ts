@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { Attachment, ModelInputPart, ThreadItem } from '#chatkit';
 import { aUserMessage } from '#chatkit/testing';
 import { pdfOf, pictureOf } from '#media/testing';
-import type { ModelFile } from '../context/read-for-model.js';
+import type { StoredBytes } from '#providers';
+import type { ModelFile, StoredModelFile } from '../context/read-for-model.js';
 import { attachmentParts } from './attachment-parts.js';
 
 const attached = (...names: string[]): ThreadItem =>
@@ -12,15 +13,28 @@ const attached = (...names: string[]): ThreadItem =>
 
 /** The parts of one message that attaches these files, by name. */
 async function partsOf(files: Readonly<Record<string, ModelFile>>) {
-  const parts = await attachmentParts([attached(...Object.keys(files))], async (id) => files[id.slice(4)] ?? 'deleted');
+  const parts = await attachmentParts(
+    [attached(...Object.keys(files))],
+    async (id) => files[id.slice(4)] ?? 'deleted',
+    toData,
+  );
   return Object.fromEntries([...parts].map(([id, { part }]) => [id.slice(4), part]));
 }
 
-const file = (bytes: Buffer | string, mimeType = 'application/octet-stream'): ModelFile => ({
-  bytes: Buffer.from(bytes),
-  mimeType,
-});
-const base64 = (bytes: Buffer) => ({ type: 'base64', data: bytes.toString('base64') });
+const file = (content: Buffer | string, mimeType = 'application/octet-stream'): StoredModelFile => {
+  const bytes = Buffer.from(content);
+  return {
+    key: bytes.toString('base64'),
+    size: bytes.length,
+    mimeType,
+    head: async (length) => bytes.subarray(0, length),
+    open: () => Promise.reject(new Error('only the beginning may be read')),
+    reserve: () => Promise.reject(new Error('only the beginning may be read')),
+  };
+};
+/** Stands for the file: no bytes of it. */
+const toData = ({ key }: StoredBytes) => ({ type: 'base64', data: `file ${key}` }) as const;
+const sent = (bytes: Buffer) => ({ type: 'base64', data: `file ${bytes.toString('base64')}` });
 const textOf = (part: ModelInputPart | undefined): string => (part?.type === 'text' ? part.text : JSON.stringify(part));
 
 describe('an attachment becomes what its bytes are', () => {
@@ -34,10 +48,10 @@ describe('an attachment becomes what its bytes are', () => {
         'd.txt': file(Buffer.from([1, 0, 2]), 'application/x-own'),
       }),
     ).toEqual({
-      'a.txt': { type: 'image', mediaType: 'image/png', data: base64(png), name: 'a.txt' },
-      'b.png': { type: 'file', mediaType: 'application/pdf', data: base64(pdf), name: 'b.png' },
+      'a.txt': { type: 'image', mediaType: 'image/png', data: sent(png), name: 'a.txt' },
+      'b.png': { type: 'file', mediaType: 'application/pdf', data: sent(pdf), name: 'b.png' },
       'c.pdf': { type: 'text', text: 'The attached file c.pdf:\n<Attachment>\n# Hello\n</Attachment>' },
-      'd.txt': { type: 'file', mediaType: 'application/x-own', data: base64(Buffer.from([1, 0, 2])), name: 'd.txt' },
+      'd.txt': { type: 'file', mediaType: 'application/x-own', data: sent(Buffer.from([1, 0, 2])), name: 'd.txt' },
     });
   });
 
@@ -57,14 +71,14 @@ describe('an attachment that a model cannot be given becomes a note', () => {
     ['was not uploaded', 'not_uploaded'],
     ['is empty', file('')],
   ])('one that %s', async (why, given) => {
-    const parts = await attachmentParts([attached('a.txt')], async () => given);
+    const parts = await attachmentParts([attached('a.txt')], async () => given, toData);
     expect(parts.get('atc_a.txt')).toEqual({ part: { type: 'text', text: `[attachment a.txt ${why}]` }, problem: why });
   });
 
   it('the oldest ones, where all together are too much for a request', async () => {
     const bytes = Buffer.alloc(40);
     const items = [attached('old'), attached('b', 'c')];
-    const parts = await attachmentParts(items, async () => file(bytes), 100);
+    const parts = await attachmentParts(items, async () => file(bytes), toData, 100);
     const notes = [...parts].map(([id, { problem }]) => [id, problem !== undefined]);
     expect(Object.fromEntries(notes)).toEqual({ atc_b: false, atc_c: false, atc_old: true });
     expect(textOf(parts.get('atc_old')?.part)).toMatch(/^\[attachment old was left out/);
@@ -73,7 +87,7 @@ describe('an attachment that a model cannot be given becomes a note', () => {
   it('reads nothing of what is too much, and each attachment once', async () => {
     const read: string[] = [];
     const items = [attached('old'), attached('a', 'a')];
-    await attachmentParts(items, async (id) => (read.push(id), file(Buffer.alloc(100))), 100);
+    await attachmentParts(items, async (id) => (read.push(id), file(Buffer.alloc(100))), toData, 100);
     expect(read).toEqual(['atc_a']);
   });
 });

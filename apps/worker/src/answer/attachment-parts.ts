@@ -1,5 +1,6 @@
 import { type Attachment, attachedText, attachmentNote, type ModelInputPart, type ThreadItem } from '#chatkit';
-import { detectFile, readText } from '#media';
+import { detectFile, MAX_TEXT_CHARS, readText } from '#media';
+import type { StoredBytes, storedData } from '#providers';
 import type { ReadForModel } from '../context/read-for-model.js';
 
 /**
@@ -12,7 +13,12 @@ const MAX_BYTES = 20 * 1024 * 1024;
 export interface AttachmentPart {
   readonly part: ModelInputPart;
   readonly problem?: string;
+  /** Of a file that goes with the request, in bytes. */
+  readonly size?: number;
 }
+
+/** Enough to tell what a file is, and all of a text that a model is given: no encoding needs more than four bytes for a character. */
+const HEAD_BYTES = 4 * MAX_TEXT_CHARS + 4;
 
 /**
  * The attachments of these items as a model is given them, by id. One that is missing, empty, or too much for a request becomes a
@@ -21,42 +27,50 @@ export interface AttachmentPart {
 export async function attachmentParts(
   items: readonly ThreadItem[],
   read: ReadForModel,
+  toData: ToData,
   maxBytes = MAX_BYTES,
 ): Promise<ReadonlyMap<string, AttachmentPart>> {
   const parts = new Map<string, AttachmentPart>();
   let left = maxBytes;
   for (const attachment of items.toReversed().flatMap(attachmentsOf)) {
     if (parts.has(attachment.id)) continue;
-    const part = left > 0 ? await partOf(attachment, read, left) : tooMuch(attachment);
-    left -= part.part.type === 'text' ? part.part.text.length : bytesOf(part.part.data);
+    const part = left > 0 ? await partOf(attachment, { read, toData, left }) : tooMuch(attachment);
+    left -= part.size ?? (part.part.type === 'text' ? part.part.text.length : 0);
     parts.set(attachment.id, part);
   }
   return parts;
 }
 
+type ToData = (file: StoredBytes) => ReturnType<typeof storedData>;
+
+interface Reading {
+  readonly read: ReadForModel;
+  readonly toData: ToData;
+  /** Bytes that further files may have. */
+  readonly left: number;
+}
+
 const attachmentsOf = (item: ThreadItem): readonly Attachment[] =>
   item.type === 'user_message' ? item.attachments : [];
 
-const bytesOf = (data: { readonly type: string; readonly data?: string }): number => ((data.data?.length ?? 0) * 3) / 4;
-
-async function partOf({ id, name }: Attachment, read: ReadForModel, left: number): Promise<AttachmentPart> {
+async function partOf({ id, name }: Attachment, { read, toData, left }: Reading): Promise<AttachmentPart> {
   const file = await read(id);
   if (file === 'deleted') return note(name, 'is no longer available');
   if (file === 'not_uploaded') return note(name, 'was not uploaded');
-  const { bytes, mimeType } = file;
-  if (bytes.length === 0) return note(name, 'is empty');
-  const detected = await detectFile(bytes, mimeType);
-  if (detected.kind === 'text') return { part: textPart(name, bytes, detected.encoding) };
-  if (bytes.length > left) return tooMuch({ name });
-  const data = { type: 'base64', data: bytes.toString('base64') } as const;
+  const { size, mimeType } = file;
+  if (size === 0) return note(name, 'is empty');
+  const head = await file.head(HEAD_BYTES);
+  const detected = await detectFile(head, mimeType);
+  if (detected.kind === 'text') return { part: textPart(name, head, detected.encoding, size) };
+  if (size > left) return tooMuch({ name });
   const { kind, mediaType } = detected;
-  return { part: { type: kind === 'picture' ? 'image' : 'file', mediaType, data, name } };
+  return { part: { type: kind === 'picture' ? 'image' : 'file', mediaType, data: toData(file), name }, size };
 }
 
-function textPart(name: string, bytes: Uint8Array, encoding: string): ModelInputPart {
-  const { text, isCut } = readText(bytes, encoding);
+function textPart(name: string, head: Uint8Array, encoding: string, size: number): ModelInputPart {
+  const { text, isCut } = readText(head, encoding);
   const whole = attachedText(name, text);
-  return isCut && whole.type === 'text'
+  return (isCut || size > head.length) && whole.type === 'text'
     ? { ...whole, text: `${whole.text}\n[The file is longer: its end is missing here.]` }
     : whole;
 }

@@ -14,10 +14,12 @@ import {
 } from '#chatkit';
 import {
   type ExtraFields,
+  forgetStored,
   type LanguageModel,
   type Message,
   type ModelCall,
   type ModelCaller,
+  storedData,
   type Warning,
 } from '#providers';
 import type { ReadForModel } from '../context/read-for-model.js';
@@ -61,6 +63,21 @@ type Running = AnswerDeps & { readonly onWarning: (warning: Warning) => Promise<
 
 /** The built-in answer: model, tools, model again, until the model has nothing more to ask for. */
 export async function runAnswer(deps: AnswerDeps, sink: EventSink, overrides: AnswerOptions = {}): Promise<void> {
+  const files: StoredPart[] = [];
+  try {
+    await answerWith({ ...deps, files }, sink, overrides);
+  } finally {
+    files.forEach(forgetStored);
+  }
+}
+
+/** Data of a prompt that stand for a file. */
+type StoredPart = ReturnType<typeof storedData>;
+
+/** `files`: those of this answer's prompts. */
+type Preparing = AnswerDeps & { readonly files: StoredPart[] };
+
+async function answerWith(deps: Preparing, sink: EventSink, overrides: AnswerOptions): Promise<void> {
   const { ctx, end, signal } = deps;
   const options: AnswerOptions = { ...deps.assistant, ...overrides };
   const model = deps.resolveModel(ctx.choice.model ?? (await perTurn(options.model, ctx)));
@@ -102,7 +119,7 @@ interface PreparedAnswer {
   readonly documents: readonly RetrievedDocument[];
 }
 
-async function prepare(deps: AnswerDeps, options: AnswerOptions): Promise<PreparedAnswer> {
+async function prepare(deps: Preparing, options: AnswerOptions): Promise<PreparedAnswer> {
   const { ctx, input } = deps;
   const [instructions, tools = [], documents = [], history] = await Promise.all([
     perTurn(options.instructions, ctx),
@@ -119,7 +136,7 @@ async function prepare(deps: AnswerDeps, options: AnswerOptions): Promise<Prepar
 }
 
 /** The thread up to this turn, then what the turn has shown by itself: the message stays the newest of its list [MI-4]. */
-async function toMessages(deps: AnswerDeps): Promise<{ messages: ModelMessage[]; question: Question }> {
+async function toMessages(deps: Preparing): Promise<{ messages: ModelMessage[]; question: Question }> {
   const { ctx, assistant, input, finishedItems } = deps;
   const known = new Set(input.items.map(({ id }) => id));
   const { hooks, question } = withQuestion({ ...(await attachmentHook(deps)), ...assistant.input }, input.items);
@@ -130,9 +147,19 @@ async function toMessages(deps: AnswerDeps): Promise<{ messages: ModelMessage[];
 }
 
 /** Attachments by their bytes [MI-3]. The person is told of those of this message that the model is not given. */
-async function attachmentHook({ ctx, assistant, input, readForModel }: AnswerDeps): Promise<Partial<ItemConverter>> {
+async function attachmentHook({
+  ctx,
+  assistant,
+  input,
+  readForModel,
+  files,
+}: Preparing): Promise<Partial<ItemConverter>> {
   if (assistant.input?.attachment) return {};
-  const parts = await attachmentParts(input.items, readForModel);
+  const parts = await attachmentParts(input.items, readForModel, (file) => {
+    const data = storedData(file);
+    files.push(data);
+    return data;
+  });
   for (const { id, name } of input.userMessage?.attachments ?? []) {
     const problem = parts.get(id)?.problem;
     if (problem) await ctx.notice({ level: 'warning', message: `${name} ${problem}. The model did not get it.` });

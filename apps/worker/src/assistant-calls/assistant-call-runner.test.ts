@@ -13,6 +13,7 @@ import type {
 } from '#runtime';
 import { makeAssistant } from '../assistants/assistant.js';
 import { Assistants } from '../assistants/assistants.js';
+import type { AttachmentBudget } from '../context/attachment-budget.js';
 import { AssistantContexts } from '../context/assistant-contexts.js';
 import { Hooks } from '../hooks/hooks.js';
 import type { TenantModels } from '../providers/tenant-models.js';
@@ -52,7 +53,7 @@ it('what an assistant’s callback asks a model for passes the operator’s hook
   );
   const assistants = new Assistants([makeAssistant('a', definition)], 'a');
   const tenants = { of: async () => ({ resolve: () => model }) } as unknown as TenantModels;
-  const contexts = new AssistantContexts({} as PrismaThreadStore, {} as AttachmentFiles);
+  const contexts = new AssistantContexts({} as PrismaThreadStore, {} as AttachmentFiles, {} as AttachmentBudget);
   const usage = { add: async () => undefined } as unknown as UsageStore;
   const [calls, engine] = [{} as CallStore, {} as EventEngine];
   const runner = new AssistantCallRunner(calls, engine, assistants, contexts, tenants, hooks, usage, logger);

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type AssistantContext, newId } from '#chatkit';
 import { AttachmentFiles, type AuthContext, type Logger, PrismaThreadStore } from '#runtime';
+import { AttachmentBudget } from './attachment-budget.js';
 import { assistantStore } from './assistant-store.js';
 import { type ReadForModel, readForModel } from './read-for-model.js';
 import type { Generate } from './generate-text.js';
@@ -24,11 +25,12 @@ export class AssistantContexts {
   constructor(
     private readonly threads: PrismaThreadStore,
     private readonly files: AttachmentFiles,
+    private readonly budget: AttachmentBudget,
   ) {}
 
   /** For the built-in answer; an author's code has `store.readAttachment`. */
   readForModel(auth: AuthContext): ReadForModel {
-    return readForModel(this.threads, this.files, auth);
+    return readForModel(this.threads, this.files, this.budget, auth);
   }
 
   create({ assistantId, auth, locale, headers, signal, isTooLate, logger, generate }: ContextFacts): AssistantContext {

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
+import { AttachmentBudget } from './attachment-budget.js';
 import { AssistantContexts } from './assistant-contexts.js';
 
-@Module({ providers: [AssistantContexts], exports: [AssistantContexts] })
+@Module({ providers: [AssistantContexts, AttachmentBudget], exports: [AssistantContexts] })
 export class ContextModule {}

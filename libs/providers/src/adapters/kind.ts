@@ -44,6 +44,8 @@ export interface Kind<Schema extends EntrySchema = EntrySchema, Field extends st
   formatFields(config: z.output<Schema>): FormatFields | undefined;
   /** What its server takes of pictures and files; null where it is given all of them as they are. */
   acceptedFiles(config: z.output<Schema>): AcceptedFiles | null;
+  /** Whether its requests do not go through our HTTP client as they are, so that files must be in them as a whole. */
+  readonly sendsWholeFiles?: boolean;
   /** Whether people run the server themselves, so that it may load a model first. Base URLs of this machine are known anyway. */
   isOwnServer?(config: z.output<Schema>): boolean;
   /** Whose rules of a conversation hold, where those of the kind alone do not. */

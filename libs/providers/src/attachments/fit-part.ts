@@ -8,6 +8,7 @@ import {
   readInThread,
   readText,
 } from '#media';
+import { storedIn, wholeOf } from '../http/stored-bytes.js';
 import { UNSEEN_PICTURE } from '../spec/unseen-picture.js';
 import type { FilePart, ImagePart, TextPart, UserMessage } from '../spec/prompt.js';
 import type { AcceptedFiles } from './accepted-files.js';
@@ -17,6 +18,8 @@ import { ConversionCache } from './conversion-cache.js';
 export interface FittedPart {
   readonly part: UserMessage['content'][number];
   readonly lost?: string;
+  /** Only its type is another than was said. */
+  readonly isSameFile?: true;
 }
 
 type Base64 = { readonly type: 'base64'; readonly data: string };
@@ -41,10 +44,24 @@ export async function fitPart(part: ImagePart | FilePart, { accepted, sees }: Re
   if (!accepted) return { part };
   if (data.type === 'url') return fitUrl(part, accepted);
   const key = `${JSON.stringify(accepted)} ${part.type} ${part.mediaType} ${part.name ?? ''} ${sees}`;
-  const fitted = await fittedParts.get(key, data.data, () => fitBytes({ ...part, data }, { accepted, sees }));
+  const stored = storedIn(data.data);
+  const bytesOf = () => (stored ? wholeOf(stored) : Promise.resolve(Buffer.from(data.data, 'base64')));
+  const fitted = await fittedParts.get(key, stored?.key ?? data.data, async () => {
+    const release = await stored?.reserve(stored.size * WHILE_READ);
+    try {
+      return await fitBytes({ ...part, data }, await bytesOf(), { accepted, sees });
+    } finally {
+      release?.();
+    }
+  });
   // What is not converted is not held.
-  return fitted === 'as_it_is' ? { part } : fitted;
+  if (fitted === 'as_it_is') return { part };
+  // Another prompt has its own data for the same file.
+  return fitted.isSameFile && fitted.part.type !== 'text' ? { part: { ...fitted.part, data } } : fitted;
 }
+
+/** Copies of a file in memory while it is read: itself, and those of a thread and its reader. */
+const WHILE_READ = 3;
 
 const fittedParts = new ConversionCache<FittedPart | 'as_it_is'>((fitted) => {
   if (fitted === 'as_it_is') return 0;
@@ -58,8 +75,11 @@ function fitUrl(part: ImagePart | FilePart, { files }: AcceptedFiles): FittedPar
   return leftOut(nameOf(part), `is a file by URL of the type ${part.mediaType}, which this model does not take`);
 }
 
-async function fitBytes(part: WithBytes<ImagePart | FilePart>, recipient: Taking): Promise<FittedPart | 'as_it_is'> {
-  const bytes = Buffer.from(part.data.data, 'base64');
+async function fitBytes(
+  part: WithBytes<ImagePart | FilePart>,
+  bytes: Buffer,
+  recipient: Taking,
+): Promise<FittedPart | 'as_it_is'> {
   if (bytes.length === 0) return leftOut(nameOf(part), 'is empty');
   try {
     const detected = await detectFile(bytes, part.mediaType);
@@ -80,7 +100,8 @@ async function fitImage(
   const picture = await fittedPicture(part, bytes, accepted);
   const { mediaType } = picture;
   if (picture.bytes === bytes && part.type === 'image' && part.mediaType === mediaType) return 'as_it_is';
-  const data = picture.bytes === bytes ? part.data.data : Buffer.from(picture.bytes).toString('base64');
+  if (picture.bytes === bytes) return { part: { type: 'image', mediaType, data: part.data }, isSameFile: true };
+  const data = Buffer.from(picture.bytes).toString('base64');
   return { part: { type: 'image', mediaType, data: { type: 'base64', data } } };
 }
 
@@ -115,7 +136,7 @@ async function fitFile(
       if (isTaken)
         return part.mediaType === detected.mediaType
           ? 'as_it_is'
-          : { part: { ...part, mediaType: detected.mediaType } };
+          : { part: { ...part, mediaType: detected.mediaType }, isSameFile: true };
       return { part: pdfAsText(name, await readInThread('pdf', bytes)) };
     }
     case 'text': {

@@ -2,6 +2,7 @@ import type { LanguageModel, ModelCall } from '../spec/language-model.js';
 import type { Message, UserMessage } from '../spec/prompt.js';
 import type { Provider } from '../spec/provider.js';
 import type { StreamPart, Warning } from '../spec/stream-part.js';
+import { inlined, type InlinedCall } from '../http/stored-bytes.js';
 import { decorated } from '../spec/decorated-model.js';
 import type { AcceptedFiles } from './accepted-files.js';
 import { fitPart, type FittedPart, type Recipient } from './fit-part.js';
@@ -10,7 +11,11 @@ import { fitPart, type FittedPart, type Recipient } from './fit-part.js';
  * The provider, whose models get of pictures and files what they take. This is the one place that prepares them: each model of a
  * fallback chain gets its own, and so do calls of the gateway.
  */
-export function withAcceptedFiles(provider: Provider, accepted: AcceptedFiles | null): Provider {
+export function withAcceptedFiles(
+  provider: Provider,
+  accepted: AcceptedFiles | null,
+  sendsWholeFiles = false,
+): Provider {
   const { countTokens } = provider;
   const recipientOf = ({ capabilities }: Pick<Provider, 'capabilities'>): Recipient => ({
     accepted,
@@ -20,20 +25,29 @@ export function withAcceptedFiles(provider: Provider, accepted: AcceptedFiles | 
     ...provider,
     model(id, conversation) {
       const model = provider.model(id, conversation);
-      return fittingModel(model, recipientOf(model));
+      return fittingModel(model, recipientOf(model), sendsWholeFiles);
     },
     ...(countTokens && {
-      countTokens: async (model, call, signal) =>
-        countTokens.call(provider, model, (await fitFiles(call, recipientOf(provider))).call, signal),
+      countTokens: async (model, call, signal) => {
+        const fitted = await fitFiles(call, recipientOf(provider));
+        const sent = await asSent(fitted.call, sendsWholeFiles);
+        return countTokens.call(provider, model, sent.call, signal).finally(sent.release);
+      },
     }),
   };
 }
 
-function fittingModel(model: LanguageModel, recipient: Recipient): LanguageModel {
+/** `release`: the call is over. */
+const asSent = async (call: ModelCall, sendsWholeFiles: boolean): Promise<InlinedCall> =>
+  sendsWholeFiles ? inlined(call) : { call, release: () => undefined };
+
+function fittingModel(model: LanguageModel, recipient: Recipient, sendsWholeFiles: boolean): LanguageModel {
   return decorated(model, {
     // Without a layer around the answer: that would be work for each of its parts.
     stream: (call, signal) =>
-      hasFiles(call) ? fittedStream(model, recipient, call, signal) : model.stream(call, signal),
+      hasFiles(call)
+        ? fittedStream(model, { ...recipient, sendsWholeFiles }, call, signal)
+        : model.stream(call, signal),
   });
 }
 
@@ -42,14 +56,20 @@ const hasFiles = ({ prompt }: ModelCall): boolean =>
 
 async function* fittedStream(
   model: LanguageModel,
-  recipient: Recipient,
+  { sendsWholeFiles, ...recipient }: Recipient & { readonly sendsWholeFiles: boolean },
   call: ModelCall,
   signal: AbortSignal,
 ): AsyncGenerator<StreamPart> {
   const fitted = await fitFiles(call, recipient);
   signal.throwIfAborted();
   for (const warning of fitted.lost) yield { type: 'warning', warning };
-  yield* model.stream(fitted.call, signal);
+  const sent = await asSent(fitted.call, sendsWholeFiles);
+  try {
+    signal.throwIfAborted();
+    yield* model.stream(sent.call, signal);
+  } finally {
+    sent.release();
+  }
 }
 
 interface FittedCall {

@@ -1,4 +1,5 @@
 import { AnswerFold } from '../spec/generate.js';
+import { inlined } from '../http/stored-bytes.js';
 import { decorated } from '../spec/decorated-model.js';
 import type { LanguageModel, ModelCall } from '../spec/language-model.js';
 import type { ModelCaller } from '../spec/model-attempt.js';
@@ -20,13 +21,19 @@ export function hookedModel(
   return decorated(model, {
     countInput: undefined,
     async *stream(call: ModelCall, signal: AbortSignal): AsyncGenerator<StreamPart> {
-      const asked = (await hooks.before?.(call, caller, model.ref)) ?? call;
-      signal.throwIfAborted();
+      // The operator's code sees files as base64.
+      const { call: seen, release } = await inlined(call);
       const fold = new AnswerFold();
-      // Hooks cannot change who makes the call or where its cost is counted.
-      for await (const part of model.stream({ ...asked, ...ours(call) }, signal)) {
-        fold.add(part);
-        yield part;
+      try {
+        const asked = (await hooks.before?.(seen, caller, model.ref)) ?? seen;
+        signal.throwIfAborted();
+        // Hooks cannot change who makes the call or where its cost is counted.
+        for await (const part of model.stream({ ...asked, ...ours(call) }, signal)) {
+          fold.add(part);
+          yield part;
+        }
+      } finally {
+        release();
       }
       const { after } = hooks;
       if (after && fold.isComplete) {

@@ -1,9 +1,10 @@
 import { Agent as HttpAgent, type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
-import type { Readable } from 'node:stream';
+import { pipeline, Readable } from 'node:stream';
 import { TLSSocket } from 'node:tls';
 import { POLICY_DEFAULTS } from '../spec/policy-config.js';
 import { decoded } from './content-encoding.js';
+import { bodyWithFiles } from './stored-bytes.js';
 import { type Attempt, proxyAgent, through } from './proxy-agent.js';
 
 export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH';
@@ -66,7 +67,8 @@ export function createHttpClient(
     send({ method, url, headers, body }, signal) {
       signal.throwIfAborted();
       return new Promise((resolve, reject) => {
-        const length = body === undefined ? {} : { 'content-length': Buffer.byteLength(body) };
+        const streamed = bodyWithFiles(body);
+        const length = body === undefined ? {} : { 'content-length': streamed?.length ?? Buffer.byteLength(body) };
         const attempt = new AbortController();
         const options: Attempt = { attempt: attempt.signal };
         const outgoing = request(url, { method, agent, headers: { ...headers, ...length }, ...options });
@@ -89,7 +91,11 @@ export function createHttpClient(
           if (proxy === undefined || incoming.statusCode !== PROXY_REFUSES) return resolve(toResponse(incoming));
           giveUp(through(proxy, new Error('the proxy wants other credentials (407)')));
         });
-        outgoing.end(body);
+        if (streamed) {
+          pipeline(Readable.from(streamed.pieces(), { objectMode: false }), outgoing, (error) => {
+            if (error) reject(signal.aborted ? signal.reason : error);
+          });
+        } else outgoing.end(body);
       });
     },
   };

@@ -18,12 +18,16 @@ export abstract class AttachmentFiles {
    * nothing behind. Never destroys the source: it may be a request that still has to be answered.
    */
   abstract stage(id: string, source: Readable, maxBytes: number): Promise<StagedFile>;
-  /** Returns undefined when there are no bytes. The caller reads the stream to its end or destroys it. */
-  abstract read(id: string): Promise<{ readonly size: number; readonly stream: Readable } | undefined>;
+  /**
+   * The upload, or what models are given: the rendition, if there is one. Returns undefined when there are no bytes. The caller reads
+   * the stream to its end or destroys it.
+   */
+  abstract read(
+    id: string,
+    view?: 'upload' | 'model',
+  ): Promise<{ readonly size: number; readonly stream: Readable } | undefined>;
   /** Stores what models are given instead of the bytes of this id, and replaces an existing one, atomically. */
   abstract saveRendition(id: string, bytes: Uint8Array): Promise<void>;
-  /** What models are given: the rendition, else the bytes as they were uploaded. Undefined when there are none. */
-  abstract readForModel(id: string): Promise<Buffer | undefined>;
   /** Deletes bytes and rendition. Does nothing when absent. */
   abstract delete(id: string): Promise<void>;
 }

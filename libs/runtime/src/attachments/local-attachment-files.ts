@@ -35,8 +35,13 @@ export class LocalAttachmentFiles extends AttachmentFiles {
     }
   }
 
-  async read(id: string): Promise<{ readonly size: number; readonly stream: Readable } | undefined> {
-    const file = await open(this.placeOf(id), 'r').catch(undefinedIfAbsent);
+  async read(
+    id: string,
+    view: 'upload' | 'model' = 'upload',
+  ): Promise<{ readonly size: number; readonly stream: Readable } | undefined> {
+    const place = this.placeOf(id);
+    const rendition = view === 'model' ? await openIfThere(place + RENDITION) : undefined;
+    const file = rendition ?? (await openIfThere(place));
     if (!file) return undefined;
     const { size } = await file.stat();
     return { size, stream: file.createReadStream() };
@@ -52,11 +57,6 @@ export class LocalAttachmentFiles extends AttachmentFiles {
       await rm(part, { force: true });
       throw error;
     }
-  }
-
-  async readForModel(id: string): Promise<Buffer | undefined> {
-    const place = this.placeOf(id);
-    return (await readIfThere(place + RENDITION)) ?? readIfThere(place);
   }
 
   async delete(id: string): Promise<void> {
@@ -75,7 +75,7 @@ function undefinedIfAbsent(error: NodeJS.ErrnoException): undefined {
   if (error.code !== 'ENOENT') throw error;
 }
 
-const readIfThere = (place: string): Promise<Buffer | undefined> => readFile(place).catch(undefinedIfAbsent);
+const openIfThere = (place: string): Promise<FileHandle | undefined> => open(place, 'r').catch(undefinedIfAbsent);
 
 /** Closes the file, also after a failure. */
 async function copy(source: Readable, file: FileHandle, maxBytes: number): Promise<number> {

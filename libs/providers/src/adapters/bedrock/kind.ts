@@ -19,5 +19,6 @@ export const bedrock = defineKind({
   },
   create: (config, { outgoing }) => createBedrockProvider({ ...config, ...outgoing }),
   formatFields: () => undefined,
+  sendsWholeFiles: true,
   acceptedFiles: () => CLAUDE_FILES,
 });

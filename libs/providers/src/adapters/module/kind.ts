@@ -10,5 +10,6 @@ export const module = defineKind({
     return loaded.create(config);
   },
   formatFields: () => undefined,
+  sendsWholeFiles: true,
   acceptedFiles: () => null,
 });

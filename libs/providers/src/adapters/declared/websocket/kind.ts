@@ -7,5 +7,6 @@ export const websocket = defineKind({
   create: (config, { outgoing }) => createWebSocketProvider({ ...config, ...outgoing }),
   // Its template has no place for fields that it does not name.
   formatFields: () => undefined,
+  sendsWholeFiles: true,
   acceptedFiles: () => null,
 });
