@@ -4,18 +4,21 @@ import { AttachmentBudget } from './attachment-budget.js';
 
 const MOST = 100;
 
+const settled = () => new Promise((resolve) => setImmediate(resolve));
+
 /** Reserves in this order, and says in which order they were let in; each gives back when `next` is called for it. */
 async function lettingIn(wants: readonly (readonly [owner: string, bytes: number])[]) {
   const budget = new AttachmentBudget({ attachmentBytes: MOST } as WorkerSettings);
   const order: string[] = [];
   const releases: (() => void)[] = [];
+  const take = async (name: string, reserved: Promise<() => void>) => {
+    const release = await reserved;
+    order.push(name);
+    releases.push(release);
+  };
   for (const [index, [owner, bytes]] of wants.entries()) {
-    void budget.reserve(owner, bytes).then((release) => {
-      order.push(`${owner}${index}`);
-      releases.push(release);
-    });
+    void take(`${owner}${index}`, budget.reserve(owner, bytes));
   }
-  const settled = () => new Promise((resolve) => setImmediate(resolve));
   await settled();
   return {
     order,

@@ -46,7 +46,7 @@ function sourceOf(mark: string): StoredBytes {
   return source;
 }
 
-export const base64Length = (size: number): number => 4 * Math.ceil(size / 3);
+const base64Length = (size: number): number => 4 * Math.ceil(size / 3);
 
 /** A body with files in it; undefined for one without. `length` is in bytes. */
 export function bodyWithFiles(
