@@ -67,7 +67,7 @@ export const LAYERS = {
     'auth-config.ts',
     'reach-config.ts',
     ['config.ts', 'web'],
-    ['auth', 'errors', 'http', 'models'],
+    ['auth', 'errors', 'http', 'models', 'slots'],
     ['assistants', 'files', 'streams'],
     ['admin', 'chatkit', 'debug', 'gateway', 'health', 'runs', 'usage'],
     '.',

@@ -27,7 +27,7 @@ export { JsonObject } from './protocol/json.js';
 export { DEFAULT_PAGE_LIMIT, emptyPage, type Page } from './protocol/page.js';
 export { type ParsedRequest, parseRequest, type RefusalReason } from './protocol/parse-request.js';
 export { type RequestIssue } from './protocol/request-issues.js';
-export { exceeded, REQUEST_LIMITS, type RequestLimitName } from './protocol/request-limits.js';
+export { exceeded, MAX_ISSUES, REQUEST_LIMITS, type RequestLimitName } from './protocol/request-limits.js';
 export {
   ChatKitRequest,
   isStreamingRequest,

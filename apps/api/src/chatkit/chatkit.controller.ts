@@ -11,6 +11,7 @@ import { SHIM_HEADER } from '../streams/disconnect-policy.js';
 import { readIdempotency } from './idempotency-key.js';
 import { JsonOperations } from './json-operations.js';
 import { requestContext } from '../http/request-context.js';
+import { StreamSlots } from '../slots/stream-slots.js';
 import { SseResponse } from '../streams/sse-response.js';
 import { StreamingOperations } from './streaming-operations.js';
 
@@ -27,6 +28,7 @@ export class ChatKitController {
     private readonly assistants: Assistants,
     private readonly json: JsonOperations,
     private readonly streaming: StreamingOperations,
+    private readonly slots: StreamSlots,
   ) {}
 
   /** `assistant` in the query names one other than the default. */
@@ -49,7 +51,8 @@ export class ChatKitController {
       idempotency: isStreamingRequest(request) ? readIdempotency(headers, [named ?? null, body]) : undefined,
     };
     if (isStreamingRequest(request)) {
-      await this.streaming.answer(caller, request, new SseResponse(reply, this.config.heartbeatMs));
+      const response = new SseResponse(reply, this.config.heartbeatMs);
+      await this.slots.within(auth, () => this.streaming.answer(caller, request, response));
     } else {
       void reply.status(200).send(await this.json.answer(caller, request));
     }

@@ -8,10 +8,13 @@ import { ApiConfig } from '../config.js';
 import { HttpErrorFilter } from '../errors/http-error.filter.js';
 import { downloadHeaders } from './download-headers.js';
 import { fileUrls } from './file-url.js';
+import { UploadSlots } from '../slots/upload-slots.js';
 import { readUpload, type Upload } from './read-upload.js';
 
 /** What a form adds to the file in it. */
 const FORM_BYTES = 1024 * 1024;
+/** Of a form: one file, and a few fields that nobody reads. */
+const FORM_LIMITS = { files: 1, fields: 20, parts: 21, fieldNameSize: 256, fieldSize: 64 * 1024, headerPairs: 50 };
 /** In characters; far longer than any that is known. */
 const MAX_TYPE = 255;
 const UNKNOWN_TYPE = 'application/octet-stream';
@@ -32,6 +35,7 @@ export class FileRoutes {
     private readonly authenticator: Authenticator,
     private readonly config: ApiConfig,
     private readonly errors: HttpErrorFilter,
+    private readonly slots: UploadSlots,
   ) {}
 
   register(fastify: FastifyInstance): void {
@@ -41,7 +45,7 @@ export class FileRoutes {
         files.removeAllContentTypeParsers();
         files.addContentTypeParser('*', (_request, _payload, done) => done(null));
         // One byte more than is allowed, so that a file that is too large is noticed.
-        const limits = { fileSize: this.attachments.maxBytes + 1, files: 1 };
+        const limits = { ...FORM_LIMITS, fileSize: this.attachments.maxBytes + 1 };
         await files.register(fastifyMultipart, { limits, throwFileSizeLimit: false, preservePath: true });
         files.post('/', (request) => this.add(request));
         files.route<ById>({ method: ['PUT', 'POST'], url: '/:id', handler: (request) => this.upload(request) });
@@ -53,15 +57,19 @@ export class FileRoutes {
 
   private async add(request: FastifyRequest): Promise<Attachment> {
     const auth = this.authenticator.authenticate(request);
-    const { source, name, mimeType } = await this.accept(request);
-    const facts = { name: name ?? '', mimeType: mediaType(mimeType) };
-    return this.attachments.add(auth, facts, source, fileUrls(this.config.publicUrl, request));
+    return this.slots.within(auth, async () => {
+      const { source, name, mimeType } = await this.accept(request);
+      const facts = { name: name ?? '', mimeType: mediaType(mimeType) };
+      return this.attachments.add(auth, facts, source, fileUrls(this.config.publicUrl, request));
+    });
   }
 
   private async upload(request: FastifyRequest<ById>): Promise<Attachment> {
     const auth = this.authenticator.authenticate(request);
-    const { source } = await this.accept(request);
-    return this.attachments.upload(auth, request.params.id, source, fileUrls(this.config.publicUrl, request));
+    return this.slots.within(auth, async () => {
+      const { source } = await this.accept(request);
+      return this.attachments.upload(auth, request.params.id, source, fileUrls(this.config.publicUrl, request));
+    });
   }
 
   private async download(request: FastifyRequest<ById>, reply: FastifyReply): Promise<FastifyReply> {

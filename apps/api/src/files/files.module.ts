@@ -6,6 +6,7 @@ import { Attachments, AttachmentSettings, UploadRecords } from '#runtime/api';
 import { AuthModule } from '../auth/auth.module.js';
 import { ApiConfig } from '../config.js';
 import { ErrorsModule } from '../errors/errors.module.js';
+import { UploadSlots } from '../slots/upload-slots.js';
 import { FileRoutes } from './file-routes.js';
 
 const MAX_ATTACHMENT_BYTES = 20 * 1024 * 1024;
@@ -17,6 +18,7 @@ const MAX_ATTACHMENT_BYTES = 20 * 1024 * 1024;
     FileRoutes,
     Attachments,
     UploadRecords,
+    UploadSlots,
     { provide: AttachmentSettings, useValue: { maxBytes: MAX_ATTACHMENT_BYTES } satisfies AttachmentSettings },
     {
       provide: AttachmentFiles,

@@ -5,6 +5,7 @@ import { Auth } from '../auth/auth.decorator.js';
 import { ApiConfig } from '../config.js';
 import { requestContext } from '../http/request-context.js';
 import { CachedCatalogue } from '../models/cached-catalogue.js';
+import { StreamSlots } from '../slots/stream-slots.js';
 import { Completions } from './completions.js';
 import { findModel, type ListedModel, type ModelList, modelList } from './model-list.js';
 import { parseCompletion } from './parse-completion.js';
@@ -16,6 +17,7 @@ export class GatewayController {
     private readonly config: ApiConfig,
     private readonly catalogue: CachedCatalogue,
     private readonly completions: Completions,
+    private readonly slots: StreamSlots,
   ) {}
 
   @Post('chat/completions')
@@ -26,7 +28,8 @@ export class GatewayController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const context = requestContext(auth, headers, this.config.contextHeaders);
-    await this.completions.answer({ auth, completion: parseCompletion(body), context }, reply);
+    const asked = { auth, completion: parseCompletion(body), context };
+    await this.slots.within(auth, () => this.completions.answer(asked, reply));
   }
 
   @Get('models')

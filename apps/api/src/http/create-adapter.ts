@@ -17,8 +17,8 @@ declare module 'fastify' {
 }
 
 /** Of the request's line and headers together. */
-const MAX_HEADER_BYTES = 16 * 1024;
-const HEADERS_WITHIN_MS = 30_000;
+export const MAX_HEADER_BYTES = 16 * 1024;
+export const HEADERS_WITHIN_MS = 30_000;
 const CHECK_CONNECTIONS_MS = 5_000;
 /** Longer than the idle timeout of common load balancers, so that they close the connection first. */
 const KEEP_ALIVE_MS = 75_000;

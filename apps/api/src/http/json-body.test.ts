@@ -6,6 +6,8 @@ const read = (text: string): unknown => parseJsonBody(Buffer.from(text));
 const DEPTH = REQUEST_LIMITS['json.depth'].max;
 const VALUES = REQUEST_LIMITS['json.values'].max;
 const nested = (depth: number): string => '['.repeat(depth) + ']'.repeat(depth);
+const KEYS = REQUEST_LIMITS['json.keys'].max;
+const object = (keys: number): string => `{${Array.from({ length: keys }, (_, index) => `"k${index}":1`).join()}}`;
 /** A list that counts itself. */
 const list = (values: number): string => `[${Array(values).fill(0).join()}]`;
 
@@ -40,6 +42,7 @@ describe('limits', () => {
   it.each([
     ['levels', 'json.depth', nested(DEPTH), nested(DEPTH + 1)],
     ['levels of objects', 'json.depth', `${'{"a":'.repeat(DEPTH)}1${'}'.repeat(DEPTH)}`, '{"a":'.repeat(1_000_000)],
+    ['keys', 'json.keys', object(KEYS), object(KEYS + 1)],
     ['values', 'json.values', list(VALUES), list(VALUES + 1)],
     ['empty lists', 'json.values', `[${Array(1_000).fill('[]').join()}]`, `[${Array(1_000_000).fill('[]').join()}]`],
   ])('%s: as many as are allowed, and no more', (_, limit, allowed, refused) => {

@@ -1,7 +1,8 @@
+import { isUtf8 } from 'node:buffer';
 import { exceeded, REQUEST_LIMITS } from '#chatkit';
 import { AppError } from '#runtime';
 
-const UTF8 = new TextDecoder('utf-8', { fatal: true });
+const BYTE_ORDER_MARK = '\ufeff';
 
 /**
  * The value of a JSON body, undefined for an empty one. The text is measured before it is parsed: a body of some megabytes can
@@ -13,16 +14,15 @@ export function parseJsonBody(bytes: Buffer): unknown {
   const text = decode(bytes);
   assertMeasured(text);
   const value = parse(text);
-  if (MAY_NAME_PROTOTYPES.test(text)) assertNoPrototypes(value);
+  // A key may be written with escapes.
+  if (text.includes('proto') || text.includes(String.raw`\u`)) assertNoPrototypes(value);
   return value;
 }
 
 function decode(bytes: Buffer): string {
-  try {
-    return UTF8.decode(bytes);
-  } catch {
-    throw new AppError('request.invalid', 'The request body is not valid UTF-8.');
-  }
+  if (!isUtf8(bytes)) throw new AppError('request.invalid', 'The request body is not valid UTF-8.');
+  const text = bytes.toString('utf8');
+  return text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text;
 }
 
 function parse(text: string): unknown {
@@ -35,16 +35,19 @@ function parse(text: string): unknown {
 
 const QUOTE = 0x22;
 const COMMA = 0x2c;
+const COLON = 0x3a;
 const BACKSLASH = 0x5c;
 const OPEN_LIST = 0x5b;
 const CLOSE_LIST = 0x5d;
 const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
 
-/** Counts brackets and commas outside of strings, in one pass; whether the text is JSON is not its concern. */
+/** Counts brackets, commas and colons outside of strings, in one pass; whether the text is JSON is not its concern. */
 function assertMeasured(text: string): void {
   let depth = 0;
   let values = 0;
+  /** Of the object at each depth, so far. */
+  const keys: number[] = [0];
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);
     if (code === QUOTE) {
@@ -54,6 +57,11 @@ function assertMeasured(text: string): void {
     } else if (code === OPEN_LIST || code === OPEN_OBJECT) {
       values++;
       if (++depth > REQUEST_LIMITS['json.depth'].max) throw tooMuch('json.depth');
+      keys[depth] = 0;
+    } else if (code === COLON) {
+      const count = (keys[depth] ?? 0) + 1;
+      if (count > REQUEST_LIMITS['json.keys'].max) throw tooMuch('json.keys');
+      keys[depth] = count;
     } else if (code === CLOSE_LIST || code === CLOSE_OBJECT) {
       depth--;
     }
@@ -61,21 +69,22 @@ function assertMeasured(text: string): void {
   }
 }
 
-/** The position of the quote that ends the string which begins here, or of the end of the text. */
+/** The position of the quote that ends the string which begins here, or one behind the text. */
 function endOfString(text: string, begin: number): number {
-  for (let end = text.indexOf('"', begin + 1); end !== -1; end = text.indexOf('"', end + 1)) {
-    let backslashes = 0;
-    while (text.charCodeAt(end - 1 - backslashes) === BACKSLASH) backslashes++;
-    if (backslashes % 2 === 0) return end;
+  const quote = text.indexOf('"', begin + 1);
+  if (quote === -1) return text.length;
+  if (text.charCodeAt(quote - 1) !== BACKSLASH) return quote;
+  let at = begin + 1;
+  while (at < text.length) {
+    const code = text.charCodeAt(at);
+    if (code === QUOTE) return at;
+    at += code === BACKSLASH ? 2 : 1;
   }
-  return text.length;
+  return at;
 }
 
-const tooMuch = (limit: 'json.depth' | 'json.values'): AppError =>
+const tooMuch = (limit: 'json.depth' | 'json.values' | 'json.keys'): AppError =>
   new AppError('request.invalid', `The request body ${exceeded(limit)}.`, { limit, max: REQUEST_LIMITS[limit].max });
-
-/** A key may be written with escapes. */
-const MAY_NAME_PROTOTYPES = /proto|\\u/i;
 
 /** Keys with which code that merges objects carelessly, such as an assistant's, would change all objects of the process. */
 function assertNoPrototypes(value: unknown): void {

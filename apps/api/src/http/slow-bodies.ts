@@ -1,16 +1,16 @@
 import type { IncomingMessage } from 'node:http';
 
 /** What a body must bring at least in each window: less than any line that people use. */
-const MIN_BYTES = 4 * 1024;
+export const MIN_BYTES = 4 * 1024;
 const CHECKS_PER_WINDOW = 6;
 /** How many windows a body may take altogether, unless it is a file. */
-const MAX_WINDOWS = 10;
+export const MAX_WINDOWS = 10;
 
 /** A body that is being received. */
 interface Receiving {
   readonly isFile: boolean;
   readonly refuse: () => void;
-  readonly began: number;
+  began: number;
   /** Beginning of the present window. */
   since: number;
   /** What the connection had received by then. */
@@ -24,6 +24,7 @@ interface Receiving {
 export class SlowBodies {
   private readonly receiving = new Map<IncomingMessage, Receiving>();
   private timer: NodeJS.Timeout | undefined;
+  private checkedAt = 0;
 
   constructor(private readonly windowMs: number) {}
 
@@ -32,12 +33,23 @@ export class SlowBodies {
     if (!hasBody(request)) return;
     const now = performance.now();
     this.receiving.set(request, { isFile, refuse, began: now, since: now, bytes: request.socket.bytesRead });
-    this.timer ??= setInterval(() => this.check(), this.windowMs / CHECKS_PER_WINDOW).unref();
+    if (this.timer) return;
+    this.checkedAt = now;
+    this.timer = setInterval(() => this.check(), this.checkMs).unref();
+  }
+
+  private get checkMs(): number {
+    return this.windowMs / CHECKS_PER_WINDOW;
   }
 
   private check(): void {
     const now = performance.now();
+    // The time by which a check is late is this process' delay, not the senders'.
+    const late = Math.max(0, now - this.checkedAt - this.checkMs);
+    this.checkedAt = now;
     for (const [request, state] of this.receiving) {
+      state.began += late;
+      state.since += late;
       if (request.complete || request.destroyed) this.receiving.delete(request);
       else if (this.isTooSlow(request, state, now)) {
         this.receiving.delete(request);

@@ -5,6 +5,7 @@ import { listRuns, loadRun, RunAdmission } from '#runtime/api';
 import { Auth } from '../auth/auth.decorator.js';
 import { ApiConfig } from '../config.js';
 import { PendingStops } from '../streams/pending-stops.js';
+import { StreamSlots } from '../slots/stream-slots.js';
 import { SseResponse } from '../streams/sse-response.js';
 import { END_CURSOR } from '../streams/marked-frames.js';
 import { readCursor } from './read-cursor.js';
@@ -22,6 +23,7 @@ export class RunsController {
     private readonly streams: RunStreams,
     private readonly stops: PendingStops,
     private readonly config: ApiConfig,
+    private readonly slots: StreamSlots,
   ) {}
 
   @Get('threads/:id/runs')
@@ -44,7 +46,8 @@ export class RunsController {
     const run = await this.load(auth, runId);
     // An event source reconnects after every end, unless it gets this status.
     if (cursor === END_CURSOR) return void reply.status(204).send();
-    await this.streams.follow(run, cursor, new SseResponse(reply, this.config.heartbeatMs));
+    const response = new SseResponse(reply, this.config.heartbeatMs);
+    await this.slots.within(auth, () => this.streams.follow(run, cursor, response));
   }
 
   /** `met` is the state that the run was in; a working run ends a moment later. May be repeated. */

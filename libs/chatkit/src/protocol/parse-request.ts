@@ -17,15 +17,12 @@ export function parseRequest(body: unknown): ParsedRequest {
   if (typeof type !== 'string') return invalid([{ path: 'type', message: 'must be a string' }]);
   if (!isRequestType(type)) return refuse('unknown_type', `There is no request type ${quote(type)}.`);
   const parsed = ChatKitRequest.safeParse(object, { error: explainIssue });
-  return parsed.success
-    ? { ok: true, request: parsed.data }
-    : invalid(toIssues(parsed.error), parsed.error.issues.length);
+  return parsed.success ? { ok: true, request: parsed.data } : invalid(toIssues(parsed.error));
 }
 
-/** `count`: how many errors there are, listed or not. */
-function invalid(issues: RequestIssue[], count = issues.length): ParsedRequest {
+function invalid(issues: RequestIssue[]): ParsedRequest {
   const [first] = issues;
-  const more = count > 1 ? ` (and ${count - 1} more)` : '';
+  const more = issues.length > 1 ? ` (and ${issues.length - 1} more)` : '';
   return refuse('invalid', `The request is not valid: ${first?.path} ${first?.message}${more}.`, issues);
 }
 

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { MAX_ISSUES } from './request-limits.js';
 
 /** One error in a request. Path and message together form a sentence. */
 export interface RequestIssue {
@@ -31,8 +32,6 @@ export function explainIssue(issue: z.core.$ZodRawIssue): string | undefined {
   }
 }
 
-/** More errors than these are not listed: nobody reads them, and a request may have as many as it has values. */
-const MAX_ISSUES = 10;
 /** A path has keys that the sender chose. */
 const MAX_PATH = 200;
 

@@ -68,11 +68,10 @@ describe('a refusal', () => {
     expect(refused).toMatchObject({ ok: false, issues: [{ path: 'params.input.attachments' }] });
   });
 
-  it('lists ten errors, and counts the others', () => {
+  it('lists ten errors', () => {
     const refused = parseRequest(message({ content: list(1_000, 7) }));
     if (refused.ok) throw new Error('was not refused');
     expect(refused.issues).toHaveLength(10);
-    expect(refused.message).toContain('(and 999 more)');
   });
 
   it('does not repeat a long key', () => {

@@ -16,7 +16,8 @@ const entries = (max: number, of: string): RequestLimit => ({ max, unit: 'entrie
  */
 export const REQUEST_LIMITS = {
   'json.depth': { max: 100, unit: 'levels', of: 'arrays and objects within each other in a JSON body' },
-  'json.values': { max: 100_000, unit: 'values', of: 'members of all arrays and objects of a JSON body' },
+  'json.values': { max: 50_000, unit: 'values', of: 'members of all arrays and objects of a JSON body' },
+  'json.keys': entries(10_000, 'the members of one object of a JSON body'),
   id: characters(256, 'an id, a page cursor, the name of a model or of a tool'),
   title: characters(1_000, 'the title of a thread'),
   'message.parts': entries(1_000, 'the content parts of a message'),
@@ -31,12 +32,16 @@ export const REQUEST_LIMITS = {
   'feedback.items': entries(1_000, 'the items of one feedback'),
   'file.name': characters(1_000, 'the name of an announced file'),
   'media.type': characters(255, 'a media type'),
+  'completion.fields': entries(200, 'the fields of a chat completion'),
   'completion.messages': entries(10_000, 'the messages of a chat completion'),
   'completion.parts': entries(1_000, 'the content parts of one message of a chat completion'),
   'completion.tool_calls': entries(500, 'the tool calls of one message of a chat completion'),
   'completion.tools': entries(512, 'the tools of a chat completion'),
   'completion.stop': entries(16, 'the stop sequences of a chat completion'),
 } as const satisfies Record<string, RequestLimit>;
+
+/** More errors than these are not listed: nobody reads them, and a request may have as many as it has values. */
+export const MAX_ISSUES = 10;
 
 /** The name of a limit. */
 export type RequestLimitName = keyof typeof REQUEST_LIMITS;

@@ -4,6 +4,7 @@ import { boundedList } from './bounded.js';
 import { JsonObjectOrEmpty, orAbsent } from './json.js';
 import { DEFAULT_PAGE_LIMIT, PageLimit } from './page.js';
 import { Id } from './id.js';
+import { explainIssue } from './request-issues.js';
 import { StructuredSubmission } from './structured-input.js';
 import { plainText } from './text.js';
 import { UserInput } from './user-input.js';
@@ -57,7 +58,7 @@ const ItemsList = requestSchema('items.list', { thread_id: Id, ...paging });
 /** Thumbs up or down for some items [RQ-24]. */
 const ItemsFeedback = requestSchema('items.feedback', {
   thread_id: Id,
-  item_ids: boundedList('feedback.items', Id),
+  item_ids: boundedList('feedback.items', Id, explainIssue),
   kind: z.enum(['positive', 'negative']),
 });
 /** Announces a file of `size` bytes for a two-phase upload [RQ-22]. */

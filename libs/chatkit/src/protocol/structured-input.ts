@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { boundedList, boundedRecord, boundedText } from './bounded.js';
 import { itemFields } from './item-fields.js';
 import { orAbsent } from './json.js';
+import { explainIssue } from './request-issues.js';
 
 /** The user's answer to one question. */
 export const StructuredAnswer = z.object({
@@ -36,7 +37,7 @@ export const StructuredInputItem = z.object({
 export type StructuredInputItem = z.output<typeof StructuredInputItem>;
 
 const SubmittedAnswer = z.object({
-  values: boundedList('form.values', boundedText('form.value')).default(() => []),
+  values: boundedList('form.values', boundedText('form.value'), explainIssue).default(() => []),
   skipped: z.boolean().default(false),
 });
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { boundedList, boundedText } from './bounded.js';
 import { Id } from './id.js';
 import { JsonObjectOrEmpty, orAbsent } from './json.js';
+import { explainIssue } from './request-issues.js';
 import { exceeded, REQUEST_LIMITS } from './request-limits.js';
 
 const InputText = z.object({ type: z.literal('input_text'), text: z.string() });
@@ -27,10 +28,13 @@ export const InferenceOptions = z.object({
 export type InferenceOptions = z.output<typeof InferenceOptions>;
 
 /** The limits of what is sent; what was stored earlier may be longer. */
-const SentContent = boundedList('message.parts', UserContentPart.refine(hasShortTag, exceeded('message.tag'))).refine(
-  (parts) => parts.reduce((length, { text }) => length + text.length, 0) <= REQUEST_LIMITS['message.text'].max,
-  { error: exceeded('message.text') },
-);
+const SentContent = boundedList(
+  'message.parts',
+  UserContentPart.refine(hasShortTag, exceeded('message.tag')),
+  explainIssue,
+).refine((parts) => parts.reduce((length, { text }) => length + text.length, 0) <= REQUEST_LIMITS['message.text'].max, {
+  error: exceeded('message.text'),
+});
 
 function hasShortTag(part: UserContentPart): boolean {
   if (part.type === 'input_text') return true;
@@ -42,7 +46,7 @@ const SentOptions = z.object({ model: orAbsent(Id), tool_choice: orAbsent(z.obje
 /** The `input` of `threads.create` and `threads.add_user_message` [RQ-10] [RQ-11]. */
 export const UserInput = z.object({
   content: SentContent,
-  attachments: boundedList('message.attachments', Id),
+  attachments: boundedList('message.attachments', Id, explainIssue),
   quoted_text: orAbsent(boundedText('message.quote')),
   inference_options: SentOptions,
 });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { boundedList, boundedText } from '#chatkit';
+import { boundedList, boundedText, MAX_ISSUES } from '#chatkit';
 
 /**
  * `POST /v1/chat/completions`. Listed fields with invalid values are refused; all others stay as they are, for providers that know
@@ -139,6 +139,7 @@ export const ChatCompletionRequest = z
     const asked = new Set<string>();
     for (const [index, message] of messages.entries()) {
       if (message.role === 'assistant') for (const { id } of message.tool_calls ?? []) asked.add(id);
+      if (context.issues.length >= MAX_ISSUES) return;
       if (message.role === 'tool' && !asked.has(message.tool_call_id)) {
         issue(['messages', index, 'tool_call_id'], 'no assistant message before it has a tool call of this id');
       }
