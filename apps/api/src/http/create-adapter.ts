@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import { NotFoundException } from '@nestjs/common';
 import type { Logger } from '#runtime';
 import type { ApiConfig } from '../config.js';
 import { drainOrClose } from './drain-or-close.js';
@@ -60,8 +59,6 @@ export function createAdapter(logger: Logger, { auth, requestLimits }: Settings)
       isFile: request.routeOptions.url?.startsWith('/files') ?? false,
       refuse: () => (reply.raw.headersSent ? raw.destroy() : refuseRaw(raw.socket, BODY_TOO_SLOW)),
     });
-    // No id has a NUL, and Postgres refuses to compare with it.
-    if (raw.url?.split('?', 1)[0]?.includes('%00')) throw new NotFoundException();
   });
   fastify.addHook('onSend', async (request, reply) => drainOrClose(request, reply));
   fastify.decorateReply('logged', undefined);
