@@ -6,6 +6,7 @@ import {
   SurrogateJoiner,
 } from '#chatkit';
 import type { ModelDocument, Source } from '#providers';
+import { TURN_BOUNDS } from '../output/turn-bounds.js';
 import type { EventSink } from '../output/turn-output.js';
 import { citationsIn, toAnnotation } from './citations.js';
 
@@ -84,6 +85,7 @@ export class MessageWriter {
   }
 
   private annotate(part: Part, annotation: Annotation): Promise<void> | undefined {
+    if (part.annotations.length >= TURN_BOUNDS.annotations) return undefined;
     const annotation_index = part.annotations.push(annotation) - 1;
     return this.update({
       type: 'assistant_message.content_part.annotation_added',

@@ -354,3 +354,18 @@ describe('an answer that another model starts again', () => {
     expect(story[story.lastIndexOf('removed') + 1]).toBe('added workflow');
   });
 });
+
+const calls = (count: number) => Array.from({ length: count }, (_, n) => call(String(n), 'it', '{}')).flat();
+
+describe('what one turn may ask for', () => {
+  const NAMED = 'run.turn_too_large';
+
+  it('is 128 tools, and a megabyte of arguments for each', async () => {
+    expect((await play([...calls(128), finish])).model.toolCalls).toHaveLength(128);
+    await expect(play(calls(129))).rejects.toMatchObject({ errorCode: NAMED });
+    await expect(play(call('a', 'it', 'x'.repeat(600_000), 'x'.repeat(400_000)))).resolves.toBeDefined();
+    await expect(play(call('a', 'it', 'x'.repeat(600_000), 'x'.repeat(400_001)))).rejects.toMatchObject({
+      errorCode: NAMED,
+    });
+  });
+});

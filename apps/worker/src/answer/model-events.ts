@@ -2,6 +2,7 @@ import { type AssistantMessageItem, newId } from '#chatkit';
 import type { ExtraFields, FinishReason, ModelDocument, ReasoningPart, StreamPart, Warning } from '#providers';
 import type { ItemTimes } from '../output/item-times.js';
 import type { OpenWorkflow } from '../output/open-workflow.js';
+import { TURN_BOUNDS, TurnTooLargeError } from '../output/turn-bounds.js';
 import type { EventSink } from '../output/turn-output.js';
 import { ImageWriter } from './image-writer.js';
 import { MessageWriter } from './message-writer.js';
@@ -169,6 +170,7 @@ export class ModelEvents {
   }
 
   private startCall(partId: string, call: ToolCall): void {
+    if (this.toolCalls.length >= TURN_BOUNDS.toolCalls) throw new TurnTooLargeError('toolCalls', 'tool calls');
     this.openCalls.set(partId, call);
     this.content.push(call);
     this.toolCalls.push(call);
@@ -176,7 +178,10 @@ export class ModelEvents {
 
   private growCall(partId: string, text: string): void {
     const call = this.openCalls.get(partId);
-    if (call) call.arguments += text;
+    if (!call) return;
+    call.arguments += text;
+    if (call.arguments.length > TURN_BOUNDS.argumentChars)
+      throw new TurnTooLargeError('argumentChars', `characters of arguments for ${call.name}`);
   }
 }
 

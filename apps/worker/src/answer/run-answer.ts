@@ -26,6 +26,7 @@ import type { ReadForModel } from '../context/read-for-model.js';
 import type { TurnEnd } from '../context/turn-end.js';
 import type { ItemTimes } from '../output/item-times.js';
 import type { OpenWorkflow } from '../output/open-workflow.js';
+import { TURN_BOUNDS, TurnTooLargeError } from '../output/turn-bounds.js';
 import type { EventSink } from '../output/turn-output.js';
 import { askFitting, type Asking } from './ask-fitting.js';
 import { attachmentParts } from './attachment-parts.js';
@@ -84,6 +85,7 @@ async function answerWith(deps: Preparing, sink: EventSink, overrides: AnswerOpt
   const prepared = await prepare(deps, options);
   const running = { ...deps, onWarning: warningHandler(deps) };
   const maxCalls = options.maxTurns ?? MAX_MODEL_CALLS;
+  let toolCalls = 0;
   for (let number = 1; number <= maxCalls; number++) {
     signal.throwIfAborted();
     const whole = modelCall(deps, options, prepared, number === 1);
@@ -97,6 +99,8 @@ async function answerWith(deps: Preparing, sink: EventSink, overrides: AnswerOpt
       continue;
     }
     if (answer.toolCalls.length === 0) return;
+    toolCalls += answer.toolCalls.length;
+    if (toolCalls > TURN_BOUNDS.toolCalls) throw new TurnTooLargeError('toolCalls', 'tool calls');
     const results = await runTools(
       { ctx, end, tools: prepared.tools, parallel: options.parallelToolCalls ?? true, beginUnsafe: deps.beginUnsafe },
       answer.toolCalls,

@@ -118,6 +118,22 @@ describe('what the model gets', () => {
   });
 });
 
+describe('a result that is too long', () => {
+  it('is cut, and the model is told', async () => {
+    const [output = ''] = await roundOf([toolThat(() => 'x'.repeat(300_000))]).outputs(call('it'));
+    expect(output.length).toBeLessThan(200_200);
+    expect(output).toMatch(/x\n\[The result has 300000 characters: what follows the first 200000 is missing here\.\]$/);
+  });
+
+  it('is cut where it is an error, too, and left alone where it fits', async () => {
+    const [failure = ''] = await roundOf([toolThat(() => Promise.reject(new Error('y'.repeat(300_000))))]).outputs(
+      call('it'),
+    );
+    expect(failure.length).toBeLessThan(200_200);
+    expect(await roundOf([toolThat(() => 'x'.repeat(200_000))]).outputs(call('it'))).toEqual(['x'.repeat(200_000)]);
+  });
+});
+
 describe('what ends the turn', () => {
   it.each([
     ['a tool that says so', toolThat(() => Promise.reject(new Error('broken')), { onError: 'fail' }), 'broken'],

@@ -8,6 +8,7 @@ import {
 } from '#chatkit';
 import { toolContext } from '../context/turn-context.js';
 import type { TurnEnd } from '../context/turn-end.js';
+import { TURN_BOUNDS } from '../output/turn-bounds.js';
 import type { ToolCall } from './model-events.js';
 
 export interface ToolRound {
@@ -73,13 +74,21 @@ const failureText = (error: unknown): string =>
 async function resultOf({ ctx, end }: ToolRound, tool: ServerTool, call: ToolCall): Promise<string> {
   try {
     const result = await tool.call(parseArguments(call), toolContext(ctx, end, { id: call.callId, name: call.name }));
-    return toText(result);
+    return cutResult(ctx, tool, toText(result));
   } catch (error) {
     // The person's stop, and what the assistant's author means for the person, are not for the model.
     if (ctx.signal.aborted || error instanceof StreamError || tool.onError === 'fail') throw error;
     ctx.log.warn('a tool failed', { tool: tool.name, error: String(error) });
-    return failureText(error);
+    return cutResult(ctx, tool, failureText(error));
   }
+}
+
+/** The beginning of a result that is too long for any model, which is told so. */
+function cutResult({ log }: TurnContext, { name }: ServerTool, text: string): string {
+  const most = TURN_BOUNDS.resultChars;
+  if (text.length <= most) return text;
+  log.warn('the result of a tool was cut', { tool: name, characters: text.length, kept: most });
+  return `${text.slice(0, most)}\n[The result has ${text.length} characters: what follows the first ${most} is missing here.]`;
 }
 
 /** No arguments, and null, are an empty object; text that is not a JSON object never reaches a tool. */

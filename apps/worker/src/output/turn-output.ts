@@ -4,6 +4,7 @@ import { AssistantEventError } from './assistant-event-error.js';
 import type { ItemStore } from './item-store.js';
 import type { ItemTimes } from './item-times.js';
 import { OpenItems } from './open-items.js';
+import { TURN_BOUNDS, TurnTooLargeError } from './turn-bounds.js';
 import { othersFirst, Pace } from './pace.js';
 import { OpenWorkflow } from './open-workflow.js';
 
@@ -198,7 +199,7 @@ export class TurnOutput implements EventSink {
 
   private added(event: EventOf<'thread.item.added'>): void {
     const { item } = event;
-    this.produced.add(item.id);
+    this.produce(item.id);
     if (item.type === 'workflow') this.workflow.adopt(item);
     else this.open.begin(item);
     this.show(event);
@@ -207,11 +208,16 @@ export class TurnOutput implements EventSink {
   private async done(event: EventOf<'thread.item.done'>): Promise<void> {
     const { item } = event;
     if (item.type === 'workflow') this.workflow.close(item.id);
-    if (!this.workflow.isContinued(item.id)) this.produced.add(item.id);
+    if (!this.workflow.isContinued(item.id)) this.produce(item.id);
     const stored = await this.store.store(item);
     this.finished.set(item.id, stored);
     this.open.end(item.id);
     this.show({ ...event, item: stored });
+  }
+
+  private produce(itemId: string): void {
+    this.produced.add(itemId);
+    if (this.produced.size > TURN_BOUNDS.items) throw new TurnTooLargeError('items', 'items');
   }
 
   private updated(event: EventOf<'thread.item.updated'>): Promise<void> | void {
