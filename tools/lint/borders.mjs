@@ -68,7 +68,7 @@ export const LAYERS = {
     'reach-config.ts',
     ['config.ts', 'web'],
     ['auth', 'errors', 'http', 'models', 'slots'],
-    ['assistants', 'files', 'streams'],
+    ['assistants', 'files', 'rates', 'streams'],
     ['admin', 'chatkit', 'debug', 'gateway', 'health', 'runs', 'usage'],
     '.',
   ],

@@ -12,6 +12,7 @@ import { FilesModule } from './files/files.module.js';
 import { GatewayModule } from './gateway/gateway.module.js';
 import { HealthModule } from './health/health.module.js';
 import { ModelsModule } from './models/models.module.js';
+import { RatesModule } from './rates/rates.module.js';
 import { RunsModule } from './runs/runs.module.js';
 import { UsageModule } from './usage/usage.module.js';
 import { WebModule } from './web/web.module.js';
@@ -33,6 +34,7 @@ export class AppModule {
         }),
         AdmissionModule,
         AuthModule,
+        RatesModule,
         ErrorsModule,
         WebModule,
         ModelsModule,

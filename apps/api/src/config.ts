@@ -14,6 +14,8 @@ import {
   graceSeconds,
   type RunLimits,
   quotasOf,
+  type RequestRateLimits,
+  requestRatesOf,
   runLimits,
   wholeNumber,
 } from '#runtime';
@@ -52,6 +54,8 @@ export abstract class ApiConfig {
   /** Enables the administrator's routes; if absent, there are none. */
   abstract readonly adminToken: string | undefined;
   abstract readonly limits: RunLimits;
+  /** Requests a minute; absent where no limit is configured. */
+  abstract readonly requestRates?: RequestRateLimits | undefined;
   /** What requests may hold, and how many may be open. */
   abstract readonly requestLimits: RequestLimits;
   /** For assistants that no worker has published yet. */
@@ -92,6 +96,7 @@ export function loadConfig(env: Environment = process.env): ApiConfig {
     adminToken: variables.ADMIN_TOKEN,
     requestLimits: requestLimits(file.limits, hasUsers),
     limits: runLimits(file.limits, hasUsers, quotasOf(file.quotas)),
+    requestRates: requestRatesOf(file.quotas),
     doubleTexting: file.doubleTexting,
   };
 }

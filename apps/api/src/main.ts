@@ -9,6 +9,8 @@ import { probeForBuffering } from './health/buffering-probe.js';
 import { HttpErrorFilter } from './errors/http-error.filter.js';
 import { createAdapter } from './http/create-adapter.js';
 import { keepStrangersOut } from './http/keep-strangers-out.js';
+import { limitAddresses } from './rates/limit-addresses.js';
+import { RequestRates } from './rates/request-rates.js';
 
 /** How long closing everything may take, once the grace period of the open streams is over. */
 const CLOSE_WITHIN_MS = 5_000;
@@ -24,7 +26,9 @@ await boot(async () => {
     { logger: new NestLogger(logger), abortOnError: false, bodyParser: false },
   );
   const errors = app.get(HttpErrorFilter);
-  keepStrangersOut(app, config, logger, (error, request, reply) => errors.send(error, request, reply));
+  const refuse: HttpErrorFilter['send'] = (error, request, reply) => errors.send(error, request, reply);
+  limitAddresses(app.getHttpAdapter().getInstance(), app.get(RequestRates), refuse);
+  keepStrangersOut(app, config, logger, refuse);
   await app.get(RunCopies).start();
   await app.get(AssistantCalls).start();
   await app.listen(config.port, config.host);

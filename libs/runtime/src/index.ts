@@ -58,7 +58,7 @@ export { createLogger, Logger } from './platform/logger.js';
 export { closeConnections, onStop, reportReady } from './platform/supervised.js';
 export { PolicyState } from './policy-state/policy-state.js';
 export { type PublicQuota, publicQuota } from './quotas/quota-refusal.js';
-export { QuotasConfig, quotasOf } from './quotas/quotas.js';
+export { QuotasConfig, quotasOf, type RequestRates as RequestRateLimits, requestRatesOf } from './quotas/quotas.js';
 export type { DoubleTexting } from './runs/double-texting.js';
 export { RequestLimits, requestLimits } from './config/request-limits.js';
 export { RunLimits, runLimits } from './runs/limits.js';

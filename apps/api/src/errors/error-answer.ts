@@ -21,6 +21,7 @@ const STATUS: Record<AppErrorCode, number> = {
   'limit.streams': 429,
   'limit.uploads': 429,
   'quota.exceeded': 429,
+  'rate_limit.exceeded': 429,
   'tool_call.not_pending': 409,
   'form.not_pending': 409,
   'attachment.not_found': 404,

@@ -59,7 +59,7 @@ export const ConfigFile = z.strictObject({
   /** For assistants that do not set their own. */
   doubleTexting: DoubleTexting.default('enqueue'),
   limits: z.strictObject({ ...LimitsConfig.shape, ...RequestLimitsConfig.shape }).prefault({}),
-  /** Tokens and money per day and month, of users and tenants; absent: no quotas. */
+  /** Requests a minute, and tokens and money per day and month, of users and tenants; absent: no quotas. */
   quotas: QuotasConfig.prefault({}),
   defaults: z.strictObject({ model: ModelName.optional(), assistant: Id.optional() }).default({}),
   titles: Titles.default({ fromMessage: false }),

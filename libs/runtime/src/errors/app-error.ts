@@ -17,6 +17,7 @@ const CODES = [
   'limit.streams',
   'limit.uploads',
   'quota.exceeded',
+  'rate_limit.exceeded',
   'tool_call.not_pending',
   'form.not_pending',
   'attachment.not_found',

@@ -1,11 +1,12 @@
 import { z } from 'zod';
 
-/** A whole number of tokens; `false` means no limit, also where there is one by default. */
+/** A whole number of requests or tokens; `false` means no limit, also where there is one by default. */
 const Count = z.union([z.literal(false), z.int().min(1)]);
 /** An amount in the currency of the prices. */
 const Amount = z.union([z.literal(false), z.number().positive()]);
 
 const Limits = z.strictObject({
+  requestsPerMinute: Count.optional(),
   tokensPerDay: Count.optional(),
   tokensPerMonth: Count.optional(),
   costPerDay: Amount.optional(),
@@ -21,6 +22,8 @@ export const QuotasConfig = z.strictObject({
     .prefault({}),
   perUser: Limits.default({}),
   perTenant: Limits.default({}),
+  /** Of the caller's network address, before it is known who calls. */
+  perAddress: z.strictObject({ requestsPerMinute: Count.optional() }).default({}),
   /** What differs for single tenants. */
   tenants: z
     .record(z.string().min(1), z.strictObject({ perUser: Limits.default({}), perTenant: Limits.default({}) }))
@@ -52,6 +55,12 @@ export interface Quotas {
   of(tenantId: string): Readonly<Record<Scope, ScopeQuotas>>;
 }
 
+/** Limits of requests a minute. Null: no limit. */
+export interface RequestRates {
+  readonly perAddress: number | null;
+  of(tenantId: string): Readonly<Record<Scope, number | null>>;
+}
+
 const SCOPES: readonly Scope[] = ['tenant', 'user'];
 const MICROS = 1_000_000;
 const toMicros = (amount: number): number => Math.ceil(amount * MICROS);
@@ -63,6 +72,14 @@ export function quotasOf(config: QuotasConfig): Quotas | undefined {
   if (scopes.length === 0) return undefined;
   const find = perTenant(config, scopesOf);
   return { reserve: { tokens: config.reserve.tokens, micros: toMicros(config.reserve.cost ?? 0) }, scopes, of: find };
+}
+
+/** The configured limits of requests; undefined when there are none. */
+export function requestRatesOf(config: QuotasConfig): RequestRates | undefined {
+  const perAddress = config.perAddress.requestsPerMinute || null;
+  const all = everyTenant(config).map(ratesOf);
+  if (perAddress === null && all.every(({ user, tenant }) => user === null && tenant === null)) return undefined;
+  return { perAddress, of: perTenant(config, ratesOf) };
 }
 
 /** What is wrong with quotas that are well-formed. */
@@ -130,6 +147,11 @@ const quotasIn = ({ tokensPerDay, tokensPerMonth, costPerDay, costPerMonth }: Li
   tokensPerMonth: tokensPerMonth || null,
   microsPerDay: costPerDay ? toMicros(costPerDay) : null,
   microsPerMonth: costPerMonth ? toMicros(costPerMonth) : null,
+});
+
+const ratesOf = ({ user, tenant }: ByScope): Record<Scope, number | null> => ({
+  user: user.requestsPerMinute || null,
+  tenant: tenant.requestsPerMinute || null,
 });
 
 /** What is known of a run's size before it begins. */

@@ -1,0 +1,51 @@
+import { BlockList, isIP } from 'node:net';
+
+const IPV4_IN_IPV6 = '::ffff:';
+/** A host of IPv6 has as many addresses as it likes within its network: these first groups are the network. */
+const NETWORK_GROUPS = 4;
+/** No honest chain of proxies is longer; what is further away is not looked at. */
+const MAX_HOPS = 20;
+
+const plain = (address: string): string =>
+  address.toLowerCase().startsWith(IPV4_IN_IPV6) && isIP(address.slice(IPV4_IN_IPV6.length)) === 4
+    ? address.slice(IPV4_IN_IPV6.length)
+    : address;
+
+/**
+ * Finds the address that a request came from: the peer's, or, where the peer is one of `proxies` (addresses and networks), the last
+ * one in `X-Forwarded-For` that is not. What stands before it is the client's own text, and is not believed. An address of
+ * IPv6 is cut to its network (/64).
+ */
+export function clientAddresses(
+  proxies: readonly string[],
+): (peer: string, forwardedFor: string | string[] | undefined) => string {
+  const listed = new BlockList();
+  for (const entry of proxies) {
+    const [address = '', prefix] = entry.split('/');
+    const family = isIP(address) === 4 ? 'ipv4' : 'ipv6';
+    if (prefix === undefined) listed.addAddress(address, family);
+    else listed.addSubnet(address, Number(prefix), family);
+  }
+  const isProxy = (address: string): boolean => listed.check(address, isIP(address) === 4 ? 'ipv4' : 'ipv6');
+  return (peer, forwardedFor) => {
+    let nearest = plain(peer);
+    const hops = proxies.length > 0 ? [forwardedFor ?? []].flat().join(',').split(',').slice(-MAX_HOPS) : [];
+    while (isIP(nearest) !== 0 && isProxy(nearest)) {
+      const next = plain((hops.pop() ?? '').trim());
+      if (isIP(next) === 0) break;
+      nearest = next;
+    }
+    return isIP(nearest) === 6 ? networkOf(nearest) : nearest;
+  };
+}
+
+/** The same text for the same network, however it is written. */
+function networkOf(address: string): string {
+  const [bare = ''] = address.split('%');
+  const [head = '', tail] = new URL(`http://[${bare}]`).hostname.slice(1, -1).split('::');
+  const before = head === '' ? [] : head.split(':');
+  const after = tail === undefined || tail === '' ? [] : tail.split(':');
+  const zeros = tail === undefined ? 0 : 8 - before.length - after.length;
+  const groups = [...before, ...Array.from({ length: zeros }, () => '0'), ...after];
+  return `${groups.slice(0, NETWORK_GROUPS).join(':')}::/64`;
+}
