@@ -53,6 +53,8 @@ describe('attachments', () => {
     const answer = await send('/files', { method: 'POST', body: form(bytes, name, type) });
     return { status: answer.status, body: (await answer.json()) as WireAttachment & { error?: object } };
   };
+  const signed = (path: string): string =>
+    expect.stringMatching(`^${relay.url}${path}\\?tenant=default&expires=\\d{10}&signature=[\\w-]{43}$`) as string;
   const rendition = (id: string) => readFileSync(join(folder, 'attachments', `${id}.model`));
 
   it.each([
@@ -67,8 +69,8 @@ describe('attachments', () => {
       type: 'image',
       name: 'plan.png',
       mime_type: 'image/png',
-      preview_url: `${relay.url}/files/${attachment.id}`,
-      upload_descriptor: { url: `${relay.url}/files/${attachment.id}`, method: 'PUT', headers: {} },
+      preview_url: signed(`/files/${attachment.id}/preview`),
+      upload_descriptor: { url: signed(`/files/${attachment.id}`), method: 'PUT', headers: {} },
     });
     expect((await send(`/files/${attachment.id}`)).status).toBe(404);
 
@@ -94,7 +96,8 @@ describe('attachments', () => {
     const file = statSync(join(folder, 'attachments', attachment.id));
     expect(file.mode & 0o777).toBe(0o600);
     const [row] = await relay.query('SELECT payload, size FROM attachments WHERE id = $1', [attachment.id]);
-    expect(row).toEqual({ payload: { preview_url: attachment.preview_url }, size: String(PNG.length) });
+    // Where it is, and no link, which would expire.
+    expect(row).toEqual({ payload: { preview_url: `/files/${attachment.id}/preview` }, size: String(PNG.length) });
   });
 
   it('in one, as a form or as bytes; what is no harmless picture is saved rather than shown', async () => {
@@ -362,7 +365,8 @@ describe('with a public address', () => {
   it('attachments are there', async () => {
     const attachment = await postJson<WireAttachment>(relay.url, announce('a.png', 'image/png'));
     const address = `https://chat.example.com/relay/files/${attachment.id}`;
-    expect(attachment).toMatchObject({ preview_url: address, upload_descriptor: { url: address } });
+    const { preview_url: preview, upload_descriptor: target } = attachment;
+    expect([preview, target?.url].map((url) => url?.split('?')[0])).toEqual([`${address}/preview`, address]);
   });
 
   it('a page of another origin may upload, if it is on the list', async () => {

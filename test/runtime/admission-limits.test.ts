@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { type AuthContext, type RunLimits, PrismaThreadStore } from '#runtime';
+import { type AttachmentFiles, type AuthContext, DeletedFiles, type RunLimits, PrismaThreadStore } from '#runtime';
 import { type Claim, sweepUploads } from '#runtime/worker';
 import { loadRun } from '#runtime/api';
 import { newId } from '#chatkit';
-import { anAnswer, aTurn, auth, itemsOf, lifecycleOf, runRow, useWorld } from './support/world.js';
+import { anAnswer, aTurn, auth, itemsOf, lifecycleOf, recordingLogger, runRow, useWorld } from './support/world.js';
 
 const world = useWorld();
 
@@ -311,11 +311,14 @@ describe('expiry', () => {
       [old, used],
     ]);
     const deleted: string[] = [];
-    const files = { delete: async (id: string) => void deleted.push(id) };
-    expect(await sweepUploads(world.db, files)).toBe(1);
+    const files = {
+      delete: async (id: string) => void deleted.push(id),
+    } as Partial<AttachmentFiles> as AttachmentFiles;
+    expect(await sweepUploads(world.db)).toBe(1);
+    expect(await new DeletedFiles(world.db, files, recordingLogger([])).remove()).toBe(1);
     expect(deleted).toEqual([old]);
     await expect(store.loadAttachment(auth(), old)).rejects.toMatchObject({ code: 'attachment.not_found' });
     for (const id of [used, fresh]) await store.loadAttachment(auth(), id);
-    expect(await sweepUploads(world.db, files)).toBe(0);
+    expect(await sweepUploads(world.db)).toBe(0);
   });
 });

@@ -2,8 +2,8 @@ import pg from 'pg';
 import { beforeAll, expect, it, vi } from 'vitest';
 import { newId } from '#chatkit';
 import { aThread } from '#chatkit/testing';
-import { CallStore, CatalogueStore, PrismaThreadStore, UsageStore } from '#runtime';
-import { loadHistory, sweepUploads } from '#runtime/worker';
+import { type AttachmentFiles, CallStore, CatalogueStore, DeletedFiles, PrismaThreadStore, UsageStore } from '#runtime';
+import { claimOrphanSweep, loadHistory, sweepOrphans, sweepUploads } from '#runtime/worker';
 import {
   FeedbackStore,
   finishFromStore,
@@ -14,7 +14,17 @@ import {
   UploadRecords,
 } from '#runtime/api';
 import { anEntry } from './support/events.js';
-import { anAnswer, aTurn, auth, claimedTurn, expireLease, lifecycleOf, passGrace, useWorld } from './support/world.js';
+import {
+  anAnswer,
+  aTurn,
+  auth,
+  claimedTurn,
+  expireLease,
+  lifecycleOf,
+  passGrace,
+  recordingLogger,
+  useWorld,
+} from './support/world.js';
 
 interface Statement {
   readonly text: string;
@@ -49,6 +59,9 @@ const TABLES = new Set([
   'feedback',
   'calls',
   'model_usage',
+  'attachment_totals',
+  'attachment_uses',
+  'deleted_files',
 ]);
 /** They hold only the rows that their statements need, so a sequential scan is intended. */
 const PARTIAL_INDEXES = new Set(['runs_queued', 'runs_working', 'runs_waiting']);
@@ -301,7 +314,24 @@ async function admissionOperations(): Promise<void> {
     await lifecycle.deleteThread(user, waiting.threadId);
     await lifecycle.sweep();
   }
-  await sweepUploads(world.db, { delete: async () => undefined });
+  await sweepUploads(world.db);
+  await fileOperations();
+}
+
+const NO_QUOTA = { perUser: { files: null, bytes: null }, perTenant: { files: null, bytes: null } };
+
+async function fileOperations(): Promise<void> {
+  const stored = [{ attachmentId: 'atc_1', modifiedAt: new Date(0), isStaged: true, remove: async () => undefined }];
+  const files = {
+    delete: async () => undefined,
+    has: async () => true,
+    list: async function* () {
+      yield* stored;
+    },
+  } as Partial<AttachmentFiles> as AttachmentFiles;
+  await new DeletedFiles(world.db, files, recordingLogger([])).remove();
+  await claimOrphanSweep(world.db);
+  await sweepOrphans(world.db, files, new AbortController().signal);
 }
 
 async function callOperations(): Promise<void> {
@@ -327,7 +357,11 @@ async function callOperations(): Promise<void> {
     upload_descriptor: { url: 'http://localhost/', method: 'PUT', headers: {} },
   } as const;
   await new PrismaThreadStore(world.db).saveAttachment(auth(), { attachment, metadata: {} });
-  await new UploadRecords(world.db).complete(auth(), attachment, { size: 1, keep: async () => undefined });
+  const uploads = new UploadRecords(world.db);
+  await uploads.resize(auth(), attachment.id, 1, NO_QUOTA);
+  await uploads.complete(auth(), attachment, async () => undefined);
+  await uploads.create(auth(), { ...attachment, id: newId('attachment') }, 1, NO_QUOTA);
+  await uploads.ownerOf(auth().tenantId, attachment.id);
 }
 
 async function eventOperations(): Promise<void> {

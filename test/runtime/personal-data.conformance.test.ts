@@ -4,17 +4,19 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newId } from '#chatkit';
-import { CallStore, type EventEngine, LocalAttachmentFiles, PrismaThreadStore, UsageStore } from '#runtime';
+import { CallStore, type EventEngine, createAttachmentFiles, PrismaThreadStore, UsageStore } from '#runtime';
 import { Erasure, type ErasureReceipt, exportUser, type ExportLine, FeedbackStore, findRemains } from '#runtime/api';
 import { type Claim, finishErasures } from '#runtime/worker';
 import { anEntry } from './support/events.js';
 import { engineKinds } from '../support/engines.js';
 import { aTurn, anAnswer, auth, type Lifecycle, lifecycleOf, useWorld } from './support/world.js';
 
+const filesIn = (dataDir: string) => createAttachmentFiles({ dataDir, s3: undefined, direct: true });
+
 const world = useWorld();
 const folder = mkdtempSync(join(tmpdir(), 'personal-data-'));
 afterAll(() => rmSync(folder, { recursive: true }));
-const files = new LocalAttachmentFiles(folder);
+const files = filesIn(folder);
 
 const SECRET = 'the harbour of Ragusa';
 const USED = {
@@ -83,7 +85,7 @@ async function anAttachment(caller: ReturnType<typeof auth>): Promise<string> {
     size: 3,
     metadata: {},
   });
-  await (await files.stage(id, Readable.from([Buffer.from('abc')]), 100)).keep();
+  await (await files.stage(id, Readable.from([Buffer.from('abc')]), 100)).keep({});
   return id;
 }
 
@@ -190,6 +192,7 @@ it('every table that names a user is erased, or its reason is known', async () =
      WHERE table_schema = 'public' AND column_name IN ('owner_id', 'user_id', 'owner', 'user') ORDER BY 1`,
   );
   expect(rows.map(({ table }) => table)).toEqual([
+    'attachment_totals', // of who has attachments
     'attachments',
     'calls',
     'feedback',

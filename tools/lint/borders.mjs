@@ -104,8 +104,8 @@ export const RESTRICTED = [
   { modules: ['cohere-ai'], only: [`${ADAPTERS}/cohere`], message: "Cohere's SDK is for its adapter." },
   {
     modules: ['@aws-sdk', '@smithy'],
-    only: [`${ADAPTERS}/bedrock`],
-    message: "AWS's packages are for the adapter of Bedrock.",
+    only: [`${ADAPTERS}/bedrock`, 'libs/runtime/src/attachments/s3'],
+    message: "AWS's packages are for the adapter of Bedrock and for the object store.",
   },
   {
     modules: ['google-auth-library'],

@@ -2,11 +2,14 @@ import { z } from 'zod';
 import {
   AuthModes,
   authSettingProblems,
+  type AttachmentQuota,
+  attachmentQuota,
   commonVariables,
   distinguishesUsers,
   type DoubleTexting,
   type AuthFile,
   type Environment,
+  type FileStoreSettings,
   parseEnvironment,
   readConfigFile,
   type RequestLimits,
@@ -17,6 +20,9 @@ import {
   type RequestRateLimits,
   requestRatesOf,
   runLimits,
+  s3Problems,
+  s3Settings,
+  s3Variables,
   wholeNumber,
 } from '#runtime';
 import type { AllowedHost } from './addresses/allowed-hosts.js';
@@ -41,8 +47,13 @@ export abstract class ApiConfig {
   abstract readonly allowedHosts: readonly AllowedHost[];
   /** Set if everybody who reaches this address is let in, on purpose. */
   abstract readonly openAt: string | undefined;
-  /** Where the bytes of attachments are stored. */
-  abstract readonly dataDir: string;
+  abstract readonly files: FileStoreSettings;
+  /** `maxBytes` of one file; `linkSeconds`: how long a link to one is valid. */
+  abstract readonly attachments: {
+    readonly maxBytes: number;
+    readonly linkSeconds: number;
+    readonly quota: AttachmentQuota;
+  };
   /** The address under which browsers reach this server; if absent, it is taken from each request. */
   abstract readonly publicUrl: string | undefined;
   /** Milliseconds without a frame after which a stream gets a comment; undefined for never. */
@@ -64,6 +75,7 @@ export abstract class ApiConfig {
 
 const Variables = z.object({
   ...commonVariables,
+  ...s3Variables,
   ...authVariables,
   ...reachVariables,
   PORT: wholeNumber(0, 65_535).default(8000),
@@ -73,7 +85,11 @@ const Variables = z.object({
 /** Reads the configuration. Throws `ConfigError` with everything that is wrong. */
 export function loadConfig(env: Environment = process.env): ApiConfig {
   const { file, problems } = readConfigFile(env);
-  const variables = parseEnvironment(Variables, env, (given) => [...problems, ...startProblems(given, file.auth)]);
+  const variables = parseEnvironment(Variables, env, (given) => [
+    ...problems,
+    ...startProblems(given, file.auth),
+    ...s3Problems(given),
+  ]);
   const auth = authConfig(variables, file.auth);
   const hasUsers = distinguishesUsers(auth.modes);
   return {
@@ -88,7 +104,8 @@ export function loadConfig(env: Environment = process.env): ApiConfig {
     corsOrigins: [...new Set(variables.CORS_ORIGINS)],
     allowedHosts: allowedHosts(variables),
     openAt: hasUsers ? undefined : openingOf(variables)?.value,
-    dataDir: variables.DATA_DIR,
+    files: { dataDir: variables.DATA_DIR, s3: s3Settings(variables), direct: file.attachments.direct },
+    attachments: { ...file.attachments, quota: attachmentQuota(file.attachments, hasUsers) },
     publicUrl: variables.PUBLIC_URL,
     heartbeatMs: file.heartbeat === false ? undefined : file.heartbeat.seconds * 1_000,
     contextHeaders: file.context.headers,

@@ -11,6 +11,7 @@ import {
 import {
   authSettingProblems,
   commonVariables,
+  type FileStoreSettings,
   distinguishesUsers,
   type Environment,
   graceSeconds,
@@ -20,6 +21,9 @@ import {
   type RunLimits,
   quotasOf,
   runLimits,
+  s3Problems,
+  s3Settings,
+  s3Variables,
   wholeNumber,
 } from '#runtime';
 
@@ -40,8 +44,7 @@ export interface WorkerConfig {
   readonly proxyOf: ProxyOf;
   /** Public names of models, how long each phase of a model call may take where nothing else is configured, and a whole run. */
   readonly models: { readonly names: ModelNameMap; readonly deadlines: Deadlines; readonly runMs: number };
-  /** Where the bytes of attachments are stored. */
-  readonly dataDir: string;
+  readonly files: FileStoreSettings;
   /** Decrypt the tenants' own keys; the newest first, empty without any. */
   readonly secretsKeys: readonly string[];
   readonly limits: RunLimits;
@@ -52,6 +55,7 @@ const proxy = z.url({ protocol: /^https?$/, error: 'must be the URL of an HTTP p
 
 const Variables = z.object({
   ...commonVariables,
+  ...s3Variables,
   WORKER_CONCURRENCY: wholeNumber(1, 10_000).default(200),
   SHUTDOWN_GRACE_SECONDS: graceSeconds(8),
   WORKER_ATTACHMENT_MB: wholeNumber(32, 65_536).default(256),
@@ -76,6 +80,7 @@ export function loadConfig(env: Environment = process.env): WorkerConfig {
     ...authSettingProblems(given, file.auth),
     ...providers.problems,
     ...models.problems,
+    ...s3Problems(given),
   ]);
   const hasUsers = distinguishesUsers(variables.AUTH_MODE ?? file.auth.mode ?? ['none']);
   return {
@@ -89,7 +94,7 @@ export function loadConfig(env: Environment = process.env): WorkerConfig {
     providers: providers.configs,
     proxyOf: (url) => getProxyForUrl(url) || undefined,
     models,
-    dataDir: variables.DATA_DIR,
+    files: { dataDir: variables.DATA_DIR, s3: s3Settings(variables), direct: file.attachments.direct },
     secretsKeys: variables.SECRETS_KEY ?? [],
     limits: runLimits(file.limits, hasUsers, quotasOf(file.quotas)),
     file,

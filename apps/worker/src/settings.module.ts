@@ -1,6 +1,6 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { responseOptionsOf, type CallHooks, type Provider } from '#providers';
-import { AttachmentFiles, Database, LocalAttachmentFiles, type Logger, ProviderKeys } from '#runtime';
+import { AttachmentFiles, createAttachmentFiles, Database, DeletedFiles, type Logger, ProviderKeys } from '#runtime';
 import { newWorkerId, RetentionSettings } from '#runtime/worker';
 import { AssistantSettings } from './assistants/assistant-settings.js';
 import type { Assistants } from './assistants/assistants.js';
@@ -50,7 +50,8 @@ export class SettingsModule {
       provideValue(RetentionSettings, { retention: file.retention }),
       provideValue(Hooks, new Hooks(loaded.hooks, logger)),
       provideBy(ProviderKeys, [Database], (db) => new ProviderKeys(db, config.secretsKeys)),
-      provideValue(AttachmentFiles, new LocalAttachmentFiles(config.dataDir)),
+      provideValue(AttachmentFiles, createAttachmentFiles(config.files)),
+      DeletedFiles,
     ];
     return { module: SettingsModule, providers, exports: providers };
   }

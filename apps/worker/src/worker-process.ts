@@ -5,6 +5,7 @@ import { ActiveRuns } from './attempt/active-runs.js';
 import { WorkerSettings } from './worker-settings.js';
 import { Beat } from './background/beat.js';
 import { ControlChannel } from './background/control-channel.js';
+import { OrphanSweep } from './background/orphan-sweep.js';
 import { Sweeper } from './background/sweeper.js';
 import { CataloguePublisher } from './catalogue/catalogue-publisher.js';
 import { QueueWorkers } from './jobs/queue-workers.js';
@@ -21,6 +22,7 @@ export class WorkerProcess {
     private readonly catalogue: CataloguePublisher,
     private readonly beat: Beat,
     private readonly sweeper: Sweeper,
+    private readonly orphans: OrphanSweep,
     private readonly queues: QueueWorkers,
     private readonly active: ActiveRuns,
     private readonly execution: RunExecution,
@@ -39,6 +41,7 @@ export class WorkerProcess {
     await this.catalogue.start();
     this.beat.start();
     this.sweeper.start();
+    this.orphans.start();
     await this.queues.start();
   }
 
@@ -46,6 +49,7 @@ export class WorkerProcess {
   async stop(): Promise<void> {
     await this.queues.pause();
     this.sweeper.stop();
+    this.orphans.stop();
     this.catalogue.stopWatching();
     await this.active.idle(this.settings.graceMs);
     this.active.stopAll('shutdown');

@@ -2,7 +2,17 @@ export type { CompletionRequest } from './admission/admit-completion.js';
 export type { IdempotentReplay } from './admission/idempotency.js';
 export { RunAdmission } from './admission/run-admission.js';
 export type { Admitted, Idempotency, MessageTurn, TurnRequest } from './admission/turn-request.js';
-export { Attachments, AttachmentSettings, type UrlOf } from './attachments/attachments.js';
+export { Attachments, AttachmentSettings } from './attachments/attachments.js';
+export type { FileView } from './attachments/attachment-files.js';
+export {
+  type FileLinks,
+  LinkSigner,
+  type LinkQuery,
+  type LinkUse,
+  PLACE_ONLY,
+  withFileLinks,
+  withLinks,
+} from './attachments/file-links.js';
 export { UploadRecords } from './attachments/upload-records.js';
 export { AssistantCalls, AssistantCallTimes } from './calls/assistant-calls.js';
 export type { Cursor } from './events/entry.js';

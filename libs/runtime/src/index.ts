@@ -1,5 +1,9 @@
 export { AttachmentFiles } from './attachments/attachment-files.js';
-export { LocalAttachmentFiles } from './attachments/local-attachment-files.js';
+export { attachmentQuota } from './attachments/attachment-config.js';
+export { createAttachmentFiles, type FileStoreSettings } from './attachments/create-attachment-files.js';
+export { DeletedFiles } from './attachments/deleted-files.js';
+export type { AttachmentQuota } from './attachments/quota.js';
+export { s3Problems, s3Settings, s3Variables } from './attachments/s3/s3-settings.js';
 export type { AuthContext } from './auth/auth-context.js';
 export { type AuthFile, HeaderName } from './auth/auth-file.js';
 export { type AuthMode, AuthModes, distinguishesUsers } from './auth/auth-modes.js';

@@ -1,3 +1,4 @@
+export { claimOrphanSweep, sweepOrphans } from './attachments/sweep-orphans.js';
 export { sweepUploads } from './attachments/sweep-uploads.js';
 export { answerCall } from './calls/answer-call.js';
 export { workerChannel } from './events/run-bus.js';

@@ -8,9 +8,9 @@ export class AttachmentOperations {
   constructor(private readonly attachments: Attachments) {}
 
   /** First phase of an upload [RQ-22]. */
-  create({ auth, urlOf }: Caller, params: RequestOf<'attachments.create'>['params']): Promise<Attachment> {
+  create({ auth, links }: Caller, params: RequestOf<'attachments.create'>['params']): Promise<Attachment> {
     const { name, mime_type: mimeType, size } = params;
-    return this.attachments.announce(auth, { name, mimeType }, size, urlOf);
+    return this.attachments.announce(auth, { name, mimeType }, size, links);
   }
 
   async delete({ auth }: Caller, params: RequestOf<'attachments.delete'>['params']): Promise<object> {

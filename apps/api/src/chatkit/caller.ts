@@ -1,5 +1,5 @@
 import type { AuthContext, RunContext } from '#runtime';
-import type { Idempotency, UrlOf } from '#runtime/api';
+import type { FileLinks, Idempotency } from '#runtime/api';
 import type { ChosenAssistant } from '../assistants/assistants.js';
 
 /** The sender of a request, its assistant and its client: everything about a request but its body. */
@@ -8,7 +8,8 @@ export interface Caller {
   readonly assistant: ChosenAssistant;
   /** What the assistant may see of the HTTP request. */
   readonly context: RunContext;
-  readonly urlOf: UrlOf;
+  /** To files of the caller, valid from now on. */
+  readonly links: FileLinks;
   /** The request comes from the fetch shim, which understands more than the reference client. */
   readonly isShim: boolean;
   /** The same streaming request, sent again with the same key, gets the same run. */

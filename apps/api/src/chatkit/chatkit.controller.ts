@@ -5,7 +5,7 @@ import { AppError, type AppErrorCode, type AuthContext } from '#runtime';
 import { Assistants } from '../assistants/assistants.js';
 import { Auth } from '../auth/auth.decorator.js';
 import { ApiConfig } from '../config.js';
-import { fileUrls } from '../files/file-url.js';
+import { FileAddresses } from '../files/file-addresses.js';
 import type { Caller } from './caller.js';
 import { SHIM_HEADER } from '../streams/disconnect-policy.js';
 import { readIdempotency } from './idempotency-key.js';
@@ -26,6 +26,7 @@ export class ChatKitController {
   constructor(
     private readonly config: ApiConfig,
     private readonly assistants: Assistants,
+    private readonly addresses: FileAddresses,
     private readonly json: JsonOperations,
     private readonly streaming: StreamingOperations,
     private readonly slots: StreamSlots,
@@ -37,16 +38,17 @@ export class ChatKitController {
     @Body() body: unknown,
     @Auth() auth: AuthContext,
     @Query('assistant') assistant: string | string[] | undefined,
-    @Req() { headers, protocol, host }: FastifyRequest,
+    @Req() http: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const request = parsed(body);
+    const { headers } = http;
     const named = typeof assistant === 'string' ? assistant : assistant?.at(-1);
     const caller: Caller = {
       auth,
       assistant: await this.assistants.choose(named),
       context: requestContext(auth, headers, this.config.contextHeaders),
-      urlOf: fileUrls(this.config.publicUrl, { protocol, host }),
+      links: this.addresses.linksFor(auth, http),
       isShim: SHIM_HEADER in headers,
       idempotency: isStreamingRequest(request) ? readIdempotency(headers, [named ?? null, body]) : undefined,
     };

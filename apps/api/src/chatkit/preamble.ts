@@ -1,6 +1,10 @@
 import { encodeEvent, type ThreadItem, type ThreadMetadata, type ThreadStreamEvent, toWireThread } from '#chatkit';
 import { AppError, type AuthContext, type ThreadStore } from '#runtime';
-import type { Admitted, TurnRequest, IdempotentReplay } from '#runtime/api';
+import { type Admitted, type IdempotentReplay, type TurnRequest, withFileLinks } from '#runtime/api';
+import type { Caller } from './caller.js';
+
+/** The reader of a stream. */
+type Reader = Pick<Caller, 'assistant' | 'links'>;
 
 /** What admission has stored and a stream shows first. */
 export interface Opening {
@@ -12,8 +16,12 @@ export interface Opening {
 }
 
 /** The first events of a stream, before those of the run [GF-1] [TR-6]: computed from stored rows, not part of the run's log. */
-export function preamble({ trigger, thread, item }: Opening, allowCancel: boolean): Buffer {
-  const options: ThreadStreamEvent = { type: 'stream_options', stream_options: { allow_cancel: allowCancel } };
+export function preamble({ trigger, thread, item: stored }: Opening, { assistant, links }: Reader): Buffer {
+  const item = stored && withFileLinks(stored, links);
+  const options: ThreadStreamEvent = {
+    type: 'stream_options',
+    stream_options: { allow_cancel: assistant.allowCancel },
+  };
   const created: ThreadStreamEvent[] = thread ? [{ type: 'thread.created', thread: toWireThread(thread) }] : [];
   const done: ThreadStreamEvent[] = item ? [{ type: 'thread.item.done', item }] : [];
   switch (trigger) {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { StreamingRequest } from '#chatkit';
 import { AppError, EventEngine, PrismaThreadStore } from '#runtime';
-import { type Admitted, RunAdmission, type TurnRequest, type IdempotentReplay } from '#runtime/api';
+import { type Admitted, Attachments, RunAdmission, type TurnRequest, type IdempotentReplay } from '#runtime/api';
 import { ApiConfig } from '../config.js';
 import { ModelNames } from '../models/model-names.js';
 import { PendingStops } from '../streams/pending-stops.js';
@@ -18,6 +18,7 @@ export class StreamingOperations {
     private readonly engine: EventEngine,
     private readonly runs: RunAdmission,
     private readonly store: PrismaThreadStore,
+    private readonly attachments: Attachments,
     private readonly models: ModelNames,
     private readonly stops: PendingStops,
     private readonly streams: TurnStreams,
@@ -34,8 +35,9 @@ export class StreamingOperations {
     if (!this.engine.isReady()) throw new AppError('service.unavailable', 'The server cannot take messages right now.');
     const earlier = await this.findReplay(caller);
     if (earlier) return this.replay(earlier, caller, response);
-    const { store, models, config } = this;
-    const turn = await toTurnRequest({ store, models, limits: config.requestLimits }, caller, request);
+    const { store, attachments, models, config } = this;
+    const deps = { store, attachments, models, limits: config.requestLimits };
+    const turn = await toTurnRequest(deps, caller, request);
     await this.stops.stored(turn.threadId);
     const reader = this.streams.reader(turn.runId, caller, response, { isReplay: false });
     const admitted = await this.admitAndJoin(turn, caller, reader);

@@ -1,7 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { type Page, type RequestOf, type Thread, type ThreadItem, toWireThread, visibleItems } from '#chatkit';
-import { type AuthContext, Database, EventEngine, Logger, type PageRequest, PrismaThreadStore } from '#runtime';
-import { loadOpenItems, RunAdmission } from '#runtime/api';
+import {
+  type AuthContext,
+  Database,
+  DeletedFiles,
+  EventEngine,
+  Logger,
+  type PageRequest,
+  PrismaThreadStore,
+} from '#runtime';
+import { loadOpenItems, RunAdmission, withFileLinks } from '#runtime/api';
 import type { Caller } from './caller.js';
 import { withOpenItems } from './with-open-items.js';
 
@@ -14,6 +22,7 @@ export class ThreadOperations {
     private readonly runs: RunAdmission,
     private readonly database: Database,
     private readonly engine: EventEngine,
+    private readonly deletedFiles: DeletedFiles,
     private readonly logger: Logger,
   ) {}
 
@@ -45,6 +54,7 @@ export class ThreadOperations {
   /** Runs of the thread that are at work are stopped [RQ-21] [CC-5]. */
   async delete({ auth }: Caller, params: RequestOf<'threads.delete'>['params']): Promise<object> {
     await this.runs.deleteThread(auth, params.thread_id);
+    await this.deletedFiles.remove();
     return {};
   }
 
@@ -52,7 +62,12 @@ export class ThreadOperations {
    * A page of stored items; for the shim also the unfinished items of live runs, as the newest ones. A client without it
    * would take an unfinished item for a finished one.
    */
-  private async loadPage({ auth, isShim }: Caller, threadId: string, paging: PageRequest): Promise<Page<ThreadItem>> {
+  private async loadPage(caller: Caller, threadId: string, paging: PageRequest): Promise<Page<ThreadItem>> {
+    const page = await this.loadStored(caller, threadId, paging);
+    return { ...page, data: page.data.map((item) => withFileLinks(item, caller.links)) };
+  }
+
+  private async loadStored({ auth, isShim }: Caller, threadId: string, paging: PageRequest): Promise<Page<ThreadItem>> {
     if (!isShim) return this.store.loadItems(auth, threadId, paging);
     const open = await this.loadOpen(auth, threadId);
     return withOpenItems(await this.store.loadItems(auth, threadId, paging), open, paging);

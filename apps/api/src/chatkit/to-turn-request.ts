@@ -1,12 +1,13 @@
 import { newId, type StreamingRequest } from '#chatkit';
 import type { RequestLimits, ThreadStore } from '#runtime';
-import type { MessageTurn, TurnRequest } from '#runtime/api';
+import type { Attachments, MessageTurn, TurnRequest } from '#runtime/api';
 import type { ModelNames } from '../models/model-names.js';
 import type { Caller } from './caller.js';
 import { assertFewAttachments } from './message-attachments.js';
 
 interface Deps {
   readonly store: ThreadStore;
+  readonly attachments: Attachments;
   readonly models: ModelNames;
   readonly limits: RequestLimits;
 }
@@ -51,18 +52,23 @@ function toFollowUp({ type: trigger, params }: Exclude<StreamingRequest, Message
   }
 }
 
-async function toMessage({ store, models, limits }: Deps, { auth }: Caller, request: MessageRequest) {
+async function toMessage(
+  { store, attachments: files, models, limits }: Deps,
+  { auth }: Caller,
+  request: MessageRequest,
+) {
   const { input } = request.params;
   await models.assertKnown(input.inference_options.model);
   const threadId = request.type === 'threads.create' ? store.generateThreadId(auth) : request.params.thread_id;
-  const attachments = await store.loadAttachments(auth, input.attachments);
-  assertFewAttachments(limits, attachments);
+  const records = await store.loadAttachments(auth, input.attachments);
+  assertFewAttachments(limits, records);
+  const attachments = await files.inspected(auth, records);
   const userItem: MessageTurn['userItem'] = {
     type: 'user_message',
     id: store.generateItemId(auth, 'message'),
     thread_id: threadId,
     content: input.content,
-    attachments: attachments.map(({ attachment }) => ({ ...attachment, thread_id: threadId })),
+    attachments: attachments.map((attachment) => ({ ...attachment, thread_id: threadId })),
     quoted_text: input.quoted_text,
     inference_options: input.inference_options,
   };

@@ -71,7 +71,7 @@ export class TurnStreams {
     this.stops.streamOpened(threadId);
     response.onAborted(leave);
     response.open({ 'chatkit-run-id': runId }, { runId, threadId });
-    sink.write(preamble(opening, caller.assistant.allowCancel), BEFORE_FIRST_EVENT);
+    sink.write(preamble(opening, caller), BEFORE_FIRST_EVENT);
     follower.start(from);
     const leaveLine = this.line.add({
       runId,

@@ -5,19 +5,32 @@ import type { Attachment } from '#chatkit';
 const SHOWN = new Set(['image/png', 'image/jpeg', 'image/gif', 'image/webp', 'image/avif', 'image/bmp']);
 const MEDIA_TYPE = /^[\w.+-]+\/[\w.+-]+$/;
 
-/**
- * Headers for a file that is not trusted: its type is the one given at the upload, never guessed, and nothing in it may be
- * executed, wherever it is opened.
- */
-export function downloadHeaders({ name, mime_type: given }: Attachment, size: number): Record<string, string> {
-  const mimeType = (given.split(';', 1)[0] ?? '').trim().toLowerCase();
+/** How a browser takes a file: its type is what its bytes are, never guessed, and only harmless pictures are shown. */
+export interface ContentFacts {
+  readonly contentType: string;
+  readonly contentDisposition: string;
+}
+
+/** @param mediaType of a rendition, which is not that of the attachment */
+export function contentFacts({ name, mime_type: given }: Attachment, mediaType = given): ContentFacts {
+  const mimeType = (mediaType.split(';', 1)[0] ?? '').trim().toLowerCase();
   const disposition = SHOWN.has(mimeType) ? 'inline' : 'attachment';
   return {
-    'content-type': MEDIA_TYPE.test(mimeType) ? mimeType : 'application/octet-stream',
-    'content-length': String(size),
-    'content-disposition': `${disposition}; filename*=UTF-8''${encoded(name)}`,
+    contentType: MEDIA_TYPE.test(mimeType) ? mimeType : 'application/octet-stream',
+    contentDisposition: `${disposition}; filename*=UTF-8''${encoded(name)}`,
+  };
+}
+
+/**
+ * Headers for a file that is not trusted: nothing in it may be executed, wherever it is opened. Pages of other origins may show
+ * it by a signed link, and not by who is logged in.
+ */
+export function safeHeaders({ isSigned }: { readonly isSigned: boolean }): Record<string, string> {
+  return {
     'content-security-policy': "default-src 'none'; sandbox",
     'x-content-type-options': 'nosniff',
+    'cross-origin-resource-policy': isSigned ? 'cross-origin' : 'same-origin',
+    'referrer-policy': 'no-referrer',
     'cache-control': 'private, no-cache',
   };
 }

@@ -2,13 +2,13 @@ import { fastifyMultipart } from '@fastify/multipart';
 import { Injectable } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Attachment } from '#chatkit';
-import { Attachments } from '#runtime/api';
+import { AttachmentFiles, type AuthContext } from '#runtime';
+import { Attachments, type FileView, type LinkQuery, type LinkUse, withLinks } from '#runtime/api';
 import { Authenticator } from '../auth/authenticator.js';
-import { ApiConfig } from '../config.js';
 import { HttpErrorFilter } from '../errors/http-error.filter.js';
-import { downloadHeaders } from './download-headers.js';
-import { fileUrls } from './file-url.js';
 import { UploadSlots } from '../slots/upload-slots.js';
+import { contentFacts, safeHeaders } from './download-headers.js';
+import { FileAddresses, isSigned } from './file-addresses.js';
 import { readUpload, type Upload } from './read-upload.js';
 
 /** What a form adds to the file in it. */
@@ -21,6 +21,7 @@ const UNKNOWN_TYPE = 'application/octet-stream';
 
 interface ById {
   Params: { readonly id: string };
+  Querystring: LinkQuery;
 }
 
 /**
@@ -33,7 +34,8 @@ export class FileRoutes {
   constructor(
     private readonly attachments: Attachments,
     private readonly authenticator: Authenticator,
-    private readonly config: ApiConfig,
+    private readonly files: AttachmentFiles,
+    private readonly addresses: FileAddresses,
     private readonly errors: HttpErrorFilter,
     private readonly slots: UploadSlots,
   ) {}
@@ -49,7 +51,8 @@ export class FileRoutes {
         await files.register(fastifyMultipart, { limits, throwFileSizeLimit: false, preservePath: true });
         files.post('/', (request) => this.add(request));
         files.route<ById>({ method: ['PUT', 'POST'], url: '/:id', handler: (request) => this.upload(request) });
-        files.get<ById>('/:id', (request, reply) => this.download(request, reply));
+        files.get<ById>('/:id', (request, reply) => this.download(request, reply, 'upload'));
+        files.get<ById>('/:id/preview', (request, reply) => this.download(request, reply, 'preview'));
       },
       { prefix: '/files' },
     );
@@ -59,23 +62,45 @@ export class FileRoutes {
     const auth = this.authenticator.authenticate(request);
     return this.slots.within(auth, async () => {
       const { source, name, mimeType } = await this.accept(request);
-      const facts = { name: name ?? '', mimeType: mediaType(mimeType) };
-      return this.attachments.add(auth, facts, source, fileUrls(this.config.publicUrl, request));
+      const attachment = await this.attachments.add(auth, { name: name ?? '', mimeType: mediaType(mimeType) }, source);
+      return withLinks(attachment, this.addresses.linksFor(auth, request));
     });
   }
 
   private async upload(request: FastifyRequest<ById>): Promise<Attachment> {
-    const auth = this.authenticator.authenticate(request);
+    const auth = await this.callerOf('upload', request);
     return this.slots.within(auth, async () => {
       const { source } = await this.accept(request);
-      return this.attachments.upload(auth, request.params.id, source, fileUrls(this.config.publicUrl, request));
+      const attachment = await this.attachments.upload(auth, request.params.id, source);
+      return withLinks(attachment, this.addresses.linksFor(auth, request));
     });
   }
 
-  private async download(request: FastifyRequest<ById>, reply: FastifyReply): Promise<FastifyReply> {
-    const auth = this.authenticator.authenticate(request);
-    const { attachment, size, stream } = await this.attachments.open(auth, request.params.id);
-    return reply.headers(downloadHeaders(attachment, size)).send(stream);
+  /** The bytes, or the way to them in the object store. */
+  private async download(request: FastifyRequest<ById>, reply: FastifyReply, view: FileView): Promise<FastifyReply> {
+    const { params, query } = request;
+    const { id } = params;
+    const auth = await this.callerOf(view === 'upload' ? 'download' : 'preview', request);
+    void reply.headers(safeHeaders({ isSigned: isSigned(query) }));
+    const { direct } = this.files;
+    if (direct) {
+      const attachment = await this.attachments.stored(auth, id);
+      const url = await direct.downloadUrl(id, view, (made) => contentFacts(attachment, made));
+      if (url !== undefined) return reply.redirect(url, 302);
+    }
+    const { attachment, size, stream, mediaType: made } = await this.attachments.open(auth, id, view);
+    const { contentType, contentDisposition } = contentFacts(attachment, made);
+    const about = { 'content-type': contentType, 'content-disposition': contentDisposition };
+    return reply.headers({ ...about, 'content-length': String(size) }).send(stream);
+  }
+
+  /** The owner of the file by a signed link, which needs no other credentials; else whoever asks. */
+  private async callerOf(use: LinkUse, request: FastifyRequest<ById>): Promise<AuthContext> {
+    const { params, query, id: requestId } = request;
+    if (!isSigned(query)) return this.authenticator.authenticate(request);
+    const tenantId = this.addresses.verify(use, params.id, query);
+    const userId = await this.attachments.ownerOf(tenantId, params.id);
+    return { tenantId, userId, roles: [], requestId };
   }
 
   private accept(request: FastifyRequest): Promise<Upload> {

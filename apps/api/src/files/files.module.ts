@@ -1,15 +1,14 @@
 import { Module, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyAdapter } from '@nestjs/platform-fastify';
-import { AttachmentFiles, LocalAttachmentFiles } from '#runtime';
+import { AttachmentFiles, createAttachmentFiles, DeletedFiles } from '#runtime';
 import { Attachments, AttachmentSettings, UploadRecords } from '#runtime/api';
 import { AuthModule } from '../auth/auth.module.js';
 import { ApiConfig } from '../config.js';
 import { ErrorsModule } from '../errors/errors.module.js';
 import { UploadSlots } from '../slots/upload-slots.js';
+import { FileAddresses } from './file-addresses.js';
 import { FileRoutes } from './file-routes.js';
-
-const MAX_ATTACHMENT_BYTES = 20 * 1024 * 1024;
 
 /** Attachments, and the routes that their bytes take. */
 @Module({
@@ -17,16 +16,18 @@ const MAX_ATTACHMENT_BYTES = 20 * 1024 * 1024;
   providers: [
     FileRoutes,
     Attachments,
+    DeletedFiles,
+    FileAddresses,
     UploadRecords,
     UploadSlots,
-    { provide: AttachmentSettings, useValue: { maxBytes: MAX_ATTACHMENT_BYTES } satisfies AttachmentSettings },
+    { provide: AttachmentSettings, inject: [ApiConfig], useFactory: ({ attachments }: ApiConfig) => attachments },
     {
       provide: AttachmentFiles,
       inject: [ApiConfig],
-      useFactory: ({ dataDir }: ApiConfig) => new LocalAttachmentFiles(dataDir),
+      useFactory: ({ files }: ApiConfig) => createAttachmentFiles(files),
     },
   ],
-  exports: [Attachments],
+  exports: [AttachmentFiles, Attachments, DeletedFiles, FileAddresses],
 })
 export class FilesModule implements OnModuleInit {
   constructor(

@@ -1,9 +1,19 @@
 import { Injectable } from '@nestjs/common';
-import { AttachmentFiles, Database, EventEngine, Logger } from '#runtime';
+import { Database, DeletedFiles, EventEngine, Logger } from '#runtime';
 import { finishErasures, LEASE_MS, Retention, RunExecution, SWEEP_MS, sweepUploads } from '#runtime/worker';
 
 /** What was orphaned and has been handled: runs first, then what is deleted. */
-const NOTHING = { recovered: 0, failed: 0, cancelled: 0, timedOut: 0, logs: 0, uploads: 0, calls: 0, keys: 0 };
+const NOTHING = {
+  recovered: 0,
+  failed: 0,
+  cancelled: 0,
+  timedOut: 0,
+  logs: 0,
+  uploads: 0,
+  files: 0,
+  calls: 0,
+  keys: 0,
+};
 export type SweepCounts = typeof NOTHING;
 
 /** A step of the retention periods' walks: a million threads are looked at in three hours. */
@@ -27,7 +37,7 @@ export class Sweeper {
     private readonly execution: RunExecution,
     private readonly engine: EventEngine,
     private readonly db: Database,
-    private readonly files: AttachmentFiles,
+    private readonly deletedFiles: DeletedFiles,
     private readonly retention: Retention,
     private readonly logger: Logger,
   ) {}
@@ -68,11 +78,14 @@ export class Sweeper {
       this.logger.warn({ recovered, failed, cancelled, timedOut }, 'recovered runs');
     }
     this.count({ recovered: dispatches.length, failed, cancelled, timedOut, calls, keys });
-    const [logs, uploads] = [await this.engine.removeExpired(), await sweepUploads(this.db, this.files)];
-    this.count({ logs, uploads });
-    if (uploads + calls + keys > 0) this.logger.info({ logs, uploads, calls, keys }, 'removed what has expired');
+    const [logs, uploads] = [await this.engine.removeExpired(), await sweepUploads(this.db)];
     await finishErasures(this.db, this.engine);
     await this.deleteByAge();
+    const files = await this.deletedFiles.remove();
+    this.count({ logs, uploads, files });
+    if (uploads + files + calls + keys > 0) {
+      this.logger.info({ logs, uploads, files, calls, keys }, 'removed what has expired');
+    }
   }
 
   /** The walks are slow on purpose: nobody waits for them. */

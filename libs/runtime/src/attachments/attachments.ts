@@ -1,40 +1,44 @@
 import type { Readable } from 'node:stream';
 import { Injectable } from '@nestjs/common';
 import { Attachment, newId } from '#chatkit';
-import { atMost } from '#media';
 import type { AuthContext } from '../auth/auth-context.js';
 import { AppError } from '../errors/app-error.js';
 import { PrismaThreadStore } from '../threads/prisma-thread-store.js';
-import { AttachmentFiles, type StagedFile } from './attachment-files.js';
+import type { StoredAttachment } from '../threads/thread-store.js';
+import { AttachmentFiles, type FileView, type StagedFile, type StoredFile } from './attachment-files.js';
+import { DeletedFiles } from './deleted-files.js';
 import type { FileFacts } from './file-facts.js';
+import { type FileLinks, PLACE_ONLY, withLinks } from './file-links.js';
 import { fileName } from './file-name.js';
 import { type InspectedUpload, inspectUpload } from './inspect-upload.js';
-import { tooLarge } from './local-attachment-files.js';
+import type { AttachmentQuota } from './quota.js';
+import { tooLarge } from './staging-folder.js';
 import { UploadRecords } from './upload-records.js';
 
-/** Limits for the size of a file. */
+/** Limits for the size of a file, in bytes, and of all together. */
 export abstract class AttachmentSettings {
   abstract readonly maxBytes: number;
+  abstract readonly quota: AttachmentQuota;
 }
-
-/** Absolute URL of an attachment's bytes, for upload and for download. */
-export type UrlOf = (id: string) => string;
 
 /**
  * Attachments from creation to deletion: records in the store, bytes in the files. Every method acts on the caller's
- * own attachments [AT-8]; those of other users are `attachment.not_found`.
+ * own attachments [AT-8]; those of other users are `attachment.not_found`. What is stored has no links: they expire.
  */
 @Injectable()
 export class Attachments {
   readonly maxBytes: number;
+  private readonly quota: AttachmentQuota;
 
   constructor(
     private readonly store: PrismaThreadStore,
     private readonly uploads: UploadRecords,
     private readonly files: AttachmentFiles,
-    { maxBytes }: AttachmentSettings,
+    private readonly deletedFiles: DeletedFiles,
+    { maxBytes, quota }: AttachmentSettings,
   ) {
     this.maxBytes = maxBytes;
+    this.quota = quota;
   }
 
   /** Throws `AppError` `attachment.too_large`. */
@@ -42,48 +46,129 @@ export class Attachments {
     if (size > this.maxBytes) throw tooLarge(this.maxBytes);
   }
 
-  /** First of two phases: creates a record with the upload URL [AT-1]. Throws `attachment.too_large`. */
-  async announce(auth: AuthContext, facts: FileFacts, size: number, urlOf: UrlOf): Promise<Attachment> {
+  /**
+   * First of two phases: creates a record, and says where the bytes are to be sent [AT-1]. Throws `attachment.too_large` and
+   * `attachment.quota`.
+   */
+  async announce(auth: AuthContext, facts: FileFacts, size: number, links: FileLinks): Promise<Attachment> {
     this.assertFits(size);
     const id = newId('attachment');
-    const descriptor = { url: urlOf(id), method: 'PUT' as const, headers: {} };
-    const attachment = { ...describe(id, facts, urlOf), upload_descriptor: descriptor };
-    await this.store.saveAttachment(auth, { attachment, size, metadata: {} });
-    return attachment;
+    const attachment = { ...describe(id, facts), upload_descriptor: targetAt(PLACE_ONLY.upload(id)) };
+    await this.uploads.create(auth, attachment, size, this.quota);
+    const target = await this.files.direct?.uploadTarget(id, size);
+    return { ...withLinks(attachment, links), upload_descriptor: target ?? targetAt(links.upload(id)) };
   }
 
   /**
    * Second phase: stores the bytes, once [AT-3], and the type that they have. Throws `attachment.not_found`,
    * `attachment.already_uploaded`, and as `add` for a file that is refused: it may be sent again.
    */
-  async upload(auth: AuthContext, id: string, source: Readable, urlOf: UrlOf): Promise<Attachment> {
-    const { attachment } = await this.store.loadAttachment(auth, id);
-    if (!attachment.upload_descriptor) throw alreadyUploaded(id);
-    const { name, mime_type: mimeType } = attachment;
-    return this.receive(id, { name, mimeType }, source, async (staged, inspected) => {
-      const done = describe(id, { name, mimeType: inspected.mimeType }, urlOf);
-      const keep = (): Promise<void> => this.keep(id, staged, inspected);
-      if (!(await this.uploads.complete(auth, done, { size: staged.size, keep }))) throw alreadyUploaded(id);
-      return { ...done, thread_id: attachment.thread_id };
-    });
+  async upload(auth: AuthContext, id: string, source: Readable): Promise<Attachment> {
+    const record = await this.store.loadAttachment(auth, id);
+    if (!record.attachment.upload_descriptor) throw alreadyUploaded(id);
+    return this.fill(auth, record, source);
   }
 
   /**
    * Both phases at once. Throws `attachment.too_large`, also for a picture of too many pixels; `attachment.unsupported` for a
-   * picture that no model takes; `attachment.unreadable` for a picture or PDF that is damaged, or not what it says it is.
+   * picture that no model takes; `attachment.unreadable` for a picture or PDF that is damaged, or not what it says it is;
+   * `attachment.quota`.
    */
-  async add(auth: AuthContext, facts: FileFacts, source: Readable, urlOf: UrlOf): Promise<Attachment> {
+  async add(auth: AuthContext, facts: FileFacts, source: Readable): Promise<Attachment> {
     const id = newId('attachment');
-    return this.receive(id, facts, source, async (staged, inspected) => {
-      const attachment = describe(id, { ...facts, mimeType: inspected.mimeType }, urlOf);
-      await this.keep(id, staged, inspected);
+    return this.receive(id, facts, source, async (staged, { mimeType, renditions }) => {
+      const attachment = describe(id, { ...facts, mimeType });
+      await staged.keep(renditions);
       try {
-        await this.store.saveAttachment(auth, { attachment, size: staged.size, metadata: {} });
+        await this.uploads.create(auth, attachment, staged.size, this.quota);
       } catch (error) {
         await this.files.delete(id);
         throw error;
       }
       return attachment;
+    });
+  }
+
+  /**
+   * The attachments as a message may be sent with them: what was sent to the object store without us is looked at now. One after
+   * another: bytes of many are not on the disk at once. Throws `attachment.not_uploaded`, and as `upload`.
+   */
+  async inspected(auth: AuthContext, records: readonly StoredAttachment[]): Promise<Attachment[]> {
+    const attachments: Attachment[] = [];
+    for (const record of records) attachments.push(await this.inspectedOne(auth, record));
+    return attachments;
+  }
+
+  /** Returns the bytes. Throws `attachment.not_found`, also before they have been uploaded. */
+  async open(
+    auth: AuthContext,
+    id: string,
+    view: FileView = 'upload',
+  ): Promise<{ readonly attachment: Attachment } & StoredFile> {
+    const attachment = await this.stored(auth, id);
+    const file = await this.files.read(id, view);
+    if (!file) throw notUploadedYet(id);
+    return { attachment, ...file };
+  }
+
+  /** An attachment that has its bytes. Throws `attachment.not_found`. */
+  async stored(auth: AuthContext, id: string): Promise<Attachment> {
+    const record = await this.store.loadAttachment(auth, id);
+    const attachment = await this.inspectedOne(auth, record).catch((error: unknown) => {
+      throw error instanceof AppError && error.code === 'attachment.not_uploaded' ? notUploadedYet(id) : error;
+    });
+    if (attachment.upload_descriptor) throw notUploadedYet(id);
+    return attachment;
+  }
+
+  /** The user whose attachment this is. Throws `attachment.not_found`. */
+  async ownerOf(tenantId: string, id: string): Promise<string> {
+    const owner = await this.uploads.ownerOf(tenantId, id);
+    if (owner === undefined) throw new AppError('attachment.not_found', 'The file of this link has been deleted.');
+    return owner;
+  }
+
+  /** Deletes the record, and then the bytes [RQ-23]; messages retain their copies [AT-7]. */
+  async delete(auth: AuthContext, id: string): Promise<void> {
+    await this.store.deleteAttachment(auth, id);
+    await this.deletedFiles.remove();
+  }
+
+  /** Without an object store that is sent to directly, an upload that is missing is a note to the model. */
+  private async inspectedOne(auth: AuthContext, record: StoredAttachment): Promise<Attachment> {
+    const { attachment, size } = record;
+    const { direct } = this.files;
+    if (!attachment.upload_descriptor || !direct) return attachment;
+    const sent = await direct.openUpload(attachment.id);
+    if (!sent) throw new AppError('attachment.not_uploaded', `${attachment.name} was not uploaded. Attach it again.`);
+    try {
+      if (sent.size !== size) throw wrongSize(attachment.name, sent.size, size);
+      const done = await this.fill(auth, record, sent.stream);
+      await direct.discardUpload(attachment.id);
+      return done;
+    } catch (error) {
+      // It may be sent again. After an outage of the store it is looked at once more.
+      if (isRefusal(error)) await direct.discardUpload(attachment.id);
+      return await this.unlessFilled(auth, attachment.id, error);
+    } finally {
+      sent.stream.destroy();
+    }
+  }
+
+  /** Two messages may be sent with the same attachment at the same time. */
+  private async unlessFilled(auth: AuthContext, id: string, error: unknown): Promise<Attachment> {
+    if (!(error instanceof AppError) || error.code !== 'attachment.already_uploaded') throw error;
+    return (await this.store.loadAttachment(auth, id)).attachment;
+  }
+
+  /** Stores the bytes of a record that has none. */
+  private fill(auth: AuthContext, { attachment, size }: StoredAttachment, source: Readable): Promise<Attachment> {
+    const { id, name, mime_type: mimeType, thread_id } = attachment;
+    return this.receive(id, { name, mimeType }, source, async (staged, { mimeType: found, renditions }) => {
+      if (staged.size !== size) await this.uploads.resize(auth, id, staged.size, this.quota);
+      const done = describe(id, { name, mimeType: found });
+      if (!(await this.uploads.complete(auth, done, () => staged.keep(renditions)))) throw alreadyUploaded(id);
+      return { ...done, thread_id };
     });
   }
 
@@ -96,44 +181,35 @@ export class Attachments {
   ): Promise<Attachment> {
     const staged = await this.files.stage(id, source, this.maxBytes);
     try {
-      const inspected = await fewAtOnce(async () => inspectUpload(await staged.read(), facts));
+      const inspected = await inspectUpload(staged, facts);
+      await staged.prepare();
       return await store(staged, inspected);
     } catch (error) {
       await staged.discard();
       throw error;
     }
   }
-
-  private async keep(id: string, staged: StagedFile, { rendition }: InspectedUpload): Promise<void> {
-    if (rendition) await this.files.saveRendition(id, rendition);
-    await staged.keep();
-  }
-
-  /** Returns the bytes. Throws `attachment.not_found`, also before they have been uploaded. */
-  async open(auth: AuthContext, id: string) {
-    const { attachment } = await this.store.loadAttachment(auth, id);
-    const file = attachment.upload_descriptor ? undefined : await this.files.read(id);
-    if (!file) throw new AppError('attachment.not_found', `Nothing has been uploaded for the attachment ${id}.`);
-    return { attachment, ...file };
-  }
-
-  /** Deletes the bytes first, then the record [RQ-23]; messages retain their copies [AT-7]. */
-  async delete(auth: AuthContext, id: string): Promise<void> {
-    await this.store.loadAttachment(auth, id);
-    await this.files.delete(id);
-    await this.store.deleteAttachment(auth, id);
-  }
 }
 
-/** Bytes are in memory while they are inspected. */
-const fewAtOnce = atMost(4);
+const isRefusal = (error: unknown): boolean => error instanceof AppError && error.code !== 'service.unavailable';
 
 const alreadyUploaded = (id: string): AppError =>
   new AppError('attachment.already_uploaded', `The attachment ${id} has its bytes already.`);
 
-function describe(id: string, { name, mimeType }: FileFacts, urlOf: UrlOf): Attachment {
+const notUploadedYet = (id: string): AppError =>
+  new AppError('attachment.not_found', `Nothing has been uploaded for the attachment ${id}.`);
+
+const wrongSize = (name: string, sent: number, announced: number | undefined): AppError =>
+  new AppError(
+    'attachment.unreadable',
+    `${name}: ${sent} bytes were uploaded, and ${announced ?? 'none'} were announced. Attach it again.`,
+  );
+
+const targetAt = (url: string) => ({ url, method: 'PUT' as const, headers: {} });
+
+function describe(id: string, { name, mimeType }: FileFacts): Attachment {
   const fields = { id, name: fileName(name), mime_type: mimeType };
   return /^image\//i.test(mimeType)
-    ? { ...fields, type: 'image', preview_url: urlOf(id) }
+    ? { ...fields, type: 'image', preview_url: PLACE_ONLY.preview(id) }
     : { ...fields, type: 'file' };
 }

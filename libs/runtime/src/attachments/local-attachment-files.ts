@@ -1,73 +1,82 @@
 import { randomBytes } from 'node:crypto';
-import { type FileHandle, mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, opendir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { AppError } from '../errors/app-error.js';
-import { AttachmentFiles, type StagedFile } from './attachment-files.js';
-
-const SAFE_ID = /^\w+$/;
-const ONLY_US = { folder: 0o700, file: 0o600 };
+import {
+  AttachmentFiles,
+  type FileView,
+  type Renditions,
+  type StagedFile,
+  type StoredEntry,
+  type StoredFile,
+} from './attachment-files.js';
+import { PART, StagingFolder } from './staging-folder.js';
+import { VIEWS_OF } from './views.js';
 
 /** Ids have no dot. */
-const RENDITION = '.model';
+const SUFFIX: Record<FileView, string> = { upload: '', model: '.model', preview: '.preview' };
+const MADE = ['model', 'preview'] as const;
+const FILE_NAME = /^(\w+)(?:\.\w+)*$/;
 
-/** Stores each attachment as one file, and its rendition as another, in the folder `attachments` of the data folder. */
+/** Stores each attachment as one file, and what was made of it beside it, in the folder `attachments` of the data folder. */
 export class LocalAttachmentFiles extends AttachmentFiles {
-  private readonly folder: string;
+  private readonly staging: StagingFolder;
 
   constructor(dataDir: string) {
     super();
-    this.folder = join(dataDir, 'attachments');
+    this.staging = new StagingFolder(join(dataDir, 'attachments'));
   }
 
   async stage(id: string, source: Readable, maxBytes: number): Promise<StagedFile> {
-    const place = this.placeOf(id);
-    await mkdir(this.folder, { recursive: true, mode: ONLY_US.folder });
-    const part = `${place}.${randomBytes(6).toString('hex')}.part`;
-    const discard = (): Promise<void> => rm(part, { force: true });
-    try {
-      const file = await open(part, 'wx', ONLY_US.file);
-      const size = await copy(source, file, maxBytes);
-      return { size, read: () => readFile(part), keep: () => rename(part, place), discard };
-    } catch (error) {
-      await discard();
-      throw error;
-    }
+    const place = await this.staging.placeFor(id);
+    const { path, ...received } = await this.staging.receive(id, source, maxBytes);
+    const keep = async (renditions: Renditions): Promise<void> => {
+      await saveRenditions(place, renditions);
+      await rename(path, place);
+    };
+    return { ...received, prepare: async () => undefined, keep };
   }
 
-  async read(
-    id: string,
-    view: 'upload' | 'model' = 'upload',
-  ): Promise<{ readonly size: number; readonly stream: Readable } | undefined> {
-    const place = this.placeOf(id);
-    const rendition = view === 'model' ? await openIfThere(place + RENDITION) : undefined;
-    const file = rendition ?? (await openIfThere(place));
-    if (!file) return undefined;
-    const { size } = await file.stat();
-    return { size, stream: file.createReadStream() };
-  }
-
-  async saveRendition(id: string, bytes: Uint8Array): Promise<void> {
-    const place = this.placeOf(id) + RENDITION;
-    const part = `${place}.${randomBytes(6).toString('hex')}.part`;
-    try {
-      await writeFile(part, bytes, { mode: ONLY_US.file, flag: 'wx', flush: true });
-      await rename(part, place);
-    } catch (error) {
-      await rm(part, { force: true });
-      throw error;
+  async read(id: string, view: FileView = 'upload'): Promise<StoredFile | undefined> {
+    const place = this.staging.placeOf(id);
+    for (const stored of VIEWS_OF[view]) {
+      const file = await open(place + SUFFIX[stored], 'r').catch(undefinedIfAbsent);
+      if (file) return stored === 'upload' ? streamOf(file) : renditionOf(file);
     }
+    return undefined;
   }
 
   async delete(id: string): Promise<void> {
-    const place = this.placeOf(id);
-    await rm(place, { force: true });
-    await rm(place + RENDITION, { force: true });
+    const place = this.staging.placeOf(id);
+    for (const suffix of Object.values(SUFFIX)) await rm(place + suffix, { force: true });
   }
 
-  private placeOf(id: string): string {
-    if (!SAFE_ID.test(id)) throw new AppError('attachment.not_found', 'There is no such attachment.');
-    return join(this.folder, id);
+  async has(id: string): Promise<boolean> {
+    return (await stat(this.staging.placeOf(id)).catch(undefinedIfAbsent)) !== undefined;
+  }
+
+  async *list(): AsyncIterable<StoredEntry> {
+    const folder = await opendir(this.staging.folder).catch(undefinedIfAbsent);
+    for await (const { name } of folder ?? []) {
+      const attachmentId = FILE_NAME.exec(name)?.[1];
+      const path = join(this.staging.folder, name);
+      const file = attachmentId && (await stat(path).catch(undefinedIfAbsent));
+      if (!file || !file.isFile()) continue;
+      const remove = (): Promise<void> => rm(path, { force: true });
+      yield { attachmentId, modifiedAt: file.mtime, isStaged: name.endsWith(PART), remove };
+    }
+  }
+
+  async check(): Promise<void> {
+    const path = join(this.staging.folder, `${randomBytes(6).toString('hex')}${PART}`);
+    try {
+      await mkdir(this.staging.folder, { recursive: true, mode: 0o700 });
+      await writeFile(path, '', { flag: 'wx' });
+    } catch (cause) {
+      throw new Error(`DATA_DIR: ${this.staging.folder} must be a folder that this process may write to`, { cause });
+    } finally {
+      await rm(path, { force: true });
+    }
   }
 }
 
@@ -75,24 +84,32 @@ function undefinedIfAbsent(error: NodeJS.ErrnoException): undefined {
   if (error.code !== 'ENOENT') throw error;
 }
 
-const openIfThere = (place: string): Promise<FileHandle | undefined> => open(place, 'r').catch(undefinedIfAbsent);
+async function streamOf(file: FileHandle): Promise<StoredFile> {
+  const { size } = await file.stat();
+  return { size, stream: file.createReadStream({ start: 0 }) };
+}
 
-/** Closes the file, also after a failure. */
-async function copy(source: Readable, file: FileHandle, maxBytes: number): Promise<number> {
-  let size = 0;
-  try {
-    for await (const chunk of source.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
-      size += chunk.length;
-      if (size > maxBytes) throw tooLarge(maxBytes);
-      await file.writeFile(chunk);
-    }
-    await file.sync();
-    return size;
-  } finally {
-    await file.close();
+/** A rendition is a JPEG or a PNG: their first bytes differ. */
+async function renditionOf(file: FileHandle): Promise<StoredFile> {
+  const { buffer } = await file.read(Buffer.alloc(1), 0, 1, 0);
+  return { ...(await streamOf(file)), mediaType: buffer[0] === 0xff ? 'image/jpeg' : 'image/png' };
+}
+
+async function saveRenditions(place: string, renditions: Renditions): Promise<void> {
+  for (const view of MADE) {
+    const made = renditions[view];
+    if (made) await replace(place + SUFFIX[view], made.bytes);
+    else await rm(place + SUFFIX[view], { force: true });
   }
 }
 
-/** The refusal of a file whose actual or declared size is too large. */
-export const tooLarge = (maxBytes: number): AppError =>
-  new AppError('attachment.too_large', `A file may have ${Math.floor(maxBytes / 1024 / 1024)} MB at most.`);
+async function replace(place: string, bytes: Uint8Array): Promise<void> {
+  const part = `${place}.${randomBytes(6).toString('hex')}${PART}`;
+  try {
+    await writeFile(part, bytes, { mode: 0o600, flag: 'wx', flush: true });
+    await rename(part, place);
+  } catch (error) {
+    await rm(part, { force: true });
+    throw error;
+  }
+}

@@ -1,15 +1,43 @@
 import { Injectable } from '@nestjs/common';
 import type { Attachment } from '#chatkit';
 import type { AuthContext } from '../auth/auth-context.js';
-import { Database } from '../platform/database.js';
-import { prepared, query } from '../platform/statement.js';
-import type { StagedFile } from './attachment-files.js';
+import { AppError } from '../errors/app-error.js';
+import { Database, type Queryable } from '../platform/database.js';
+import { bigint, prepared, query, text } from '../platform/statement.js';
+import { type AttachmentQuota, quotaProblem } from './quota.js';
+
+const CREATE = prepared(
+  'upload-create',
+  `INSERT INTO attachments (id, tenant_id, owner_id, name, mime_type, type, size, payload)
+   VALUES ($1, $2, $3, $4, $5, $6, $7, $8::jsonb)`,
+);
+
+const RESIZE = prepared(
+  'upload-resize',
+  `UPDATE attachments SET size = $4 WHERE id = $1 AND tenant_id = $2 AND owner_id = $3 AND size IS DISTINCT FROM $4::bigint`,
+);
+
+/** Under the lock of the tenant's row, which the triggers on attachments have taken. */
+const TOTALS = prepared(
+  'upload-totals',
+  `SELECT owner_id AS "ownerId", files, bytes FROM attachment_totals
+   WHERE tenant_id = $1 AND owner_id = ANY(ARRAY['', $2])`,
+  { ownerId: text(), files: bigint(), bytes: bigint() },
+);
 
 const COMPLETE = prepared(
   'upload-complete',
   `UPDATE attachments
-   SET payload = payload - 'upload_descriptor' - 'preview_url' || $7::jsonb, size = $4, mime_type = $5, type = $6
+   SET payload = payload - 'upload_descriptor' - 'preview_url' || $6::jsonb, mime_type = $4, type = $5
    WHERE id = $1 AND tenant_id = $2 AND owner_id = $3 AND payload -> 'upload_descriptor' IS NOT NULL`,
+);
+
+const OWNER = prepared(
+  'attachment-owner',
+  'SELECT owner_id AS "ownerId" FROM attachments WHERE id = $1 AND tenant_id = $2',
+  {
+    ownerId: text(),
+  },
 );
 
 /** The part of an upload that is decided in Postgres. */
@@ -17,27 +45,54 @@ const COMPLETE = prepared(
 export class UploadRecords {
   constructor(private readonly db: Database) {}
 
+  /** The user whose attachment this is. */
+  async ownerOf(tenantId: string, id: string): Promise<string | undefined> {
+    const { rows } = await query(this.db.pool, OWNER, [id, tenantId]);
+    return rows[0]?.ownerId;
+  }
+
+  /** Stores a record. Throws `AppError` `attachment.quota`. */
+  create(auth: AuthContext, attachment: Attachment, size: number, quota: AttachmentQuota): Promise<void> {
+    const { id, name, mime_type: mimeType, type, thread_id: _thread, ...payload } = attachment;
+    return this.db.transaction(async (tx) => {
+      await query(tx, CREATE, [...of(auth, id), name, mimeType, type, size, JSON.stringify(payload)]);
+      await assertRoom(tx, auth, quota);
+    });
+  }
+
+  /** Stores the size that an upload really has. Throws `AppError` `attachment.quota`. */
+  resize(auth: AuthContext, id: string, size: number, quota: AttachmentQuota): Promise<void> {
+    return this.db.transaction(async (tx) => {
+      const { rowCount } = await query(tx, RESIZE, [...of(auth, id), size]);
+      if (rowCount !== 0) await assertRoom(tx, auth, quota);
+    });
+  }
+
   /**
-   * Stores the bytes and their type, and clears the descriptor, under the record's lock: of two concurrent uploads one succeeds, and a process
-   * that dies in between leaves a record that still expects its bytes. Returns false when the bytes are already stored, or
-   * the record is deleted.
+   * Stores the bytes by `keep`, and their type, and clears the descriptor, under the record's lock: of two concurrent uploads
+   * one succeeds, and a process that dies in between leaves a record that still expects its bytes. Returns false when the bytes
+   * are already stored, or the record is deleted.
    */
-  complete(auth: AuthContext, attachment: Attachment, staged: Pick<StagedFile, 'size' | 'keep'>): Promise<boolean> {
+  complete(auth: AuthContext, attachment: Attachment, keep: () => Promise<void>): Promise<boolean> {
     const { id, mime_type: mimeType, type } = attachment;
     const payload = type === 'image' ? { preview_url: attachment.preview_url } : {};
     return this.db.transaction(async (tx) => {
-      const { rowCount } = await query(tx, COMPLETE, [
-        id,
-        auth.tenantId,
-        auth.userId,
-        staged.size,
-        mimeType,
-        type,
-        JSON.stringify(payload),
-      ]);
+      const values = [...of(auth, id), mimeType, type, JSON.stringify(payload)];
+      const { rowCount } = await query(tx, COMPLETE, values);
       if (rowCount === 0) return false;
-      await staged.keep();
+      await keep();
       return true;
     });
+  }
+}
+
+const of = ({ tenantId, userId }: AuthContext, id: string): string[] => [id, tenantId, userId];
+
+async function assertRoom(tx: Queryable, auth: AuthContext, quota: AttachmentQuota): Promise<void> {
+  const { rows } = await query(tx, TOTALS, [auth.tenantId, auth.userId]);
+  for (const { ownerId, files, bytes } of rows) {
+    const stored = { files: Number(files), bytes: Number(bytes) };
+    const problem = quotaProblem(ownerId === '' ? 'perTenant' : 'perUser', stored, quota);
+    if (problem) throw new AppError('attachment.quota', problem);
   }
 }

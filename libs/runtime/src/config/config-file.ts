@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { parseDocument } from 'yaml';
 import { z } from 'zod';
 import { AuthFile, HeaderName } from '../auth/auth-file.js';
+import { AttachmentsConfig } from '../attachments/attachment-config.js';
 import { ConfigError, type Environment } from '../platform/environment.js';
 import { quotaProblems, QuotasConfig } from '../quotas/quotas.js';
 import { DoubleTexting } from '../runs/double-texting.js';
@@ -80,6 +81,7 @@ export const ConfigFile = z.strictObject({
     .optional(),
   /** What is deleted by age; nothing by default. */
   retention: RetentionConfig.prefault({}),
+  attachments: AttachmentsConfig.prefault({}),
   /** Request headers that are passed to assistants. */
   context: z.strictObject({ headers: z.array(HeaderName).default([]) }).default({ headers: [] }),
 });

@@ -1,4 +1,5 @@
 import type { AttachmentFiles } from '../attachments/attachment-files.js';
+import { forgetDeletedFiles } from '../attachments/deleted-files.js';
 import type { EventEngine } from '../events/event-engine.js';
 import type { Queryable } from '../platform/database.js';
 import { query, type Statement, text, unprepared } from '../platform/statement.js';
@@ -30,6 +31,7 @@ export async function eraseThreads(
   const attachmentIds = await idsOf(ATTACHMENTS);
   for (const id of attachmentIds) await files.delete(id);
   await query(db, DELETE_ATTACHMENTS, [attachmentIds]);
+  await forgetDeletedFiles(db, attachmentIds);
   const runIds = await idsOf(RUNS);
   await query(db, DELETE, [threadIds]);
   await log.delete(runIds);

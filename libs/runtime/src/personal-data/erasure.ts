@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { RunAdmission } from '../admission/run-admission.js';
 import { AttachmentFiles } from '../attachments/attachment-files.js';
+import { forgetDeletedFiles } from '../attachments/deleted-files.js';
 import { EventEngine } from '../events/event-engine.js';
 import { Database } from '../platform/database.js';
 import { query, type Statement } from '../platform/statement.js';
@@ -95,6 +96,7 @@ export class Erasure {
       if (ids.length === 0) return total;
       for (const id of ids) await this.files.delete(id);
       await query(this.db.pool, DELETE_ATTACHMENTS, [ids]);
+      await forgetDeletedFiles(this.db.pool, ids);
       total += ids.length;
     }
   }

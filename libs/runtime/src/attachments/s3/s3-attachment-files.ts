@@ -1,0 +1,101 @@
+import { randomBytes } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import type { Readable } from 'node:stream';
+import {
+  AttachmentFiles,
+  type DirectTransfer,
+  type FileView,
+  type Renditions,
+  type StagedFile,
+  type StoredEntry,
+  type StoredFile,
+} from '../attachment-files.js';
+import { safeId, type StagingFolder } from '../staging-folder.js';
+import { VIEWS_OF } from '../views.js';
+import { S3Direct } from './s3-direct.js';
+import { entryOf, KEPT, keyOf, STAGED, stagedKey } from './s3-keys.js';
+import type { S3Objects } from './s3-objects.js';
+
+const MADE = ['model', 'preview'] as const;
+
+export interface S3Options {
+  /** Browsers reach the store, and send it bytes and get them from it without us. */
+  readonly direct: boolean;
+}
+
+/**
+ * Stores each attachment as an object of a bucket. What is received is on this machine's disk until it is known what it is, and
+ * passes through memory in small pieces.
+ */
+export class S3AttachmentFiles extends AttachmentFiles {
+  override readonly direct: DirectTransfer | undefined;
+
+  constructor(
+    private readonly objects: S3Objects,
+    private readonly staging: StagingFolder,
+    { direct }: S3Options,
+  ) {
+    super();
+    this.direct = direct ? new S3Direct(objects) : undefined;
+  }
+
+  async stage(id: string, source: Readable, maxBytes: number): Promise<StagedFile> {
+    const { path, ...received } = await this.staging.receive(id, source, maxBytes);
+    const staged = `${stagedKey(id)}.${randomBytes(6).toString('hex')}`;
+    return {
+      ...received,
+      // A transaction waits for `keep`: what takes long is done before it.
+      prepare: () => this.objects.put(staged, createReadStream(path), received.size),
+      keep: async (renditions) => {
+        await this.saveRenditions(id, renditions);
+        await this.objects.copy(staged, keyOf(id, 'upload'));
+        await Promise.all([this.objects.delete(staged), received.discard()]);
+      },
+      discard: async () => {
+        await Promise.all([received.discard(), this.objects.delete(staged)]);
+      },
+    };
+  }
+
+  async read(id: string, view: FileView = 'upload'): Promise<StoredFile | undefined> {
+    safeId(id);
+    for (const stored of VIEWS_OF[view]) {
+      const file = await this.objects.get(keyOf(id, stored));
+      if (file) return { ...file, mediaType: stored === 'upload' ? undefined : file.mediaType };
+    }
+    return undefined;
+  }
+
+  async delete(id: string): Promise<void> {
+    safeId(id);
+    const keys = [keyOf(id, 'upload'), ...MADE.map((view) => keyOf(id, view)), stagedKey(id)];
+    await Promise.all(keys.map((key) => this.objects.delete(key)));
+  }
+
+  async has(id: string): Promise<boolean> {
+    return (await this.objects.head(keyOf(safeId(id), 'upload'))) !== undefined;
+  }
+
+  async *list(): AsyncIterable<StoredEntry> {
+    for (const prefix of [KEPT, STAGED]) {
+      for await (const { key, modifiedAt } of this.objects.list(prefix)) {
+        const entry = entryOf(key);
+        if (entry) yield { ...entry, modifiedAt, remove: () => this.objects.delete(key) };
+      }
+    }
+  }
+
+  check(): Promise<void> {
+    return this.objects.check();
+  }
+
+  private async saveRenditions(id: string, renditions: Renditions): Promise<void> {
+    await Promise.all(
+      MADE.map((view) => {
+        const made = renditions[view];
+        if (!made) return this.objects.delete(keyOf(id, view));
+        return this.objects.put(keyOf(id, view), made.bytes, made.bytes.length, made.mediaType);
+      }),
+    );
+  }
+}
