@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createThread } from '../support/chat.js';
+import { createThread, until } from '../support/chat.js';
 import { runApp } from '../support/processes.js';
 import { USER_HEADER, useRelay } from '../support/relay.js';
 import { ask, type Headers, statusOf } from './support/raw-request.js';
@@ -54,6 +54,7 @@ describe('a server that asks nobody who they are', () => {
 
   it('says once what would allow a name', async () => {
     for (let times = 0; times < 3; times++) await list({ host: 'again.example:8000' });
+    await until('the line', 10_000, async () => linesWith('again.example').length > 0);
     const lines = linesWith('again.example');
     expect(lines).toHaveLength(1);
     expect(lines[0]).toContain('ALLOWED_HOSTS=again.example.');
@@ -170,6 +171,7 @@ describe('a server that asks nobody who they are', () => {
       await list({ origin: 'http://again.example:5173' });
       await ask(relay.url, '/models', { headers: { origin: 'http://again.example:5173' } });
     }
+    await until('the line', 10_000, async () => linesWith('again.example:5173').length > 0);
     const lines = linesWith('again.example:5173');
     expect(lines).toHaveLength(1);
     expect(lines[0]).toContain(`CORS_ORIGINS=${APP},http://other.example,http://again.example:5173"`);

@@ -14,6 +14,7 @@ import { HealthModule } from './health/health.module.js';
 import { ModelsModule } from './models/models.module.js';
 import { RatesModule } from './rates/rates.module.js';
 import { RunsModule } from './runs/runs.module.js';
+import { SessionsModule } from './sessions/sessions.module.js';
 import { UsageModule } from './usage/usage.module.js';
 import { WebModule } from './web/web.module.js';
 
@@ -42,6 +43,7 @@ export class AppModule {
         ChatKitModule,
         RunsModule,
         GatewayModule,
+        SessionsModule,
         UsageModule,
         HealthModule,
         DebugModule,

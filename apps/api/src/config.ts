@@ -123,3 +123,7 @@ function startProblems(given: Environment, file: AuthFile): string[] {
   const modes = AuthModes.safeParse(given['AUTH_MODE'] ?? file.mode ?? 'none').data;
   return [...authSettingProblems(given, file), ...authProblems(given, file), ...reachProblems(given, modes)];
 }
+
+/** For commands that need nothing else. Throws `ConfigError`. */
+export const loadDatabaseUrl = (env: Environment = process.env): string =>
+  parseEnvironment(z.object({ DATABASE_URL: commonVariables.DATABASE_URL }), env).DATABASE_URL;

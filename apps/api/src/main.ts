@@ -1,8 +1,10 @@
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { boot, closeConnections, createLogger, type Logger, NestLogger, onStop, reportReady } from '#runtime';
+import { AttachmentFiles, boot, closeConnections, createLogger, type Logger, NestLogger, onStop, reportReady } from '#runtime';
 import { AssistantCalls, RunCopies } from '#runtime/api';
 import { AppModule } from './app.module.js';
+import { authentication } from './auth/authentication.js';
+import { Authenticator } from './auth/authenticator.js';
 import { OpenStreams } from './streams/open-streams.js';
 import { loadConfig } from './config.js';
 import { probeForBuffering } from './health/buffering-probe.js';
@@ -10,6 +12,7 @@ import { HttpErrorFilter } from './errors/http-error.filter.js';
 import { createAdapter } from './http/create-adapter.js';
 import { keepStrangersOut } from './http/keep-strangers-out.js';
 import { limitAddresses } from './rates/limit-addresses.js';
+import { limitCallers } from './rates/limit-callers.js';
 import { RequestRates } from './rates/request-rates.js';
 
 /** How long closing everything may take, once the grace period of the open streams is over. */
@@ -27,8 +30,19 @@ await boot(async () => {
   );
   const errors = app.get(HttpErrorFilter);
   const refuse: HttpErrorFilter['send'] = (error, request, reply) => errors.send(error, request, reply);
-  limitAddresses(app.getHttpAdapter().getInstance(), app.get(RequestRates), refuse);
+  const fastify = app.getHttpAdapter().getInstance();
+  limitAddresses(fastify, app.get(RequestRates), refuse);
   keepStrangersOut(app, config, logger, refuse);
+  // After CORS, so that a page may read why it was refused.
+  await app.register(
+    authentication({
+      authenticator: app.get(Authenticator, { strict: false }),
+      errors,
+      asksForToken: config.adminToken !== undefined,
+    }),
+  );
+  limitCallers(fastify, app.get(RequestRates), refuse);
+  await app.get(AttachmentFiles, { strict: false }).check();
   await app.get(RunCopies).start();
   await app.get(AssistantCalls).start();
   await app.listen(config.port, config.host);

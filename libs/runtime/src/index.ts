@@ -7,11 +7,22 @@ export { s3Problems, s3Settings, s3Variables } from './attachments/s3/s3-setting
 export type { AuthContext } from './auth/auth-context.js';
 export { type AuthFile, HeaderName } from './auth/auth-file.js';
 export { type AuthMode, AuthModes, distinguishesUsers } from './auth/auth-modes.js';
+export { nameProblem } from './auth/identity-text.js';
 export type { ResponseCache } from './cache/response-cache.js';
 export { CallStore } from './calls/call-store.js';
 export type { AssistantCall, CallPayload, CallReply } from './calls/call.js';
 export { authSettingProblems } from './config/auth-settings.js';
 export { type AssistantConfig, readConfigFile, type RelayConfig, type TitleConfig } from './config/config-file.js';
+export {
+  API_KEY_MARK,
+  API_KEY_SCOPES,
+  type ApiKey,
+  type ApiKeyScope,
+  hashApiKey,
+  isApiKeyFormat,
+  isApiKeyScope,
+} from './credentials/api-key.js';
+export { ApiKeyStore } from './credentials/api-keys.js';
 export { SigningKeys, type SigningPurpose } from './credentials/signing-keys.js';
 export { ProviderKeys, type StoredProviderKey } from './credentials/provider-keys.js';
 export { AppError, type AppErrorCode } from './errors/app-error.js';

@@ -1,23 +1,11 @@
 import type { FastifyInstance } from 'fastify';
-import type { IsAdmin } from './admin-token.js';
+import { declareAccess } from '../auth/authentication.js';
 
-/**
- * Restricts the routes that are registered on this instance from now on, including those of its plugins, to the
- * administrator. It applies to routes and does not compare paths: `/%61dmin/queues` is different text for the same
- * route. A hook rather than a Nest guard, because the routes are Fastify's own.
- */
-export function guardAdminRoutes(instance: FastifyInstance, isAdmin: IsAdmin): void {
-  instance.addHook('onRoute', (route) => {
-    route.config = { ...route.config, adminOnly: true };
-  });
-  instance.addHook('onRequest', async ({ headers }, reply) => {
-    void reply.headers(ADMIN_HEADERS);
-    if (isAdmin(headers.authorization)) return;
-    await reply
-      .code(401)
-      .header('www-authenticate', 'Basic realm="ChatKit Relay administration", charset="UTF-8"')
-      .send({ error: { code: 'auth.required', message: 'This requires the administrator token (ADMIN_TOKEN).' } });
-  });
+/** Restricts the routes that are registered on this instance from now on, including those of its plugins, to administrators. */
+export function guardAdminRoutes(instance: FastifyInstance): void {
+  declareAccess(instance, 'admin');
+  // At the end, so that refusals have them, too.
+  instance.addHook('onSend', async (_request, reply) => void reply.headers(ADMIN_HEADERS));
 }
 
 /**

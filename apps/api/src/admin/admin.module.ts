@@ -1,11 +1,30 @@
 import { Module, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyAdapter } from '@nestjs/platform-fastify';
+import { type AuthMode, Database, ProviderKeys } from '#runtime';
+import { Erasure } from '#runtime/api';
+import { AuthModule } from '../auth/auth.module.js';
 import { ApiConfig } from '../config.js';
+import { FilesModule } from '../files/files.module.js';
+import { KeysController } from './keys.controller.js';
+import { PersonalDataController } from './personal-data.controller.js';
+import { ProviderKeysController } from './provider-keys.controller.js';
 import { QueueBoard } from './queue-board.js';
 
-/** Routes for the administrator only. Without a token there are none, and their addresses are unknown ones. */
-@Module({ providers: [QueueBoard] })
+/** Routes for administrators only. Where nobody can be one, there are none, and their addresses are unknown ones. */
+@Module({
+  imports: [AuthModule, FilesModule],
+  controllers: [KeysController, PersonalDataController, ProviderKeysController],
+  providers: [
+    QueueBoard,
+    Erasure,
+    {
+      provide: ProviderKeys,
+      inject: [Database, ApiConfig],
+      useFactory: (db: Database, { secretsKeys }: ApiConfig) => new ProviderKeys(db, secretsKeys),
+    },
+  ],
+})
 export class AdminModule implements OnModuleInit {
   constructor(
     private readonly host: HttpAdapterHost<FastifyAdapter>,
@@ -14,7 +33,17 @@ export class AdminModule implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    const { adminToken } = this.config;
-    if (adminToken !== undefined) this.board.register(this.host.httpAdapter.getInstance(), adminToken);
+    if (canHaveAdmins(this.config)) this.board.register(this.host.httpAdapter.getInstance());
   }
+}
+
+/** Whether any credential can be an administrator's. */
+function canHaveAdmins({ adminToken, auth: { modes, jwt, trustedHeader } }: ApiConfig): boolean {
+  const byMode: Partial<Record<AuthMode, boolean>> = {
+    jwt: jwt.claims.roles !== undefined,
+    trustedHeader: trustedHeader.rolesHeader !== undefined,
+    apiKey: true,
+    module: true,
+  };
+  return adminToken !== undefined || modes.some((mode) => byMode[mode]);
 }

@@ -6,7 +6,6 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyInstance } from 'fastify';
 import { CallQueue, Logger, RunQueue } from '#runtime';
 import { guardAdminRoutes } from './admin-guard.js';
-import { createIsAdmin } from './admin-token.js';
 
 const BOARD_PATH = '/admin/queues';
 
@@ -24,7 +23,7 @@ class ReadOnlyAdapter extends FastifyAdapter {
 
 /**
  * The dashboard under `/admin/queues`; every address below it is the administrator's, whatever the method. Bull Board is a
- * plugin of Fastify that brings its routes along, and no guard of Nest's reaches those: they are guarded by hooks.
+ * plugin of Fastify that brings its routes along; they get their access by a hook.
  */
 @Injectable()
 export class QueueBoard {
@@ -34,11 +33,11 @@ export class QueueBoard {
     private readonly logger: Logger,
   ) {}
 
-  register(fastify: FastifyInstance, adminToken: string): void {
+  register(fastify: FastifyInstance): void {
     const plugin = this.boardPlugin();
     fastify.register(
       async (board) => {
-        guardAdminRoutes(board, createIsAdmin(adminToken));
+        guardAdminRoutes(board);
         keepToItself(board);
         board.addHook('onError', async (request, _reply, error) => {
           this.logger.error({ err: error, requestId: request.id }, 'queue dashboard');

@@ -1,73 +1,66 @@
-import { BlockList, isIP } from 'node:net';
-import { Injectable } from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
-import { AppError, type AuthContext } from '#runtime';
-import type { AuthConfig } from '../auth-config.js';
-import { ApiConfig } from '../config.js';
+import { AppError } from '#runtime';
+import type { Access } from './access.js';
+import type { Credentials } from './credentials.js';
+import { ADMIN_ROLE, assertMayUse, DEFAULT_TENANT, type Identity } from './identity.js';
+import { onlyValue } from './credentials.js';
+import type { IsAdmin } from './admin-token.js';
+import type { Strategy } from './strategies/strategy.js';
 
-/** What authentication looks at. */
-export interface Credentials {
-  /** Names are lower case. */
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  /** Address of the peer that opened the connection; headers are not considered. */
-  readonly peer: string;
-}
+const ADMINISTRATOR: Identity = {
+  tenantId: DEFAULT_TENANT,
+  userId: 'administrator',
+  roles: [ADMIN_ROLE],
+  by: 'adminToken',
+  scopes: new Set(['sessions', 'tenants']),
+};
 
-type Identity = Omit<AuthContext, 'requestId'>;
+/** Routes on which the administrator's token stands for a caller. */
+const ADMINISTRATED: ReadonlySet<Access> = new Set<Access>(['admin', 'sessions']);
 
-const ONE_TENANT = 'default';
-const ONE_USER: Identity = { tenantId: ONE_TENANT, userId: 'local', roles: [] };
-const MAX_USER_ID = 256;
-
-/** Authenticates a request. Throws `AppError` `auth.required`. */
-@Injectable()
+/** Says who asks, and whether they may. */
 export class Authenticator {
-  private readonly identify: (credentials: Credentials) => Identity;
+  /** `isAdmin`: undefined without an administrator's token. */
+  constructor(
+    private readonly strategies: readonly Strategy[],
+    private readonly isAdmin: IsAdmin | undefined,
+  ) {}
 
-  constructor({ auth }: ApiConfig) {
-    this.identify = auth.modes.includes('none') ? () => ONE_USER : byTrustedHeader(auth);
+  /** Throws `AppError` `auth.required`, `auth.invalid`, `auth.forbidden` or `service.unavailable`. */
+  async authenticate(credentials: Credentials, access: Exclude<Access, 'public' | 'link'>): Promise<Identity> {
+    const identity = this.administrator(credentials, access) ?? (await this.byStrategy(credentials, access));
+    assertMayUse(access, identity);
+    return identity;
   }
 
-  authenticate({ id, headers, socket }: Pick<FastifyRequest, 'id' | 'headers' | 'socket'>): AuthContext {
-    return { ...this.identify({ headers, peer: socket.remoteAddress ?? '' }), requestId: id };
+  private administrator(credentials: Credentials, access: Access): Identity | undefined {
+    if (!this.isAdmin || !ADMINISTRATED.has(access)) return undefined;
+    return this.isAdmin(onlyValue(credentials, 'authorization')) ? ADMINISTRATOR : undefined;
   }
-}
 
-/** Takes the user's name from a header, from trusted proxies only. */
-export function byTrustedHeader({
-  trustedHeader: { userHeader = '' },
-  trustedProxies,
-}: Pick<AuthConfig, 'trustedHeader' | 'trustedProxies'>): (credentials: Credentials) => Identity {
-  const trusted = trustedPeers(trustedProxies);
-  return ({ headers, peer }) => {
-    if (!isTrusted(trusted, peer)) {
-      throw new AppError('auth.required', 'This server accepts requests only through its own proxy.');
+  private async byStrategy(credentials: Credentials, access: Access): Promise<Identity> {
+    const strategy = this.strategyFor(credentials);
+    // Nobody is asked who they are, which makes nobody an administrator.
+    if (strategy.mode === 'none' && ADMINISTRATED.has(access)) {
+      throw new AppError('auth.required', 'This requires the administrator token (ADMIN_TOKEN).');
     }
-    const value = headers[userHeader];
-    if (typeof value !== 'string' || value.trim() === '' || value.length > MAX_USER_ID) {
-      throw new AppError('auth.required', `The header ${userHeader} must name the user.`);
-    }
-    return { tenantId: ONE_TENANT, userId: value.trim(), roles: [] };
-  };
-}
-
-function trustedPeers(proxies: readonly string[]): BlockList {
-  const peers = new BlockList();
-  peers.addSubnet('127.0.0.0', 8, 'ipv4');
-  peers.addAddress('::1', 'ipv6');
-  for (const entry of proxies) {
-    const [address = '', prefix] = entry.split('/');
-    const family = isIP(address) === 4 ? 'ipv4' : 'ipv6';
-    if (prefix === undefined) peers.addAddress(address, family);
-    else peers.addSubnet(address, Number(prefix), family);
+    return strategy.identify(credentials);
   }
-  return peers;
-}
 
-const IPV4_IN_IPV6 = '::ffff:';
+  /** The one strategy whose credential the request carries: with two of them it would be up to us who asks. */
+  private strategyFor(credentials: Credentials): Strategy {
+    const found = this.strategies.filter((strategy) => strategy.recognizes(credentials));
+    const claimed = found.length > 1 ? found.filter(({ mode }) => mode !== 'module') : found;
+    const [strategy, ...others] = claimed;
+    if (!strategy) throw this.nothing(credentials);
+    if (others.length === 0) return strategy;
+    const modes = claimed.map(({ mode }) => mode).join(' and ');
+    throw new AppError('auth.invalid', `The request carries credentials of several kinds (${modes}); send one.`);
+  }
 
-function isTrusted(trusted: BlockList, peer: string): boolean {
-  const address = peer.startsWith(IPV4_IN_IPV6) ? peer.slice(IPV4_IN_IPV6.length) : peer;
-  const version = isIP(address);
-  return version !== 0 && trusted.check(address, version === 4 ? 'ipv4' : 'ipv6');
+  private nothing({ headers }: Credentials): AppError {
+    const modes = this.strategies.map(({ mode }) => mode).join(', ');
+    return headers['authorization'] === undefined
+      ? new AppError('auth.required', `This request does not say who asks; this server takes: ${modes}.`)
+      : new AppError('auth.invalid', `The header authorization has no credential that this server takes: ${modes}.`);
+  }
 }

@@ -15,6 +15,7 @@ const OPENAI_CODES: Readonly<Record<string, Pick<GatewayError, 'code'> & Partial
   'model.unknown': { status: 404, code: 'model_not_found' },
   'auth.required': { code: 'invalid_api_key' },
   'quota.exceeded': { code: 'insufficient_quota' },
+  'auth.invalid': { code: 'invalid_api_key' },
   'request.invalid': { code: null },
   'route.not_found': { code: 'unknown_url' },
 };

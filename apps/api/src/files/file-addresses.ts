@@ -31,7 +31,3 @@ export class FileAddresses {
     return this.signer.verify(use, id, query);
   }
 }
-
-/** Whether a URL claims to be signed; then its signature decides, whoever sends it. */
-export const isSigned = ({ signature, expires }: LinkQuery): boolean =>
-  signature !== undefined || expires !== undefined;

@@ -4,11 +4,12 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Attachment } from '#chatkit';
 import { AttachmentFiles, type AuthContext } from '#runtime';
 import { Attachments, type FileView, type LinkQuery, type LinkUse, withLinks } from '#runtime/api';
-import { Authenticator } from '../auth/authenticator.js';
+import { authOf } from '../auth/auth.decorator.js';
 import { HttpErrorFilter } from '../errors/http-error.filter.js';
 import { UploadSlots } from '../slots/upload-slots.js';
 import { contentFacts, safeHeaders } from './download-headers.js';
-import { FileAddresses, isSigned } from './file-addresses.js';
+import { isSigned } from '../auth/is-signed.js';
+import { FileAddresses } from './file-addresses.js';
 import { readUpload, type Upload } from './read-upload.js';
 
 /** What a form adds to the file in it. */
@@ -27,13 +28,12 @@ interface ById {
 /**
  * Upload and download of attachments under `/files`. Routes of Fastify's rather than a Nest controller: their bodies are
  * streams, and the parser of content types, which reads a body as JSON everywhere else, can only be replaced for all
- * routes of a Fastify plugin. Nest's guard and filter do not reach them, so they call what stands behind both.
+ * routes of a Fastify plugin. Nest's filter does not reach them, so they call it themselves.
  */
 @Injectable()
 export class FileRoutes {
   constructor(
     private readonly attachments: Attachments,
-    private readonly authenticator: Authenticator,
     private readonly files: AttachmentFiles,
     private readonly addresses: FileAddresses,
     private readonly errors: HttpErrorFilter,
@@ -50,16 +50,17 @@ export class FileRoutes {
         const limits = { ...FORM_LIMITS, fileSize: this.attachments.maxBytes + 1 };
         await files.register(fastifyMultipart, { limits, throwFileSizeLimit: false, preservePath: true });
         files.post('/', (request) => this.add(request));
-        files.route<ById>({ method: ['PUT', 'POST'], url: '/:id', handler: (request) => this.upload(request) });
-        files.get<ById>('/:id', (request, reply) => this.download(request, reply, 'upload'));
-        files.get<ById>('/:id/preview', (request, reply) => this.download(request, reply, 'preview'));
+        const config = { access: 'link' as const };
+        files.route<ById>({ method: ['PUT', 'POST'], url: '/:id', config, handler: (request) => this.upload(request) });
+        files.get<ById>('/:id', { config }, (request, reply) => this.download(request, reply, 'upload'));
+        files.get<ById>('/:id/preview', { config }, (request, reply) => this.download(request, reply, 'preview'));
       },
       { prefix: '/files' },
     );
   }
 
   private async add(request: FastifyRequest): Promise<Attachment> {
-    const auth = this.authenticator.authenticate(request);
+    const auth = authOf(request);
     return this.slots.within(auth, async () => {
       const { source, name, mimeType } = await this.accept(request);
       const attachment = await this.attachments.add(auth, { name: name ?? '', mimeType: mediaType(mimeType) }, source);
@@ -97,7 +98,7 @@ export class FileRoutes {
   /** The owner of the file by a signed link, which needs no other credentials; else whoever asks. */
   private async callerOf(use: LinkUse, request: FastifyRequest<ById>): Promise<AuthContext> {
     const { params, query, id: requestId } = request;
-    if (!isSigned(query)) return this.authenticator.authenticate(request);
+    if (!isSigned(query)) return authOf(request);
     const tenantId = this.addresses.verify(use, params.id, query);
     const userId = await this.attachments.ownerOf(tenantId, params.id);
     return { tenantId, userId, roles: [], requestId };

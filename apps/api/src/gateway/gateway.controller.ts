@@ -1,6 +1,7 @@
 import { Body, Controller, Get, Header, Param, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { AuthContext } from '#runtime';
+import { AccessFor } from '../auth/access.js';
 import { Auth } from '../auth/auth.decorator.js';
 import { ApiConfig } from '../config.js';
 import { requestContext } from '../http/request-context.js';
@@ -20,6 +21,7 @@ export class GatewayController {
     private readonly slots: StreamSlots,
   ) {}
 
+  @AccessFor('gateway')
   @Post('chat/completions')
   async complete(
     @Body() body: unknown,
@@ -32,6 +34,7 @@ export class GatewayController {
     await this.slots.within(auth, () => this.completions.answer(asked, reply));
   }
 
+  @AccessFor('gateway')
   @Get('models')
   @Header('cache-control', 'no-cache')
   async list(): Promise<ModelList> {
@@ -39,6 +42,7 @@ export class GatewayController {
   }
 
   /** The id may hold slashes, as they are or encoded. */
+  @AccessFor('gateway')
   @Get('models/*')
   @Header('cache-control', 'no-cache')
   async find(@Param('*') id: string): Promise<ListedModel> {

@@ -1,13 +1,12 @@
 import { Controller, Get, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { CatalogueStore, Database, EventEngine, RunQueue } from '#runtime';
-import { Public } from '../auth/auth.guard.js';
+import { Public } from '../auth/access.js';
 import { ApiConfig } from '../config.js';
 import { type CheckResult, runCheck, stateOf } from './check.js';
 import { areHealthy, providerStates } from './provider-states.js';
 
 /** Live: the process answers. Ready: it can take a message now. */
-@Public()
 @Controller('health')
 export class HealthController {
   constructor(
@@ -18,11 +17,13 @@ export class HealthController {
     private readonly config: ApiConfig,
   ) {}
 
+  @Public()
   @Get()
   health(): { status: 'ok' } {
     return { status: 'ok' };
   }
 
+  @Public()
   @Get('live')
   live(): { status: 'ok' } {
     return { status: 'ok' };
@@ -33,6 +34,7 @@ export class HealthController {
    * shows the state of each provider when a worker last checked it, and which of its models have an open circuit breaker. Either
    * makes the status `degraded`, not 503: the other providers answer.
    */
+  @Public()
   @Get('ready')
   async ready(@Res() reply: FastifyReply, @Query('deep') deep?: string): Promise<void> {
     const [postgres, events, queue, workers] = await Promise.all([

@@ -1,14 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Controller, Get, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { Public } from '../auth/auth.guard.js';
+import { Public } from '../auth/access.js';
 import { SseResponse } from '../streams/sse-response.js';
 import { TRICKLE_PAUSE_MS, TRICKLE_PIECES } from './buffering-probe.js';
 
 /** A stream of a few comments with pauses between them: if it arrives in fewer pieces, a proxy buffers streams. */
-@Public()
 @Controller('health')
 export class TrickleController {
+  @Public()
   @Get('trickle')
   async trickle(@Res() reply: FastifyReply): Promise<void> {
     const response = new SseResponse(reply, undefined);

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { FastifyRequest } from 'fastify';
 import type { Logger } from '#runtime';
 import type { ApiConfig } from '../config.js';
 import { drainOrClose } from './drain-or-close.js';
@@ -62,9 +63,14 @@ export function createAdapter(logger: Logger, { auth, requestLimits }: Settings)
   });
   fastify.addHook('onSend', async (request, reply) => drainOrClose(request, reply));
   fastify.decorateReply('logged', undefined);
-  fastify.addHook('onResponse', async ({ id, method, url }, { statusCode, elapsedTime, logged }) => {
+  fastify.addHook('onResponse', async ({ id, method, url, identity }, { statusCode, elapsedTime, logged }) => {
     const path = url.split('?', 1)[0];
-    logger.info({ requestId: id, method, path, status: statusCode, ms: Math.round(elapsedTime), ...logged }, 'request');
+    const ms = Math.round(elapsedTime);
+    logger.info({ requestId: id, method, path, status: statusCode, ms, ...callerOf(identity), ...logged }, 'request');
   });
   return adapter;
 }
+
+/** The caller as log lines name it. */
+const callerOf = (identity: FastifyRequest['identity']) =>
+  identity && { tenantId: identity.tenantId, userId: identity.userId, by: identity.by, keyId: identity.keyId };

@@ -3,13 +3,6 @@ import type { ApiConfig } from '../config.js';
 import { KnownOrigins } from './known-origins.js';
 import type { RefusalLog } from './refusal-log.js';
 
-declare module 'fastify' {
-  interface FastifyContextConfig {
-    /** Requires `ADMIN_TOKEN`. */
-    adminOnly?: boolean;
-  }
-}
-
 /** Which pages of other origins may call, for CORS and for the protection against forged requests alike. */
 export class CrossOrigin {
   readonly origins: KnownOrigins;
@@ -40,7 +33,7 @@ export class CrossOrigin {
 
 /** Also decided by path, for routes that other parts register, and for preflights, which have no route of their own. */
 export function isAdminRoute({ routeOptions: { config, url: route }, url }: Routed): boolean {
-  return config?.adminOnly === true || /^\/admin(?:[/?]|$)/.test(route === undefined || route === '*' ? url : route);
+  return config?.access === 'admin' || /^\/admin(?:[/?]|$)/.test(route === undefined || route === '*' ? url : route);
 }
 
 type Routed = Pick<FastifyRequest, 'routeOptions' | 'url'>;

@@ -6,8 +6,8 @@ import { ApiConfig } from '../config.js';
 /** Addresses and callers whose refusal this process remembers. */
 const MAX_REMEMBERED = 10_000;
 /** A store that does not answer must not delay requests: for a moment it is not asked. */
-const ANSWERS_WITHIN_MS = 250;
-const NOT_ASKED_MS = 1_000;
+const ANSWERS_WITHIN_MS = 2_000;
+const NOT_ASKED_MS = 5_000;
 
 type Whose = 'address' | 'user' | 'tenant';
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { fastifyStatic } from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
+import { declareAccess } from '../auth/authentication.js';
 import { FILE_HEADERS, PAGES } from './page-headers.js';
 
 /** `dist/web`, relative to this file in `dist/apps/api/src/web`. */
@@ -14,18 +15,21 @@ const BUILT_PAGES = fileURLToPath(new URL('../../../../web/', import.meta.url));
  */
 export function servePages(fastify: FastifyInstance, folder = BUILT_PAGES): void {
   if (!existsSync(join(folder, 'index.html'))) return;
-  void fastify.register(fastifyStatic, {
-    root: folder,
-    wildcard: false,
-    index: false,
-    globIgnore: ['*.html', '**/*.{br,gz}'],
-    preCompressed: true,
-    // Names hold a hash of the content.
-    immutable: true,
-    maxAge: '365d',
-    setHeaders: (reply) => void reply.headers(FILE_HEADERS),
+  void fastify.register(async (pages) => {
+    declareAccess(pages, 'public');
+    await pages.register(fastifyStatic, {
+      root: folder,
+      wildcard: false,
+      index: false,
+      globIgnore: ['*.html', '**/*.{br,gz}'],
+      preCompressed: true,
+      // Names hold a hash of the content.
+      immutable: true,
+      maxAge: '365d',
+      setHeaders: (reply) => void reply.headers(FILE_HEADERS),
+    });
+    for (const { path, file, headers } of PAGES) {
+      pages.get(path, (_request, reply) => reply.headers(headers).sendFile(file, { cacheControl: false }));
+    }
   });
-  for (const { path, file, headers } of PAGES) {
-    fastify.get(path, (_request, reply) => reply.headers(headers).sendFile(file, { cacheControl: false }));
-  }
 }

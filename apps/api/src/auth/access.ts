@@ -1,0 +1,21 @@
+import { RouteConfig } from '@nestjs/platform-fastify';
+
+/**
+ * Who may use a route. `public`: everybody, without a credential. `chat`: every user; what a route without a declaration
+ * is. `link`: the same, and whoever has a signed link, which the route itself verifies. `gateway`: the same, but an API key must be for it. `sessions`: servers that make session tokens. `admin`: the
+ * administrator's token, and callers with the role `admin`.
+ */
+export type Access = 'public' | 'chat' | 'link' | 'gateway' | 'sessions' | 'admin';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Absent: `chat`. */
+    access?: Access;
+  }
+}
+
+/** Declares who may use the route of a controller's method. */
+export const AccessFor = (access: Access): MethodDecorator => RouteConfig({ access });
+
+/** A route that needs no caller. */
+export const Public = (): MethodDecorator => AccessFor('public');

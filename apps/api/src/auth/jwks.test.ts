@@ -1,0 +1,94 @@
+import { generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { jwtVerify, SignJWT } from 'jose';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { Jwks } from './jwks.js';
+
+const TIMES = { refreshAfter: 1_000, staleAfter: 10_000, coolDown: 100, timeout: 2_000 };
+
+let server: Server;
+let url: string;
+let answer: { status: number; body: string };
+let asked: number;
+let clock: number;
+let jwks: Jwks;
+const warnings: unknown[] = [];
+
+beforeEach(async () => {
+  asked = 0;
+  clock = 0;
+  warnings.length = 0;
+  server = createServer((_, response) => {
+    asked += 1;
+    response.writeHead(answer.status).end(answer.body);
+  });
+  await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/jwks`;
+  jwks = new Jwks(url, { warn: (...given: unknown[]) => void warnings.push(given) }, TIMES, () => clock);
+});
+afterEach(() => new Promise((closed) => server.close(closed)));
+
+const pair = (kid: string) => {
+  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  return { kid, privateKey, jwk: { ...publicKey.export({ format: 'jwk' }), kid, alg: 'ES256' } };
+};
+const [one, two] = [pair('one'), pair('two')];
+const serve = (...keys: object[]) => (answer = { status: 200, body: JSON.stringify({ keys }) });
+const signed = ({ kid, privateKey }: { kid: string; privateKey: KeyObject }) =>
+  new SignJWT({ sub: 'ada' }).setProtectedHeader({ alg: 'ES256', kid }).sign(privateKey);
+const verified = async (by: { kid: string; privateKey: KeyObject }) =>
+  (await jwtVerify(await signed(by), jwks.find)).payload.sub;
+
+it('asks once for many tokens', async () => {
+  serve(one.jwk);
+  expect(await Promise.all(Array.from({ length: 20 }, () => verified(one)))).toEqual(Array(20).fill('ada'));
+  expect(asked).toBe(1);
+});
+
+it('takes a new key at once, and forgets one that is gone', async () => {
+  serve(one.jwk);
+  await verified(one);
+  serve(two.jwk);
+  clock += TIMES.coolDown;
+  expect(await verified(two)).toBe('ada');
+  clock += TIMES.coolDown;
+  await expect(verified(one)).rejects.toMatchObject({ code: 'ERR_JWKS_NO_MATCHING_KEY' });
+});
+
+it('does not ask again for every unknown key that a stranger names', async () => {
+  serve(one.jwk);
+  await verified(one);
+  for (let count = 0; count < 50; count++) await expect(verified(two)).rejects.toThrow(/applicable key/);
+  expect(asked).toBe(1);
+  clock += TIMES.coolDown;
+  for (let count = 0; count < 50; count++) await expect(verified(two)).rejects.toThrow(/applicable key/);
+  expect(asked).toBe(2);
+});
+
+it.each([
+  ['an error', { status: 500, body: 'oops' }],
+  ['no JSON', { status: 200, body: '<html>' }],
+  ['no keys', { status: 200, body: '{}' }],
+  ['keys that are none', { status: 200, body: '{"keys":[7]}' }],
+  ['far too much', { status: 200, body: JSON.stringify({ keys: [one.jwk], x: 'x'.repeat(2_000_000) }) }],
+])('keeps the keys that it has when it is answered with %s', async (_, wrong) => {
+  serve(one.jwk);
+  await verified(one);
+  answer = wrong;
+  clock += TIMES.refreshAfter + 1;
+  expect(await verified(one)).toBe('ada');
+  await expect.poll(() => warnings.length).toBe(1);
+  expect(await verified(one)).toBe('ada');
+  clock += TIMES.staleAfter;
+  await expect(verified(one)).rejects.toMatchObject({ code: 'service.unavailable' });
+});
+
+it('without any keys it says that it cannot check, and asks again after a while', async () => {
+  answer = { status: 503, body: '' };
+  await expect(verified(one)).rejects.toMatchObject({ code: 'service.unavailable' });
+  serve(one.jwk);
+  await expect(verified(one)).rejects.toMatchObject({ code: 'service.unavailable' });
+  clock += TIMES.coolDown;
+  expect(await verified(one)).toBe('ada');
+});

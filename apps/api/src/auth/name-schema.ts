@@ -1,0 +1,13 @@
+import { z } from 'zod';
+import { nameProblem } from '#runtime';
+
+/** The name of a tenant, user or role in a request's body. */
+export const Name = z.unknown().transform((given, context): string => {
+  const problem = nameProblem(given);
+  if (problem === undefined) return given as string;
+  context.addIssue({ code: 'custom', message: problem });
+  return z.NEVER;
+});
+
+/** The names of roles. */
+export const Roles = z.array(Name).max(64);

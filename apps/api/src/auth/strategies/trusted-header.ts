@@ -1,0 +1,54 @@
+import { AppError } from '#runtime';
+import type { AuthConfig } from '../../auth-config.js';
+import { type Credentials, onlyValue } from '../credentials.js';
+import { checkedNames, type Identity } from '../identity.js';
+import { trustedPeers } from '../trusted-peers.js';
+import type { Strategy } from './strategy.js';
+
+/** Takes who asks from headers, from trusted proxies only. */
+export function trustedHeaderStrategy({
+  trustedHeader: { userHeader = '', tenantHeader, rolesHeader },
+  trustedProxies,
+}: Pick<AuthConfig, 'trustedHeader' | 'trustedProxies'>): Strategy {
+  const isTrusted = trustedPeers(trustedProxies);
+  const what = {
+    user: `The header ${userHeader}, which names the user,`,
+    tenant: `The header ${tenantHeader}, which names the tenant,`,
+    roles: `The header ${rolesHeader}, which names the roles,`,
+  };
+  const identify = (credentials: Credentials): Identity => {
+    if (!isTrusted(credentials.peer)) {
+      throw new AppError('auth.invalid', `This server takes the header ${userHeader} only from its own proxy.`);
+    }
+    const names = checkedNames(
+      {
+        user: textOf(credentials, userHeader),
+        ...(tenantHeader && { tenant: textOf(credentials, tenantHeader) ?? '' }),
+        ...(rolesHeader && { roles: rolesOf(textOf(credentials, rolesHeader)) }),
+      },
+      what,
+    );
+    return { ...names, by: 'trustedHeader' };
+  };
+  // A proxy may send it empty for nobody.
+  return { mode: 'trustedHeader', recognizes: ({ headers }) => Boolean(headers[userHeader]), identify };
+}
+
+const rolesOf = (header = ''): string[] =>
+  header
+    .split(',')
+    .map((role) => role.trim())
+    .filter((role) => role !== '');
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** Node reads the bytes of a header as Latin-1; two spellings of a name must not become one. */
+function textOf(credentials: Credentials, name: string): string | undefined {
+  const value = onlyValue(credentials, name);
+  if (value === undefined) return undefined;
+  try {
+    return utf8.decode(Buffer.from(value, 'latin1'));
+  } catch {
+    throw new AppError('auth.invalid', `The header ${name} must be UTF-8.`);
+  }
+}
