@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -93,6 +94,27 @@ describe.each(engineKinds)('what administrators do about the data of users on th
     const texts = tracesOf(ada).filter((trace) => !trace.startsWith('run_'));
     expect(await remainsOf(texts)).toEqual([]);
     expect((await remainsOf(tracesOf(sameName))).length).toBeGreaterThan(3);
+  });
+
+  it('what administrators do is on record, without names of persons and without keys', async () => {
+    const { json, text } = await admin('audit?action=user.erase&tenant=acme');
+    expect(json['data']).toEqual([
+      expect.objectContaining({
+        actor: 'adminToken',
+        action: 'user.erase',
+        tenant: 'acme',
+        subject: createHash('sha256').update('["acme","ada"]').digest('hex'),
+        address: '127.0.0.1',
+        request_id: expect.any(String),
+      }),
+    ]);
+    expect(text).not.toMatch(/\bada\b/);
+    const refused = await ask(relay.url, '/admin/api/user-data?tenant=acme&user=grace', {
+      method: 'DELETE',
+      headers: people[1]?.headers ?? {},
+    });
+    expect(refused.status).toBe(403);
+    expect((await admin('audit?action=user.erase')).json['data']).toHaveLength(1);
   });
 
   it('the command exports, erases and proves it', () => {

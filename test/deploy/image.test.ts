@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -16,6 +16,8 @@ const { services } = loadCompose(root);
 
 describe('the image, built by the commands of the Dockerfile', () => {
   const folder = mkdtempSync(join(tmpdir(), 'image-'));
+  /** In place of the volume; the container's user may write to it. */
+  const data = join(folder, 'data');
   const running: Container[] = [];
   let image: Image | undefined;
   let missing = '';
@@ -25,6 +27,8 @@ describe('the image, built by the commands of the Dockerfile', () => {
 
   beforeAll(async () => {
     chmodSync(folder, 0o755); // the container's user must pass through
+    mkdirSync(data);
+    chmodSync(data, 0o777);
     database = await createTestDatabase();
     await emptied(database.url);
     image = await buildImage(root, folder, await npmEnvironment()).catch((error: Error) => {
@@ -45,7 +49,7 @@ describe('the image, built by the commands of the Dockerfile', () => {
     const { command, environment } = services[name] ?? {};
     if (!image) throw new Error('there is no image');
     const engines = { DATABASE_URL: database.url, REDIS_URL: testRedisUrl() ?? '' };
-    const env = { ...image.env, ...environment, ...engines, ...extra };
+    const env = { ...image.env, ...environment, ...engines, DATA_DIR: data, ...extra };
     const container = runContainer(command ?? image.command, join(image.root, image.workdir), env);
     running.push(container);
     return container;

@@ -19,7 +19,7 @@ export const LAYERS = {
   'libs/runtime/src': [
     ['auth', 'errors', 'generated'],
     'platform',
-    ['cache', 'credentials', 'gateway', 'jobs', 'policy-state', 'threads'],
+    ['audit', 'cache', 'credentials', 'gateway', 'jobs', 'policy-state', 'threads'],
     'quotas',
     'usage',
     ['attachments', 'events', 'feedback'],

@@ -116,7 +116,10 @@ function headerProblems({ userHeader, tenantHeader, rolesHeader }: TrustedHeader
   return ['AUTH_USER_HEADER, AUTH_TENANT_HEADER and AUTH_ROLES_HEADER: must name different headers'];
 }
 
-function jwtProblems({ secret, jwksUrl }: JwtConfig): string[] {
+/** Says that tokens for any application are taken. */
+export const ANY_AUDIENCE = '*';
+
+function jwtProblems({ secret, jwksUrl, audience }: JwtConfig): string[] {
   if (!secret === !jwksUrl) {
     return [
       'AUTH_JWT_SECRET or AUTH_JWKS_URL: exactly one is required with AUTH_MODE=jwt: the key, or where the keys are',
@@ -127,6 +130,11 @@ function jwtProblems({ secret, jwksUrl }: JwtConfig): string[] {
   }
   if (jwksUrl && !z.url({ protocol: /^https?$/ }).safeParse(jwksUrl).success) {
     return ['AUTH_JWKS_URL: must be a URL that begins with https:// (or http://, on a network of your own)'];
+  }
+  if (jwksUrl && audience.length === 0) {
+    return [
+      `AUTH_AUDIENCE: is required with AUTH_JWKS_URL: the audience of your tokens; ${ANY_AUDIENCE} also takes those that the identity provider has made for other applications`,
+    ];
   }
   return [];
 }

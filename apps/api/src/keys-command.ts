@@ -1,6 +1,7 @@
 // `npm run keys`: makes, lists and revokes API keys, for whoever can reach the database. APIs take notice within seconds.
 import { parseArgs } from 'node:util';
 import { API_KEY_SCOPES, type ApiKey, ApiKeyStore, ConfigError, Database, isApiKeyScope, nameProblem } from '#runtime';
+import { recordAudit } from '#runtime/api';
 import { DEFAULT_TENANT } from './auth/identity.js';
 import { loadDatabaseUrl } from './config.js';
 
@@ -98,6 +99,9 @@ function tableOf(keys: readonly ApiKey[]): string {
     .join('\n');
 }
 
+/** What is recorded before it is done. */
+const AUDITED: Readonly<Record<string, string>> = { create: 'key.create', revoke: 'key.revoke' };
+
 async function main(): Promise<string> {
   const { values, positionals } = parsed();
   const [name = '', ...rest] = positionals;
@@ -105,6 +109,11 @@ async function main(): Promise<string> {
   if (!command) throw new UsageError(USAGE);
   const database = new Database(loadDatabaseUrl(), { maxConnections: 1, name: 'chatkit-relay keys' });
   try {
+    const action = AUDITED[name];
+    if (action) {
+      const subject = values.name ?? rest[0];
+      await recordAudit(database.pool, { actor: 'commandLine', action, tenantId: values.tenant, subject });
+    }
     return await command(new ApiKeyStore(database.pool), values, rest);
   } finally {
     await database.close();

@@ -1,7 +1,18 @@
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { AttachmentFiles, boot, closeConnections, createLogger, type Logger, NestLogger, onStop, reportReady } from '#runtime';
+import {
+  AttachmentFiles,
+  boot,
+  closeConnections,
+  createLogger,
+  Database,
+  type Logger,
+  NestLogger,
+  onStop,
+  reportReady,
+} from '#runtime';
 import { AssistantCalls, RunCopies } from '#runtime/api';
+import { auditAdministration } from './admin/audit.js';
 import { AppModule } from './app.module.js';
 import { authentication } from './auth/authentication.js';
 import { Authenticator } from './auth/authenticator.js';
@@ -42,6 +53,7 @@ await boot(async () => {
     }),
   );
   limitCallers(fastify, app.get(RequestRates), refuse);
+  auditAdministration(fastify, { db: app.get(Database), proxies: config.auth.trustedProxies, refuse });
   await app.get(AttachmentFiles, { strict: false }).check();
   await app.get(RunCopies).start();
   await app.get(AssistantCalls).start();

@@ -1,5 +1,5 @@
 import { NestFactory } from '@nestjs/core';
-import { AttachmentFiles, boot, closeConnections, createLogger, NestLogger, onStop, reportReady } from '#runtime';
+import { boot, closeConnections, createLogger, NestLogger, onStop, reportReady } from '#runtime';
 import { loadAssistants } from './assistants/load-assistants.js';
 import { loadConfig } from './config.js';
 import { loadHooks } from './hooks/load-hooks.js';
@@ -21,7 +21,6 @@ await boot(async () => {
     logger: new NestLogger(logger),
     abortOnError: false,
   });
-  await app.get(AttachmentFiles, { strict: false }).check();
   const worker = app.get(WorkerProcess);
   await worker.start();
   onStop((reason) => {

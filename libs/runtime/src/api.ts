@@ -21,6 +21,7 @@ export { AdmissionModule } from './nest/admission.module.js';
 export { Erasure, type ErasureReceipt } from './personal-data/erasure.js';
 export { exportUser, type ExportLine } from './personal-data/export-user.js';
 export { findRemains, type Remains } from './personal-data/find-remains.js';
+export { type AuditEntry, listAudit, recordAudit, type StoredAuditEntry, userHash } from './audit/audit-log.js';
 export { InstanceId } from './platform/process-ids.js';
 export { JOIN_WITHIN_MS, SILENCE_MS } from './platform/tunables.js';
 export { finishFromStore } from './reading/finish-from-store.js';

@@ -178,6 +178,9 @@ describe('an API key', () => {
     expect((await list(relay.url, everywhere.key, { ...user, ...tenant })).status).toBe(200);
     expect((await list(relay.url, acting.key, { 'chatkit-user': ['ada', 'root'] })).status).toBe(401);
     expect((await list(relay.url, acting.key, { 'chatkit-user': '' })).status).toBe(401);
+    // A header is sent as bytes: UTF-8, as names are everywhere else.
+    const chinese = Buffer.from('李').toString('latin1');
+    expect((await list(relay.url, acting.key, { 'chatkit-user': chinese })).status).toBe(200);
   });
 
   it('that is an administrator may make keys', async () => {
@@ -274,6 +277,10 @@ describe('a session', () => {
     expect((await makeSession(key, { user: 'ada', roles: ['editor'] })).status).toBe(200);
     expect((await makeSession(key, { user: 'ada', roles: ['editor', 'admin'] })).status).toBe(403);
     expect((await makeSession(key, { user: 'ada', tenant: 'other' })).status).toBe(403);
+    // The role without the scope is worth nothing, and is not handed on.
+    const inName = await makeKey({ scopes: ['sessions', 'chat'], roles: ['admin'] });
+    expect((await ask(relay.url, '/admin/api/keys', { token: inName.key })).status).toBe(403);
+    expect((await makeSession(inName.key, { user: 'ada', roles: ['admin'] })).status).toBe(403);
     const everywhere = await makeKey({ scopes: ['sessions', 'tenants'] });
     expect((await makeSession(everywhere.key, { user: 'ada', tenant: 'other' })).status).toBe(200);
     const admin = await makeSession(ADMIN, { user: 'ada', roles: ['admin'] });

@@ -100,6 +100,7 @@ export const ROUTES: Readonly<Record<string, Entry>> = {
   'POST /v1/chat/completions': { open: 'takes no id of anything that is stored' },
   'GET /debug/threads': { attempts: () => [{ path: '/debug/threads' }] },
   'POST /sessions': { open: 'servers only; test/api/auth has who may make a session for whom' },
+  'GET /admin/api/audit': ADMIN,
   'GET /admin/api/keys': ADMIN,
   'POST /admin/api/keys': ADMIN,
   'DELETE /admin/api/keys/:id': ADMIN,

@@ -6,6 +6,7 @@ import { Erasure } from '#runtime/api';
 import { AuthModule } from '../auth/auth.module.js';
 import { ApiConfig } from '../config.js';
 import { FilesModule } from '../files/files.module.js';
+import { AuditController } from './audit.controller.js';
 import { KeysController } from './keys.controller.js';
 import { PersonalDataController } from './personal-data.controller.js';
 import { ProviderKeysController } from './provider-keys.controller.js';
@@ -14,7 +15,7 @@ import { QueueBoard } from './queue-board.js';
 /** Routes for administrators only. Where nobody can be one, there are none, and their addresses are unknown ones. */
 @Module({
   imports: [AuthModule, FilesModule],
-  controllers: [KeysController, PersonalDataController, ProviderKeysController],
+  controllers: [AuditController, KeysController, PersonalDataController, ProviderKeysController],
   providers: [
     QueueBoard,
     Erasure,

@@ -32,7 +32,7 @@ export class KeysController {
     return { data: keys.map(shown) };
   }
 
-  @AccessFor('admin')
+  @AccessFor('admin', 'key.create')
   @Post()
   @Header('cache-control', 'no-store')
   async create(@Body() body: unknown, @Caller() { userId, tenantId, by }: Identity) {
@@ -43,13 +43,13 @@ export class KeysController {
       scopes: [...new Set(scopes)],
       roles,
       expiresIn: expires_in,
-      createdBy: by === 'adminToken' ? by : `${tenantId}/${userId}`,
+      createdBy: by === 'adminToken' ? by : `${by} ${JSON.stringify([tenantId, userId])}`,
     });
     return { ...shown(stored), key };
   }
 
   /** Effective in every API within seconds, also for the sessions that were made with it. */
-  @AccessFor('admin')
+  @AccessFor('admin', 'key.revoke')
   @Delete(':id')
   @Header('cache-control', 'no-store')
   async revoke(@Param('id') id: string) {

@@ -24,7 +24,7 @@ export class PersonalDataController {
   ) {}
 
   /** JSON lines, streamed; the last one is `{"type":"end","counts":{…}}`. */
-  @AccessFor('admin')
+  @AccessFor('admin', 'user.export')
   @Get('user-export')
   @Header('cache-control', 'no-store')
   export(@Query() asked: unknown): StreamableFile {
@@ -34,7 +34,7 @@ export class PersonalDataController {
     return new StreamableFile(Readable.from(encoded(lines)), { type: 'application/x-ndjson; charset=utf-8' });
   }
 
-  @AccessFor('admin')
+  @AccessFor('admin', 'user.erase')
   @Delete('user-data')
   @Header('cache-control', 'no-store')
   async erase(@Query() asked: unknown) {
@@ -51,7 +51,7 @@ export class PersonalDataController {
   }
 
   /** Where any of these texts is still stored: every table, every key of Redis, every file by its id. */
-  @AccessFor('admin')
+  @AccessFor('admin', 'data.search')
   @Post('remains')
   @HttpCode(200)
   @Header('cache-control', 'no-store')

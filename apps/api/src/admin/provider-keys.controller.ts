@@ -26,7 +26,7 @@ export class ProviderKeysController {
   }
 
   /** In use in every worker within 10 seconds. */
-  @AccessFor('admin')
+  @AccessFor('admin', 'provider_key.store')
   @Put()
   @Header('cache-control', 'no-store')
   async put(@Body() body: unknown) {
@@ -35,7 +35,7 @@ export class ProviderKeysController {
     return shown(await this.keys.put(tenant, provider, key));
   }
 
-  @AccessFor('admin')
+  @AccessFor('admin', 'provider_key.delete')
   @Delete()
   @HttpCode(204)
   async delete(@Query() query: unknown): Promise<void> {
@@ -45,7 +45,7 @@ export class ProviderKeysController {
   }
 
   /** Encrypts all keys with the first key of SECRETS_KEY; afterwards the others can be removed from it. */
-  @AccessFor('admin')
+  @AccessFor('admin', 'provider_key.rotate')
   @Post('rotate')
   @HttpCode(200)
   @Header('cache-control', 'no-store')

@@ -11,11 +11,14 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Absent: `chat`. */
     access?: Access;
+    /** The action under which its requests are recorded in the audit log. */
+    audit?: string;
   }
 }
 
-/** Declares who may use the route of a controller's method. */
-export const AccessFor = (access: Access): MethodDecorator => RouteConfig({ access });
+/** Declares who may use the route of a controller's method, and as what its requests are audited. */
+export const AccessFor = (access: Access, audit?: string): MethodDecorator =>
+  RouteConfig({ access, ...(audit !== undefined && { audit }) });
 
 /** A route that needs no caller. */
 export const Public = (): MethodDecorator => AccessFor('public');

@@ -35,6 +35,19 @@ export function onlyValue({ headers, rawHeaders }: Credentials, name: string): s
   throw new AppError('auth.invalid', `The header ${name} must be sent once.`);
 }
 
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** Node reads the bytes of a header as Latin-1; two spellings of a name must not become one. */
+export function textOf(credentials: Credentials, name: string): string | undefined {
+  const value = onlyValue(credentials, name);
+  if (value === undefined) return undefined;
+  try {
+    return utf8.decode(Buffer.from(value, 'latin1'));
+  } catch {
+    throw new AppError('auth.invalid', `The header ${name} must be UTF-8.`);
+  }
+}
+
 function countOf(rawHeaders: readonly string[], name: string): number {
   let count = 0;
   for (let index = 0; index < rawHeaders.length; index += 2) {

@@ -22,7 +22,7 @@ export class HttpErrorFilter implements ExceptionFilter {
     const { status, ...body } = errorAnswer(error);
     // An intended refusal is in the access log only: under load there are many.
     if (status >= 500 && !(error instanceof AppError) && !hasLeft(request))
-      this.logger.error({ err: error, requestId: request.id, path: request.url }, 'request failed');
+      this.logger.error({ err: error, requestId: request.id, path: request.url.split('?', 1)[0] }, 'request failed');
     if (reply.raw.headersSent) {
       reply.raw.destroy();
       return;

@@ -35,7 +35,7 @@ export class SessionsController {
     });
   }
 
-  @AccessFor('sessions')
+  @AccessFor('sessions', 'session.create')
   @Post()
   @HttpCode(200)
   @Header('cache-control', 'no-store')

@@ -42,6 +42,8 @@ export class SseResponse implements FrameSink {
     this.cork();
     raw.writeHead(200, { ...(this.reply.getHeaders() as Record<string, string>), ...SSE_HEADERS, ...headers });
     raw.flushHeaders();
+    // What follows goes to the socket itself, where nothing keeps a body from an answer that must have none.
+    if (raw.req.method === 'HEAD') return this.end();
     if (this.heartbeatMs !== undefined) {
       this.heartbeat = setTimeout(() => this.beat(), this.heartbeatMs).unref();
     }

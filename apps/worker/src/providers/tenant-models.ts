@@ -79,7 +79,7 @@ export class TenantModels {
       },
       { breakers, refused, logger },
       {
-        state: scopedPolicyState(this.engine.policies, (id) => own.has(id), `tenant/${tenantId}/`),
+        state: scopedPolicyState(this.engine.policies, (id) => own.has(id), `tenant/${encodeURIComponent(tenantId)}/`),
         isPrivate: (event) => 'ref' in event && own.has(event.ref.provider),
       },
     );

@@ -10,6 +10,8 @@ const Periods = z.strictObject({
   runs: Days.optional(),
   /** Attachments, used or not, counted from their upload. Messages that had them stay, and say so to models. */
   files: Days.optional(),
+  /** Entries of the audit log, which are about the tenant; those about all tenants by the period of all. */
+  audit: Days.optional(),
 });
 export type RetentionPeriods = z.output<typeof Periods>;
 

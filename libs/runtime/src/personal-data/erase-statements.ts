@@ -9,7 +9,7 @@ const PAGE = 200;
 export const RECORD = unprepared(
   'erasure-record',
   `INSERT INTO erasures (id, tenant_id, subject_hash, late_ids)
-   SELECT $3, $1, encode(sha256(convert_to($1::text || ' ' || $2::text, 'UTF8')), 'hex'),
+   SELECT $3, $1, $4,
           array(SELECT id FROM runs WHERE tenant_id = $1 AND owner_id = $2 AND settled_at IS NULL
                 UNION ALL SELECT id FROM calls WHERE tenant_id = $1 AND owner_id = $2)
    RETURNING late_ids AS "lateIds"`,
@@ -43,7 +43,8 @@ export const DELETE_ATTACHMENTS = unprepared('erase-attachments', 'DELETE FROM a
 
 export const DELETE_CALLS = unprepared('erase-calls', 'DELETE FROM calls WHERE tenant_id = $1 AND owner_id = $2');
 
-const NOBODY = `owner_id = 'erased', run_id = 'erased_' || gen_random_uuid()`;
+/** No user can have this name: one that begins with a space is refused. */
+const NOBODY = `owner_id = ' erased', run_id = 'erased_' || gen_random_uuid()`;
 
 /** What was paid stays in the books of the tenant, and says nothing of the person. */
 export const ANONYMISE = unprepared(

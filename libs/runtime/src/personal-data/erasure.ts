@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import { userHash } from '../audit/audit-log.js';
 import { RunAdmission } from '../admission/run-admission.js';
 import { AttachmentFiles } from '../attachments/attachment-files.js';
 import { forgetDeletedFiles } from '../attachments/deleted-files.js';
@@ -53,7 +54,7 @@ export class Erasure {
   async eraseUser(owner: Owner): Promise<ErasureReceipt> {
     const id = `era_${randomUUID()}`;
     const values = [owner.tenantId, owner.ownerId];
-    const { rows } = await query(this.db.pool, RECORD, [...values, id]);
+    const { rows } = await query(this.db.pool, RECORD, [...values, id, userHash(owner.tenantId, owner.ownerId)]);
     for (const runId of rows[0]?.lateIds ?? []) await this.admission.requestStop(runId);
     const attachments = await this.eraseAttachments(values);
     const { threads, runs } = await this.eraseThreads(values);

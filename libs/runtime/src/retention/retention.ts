@@ -36,12 +36,23 @@ const WALKS: Readonly<Record<keyof RetentionPeriods, Statement<Row>>> = {
      FROM attachments WHERE id > $1 ORDER BY id LIMIT ${STEP}`,
     ROW,
   ),
+  audit: unprepared(
+    'retention-audit',
+    `SELECT id, coalesce(tenant_id, '') AS "tenantId", ${DAYS('at')} AS days
+     FROM audit_log WHERE id > $1 ORDER BY id LIMIT ${STEP}`,
+    ROW,
+  ),
 };
 
 const DELETE_RUNS = unprepared(
   'retention-delete-runs',
   'DELETE FROM runs WHERE id = ANY($1::text[]) AND settled_at IS NOT NULL',
 );
+const MAY_DELETE_AUDIT = unprepared(
+  'retention-may-delete-audit',
+  `SELECT set_config('relay.audit_retention', 'on', true)`,
+);
+const DELETE_AUDIT = unprepared('retention-delete-audit', 'DELETE FROM audit_log WHERE id = ANY($1::text[])');
 const DELETE_FILES = unprepared('retention-delete-files', 'DELETE FROM attachments WHERE id = ANY($1::text[])');
 
 export type RetentionCounts = Record<keyof RetentionPeriods, number>;
@@ -67,7 +78,8 @@ export class Retention {
   ) {}
 
   async next(): Promise<RetentionCounts> {
-    return { threads: await this.step('threads'), runs: await this.step('runs'), files: await this.step('files') };
+    const [threads, runs] = [await this.step('threads'), await this.step('runs')];
+    return { threads, runs, files: await this.step('files'), audit: await this.step('audit') };
   }
 
   private async step(kind: keyof RetentionPeriods): Promise<number> {
@@ -98,6 +110,11 @@ export class Retention {
         for (const id of ids) await this.files.delete(id);
         await query(pool, DELETE_FILES, [ids]);
         return;
+      case 'audit':
+        return this.db.transaction(async (tx) => {
+          await query(tx, MAY_DELETE_AUDIT);
+          await query(tx, DELETE_AUDIT, [ids]);
+        });
       default:
         kind satisfies never;
     }

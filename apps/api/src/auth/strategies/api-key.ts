@@ -1,6 +1,6 @@
 import { API_KEY_MARK, type ApiKey, AppError, isApiKeyFormat } from '#runtime';
 import type { LiveApiKeys } from '../live-api-keys.js';
-import { bearerToken, type Credentials, onlyValue } from '../credentials.js';
+import { bearerToken, type Credentials, textOf } from '../credentials.js';
 import { ADMIN_ROLE, checkedNames, type Identity, type Scope } from '../identity.js';
 import type { Strategy } from './strategy.js';
 
@@ -25,7 +25,9 @@ export function apiKeyStrategy(keys: LiveApiKeys): Strategy {
 function identityOf(key: ApiKey, credentials: Credentials): Identity {
   const user = named(credentials, USER_HEADER, key, 'users') ?? key.id;
   const tenant = named(credentials, TENANT_HEADER, key, 'tenants') ?? key.tenantId;
-  const roles = key.scopes.includes('admin') ? [...new Set([...key.roles, ADMIN_ROLE])] : key.roles;
+  // By the scope alone: a key with the role but without the scope, or a session made with it, is no administrator's.
+  const others = key.roles.filter((role) => role !== ADMIN_ROLE);
+  const roles = key.scopes.includes('admin') ? [...others, ADMIN_ROLE] : others;
   const names = checkedNames(
     { user, tenant, roles },
     { user: `The header ${USER_HEADER}`, tenant: `The header ${TENANT_HEADER}`, roles: 'The roles of the API key' },
@@ -35,7 +37,7 @@ function identityOf(key: ApiKey, credentials: Credentials): Identity {
 
 /** What the caller asks to be, if its key allows that. */
 function named(credentials: Credentials, header: string, key: ApiKey, scope: 'users' | 'tenants'): string | undefined {
-  const value = onlyValue(credentials, header);
+  const value = textOf(credentials, header);
   if (value === undefined || key.scopes.includes(scope)) return value;
   throw new AppError('auth.forbidden', `The header ${header} needs an API key with the scope "${scope}".`);
 }

@@ -9,7 +9,7 @@ import {
   type KeyObject,
 } from 'jose';
 import { API_KEY_MARK, AppError, type Logger } from '#runtime';
-import type { JwtConfig } from '../../auth-config.js';
+import { ANY_AUDIENCE, type JwtConfig } from '../../auth-config.js';
 import { bearerToken } from '../credentials.js';
 import { checkedNames, type Identity } from '../identity.js';
 import { Jwks } from '../jwks.js';
@@ -56,7 +56,7 @@ function verifier(config: JwtConfig, logger: Logger): Verify {
     clockTolerance: config.clockSkewSeconds,
     requiredClaims: ['exp'],
     ...(config.issuer !== undefined && { issuer: config.issuer }),
-    ...(config.audience.length > 0 && { audience: [...config.audience] }),
+    ...(config.audience.length > 0 && !config.audience.includes(ANY_AUDIENCE) && { audience: [...config.audience] }),
   };
   if (config.secret !== undefined) {
     const secret = createSecretKey(Buffer.from(config.secret));

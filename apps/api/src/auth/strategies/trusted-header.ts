@@ -1,6 +1,6 @@
 import { AppError } from '#runtime';
 import type { AuthConfig } from '../../auth-config.js';
-import { type Credentials, onlyValue } from '../credentials.js';
+import { type Credentials, textOf } from '../credentials.js';
 import { checkedNames, type Identity } from '../identity.js';
 import { trustedPeers } from '../trusted-peers.js';
 import type { Strategy } from './strategy.js';
@@ -39,16 +39,3 @@ const rolesOf = (header = ''): string[] =>
     .split(',')
     .map((role) => role.trim())
     .filter((role) => role !== '');
-
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-
-/** Node reads the bytes of a header as Latin-1; two spellings of a name must not become one. */
-function textOf(credentials: Credentials, name: string): string | undefined {
-  const value = onlyValue(credentials, name);
-  if (value === undefined) return undefined;
-  try {
-    return utf8.decode(Buffer.from(value, 'latin1'));
-  } catch {
-    throw new AppError('auth.invalid', `The header ${name} must be UTF-8.`);
-  }
-}
