@@ -34,7 +34,9 @@ export function ask(base: string, path: string, { method = 'GET', token, headers
     });
     request.on('error', reject);
     if (body === undefined) request.end();
-    else request.end(typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body));
+    // As bytes: Node would send head and text together, and the head in the text's encoding.
+    else
+      request.end(Buffer.isBuffer(body) ? body : Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)));
   });
 }
 

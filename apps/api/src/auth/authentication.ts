@@ -30,7 +30,7 @@ export function authentication({ authenticator, errors, asksForToken }: Deps): F
       try {
         if (request.is404 || hasNul(request)) throw new NotFoundException();
         if (access === 'public' || isPreflightRoute(request)) return undefined;
-        if (access === 'link' && isSigned(request.query as LinkQuery)) return undefined;
+        if (access === 'link' && hasLink(request)) return undefined;
         request.identity = await authenticator.authenticate(
           credentialsOf(request),
           access === 'link' ? 'chat' : access,
@@ -53,6 +53,8 @@ const forAllRoutes = (plugin: FastifyPluginCallback): FastifyPluginCallback =>
 /** The route that the CORS plugin adds; what it allows has been answered before. It has no handler of ours. */
 const isPreflightRoute = ({ method, routeOptions }: FastifyRequest): boolean =>
   method === 'OPTIONS' && routeOptions.url === '*';
+
+const hasLink = ({ query }: FastifyRequest): boolean => isSigned(query as LinkQuery);
 
 /** No id has a NUL, and Postgres refuses to compare with it. */
 const hasNul = ({ raw }: FastifyRequest): boolean => raw.url?.split('?', 1)[0]?.includes('%00') ?? false;
