@@ -98,13 +98,17 @@ describe.each(engineKinds)('readiness in depth on the %s engine', (engine) => {
       'hangs/h1',
     ]);
     expect(models.filter((model) => model.default).map(({ id }) => id)).toEqual(['lists/m120']);
-    expect(models[0]).toEqual({
+    expect(models[0]).toMatchObject({
       id: 'fast',
       label: 'fast',
       description: 'refuses',
       provider: 'refuses',
       default: false,
       capabilities: ['chat', 'generate', 'stream', 'tools'],
+      settings: {
+        temperature: { type: 'number', minimum: 0, maximum: 2 },
+        maxTokens: { type: 'integer', unit: 'tokens' },
+      },
     });
   });
 

@@ -75,6 +75,7 @@ describe.each(engineKinds)('two APIs and three workers with the compose environm
   it(`answer ${CHATS} chats, each exactly, in order, and stored once`, async () => {
     const threads: { threadId: string; number: number }[] = [];
     const wrong: string[] = [];
+    const { rows: began } = await pool.query<{ at: Date }>('SELECT clock_timestamp() AS at');
     await eachAtOnce(CHATS, async (number) => {
       const answer = await post(urlOf(number), createThread(`Chat ${number} (tokens=${TOKENS})`));
       const [item, ...others] = doneItems(answer.events, 'assistant_message');
@@ -95,11 +96,14 @@ describe.each(engineKinds)('two APIs and three workers with the compose environm
     });
     expect(wrong).toEqual([]);
 
-    const { rows } = await pool.query(`
-      SELECT (SELECT count(*)::int FROM threads) AS threads, (SELECT count(*)::int FROM items) AS items,
-             count(*)::int AS runs, count(*) FILTER (WHERE state = 'completed' AND attempt = 1)::int AS completed,
-             count(DISTINCT worker_id)::int AS workers
-      FROM runs`);
+    const { rows } = await pool.query(
+      `SELECT (SELECT count(*)::int FROM threads WHERE created_at >= $1) AS threads,
+              (SELECT count(*)::int FROM items WHERE created_at >= $1) AS items,
+              count(*)::int AS runs, count(*) FILTER (WHERE state = 'completed' AND attempt = 1)::int AS completed,
+              count(DISTINCT worker_id)::int AS workers
+       FROM runs WHERE created_at >= $1`,
+      [began[0]?.at],
+    );
     expect(rows[0]).toEqual({ threads: CHATS, items: 2 * CHATS, runs: CHATS, completed: CHATS, workers: 3 });
   }, 120_000);
 

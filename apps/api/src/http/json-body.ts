@@ -2,8 +2,6 @@ import { isUtf8 } from 'node:buffer';
 import { exceeded, REQUEST_LIMITS } from '#chatkit';
 import { AppError } from '#runtime';
 
-const BYTE_ORDER_MARK = '\ufeff';
-
 /**
  * The value of a JSON body, undefined for an empty one. The text is measured before it is parsed: a body of some megabytes can
  * hold millions of values, or be so deep that everything which walks it runs out of stack.
@@ -21,8 +19,7 @@ export function parseJsonBody(bytes: Buffer): unknown {
 
 function decode(bytes: Buffer): string {
   if (!isUtf8(bytes)) throw new AppError('request.invalid', 'The request body is not valid UTF-8.');
-  const text = bytes.toString('utf8');
-  return text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text;
+  return bytes.toString('utf8');
 }
 
 function parse(text: string): unknown {
