@@ -26,7 +26,10 @@ const server = createServer((request, response) => {
   );
 });
 beforeAll(() => new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve)));
-afterAll(() => server.close());
+afterAll(() => {
+  server.close();
+  server.closeAllConnections();
+});
 
 const stored = new Map<string, Map<string, string>>();
 let failsToLoad = false;
