@@ -1,5 +1,5 @@
 import { beforeAll, beforeEach, expect, it } from 'vitest';
-import type { AttachmentFiles, EventEngine } from '#runtime';
+import type { EventEngine } from '#runtime';
 import { listAudit, recordAudit } from '#runtime/api';
 import { Retention } from '#runtime/worker';
 import { RetentionConfig } from '../../libs/runtime/src/config/retention.js';
@@ -69,7 +69,6 @@ it('is deleted by its period only, for each tenant', async () => {
     [ago(40), ago(20)],
   );
   const retention = RetentionConfig.parse({ audit: 30, tenants: { globex: { audit: 365 } } });
-  const files = {} as AttachmentFiles;
-  expect(await new Retention(world.db, engine, files, { retention }).next()).toMatchObject({ audit: 2 });
+  expect(await new Retention(world.db, engine, { retention }).next()).toMatchObject({ audit: 2 });
   expect((await listAudit(world.db.pool, { limit: 10 })).map(({ id }) => id)).toEqual(['4', '3']);
 });

@@ -329,7 +329,9 @@ async function fileOperations(): Promise<void> {
       yield* stored;
     },
   } as Partial<AttachmentFiles> as AttachmentFiles;
-  await new DeletedFiles(world.db, files, recordingLogger([])).remove();
+  const deletedFiles = new DeletedFiles(world.db, files, recordingLogger([]));
+  await deletedFiles.remove();
+  await deletedFiles.removeAll();
   await claimOrphanSweep(world.db);
   await sweepOrphans(world.db, files, new AbortController().signal);
 }

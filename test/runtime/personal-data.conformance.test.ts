@@ -4,12 +4,29 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newId } from '#chatkit';
-import { CallStore, type EventEngine, createAttachmentFiles, PrismaThreadStore, UsageStore } from '#runtime';
+import {
+  type AttachmentFiles,
+  CallStore,
+  DeletedFiles,
+  type EventEngine,
+  createAttachmentFiles,
+  PrismaThreadStore,
+  UsageStore,
+} from '#runtime';
 import { Erasure, type ErasureReceipt, exportUser, type ExportLine, FeedbackStore, findRemains } from '#runtime/api';
 import { type Claim, finishErasures } from '#runtime/worker';
 import { anEntry } from './support/events.js';
 import { engineKinds } from '../support/engines.js';
-import { aTurn, anAnswer, auth, type Lifecycle, lifecycleOf, useWorld } from './support/world.js';
+import {
+  aTurn,
+  anAnswer,
+  auth,
+  type Lifecycle,
+  lifecycleOf,
+  recordingLogger,
+  useWorld,
+  withAttachment,
+} from './support/world.js';
 
 const filesIn = (dataDir: string) => createAttachmentFiles({ dataDir, s3: undefined, direct: true });
 
@@ -101,10 +118,12 @@ describe.each(engineKinds)('personal data on the %s engine', (kind) => {
   let erase: (user: string, tenant?: string) => Promise<ErasureReceipt>;
   beforeAll(async () => {
     engine = await world.openEngine(kind);
-    const { lifecycle } = lifecycleOf(world);
-    const erasure = new Erasure(world.db, engine, files, lifecycle as never);
-    erase = (user, tenantId = 'acme') => erasure.eraseUser({ tenantId, ownerId: user });
+    erase = (user, tenantId = 'acme') => erasureWith(files).eraseUser({ tenantId, ownerId: user });
   });
+  const erasureWith = (store: Pick<AttachmentFiles, 'delete'>): Erasure => {
+    const deletedFiles = new DeletedFiles(world.db, store as AttachmentFiles, recordingLogger([]));
+    return new Erasure(world.db, engine, deletedFiles, lifecycleOf(world).lifecycle as never);
+  };
   const remainsOf = (texts: readonly string[]) => findRemains(world.db, engine, files, texts);
 
   it('of a user is found in every place, and nowhere after the erasure; others lose nothing', async () => {
@@ -158,16 +177,29 @@ describe.each(engineKinds)('personal data on the %s engine', (kind) => {
     const { lifecycle } = lifecycleOf(world);
     const user = `ada-${newId('message')}`;
     for (let index = 0; index < 205; index++) await lifecycle.admit(auth(user), aTurn());
-    await anAttachment(auth(user));
-    const failing = new Erasure(
-      world.db,
-      engine,
-      { delete: () => Promise.reject(new Error('disk')) } as never,
-      lifecycle as never,
-    );
+    const attachments = [await anAttachment(auth(user)), await anAttachment(auth(user))];
+    const [broken = '', intact = ''] = attachments;
+    const failing = erasureWith({
+      delete: (id) => (id === broken ? Promise.reject(new Error('disk')) : files.delete(id)),
+    });
     await expect(failing.eraseUser({ tenantId: 'acme', ownerId: user })).rejects.toThrow('disk');
-    expect(await erase(user)).toMatchObject({ threads: 205, runs: 205, attachments: 1 });
     expect((await linesOf(user)).at(-1)).toEqual({ type: 'end', counts: {} });
+    expect([await files.has(broken), await files.has(intact)]).toEqual([true, false]);
+    await expect(failing.eraseUser({ tenantId: 'acme', ownerId: user })).rejects.toThrow('disk');
+    expect(await erase(user)).toMatchObject({ threads: 0, runs: 0, attachments: 0 });
+    expect(await remainsOf([user, ...attachments])).toEqual([]);
+  });
+
+  it('includes files that two conversations share, and of which another process has just taken one to delete', async () => {
+    const user = `ada-${newId('message')}`;
+    const { lifecycle } = lifecycleOf(world);
+    const [shared, taken] = [await anAttachment(auth(user)), await anAttachment(auth(user))];
+    for (let index = 0; index < 2; index++) await lifecycle.admit(auth(user), withAttachment(aTurn(), shared));
+    await world.db.pool.query('DELETE FROM attachments WHERE id = $1', [taken]);
+    await world.db.pool.query(`UPDATE deleted_files SET retry_at = now() + interval '1 minute'`);
+    expect(await erase(user)).toMatchObject({ threads: 2, attachments: 1 });
+    expect([await files.has(shared), await files.has(taken)]).toEqual([false, false]);
+    expect(await remainsOf([user, shared, taken])).toEqual([]);
   });
 
   it('is exported whole: every thread, item, run, completion, attachment with its bytes, feedback and usage', async () => {

@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { newId } from '#chatkit';
-import { type EventEngine, PrismaThreadStore } from '#runtime';
+import { type AttachmentFiles, DeletedFiles, type EventEngine, PrismaThreadStore } from '#runtime';
 import { Retention } from '#runtime/worker';
 import { RetentionConfig } from '../../libs/runtime/src/config/retention.js';
-import { aTurn, anAnswer, auth, lifecycleOf, useWorld } from './support/world.js';
+import { aTurn, anAnswer, auth, lifecycleOf, recordingLogger, useWorld, withAttachment } from './support/world.js';
 
 const world = useWorld();
 let engine: EventEngine;
@@ -11,23 +11,35 @@ beforeAll(async () => {
   engine = await world.openEngine('postgres');
 });
 
-const deletedFiles: string[] = [];
-const files = { delete: async (id: string) => void deletedFiles.push(id) };
-const retention = (config: unknown): Retention =>
-  new Retention(world.db, engine, files as never, { retention: RetentionConfig.parse(config) });
+const retention = (config: unknown, on: Pick<EventEngine, 'log'> = engine): Retention =>
+  new Retention(world.db, on as EventEngine, { retention: RetentionConfig.parse(config) });
+
+/** Deletes the files of deleted records, as the next sweep does. Returns their ids. */
+async function sweepFiles(): Promise<string[]> {
+  const deleted: string[] = [];
+  const files = { delete: async (id: string) => void deleted.push(id) } as Partial<AttachmentFiles> as AttachmentFiles;
+  await new DeletedFiles(world.db, files, recordingLogger([])).remove();
+  return deleted;
+}
 
 const ago = (days: number): string => `now() - interval '${days} days'`;
 
+interface ThreadOptions {
+  readonly isOpen?: boolean;
+  /** Of an attachment that another thread has too. */
+  readonly attachmentId?: string;
+}
+
 /** A thread with one settled turn and an attachment, the last item that many days ago. */
-async function aThread(tenant: string, days: number, isOpen = false) {
+async function aThread(tenant: string, days: number, { isOpen = false, attachmentId }: ThreadOptions = {}) {
   const { lifecycle } = lifecycleOf(world);
-  const [turn, caller] = [aTurn(), auth('ada', tenant)];
+  const [id, caller] = [attachmentId ?? newId('attachment'), auth('ada', tenant)];
+  const attachment = { type: 'file', id, name: 'a', mime_type: 'text/plain' } as const;
+  await new PrismaThreadStore(world.db).saveAttachment(caller, { attachment, size: 1, metadata: {} });
+  const turn = withAttachment(aTurn(), id);
   await lifecycle.admit(caller, turn);
   const held = await lifecycle.claim({ runId: turn.runId, fence: 0 }, 'wrk_1');
   if (!isOpen && held) await lifecycle.settle(held, { state: 'completed' }, [anAnswer(turn.threadId)]);
-  const id = newId('attachment');
-  const attachment = { type: 'file', id, name: 'a', mime_type: 'text/plain', thread_id: turn.threadId } as const;
-  await new PrismaThreadStore(world.db).saveAttachment(caller, { attachment, size: 1, metadata: {} });
   const { pool } = world.db;
   await pool.query(`UPDATE threads SET last_item_at = ${ago(days)}, created_at = ${ago(days)} WHERE id = $1`, [
     turn.threadId,
@@ -37,10 +49,7 @@ async function aThread(tenant: string, days: number, isOpen = false) {
                     WHERE id = $1`,
     [turn.runId],
   );
-  await pool.query(`UPDATE attachments SET created_at = ${ago(days)}, thread_id = $2 WHERE id = $1`, [
-    id,
-    turn.threadId,
-  ]);
+  await pool.query(`UPDATE attachments SET created_at = ${ago(days)} WHERE id = $1`, [id]);
   return { threadId: turn.threadId, runId: turn.runId, attachmentId: id };
 }
 
@@ -49,13 +58,47 @@ const exists = async (table: string, id: string): Promise<boolean> =>
 
 describe('the retention periods', () => {
   it('delete threads with all that is theirs, counted from the last item, and no thread that is being answered', async () => {
-    const [old, young, open] = [await aThread('acme', 31), await aThread('acme', 29), await aThread('acme', 31, true)];
+    const [old, young, open] = [
+      await aThread('acme', 31),
+      await aThread('acme', 29),
+      await aThread('acme', 31, { isOpen: true }),
+    ];
     expect(await retention({ threads: 30 }).next()).toMatchObject({ threads: 1, runs: 0, files: 0 });
     expect(await exists('threads', old.threadId)).toBe(false);
     expect(await exists('runs', old.runId)).toBe(false);
     expect(await exists('attachments', old.attachmentId)).toBe(false);
-    expect(deletedFiles).toEqual([old.attachmentId]);
+    expect(await sweepFiles()).toContain(old.attachmentId);
     for (const { threadId } of [young, open]) expect(await exists('threads', threadId)).toBe(true);
+  });
+
+  it('leave an attachment to the last thread that uses it', async () => {
+    const young = await aThread('shared', 1);
+    const old = await aThread('shared', 31, { attachmentId: young.attachmentId });
+    const walk = retention({ tenants: { shared: { threads: 30 } } });
+    expect(await walk.next()).toMatchObject({ threads: 1 });
+    expect(await exists('threads', old.threadId)).toBe(false);
+    expect(await exists('attachments', young.attachmentId)).toBe(true);
+    expect(await sweepFiles()).not.toContain(young.attachmentId);
+    await world.db.pool.query(`UPDATE threads SET last_item_at = ${ago(31)} WHERE id = $1`, [young.threadId]);
+    await walk.next();
+    expect(await sweepFiles()).toContain(young.attachmentId);
+  });
+
+  it('leave a thread that is continued while it is being deleted', async () => {
+    const { threadId } = await aThread('continued', 31);
+    const { lifecycle } = lifecycleOf(world);
+    const continued = async (): Promise<void> => {
+      await lifecycle.admit(auth('ada', 'continued'), aTurn({ threadId }));
+    };
+    await retention({ tenants: { continued: { threads: 30 } } }, { log: { delete: continued } as never }).next();
+    expect(await exists('threads', threadId)).toBe(true);
+  });
+
+  it('delete the records of files, and the bytes after that', async () => {
+    const { attachmentId, threadId } = await aThread('files', 31);
+    expect(await retention({ tenants: { files: { files: 30 } } }).next()).toMatchObject({ files: 1 });
+    expect([await exists('attachments', attachmentId), await exists('threads', threadId)]).toEqual([false, true]);
+    expect(await sweepFiles()).toContain(attachmentId);
   });
 
   it('of a tenant replace those of all, each for itself', async () => {
@@ -68,7 +111,7 @@ describe('the retention periods', () => {
   });
 
   it('delete settled runs and leave the answers', async () => {
-    const [old, open] = [await aThread('runs', 31), await aThread('runs', 31, true)];
+    const [old, open] = [await aThread('runs', 31), await aThread('runs', 31, { isOpen: true })];
     await retention({ runs: 30 }).next();
     expect([await exists('runs', old.runId), await exists('runs', open.runId)]).toEqual([false, true]);
     const { rows } = await world.db.pool.query('SELECT type FROM items WHERE thread_id = $1', [old.threadId]);

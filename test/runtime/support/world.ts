@@ -116,6 +116,12 @@ export function lifecycleOf(world: TestWorld, queue: Partial<RunQueue> = {}, lim
   return { lifecycle, added, sent, deferred };
 }
 
+/** The turn with a file that the caller has uploaded. */
+export function withAttachment(turn: MessageTurn, id: string): MessageTurn {
+  const attachment = { type: 'file', id, name: 'a', mime_type: 'text/plain' } as const;
+  return { ...turn, userItem: { ...turn.userItem, attachments: [attachment] } };
+}
+
 /** A turn that begins a thread; with `threadId`, one that continues it. */
 export function aTurn(fields: Partial<MessageTurn> & { readonly text?: string } = {}): MessageTurn {
   const { text = 'Hello', ...given } = fields;

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database, type Queryable } from '../platform/database.js';
+import { Database } from '../platform/database.js';
 import { Logger } from '../platform/logger.js';
 import { query, text, unprepared } from '../platform/statement.js';
 import { AttachmentFiles } from './attachment-files.js';
@@ -15,14 +15,17 @@ const TAKE = unprepared(
    RETURNING id`,
   { id: text() },
 );
+const AFTER = unprepared(
+  'deleted-files-after',
+  `SELECT id FROM deleted_files WHERE id > $1 ORDER BY id LIMIT ${AT_ONCE}`,
+  { id: text() },
+);
 const FORGET = unprepared('deleted-files-forget', 'DELETE FROM deleted_files WHERE id = ANY($1::text[])');
 
-/** For who has deleted the bytes already: no trace of the ids is left. */
-export async function forgetDeletedFiles(db: Queryable, ids: readonly string[]): Promise<void> {
-  await query(db, FORGET, [ids]);
-}
-
-/** Attachments whose records are deleted: with their thread or message, by their owner, or unused. */
+/**
+ * The files of attachments whose records are deleted: with their thread or message, by their owner, by age, or unused. Whoever
+ * deletes a record leaves its file to this; a trigger has noted it.
+ */
 @Injectable()
 export class DeletedFiles {
   constructor(
@@ -38,22 +41,35 @@ export class DeletedFiles {
   async remove(): Promise<number> {
     try {
       const { rows } = await query(this.db.pool, TAKE);
-      const deleted = (await Promise.all(rows.map(({ id }) => this.removeOne(id)))).flat();
-      if (deleted.length > 0) await query(this.db.pool, FORGET, [deleted]);
-      return deleted.length;
+      const errors = await this.removeEach(rows.map(({ id }) => id));
+      return rows.length - errors.length;
     } catch (error) {
       this.logger.warn({ err: error }, 'cannot delete files yet');
       return 0;
     }
   }
 
-  private async removeOne(id: string): Promise<string[]> {
-    try {
-      await this.files.delete(id);
-      return [id];
-    } catch (error) {
-      this.logger.warn({ err: error, attachmentId: id }, 'cannot delete a file yet');
-      return [];
+  /**
+   * Deletes the bytes of all, also of those that another process has taken or that are to be tried again later: when this
+   * returns, no bytes are left of a record that was deleted before. Tries every file, and rejects with the first error.
+   */
+  async removeAll(): Promise<void> {
+    const errors: unknown[] = [];
+    for (let after: string | undefined = ''; after !== undefined;) {
+      const { rows }: { rows: { id: string }[] } = await query(this.db.pool, AFTER, [after]);
+      errors.push(...(await this.removeEach(rows.map(({ id }) => id))));
+      after = rows.at(-1)?.id;
     }
+    if (errors.length > 0) throw errors[0];
+  }
+
+  /** Returns why those that are still there could not be deleted. */
+  private async removeEach(ids: readonly string[]): Promise<unknown[]> {
+    const errors = new Map<string, unknown>();
+    await Promise.all(ids.map((id) => this.files.delete(id).catch((error: unknown) => errors.set(id, error))));
+    const deleted = ids.filter((id) => !errors.has(id));
+    if (deleted.length > 0) await query(this.db.pool, FORGET, [deleted]);
+    for (const [attachmentId, err] of errors) this.logger.warn({ err, attachmentId }, 'cannot delete a file yet');
+    return [...errors.values()];
   }
 }

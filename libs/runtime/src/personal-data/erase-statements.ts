@@ -25,21 +25,19 @@ export const THREADS = unprepared(
 );
 
 export const COMPLETIONS = unprepared(
-  'erase-completions',
-  `DELETE FROM runs WHERE id IN (
-     SELECT id FROM runs WHERE tenant_id = $1 AND owner_id = $2 AND thread_id IS NULL LIMIT ${PAGE})
-   RETURNING id`,
+  'erase-completions-page',
+  `SELECT id FROM runs WHERE tenant_id = $1 AND owner_id = $2 AND thread_id IS NULL LIMIT ${PAGE}`,
   { id: text() },
 );
 
-export const ATTACHMENTS = unprepared(
-  'erase-attachments-page',
-  `SELECT id FROM attachments WHERE tenant_id = $1 AND owner_id = $2 LIMIT ${PAGE}`,
-  { id: text() },
-);
+/** $1: completions. */
+export const DELETE_COMPLETIONS = unprepared('erase-completions', 'DELETE FROM runs WHERE id = ANY($1::text[])');
 
-/** $1: attachments. */
-export const DELETE_ATTACHMENTS = unprepared('erase-attachments', 'DELETE FROM attachments WHERE id = ANY($1::text[])');
+export const DELETE_ATTACHMENTS = unprepared(
+  'erase-attachments',
+  `DELETE FROM attachments WHERE id = ANY(ARRAY(
+     SELECT id FROM attachments WHERE tenant_id = $1 AND owner_id = $2 LIMIT ${PAGE}))`,
+);
 
 export const DELETE_CALLS = unprepared('erase-calls', 'DELETE FROM calls WHERE tenant_id = $1 AND owner_id = $2');
 

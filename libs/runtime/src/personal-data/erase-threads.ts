@@ -1,39 +1,29 @@
-import type { AttachmentFiles } from '../attachments/attachment-files.js';
-import { forgetDeletedFiles } from '../attachments/deleted-files.js';
 import type { EventEngine } from '../events/event-engine.js';
 import type { Queryable } from '../platform/database.js';
-import { query, type Statement, text, unprepared } from '../platform/statement.js';
+import { query, text, unprepared } from '../platform/statement.js';
 
 const RUNS = unprepared('erase-threads-runs', 'SELECT id FROM runs WHERE thread_id = ANY($1::text[])', { id: text() });
-const ATTACHMENTS = unprepared(
-  'erase-threads-attachments',
-  'SELECT id FROM attachments WHERE thread_id = ANY($1::text[])',
-  { id: text() },
-);
-const DELETE_ATTACHMENTS = unprepared(
-  'erase-threads-delete-attachments',
-  'DELETE FROM attachments WHERE id = ANY($1::text[])',
-);
 const DELETE = unprepared('erase-threads', 'DELETE FROM threads WHERE id = ANY($1::text[])');
+/** No retention period is shorter than a day. */
+const DELETE_IDLE = unprepared(
+  'erase-threads-idle',
+  `DELETE FROM threads WHERE id = ANY($1::text[]) AND coalesce(last_item_at, created_at) < now() - interval '1 day'
+     AND NOT EXISTS (SELECT 1 FROM runs WHERE thread_id = threads.id AND settled_at IS NULL)`,
+);
 
 /**
- * Deletes threads with their items, runs, feedback, attachments and the copies in the run log. The bytes of attachments go
- * first: what fails in between is found again by its row. Returns how many runs there were.
+ * Deletes threads with their items, runs, feedback, the attachments that no other thread uses, and the copies in the run log. The
+ * copies go first: what fails in between is found again by its row. `idle`: a thread that gets a message meanwhile stays. Returns how
+ * many runs there were.
  */
 export async function eraseThreads(
   db: Queryable,
   { log }: Pick<EventEngine, 'log'>,
-  files: Pick<AttachmentFiles, 'delete'>,
   threadIds: readonly string[],
+  which: 'all' | 'idle',
 ): Promise<number> {
-  const idsOf = async (statement: Statement<{ id: string }>): Promise<string[]> =>
-    (await query(db, statement, [threadIds])).rows.map(({ id }) => id);
-  const attachmentIds = await idsOf(ATTACHMENTS);
-  for (const id of attachmentIds) await files.delete(id);
-  await query(db, DELETE_ATTACHMENTS, [attachmentIds]);
-  await forgetDeletedFiles(db, attachmentIds);
-  const runIds = await idsOf(RUNS);
-  await query(db, DELETE, [threadIds]);
+  const runIds = (await query(db, RUNS, [threadIds])).rows.map(({ id }) => id);
   await log.delete(runIds);
+  await query(db, which === 'all' ? DELETE : DELETE_IDLE, [threadIds]);
   return runIds.length;
 }

@@ -2,8 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { userHash } from '../audit/audit-log.js';
 import { RunAdmission } from '../admission/run-admission.js';
-import { AttachmentFiles } from '../attachments/attachment-files.js';
-import { forgetDeletedFiles } from '../attachments/deleted-files.js';
+import { DeletedFiles } from '../attachments/deleted-files.js';
 import { EventEngine } from '../events/event-engine.js';
 import { Database } from '../platform/database.js';
 import { query, type Statement } from '../platform/statement.js';
@@ -11,11 +10,11 @@ import type { Owner } from '../runs/release.js';
 import { eraseThreads } from './erase-threads.js';
 import {
   ANONYMISE,
-  ATTACHMENTS,
   COMPLETIONS,
   COUNT,
   DELETE_ATTACHMENTS,
   DELETE_CALLS,
+  DELETE_COMPLETIONS,
   FORGET_QUOTAS,
   RECORD,
   THREADS,
@@ -41,15 +40,15 @@ export class Erasure {
   constructor(
     private readonly db: Database,
     private readonly engine: EventEngine,
-    private readonly files: AttachmentFiles,
+    private readonly deletedFiles: DeletedFiles,
     private readonly admission: RunAdmission,
   ) {}
 
   /**
    * Stops the user's open runs, deletes threads, completions, attachments with their bytes and the copies in the run log, and
-   * makes the rows of usage anonymous. What a worker that was just stopped may still write is erased by the workers
-   * (`finishErasures`). A call that failed half-way is repeated: what is gone already is not missed. Rejects when an engine or
-   * the files are unavailable.
+   * makes the rows of usage anonymous. Bytes are last: an outage of the files leaves nothing else behind. What a worker that was
+   * just stopped may still write is erased by the workers (`finishErasures`). A call that failed half-way is repeated: what is
+   * gone already is not missed. Rejects when an engine or the files are unavailable.
    */
   async eraseUser(owner: Owner): Promise<ErasureReceipt> {
     const id = `era_${randomUUID()}`;
@@ -68,6 +67,7 @@ export class Erasure {
     await query(this.db.pool, FORGET_QUOTAS, values);
     await this.engine.cache.clear();
     await query(this.db.pool, COUNT, [id, JSON.stringify(counts)]);
+    await this.deletedFiles.removeAll();
     return { id, ...counts };
   }
 
@@ -76,7 +76,7 @@ export class Erasure {
     for (;;) {
       const ids = await this.idsOf(THREADS, owner);
       if (ids.length === 0) return { threads, runs };
-      runs += await eraseThreads(this.db.pool, this.engine, this.files, ids);
+      runs += await eraseThreads(this.db.pool, this.engine, ids, 'all');
       threads += ids.length;
     }
   }
@@ -86,19 +86,16 @@ export class Erasure {
       const ids = await this.idsOf(COMPLETIONS, owner);
       if (ids.length === 0) return total;
       await this.engine.log.delete(ids);
+      await query(this.db.pool, DELETE_COMPLETIONS, [ids]);
       total += ids.length;
     }
   }
 
-  /** Bytes first: what fails in between is found again by its row. */
   private async eraseAttachments(owner: readonly string[]): Promise<number> {
     for (let total = 0; ;) {
-      const ids = await this.idsOf(ATTACHMENTS, owner);
-      if (ids.length === 0) return total;
-      for (const id of ids) await this.files.delete(id);
-      await query(this.db.pool, DELETE_ATTACHMENTS, [ids]);
-      await forgetDeletedFiles(this.db.pool, ids);
-      total += ids.length;
+      const deleted = await this.count(DELETE_ATTACHMENTS, owner);
+      if (deleted === 0) return total;
+      total += deleted;
     }
   }
 

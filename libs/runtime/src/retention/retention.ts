@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { AttachmentFiles } from '../attachments/attachment-files.js';
 import { EventEngine } from '../events/event-engine.js';
 import { Database } from '../platform/database.js';
 import { float, query, type Statement, text, unprepared } from '../platform/statement.js';
@@ -73,7 +72,6 @@ export class Retention {
   constructor(
     private readonly db: Database,
     private readonly engine: EventEngine,
-    private readonly files: AttachmentFiles,
     private readonly settings: RetentionSettings,
   ) {}
 
@@ -100,14 +98,13 @@ export class Retention {
     const { pool } = this.db;
     switch (kind) {
       case 'threads':
-        await eraseThreads(pool, this.engine, this.files, ids);
+        await eraseThreads(pool, this.engine, ids, 'idle');
         return;
       case 'runs':
+        await this.engine.log.delete(ids);
         await query(pool, DELETE_RUNS, [ids]);
-        return this.engine.log.delete(ids);
+        return;
       case 'files':
-        // Bytes first: what fails in between is found again by its row.
-        for (const id of ids) await this.files.delete(id);
         await query(pool, DELETE_FILES, [ids]);
         return;
       case 'audit':
