@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { CATALOGUE_PUBLISH_MS, CatalogueStore, Logger, type PublishedCatalogue } from '#runtime';
+import { CATALOGUE_PUBLISH_MS, CatalogueStore, Logger } from '#runtime';
 import { Assistants } from '../assistants/assistants.js';
 import { WorkerSettings } from '../worker-settings.js';
 import { ModelRegistry } from '../providers/model-registry.js';
@@ -7,7 +7,7 @@ import { ModelSettings } from '../providers/model-settings.js';
 import { OpenBreakers } from '../providers/open-breakers.js';
 import { ProviderWatch } from '../providers/provider-watch.js';
 import { RefusedFeatures } from '../providers/refused-features.js';
-import { publishedCatalogue } from './published-catalogue.js';
+import { type CatalogueParts, describedModels, publishedCatalogue } from './published-catalogue.js';
 import { ModelFacts } from './published-models.js';
 
 /** Publishes what this worker offers, regularly and whenever it changes. */
@@ -16,6 +16,7 @@ export class CataloguePublisher {
   private timer: NodeJS.Timeout | undefined;
   private published: Promise<void> | undefined;
   private readonly facts = new ModelFacts();
+  private isWithdrawn = false;
 
   constructor(
     private readonly catalogues: CatalogueStore,
@@ -53,18 +54,22 @@ export class CataloguePublisher {
   async withdraw(): Promise<void> {
     this.breakers.stop();
     this.refused.stop();
+    this.isWithdrawn = true;
     await this.published;
     await this.catalogues.withdraw(this.settings.workerId);
   }
 
+  /** The catalogue is made when everything in it is known, so that one that took longer to learn never has older facts. */
   private async publish(): Promise<void> {
+    await this.facts.learn(describedModels(this.parts()));
+    if (this.isWithdrawn) return;
     await this.catalogues
-      .publish(this.settings.workerId, this.catalogue())
+      .publish(this.settings.workerId, publishedCatalogue(this.parts()))
       .catch((error: Error) => this.logger.warn({ err: error }, 'cannot publish the catalogue'));
   }
 
-  private catalogue(): PublishedCatalogue {
-    return publishedCatalogue({
+  private parts(): CatalogueParts {
+    return {
       registry: this.registry,
       assistants: this.assistants,
       names: this.models.names,
@@ -72,6 +77,6 @@ export class CataloguePublisher {
       statusOf: (id) => this.watch.statusOf(id),
       openBreakers: this.breakers.list(),
       refusedFeatures: this.refused.list(),
-    });
+    };
   }
 }

@@ -1,6 +1,13 @@
-import { expect, it } from 'vitest';
-import { createProviders, createRegistry, type ModelNameMap, type ProviderConfigInput } from '#providers';
-import { MAX_LISTED_MODELS, publishedCatalogue } from './published-catalogue.js';
+import { describe, expect, it, vi } from 'vitest';
+import {
+  createProviders,
+  createRegistry,
+  type LanguageModel,
+  type ModelNameMap,
+  type Provider,
+  type ProviderConfigInput,
+} from '#providers';
+import { type CatalogueParts, describedModels, MAX_LISTED_MODELS, publishedCatalogue } from './published-catalogue.js';
 import { ModelFacts } from './published-models.js';
 import type { ProviderStatus } from '../providers/provider-watch.js';
 
@@ -16,8 +23,8 @@ const local: ProviderConfigInput = {
 
 const ids = (models: readonly string[]) => models.map((id) => ({ id }));
 
-function published(config: ProviderConfigInput, status: ProviderStatus, names: ModelNameMap = {}) {
-  return publishedCatalogue({
+function partsOf(config: ProviderConfigInput, status: ProviderStatus, names: ModelNameMap = {}): CatalogueParts {
+  return {
     registry: createRegistry(createProviders([config]), { names }),
     assistants: { all: () => [], defaultId: 'default' },
     names,
@@ -25,8 +32,10 @@ function published(config: ProviderConfigInput, status: ProviderStatus, names: M
     statusOf: () => status,
     openBreakers: [],
     refusedFeatures: [],
-  });
+  };
 }
+
+const published = (...given: Parameters<typeof partsOf>) => publishedCatalogue(partsOf(...given));
 
 it('holds what a provider lists and its health, and never a key', () => {
   const health = { ok: true, latencyMs: 3, checkedAt: '2026-01-01T00:00:00.000Z' };
@@ -97,4 +106,66 @@ it('says of a public name what it says itself', () => {
     { name: 'plain' },
   ]);
   expect(publicModels?.[1]).not.toHaveProperty('settings');
+});
+
+/** The models whose settings are tried out, once for each time. */
+function countTries(parts: CatalogueParts) {
+  const tried: string[] = [];
+  const real = parts.registry.provider.bind(parts.registry);
+  vi.spyOn(parts.registry, 'provider').mockImplementation((id) => {
+    const provider = real(id);
+    const model: Provider['model'] = (name) => {
+      const made = provider.model(name);
+      const checkSettings: LanguageModel['checkSettings'] = (settings) => {
+        if (tried.at(-1) !== name) tried.push(name);
+        return made.checkSettings?.(settings) ?? [];
+      };
+      return { ...made, stream: made.stream.bind(made), checkSettings };
+    };
+    return { ...provider, model };
+  });
+  return tried;
+}
+
+describe('the settings of a new list', () => {
+  const listed = Array.from({ length: 20 }, (_, index) => ({ id: `m${index}`, maxOutput: 1_000 + index }));
+  const names = { careful: { model: 'local/m1', settings: { temperature: 0 } } };
+
+  it('are found one model at a time, while other work of the process goes on', async () => {
+    const parts = partsOf(local, { listed }, names);
+    const tried = countTries(parts);
+    const seen: number[] = [];
+    let isLearning = true;
+    const watch = (): void => {
+      seen.push(tried.length);
+      if (isLearning) setImmediate(watch);
+    };
+    setImmediate(watch);
+    await parts.facts.learn(describedModels(parts));
+    isLearning = false;
+    // The list, the default model, and the one that a name has settings for.
+    expect(tried).toHaveLength(22);
+    expect(new Set(seen).size).toBeGreaterThan(20);
+  });
+
+  it('are all known when the catalogue is made, and not found again', async () => {
+    const parts = partsOf(local, { listed }, names);
+    const unlearned = publishedCatalogue(parts);
+    const tried = countTries(parts);
+    await parts.facts.learn(describedModels(parts));
+    tried.length = 0;
+    await parts.facts.learn(describedModels(parts));
+    expect(publishedCatalogue(parts)).toEqual(unlearned);
+    expect(tried).toEqual([]);
+  });
+
+  it('are forgotten with their models', async () => {
+    const parts = partsOf(local, { listed });
+    const tried = countTries(parts);
+    await parts.facts.learn(describedModels(parts));
+    await parts.facts.learn([]);
+    tried.length = 0;
+    await parts.facts.learn(describedModels(parts));
+    expect(tried).toHaveLength(21);
+  });
 });

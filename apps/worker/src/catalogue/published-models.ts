@@ -3,12 +3,12 @@ import {
   type Capability,
   type LanguageModel,
   type ModelInfo,
-  type ModelSettings,
   type Provider,
   ProviderError,
   takenSettings,
 } from '#providers';
 import type { PublishedModel, PublishedSettings } from '#runtime';
+import { othersFirst } from '../output/pace.js';
 
 /** What is published of a provider's models, by their ids. */
 export interface PublishedModels {
@@ -18,30 +18,49 @@ export interface PublishedModels {
   readonly settings?: PublishedSettings[];
 }
 
-/** Lists of several large providers. */
-const MAX_KEPT = 2_000;
+/** A model, and what its provider says of it. */
+export interface DescribedModel {
+  readonly provider: Provider;
+  readonly info: ModelInfo;
+  /** What its public name says of its calls. */
+  readonly own?: CallSettings | undefined;
+}
 
 /**
  * Finds out what models can do and which settings they take. Settings are found once for what a list says, because all else that
  * decides is in the code and the configuration, which do not change while a worker runs.
  */
 export class ModelFacts {
-  private readonly settings = new Map<string, ModelSettings>();
+  private known: ReadonlyMap<string, PublishedSettings> = new Map();
 
-  /** `models`: those whose facts are wanted. `listed`: what the provider says of its own. */
-  of(provider: Provider, models: readonly string[], listed: readonly ModelInfo[]): PublishedModels {
-    const infos = new Map(listed.map((info) => [info.id, info]));
+  /**
+   * Finds the settings of all models that are about to be published, so that publishing takes no time. They are tried out, which
+   * takes a second for long lists: other work of this process gets its turn between two models. All other models are forgotten.
+   */
+  async learn(models: Iterable<DescribedModel>): Promise<void> {
+    const learned = new Map<string, PublishedSettings>();
+    for (const described of models) {
+      const key = keyOf(described);
+      const known = learned.get(key) ?? this.known.get(key);
+      learned.set(key, known ?? settingsOf(described));
+      if (!known) await othersFirst();
+    }
+    this.known = learned;
+  }
+
+  /** `models`: those whose facts are wanted. */
+  of(provider: Provider, models: readonly ModelInfo[]): PublishedModels {
     const usual = [...provider.capabilities];
     const sets = new SettingSets();
     const capabilities: [string, string[]][] = [];
     const details: [string, PublishedModel][] = [];
-    for (const id of new Set(models)) {
+    for (const info of models) {
+      const { id } = info;
       const model = modelAt(provider, id);
       const own = model ? [...model.capabilities] : [];
       if (!isSame<Capability>(own, usual)) capabilities.push([id, own]);
-      const info = infos.get(id) ?? { id };
-      const settings = model && this.settingsOf(model, info, provider.policies?.settings);
-      const detail = detailOf(info, provider.policies?.contextWindows?.[id], settings && sets.indexOf(settings));
+      const settings = model && sets.indexOf(this.settings({ provider, info }));
+      const detail = detailOf(info, provider.policies?.contextWindows?.[id], settings);
       if (Object.keys(detail).length > 0) details.push([id, detail]);
     }
     return {
@@ -51,20 +70,19 @@ export class ModelFacts {
     };
   }
 
-  /** The settings of a model under a public name that has some of its own. */
-  named(provider: Provider, id: string, listed: readonly ModelInfo[], own: CallSettings): PublishedSettings {
-    const model = modelAt(provider, id);
-    const info = listed.find((one) => one.id === id) ?? { id };
-    return model ? published(takenSettings(model, info, { ...provider.policies?.settings, ...own })) : {};
+  /** Empty for a model that the provider refuses. */
+  settings(described: DescribedModel): PublishedSettings {
+    return this.known.get(keyOf(described)) ?? settingsOf(described);
   }
+}
 
-  private settingsOf(model: LanguageModel, info: ModelInfo, configured: CallSettings | undefined): ModelSettings {
-    const key = `${model.ref.provider}/${JSON.stringify(info)}`;
-    const known = this.settings.get(key) ?? takenSettings(model, info, configured);
-    if (this.settings.size >= MAX_KEPT) this.settings.clear();
-    this.settings.set(key, known);
-    return known;
-  }
+const keyOf = ({ provider, info, own }: DescribedModel): string => JSON.stringify([provider.id, info, own]);
+
+/** Plain JSON, as it is stored. */
+function settingsOf({ provider, info, own }: DescribedModel): PublishedSettings {
+  const model = modelAt(provider, info.id);
+  const settings = model ? takenSettings(model, info, { ...provider.policies?.settings, ...own }) : {};
+  return JSON.parse(JSON.stringify(settings)) as PublishedSettings;
 }
 
 /** Most models of a provider take the same settings: each different set is published once. */
@@ -72,9 +90,9 @@ class SettingSets {
   readonly all: PublishedSettings[] = [];
   private readonly places = new Map<string, number>();
 
-  indexOf(settings: ModelSettings): number {
+  indexOf(settings: PublishedSettings): number {
     // The largest answer is published with the model, and differs from one to the next.
-    const set = published(withoutLimit(settings));
+    const set = withoutLimit(settings);
     const key = JSON.stringify(set);
     const place = this.places.get(key) ?? this.all.push(set) - 1;
     this.places.set(key, place);
@@ -82,15 +100,11 @@ class SettingSets {
   }
 }
 
-function withoutLimit({ maxTokens, ...settings }: ModelSettings): ModelSettings {
+function withoutLimit({ maxTokens, ...settings }: PublishedSettings): PublishedSettings {
   if (!maxTokens) return settings;
   const { maximum: _, ...rest } = maxTokens;
   return { maxTokens: rest, ...settings };
 }
-
-/** Plain JSON, as it is stored. */
-const published = (settings: ModelSettings): PublishedSettings =>
-  JSON.parse(JSON.stringify(settings)) as PublishedSettings;
 
 function detailOf(
   { name, contextWindow, maxOutput }: ModelInfo,
