@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { CallSettings, type SettingName } from './spec/call-settings.js';
+import { CallSettings, type SettingFacts, type SettingName } from './spec/call-settings.js';
 import type { LanguageModel } from './spec/language-model.js';
 import type { ModelInfo } from './spec/provider.js';
 import { ProviderError } from './spec/provider-error.js';
@@ -67,12 +67,13 @@ export function takenSettings(model: LanguageModel, info: ModelInfo, configured:
   const reasons = model.capabilities.has('reasoning');
   const efforts = reasons ? EFFORTS.filter((effort) => refused({ reasoningEffort: effort }).size === 0) : [];
   const needs = needsOf(efforts, refused);
+  const facts = model.settingFacts?.() ?? {};
   const settings = (Object.keys(SCHEMAS) as SettingName[]).flatMap((name): [SettingName, ModelSetting][] => {
     const isEffort = name === 'reasoningEffort';
     const needed = isEffort ? efforts.length > 0 && {} : needs(name);
     if (!needed || (info.settings && !info.settings.includes(name))) return [];
     const more = { ...(isEffort && { enum: efforts }), ...(Object.keys(needed).length > 0 && { needs: needed }) };
-    return [[name, { ...described(name, model, info, configured), ...more }]];
+    return [[name, { ...described(name, facts, info, configured), ...more }]];
   });
   return Object.fromEntries(settings);
 }
@@ -80,7 +81,7 @@ export function takenSettings(model: LanguageModel, info: ModelInfo, configured:
 /** Its type, range, unit and default. */
 function described(
   name: SettingName,
-  { settingFacts: { ranges = {}, defaults = {} } = {} }: LanguageModel,
+  { ranges = {}, defaults = {} }: SettingFacts,
   info: ModelInfo,
   configured: CallSettings,
 ): ModelSetting {

@@ -1,6 +1,5 @@
 import { Module } from '@nestjs/common';
 import { provideBy } from '../nest/provide.js';
-
 import { ProvidersModule } from '../providers/providers.module.js';
 import { TenantModels } from '../providers/tenant-models.js';
 import { AssistantSettings } from './assistant-settings.js';

@@ -116,7 +116,7 @@ class ChainCall implements AsyncIterator<StreamPart, void, undefined> {
     const words = this.#errors.map(
       ({ code, ref: { provider, model }, detail }) => `${provider}/${model}: ${code} (${detail})`,
     );
-    // Their caller can mend it alone: by a shorter conversation.
+    // The caller alone can fix this: by a shorter conversation.
     const isTooLong = this.#errors.every(({ code }) => code === 'context_too_long');
     const waits = this.#errors.flatMap(({ retryAfterMs }) => retryAfterMs ?? []);
     return new ProviderError(isTooLong ? 'context_too_long' : 'all_failed', {

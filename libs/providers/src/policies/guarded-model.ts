@@ -72,12 +72,12 @@ type Step = IteratorResult<StreamPart, void>;
 
 const OVER: Step = { done: true, value: undefined };
 
-/** Once there is an attempt that answers, its own promises are passed on, so that a token has no extra cost. */
 /** What one call knows of its model. */
 interface GuardedCallInit extends GuardedModelInit {
   readonly window: Window;
 }
 
+/** Once there is an attempt that answers, its own promises are passed on, so that a token has no extra cost. */
 class GuardedCall implements AsyncIterator<StreamPart, void, undefined> {
   readonly #limited = new AbortController();
   #timer: NodeJS.Timeout | undefined;

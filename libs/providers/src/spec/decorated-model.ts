@@ -16,7 +16,7 @@ export function decorated(
     ...(contextWindow !== undefined && { contextWindow }),
     ...(counts && { countInput: counts }),
     ...(checkSettings && { checkSettings: checkSettings.bind(model) }),
-    ...(settingFacts && { settingFacts }),
+    ...(settingFacts && { settingFacts: settingFacts.bind(model) }),
     stream: changes.stream,
   };
 }

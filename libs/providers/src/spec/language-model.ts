@@ -72,7 +72,8 @@ export interface LanguageModel {
    * that cannot be told in advance. @throws ProviderError for a call that could not be sent at all
    */
   checkSettings?(settings: CallSettings): readonly Warning[];
-  readonly settingFacts?: SettingFacts;
+  /** What is known of its settings besides. */
+  settingFacts?(): SettingFacts;
   /** The size of a call. The registry's models have it; adapters count in `Provider.countTokens`. Never rejects. */
   countInput?(call: ModelCall, signal: AbortSignal): Promise<InputCount>;
 }

@@ -31,13 +31,14 @@ export class HttpModel<Body> implements LanguageModel {
   readonly capabilities: ReadonlySet<Capability>;
   readonly account: string;
 
-  readonly settingFacts: SettingFacts;
-
   constructor(private readonly init: HttpModelInit<Body>) {
-    this.settingFacts = init.format.settingFacts?.(init.ref.model) ?? {};
     this.ref = init.ref;
     this.capabilities = init.capabilities;
     this.account = init.account;
+  }
+
+  settingFacts(): SettingFacts {
+    return this.init.format.settingFacts?.(this.ref.model) ?? {};
   }
 
   checkSettings(settings: CallSettings): readonly Warning[] {
