@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { HookRefusal, type ProviderOptions, type StreamPart } from '#providers';
+import {
+  createRegistry,
+  HookRefusal,
+  type Provider,
+  ProviderError,
+  type ProviderOptions,
+  type Registry,
+  type StreamPart,
+} from '#providers';
 import { scriptedModel } from '#providers/testing';
 import { UsageMeter } from '../attempt/usage-meter.js';
 import { Hooks } from '../hooks/hooks.js';
@@ -21,17 +29,19 @@ interface StageOptions {
   readonly request?: object;
   readonly options?: ProviderOptions;
   readonly hooks?: ConstructorParameters<typeof Hooks>[0];
+  /** In place of the scripted model alone. */
+  readonly registry?: Pick<Registry, 'resolve'>;
 }
 
 /** A claimed completion over a scripted model, with a cache in memory. */
-function stage({ answer = ANSWER, request = {}, options = {}, hooks }: StageOptions = {}) {
+function stage({ answer = ANSWER, request = {}, options = {}, hooks, registry }: StageOptions = {}) {
   const model = scriptedModel(answer);
   const logged: unknown[] = [];
   const written: string[] = [];
   const cached = new Map<string, string>();
   const logger = { warn: (fields: unknown) => void logged.push(fields), error: () => undefined };
   const deps = {
-    registry: { resolve: () => model },
+    registry: registry ?? { resolve: () => model },
     cache: {
       get: async (key: string) => cached.get(key),
       set: async (key: string, value: string) => cached.set(key, value),
@@ -156,5 +166,56 @@ describe('the answer to a request of the gateway', () => {
     await ask();
     await expect(ask()).rejects.toThrow('Enough.');
     expect(model.calls).toHaveLength(1);
+  });
+});
+
+describe('a fallback', () => {
+  const busy = new ProviderError('overloaded', { ref: { provider: 'first', model: 'm' }, detail: 'busy' });
+
+  /** A name for models of these providers, of which the first fails. */
+  function chainOf(...ids: readonly [string, ...string[]]) {
+    const models = ids.map((provider, index) => ({
+      ...scriptedModel(index === 0 ? [busy] : ANSWER.slice(1)),
+      ref: { provider, model: 'm' },
+    }));
+    const providers = models.map((model) => {
+      const { provider: id } = model.ref;
+      return {
+        id,
+        name: id,
+        defaultModel: 'm',
+        capabilities: model.capabilities,
+        model: () => model,
+        policies: { retry: { attempts: 1 } },
+      };
+    });
+    const [model, ...fallback] = ids.map((id) => `${id}/m`);
+    const names = { fast: { model: model as string, fallback } };
+    return { models, registry: createRegistry(providers as unknown as Provider[], { names }) };
+  }
+
+  const json = { response_format: { type: 'json_object' } };
+  const options = { first: { format: 'json', logit_bias: {} }, third: { format: 'json', logit_bias: {} } };
+
+  it('that cannot be made to answer in JSON is passed over', async () => {
+    const { models, registry } = chainOf('first', 'second', 'third');
+    const end = await stage({ request: json, options, registry }).ask();
+    expect(end).toMatch(/^\{"id"/);
+    expect(models.map(({ calls }) => calls.length)).toEqual([1, 0, 1]);
+  });
+
+  it('that is the last one, and cannot, is a failure of all', async () => {
+    const { models, registry } = chainOf('first', 'second');
+    await expect(stage({ request: json, options, registry }).ask()).rejects.toMatchObject({
+      code: 'all_failed',
+      detail: expect.stringContaining('cannot be made to answer in JSON') as string,
+    });
+    expect(models.map(({ calls }) => calls.length)).toEqual([1, 0]);
+  });
+
+  it('answers without other fields that its provider has no place for, and says so', async () => {
+    const { registry } = chainOf('first', 'second');
+    const end = await stage({ request: { logit_bias: { '1': 2 } }, options, registry }).ask();
+    expect(end).toMatch(/^: warnings logit_bias: the fallback second has no field for it\n\n\{"id"/);
   });
 });

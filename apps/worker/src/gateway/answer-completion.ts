@@ -1,5 +1,6 @@
 import {
   type FinishReason,
+  type FitCall,
   type LanguageModel,
   type ModelCall,
   ProviderError,
@@ -16,7 +17,7 @@ import { cachedModel } from './cached-model.js';
 import type { Completion, CompletionHead } from './completion.js';
 import type { CompletionSettings } from './completion-settings.js';
 import { refuseTooLong } from './refuse-too-long.js';
-import { requestOptions } from './request-options.js';
+import { type RequestOptions, requestOptions } from './request-options.js';
 import { CompletionWarnings } from './completion-warnings.js';
 import { StreamedCompletion } from './streamed-completion.js';
 import { toModelCall } from './to-model-call.js';
@@ -42,19 +43,27 @@ export async function answerCompletion(deps: AnswerCompletionDeps, attempt: RunA
   const model = modelFor(deps, attempt, request);
   const completion = completionFor(deps, claim.runId, request, model);
   const whole = toModelCall(request);
-  const { options, warnings: left } = requestOptions(deps.settings, request, model.ref);
+  const warnings = new CompletionWarnings();
+  const { options, warnings: left, warningsAt } = requestOptions(deps.settings, request, model.ref);
+  for (const warning of left) warnings.add(warning);
   const asked = {
     ...whole,
     mayBeEmpty: mayBeEmpty(whole),
-    fit: refuseTooLong,
+    fit: fitFor(warningsAt, warnings),
     mustHave: MUST_HAVE,
     ...options,
   };
   const call = bookedCall(asked, { caller: callerOf(claim), record: attempt.meter.recordAnswer });
-  const warnings = new CompletionWarnings();
-  for (const warning of left) warnings.add(warning);
   const { finish, usage } = await write(deps, attempt, { model, call, completion, warnings });
   return warnings.before(completion.end(finish, usage));
+}
+
+/** Each model that is asked must take the messages as they are, and what it has no place for is told. */
+function fitFor(warningsAt: RequestOptions['warningsAt'], warnings: CompletionWarnings): FitCall {
+  return async (model, call, signal) => {
+    for (const warning of warningsAt(model.ref)) warnings.add(warning);
+    return refuseTooLong(model, call, signal);
+  };
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { ModelCall, ModelRef, ResponseOptions, Warning } from '#providers';
+import { type ModelCall, type ModelRef, ProviderError, type ResponseOptions, type Warning } from '#providers';
 import { type ChatCompletionRequest, unlistedFields } from '#runtime';
 import { UnsupportedError } from './completion-errors.js';
 import type { CompletionSettings } from './completion-settings.js';
@@ -18,10 +18,19 @@ const NOT_ABOUT_THE_ANSWER: ReadonlySet<string> = new Set([
   'prompt_cache_retention',
 ]);
 
+/** Whether tools are called side by side is how, not what. */
+const changesTheAnswer = (field: string): boolean =>
+  field !== 'parallel_tool_calls' && !NOT_ABOUT_THE_ANSWER.has(field);
+
 /** What a call has for its providers beside the settings, and what is left out of it. */
 export interface RequestOptions {
   readonly options: Pick<ModelCall, 'providerOptions'>;
   readonly warnings: readonly Warning[];
+  /**
+   * What is left out of a request to a fallback. @throws ProviderError for one that cannot be made to answer in JSON where that is
+   * asked for, so that the next one is asked
+   */
+  warningsAt(fallback: ModelRef): readonly Warning[];
 }
 
 /**
@@ -34,26 +43,47 @@ export function requestOptions(
   request: ChatCompletionRequest,
   { provider }: ModelRef,
 ): RequestOptions {
-  const options = wantedIn(request);
-  if (Object.keys(options).length === 0) return { options: {}, warnings: [] };
-  const providerOptions = responseOptions(options);
-  const known = providerOptions[provider] ?? {};
-  if (options.format && !providerOptions[provider]) {
-    throw new UnsupportedError('response_format', 'This model cannot be made to answer in JSON.');
-  }
-  const left = Object.keys(options.more ?? {}).filter((field) => !isPlaced(known, field));
-  const lost = left.find((field) => !NOT_ABOUT_THE_ANSWER.has(field));
+  const wanted = wantedIn(request);
+  if (Object.keys(wanted).length === 0) return { options: {}, warnings: [], warningsAt: () => [] };
+  const providerOptions = responseOptions(wanted);
+  const unplaced = unplacedIn(wanted, providerOptions[provider]);
+  const lost = unplaced.find(changesTheAnswer);
+  if (lost === 'response_format') throw new UnsupportedError(lost, NO_JSON);
   if (lost) throw new UnsupportedError(lost, `This model's provider has no field "${lost}"; leave it out.`);
-  const isParallelLost = options.parallelToolCalls !== undefined && !isPlaced(known, 'parallel_tool_calls');
-  const ignored = [...left, ...(isParallelLost ? ['parallel_tool_calls'] : [])];
-  return { options: { providerOptions }, warnings: ignored.map(unplaced) };
+  return {
+    options: { providerOptions },
+    warnings: unplaced.map((field) => left(field, "the model's provider")),
+    warningsAt(ref) {
+      const fields = ref.provider === provider ? [] : unplacedIn(wanted, providerOptions[ref.provider]);
+      if (!fields.includes('response_format'))
+        return fields.map((field) => left(field, `the fallback ${ref.provider}`));
+      const refused = [{ feature: 'response_format', lasts: true }] as const;
+      throw new ProviderError('bad_request', { ref, detail: NO_JSON, refused });
+    },
+  };
 }
 
-const unplaced = (setting: string): Warning => ({
+const NO_JSON = 'This model cannot be made to answer in JSON.';
+
+const left = (setting: string, who: string): Warning => ({
   code: 'unsupported_setting',
   setting,
-  detail: "the model's provider has no field for it",
+  detail: `${who} has no field for it`,
 });
+
+/** The fields of a request that a provider has no place for. `known`: those that it has, absent where it has none at all. */
+function unplacedIn(
+  { format, parallelToolCalls, more = {} }: ResponseOptions,
+  known: Readonly<Record<string, unknown>> | undefined,
+): string[] {
+  return [
+    ...(format && !known ? ['response_format'] : []),
+    ...Object.keys(more).filter((field) => !isPlaced(known ?? {}, field)),
+    ...(parallelToolCalls !== undefined && !isPlaced(known ?? {}, 'parallel_tool_calls')
+      ? ['parallel_tool_calls']
+      : []),
+  ];
+}
 
 /** Responses has one field inside another. */
 function isPlaced(known: Readonly<Record<string, unknown>>, field: string): boolean {
