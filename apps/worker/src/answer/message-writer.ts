@@ -30,6 +30,8 @@ export class MessageWriter {
     /** The model's own id of the message, where it has one. */
     readonly modelId: string | undefined,
     private readonly documents: readonly ModelDocument[],
+    /** Called for each annotation that is left out, because the part has as many as it may have. */
+    private readonly onLostAnnotation: () => Promise<void> | undefined,
   ) {}
 
   /** The message as it is now. */
@@ -85,7 +87,7 @@ export class MessageWriter {
   }
 
   private annotate(part: Part, annotation: Annotation): Promise<void> | undefined {
-    if (part.annotations.length >= TURN_BOUNDS.annotations) return undefined;
+    if (part.annotations.length >= TURN_BOUNDS.annotations) return this.onLostAnnotation();
     const annotation_index = part.annotations.push(annotation) - 1;
     return this.update({
       type: 'assistant_message.content_part.annotation_added',

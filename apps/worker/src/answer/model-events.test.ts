@@ -1,6 +1,7 @@
 import type { RetrievedDocument, ThreadItem } from '#chatkit';
 import type { Source, StreamPart } from '#providers';
 import { describe, expect, it } from 'vitest';
+import { TURN_BOUNDS } from '../output/turn-bounds.js';
 import { recordedOutput, summarized } from '../testing/recorded-output.js';
 import { ModelEvents } from './model-events.js';
 
@@ -38,6 +39,7 @@ interface Given {
 /** Feeds the parts of one model call, and gives what came of them. */
 async function play(parts: readonly StreamPart[], { isLast = false, documents = [], imagePreviews = 0 }: Given = {}) {
   const { output, stored, events } = recordedOutput();
+  let lostAnnotations = 0;
   const model = new ModelEvents({
     sink: output,
     workflow: output.workflow,
@@ -46,10 +48,11 @@ async function play(parts: readonly StreamPart[], { isLast = false, documents = 
     documents,
     imagePreviews,
     onWarning: () => undefined,
+    onLostAnnotation: () => void (lostAnnotations += 1),
   });
   for (const part of parts) await model.accept(part);
   await model.end(isLast);
-  return { model, output, stored, events: events(), story: summarized(events()) };
+  return { model, output, stored, events: events(), story: summarized(events()), lostAnnotations };
 }
 
 const textsOf = (items: readonly ThreadItem[]): string[][] =>
@@ -163,6 +166,13 @@ describe('citations', () => {
 
   it('without any text belong to nothing', async () => {
     expect((await play([source(url), source(file, 'gone')])).story).toEqual([]);
+  });
+
+  it('beyond what a part may have are left out, and each is told', async () => {
+    const sources = Array.from({ length: TURN_BOUNDS.annotations + 2 }, () => source(url));
+    const { story, lostAnnotations } = await play([start('a'), delta('a', 'One'), ...sources, end('a')]);
+    expect(story.filter((line) => line.startsWith('annotation'))).toHaveLength(TURN_BOUNDS.annotations);
+    expect(lostAnnotations).toBe(2);
   });
 
   it('of documents are read from the text, before its part is done [GF-14]', async () => {

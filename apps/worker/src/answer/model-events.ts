@@ -32,6 +32,8 @@ export interface ModelEventsDeps {
   readonly imagePreviews: number;
   /** Called for what the request asked for and the model did not get. */
   readonly onWarning: (warning: Warning) => Promise<void> | undefined;
+  /** Called for each annotation that a part of a message has no place for any more. */
+  readonly onLostAnnotation: () => Promise<void> | undefined;
 }
 
 /**
@@ -126,7 +128,8 @@ export class ModelEvents {
   private async startText(blockId: string, messageId: string | undefined): Promise<void> {
     if (this.message && this.message.modelId !== messageId) await this.endMessage();
     if (!this.message) {
-      this.message = new MessageWriter(this.deps.sink, newMessage(this.deps), messageId, this.deps.documents);
+      const { sink, documents, onLostAnnotation } = this.deps;
+      this.message = new MessageWriter(sink, newMessage(this.deps), messageId, documents, onLostAnnotation);
       this.shown.push(this.message.item.id);
       await this.message.announce();
     }

@@ -3,6 +3,7 @@ import type { ThreadItem, TurnContext } from '#chatkit';
 import { aUserMessage } from '#chatkit/testing';
 import { createRegistry, type LanguageModel, type ModelCall, type Provider, type StreamPart } from '#providers';
 import { TurnEnd } from '../context/turn-end.js';
+import { TURN_BOUNDS } from '../output/turn-bounds.js';
 import { recordedOutput, summarized } from '../testing/recorded-output.js';
 import { runAnswer } from './run-answer.js';
 import { TooManyModelCallsError } from './too-many-model-calls-error.js';
@@ -36,7 +37,9 @@ async function answer(model: LanguageModel, maxTurns?: number, hasShown = false,
   const { signal } = new AbortController();
   const meter = new UsageMeter();
   const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
-  const ctx = { thread: { id: 'thr_1' }, choice: {}, signal, log } as unknown as TurnContext;
+  const notices: unknown[] = [];
+  const notice = async (one: unknown) => void notices.push(one);
+  const ctx = { thread: { id: 'thr_1' }, choice: {}, signal, log, notice } as unknown as TurnContext;
   const watched: LanguageModel = {
     ...model,
     stream(call, until) {
@@ -68,7 +71,7 @@ async function answer(model: LanguageModel, maxTurns?: number, hasShown = false,
     output,
   ).catch((error: unknown) => error);
   const held = await output.finish();
-  return { failure, meter, caller, storedBefore, story: summarized([...events(), ...(held ? [held] : [])]) };
+  return { failure, meter, caller, storedBefore, story: summarized([...events(), ...(held ? [held] : [])]), notices };
 }
 
 it('continues where the provider has paused, with the answer so far, which is stored by then', async () => {
@@ -123,4 +126,13 @@ it('never asks with a quote alone where the question does not fit beside it', as
   expect((await answer(model, undefined, false, [quoting])).failure).toMatchObject({ code: 'context_too_long' });
   expect(model.calls).toEqual([]);
   expect((await answer(model, undefined, false, [aUserMessage({ content })])).failure).toBeUndefined();
+});
+
+it('says once that it has more sources than are kept', async () => {
+  const cited: StreamPart = { type: 'source', source: { type: 'url', url: 'https://a.example/' } };
+  const many = Array.from({ length: TURN_BOUNDS.annotations + 2 }, () => cited);
+  const [begin, ...rest] = says('So it is.', 'pause') as [StreamPart, ...StreamPart[]];
+  const { notices } = await answer(talking([begin, ...many, ...rest], [begin, ...many, ...says('Yes.').slice(1)]));
+  expect(notices).toEqual([{ level: 'warning', message: 'Only the first 500 sources of the answer are kept.' }]);
+  expect((await answer(talking([begin, ...many.slice(2), ...says('Yes.').slice(1)]))).notices).toEqual([]);
 });

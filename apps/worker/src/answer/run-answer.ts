@@ -31,7 +31,7 @@ import type { EventSink } from '../output/turn-output.js';
 import { askFitting, type Asking } from './ask-fitting.js';
 import { attachmentParts } from './attachment-parts.js';
 import { bookedCall } from '../accounting/booked-call.js';
-import { ModelEvents } from './model-events.js';
+import { ModelEvents, type ModelEventsDeps } from './model-events.js';
 import type { Question } from './fit-window.js';
 import { withQuestion } from './with-question.js';
 import { TooManyModelCallsError } from './too-many-model-calls-error.js';
@@ -60,7 +60,7 @@ export interface AnswerDeps {
   readonly signal: AbortSignal;
 }
 
-type Running = AnswerDeps & { readonly onWarning: (warning: Warning) => Promise<void> | undefined };
+type Running = AnswerDeps & Pick<ModelEventsDeps, 'onWarning' | 'onLostAnnotation'>;
 
 /** The built-in answer: model, tools, model again, until the model has nothing more to ask for. */
 export async function runAnswer(deps: AnswerDeps, sink: EventSink, overrides: AnswerOptions = {}): Promise<void> {
@@ -83,7 +83,7 @@ async function answerWith(deps: Preparing, sink: EventSink, overrides: AnswerOpt
   const options: AnswerOptions = { ...deps.assistant, ...overrides };
   const model = deps.resolveModel(ctx.choice.model ?? (await perTurn(options.model, ctx)));
   const prepared = await prepare(deps, options);
-  const running = { ...deps, onWarning: warningHandler(deps) };
+  const running = { ...deps, onWarning: warningHandler(deps), onLostAnnotation: lostAnnotationHandler(deps) };
   const maxCalls = options.maxTurns ?? MAX_MODEL_CALLS;
   let toolCalls = 0;
   for (let number = 1; number <= maxCalls; number++) {
@@ -208,6 +208,7 @@ async function callModel(
     threadId: ctx.thread.id,
     imagePreviews: deps.assistant.imagePreviews ?? 0,
     onWarning: deps.onWarning,
+    onLostAnnotation: deps.onLostAnnotation,
   });
   try {
     for await (const part of model.stream(bookedCall(call, { caller, record: meter.recordAnswer }), signal)) {
@@ -250,7 +251,7 @@ function keepExtra({ ctx, meter }: AnswerDeps, extra: ExtraFields): void {
 }
 
 /** Logs every warning. The person gets a notice, once, of what the model did not get of what they attached to this message. */
-function warningHandler({ ctx, input }: AnswerDeps): (warning: Warning) => Promise<void> | undefined {
+function warningHandler({ ctx, input }: AnswerDeps): ModelEventsDeps['onWarning'] {
   const hasAttached = (input.userMessage?.attachments.length ?? 0) > 0;
   const noticed = new Set<string>();
   return (warning) => {
@@ -260,6 +261,18 @@ function warningHandler({ ctx, input }: AnswerDeps): (warning: Warning) => Promi
     if (notice === null || noticed.has(notice)) return undefined;
     noticed.add(notice);
     return ctx.notice({ level: 'warning', message: notice });
+  };
+}
+
+/** Says once, to the operator and the person, that an answer has more sources than are kept. */
+function lostAnnotationHandler({ ctx }: AnswerDeps): ModelEventsDeps['onLostAnnotation'] {
+  let isSaid = false;
+  return () => {
+    if (isSaid) return undefined;
+    isSaid = true;
+    const most = TURN_BOUNDS.annotations;
+    ctx.log.warn('annotations of an answer were left out', { kept: most });
+    return ctx.notice({ level: 'warning', message: `Only the first ${most} sources of the answer are kept.` });
   };
 }
 
