@@ -27,6 +27,7 @@ const BY_AGE_MS = 10_000;
 export class Sweeper {
   private timer: NodeJS.Timeout | undefined;
   private isRunning = false;
+  private isDeleting = false;
   private notBefore = 0;
   private nextByAge = 0;
   private wasUnavailable = false;
@@ -80,11 +81,24 @@ export class Sweeper {
     this.count({ recovered: dispatches.length, failed, cancelled, timedOut, calls, keys });
     const [logs, uploads] = [await this.engine.removeExpired(), await sweepUploads(this.db)];
     await finishErasures(this.db, this.engine);
-    await this.deleteByAge();
-    const files = await this.deletedFiles.remove();
-    this.count({ logs, uploads, files });
-    if (uploads + files + calls + keys > 0) {
-      this.logger.info({ logs, uploads, files, calls, keys }, 'removed what has expired');
+    this.count({ logs, uploads });
+    if (uploads + calls + keys > 0) this.logger.info({ logs, uploads, calls, keys }, 'removed what has expired');
+    void this.deleteBeside();
+  }
+
+  /** Rounds do not wait for this: a store of files that is away, or a long deletion, must not hold up the recovery of runs. */
+  private async deleteBeside(): Promise<void> {
+    if (this.isDeleting) return;
+    this.isDeleting = true;
+    try {
+      const files = await this.deletedFiles.remove();
+      this.count({ files });
+      if (files > 0) this.logger.info({ files }, 'removed the files of what was deleted');
+      await this.deleteByAge();
+    } catch (error) {
+      this.logger.warn({ err: error }, 'cannot delete by the retention periods yet');
+    } finally {
+      this.isDeleting = false;
     }
   }
 

@@ -2,6 +2,9 @@ import type { EventEngine } from '../events/event-engine.js';
 import type { Queryable } from '../platform/database.js';
 import { query, text, unprepared } from '../platform/statement.js';
 
+/** What a thread has, a thousand items perhaps, goes with it in the same statement. */
+const AT_ONCE = 50;
+
 const RUNS = unprepared('erase-threads-runs', 'SELECT id FROM runs WHERE thread_id = ANY($1::text[])', { id: text() });
 const DELETE = unprepared('erase-threads', 'DELETE FROM threads WHERE id = ANY($1::text[])');
 /** No retention period is shorter than a day. */
@@ -22,8 +25,13 @@ export async function eraseThreads(
   threadIds: readonly string[],
   which: 'all' | 'idle',
 ): Promise<number> {
-  const runIds = (await query(db, RUNS, [threadIds])).rows.map(({ id }) => id);
-  await log.delete(runIds);
-  await query(db, which === 'all' ? DELETE : DELETE_IDLE, [threadIds]);
-  return runIds.length;
+  let runs = 0;
+  for (let first = 0; first < threadIds.length; first += AT_ONCE) {
+    const ids = threadIds.slice(first, first + AT_ONCE);
+    const runIds = (await query(db, RUNS, [ids])).rows.map(({ id }) => id);
+    await log.delete(runIds);
+    await query(db, which === 'all' ? DELETE : DELETE_IDLE, [ids]);
+    runs += runIds.length;
+  }
+  return runs;
 }
