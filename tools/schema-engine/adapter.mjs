@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { PrismaPg } from '@prisma/adapter-pg';
 import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils';
 import { withInternalTypes } from './internal-types.mjs';
-import { Client } from 'pg';
-import { withClient } from './databases.mjs';
+import { Client, escapeIdentifier } from 'pg';
+import { createSchema, withClient } from './databases.mjs';
 
 /** @import { PoolConfig } from 'pg' */
 
@@ -15,19 +15,23 @@ import { withClient } from './databases.mjs';
  * @param {string | undefined} schema
  */
 export function adapterFor(url, schema) {
-  return bindMigrationAwareSqlAdapterFactory(new PgFactory(configOf(url), { schema }));
+  return bindMigrationAwareSqlAdapterFactory(new PgFactory(configOf(url, schema), { schema }));
 }
 
 /**
+ * Migrations name no schema, so that each connection has to look in the right one.
+ *
  * Single fields and not a connection string: for the shadow database the adapter spreads this configuration and
  * overrides `database`. A connection string would silently win, and the shadow database's statements would run on the
  * main database.
  * @param {string} url
+ * @param {string | undefined} schema
  */
-function configOf(url) {
+function configOf(url, schema) {
   // The driver's own parser, which knows all parameters after the question mark.
   const { host, port, user, password, database, ssl } = new Client({ connectionString: url });
-  return { host, port, user, password, database, ssl };
+  const options = schema && `-c search_path=${escapeIdentifier(schema).replaceAll(/[\\ ]/g, '\\$&')}`;
+  return { host, port, user, password, database, ssl, options };
 }
 
 /**
@@ -65,6 +69,8 @@ class PgFactory extends PrismaPg {
   }
 
   async connect() {
+    const { schema } = this.#options ?? {};
+    if (schema) await createSchema(this.#config, schema);
     return withWholeScripts(withInternalTypes(await super.connect()));
   }
 

@@ -30,6 +30,18 @@ export async function dropDatabase(url) {
 }
 
 /**
+ * Asks first: who may use a schema may not be allowed to create one.
+ * @param {ClientConfig} config
+ * @param {string} schema
+ */
+export async function createSchema(config, schema) {
+  await withClient(config, async (client) => {
+    const { rowCount } = await client.query('SELECT 1 FROM pg_namespace WHERE nspname = $1', [schema]);
+    if (rowCount === 0) await client.query(`CREATE SCHEMA IF NOT EXISTS ${client.escapeIdentifier(schema)}`);
+  });
+}
+
+/**
  * @template T
  * @param {ClientConfig} config
  * @param {(client: Client) => Promise<T>} use
