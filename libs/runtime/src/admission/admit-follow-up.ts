@@ -2,7 +2,7 @@ import { answerQuestions, type ItemOf, type ItemType } from '#chatkit';
 import type { AuthContext } from '../auth/auth-context.js';
 import { AppError } from '../errors/app-error.js';
 import type { Queryable } from '../platform/database.js';
-import { query, unprepared } from '../platform/statement.js';
+import { query, text, unprepared } from '../platform/statement.js';
 import type { RunLimits } from '../runs/limits.js';
 import { assertNoOpenTurn } from './apply-double-texting.js';
 import { createRun, takePosition } from './create-run.js';
@@ -29,10 +29,26 @@ export async function admitRetry(within: Admission, turn: RetryTurn): Promise<Ad
   const { tx, limits, auth } = within;
   const { position, item: message, target } = await lockItem(within, turn, 'user_message');
   await assertNoOpenTurn(tx, turn.threadId);
+  if (turn.afterRun !== undefined) await assertLastTurn(tx, turn.threadId, turn.afterRun);
   await query(tx, DELETE_AFTER, [turn.threadId, target.position]);
   const { model, tool_choice: toolChoice } = message.inference_options;
   const run = { position, triggerItemId: message.id, request: { model, toolChoice: toolChoice?.id }, takesTurn: true };
   return { dispatch: await createRun(tx, limits, auth, turn, run) };
+}
+
+const LAST_TURN = unprepared(
+  'admit-last-turn',
+  'SELECT id FROM runs WHERE thread_id = $1 AND takes_turn ORDER BY trigger_position DESC LIMIT 1',
+  { id: text() },
+);
+
+async function assertLastTurn(tx: Queryable, threadId: string, runId: string): Promise<void> {
+  const { rows } = await query(tx, LAST_TURN, [threadId]);
+  if (rows[0]?.id === runId) return;
+  throw new AppError(
+    'run.not_retryable',
+    'The run cannot be answered again: it is not the last one of its conversation, and what came after it would be deleted.',
+  );
 }
 
 /** Completes the tool call at the end of the thread, without an event for it, and continues the turn [TC-3] to [TC-8]. */

@@ -46,7 +46,10 @@ export async function admitMessage(
 }
 
 /** With its fields in the order of an item that was read: streams of one run are the same, byte for byte. */
-function dated({ type, id, thread_id, ...fields }: MessageTurn['userItem'], created_at: string): UserMessageItem {
+export function dated(
+  { type, id, thread_id, ...fields }: MessageTurn['userItem'],
+  created_at: string,
+): UserMessageItem {
   // Once for the order, and once more because a caller's item may have a time of its own.
   return Object.assign({ type, id, thread_id, created_at }, fields, { created_at });
 }
@@ -128,7 +131,11 @@ const LINK = unprepared(
 );
 
 /** Assigns the attachments to the thread [AT-4] and returns their snapshots, in the order of the message. */
-async function linkAttachments(tx: Queryable, auth: AuthContext, turn: MessageTurn): Promise<Attachment[]> {
+export async function linkAttachments(
+  tx: Queryable,
+  auth: AuthContext,
+  turn: Pick<MessageTurn, 'threadId' | 'userItem'>,
+): Promise<Attachment[]> {
   const wanted = turn.userItem.attachments.map((attachment) => attachment.id);
   if (wanted.length === 0) return [];
   const { rowCount } = await query(tx, LINK, [turn.threadId, wanted, auth.tenantId, auth.userId]);
@@ -144,7 +151,7 @@ const STORE_ITEM = prepared(
    VALUES ($1, $2, $3, $4, $5, $5, $6, $7, $8::json, $9)`,
 );
 
-async function storeUserItem(
+export async function storeUserItem(
   tx: Queryable,
   auth: AuthContext,
   item: UserMessageItem,

@@ -1,7 +1,9 @@
 import type { AuthContext } from '../auth/auth-context.js';
 import type { Database, Queryable } from '../platform/database.js';
+import type { JoinedStatement } from '../platform/joined-statement.js';
 import { prepared, query, type Statement } from '../platform/statement.js';
 import { admitAction, admitForm, admitRetry, admitToolOutput } from './admit-follow-up.js';
+import { admitEdit } from './admit-edit.js';
 import { admitFirst, admitMessage, isPlainFirstMessage } from './admit-message.js';
 import type { RunToStop } from './apply-double-texting.js';
 import type { RunLimits } from '../runs/limits.js';
@@ -11,6 +13,8 @@ import type { Admitted, MessageTurn, TurnRequest } from './turn-request.js';
 export interface AdmitDeps {
   readonly db: Database;
   readonly limits: RunLimits;
+  /** For first messages, which wait for no lock. */
+  readonly firstMessages: JoinedStatement;
   /** Sends the workers of these runs a stop; called after the commit that asks for it. */
   readonly sendStops: (runs: readonly RunToStop[]) => void;
 }
@@ -19,31 +23,37 @@ export interface AdmitDeps {
  * Admits a request in one transaction under the thread's lock: stores the items of the request and a
  * `queued` run. A locked or closed thread is not refused [TH-6].
  * Throws `AppError` `thread.not_found`, `item.not_found`, `attachment.not_found`, `item.wrong_kind`, `turn.open`,
- * `tool_call.not_pending`, `form.not_pending`, `idempotency.conflict`, `limit.user`, `limit.tenant`, `limit.server`,
- * `quota.exceeded`; in that case nothing is stored [ER-4].
+ * `tool_call.not_pending`, `form.not_pending`, `run.not_retryable`, `idempotency.conflict`, `limit.user`, `limit.tenant`,
+ * `limit.server`, `quota.exceeded`; in that case nothing is stored [ER-4].
  */
 export async function admit(deps: AdmitDeps, auth: AuthContext, turn: TurnRequest): Promise<Admitted> {
-  const { db, limits } = deps;
+  const { limits } = deps;
+  const rows = deps.db.of(auth);
   switch (turn.trigger) {
     case 'threads.create':
-      if (isPlainFirstMessage(turn)) return admitFirst(db.pool, limits, auth, turn);
+      if (isPlainFirstMessage(turn)) return admitFirst(placeOf(deps, auth), limits, auth, turn);
       return admitBehind(deps, auth, turn);
     case 'threads.add_user_message':
-      await waitWhile(db.pool, STOPPING, turn.threadId);
+      await waitWhile(rows, STOPPING, turn.threadId);
+      if ('replaces' in turn) return rows.transaction((tx) => admitEdit({ tx, limits, auth }, turn));
       return admitBehind(deps, auth, turn);
     case 'threads.retry_after_item':
-      await waitWhile(db.pool, STOPPING, turn.threadId);
-      return db.transaction((tx) => admitRetry({ tx, limits, auth }, turn));
+      await waitWhile(rows, STOPPING, turn.threadId);
+      return rows.transaction((tx) => admitRetry({ tx, limits, auth }, turn));
     case 'threads.add_client_tool_output':
-      await waitWhile(db.pool, STOPPING_OR_ASKING, turn.threadId);
-      return db.transaction((tx) => admitToolOutput({ tx, limits, auth }, turn));
+      await waitWhile(rows, STOPPING_OR_ASKING, turn.threadId);
+      return rows.transaction((tx) => admitToolOutput({ tx, limits, auth }, turn));
     case 'threads.add_structured_input':
-      await waitWhile(db.pool, STOPPING_OR_ASKING, turn.threadId);
-      return db.transaction((tx) => admitForm({ tx, limits, auth }, turn));
+      await waitWhile(rows, STOPPING_OR_ASKING, turn.threadId);
+      return rows.transaction((tx) => admitForm({ tx, limits, auth }, turn));
     case 'threads.custom_action':
-      return db.transaction((tx) => admitAction({ tx, limits, auth }, turn));
+      return rows.transaction((tx) => admitAction({ tx, limits, auth }, turn));
   }
 }
+
+/** An admission that takes from quotas locks their counters, and would hold them for the others. */
+const placeOf = ({ db, limits, firstMessages }: AdmitDeps, auth: AuthContext): Queryable =>
+  limits.quotas ? db.of(auth) : firstMessages.of(auth);
 
 /**
  * A message is placed after the output of the turns that it interrupts: it asks them to stop, waits, and tries again;
@@ -54,13 +64,14 @@ async function admitBehind(
   auth: AuthContext,
   turn: MessageTurn,
 ): Promise<Admitted> {
+  const rows = db.of(auth);
   const deadline = performance.now() + STOP_SETTLE_WAIT_MS;
   for (;;) {
     const mayWait = performance.now() < deadline;
-    const { toStop, admitted } = await db.transaction((tx) => admitMessage(tx, limits, auth, turn, mayWait));
+    const { toStop, admitted } = await rows.transaction((tx) => admitMessage(tx, limits, auth, turn, mayWait));
     sendStops(toStop);
     if (admitted) return admitted;
-    await waitWhile(db.pool, STOPPING, turn.threadId, deadline);
+    await waitWhile(rows, STOPPING, turn.threadId, deadline);
   }
 }
 

@@ -1,8 +1,9 @@
 import type { AuthContext } from '../auth/auth-context.js';
 import { AppError } from '../errors/app-error.js';
 import type { Queryable } from '../platform/database.js';
-import { bool, nullable, prepared, query, text } from '../platform/statement.js';
+import { bool, json, nullable, prepared, query, text } from '../platform/statement.js';
 import { SILENCE_MS } from '../platform/tunables.js';
+import type { RunRequest } from '../runs/run.js';
 import type { Idempotency } from './turn-request.js';
 
 /** The run that an earlier request with the same key made. */
@@ -12,6 +13,7 @@ export interface IdempotentReplay {
   readonly trigger: string;
   readonly triggerItemId: string | null;
   readonly assistantId: string;
+  readonly request: RunRequest;
   /** Settled so long ago that its last entry is either in the log by now or will never be. */
   readonly isOver: boolean;
 }
@@ -19,7 +21,7 @@ export interface IdempotentReplay {
 const FIND = prepared(
   'run-replay',
   `SELECT id AS "runId", coalesce(thread_id, '') AS "threadId", trigger, trigger_item_id AS "triggerItemId",
-          assistant_id AS "assistantId", body_hash AS "bodyHash",
+          assistant_id AS "assistantId", request, body_hash AS "bodyHash",
           coalesce(settled_at < now() - $4 * interval '1 ms', false) AS "isOver"
    FROM runs WHERE tenant_id = $1 AND owner_id = $2 AND idempotency_key = $3`,
   {
@@ -28,6 +30,7 @@ const FIND = prepared(
     trigger: text(),
     triggerItemId: nullable(text()),
     assistantId: text(),
+    request: json<RunRequest>(),
     bodyHash: nullable(text()),
     isOver: bool(),
   },

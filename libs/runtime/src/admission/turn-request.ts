@@ -29,10 +29,19 @@ export interface MessageTurn extends TurnFields {
   readonly doubleTexting?: DoubleTexting;
 }
 
+/** A message in the place of an earlier one, without what came after that. Its run is one of a message. */
+export interface EditTurn extends TurnFields, Pick<MessageTurn, 'userItem' | 'request'> {
+  readonly trigger: 'threads.add_user_message';
+  /** The user message that it replaces. */
+  readonly replaces: string;
+}
+
 /** Answers the same message again, without what came after it [RQ-12]. */
 export interface RetryTurn extends TurnFields {
   readonly trigger: 'threads.retry_after_item';
   readonly itemId: string;
+  /** Refused unless this run is the last turn of the thread, so that nothing is deleted but its answer. */
+  readonly afterRun?: string | undefined;
 }
 
 /** The result of a client tool [RQ-16]. */
@@ -56,7 +65,7 @@ export interface ActionTurn extends TurnFields {
 }
 
 /** A request for a run. */
-export type TurnRequest = MessageTurn | RetryTurn | ToolOutputTurn | FormTurn | ActionTurn;
+export type TurnRequest = MessageTurn | EditTurn | RetryTurn | ToolOutputTurn | FormTurn | ActionTurn;
 
 /** The part of what an admission has stored that its caller needs. */
 export interface Admitted {
@@ -64,6 +73,8 @@ export interface Admitted {
   readonly dispatch: Dispatch | undefined;
   /** The message as it was stored. */
   readonly userItem?: UserMessageItem;
+  /** Ids of the visible items that an edit has taken away, in their order. */
+  readonly removed?: readonly string[];
   /** The form with its answers [SI-2]. */
   readonly replaced?: StructuredInputItem;
 }

@@ -20,7 +20,7 @@ import {
   takingSql,
   takingValues,
 } from '../quotas/quota-sql.js';
-import { QuotaUnknown, quotaRefusal } from '../quotas/quota-refusal.js';
+import { quotaError } from '../quotas/quota-refusal.js';
 import type { RunSize } from '../quotas/quotas.js';
 import { IS_ACTIVE, type RunLimits } from '../runs/limits.js';
 
@@ -131,10 +131,7 @@ interface Decided {
 }
 
 function errorOf(refused: Refused, quota: QuotaShortage | null | undefined): Error {
-  if (refused === 'quota_unknown') return new QuotaUnknown();
-  if (refused !== 'quota') return refusal(refused);
-  if (!quota) throw new Error('a quota refused, and the statement does not say which one');
-  return quotaRefusal(quota);
+  return refused === 'quota' || refused === 'quota_unknown' ? quotaError(refused, quota) : refusal(refused);
 }
 
 /** The values of {@link roomSql}'s parameters, in their order. */
@@ -151,8 +148,7 @@ function roomSql({ first, tenant, owner }: Place, name: string): string {
   const [global, tenantQueued, userQueued, tenantActive, userActive] = [0, 1, 2, 3, 4].map((n) => `$${first + n}::int`);
   return `
     everybody AS (
-      SELECT count(*) AS queued
-      FROM (SELECT 1 FROM runs WHERE ${global} IS NOT NULL AND state = 'queued' LIMIT ${global}) AS queue
+      SELECT CASE WHEN ${global} IS NOT NULL THEN queued_runs(${global}) END AS queued
     ), of_tenant AS (
       SELECT count(*) FILTER (WHERE state = 'queued') AS queued, count(*) FILTER (WHERE ${IS_ACTIVE}) AS active
       FROM runs WHERE (${tenantQueued} IS NOT NULL OR ${tenantActive} IS NOT NULL)

@@ -53,11 +53,15 @@ export interface DownloadFacts {
 
 /** A store that browsers send files to and get them from. */
 export interface DirectTransfer {
+  /** Where browsers send files to and get them from, as in `https://host:port`: the policy of a page must allow it. */
+  origin(): Promise<string>;
   /** For exactly this size, in bytes; anybody who has it may use it, for 15 minutes. */
   uploadTarget(id: string, size: number): Promise<UploadTarget>;
   /** What was sent to the target, which may be anything. Undefined when nothing was. */
   openUpload(id: string): Promise<StoredFile | undefined>;
   discardUpload(id: string): Promise<void>;
+  /** What is under the keys of targets: sent by browsers, and not taken from there yet. */
+  sent(): AsyncIterable<StoredEntry>;
   /** For five minutes. Undefined when there are no bytes. `facts` gets the type of a rendition. */
   downloadUrl(
     id: string,
@@ -87,12 +91,16 @@ export abstract class AttachmentFiles {
   abstract stage(id: string, source: Readable, maxBytes: number): Promise<StagedFile>;
   /** Returns undefined when there are no bytes. */
   abstract read(id: string, view?: FileView): Promise<StoredFile | undefined>;
-  /** Deletes the bytes and all that was made of them. Does nothing when absent. */
+  /** Deletes the bytes, all that was made of them, and what browsers have sent to the store. Does nothing when absent. */
   abstract delete(id: string): Promise<void>;
   /** Whether the bytes are there. */
   abstract has(id: string): Promise<boolean>;
+  /** Whether anything of it is there: the bytes, what was made of them, an upload that nobody has finished. */
+  abstract holds(id: string): Promise<boolean>;
   /** Everything that is stored, staged uploads included. */
   abstract list(): AsyncIterable<StoredEntry>;
+  /** Deletes from this machine's disk what processes that died have left of uploads. Returns how many files. */
+  abstract removeAbandoned(): Promise<number>;
   /** Throws an error that says what is wrong and how to fix it when files cannot be stored. */
   abstract check(): Promise<void>;
 }

@@ -5,11 +5,18 @@ import type { AuthContext } from '../auth/auth-context.js';
 import { AppError } from '../errors/app-error.js';
 import { PrismaThreadStore } from '../threads/prisma-thread-store.js';
 import type { StoredAttachment } from '../threads/thread-store.js';
-import { AttachmentFiles, type FileView, type StagedFile, type StoredFile } from './attachment-files.js';
+import {
+  AttachmentFiles,
+  type DirectTransfer,
+  type FileView,
+  type StagedFile,
+  type StoredFile,
+} from './attachment-files.js';
 import { DeletedFiles } from './deleted-files.js';
 import type { FileFacts } from './file-facts.js';
 import { type FileLinks, PLACE_ONLY, withLinks } from './file-links.js';
 import { fileName } from './file-name.js';
+import { Inspections } from './inspections.js';
 import { type InspectedUpload, inspectUpload } from './inspect-upload.js';
 import type { AttachmentQuota } from './quota.js';
 import { tooLarge } from './staging-folder.js';
@@ -29,6 +36,7 @@ export abstract class AttachmentSettings {
 export class Attachments {
   readonly maxBytes: number;
   private readonly quota: AttachmentQuota;
+  private readonly inspections = new Inspections<Attachment>();
 
   constructor(
     private readonly store: PrismaThreadStore,
@@ -76,7 +84,7 @@ export class Attachments {
    */
   async add(auth: AuthContext, facts: FileFacts, source: Readable): Promise<Attachment> {
     const id = newId('attachment');
-    return this.receive(id, facts, source, async (staged, { mimeType, renditions }) => {
+    return this.receive(auth, id, facts, source, async (staged, { mimeType, renditions }) => {
       const attachment = describe(id, { ...facts, mimeType });
       await staged.keep(renditions);
       try {
@@ -131,16 +139,21 @@ export class Attachments {
   /** Deletes the record, and then the bytes [RQ-23]; messages retain their copies [AT-7]. */
   async delete(auth: AuthContext, id: string): Promise<void> {
     await this.store.deleteAttachment(auth, id);
-    await this.deletedFiles.remove();
+    await this.deletedFiles.removeSoon();
   }
 
   /** Without an object store that is sent to directly, an upload that is missing is a note to the model. */
   private async inspectedOne(auth: AuthContext, record: StoredAttachment): Promise<Attachment> {
-    const { attachment, size } = record;
+    const { attachment } = record;
     const { direct } = this.files;
     if (!attachment.upload_descriptor || !direct) return attachment;
+    return this.inspections.once(userKey(auth), attachment.id, () => this.inspect(auth, record, direct));
+  }
+
+  private async inspect(auth: AuthContext, record: StoredAttachment, direct: DirectTransfer): Promise<Attachment> {
+    const { attachment, size } = record;
     const sent = await direct.openUpload(attachment.id);
-    if (!sent) throw new AppError('attachment.not_uploaded', `${attachment.name} was not uploaded. Attach it again.`);
+    if (!sent) return this.filledMeanwhile(auth, attachment);
     try {
       if (sent.size !== size) throw wrongSize(attachment.name, sent.size, size);
       const done = await this.fill(auth, record, sent.stream);
@@ -155,7 +168,14 @@ export class Attachments {
     }
   }
 
-  /** Two messages may be sent with the same attachment at the same time. */
+  /** What is gone from where it was sent to may have been taken from there since the record was read. */
+  private async filledMeanwhile(auth: AuthContext, { id, name }: Attachment): Promise<Attachment> {
+    const { attachment } = await this.store.loadAttachment(auth, id);
+    if (!attachment.upload_descriptor) return attachment;
+    throw new AppError('attachment.not_uploaded', `${name} was not uploaded. Attach it again.`);
+  }
+
+  /** Two processes may take the same upload at the same time. */
   private async unlessFilled(auth: AuthContext, id: string, error: unknown): Promise<Attachment> {
     if (!(error instanceof AppError) || error.code !== 'attachment.already_uploaded') throw error;
     return (await this.store.loadAttachment(auth, id)).attachment;
@@ -164,7 +184,7 @@ export class Attachments {
   /** Stores the bytes of a record that has none. */
   private fill(auth: AuthContext, { attachment, size }: StoredAttachment, source: Readable): Promise<Attachment> {
     const { id, name, mime_type: mimeType, thread_id } = attachment;
-    return this.receive(id, { name, mimeType }, source, async (staged, { mimeType: found, renditions }) => {
+    return this.receive(auth, id, { name, mimeType }, source, async (staged, { mimeType: found, renditions }) => {
       if (staged.size !== size) await this.uploads.resize(auth, id, staged.size, this.quota);
       const done = describe(id, { name, mimeType: found });
       if (!(await this.uploads.complete(auth, done, () => staged.keep(renditions)))) throw alreadyUploaded(id);
@@ -174,6 +194,7 @@ export class Attachments {
 
   /** Reads and inspects the bytes, and leaves nothing of them behind when they, or `store`, fail. */
   private async receive(
+    auth: AuthContext,
     id: string,
     facts: FileFacts,
     source: Readable,
@@ -181,7 +202,7 @@ export class Attachments {
   ): Promise<Attachment> {
     const staged = await this.files.stage(id, source, this.maxBytes);
     try {
-      const inspected = await inspectUpload(staged, facts);
+      const inspected = await inspectUpload(staged, facts, userKey(auth));
       await staged.prepare();
       return await store(staged, inspected);
     } catch (error) {
@@ -190,6 +211,9 @@ export class Attachments {
     }
   }
 }
+
+/** Unique over all tenants. */
+const userKey = ({ tenantId, userId }: AuthContext): string => JSON.stringify([tenantId, userId]);
 
 const isRefusal = (error: unknown): boolean => error instanceof AppError && error.code !== 'service.unavailable';
 

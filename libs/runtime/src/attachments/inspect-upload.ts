@@ -1,13 +1,14 @@
 import {
   atMost,
   baseType,
+  countPages,
   detectFile,
   EVERY_MODEL,
   fitPicture,
   MediaError,
   type MediaErrorCode,
+  oneForEach,
   type PictureLimits,
-  readInThread,
 } from '#media';
 import { AppError, type AppErrorCode } from '../errors/app-error.js';
 import type { Renditions, StagedFile } from './attachment-files.js';
@@ -40,15 +41,17 @@ const CODES: Record<MediaErrorCode, AppErrorCode> = {
 
 /**
  * Finds out what a file is, and whether a model can be given it, while the person who attaches it can still do something about
- * it. Files of unknown types are accepted: a model that takes no such file is told of it. Only pictures and PDFs are read whole.
+ * it. Files of unknown types are accepted: a model that takes no such file is told of it. Only pictures and PDFs are read whole, one of a
+ * user at a time; `user` is unique over all tenants.
  * @throws AppError `attachment.unsupported`, `attachment.unreadable` or `attachment.too_large`; the message is for the person
  */
 export async function inspectUpload(
   file: Pick<StagedFile, 'head' | 'read'>,
   { name, mimeType }: FileFacts,
+  user: string,
 ): Promise<InspectedUpload> {
   try {
-    return await inspect(file, mimeType);
+    return await inspect(file, mimeType, user);
   } catch (error) {
     if (!(error instanceof MediaError)) throw error;
     throw new AppError(CODES[error.code], `${fileName(name)}: ${error.message}`);
@@ -58,16 +61,24 @@ export async function inspectUpload(
 /** What browsers show, so that a person sees that a picture of these types is damaged. */
 const SHOWN_BY_BROWSERS: ReadonlySet<string> = new Set(['image/jpeg', 'image/png', 'image/gif', 'image/webp']);
 
-/** Bytes of pictures and documents are in memory while they are decoded. */
+/** Bytes of pictures and documents are in memory while they are decoded … */
 const fewAtOnce = atMost(4);
+/** … and a user whose files take long waits for them, not everybody else. */
+const byUser = oneForEach();
 
-async function inspect(file: Pick<StagedFile, 'head' | 'read'>, declared: string): Promise<InspectedUpload> {
+async function inspect(
+  file: Pick<StagedFile, 'head' | 'read'>,
+  declared: string,
+  user: string,
+): Promise<InspectedUpload> {
+  const whole = <Result>(look: (bytes: Buffer) => Promise<Result>): Promise<Result> =>
+    byUser(user, () => fewAtOnce(async () => look(await file.read())));
   const { kind, mediaType } = await detectFile(file.head, declared);
   if (kind === 'picture' || baseType(declared).startsWith('image/')) {
     const shown = kind === 'picture' ? mediaType : undefined;
-    return { mimeType: mediaType, renditions: await fewAtOnce(async () => renditionsOf(await file.read(), shown)) };
+    return { mimeType: mediaType, renditions: await whole((bytes) => renditionsOf(bytes, shown)) };
   }
-  if (kind === 'pdf') await fewAtOnce(async () => readInThread('pdfPages', await file.read()));
+  if (kind === 'pdf') await whole(countPages);
   return { mimeType: mediaType, renditions: {} };
 }
 

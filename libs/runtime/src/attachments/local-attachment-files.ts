@@ -10,7 +10,7 @@ import {
   type StoredEntry,
   type StoredFile,
 } from './attachment-files.js';
-import { PART, StagingFolder } from './staging-folder.js';
+import { PART, StagingFolder, undefinedIfAbsent } from './staging-folder.js';
 import { VIEWS_OF } from './views.js';
 
 /** Ids have no dot. */
@@ -55,6 +55,12 @@ export class LocalAttachmentFiles extends AttachmentFiles {
     return (await stat(this.staging.placeOf(id)).catch(undefinedIfAbsent)) !== undefined;
   }
 
+  async holds(id: string): Promise<boolean> {
+    this.staging.placeOf(id);
+    for await (const { attachmentId } of this.list()) if (attachmentId === id) return true;
+    return false;
+  }
+
   async *list(): AsyncIterable<StoredEntry> {
     const folder = await opendir(this.staging.folder).catch(undefinedIfAbsent);
     for await (const { name } of folder ?? []) {
@@ -65,6 +71,10 @@ export class LocalAttachmentFiles extends AttachmentFiles {
       const remove = (): Promise<void> => rm(path, { force: true });
       yield { attachmentId, modifiedAt: file.mtime, isStaged: name.endsWith(PART), remove };
     }
+  }
+
+  removeAbandoned(): Promise<number> {
+    return this.staging.removeAbandoned();
   }
 
   async check(): Promise<void> {
@@ -78,10 +88,6 @@ export class LocalAttachmentFiles extends AttachmentFiles {
       await rm(path, { force: true });
     }
   }
-}
-
-function undefinedIfAbsent(error: NodeJS.ErrnoException): undefined {
-  if (error.code !== 'ENOENT') throw error;
 }
 
 async function streamOf(file: FileHandle): Promise<StoredFile> {

@@ -32,7 +32,7 @@ export interface OrphanCounts {
 
 /** Whether it is time for another sweep; then it is this process's. */
 export async function claimOrphanSweep(db: Database): Promise<boolean> {
-  const { rowCount } = await query(db.pool, CLAIM);
+  const { rowCount } = await query(db.system, CLAIM);
   return rowCount !== 0;
 }
 
@@ -75,7 +75,7 @@ async function removeUnknown(
 
 async function removeFrom(db: Database, entries: readonly StoredEntry[]): Promise<number> {
   if (entries.length === 0) return 0;
-  const { rows } = await query(db.pool, EXISTING, [entries.map(({ attachmentId }) => attachmentId)]);
+  const { rows } = await query(db.system, EXISTING, [entries.map(({ attachmentId }) => attachmentId)]);
   const existing = new Set(rows.map(({ id }) => id));
   const orphans = entries.filter(({ attachmentId, isStaged }) => isStaged || !existing.has(attachmentId));
   for (const orphan of orphans) await orphan.remove();
@@ -91,7 +91,7 @@ async function findMissing(
   const missing: string[] = [];
   let after = '';
   while (!signal.aborted) {
-    const { rows } = await query(db.pool, COMPLETE_AFTER, [after]);
+    const { rows } = await query(db.system, COMPLETE_AFTER, [after]);
     const found = await Promise.all(rows.map(({ id }) => fewAtOnce(() => files.has(id))));
     missing.push(...rows.flatMap(({ id }, index) => (found[index] ? [] : [id])));
     if (rows.length < PAGE) break;

@@ -19,6 +19,6 @@ const DELETE_UNUSED = unprepared(
  * message that is just being sent with one waits for the lock, and finds it deleted. Returns how many.
  */
 export async function sweepUploads(db: Database): Promise<number> {
-  const { rows } = await query(db.pool, DELETE_UNUSED, [UPLOAD_KEPT_MS]);
+  const { rows } = await query(db.system, DELETE_UNUSED, [UPLOAD_KEPT_MS]);
   return rows.length;
 }

@@ -45,16 +45,16 @@ const OWNER = prepared(
 export class UploadRecords {
   constructor(private readonly db: Database) {}
 
-  /** The user whose attachment this is. */
+  /** The user whose attachment this is: a signed link names the tenant and the file only. */
   async ownerOf(tenantId: string, id: string): Promise<string | undefined> {
-    const { rows } = await query(this.db.pool, OWNER, [id, tenantId]);
+    const { rows } = await query(this.db.system, OWNER, [id, tenantId]);
     return rows[0]?.ownerId;
   }
 
   /** Stores a record. Throws `AppError` `attachment.quota`. */
   create(auth: AuthContext, attachment: Attachment, size: number, quota: AttachmentQuota): Promise<void> {
     const { id, name, mime_type: mimeType, type, thread_id: _thread, ...payload } = attachment;
-    return this.db.transaction(async (tx) => {
+    return this.db.of(auth).transaction(async (tx) => {
       await query(tx, CREATE, [...of(auth, id), name, mimeType, type, size, JSON.stringify(payload)]);
       await assertRoom(tx, auth, quota);
     });
@@ -62,7 +62,7 @@ export class UploadRecords {
 
   /** Stores the size that an upload really has. Throws `AppError` `attachment.quota`. */
   resize(auth: AuthContext, id: string, size: number, quota: AttachmentQuota): Promise<void> {
-    return this.db.transaction(async (tx) => {
+    return this.db.of(auth).transaction(async (tx) => {
       const { rowCount } = await query(tx, RESIZE, [...of(auth, id), size]);
       if (rowCount !== 0) await assertRoom(tx, auth, quota);
     });
@@ -76,7 +76,7 @@ export class UploadRecords {
   complete(auth: AuthContext, attachment: Attachment, keep: () => Promise<void>): Promise<boolean> {
     const { id, mime_type: mimeType, type } = attachment;
     const payload = type === 'image' ? { preview_url: attachment.preview_url } : {};
-    return this.db.transaction(async (tx) => {
+    return this.db.of(auth).transaction(async (tx) => {
       const values = [...of(auth, id), mimeType, type, JSON.stringify(payload)];
       const { rowCount } = await query(tx, COMPLETE, values);
       if (rowCount === 0) return false;

@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { Queryable } from '../platform/database.js';
 import { instant, nullable, query, text, unprepared } from '../platform/statement.js';
 
@@ -10,7 +10,7 @@ export interface AuditEntry {
   readonly action: string;
   /** Whose data it is about; absent: all tenants. */
   readonly tenantId?: string | undefined;
-  /** The id of a key, a provider, or the hash of a user (`userHash`); never a name of a person, never a secret. */
+  /** The id of a key, a provider, or a user by reference (`UserReferences`); never a name of a person, never a secret. */
   readonly subject?: string | undefined;
   /** Where the request came from. */
   readonly address?: string | undefined;
@@ -33,6 +33,8 @@ export interface AuditFilter {
   readonly before?: string | undefined;
   readonly action?: string | undefined;
   readonly tenantId?: string | undefined;
+  /** One of these. */
+  readonly subjects?: readonly string[] | undefined;
 }
 
 const RECORD = unprepared(
@@ -45,6 +47,7 @@ const LIST = unprepared(
   `SELECT id, actor, action, tenant_id AS "tenantId", subject, address, request_id AS "requestId", at FROM audit_log
    WHERE ($2::text IS NULL OR (at, id) < (SELECT at, id FROM audit_log WHERE id = $2))
      AND ($3::text IS NULL OR action = $3) AND ($4::text IS NULL OR tenant_id = $4)
+     AND ($5::text[] IS NULL OR subject = ANY($5))
    ORDER BY at DESC, id DESC LIMIT $1`,
   {
     id: text(),
@@ -67,13 +70,7 @@ export async function recordAudit(db: Queryable, entry: AuditEntry): Promise<voi
 
 /** The newest entries first. */
 export async function listAudit(db: Queryable, filter: AuditFilter): Promise<StoredAuditEntry[]> {
-  const { limit, before, action, tenantId } = filter;
-  const { rows } = await query(db, LIST, [limit, before ?? null, action ?? null, tenantId ?? null]);
+  const { limit, before, action, tenantId, subjects } = filter;
+  const { rows } = await query(db, LIST, [limit, before ?? null, action ?? null, tenantId ?? null, subjects ?? null]);
   return rows;
 }
-
-/** By which a user is found in the audit log, who may have been erased: of tenant and user, as in `erasures`. */
-export const userHash = (tenantId: string, userId: string): string =>
-  createHash('sha256')
-    .update(JSON.stringify([tenantId, userId]))
-    .digest('hex');

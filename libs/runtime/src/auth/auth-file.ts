@@ -23,38 +23,56 @@ const Claim = z.union(
 
 /** The `auth` of the config file. Every key but `jwt.claims`, `session` and `module` has an environment variable as well. */
 export const AuthFile = z.strictObject({
-  mode: AuthModes.optional(),
-  userHeader: HeaderName.optional(),
-  tenantHeader: HeaderName.optional(),
-  rolesHeader: HeaderName.optional(),
+  mode: AuthModes.optional().describe(
+    'Who may come in: `none`, or one or several of `jwt`, `apiKey`, `session`, `trustedHeader`, `module`; `none` by default',
+  ),
+  userHeader: HeaderName.optional().describe('With `trustedHeader`: the header that names the user'),
+  tenantHeader: HeaderName.optional().describe('With `trustedHeader`: the header that names the tenant'),
+  rolesHeader: HeaderName.optional().describe('With `trustedHeader`: the header that names the roles'),
   jwt: z
     .strictObject({
-      secret: z.string().optional(),
-      jwksUrl: z.string().optional(),
-      issuer: z.string().min(1).optional(),
-      audience: z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]).optional(),
-      /** How far the clocks of issuer and server may be apart, in seconds. */
-      clockSkewSeconds: z.number().min(0).max(600).default(30),
+      secret: z.string().optional().describe('The secret with which tokens are signed (HS256)'),
+      jwksUrl: z.string().optional().describe('The address of the key set, instead of the secret'),
+      issuer: z.string().min(1).optional().describe('Who must have made a token'),
+      audience: z
+        .union([z.string().min(1), z.array(z.string().min(1)).min(1)])
+        .optional()
+        .describe('For whom a token must have been made'),
+      clockSkewSeconds: z
+        .number()
+        .min(0)
+        .max(600)
+        .default(30)
+        .describe('How far the clocks of issuer and server may be apart, in seconds'),
       claims: z
         .strictObject({
-          user: Claim.default(['sub']),
-          /** Absent: everybody is of the tenant `default`. */
-          tenant: Claim.optional(),
-          /** Absent: nobody has a role. */
-          roles: Claim.optional(),
+          user: Claim.default(['sub']).describe('The claim that names the user, or the path to it'),
+          tenant: Claim.optional().describe('Absent: everybody is of the tenant `default`'),
+          roles: Claim.optional().describe('Absent: nobody has a role'),
         })
         .prefault({}),
     })
     .prefault({}),
   session: z
     .strictObject({
-      /** The longest that a session may be asked for, in seconds. */
-      maxSeconds: z.int().min(10).max(2_592_000).default(86_400),
-      /** How long a session lasts if nothing else is asked for. */
-      defaultSeconds: z.int().min(10).max(2_592_000).default(600),
+      maxSeconds: z
+        .int()
+        .min(10)
+        .max(2_592_000)
+        .default(86_400)
+        .describe('The longest that a session may be asked for, in seconds'),
+      defaultSeconds: z
+        .int()
+        .min(10)
+        .max(2_592_000)
+        .default(600)
+        .describe('How long a session lasts if nothing else is asked for'),
     })
     .prefault({}),
-  /** An ES module whose default export decides who asks; relative to the config file. */
-  module: z.string().min(1).optional(),
+  module: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('An ES module whose default export decides who asks; relative to the config file'),
 });
 export type AuthFile = z.output<typeof AuthFile>;

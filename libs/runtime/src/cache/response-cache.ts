@@ -1,6 +1,6 @@
 /**
- * Caches answers of models under a key that covers the tenant and the whole call. All methods reject when the
- * engine is unavailable: callers continue without the cache.
+ * Caches answers of models under a key that covers the tenant and the whole call; and what all processes count together, under
+ * a short name. All methods reject when the engine is unavailable: callers continue without the cache.
  */
 export interface ResponseCache {
   /** Returns undefined when there is none, or when it has expired. */

@@ -7,7 +7,7 @@ export interface AnswerCallDeps {
   readonly store: CallStore;
   readonly bus: RunBus;
   /** Receives the errors that are hidden from the caller. */
-  readonly onError: (error: Error) => void;
+  readonly onError: (error: unknown, call: AssistantCall) => void;
 }
 
 /**
@@ -22,21 +22,21 @@ export async function answerCall(
 ): Promise<void> {
   const call = await store.take(callId);
   if (!call) return;
-  const askedBy = await store.answer(callId, await replyOf(call, handle, onError));
+  const askedBy = await store.answer(call, await replyOf(call, handle, onError));
   if (askedBy === undefined) return;
   // When the notification is lost, the caller finds the reply at its next look at the row.
-  await bus.send(callChannel(askedBy), callId).catch(onError);
+  await bus.send(callChannel(askedBy), callId).catch((error: unknown) => onError(error, call));
 }
 
 async function replyOf(
   call: AssistantCall,
   handle: (call: AssistantCall) => Promise<CallReply>,
-  onError: (error: Error) => void,
+  onError: AnswerCallDeps['onError'],
 ): Promise<StoredReply> {
   try {
     return { value: calls[call.kind].reply.parse(await handle(call)) };
   } catch (error) {
-    onError(error as Error);
+    onError(error, call);
     if (error instanceof AppError) return { error: { code: error.code, message: error.message } };
     return { error: { code: 'internal', message: 'The assistant could not do this.' } };
   }

@@ -52,8 +52,8 @@ export class AssistantCalls {
   }
 
   /**
-   * Calls an assistant and waits for its reply. Throws `AppError` `service.unavailable`, `call.timeout` after 30 s,
-   * the error that the assistant replies with, or `call.failed`.
+   * Calls an assistant and waits for its reply; until then it reserves of its caller's quotas like a run. Throws `AppError`
+   * `quota.exceeded`, `service.unavailable`, `call.timeout` after 30 s, the error that the assistant replies with, or `call.failed`.
    */
   async call<Kind extends CallKind>(
     auth: AuthContext,
@@ -70,25 +70,25 @@ export class AssistantCalls {
         this.logger.warn({ err: error }, 'cannot add the job of an assistant call');
         throw new AppError('service.unavailable', 'The server cannot pass this on right now.');
       });
-      const reply = await this.replyTo(callId);
+      const reply = await this.replyTo(auth, callId);
       if ('error' in reply) throw toAppError(reply.error);
       return calls[kind].reply.parse(reply.value) as CallReply<Kind>;
     } finally {
       // A row that cannot be deleted now is swept later.
       await store
-        .forget(callId)
+        .forget(auth, callId)
         .catch((error: Error) => this.logger.warn({ err: error }, 'cannot delete an assistant call'));
     }
   }
 
-  private async replyTo(callId: string): Promise<StoredReply> {
+  private async replyTo(auth: AuthContext, callId: string): Promise<StoredReply> {
     const { deadlineMs, pollMs } = this.times;
     const deadline = performance.now() + deadlineMs;
     try {
       for (;;) {
         // Subscribed before the row is read, so that a notification in between is not lost.
         const poked = this.poke(callId, Math.min(pollMs, Math.max(0, deadline - performance.now())));
-        const reply = await this.store.reply(callId);
+        const reply = await this.store.reply(auth, callId);
         if (reply) return reply;
         if (performance.now() >= deadline) throw new AppError('call.timeout', 'The assistant took too long.');
         await poked;

@@ -1,22 +1,22 @@
 import type { AuthFile } from '../auth/auth-file.js';
 import { AuthModes, type AuthMode, distinguishesUsers } from '../auth/auth-modes.js';
-import type { Environment } from '../platform/environment.js';
+import { accessVariables } from '../environment/access-variables.js';
+import type { Environment } from '../environment/parse-environment.js';
+import type { Variable } from '../environment/variable.js';
 import { mistypedNames } from './mistyped-names.js';
 
 /** The modes that read each variable. The first one is what whoever sets it probably wants. */
-const READERS: Readonly<Record<string, readonly [AuthMode, ...AuthMode[]]>> = {
-  AUTH_USER_HEADER: ['trustedHeader'],
-  AUTH_TENANT_HEADER: ['trustedHeader'],
-  AUTH_ROLES_HEADER: ['trustedHeader'],
-  AUTH_TRUSTED_PROXIES: ['trustedHeader', 'jwt', 'apiKey', 'session', 'module'],
-  AUTH_JWT_SECRET: ['jwt'],
-  AUTH_JWKS_URL: ['jwt'],
-  AUTH_ISSUER: ['jwt'],
-  AUTH_AUDIENCE: ['jwt'],
+const READERS = Object.entries<Variable>(accessVariables).flatMap(([name, { authModes }]) =>
+  authModes ? [[name, authModes] as const] : [],
+);
+
+/** What has no variable, but looks as if it had one. */
+const IN_FILE: Readonly<Record<string, string>> = {
+  AUTH_MODULE: 'AUTH_MODULE: there is no such setting; auth.module of the config file names the module',
 };
 
 /** All variables of authentication: whoever sets another one has mistyped it, and believes to be protected. */
-const KNOWN = ['AUTH_MODE', 'AUTH_ALLOW_OPEN', ...Object.keys(READERS)];
+const KNOWN = Object.keys(accessVariables).filter((name) => name.startsWith('AUTH_'));
 
 /**
  * Why a process must not start with these settings of authentication: nobody can tell what was meant, and one of the
@@ -24,10 +24,12 @@ const KNOWN = ['AUTH_MODE', 'AUTH_ALLOW_OPEN', ...Object.keys(READERS)];
  */
 export function authSettingProblems(given: Environment, file: AuthFile): string[] {
   const mode = AuthModes.optional().safeParse(given['AUTH_MODE']);
-  const mistyped = mistypedNames(Object.keys(given), KNOWN).map(({ name, meant }) =>
-    meant
-      ? `${name}: there is no such setting; ${meant} is meant, probably`
-      : `${name}: there is no such setting; those of authentication are ${KNOWN.join(', ')}`,
+  const mistyped = mistypedNames(Object.keys(given), KNOWN).map(
+    ({ name, meant }) =>
+      IN_FILE[name] ??
+      (meant
+        ? `${name}: there is no such setting; ${meant} is meant, probably`
+        : `${name}: there is no such setting; those of authentication are ${KNOWN.join(', ')}`),
   );
   if (!mode.success) return mistyped;
   return [...mistyped, ...undercut(mode.data, file), ...unread(given, mode.data, file)];
@@ -45,7 +47,7 @@ function undercut(mode: readonly AuthMode[] | undefined, file: AuthFile): string
 
 function unread(given: Environment, mode: readonly AuthMode[] | undefined, file: AuthFile): string[] {
   const modes = mode ?? file.mode;
-  const variables = Object.entries(READERS).flatMap(([name, readers]) => {
+  const variables = READERS.flatMap(([name, readers]) => {
     if (given[name] === undefined || readers.some((reader) => modes?.includes(reader))) return [];
     return [`${name}: ${unreadBecause(readers[0], mode, file.mode)}`];
   });

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ConfigError } from '../platform/environment.js';
+import { ConfigError } from '../environment/parse-environment.js';
 import { runLimits } from '../runs/limits.js';
 import { ConfigFile, loadConfigFile } from './config-file.js';
 
@@ -19,7 +19,8 @@ function example(page: string, begins: string): string {
 
 it('docs/configuration.md has every key of the config file', () => {
   const page = readFileSync(new URL('../../../../docs/configuration.md', import.meta.url), 'utf8');
-  const keys = [...page.matchAll(/^\| `(\w+)`/gm)].map(([, key]) => key);
+  const own = page.split('\n## The config file')[1]?.split('\n### All settings')[0] ?? '';
+  const keys = [...own.matchAll(/^\| `(\w+)`/gm)].map(([, key]) => key);
   expect(keys.toSorted()).toEqual(Object.keys(ConfigFile.shape).toSorted());
 });
 
@@ -38,7 +39,8 @@ describe('the config file', () => {
     try {
       load(text, env);
     } catch (error) {
-      if (error instanceof ConfigError) return error.problems.map((problem) => problem.replace(/^.*\.yaml: /, ''));
+      if (error instanceof ConfigError)
+        return error.problems.map((problem) => problem.replace(/^.*\.yaml(:\d+)?: /, ''));
       throw error;
     }
     return [];
@@ -73,7 +75,7 @@ describe('the config file', () => {
     ['an id twice', 'assistants: [{id: a}, {id: a}]', 'the id "a" is used twice'],
     ['an unknown default assistant', 'defaults: {assistant: b}', 'there is no assistant "b"'],
     ['none beside another mode of authentication', 'auth: {mode: [none, jwt]}', 'auth.mode: none lets everybody in'],
-    ['text that is no YAML', 'a: [', 'at line'],
+    ['text that is no YAML', 'a: [', 'is not valid YAML'],
   ])('says what is wrong: %s', (_, text, expected) => {
     expect(problemsOf(text).join('\n')).toContain(expected);
   });

@@ -1,15 +1,17 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { parseDocument } from 'yaml';
 import { z } from 'zod';
+import { AssistantPresentation } from '#chatkit';
 import { AuthFile, HeaderName } from '../auth/auth-file.js';
 import { AttachmentsConfig } from '../attachments/attachment-config.js';
-import { ConfigError, type Environment } from '../platform/environment.js';
+import { ConfigError, type Environment } from '../environment/parse-environment.js';
 import { quotaProblems, QuotasConfig } from '../quotas/quotas.js';
 import { DoubleTexting } from '../runs/double-texting.js';
 import { LimitsConfig } from '../runs/limits.js';
 import { RequestLimitsConfig } from './request-limits.js';
-import { interpolate } from './interpolate.js';
+import { type ConfigIssue, configIssue } from './config-issue.js';
+import { ConfigSource } from './config-source.js';
+import { plainWords } from './plain-words.js';
 import { RetentionConfig } from './retention.js';
 
 /** Read from the working directory when `CHATKIT_CONFIG` is not set. */
@@ -22,68 +24,96 @@ const ModelName = z.string().min(1);
 const Titles = z.union([
   z.literal(false),
   z.strictObject({
-    /** The model that makes titles; the assistant's own by default. */
-    model: ModelName.optional(),
-    /** Uses the first words of the message instead of a model call. */
-    fromMessage: z.boolean().default(false),
+    model: ModelName.optional().describe("The model that makes titles; the assistant's own by default"),
+    fromMessage: z.boolean().default(false).describe('Uses the first words of the message instead of a model call'),
   }),
 ]);
 export type TitleConfig = z.output<typeof Titles>;
 
 const Assistant = z.strictObject({
-  id: Id,
-  /** An ES module whose default export is `defineAssistant({ … })`; relative to the config file. */
-  module: z.string().min(1).optional(),
-  instructions: z.string().optional(),
-  model: ModelName.optional(),
-  /** Maximum number of newest items in a prompt. */
-  historyItems: z.int().min(1).max(1000).optional(),
-  allowCancel: z.boolean().optional(),
-  /** What happens to a message that is sent while its thread is being answered. */
-  doubleTexting: DoubleTexting.optional(),
+  id: Id.describe('Its name in requests: letters, digits, `_`, `.` and `-`'),
+  module: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('An ES module whose default export is `defineAssistant({ … })`; relative to the config file'),
+  instructions: z.string().optional().describe('What the model is told before the conversation'),
+  model: ModelName.optional().describe('`provider/model` or a public name; `defaults.model` by default'),
+  historyItems: z.int().min(1).max(1000).optional().describe('Maximum number of newest items in a prompt'),
+  allowCancel: z.boolean().optional().describe('Whether pages offer a stop button; true by default'),
+  doubleTexting: DoubleTexting.optional().describe(
+    'What happens to a message that is sent while its thread is being answered',
+  ),
+  ...AssistantPresentation.shape,
 });
 export type AssistantConfig = z.output<typeof Assistant>;
 
 export const ConfigFile = z.strictObject({
   auth: AuthFile.prefault({}),
-  /** Checked by the provider library, which knows the kinds. `module`: an ES module, relative to the config file. */
-  providers: z.array(z.looseObject({ kind: z.string().optional(), module: z.string().min(1).optional() })).default([]),
-  /** Public names; `*` matches every other name, and a `*` in its target is replaced by that name. */
-  models: z.record(z.string().min(1), z.union([ModelName, z.looseObject({ model: ModelName })])).default({}),
-  /** Sends a comment frame after this many seconds of silence, so that proxies do not cut the stream; false disables it. */
+  providers: z
+    .array(z.looseObject({ kind: z.string().optional(), module: z.string().min(1).optional() }))
+    .default([])
+    .describe(
+      'Checked by the provider library, which knows the kinds. `module`: an ES module, relative to the config file',
+    ),
+  models: z
+    .record(z.string().min(1), z.union([ModelName, z.looseObject({ model: ModelName })]))
+    .default({})
+    .describe('Public names; `*` matches every other name, and a `*` in its target is replaced by that name'),
   heartbeat: z
-    .union([z.literal(false), z.strictObject({ seconds: z.number().min(1).max(300) })])
-    .default({ seconds: 15 }),
-  /** Timeouts for each phase of a model call, where provider and model set none; checked by the provider library. */
-  deadlines: z.looseObject({}).default({}),
+    .union([
+      z.literal(false),
+      z.strictObject({ seconds: z.number().min(1).max(300).describe('How long a stream may be silent') }),
+    ])
+    .default({ seconds: 15 })
+    .describe(
+      'Sends a comment frame after this many seconds of silence, so that proxies do not cut the stream; false disables it',
+    ),
+  deadlines: z
+    .looseObject({})
+    .default({})
+    .describe(
+      'Timeouts for each phase of a model call, where provider and model set none; checked by the provider library',
+    ),
   assistants: z.array(Assistant).default([]),
-  /** For assistants that do not set their own. */
-  doubleTexting: DoubleTexting.default('enqueue'),
+  doubleTexting: DoubleTexting.default('enqueue').describe('For assistants that do not set their own'),
   limits: z.strictObject({ ...LimitsConfig.shape, ...RequestLimitsConfig.shape }).prefault({}),
-  /** Requests a minute, and tokens and money per day and month, of users and tenants; absent: no quotas. */
-  quotas: QuotasConfig.prefault({}),
-  defaults: z.strictObject({ model: ModelName.optional(), assistant: Id.optional() }).default({}),
+  quotas: QuotasConfig.prefault({}).describe(
+    'Requests a minute, and tokens and money per day and month, of users and tenants; absent: no quotas',
+  ),
+  defaults: z
+    .strictObject({
+      model: ModelName.optional().describe('For requests that name none'),
+      assistant: Id.optional().describe('For requests that name none'),
+    })
+    .default({}),
   titles: Titles.default({ fromMessage: false }),
-  /** The model that turns speech into text, for assistants without a callback for it. */
-  transcription: z.strictObject({ model: ModelName }).optional(),
-  /** An ES module whose default export is `defineHooks({ … })`; relative to the config file. */
-  hooks: z.string().min(1).optional(),
-  /** The cache of gateway answers, reused for the same call of the same tenant; absent: disabled. */
+  transcription: z
+    .strictObject({ model: ModelName.describe('`provider/model` or a public name') })
+    .optional()
+    .describe('The model that turns speech into text, for assistants without a callback for it'),
+  hooks: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('An ES module whose default export is `defineHooks({ … })`; relative to the config file'),
   cache: z
     .strictObject({
-      ttlSeconds: z.int().min(1),
-      /** Larger answers are not cached. */
+      ttlSeconds: z.int().min(1).describe('How long an answer may be reused'),
       maxEntryBytes: z
         .int()
         .min(1)
-        .default(256 * 1024),
+        .default(256 * 1024)
+        .describe('Larger answers are not cached'),
     })
-    .optional(),
-  /** What is deleted by age; nothing by default. */
-  retention: RetentionConfig.prefault({}),
+    .optional()
+    .describe('The cache of gateway answers, reused for the same call of the same tenant; absent: disabled'),
+  retention: RetentionConfig.prefault({}).describe('What is deleted by age; nothing by default'),
   attachments: AttachmentsConfig.prefault({}),
-  /** Request headers that are passed to assistants. */
-  context: z.strictObject({ headers: z.array(HeaderName).default([]) }).default({ headers: [] }),
+  context: z
+    .strictObject({ headers: z.array(HeaderName).default([]).describe('Their names') })
+    .default({ headers: [] })
+    .describe('Request headers that are passed to assistants'),
 });
 
 /** The content of the config file, with defaults; its paths are absolute. */
@@ -94,40 +124,72 @@ export type RelayConfig = z.output<typeof ConfigFile>;
  * by an environment variable. Returns the defaults when there is no file. Throws `ConfigError` with all problems.
  */
 export function loadConfigFile(env: Environment): RelayConfig {
-  const named = env['CHATKIT_CONFIG'];
+  const { file, report } = readConfigFile(env);
+  const problems = report();
+  if (problems.length > 0) throw new ConfigError(problems);
+  return file;
+}
+
+/** Undefined when there is no file, and none is named. */
+function configPath({ CHATKIT_CONFIG: named }: Environment): string | undefined {
   const path = resolve(named || DEFAULT_CONFIG_FILE);
-  if (!named && !existsSync(path)) return ConfigFile.parse({});
-  return readConfig(path, env);
+  return named || existsSync(path) ? path : undefined;
 }
 
-/** Like `loadConfigFile`, but returns the problems with the defaults, so that a caller can report everything at once. */
-export function readConfigFile(env: Environment): { readonly file: RelayConfig; readonly problems: readonly string[] } {
-  try {
-    return { file: loadConfigFile(env), problems: [] };
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    return { file: ConfigFile.parse({}), problems: error.problems };
-  }
+/** What was read. Settings that are wrong have their defaults, so that everything else can still be checked. */
+export interface ReadConfig {
+  readonly file: RelayConfig;
+  /** As it was written, variables inserted; undefined where references cannot be judged, because parts are missing. */
+  readonly written: unknown;
+  /** The environment variables that it refers to. */
+  readonly inserted: ReadonlySet<string>;
+  /** The keys of the file that have mistakes. */
+  readonly wrong: ReadonlySet<string>;
+  /** False: there is no file, and none is named. */
+  readonly isGiven: boolean;
+  /** Everything that is wrong, with lines; `more`: what others found in the file, by their `schema` of it. */
+  readonly report: (more?: readonly ConfigIssue[], schema?: () => object) => readonly string[];
 }
 
-function readConfig(path: string, env: Environment): RelayConfig {
-  const fail = (problems: readonly string[]): never => {
-    throw new ConfigError(problems.map((problem) => `${path}: ${problem}`));
-  };
-  const document = parseDocument(readText(path, fail));
-  if (document.errors.length > 0) fail(document.errors.map((error) => error.message));
-  const { value, missing } = interpolate(document.toJS() ?? {}, env);
-  if (missing.length > 0) fail(missing.map((name) => `the variable ${name}, which it refers to, is not set`));
-  const parsed = ConfigFile.safeParse(value);
-  if (!parsed.success) {
-    return fail(parsed.error.issues.map((issue) => `${issue.path.join('.') || 'the file'}: ${issue.message}`));
+/** Like `loadConfigFile`, but returns what is wrong, so that a caller can report it with everything else. */
+export function readConfigFile(env: Environment): ReadConfig {
+  const path = configPath(env);
+  if (path === undefined) {
+    const file = ConfigFile.parse({});
+    return { file, written: {}, inserted: new Set(), wrong: new Set(), isGiven: false, report: () => [] };
   }
-  const problems = crossChecks(parsed.data);
-  if (problems.length > 0) fail(problems);
-  const base = dirname(path);
-  const { assistants, auth, providers, hooks } = parsed.data;
+  const source = new ConfigSource(path, env);
+  const parsed = ConfigFile.safeParse(source.value, { error: plainWords });
+  const schemaIssues = parsed.error?.issues ?? [];
+  const wrong = new Set(schemaIssues.flatMap(({ path: [key] }) => (key === undefined ? [] : [String(key)])));
+  const file = parsed.data ?? withoutWrong(source.value);
+  const issues = [...schemaIssues, ...(source.isWhole ? crossChecks(file, source.value) : [])];
   return {
-    ...parsed.data,
+    file: withAbsolutePaths(file, dirname(path)),
+    written: source.isWhole ? source.value : undefined,
+    inserted: source.inserted,
+    wrong,
+    isGiven: true,
+    report: (more = [], schema = ownSchema) => source.report([...issues, ...more], schema),
+  };
+}
+
+const ownSchema = (): object => z.toJSONSchema(ConfigFile, { io: 'input', unrepresentable: 'any' });
+
+/** Every key that is right by itself; the others have their defaults. */
+function withoutWrong(value: unknown): RelayConfig {
+  const given = typeof value === 'object' && value !== null ? value : {};
+  const right = Object.entries(ConfigFile.shape).flatMap(([key, schema]): [string, unknown][] => {
+    const one: unknown = Reflect.get(given, key);
+    return one !== undefined && schema.safeParse(one).success ? [[key, one]] : [];
+  });
+  return ConfigFile.parse(Object.fromEntries(right));
+}
+
+function withAbsolutePaths(file: RelayConfig, base: string): RelayConfig {
+  const { assistants, auth, providers, hooks } = file;
+  return {
+    ...file,
     assistants: assistants.map((assistant) => withAbsolutePath(assistant, base)),
     providers: providers.map((provider) => withAbsolutePath(provider, base)),
     auth: withAbsolutePath(auth, base),
@@ -139,23 +201,35 @@ function withAbsolutePath<Entry extends { readonly module?: string | undefined }
   return entry.module === undefined ? entry : { ...entry, module: resolve(base, entry.module) };
 }
 
-function readText(path: string, fail: (problems: readonly string[]) => never): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    return fail([`cannot be read (${(error as Error).message}); CHATKIT_CONFIG must name a readable file`]);
-  }
-}
-
-/** Problems that involve several parts of the file. */
-function crossChecks({ assistants, defaults, quotas }: RelayConfig): string[] {
+/** Mistakes between several parts of the file. Ids are taken from what was written: another mistake of an entry must not hide it. */
+function crossChecks({ quotas }: RelayConfig, written: unknown): ConfigIssue[] {
+  const { assistants, defaults } = Written.parse(written);
   const ids = assistants.map(({ id }) => id);
-  const twice = ids.filter((id, index) => ids.indexOf(id) !== index);
+  const twice = ids.flatMap((id, index) =>
+    id !== undefined && ids.indexOf(id) !== index
+      ? [configIssue(['assistants', index, 'id'], `the id "${id}" is used twice`)]
+      : [],
+  );
+  const { assistant } = defaults;
+  const isUnknown = assistant !== undefined && !ids.includes(assistant);
   return [
-    ...twice.map((id) => `assistants: the id "${id}" is used twice`),
-    ...quotaProblems(quotas),
-    ...(defaults.assistant && !ids.includes(defaults.assistant)
-      ? [`defaults.assistant: there is no assistant "${defaults.assistant}"`]
+    ...twice,
+    ...quotaProblems(quotas).map(({ path, message }) => configIssue([...path], message)),
+    ...(isUnknown
+      ? [
+          configIssue(['defaults', 'assistant'], `there is no assistant "${assistant}"`, {
+            unknown: assistant,
+            known: ids.filter((id) => id !== undefined),
+          }),
+        ]
       : []),
   ];
 }
+
+/** The parts of the file that others refer to, whatever else is in it. */
+const Written = z
+  .object({
+    assistants: z.array(z.object({ id: z.string().optional().catch(undefined) }).catch({})).catch([]),
+    defaults: z.object({ assistant: z.string().optional().catch(undefined) }).catch({}),
+  })
+  .catch({ assistants: [], defaults: {} });

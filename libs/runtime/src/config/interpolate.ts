@@ -1,29 +1,45 @@
-import type { Environment } from '../platform/environment.js';
+import type { Environment } from '../environment/parse-environment.js';
 
 const REFERENCE = /\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}/g;
+
+/** A place that inserts a variable that is not set. */
+export interface MissingVariable {
+  readonly path: readonly PropertyKey[];
+  readonly name: string;
+}
 
 /**
  * Replaces `${NAME}` and `${NAME:-default}` by environment variables, in strings at any depth. A property whose value is
  * only a reference with an empty default, to a variable that is not set, is removed from its object.
  */
-export function interpolate(value: unknown, env: Environment): { readonly value: unknown; readonly missing: string[] } {
-  const missing = new Set<string>();
-  const visit = (node: unknown): unknown => {
-    if (typeof node === 'string') return replaceIn(node, env, missing);
-    if (Array.isArray(node)) return node.map(visit);
+export function interpolate(
+  value: unknown,
+  env: Environment,
+): { readonly value: unknown; readonly missing: MissingVariable[] } {
+  const missing: MissingVariable[] = [];
+  const visit = (node: unknown, path: readonly PropertyKey[]): unknown => {
+    if (typeof node === 'string') return replaceIn(node, env, (name) => missing.push({ path, name }));
+    if (Array.isArray(node)) return node.map((entry, index) => visit(entry, [...path, index]));
     if (typeof node !== 'object' || node === null) return node;
-    const entries = Object.entries(node).map(([key, entry]) => [key, visit(entry)] as const);
+    const entries = Object.entries(node).map(([key, entry]) => [key, visit(entry, [...path, key])] as const);
     return Object.fromEntries(entries.filter(([, entry]) => entry !== undefined));
   };
-  return { value: visit(value), missing: [...missing] };
+  return { value: visit(value, []), missing };
 }
 
-function replaceIn(text: string, env: Environment, missing: Set<string>): string | undefined {
+/** The variables that strings refer to, at any depth. */
+export function insertedNames(value: unknown): Set<string> {
+  if (typeof value === 'string') return new Set(Array.from(value.matchAll(REFERENCE), ([, name = '']) => name));
+  if (typeof value !== 'object' || value === null) return new Set();
+  return new Set(Object.values(value).flatMap((entry) => [...insertedNames(entry)]));
+}
+
+function replaceIn(text: string, env: Environment, isMissing: (name: string) => void): string | undefined {
   let optional = false;
   const replaced = text.replaceAll(REFERENCE, (_, name: string, fallback: string | undefined) => {
     const given = env[name];
     if (given !== undefined && given !== '') return given;
-    if (fallback === undefined) missing.add(name);
+    if (fallback === undefined) isMissing(name);
     else optional ||= fallback === '';
     return fallback ?? '';
   });

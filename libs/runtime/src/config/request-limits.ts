@@ -7,24 +7,47 @@ const Count = z.int().min(1);
 export const RequestLimitsConfig = z.strictObject({
   requests: z
     .strictObject({
-      /** Of a JSON body, in bytes. */
-      bodyBytes: Count.max(64 * MB).default(4 * MB),
-      /** A body must bring 4 KB in each of these periods, in seconds. */
-      stallSeconds: z.number().min(1).max(600).default(30),
+      bodyBytes: Count.max(64 * MB)
+        .default(4 * MB)
+        .describe('Of a JSON body, in bytes'),
+      stallSeconds: z
+        .number()
+        .min(1)
+        .max(600)
+        .default(30)
+        .describe('A body must bring 4 KB in each of these periods, in seconds'),
+      openBytes: Count.optional().describe('Of all JSON bodies that one API holds, in bytes'),
+    })
+    .refine(({ bodyBytes, openBytes = bodyBytes }) => openBytes >= bodyBytes, {
+      path: ['openBytes'],
+      error: 'must be at least bodyBytes, or no largest body is accepted',
     })
     .prefault({}),
   messages: z
     .strictObject({
-      /** Attachments of a message that are not pictures. */
-      files: Count.max(50).default(10),
-      /** All attachments of a message together, pictures included, in bytes. */
-      attachmentBytes: Count.default(50 * MB),
+      files: Count.max(50).default(10).describe('Attachments of a message that are not pictures'),
+      attachmentBytes: Count.default(50 * MB).describe(
+        'All attachments of a message together, pictures included, in bytes',
+      ),
     })
     .prefault({}),
-  /** Streams that one user has open at one API; `false` means no limit. */
-  openStreams: z.strictObject({ perUser: z.union([z.literal(false), Count]).optional() }).prefault({}),
-  /** Files that one user sends to one API at the same time. */
-  uploads: z.strictObject({ perUser: Count.default(20) }).prefault({}),
+  openStreams: z
+    .strictObject({
+      perUser: z
+        .union([z.literal(false), Count])
+        .optional()
+        .describe('200 by default where users are told apart'),
+    })
+    .prefault({})
+    .describe('Streams that one user has open at one API; `false` means no limit'),
+  uploads: z
+    .strictObject({ perUser: Count.default(20).describe('Of one user') })
+    .prefault({})
+    .describe('Files that one user sends to one API at the same time'),
+  downloads: z
+    .strictObject({ perUser: Count.default(100).describe('Of one user') })
+    .prefault({})
+    .describe('Files that one API sends to one user at the same time'),
 });
 export type RequestLimitsConfig = z.output<typeof RequestLimitsConfig>;
 
@@ -32,25 +55,36 @@ export type RequestLimitsConfig = z.output<typeof RequestLimitsConfig>;
 export abstract class RequestLimits {
   abstract readonly bodyBytes: number;
   abstract readonly stallMs: number;
+  /** Of the bodies that one API holds, those above 64 KB together. */
+  abstract readonly openBytes: number;
+  /** Of these, those of one user. */
+  abstract readonly openBytesPerUser: number;
   abstract readonly messageFiles: number;
   abstract readonly messageAttachmentBytes: number;
   /** Null means no limit. */
   abstract readonly streamsPerUser: number | null;
   abstract readonly uploadsPerUser: number;
+  abstract readonly downloadsPerUser: number;
 }
 
 /** Where users are told apart; more than the answers that a user may have active and queued. */
 const STREAMS_PER_USER = 200;
+/** What is made of them while they are answered takes up to eight times as much: half of the memory that an API should need. */
+const OPEN_BYTES = 32 * MB;
 
 /** Without users (`distinguishesUsers` false: auth `none`) all streams are one user's, who has a limit only if it is configured. */
 export function requestLimits(config: RequestLimitsConfig, distinguishesUsers: boolean): RequestLimits {
-  const { requests, messages, openStreams, uploads } = config;
+  const { requests, messages, openStreams, uploads, downloads } = config;
+  const { bodyBytes, openBytes = Math.max(OPEN_BYTES, 2 * bodyBytes) } = requests;
   return {
-    bodyBytes: requests.bodyBytes,
+    bodyBytes,
     stallMs: requests.stallSeconds * 1_000,
+    openBytes,
+    openBytesPerUser: distinguishesUsers ? Math.max(Math.floor(openBytes / 2), bodyBytes) : openBytes,
     messageFiles: messages.files,
     messageAttachmentBytes: messages.attachmentBytes,
     streamsPerUser: (openStreams.perUser ?? (distinguishesUsers ? STREAMS_PER_USER : false)) || null,
     uploadsPerUser: uploads.perUser,
+    downloadsPerUser: downloads.perUser,
   };
 }

@@ -29,10 +29,14 @@ const LIST = unprepared(
   COLUMNS,
 );
 const DELETE = unprepared('provider-keys-delete', 'DELETE FROM provider_keys WHERE tenant_id = $1 AND provider = $2');
-const LOAD = prepared('provider-keys-load', 'SELECT provider, sealed FROM provider_keys WHERE tenant_id = $1', {
-  provider: text(),
-  sealed: text(),
-});
+const LOAD = prepared(
+  'provider-keys-load',
+  'SELECT provider, sealed FROM provider_keys WHERE tenant_id = $1 ORDER BY provider',
+  {
+    provider: text(),
+    sealed: text(),
+  },
+);
 const ALL = unprepared(
   'provider-keys-all',
   `SELECT tenant_id AS "tenantId", provider, sealed FROM provider_keys ORDER BY tenant_id, provider`,
@@ -70,34 +74,35 @@ export class ProviderKeys {
   async put(tenantId: string, provider: string, key: string): Promise<StoredProviderKey> {
     const sealed = this.sealer.seal(key, contextOf(tenantId, provider));
     const fingerprint = createHash('sha256').update(key).digest('hex').slice(0, FINGERPRINT_LENGTH);
-    const { rows } = await query(this.db.pool, PUT, [tenantId, provider, sealed, fingerprint]);
+    const { rows } = await query(this.db.ofTenant(tenantId), PUT, [tenantId, provider, sealed, fingerprint]);
     return rows[0] as StoredProviderKey;
   }
 
   /** Of one tenant, or of all. */
   async list(tenantId?: string): Promise<StoredProviderKey[]> {
-    return (await query(this.db.pool, LIST, [tenantId ?? null])).rows;
+    return (await query(tenantId === undefined ? this.db.system : this.db.ofTenant(tenantId), LIST, [tenantId ?? null]))
+      .rows;
   }
 
   /** Returns false when there was none. */
   async delete(tenantId: string, provider: string): Promise<boolean> {
-    const { rowCount } = await query(this.db.pool, DELETE, [tenantId, provider]);
+    const { rowCount } = await query(this.db.ofTenant(tenantId), DELETE, [tenantId, provider]);
     return rowCount === 1;
   }
 
-  /** The keys of a tenant by provider. Throws when one cannot be decrypted: the configuration's key must not take its place. */
+  /** The keys of a tenant by provider, always in the same order. Throws when one cannot be decrypted: the configuration's key must not take its place. */
   async load(tenantId: string): Promise<ReadonlyMap<string, string>> {
-    const { rows } = await query(this.db.pool, LOAD, [tenantId]);
+    const { rows } = await query(this.db.ofTenant(tenantId), LOAD, [tenantId]);
     return new Map(rows.map(({ provider, sealed }) => [provider, this.opened(tenantId, provider, sealed)]));
   }
 
   /** Encrypts all keys with the newest key of `SECRETS_KEY`, after which the others can be removed. Returns how many. */
   async rotate(): Promise<number> {
-    const { rows } = await query(this.db.pool, ALL);
+    const { rows } = await query(this.db.system, ALL);
     for (const { tenantId, provider, sealed } of rows) {
       const plain = this.opened(tenantId, provider, sealed);
       const again = this.sealer.seal(plain, contextOf(tenantId, provider));
-      await query(this.db.pool, RESEAL, [tenantId, provider, sealed, again]);
+      await query(this.db.ofTenant(tenantId), RESEAL, [tenantId, provider, sealed, again]);
     }
     return rows.length;
   }

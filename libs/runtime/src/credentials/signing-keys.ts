@@ -3,7 +3,7 @@ import type { Queryable } from '../platform/database.js';
 import { prepared, query, text, unprepared } from '../platform/statement.js';
 
 /** What a key signs. A signature for one purpose is worth nothing for another. */
-export type SigningPurpose = 'session' | 'file';
+export type SigningPurpose = 'session' | 'file' | 'user' | 'admin';
 
 const ROOT = 'root';
 const KEY_BYTES = 32;
@@ -15,8 +15,8 @@ const MAKE = unprepared(
 const LOAD = prepared('signing-keys-load', 'SELECT secret FROM signing_keys WHERE name = $1', { secret: text() });
 
 /**
- * The keys with which this installation signs what it will accept again later: session tokens, links to files. They are the
- * same in every process.
+ * The keys with which this installation signs what it will recognize again later: session tokens, links to files, references to
+ * users. They are the same in every process.
  */
 export class SigningKeys {
   private readonly derived = new Map<SigningPurpose, readonly [Buffer, ...Buffer[]]>();

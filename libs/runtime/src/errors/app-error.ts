@@ -19,6 +19,9 @@ const CODES = [
   'limit.server',
   'limit.streams',
   'limit.uploads',
+  'limit.downloads',
+  'limit.searches',
+  'limit.bodies',
   'quota.exceeded',
   'rate_limit.exceeded',
   'tool_call.not_pending',
@@ -39,6 +42,8 @@ const CODES = [
   'cursor.not_found',
   'model.unknown',
   'run.not_found',
+  'run.not_working',
+  'run.not_retryable',
   'service.unavailable',
 ] as const;
 

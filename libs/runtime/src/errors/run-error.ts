@@ -15,6 +15,8 @@ export type RunErrorCode =
   | 'provider.stream_truncated'
   | 'provider.malformed_response'
   | 'provider.empty_response'
+  | 'provider.module_failed'
+  | 'provider.circuit_open'
   | 'provider.all_failed'
   | 'run.attempts_exhausted'
   | 'run.queue_timeout'
@@ -43,7 +45,7 @@ const BUSY: Told = { message: 'The model is busy right now. Please try again in 
 
 /**
  * The texts of each failure. `unforeseen` is the protocol's error without a text, and allows a retry; so does
- * `operator`, except that a developer on their own server is shown the cause with the hint.
+ * `operator`, which only the operator can fix.
  */
 const RUN_ERRORS: Record<RunErrorCode, RunErrorFacts> = {
   'provider.bad_key': {
@@ -100,6 +102,15 @@ const RUN_ERRORS: Record<RunErrorCode, RunErrorFacts> = {
   'provider.empty_response': {
     told: 'unforeseen',
     hint: 'Try another model or a higher limit of output tokens: the provider ended the answer without any content.',
+  },
+  'provider.module_failed': {
+    told: 'unforeseen',
+    hint: "The code of your provider's module failed: the log has the place in it, and the detail what it said.",
+  },
+  // How long it takes, and why, is stored on the row.
+  'provider.circuit_open': {
+    told: { message: 'This model does not answer at the moment. Please try again in a moment.', retry: true },
+    hint: 'Fix what the provider said last. After that the model answers by itself within 30 s, or at once when its circuit breaker is closed by hand.',
   },
   'provider.all_failed': {
     told: 'unforeseen',
@@ -165,8 +176,9 @@ const RUN_ERRORS: Record<RunErrorCode, RunErrorFacts> = {
 export const operatorHint = (code: RunErrorCode): string => RUN_ERRORS[code].hint;
 
 /**
- * The single `error` event of a failed run [ER-5] [ER-6]. `showCause` is for a server whose only user is its developer;
- * `userError` is the assistant's own text for the user and takes precedence.
+ * The single `error` event of a failed run [ER-5] [ER-6]. `showCause` is for a server whose only user is its developer: a
+ * message then tells the cause and what to do about it, each on a line of its own. `userError` is the text for the user where
+ * the code alone does not say it, such as the assistant's own, and takes precedence.
  */
 export function errorEvent(
   code: RunErrorCode,
@@ -174,10 +186,15 @@ export function errorEvent(
   showCause: boolean,
   userError?: ErrorEvent,
 ): ErrorEvent {
-  if (userError) return userError;
   const { told, hint } = RUN_ERRORS[code];
-  if (told === 'operator' && showCause && detail) return customError(`${detail}\n${hint}`, true);
-  return typeof told === 'string' ? streamError() : customError(told.message, told.retry);
+  const causes = showCause && detail ? [detail, hint] : [];
+  if (userError && !(code === 'provider.circuit_open' && causes.length > 0)) return userError;
+  if (typeof told === 'object')
+    return customError([userError?.message ?? told.message, ...causes].join('\n'), told.retry);
+  if (causes.length === 0) return streamError();
+  const message = causes.join('\n');
+  // A code that a client knows stays what it is; that it has its own text for it does not matter to the others.
+  return told === 'operator' ? customError(message, true) : { ...streamError(), message };
 }
 
 /** Codes read back from a row that a newer or older version wrote. */

@@ -77,9 +77,13 @@ export function decodeEntries(message: Buffer): EntryCopy[] {
   return entries;
 }
 
-/** Decodes one entry from the log. */
-export function decodeStored(stored: Buffer): Entry {
-  const [entry] = decodeEntries(stored);
-  if (!entry?.frames) throw new Error('run log: a stored entry without frames');
-  return { ...entry, frames: entry.frames };
+/** Decodes what the log stores in one piece: an entry, or all that is left of a settled run's log. */
+export function decodeStored(stored: Buffer): Entry[] {
+  const entries = decodeEntries(stored).filter((entry): entry is Entry => entry.frames !== null);
+  if (entries.length === 0) throw new Error('run log: a stored entry without frames');
+  return entries;
 }
+
+/** Whether an entry ends after the cursor. */
+export const isAfter = ({ fence, last }: Pick<Entry, 'fence' | 'last'>, cursor: Cursor): boolean =>
+  fence > cursor.fence || (fence === cursor.fence && last > cursor.seq);

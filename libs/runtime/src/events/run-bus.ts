@@ -18,8 +18,8 @@ export interface RunBus {
 }
 
 /** The channel on which an API instance receives copies (`instance` is its id). */
-export const instanceChannel = (instance: string): string => `relay:api:${instance}`;
+export const instanceChannel = (instance: string): string => `api:${instance}`;
 /** The channel on which an API instance learns which assistant calls have a reply. */
-export const callChannel = (instance: string): string => `relay:calls:${instance}`;
+export const callChannel = (instance: string): string => `calls:${instance}`;
 /** The channel on which a worker receives stop requests and notices of new readers. */
-export const workerChannel = (workerId: string): string => `relay:worker:${workerId}`;
+export const workerChannel = (workerId: string): string => `worker:${workerId}`;

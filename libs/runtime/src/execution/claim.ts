@@ -38,6 +38,8 @@ const CLAIMED = {
   context: nullable(jsonb<RunContext>()),
   stop_requested_at: nullable(timestamp()),
   tool_began: bool(),
+  /** When the newest job was added. */
+  dispatched_at: nullable(timestamp()),
   /** At the first claim of all. */
   started_at: nullable(timestamp()),
 };
@@ -59,13 +61,17 @@ export interface ClaimJob {
   readonly historyItems: number;
 }
 
-const TAKEN = `
-  state = 'working', fence = runs.fence + 1, attempt = runs.attempt + 1, started_at = coalesce(runs.started_at, now())`;
+/** `claims` is for administrators: who had the run, and how long its job had waited. */
+const takenBy = (worker: string): string => `
+  state = 'working', fence = runs.fence + 1, attempt = runs.attempt + 1, started_at = coalesce(runs.started_at, now()),
+  worker_id = ${worker}, lease_expires_at = now() + $1 * interval '1 ms', first_token_at = NULL,
+  claims = coalesce(runs.claims, '[]') || jsonb_build_object(
+    'fence', runs.fence + 1, 'worker', ${worker}, 'queued_at', runs.dispatched_at, 'at', now())`;
 
 const CLAIM = prepared(
   'run-claim',
   `
-    UPDATE runs SET ${TAKEN}, worker_id = $5, lease_expires_at = now() + $1 * interval '1 ms'
+    UPDATE runs SET ${takenBy('$5::text')}
     WHERE id = $3 AND fence = $4 AND attempt < $2
       AND (state = 'queued' OR (state = 'working' AND lease_expires_at < now()))
     RETURNING ${columnsOf('runs')}, clock_timestamp() AS now`,
@@ -90,7 +96,7 @@ const CLAIM_TOGETHER = prepared(
           WHERE other.thread_id = runs.thread_id AND other.takes_turn AND other.state = 'working' LIMIT 1) IS NULL
         FOR UPDATE SKIP LOCKED) AS runs
     ), claimed AS (
-      UPDATE runs SET ${TAKEN}, worker_id = run.worker_id, lease_expires_at = now() + $1 * interval '1 ms'
+      UPDATE runs SET ${takenBy('run.worker_id')}
       FROM run WHERE runs.id = run.id RETURNING ${columnsOf('runs')}, run.history_items
     )
     SELECT ${columnsOf('claimed')}, clock_timestamp() AS now, history.items AS history FROM claimed LEFT JOIN LATERAL (
@@ -124,7 +130,7 @@ const THREAD_IS_TAKEN = 'runs_one_working_turn';
  * Claims a queued run, or one whose lease has expired, under the next fence, and deletes what earlier attempts stored.
  * Returns undefined when the job is late or duplicated, or the thread is taken: its holder has nothing to do.
  */
-export const claiming = (db: Pick<Database, 'pool' | 'clock'>): BatchWork<ClaimJob, Claim | undefined> => ({
+export const claiming = (db: Pick<Database, 'system' | 'clock'>): BatchWork<ClaimJob, Claim | undefined> => ({
   async together(jobs) {
     const byRun = new Map(jobs.map((job) => [job.runId, job]));
     const chosen = [...byRun.values()];
@@ -137,13 +143,13 @@ export const claiming = (db: Pick<Database, 'pool' | 'clock'>): BatchWork<ClaimJ
       chosen.map((job) => job.historyItems),
       'queued',
     ];
-    const { rows } = await query(db.pool, CLAIM_TOGETHER, values);
+    const { rows } = await query(db.system, CLAIM_TOGETHER, values);
     if (rows[0]) db.clock.observe(rows[0].now);
     const taken = new Map(rows.map((row) => [row.id, row]));
     return new Map(
       chosen.flatMap((job) => {
         const row = taken.get(job.runId);
-        return row ? [[job, toClaim(db.pool, row, job.historyItems)]] : [];
+        return row ? [[job, toClaim(db.system, row, job.historyItems)]] : [];
       }),
     );
   },
@@ -151,7 +157,7 @@ export const claiming = (db: Pick<Database, 'pool' | 'clock'>): BatchWork<ClaimJ
 });
 
 async function claimAlone(
-  { pool: db, clock }: Pick<Database, 'pool' | 'clock'>,
+  { system: db, clock }: Pick<Database, 'system' | 'clock'>,
   { runId, fence, workerId }: ClaimJob,
 ): Promise<Claim | undefined> {
   try {
@@ -191,11 +197,15 @@ async function toClaim(db: Queryable, row: ClaimedRow, historyItems: number): Pr
     context: row.context ?? {},
     stopRequested: row.stop_requested_at !== null,
     toolBegan: row.tool_began,
-    ranMs: Math.max(0, row.now.getTime() - (row.started_at ?? row.now).getTime()),
+    claimedAt: row.now,
+    waitedMs: msBetween(row.dispatched_at ?? row.now, row.now),
+    ranMs: msBetween(row.started_at ?? row.now, row.now),
     withdrawnItemIds: await withdraw(db, row),
     history: row.history ? { limit: historyItems, rows: row.history.map(fromJson) } : undefined,
   };
 }
+
+const msBetween = (from: Date, to: Date): number => Math.max(0, to.getTime() - from.getTime());
 
 /** What a beat returns about a run that this worker still holds. */
 export interface Renewed {
@@ -206,16 +216,26 @@ export interface Renewed {
 const RENEW = prepared(
   'run-renew',
   `
-    UPDATE runs SET lease_expires_at = now() + $3 * interval '1 ms'
-    FROM unnest($1::text[], $2::int[]) AS held(id, fence)
+    UPDATE runs SET lease_expires_at = now() + $4 * interval '1 ms', first_token_at = held.first_token_at
+    FROM unnest($1::text[], $2::int[], $3::timestamptz[]) AS held(id, fence, first_token_at)
     WHERE runs.id = held.id AND runs.fence = held.fence AND runs.state = 'working'
     RETURNING runs.id, runs.stop_requested_at IS NOT NULL AS stop`,
   { id: text(), stop: bool() },
 );
 
+/** A run whose lease is to be renewed; the time of its first token is for those who watch it. */
+export interface HeldLease extends Pick<Claim, 'runId' | 'fence'> {
+  readonly firstTokenAt?: Date | undefined;
+}
+
 /** Renews the leases of all runs of a worker in one statement; runs that are missing from the result are lost. */
-export async function renewLeases(db: Queryable, held: readonly Pick<Claim, 'runId' | 'fence'>[]): Promise<Renewed[]> {
-  const values = [held.map((claimed) => claimed.runId), held.map((claimed) => claimed.fence), LEASE_MS];
+export async function renewLeases(db: Queryable, held: readonly HeldLease[]): Promise<Renewed[]> {
+  const values = [
+    held.map(({ runId }) => runId),
+    held.map(({ fence }) => fence),
+    held.map(({ firstTokenAt }) => firstTokenAt ?? null),
+    LEASE_MS,
+  ];
   const { rows } = await query(db, RENEW, values);
   return rows.map((row) => ({ runId: row.id, stopRequested: row.stop }));
 }

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { ThreadItem } from '#chatkit';
+import type { RunErrorCode } from '../errors/run-error.js';
 import type { Dispatch } from '../jobs/run-queue.js';
 import { Batcher } from '../platform/batcher.js';
-import { Database } from '../platform/database.js';
+import { Database, type RowAccess } from '../platform/database.js';
 import { forgetUnusedCounters } from '../quotas/quota-counters.js';
 import { RunLimits } from '../runs/limits.js';
 import type { Owner } from '../runs/release.js';
@@ -11,7 +12,8 @@ import { RunDispatcher } from '../runs/run-dispatcher.js';
 import { isSettledAs, settleBatch } from '../runs/settle.js';
 import type { RunEnding, StoredTimes } from '../runs/settle-statement.js';
 import { beginTool } from './begin-tool.js';
-import { type ClaimJob, claiming, type Renewed, renewLeases } from './claim.js';
+import { type ClaimJob, claiming, type HeldLease, type Renewed, renewLeases } from './claim.js';
+import { failedWithout } from './failed-without.js';
 import { handOver } from './hand-over.js';
 import { type ItemTime, removeRunItems, storeRunItem } from './run-items.js';
 import { dispatchAgain, sweep, type Swept } from './sweep.js';
@@ -31,7 +33,7 @@ export class RunExecution {
     private readonly dispatcher: RunDispatcher,
   ) {
     this.claims = new Batcher(claiming(db));
-    this.endings = new Batcher(settleBatch(db.pool));
+    this.endings = new Batcher(settleBatch(db.system));
   }
 
   /** Returns undefined when the job needs no work. `historyItems`: how many items the claim may return. */
@@ -43,8 +45,13 @@ export class RunExecution {
     return this.claims.do({ runId, fence, workerId, historyItems });
   }
 
-  renewLeases(held: readonly Pick<Claim, 'runId' | 'fence'>[]): Promise<Renewed[]> {
-    return renewLeases(this.db.pool, held);
+  /** Why the run of a job that found nothing to claim has failed, if it has, and no later job is responsible for it. */
+  failedWithout(job: { readonly runId: string; readonly fence: number }): Promise<RunErrorCode | undefined> {
+    return failedWithout(this.db.system, job);
+  }
+
+  renewLeases(held: readonly HeldLease[]): Promise<Renewed[]> {
+    return renewLeases(this.db.system, held);
   }
 
   /** Returns the item as it is stored, or undefined when the run is lost. */
@@ -53,17 +60,17 @@ export class RunExecution {
     item: Item,
     time: ItemTime = { isChosen: false },
   ): Promise<Item | undefined> {
-    return storeRunItem(this.db.pool, held, item, time);
+    return storeRunItem(this.rowsOf(held), held, item, time);
   }
 
   /** Deletes items of the run's thread. Returns false when the run is lost. */
   removeItems(held: Claim, ids: readonly string[]): Promise<boolean> {
-    return removeRunItems(this.db.pool, held, ids);
+    return removeRunItems(this.rowsOf(held), held, ids);
   }
 
   /** Called before a tool that must not run twice: no later attempt starts the turn again. Returns false when the run is lost. */
   beginTool(held: Claim): Promise<boolean> {
-    return beginTool(this.db.pool, held);
+    return beginTool(this.rowsOf(held), held);
   }
 
   /**
@@ -81,7 +88,7 @@ export class RunExecution {
 
   /** After a settle that failed or was refused: whether an earlier try was committed. */
   wasSettledAs(held: Claim, state: Outcome['state']): Promise<boolean> {
-    return isSettledAs(this.db.pool, held, state);
+    return isSettledAs(this.rowsOf(held), held, state);
   }
 
   /** Starts the runs for which there is room after a run of this owner has ended. */
@@ -91,13 +98,13 @@ export class RunExecution {
 
   /** Returns a run to the queue on purpose (a deploy): not counted as an attempt. */
   async handOver(held: Claim): Promise<void> {
-    const next = await handOver(this.db.pool, held);
+    const next = await handOver(this.rowsOf(held), held.runId, held.fence);
     if (next) await this.dispatcher.dispatch(next);
   }
 
   /** Quotas that are not configured any more are not counted: whoever configures them again counts anew. */
   forgetUnusedQuotas(): Promise<void> {
-    return forgetUnusedCounters(this.db.pool, this.limits.quotas);
+    return forgetUnusedCounters(this.db.system, this.limits.quotas);
   }
 
   /** Rejects while Postgres is unavailable. */
@@ -114,16 +121,21 @@ export class RunExecution {
     return swept;
   }
 
+  /** What is done to one run that is held; batches are over the runs of several callers. */
+  private rowsOf({ tenantId, ownerId }: Claim): RowAccess {
+    return this.db.of({ tenantId, userId: ownerId });
+  }
+
   private async findLostJobs(unclaimed: readonly Dispatch[]): Promise<void> {
     for (const run of unclaimed) {
       try {
         if (await this.dispatcher.isWaiting(run)) continue;
       } catch (error) {
         // The queue is unavailable, Postgres is not: the next round tries again.
-        this.dispatcher.deferred(`look for the job of run ${run.runId}`, error);
+        this.dispatcher.deferred(`look for the job of run ${run.runId}`, error, { runId: run.runId });
         return;
       }
-      const again = await dispatchAgain(this.db.pool, run);
+      const again = await dispatchAgain(this.db.system, run);
       if (again) await this.dispatcher.dispatch(again);
     }
   }

@@ -1,7 +1,8 @@
-import { type ThreadItem, toPayload } from '#chatkit';
+import type { ThreadItem } from '#chatkit';
 import type { Queryable } from '../platform/database.js';
 import { instant, prepared, query } from '../platform/statement.js';
 import { raisedTo } from '../threads/item-times.js';
+import { payloadJson } from '../threads/stored-size.js';
 import type { Claim } from '../runs/run.js';
 
 /**
@@ -37,7 +38,7 @@ export interface ItemTime {
 
 /**
  * Stores a finished item while this worker holds the run. Returns it as it is stored: its time may be later than given, see
- * {@link ItemTime}. Undefined when another worker has the run, and nothing was written.
+ * {@link ItemTime}. Undefined when another worker has the run, and nothing was written. Throws `StoredTooLargeError`.
  */
 export async function storeRunItem<Item extends ThreadItem>(
   db: Queryable,
@@ -51,7 +52,7 @@ export async function storeRunItem<Item extends ThreadItem>(
     claim.fence,
     item.id,
     item.type,
-    JSON.stringify(toPayload(item)),
+    payloadJson(item),
     item.created_at,
     isChosen,
   ];

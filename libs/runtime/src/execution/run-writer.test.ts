@@ -13,9 +13,9 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-const aWriter = (): RunWriter => new RunWriter({ runId: 'run_1', fence: 2, onLost, onDirty });
+const aWriter = (): RunWriter => new RunWriter({ runId: 'run_1', fence: 2, isTurn: true, onLost, onDirty });
 const decoded = (appends: readonly Append[]): Entry[] =>
-  appends.map(({ encoded }) => decodeStored(Buffer.from(encoded)));
+  appends.flatMap(({ encoded }) => decodeStored(Buffer.from(encoded)));
 const places = (appends: readonly Append[]): string[] => decoded(appends).map(({ first, last }) => `${first}-${last}`);
 const refusal = (fence: number) => ({
   runId: 'run_1',

@@ -1,10 +1,13 @@
-import { LOG_CEILING_BYTES } from '../platform/tunables.js';
+import { COMPLETION_KEPT_MS, LOG_CEILING_BYTES } from '../platform/tunables.js';
 import { encodeEntry } from '../events/entry.js';
 import type { Append, Refusal } from '../events/run-log.js';
+import { MergedLog } from './merged-log.js';
 
 export interface RunWriterOptions {
   readonly runId: string;
   readonly fence: number;
+  /** The run is a turn, whose events are about items: its log is merged when it ends. That of a completion stays as it is. */
+  readonly isTurn: boolean;
   /** Called once, when the log shows that another worker has the run. */
   readonly onLost: () => void;
   /** Called when there is something to flush. */
@@ -27,6 +30,8 @@ export class RunWriter {
   readers: readonly string[] = [];
 
   private frames = '';
+  private newestFrame = '';
+  private readonly merged: MergedLog | undefined;
   private first = 1;
   private next = 1;
   private opened: string[] = [];
@@ -41,6 +46,7 @@ export class RunWriter {
   constructor(private readonly options: RunWriterOptions) {
     this.runId = options.runId;
     this.fence = options.fence;
+    this.merged = options.isTurn ? new MergedLog() : undefined;
   }
 
   /** Adds one event. Throws `LogCeilingError` instead when the total would exceed 16 MB. */
@@ -48,26 +54,41 @@ export class RunWriter {
     // Frames that are not yet in an entry are counted in characters: exact enough, and each token is not measured twice.
     if (!this.lost && this.bytes + this.frames.length + frame.length > LOG_CEILING_BYTES)
       throw new LogCeilingError(`run ${this.runId}: more than ${LOG_CEILING_BYTES} bytes`);
-    this.writeLast(frame);
+    this.add(frame);
   }
 
   /** Adds an event that shows how the run ended: it must reach the readers, whatever the size so far. */
   writeLast(frame: string): void {
-    if (this.lost || this.ended) return;
-    const wasClean = this.frames === '';
-    this.frames += frame;
-    this.next++;
-    if (wasClean) this.options.onDirty(this);
+    this.add(frame);
+    this.isWhole();
   }
 
   /** Records that the event just written announced an item. */
   itemOpened(itemId: string): void {
     this.opened.push(itemId);
+    this.merged?.itemOpened(itemId);
   }
 
-  /** Records that the event just written finished an item, or withdrew it. */
+  /** Records that the event just written changed an item. */
+  itemChanged(itemId: string): void {
+    if (!this.merged?.isOpen(itemId)) this.isWhole();
+  }
+
+  /** Records that the event just written finished an item. */
   itemClosed(itemId: string): void {
     this.closed.push(itemId);
+    this.merged?.itemClosed(itemId, this.takeNewest());
+  }
+
+  /** Records that the event just written withdrew an item. */
+  itemWithdrawn(itemId: string): void {
+    this.closed.push(itemId);
+    this.merged?.itemWithdrawn(itemId, this.takeNewest());
+  }
+
+  /** Records that no later event tells what the event just written tells: it stays when the log is merged. */
+  isWhole(): void {
+    this.merged?.keep(this.takeNewest());
   }
 
   /**
@@ -120,25 +141,36 @@ export class RunWriter {
     this.settleDelivery?.();
   }
 
+  private add(frame: string): void {
+    const isOver = this.lost || this.ended;
+    this.newestFrame = isOver ? '' : frame;
+    if (isOver) return;
+    const wasClean = this.frames === '';
+    this.frames += frame;
+    this.next++;
+    if (wasClean) this.options.onDirty(this);
+  }
+
+  /** An event is merged once, whatever is recorded of it. */
+  private takeNewest(): string {
+    const frame = this.newestFrame;
+    this.newestFrame = '';
+    return frame;
+  }
+
   private cut(): Append | undefined {
     if (this.next === this.first) return undefined;
-    const { runId, fence, first } = this;
+    const { runId, fence, first, opened, closed } = this;
     const last = this.next - 1;
-    const encoded = encodeEntry({
-      runId,
-      fence,
-      first,
-      last,
-      opened: this.opened,
-      closed: this.closed,
-      end: this.ended,
-      frames: this.frames,
-    });
+    const cut = { runId, fence, first, last, closed, end: this.ended };
+    const encoded = encodeEntry({ ...cut, opened, frames: this.frames });
+    this.merged?.cut(cut);
     this.bytes += Buffer.byteLength(this.frames);
     this.frames = '';
     this.first = this.next;
     this.opened = [];
     this.closed = [];
-    return { runId, fence, first, last, end: this.ended, encoded };
+    const end = this.ended ? (this.merged?.end() ?? { keptMs: COMPLETION_KEPT_MS }) : undefined;
+    return { runId, fence, first, last, end, encoded };
   }
 }

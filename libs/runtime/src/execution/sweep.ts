@@ -50,7 +50,7 @@ const ABANDONED_EXHAUSTED = unprepared('sweep-exhausted', abandonedSql(`attempt 
  * compare-and-set, so the next round completes one that died half-way.
  */
 export async function sweep(db: Database, limits: RunLimits): Promise<Swept | undefined> {
-  return db.transaction(async (tx) => {
+  return db.system.transaction(async (tx) => {
     const { rows } = await query(tx, LOCK, [SWEEP_LOCK]);
     if (!rows[0]?.mine) return undefined;
     const cancelled = await settleAll(db, tx, (await query(tx, ABANDONED_STOPPED)).rows, {
@@ -114,7 +114,7 @@ const KEEP_ALIVE = unprepared('sweep-keep-alive', 'SELECT 1');
 async function settleAll(db: Database, tx: Queryable, runs: readonly Unheld[], outcome: Outcome): Promise<number> {
   let settled = 0;
   for (let first = 0; first < runs.length; first += SETTLED_AT_ONCE) {
-    settled += await settleUnheldMany(db.pool, runs.slice(first, first + SETTLED_AT_ONCE), outcome);
+    settled += await settleUnheldMany(db.system, runs.slice(first, first + SETTLED_AT_ONCE), outcome);
     await query(tx, KEEP_ALIVE);
   }
   return settled;

@@ -53,6 +53,12 @@ const OF_RUN: Record<RunErrorCode, GatewayError> = {
   'provider.stream_truncated': PROVIDER_FAILED,
   'provider.malformed_response': PROVIDER_FAILED,
   'provider.empty_response': PROVIDER_FAILED,
+  'provider.module_failed': PROVIDER_FAILED,
+  'provider.circuit_open': server(
+    503,
+    'provider_unavailable',
+    'This model has failed repeatedly and is not asked now.',
+  ),
   'provider.all_failed': server(503, 'all_providers_failed', 'No provider of this model could answer.'),
   'run.attempts_exhausted': server(503, 'interrupted', 'The server was interrupted before it could answer.'),
   'run.queue_timeout': server(503, 'queue_timeout', 'The server was too busy to answer in time.'),

@@ -2,6 +2,7 @@ import { InjectQueue } from '@nestjs/bullmq';
 import { Injectable } from '@nestjs/common';
 import type { Queue } from 'bullmq';
 import { Logger } from '../platform/logger.js';
+import { warnSparingly } from '../platform/sparingly.js';
 import type { JobName, JobPayload } from './catalogue.js';
 import { inTime } from './in-time.js';
 
@@ -15,7 +16,7 @@ export class CallQueue {
     @InjectQueue(CALL_QUEUE) readonly queue: Queue<JobPayload<'assistant-call'>>,
     logger: Logger,
   ) {
-    queue.on('error', (error) => logger.warn({ err: error }, 'queue of calls'));
+    queue.on('error', warnSparingly(logger, 'queue of calls'));
   }
 
   /** Rejects when the queue does not reply. */

@@ -3,12 +3,14 @@ import type { JobsOptions } from 'bullmq';
 /** How long a worker waits before it requests a job again, after the queue was unavailable. */
 export const QUEUE_RETRY_MS = 1_000;
 
+/** What has ended is retained for the dashboard. The outcome of the run or the call is in Postgres. */
+const RETAINED = { age: 24 * 3600, count: 1_000 };
+
 /**
- * One attempt: only the run lifecycle retries. Failed jobs are retained for the dashboard; the outcome of the run or the
- * call is in Postgres.
+ * Past events of a queue, which nobody here reads: the dashboard reads jobs. Redis trims in steps of about this many; BullMQ has no way
+ * to turn them off, and keeps 10,000 otherwise.
  */
-export const JOB_OPTIONS: JobsOptions = {
-  attempts: 1,
-  removeOnComplete: true,
-  removeOnFail: { age: 24 * 3600, count: 1000 },
-};
+export const QUEUE_STREAMS = { events: { maxLen: 100 } };
+
+/** One attempt: only the run lifecycle retries. */
+export const JOB_OPTIONS: JobsOptions = { attempts: 1, removeOnComplete: RETAINED, removeOnFail: RETAINED };

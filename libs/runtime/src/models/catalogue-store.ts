@@ -45,7 +45,21 @@ const PublishedProvider = z.object({
   health: PublishedHealth.optional(),
   /** What an operator must know about the provider's key. */
   keyConfig: z.object({ required: z.boolean(), label: z.string(), where: z.string() }).optional(),
+  /** Fingerprints of its keys, where it has several. */
+  keys: z.array(z.string()).optional(),
 });
+
+/** A limit of calls, and its key in the shared state. `scope`: `provider/<id>` or `model/<public name>`. */
+const PublishedLimit = z.discriminatedUnion('kind', [
+  z.object({ scope: z.string(), key: z.string(), kind: z.literal('concurrency'), most: z.number() }),
+  z.object({
+    scope: z.string(),
+    key: z.string(),
+    kind: z.enum(['requests', 'tokens']),
+    perMinute: z.number(),
+    burst: z.number(),
+  }),
+]);
 
 /** A model that is not called until then (ISO 8601, by Postgres' clock), because it has failed repeatedly. */
 const PublishedBreaker = z.object({ provider: z.string(), model: z.string(), openUntil: z.string() });
@@ -53,8 +67,22 @@ const PublishedBreaker = z.object({ provider: z.string(), model: z.string(), ope
 /** A part of requests that a model has refused, and that it is asked without until then (ISO 8601, by the worker's clock). */
 const PublishedRefusal = z.object({ provider: z.string(), model: z.string(), feature: z.string(), until: z.string() });
 
+const text = z.string().optional();
+
+/** What pages show of an assistant; checked where it was written, so that an older API takes what a newer worker publishes. */
+const PublishedPresentation = z.object({
+  name: text,
+  description: text,
+  greeting: text,
+  placeholder: text,
+  disclaimer: text,
+  prompts: z.array(z.looseObject({ label: z.string(), prompt: z.string() })).default([]),
+  composerTools: z.array(z.looseObject({ id: z.string(), label: z.string(), icon: z.string() })).default([]),
+});
+
 const PublishedAssistant = z.object({
   id: z.string(),
+  presentation: PublishedPresentation.prefault({}),
   /** Whether the stop button is offered [EV-2]. */
   allowCancel: z.boolean().default(true),
   /** What happens to a message that is sent while its thread is being answered. */
@@ -90,6 +118,8 @@ const Published = z.object({
   openBreakers: z.array(PublishedBreaker).default([]),
   /** What models have refused, as this worker knows it. */
   refusedFeatures: z.array(PublishedRefusal).default([]),
+  /** Those of the configuration. */
+  limits: z.array(PublishedLimit).default([]),
 });
 
 /** As a worker publishes it; older workers omit newer fields. */
@@ -98,6 +128,7 @@ export type PublishedModel = z.output<typeof PublishedModel>;
 export type PublishedSettings = z.output<typeof PublishedSettings>;
 export type PublishedHealth = z.output<typeof PublishedHealth>;
 export type PublishedBreaker = z.output<typeof PublishedBreaker>;
+export type PublishedLimit = z.output<typeof PublishedLimit>;
 export type PublishedRefusal = z.output<typeof PublishedRefusal>;
 /** What the live workers can do together. */
 export type Catalogue = z.output<typeof Published>;
@@ -107,8 +138,9 @@ export const CATALOGUE_PUBLISH_MS = 30_000;
 
 const PUBLISH = prepared(
   'catalogue-publish',
-  `INSERT INTO catalogues (worker_id, payload, published_at) VALUES ($1, $2::jsonb, now())
-   ON CONFLICT (worker_id) DO UPDATE SET payload = excluded.payload, published_at = excluded.published_at
+  `INSERT INTO catalogues (worker_id, payload, published_at, seen_at) VALUES ($1, $2::jsonb, now(), now())
+   ON CONFLICT (worker_id) DO UPDATE
+   SET payload = excluded.payload, published_at = excluded.published_at, seen_at = excluded.seen_at
    RETURNING clock_timestamp() AS now`,
   { now: timestamp() },
 );
@@ -120,22 +152,47 @@ const LOAD = prepared(
   { payload: jsonb<unknown>(), now: timestamp() },
 );
 
+/** Workers say this often that they take jobs. */
+export const SEEN_MS = 1_000;
+/** A worker that has said nothing for so long takes none: it was killed, or hangs. */
+const UNSEEN_MS = 3_000;
+
+const SEE = prepared('worker-see', `UPDATE catalogues SET seen_at = now() WHERE worker_id = $1`);
+
+/** Workers of versions that do not say it count for as long as their catalogue does. */
+const IS_SERVED = prepared(
+  'workers-served',
+  `SELECT 1 FROM catalogues WHERE published_at > now() - $1 * interval '1 ms'
+   AND (seen_at IS NULL OR seen_at > now() - $2 * interval '1 ms') LIMIT 1`,
+);
+
 @Injectable()
 export class CatalogueStore {
   constructor(private readonly db: Database) {}
 
   async publish(workerId: string, catalogue: PublishedCatalogue): Promise<void> {
-    const { rows } = await query(this.db.pool, PUBLISH, [workerId, JSON.stringify(catalogue)]);
+    const { rows } = await query(this.db.system, PUBLISH, [workerId, JSON.stringify(catalogue)]);
     if (rows[0]) this.db.clock.observe(rows[0].now);
   }
 
+  /** Notes that a worker takes jobs now. */
+  async see(workerId: string): Promise<void> {
+    await query(this.db.system, SEE, [workerId]);
+  }
+
+  /** Whether any worker takes jobs. */
+  async isServed(): Promise<boolean> {
+    const { rowCount } = await query(this.db.system, IS_SERVED, [3 * CATALOGUE_PUBLISH_MS, UNSEEN_MS]);
+    return rowCount !== 0;
+  }
+
   async withdraw(workerId: string): Promise<void> {
-    await this.db.prisma.catalogue.deleteMany({ where: { workerId } });
+    await this.db.system.prisma((prisma) => prisma.catalogue.deleteMany({ where: { workerId } }));
   }
 
   /** What the live workers can call together; undefined while there is none. */
   async load(): Promise<Catalogue | undefined> {
-    const { rows } = await query(this.db.pool, LOAD, [3 * CATALOGUE_PUBLISH_MS]);
+    const { rows } = await query(this.db.system, LOAD, [3 * CATALOGUE_PUBLISH_MS]);
     const catalogues = rows.map((row) => Published.parse(row.payload));
     const [newest] = catalogues;
     if (!newest || !rows[0]) return undefined;
@@ -162,6 +219,10 @@ export class CatalogueStore {
       openBreakers: stillOpen(
         catalogues.flatMap((entry) => entry.openBreakers),
         rows[0].now,
+      ),
+      limits: newestOf(
+        oldestFirst.flatMap((entry) => entry.limits),
+        ({ key }) => key,
       ),
       refusedFeatures: newestOf(
         oldestFirst.flatMap((entry) => entry.refusedFeatures).filter(({ until }) => Date.parse(until) > now),

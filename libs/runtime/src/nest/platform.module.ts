@@ -2,26 +2,31 @@ import { BullModule } from '@nestjs/bullmq';
 import { type DynamicModule, Global, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { CallStore } from '../calls/call-store.js';
 import { EventEngine } from '../events/event-engine.js';
-import { queueConnection } from './queue-connection.js';
+import { queueOptions } from './queue-connection.js';
 import { CALL_QUEUE, CallQueue } from '../jobs/call-queue.js';
-import { JOB_OPTIONS } from '../jobs/job-options.js';
+import { JOB_OPTIONS, QUEUE_STREAMS } from '../jobs/job-options.js';
 import { RUN_QUEUE, RunQueue } from '../jobs/run-queue.js';
 import { CatalogueStore } from '../models/catalogue-store.js';
 import { RunLimits } from '../runs/limits.js';
 import { RunDispatcher } from '../runs/run-dispatcher.js';
+import { Metrics } from '../monitoring/metrics.js';
+import { SchemaCheck } from '../monitoring/schema-check.js';
+import { StoreChecks } from '../monitoring/store-checks.js';
 import { PrismaThreadStore } from '../threads/prisma-thread-store.js';
 import { UsageStore } from '../usage/usage-store.js';
-import { connectEventEngine } from './connect-event-engine.js';
+import { connectEventEngine, type StoreSettings } from './connect-event-engine.js';
+import { isPooled } from '../platform/database-address.js';
 import { Database } from '../platform/database.js';
 import { DatabaseClock } from '../platform/database-clock.js';
 import { Logger } from '../platform/logger.js';
+import { warnSparingly } from '../platform/sparingly.js';
+import { refuseEmpty, schemaProblem } from '../platform/schema-version.js';
 
-export interface PlatformOptions {
+export interface PlatformOptions extends StoreSettings {
   /** The name of the process's connections in Postgres and Redis. */
   readonly name: string;
-  readonly databaseUrl: string;
-  readonly redisUrl: string | undefined;
   readonly maxDatabaseConnections: number;
+  readonly rowLevelSecurity: boolean;
   /** Must be the same for both apps. */
   readonly limits: RunLimits;
   readonly logger: Logger;
@@ -46,8 +51,7 @@ export class PlatformModule implements OnApplicationShutdown {
       {
         provide: EventEngine,
         inject: [Database],
-        useFactory: (db: Database) =>
-          connectEventEngine(db, options, (error) => logger.warn({ err: error }, 'event engine')),
+        useFactory: (db: Database) => connectEventEngine(db, options, warnSparingly(logger, 'event engine')),
       },
       RunQueue,
       CallQueue,
@@ -60,14 +64,20 @@ export class PlatformModule implements OnApplicationShutdown {
       },
       CatalogueStore,
       RunDispatcher,
+      { provide: Metrics, useFactory: () => new Metrics() },
+      StoreChecks,
+      SchemaCheck,
     ];
     return {
       module: PlatformModule,
       imports: [
-        BullModule.forRoot({ connection: queueConnection(options) }),
+        BullModule.forRootAsync({
+          inject: [Database],
+          useFactory: ({ system }: Database) => queueOptions(options, system),
+        }),
         BullModule.registerQueue(
-          { name: RUN_QUEUE, defaultJobOptions: JOB_OPTIONS },
-          { name: CALL_QUEUE, defaultJobOptions: JOB_OPTIONS },
+          { name: RUN_QUEUE, defaultJobOptions: JOB_OPTIONS, streams: QUEUE_STREAMS },
+          { name: CALL_QUEUE, defaultJobOptions: JOB_OPTIONS, streams: QUEUE_STREAMS },
         ),
       ],
       providers,
@@ -81,8 +91,15 @@ export class PlatformModule implements OnApplicationShutdown {
   }
 }
 
-async function openDatabase({ databaseUrl, maxDatabaseConnections, name }: PlatformOptions): Promise<Database> {
-  const database = new Database(databaseUrl, { maxConnections: maxDatabaseConnections, name });
-  await database.ping();
+async function openDatabase(options: PlatformOptions): Promise<Database> {
+  const database = await Database.open(options.databaseUrl, {
+    maxConnections: options.maxDatabaseConnections,
+    name: options.name,
+    rowLevelSecurity: options.rowLevelSecurity,
+    isPooled: isPooled(options),
+  });
+  await refuseEmpty(database.system);
+  const problem = await schemaProblem(database.system);
+  if (problem !== undefined) options.logger.error({ problem }, 'the database is not that of this version');
   return database;
 }

@@ -1,37 +1,46 @@
 import { createPostgresBackend, type QueueOptions, setDefaultBackendFactory } from 'bullmq';
-import { IDLE_IN_TRANSACTION_MS } from '../platform/database.js';
+import { directUrlOf } from '../platform/database-address.js';
+import type { Queryable } from '../platform/database.js';
+import type { RedisSettings } from '../environment/redis-settings.js';
+import { schemaOf } from '../environment/schema-of.js';
+import { IDLE_IN_TRANSACTION_MS } from '../platform/session.js';
+import { isReadOnly, openCluster, reconnectAfter, serverOptions } from '../redis/open-redis.js';
+import { namesOf } from '../redis/names-of.js';
+import type { StoreSettings } from './connect-event-engine.js';
 
-const POSTGRES_SCHEMA = 'bullmq';
+/** Beside another schema of ours, so that two installations may share a database. */
+const queueSchema = (schema = 'public'): string => (schema === 'public' ? 'bullmq' : `${schema}_bullmq`);
 const POSTGRES_CONNECTIONS = 5;
-
-const RECONNECT_AT_LEAST_EVERY_MS = 1_000;
 
 /** Longer than BullMQ ever blocks for a job: a connection that is silent for so long is lost. */
 const SOCKET_TIMEOUT_MS = 15_000;
 
 /**
- * How BullMQ connects to its store: Redis in production, its own Postgres backend where there is no Redis. Selects the
- * backend for this process, so call it before a queue or a worker is created.
+ * How BullMQ connects to its store, and under which names its keys are: Redis in production, its own Postgres backend where there
+ * is no Redis. Selects the backend for this process, so call it before a queue or a worker is created.
  */
-export function queueConnection(urls: {
-  readonly databaseUrl: string;
-  readonly redisUrl?: string | undefined;
-}): QueueOptions['connection'] {
-  if (urls.redisUrl !== undefined) {
-    setDefaultBackendFactory(undefined);
-    return {
-      url: urls.redisUrl,
-      maxRetriesPerRequest: null,
-      socketTimeout: SOCKET_TIMEOUT_MS,
-      // BullMQ's own strategy waits up to 20 s between two tries, in which a recovered Redis would be unused.
-      retryStrategy: (tries: number) => Math.min(tries * 50, RECONNECT_AT_LEAST_EVERY_MS),
-      reconnectOnError: (error: Error) => error.message.startsWith('READONLY'),
-    };
-  }
+export async function queueOptions(
+  settings: StoreSettings,
+  system: Queryable,
+): Promise<Pick<QueueOptions, 'connection' | 'prefix'>> {
+  const { redis } = settings;
+  if (redis === undefined) return { connection: postgresConnection(settings) };
+  return { connection: redisConnection(redis), prefix: (await namesOf(redis, system)).queues };
+}
+
+function redisConnection(settings: RedisSettings): QueueOptions['connection'] {
+  setDefaultBackendFactory(undefined);
+  const options = { maxRetriesPerRequest: null, socketTimeout: SOCKET_TIMEOUT_MS };
+  // BullMQ makes connections of options, but to one server only.
+  if (settings.clusterNodes) return openCluster(settings, options);
+  return { ...serverOptions(settings), ...options, retryStrategy: reconnectAfter, reconnectOnError: isReadOnly };
+}
+
+function postgresConnection(settings: StoreSettings): QueueOptions['connection'] {
   setDefaultBackendFactory(createPostgresBackend);
   const connection = {
-    connectionString: urls.databaseUrl,
-    schema: POSTGRES_SCHEMA,
+    connectionString: directUrlOf(settings),
+    schema: queueSchema(schemaOf(settings.databaseUrl)),
     migrate: true,
     max: POSTGRES_CONNECTIONS,
     options: '-c timezone=UTC',

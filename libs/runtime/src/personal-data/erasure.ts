@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { userHash } from '../audit/audit-log.js';
 import { RunAdmission } from '../admission/run-admission.js';
 import { DeletedFiles } from '../attachments/deleted-files.js';
+import { UserReferences } from '../credentials/user-references.js';
 import { EventEngine } from '../events/event-engine.js';
 import { Database } from '../platform/database.js';
 import { query, type Statement } from '../platform/statement.js';
@@ -42,6 +42,7 @@ export class Erasure {
     private readonly engine: EventEngine,
     private readonly deletedFiles: DeletedFiles,
     private readonly admission: RunAdmission,
+    private readonly references: UserReferences,
   ) {}
 
   /**
@@ -53,7 +54,11 @@ export class Erasure {
   async eraseUser(owner: Owner): Promise<ErasureReceipt> {
     const id = `era_${randomUUID()}`;
     const values = [owner.tenantId, owner.ownerId];
-    const { rows } = await query(this.db.pool, RECORD, [...values, id, userHash(owner.tenantId, owner.ownerId)]);
+    const { rows } = await query(this.db.system, RECORD, [
+      ...values,
+      id,
+      this.references.of(owner.tenantId, owner.ownerId),
+    ]);
     for (const runId of rows[0]?.lateIds ?? []) await this.admission.requestStop(runId);
     const attachments = await this.eraseAttachments(values);
     const { threads, runs } = await this.eraseThreads(values);
@@ -64,9 +69,9 @@ export class Erasure {
       assistantCalls: await this.count(DELETE_CALLS, values),
       anonymisedUsage: await this.count(ANONYMISE, values),
     };
-    await query(this.db.pool, FORGET_QUOTAS, values);
+    await query(this.db.system, FORGET_QUOTAS, values);
     await this.engine.cache.clear();
-    await query(this.db.pool, COUNT, [id, JSON.stringify(counts)]);
+    await query(this.db.system, COUNT, [id, JSON.stringify(counts)]);
     await this.deletedFiles.removeAll();
     return { id, ...counts };
   }
@@ -76,7 +81,7 @@ export class Erasure {
     for (;;) {
       const ids = await this.idsOf(THREADS, owner);
       if (ids.length === 0) return { threads, runs };
-      runs += await eraseThreads(this.db.pool, this.engine, ids, 'all');
+      runs += await eraseThreads(this.db.system, this.engine, ids, 'all');
       threads += ids.length;
     }
   }
@@ -86,7 +91,7 @@ export class Erasure {
       const ids = await this.idsOf(COMPLETIONS, owner);
       if (ids.length === 0) return total;
       await this.engine.log.delete(ids);
-      await query(this.db.pool, DELETE_COMPLETIONS, [ids]);
+      await query(this.db.system, DELETE_COMPLETIONS, [ids]);
       total += ids.length;
     }
   }
@@ -100,12 +105,12 @@ export class Erasure {
   }
 
   private async idsOf(statement: Statement<{ id: string }>, values: readonly unknown[]): Promise<string[]> {
-    const { rows } = await query(this.db.pool, statement, [...values]);
+    const { rows } = await query(this.db.system, statement, [...values]);
     return rows.map(({ id }) => id);
   }
 
   private async count(statement: Statement, values: readonly string[]): Promise<number> {
-    const { rowCount } = await query(this.db.pool, statement, [...values]);
+    const { rowCount } = await query(this.db.system, statement, [...values]);
     return rowCount ?? 0;
   }
 }

@@ -163,8 +163,8 @@ async function* contentOfThread(db: Database, threadId: string): AsyncGenerator<
   for await (const { position: _, ...item } of pages(db, ITEMS, [threadId], ['0'], (row) => [row.position])) {
     yield { type: 'item', threadId, ...item };
   }
-  for (const run of (await query(db.pool, RUNS, [threadId])).rows) yield { type: 'run', threadId, ...run };
-  for (const row of (await query(db.pool, FEEDBACK, [threadId])).rows) yield { type: 'feedback', threadId, ...row };
+  for (const run of (await query(db.system, RUNS, [threadId])).rows) yield { type: 'run', threadId, ...run };
+  for (const row of (await query(db.system, FEEDBACK, [threadId])).rows) yield { type: 'feedback', threadId, ...row };
 }
 
 async function* bytesOf(files: Pick<AttachmentFiles, 'read'>, id: string): AsyncGenerator<ExportLine> {
@@ -193,7 +193,7 @@ async function* pages<Row extends object>(
   keyOf: (row: Row) => readonly unknown[],
 ): AsyncGenerator<Row> {
   for (let after = start; ;) {
-    const { rows } = await query(db.pool, statement, [...values, ...after]);
+    const { rows } = await query(db.system, statement, [...values, ...after]);
     yield* rows;
     const last = rows.at(-1);
     if (!last || rows.length < PAGE) return;

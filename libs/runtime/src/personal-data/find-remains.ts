@@ -37,12 +37,12 @@ const BLOCKS_AT_ONCE = 4_000;
 
 /**
  * Looks for texts (ids, names, sentences) in every row of every table as text, in every key and value of Redis, and among the
- * stored files by their ids. Slow: reads everything. For the proof that nothing of a person is left.
+ * stored files, uploads that were never finished included, by their ids. Slow: reads everything. For the proof that nothing of a person is left.
  */
 export async function findRemains(
   db: Database,
   engine: EventEngine,
-  files: Pick<AttachmentFiles, 'read'>,
+  files: Pick<AttachmentFiles, 'holds'>,
   needles: readonly string[],
 ): Promise<Remains[]> {
   return [
@@ -54,7 +54,7 @@ export async function findRemains(
 
 async function inPostgres(db: Database, needles: readonly string[]): Promise<Remains[]> {
   const found: Remains[] = [];
-  for (const { name, blocks } of (await query(db.pool, TABLES)).rows) {
+  for (const { name, blocks } of (await query(db.system, TABLES)).rows) {
     const count = await countIn(db, name, blocks, needles);
     if (count > 0) found.push({ where: 'postgres', name, count });
   }
@@ -65,18 +65,16 @@ async function countIn(db: Database, table: string, blocks: number, needles: rea
   let count = 0;
   for (let from = 0; from <= blocks; from += BLOCKS_AT_ONCE) {
     const range = [`(${from},0)`, `(${from + BLOCKS_AT_ONCE},0)`];
-    const { rows } = await query(db.pool, FIND, [table, ...range, needles]);
+    const { rows } = await query(db.system, FIND, [table, ...range, needles]);
     count += Number(rows[0]?.count ?? 0);
   }
   return count;
 }
 
-async function inFiles(files: Pick<AttachmentFiles, 'read'>, needles: readonly string[]): Promise<Remains[]> {
+async function inFiles(files: Pick<AttachmentFiles, 'holds'>, needles: readonly string[]): Promise<Remains[]> {
   const found: Remains[] = [];
   for (const needle of needles.filter((name) => name.startsWith('atc_'))) {
-    const file = await files.read(needle);
-    file?.stream.destroy();
-    if (file) found.push({ where: 'files', name: needle, count: 1 });
+    if (await files.holds(needle)) found.push({ where: 'files', name: needle, count: 1 });
   }
   return found;
 }

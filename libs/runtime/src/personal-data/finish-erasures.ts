@@ -11,14 +11,14 @@ const LATE_MS = 15 * 60_000;
  * the last 15 minutes it is one statement that reads an empty index. Returns the erasures that were closed.
  */
 export async function finishErasures(db: Database, { log }: Pick<EventEngine, 'log'>): Promise<number> {
-  const { rows } = await query(db.pool, OPEN);
+  const { rows } = await query(db.system, OPEN);
   if (rows.length === 0) return 0;
   const lateIds = rows.flatMap((row) => row.lateIds ?? []);
   if (lateIds.length > 0) {
-    await query(db.pool, ANONYMISE_LATE, [lateIds]);
+    await query(db.system, ANONYMISE_LATE, [lateIds]);
     await log.delete(lateIds);
   }
-  await query(db.pool, FORGET_LATE_QUOTAS);
-  const { rowCount } = await query(db.pool, CLOSE, [LATE_MS]);
+  await query(db.system, FORGET_LATE_QUOTAS);
+  const { rowCount } = await query(db.system, CLOSE, [LATE_MS]);
   return rowCount ?? 0;
 }

@@ -1,5 +1,5 @@
 import pg, { type CustomTypesConfig, type QueryResult } from 'pg';
-import type { Queryable } from './database.js';
+import type { Queryable } from './row-access.js';
 import { toTimestamp } from './timestamp.js';
 
 /** A column of a result: its Postgres type (`pg_type.typname`), and the value that the driver returns. */

@@ -1,11 +1,31 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Read before anything else runs: a channel may close later, which would look like having no launcher. */
-const isSupervised = process.send !== undefined;
+/** Whether `npm start` has started this app. Read before anything else runs: a channel may close later. */
+export const isSupervised = process.send !== undefined;
 
 /** Sends a message to the launcher that started this app; does nothing without one. */
 export function reportReady(message: { readonly type: 'ready' } & Record<string, unknown>): void {
   if (process.connected) process.send?.(message);
+}
+
+/** What a process that stops waits for. */
+export interface StopWait {
+  /** In words: `2 answers`. */
+  readonly waitsFor: string;
+  /** ISO 8601. It does not wait any longer. */
+  readonly until: string;
+}
+
+/** For {@link reportStopping} and the log; undefined when there is nothing to wait for. */
+export function stopWait(count: number, what: string, graceMs: number): StopWait | undefined {
+  if (count === 0) return undefined;
+  const until = new Date(Date.now() + graceMs).toISOString();
+  return { waitsFor: `${count} ${what}${count === 1 ? '' : 's'}`, until };
+}
+
+/** Tells the launcher, which says it to the person at the terminal. */
+export function reportStopping(wait: StopWait): void {
+  if (process.connected) process.send?.({ type: 'stopping', ...wait });
 }
 
 /**

@@ -21,8 +21,12 @@ export const UPLOAD_KEPT_MS = 24 * 3_600_000;
 
 /** Bytes of finished frames that one run may put into its log under one fence. */
 export const LOG_CEILING_BYTES = 16 * 1024 * 1024;
-/** How long the log of a settled run is stored. */
-export const LOG_KEPT_MS = 3_600_000;
+/** How long the log of a settled turn is stored: readers who come later are served from Postgres. */
+export const LOG_KEPT_MS = 60_000;
+/** The same for a turn that has withdrawn something: only the log knows what a reader who reconnects must remove. */
+export const WITHDRAWALS_KEPT_MS = 3_600_000;
+/** The same for a completion, whose answer is nowhere else, unless its caller has all of it: then it is deleted at once. */
+export const COMPLETION_KEPT_MS = 600_000;
 /** How long the log of a run that never settles is stored. */
 export const LOG_ABANDONED_MS = 24 * 3_600_000;
 /** An API instance that does not renew its membership in a run's readers is removed after this long. */
@@ -32,3 +36,6 @@ export const READER_RENEW_MS = 20_000;
 export const JOIN_WITHIN_MS = 1_000;
 /** A reader that received nothing for this long reads the log, then the run's row. */
 export const SILENCE_MS = 3_000;
+
+/** Connections to Postgres that one process has at most; `listening`: more without Redis, of its queue and its listener. */
+export const DATABASE_CONNECTIONS = { api: 10, worker: 10, listening: 6 } as const;

@@ -7,7 +7,11 @@ import {
   BREAKER_KEPT_MS,
   type BreakerRule,
   type BreakerState,
+  LAST_DETAIL_LENGTH,
+  type LastFailure,
+  MAX_LISTED_BREAKERS,
   MINUTE_MS,
+  type NamedBreaker,
   type Permit,
   PolicyState,
   type RateBooking,
@@ -18,11 +22,17 @@ import {
   ASIDE_FOR,
   BEGIN_RATES,
   BOOK,
+  BOOKED_FOR,
   BREAKER,
   CLOSE_BREAKER,
   COUNT_FAILURE,
+  HELD_PERMITS,
+  HOLD_BREAKER,
+  LIST_BREAKERS,
   RELEASE,
+  RELEASE_PROBE,
   REMOVE_EXPIRED,
+  RESET_BREAKER,
   SET_ASIDE,
   TAKE_PROBE,
 } from './postgres-statements.js';
@@ -66,14 +76,34 @@ export class PostgresPolicyState extends PolicyState {
     await this.run(RELEASE, [key, holder]);
   }
 
-  async breaker(key: string): Promise<BreakerState> {
-    const [state] = await this.run(BREAKER, [key]);
-    return state ?? { failures: 0, openForMs: 0 };
+  async held(keys: readonly string[]): Promise<readonly number[]> {
+    if (keys.length === 0) return [];
+    const found = new Map((await this.run(HELD_PERMITS, [keys])).map(({ key, held }) => [key, held]));
+    return keys.map((key) => found.get(key) ?? 0);
   }
 
-  async countFailure(key: string, { failures, openMs }: BreakerRule): Promise<BreakerState> {
-    const [state] = await this.run(COUNT_FAILURE, [key, failures, openMs, BREAKER_KEPT_MS]);
-    return state ?? { failures: 1, openForMs: 0 };
+  async bookedFor(keys: readonly string[]): Promise<readonly (number | undefined)[]> {
+    if (keys.length === 0) return [];
+    const found = new Map((await this.run(BOOKED_FOR, [keys])).map(({ key, ms }) => [key, ms]));
+    return keys.map((key) => found.get(key));
+  }
+
+  async breaker(key: string): Promise<BreakerState> {
+    const [state] = await this.run(BREAKER, [key]);
+    return state ? toBreaker(state) : { failures: 0, openForMs: 0, opens: 0, isHeld: false };
+  }
+
+  async countFailure(
+    key: string,
+    { failures, openMs, maxOpenMs }: BreakerRule,
+    { code, detail, isProbe }: LastFailure & { readonly isProbe: boolean },
+  ): Promise<BreakerState> {
+    // Postgres cannot store the character 0.
+    const said = [code, detail.slice(0, LAST_DETAIL_LENGTH).replaceAll('\0', ''), isProbe];
+    const values = [key, failures, openMs, maxOpenMs, BREAKER_KEPT_MS, ...said];
+    const [state] = await this.run(COUNT_FAILURE, values);
+    if (!state) throw new Error('a failure was not counted');
+    return toBreaker(state);
   }
 
   async takeProbe(key: string, ttlMs: number): Promise<boolean> {
@@ -81,8 +111,25 @@ export class PostgresPolicyState extends PolicyState {
     return probe?.taken ?? false;
   }
 
+  async releaseProbe(key: string): Promise<void> {
+    await this.run(RELEASE_PROBE, [key]);
+  }
+
   async closeBreaker(key: string): Promise<void> {
     await this.run(CLOSE_BREAKER, [key]);
+  }
+
+  async breakers(): Promise<readonly NamedBreaker[]> {
+    const rows = await this.run(LIST_BREAKERS, [MAX_LISTED_BREAKERS]);
+    return rows.map(({ key, ...state }) => ({ key, ...toBreaker(state) }));
+  }
+
+  async holdBreaker(key: string): Promise<void> {
+    await this.run(HOLD_BREAKER, [key]);
+  }
+
+  async resetBreaker(key: string): Promise<void> {
+    await this.run(RESET_BREAKER, [key]);
   }
 
   async setAside(key: string, forMs: number): Promise<void> {
@@ -103,4 +150,14 @@ export class PostgresPolicyState extends PolicyState {
   private async run<Row extends object>(statement: Statement<Row>, values: unknown[]): Promise<Row[]> {
     return (await answerWithin(STORE_ANSWERS_MS, 'Postgres', query(this.db, statement, values))).rows;
   }
+}
+
+interface BreakerRow extends Omit<BreakerState, 'isHeld' | 'last'> {
+  readonly held: boolean;
+  readonly code: string | null;
+  readonly detail: string | null;
+}
+
+function toBreaker({ failures, openForMs, opens, held, code, detail }: BreakerRow): BreakerState {
+  return { failures, openForMs, opens, isHeld: held, ...(code !== null && { last: { code, detail: detail ?? '' } }) };
 }

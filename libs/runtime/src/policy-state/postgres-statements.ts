@@ -1,4 +1,4 @@
-import { bool, float, int, prepared, text } from '../platform/statement.js';
+import { bool, float, int, nullable, prepared, text, unprepared } from '../platform/statement.js';
 
 /** A statement may have waited for a row's lock: the time of its start would be too early. */
 const NOW = 'clock_timestamp()';
@@ -63,26 +63,56 @@ export const RELEASE = prepared(
   'UPDATE policy_permits SET holders = holders - $2::text WHERE key = $1',
 );
 
+/** $1 keys. */
+export const HELD_PERMITS = unprepared(
+  'policy-held',
+  `SELECT key, (SELECT count(*)::int FROM (${HELD}) AS live) AS held FROM policy_permits AS held WHERE key = ANY($1::text[])`,
+  { key: text(), held: int() },
+);
+
+/** $1 keys. */
+export const BOOKED_FOR = unprepared(
+  'policy-booked-for',
+  `SELECT key, (empty_at - ${EPOCH_MS})::float8 AS ms FROM policy_rates WHERE key = ANY($1::text[])`,
+  { key: text(), ms: float() },
+);
+
+const BREAKER_STATE = `failures, ${msUntil('open_until')} AS "openForMs", opens, held, code, detail`;
+const breakerColumns = {
+  failures: int(),
+  openForMs: float(),
+  opens: int(),
+  held: bool(),
+  code: nullable(text()),
+  detail: nullable(text()),
+};
+
 /** $1 key. */
 export const BREAKER = prepared(
   'policy-breaker',
-  `SELECT failures, ${msUntil('open_until')} AS "openForMs" FROM policy_breakers WHERE key = $1`,
-  { failures: int(), openForMs: float() },
+  `SELECT ${BREAKER_STATE} FROM policy_breakers WHERE key = $1`,
+  breakerColumns,
 );
 
-const OPENS = `breaker.failures + 1 >= $2::int AND coalesce(breaker.open_until <= ${NOW}, true)`;
+const OPENS = `(CASE WHEN breaker.opens > 0 THEN $8::bool ELSE breaker.failures + 1 >= $2::int END
+                AND coalesce(breaker.open_until <= ${NOW}, true))`;
+/** Doubled each time. The exponent is bounded, so that no number overflows. */
+const OPEN_MS = 'least(greatest($3::float8, $4::float8), $3::float8 * 2 ^ least(breaker.opens, 40))';
 
-/** $1 key, $2 failures that open it, $3 for how long, $4 how long it is stored. */
+/** $1 key, $2 failures that open it, $3 for how long at first, $4 at most, $5 how long it is stored, $6 code, $7 detail, $8 probe. */
 export const COUNT_FAILURE = prepared(
   'policy-count-failure',
-  `INSERT INTO policy_breakers AS breaker (key, failures, open_until, expires_at)
-   VALUES ($1, 1, CASE WHEN $2::int <= 1 THEN ${after('$3::float8')} END, ${after('($3::float8 + $4::float8)')})
+  `INSERT INTO policy_breakers AS breaker (key, failures, opens, open_until, expires_at, code, detail)
+   VALUES ($1, 1, CASE WHEN $2::int <= 1 THEN 1 ELSE 0 END, CASE WHEN $2::int <= 1 THEN ${after('$3::float8')} END,
+           ${after('(greatest($3::float8, $4::float8) + $5::float8)')}, $6, $7)
    ON CONFLICT (key) DO UPDATE
-   SET failures = breaker.failures + 1, expires_at = excluded.expires_at,
-       open_until = CASE WHEN ${OPENS} THEN ${after('$3::float8')} ELSE breaker.open_until END,
+   SET failures = breaker.failures + 1, code = excluded.code, detail = excluded.detail,
+       expires_at = CASE WHEN breaker.held THEN breaker.expires_at ELSE excluded.expires_at END,
+       opens = breaker.opens + CASE WHEN ${OPENS} THEN 1 ELSE 0 END,
+       open_until = CASE WHEN ${OPENS} THEN ${after(`(${OPEN_MS})`)} ELSE breaker.open_until END,
        probe_until = CASE WHEN ${OPENS} THEN NULL ELSE breaker.probe_until END
-   RETURNING failures, ${msUntil('open_until')} AS "openForMs"`,
-  { failures: int(), openForMs: float() },
+   RETURNING ${BREAKER_STATE}`,
+  breakerColumns,
 );
 
 /** $1 key, $2 the time for the probe. */
@@ -93,12 +123,38 @@ export const TAKE_PROBE = prepared(
      WHERE key = $1 AND open_until <= ${NOW} AND coalesce(probe_until <= ${NOW}, true) RETURNING key
    )
    SELECT EXISTS (SELECT FROM taken)
-          OR NOT EXISTS (SELECT FROM policy_breakers WHERE key = $1 AND open_until IS NOT NULL) AS taken`,
+          OR NOT EXISTS (SELECT FROM policy_breakers WHERE key = $1 AND opens > 0) AS taken`,
   { taken: bool() },
 );
 
 /** $1 key. */
-export const CLOSE_BREAKER = prepared('policy-close-breaker', 'DELETE FROM policy_breakers WHERE key = $1');
+export const RELEASE_PROBE = prepared(
+  'policy-release-probe',
+  'UPDATE policy_breakers SET probe_until = NULL WHERE key = $1',
+);
+
+/** $1 key. */
+export const CLOSE_BREAKER = prepared(
+  'policy-close-breaker',
+  'DELETE FROM policy_breakers WHERE key = $1 AND NOT held',
+);
+
+/** $1 key. */
+export const RESET_BREAKER = prepared('policy-reset-breaker', 'DELETE FROM policy_breakers WHERE key = $1');
+
+/** $1 key. */
+export const HOLD_BREAKER = prepared(
+  'policy-hold-breaker',
+  `INSERT INTO policy_breakers (key, failures, held, expires_at) VALUES ($1, 0, true, 'infinity')
+   ON CONFLICT (key) DO UPDATE SET held = true, expires_at = 'infinity'`,
+);
+
+/** $1 how many at most. */
+export const LIST_BREAKERS = unprepared(
+  'policy-list-breakers',
+  `SELECT key, ${BREAKER_STATE} FROM policy_breakers WHERE expires_at > ${NOW} ORDER BY key LIMIT $1`,
+  { key: text(), ...breakerColumns },
+);
 
 /** $1 key, $2 for how long. */
 export const SET_ASIDE = prepared(

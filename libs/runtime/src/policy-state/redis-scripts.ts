@@ -1,4 +1,4 @@
-import { redisScript } from '../platform/redis-script.js';
+import { redisScript } from '../redis/redis-script.js';
 
 /**
  * KEYS: rates. ARGV: longest wait, then for each rate the milliseconds of one unit, burst and cost. A rate is stored as the
@@ -30,31 +30,92 @@ redis.call('ZADD', KEYS[1], exact(now + ttl), ARGV[1])
 if redis.call('PTTL', KEYS[1]) < ttl then redis.call('PEXPIRE', KEYS[1], ttl) end
 return 1`);
 
+/** KEYS: permits. */
+export const HELD_PERMITS = redisScript(`
+local held = {}
+for i, key in ipairs(KEYS) do held[i] = redis.call('ZCOUNT', key, '(' .. exact(now), '+inf') end
+return held`);
+
+/** KEYS: rates. Text, since a number of a script is a whole one; empty where there is none. */
+export const BOOKED_FOR = redisScript(`
+local booked = {}
+for i, key in ipairs(KEYS) do
+  local empty = redis.call('GET', key)
+  booked[i] = empty and exact(empty - now) or ''
+end
+return booked`);
+
 const READ_BREAKER = `
-local stored = redis.call('HMGET', KEYS[1], 'failures', 'openUntil', 'probeUntil')
+local stored = redis.call('HMGET', KEYS[1], 'failures', 'openUntil', 'probeUntil', 'opens', 'held', 'code', 'detail')
 local failures, openUntil, probeUntil = tonumber(stored[1] or 0), tonumber(stored[2] or 0), tonumber(stored[3] or 0)
+local opens, held, code, detail = tonumber(stored[4] or 0), tonumber(stored[5] or 0), stored[6] or '', stored[7] or ''
+local function state() return {failures, math.max(0, math.ceil(openUntil - now)), opens, held, code, detail} end
 `;
 
 /** KEYS: breaker. */
 export const BREAKER = redisScript(`${READ_BREAKER}
-return {failures, math.max(0, math.ceil(openUntil - now))}`);
+return state()`);
 
-/** KEYS: breaker. ARGV: failures that open it, for how long, how long it is stored. */
-export const COUNT_FAILURE = redisScript(`${READ_BREAKER}
-failures = failures + 1
-redis.call('HSET', KEYS[1], 'failures', failures)
-if failures >= tonumber(ARGV[1]) and openUntil <= now then
-  openUntil = now + tonumber(ARGV[2])
-  redis.call('HSET', KEYS[1], 'openUntil', exact(openUntil))
+/** KEYS: its second one is the list of breakers, by when each expires: the list lasts as long as the last one. */
+const KEEP_LIST = `
+local function keepList()
+  local last = redis.call('ZRANGE', KEYS[2], -1, -1, 'WITHSCORES')[2]
+  if last == 'inf' then redis.call('PERSIST', KEYS[2])
+  elseif last then redis.call('PEXPIREAT', KEYS[2], string.format('%.0f', math.ceil(tonumber(last)))) end
+end
+`;
+
+/**
+ * KEYS: breaker, the list of breakers. ARGV: its name in the list, failures that open it, for how long at first, for how long at
+ * most, how long it is stored, code and detail of the failure, and 1 for a probe.
+ */
+export const COUNT_FAILURE = redisScript(`${READ_BREAKER}${KEEP_LIST}
+failures, code, detail = failures + 1, ARGV[6], ARGV[7]
+redis.call('HSET', KEYS[1], 'failures', failures, 'code', code, 'detail', detail)
+local opensNow = opens > 0 and ARGV[8] == '1' or opens == 0 and failures >= tonumber(ARGV[2])
+if opensNow and openUntil <= now then
+  local first = tonumber(ARGV[3])
+  openUntil = now + math.min(first * 2 ^ opens, math.max(first, tonumber(ARGV[4])))
+  opens = opens + 1
+  redis.call('HSET', KEYS[1], 'openUntil', exact(openUntil), 'opens', opens)
   redis.call('HDEL', KEYS[1], 'probeUntil')
 end
-local left = math.max(0, math.ceil(openUntil - now))
-redis.call('PEXPIRE', KEYS[1], left + tonumber(ARGV[3]))
-return {failures, left}`);
+if held == 0 then
+  local ttl = math.max(0, math.ceil(openUntil - now)) + tonumber(ARGV[5])
+  redis.call('PEXPIRE', KEYS[1], ttl)
+  redis.call('ZADD', KEYS[2], exact(now + ttl), ARGV[1])
+  keepList()
+end
+return state()`);
+
+/** KEYS: breaker, the list of breakers. ARGV: its name in the list. */
+export const CLOSE_BREAKER = redisScript(`
+if redis.call('HGET', KEYS[1], 'held') then return 0 end
+redis.call('ZREM', KEYS[2], ARGV[1])
+return redis.call('DEL', KEYS[1])`);
+
+/** KEYS: breaker, the list of breakers. ARGV: its name in the list. */
+export const HOLD_BREAKER = redisScript(`${KEEP_LIST}
+redis.call('HSET', KEYS[1], 'held', 1)
+redis.call('PERSIST', KEYS[1])
+redis.call('ZADD', KEYS[2], '+inf', ARGV[1])
+keepList()
+return 1`);
+
+/** KEYS: breaker, the list of breakers. ARGV: its name in the list. */
+export const RESET_BREAKER = redisScript(`${KEEP_LIST}
+redis.call('ZREM', KEYS[2], ARGV[1])
+keepList()
+return redis.call('DEL', KEYS[1])`);
+
+/** KEYS: the list of breakers. ARGV: how many at most. */
+export const LIST_BREAKERS = redisScript(`
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', exact(now))
+return redis.call('ZRANGE', KEYS[1], 0, tonumber(ARGV[1]) - 1)`);
 
 /** KEYS: breaker. ARGV: the time for the probe. */
 export const TAKE_PROBE = redisScript(`${READ_BREAKER}
-if openUntil == 0 then return 1 end
+if opens == 0 then return 1 end
 if openUntil > now or probeUntil > now then return 0 end
 redis.call('HSET', KEYS[1], 'probeUntil', exact(now + tonumber(ARGV[1])))
 return 1`);

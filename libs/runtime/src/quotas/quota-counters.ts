@@ -1,6 +1,7 @@
 import type { AuthContext } from '../auth/auth-context.js';
 import type { Database, Queryable } from '../platform/database.js';
 import { json, query, text, unprepared } from '../platform/statement.js';
+import { QuotaUnknown } from './quota-refusal.js';
 import { ownersOf, type QuotaState, readingSql, stateValues } from './quota-sql.js';
 import type { Quotas } from './quotas.js';
 
@@ -22,8 +23,10 @@ const COUNT = unprepared(
             FROM (SELECT day::timestamp AS at FROM quota_counters WHERE tenant_id = $1 AND owner_id = $2) AS counter) AS began
       LEFT JOIN model_usage ON tenant_id = $1 AND ($2 = '' OR owner_id = $2) AND created_at >= began.month
     ), open AS (
-      SELECT coalesce(sum(reserved_tokens), 0) AS tokens, coalesce(sum(reserved_micros), 0) AS micros
-      FROM runs WHERE tenant_id = $1 AND ($2 = '' OR owner_id = $2) AND settled_at IS NULL AND $2 = ANY(reserved_by)
+      SELECT runs.tokens + calls.tokens AS tokens, runs.micros + calls.micros AS micros
+      FROM (SELECT coalesce(sum(reserved_tokens), 0) AS tokens, coalesce(sum(reserved_micros), 0) AS micros
+            FROM runs WHERE tenant_id = $1 AND ($2 = '' OR owner_id = $2) AND settled_at IS NULL AND $2 = ANY(reserved_by)) AS runs
+      CROSS JOIN reserved_by_calls($1, $2) AS calls
     ), included AS (
       DELETE FROM quota_entries WHERE tenant_id = $1 AND owner_id = $2
     )
@@ -34,16 +37,33 @@ const COUNT = unprepared(
 );
 
 /**
- * Makes the counters of a caller that there are not yet, from what is booked in this month and from the open runs. Exact at
+ * Makes the counters of a caller that there are not yet, from what is booked in this month, and from the open runs and calls. Exact at
  * any time: what ends meanwhile is either in both of what is counted and the entries that are deleted with it, or in neither.
  */
-export async function openCounters(db: Database, quotas: Quotas, auth: AuthContext): Promise<void> {
+async function openCounters(db: Database, quotas: Quotas, auth: AuthContext): Promise<void> {
   for (const owner of ownersOf(quotas, auth.userId)) {
     const counter = [auth.tenantId, owner];
-    await db.transaction(async (tx) => {
+    await db.of(auth).transaction(async (tx) => {
       const { rowCount } = await query(tx, BEGIN, counter);
       if (rowCount === 1) await query(tx, COUNT, counter);
     });
+  }
+}
+
+/** Does what needs the counters of a caller, again once they are made, where it throws {@link QuotaUnknown}. */
+export async function withCounters<T>(
+  db: Database,
+  quotas: Quotas | undefined,
+  auth: AuthContext,
+  work: () => Promise<T>,
+): Promise<T> {
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof QuotaUnknown) || !quotas) throw error;
+      await openCounters(db, quotas, auth);
+    }
   }
 }
 
@@ -73,7 +93,7 @@ const READ = unprepared(
 /** How much of its quotas a caller, and its tenant, have used. */
 export async function readQuotas(db: Database, quotas: Quotas, auth: AuthContext): Promise<readonly QuotaState[]> {
   for (;;) {
-    const { rows } = await query(db.pool, READ, [auth.tenantId, ...stateValues(quotas, auth)]);
+    const { rows } = await query(db.of(auth), READ, [auth.tenantId, ...stateValues(quotas, auth)]);
     const [row] = rows;
     if (row?.counters === 'complete') return row.states;
     await openCounters(db, quotas, auth);

@@ -30,6 +30,13 @@ export const publicQuota = ({ owner, unit, period, limit, used, reserved, resets
 /** Runs that have not ended hold what is missing: one of them may end at any time, with less used than it had reserved. */
 const RESERVED_RETRY_SECONDS = 5;
 
+/** What a statement of `takingSql` has refused: the refusal of a quota, or `QuotaUnknown`. */
+export function quotaError(refused: 'quota' | 'quota_unknown', shortage: QuotaShortage | null | undefined): Error {
+  if (refused === 'quota_unknown') return new QuotaUnknown();
+  if (!shortage) throw new Error('a quota refused, and the statement does not say which one');
+  return quotaRefusal(shortage);
+}
+
 const WHAT = { tokens: 'tokens', cost: 'spending' } as const;
 
 export function quotaRefusal(shortage: QuotaShortage): AppError {

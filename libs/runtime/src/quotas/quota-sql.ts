@@ -62,6 +62,33 @@ export interface QuotaPlace {
 
 const SUMS = ['day_tokens', 'day_micros', 'month_tokens', 'month_micros'] as const;
 
+/** The counts of an earlier day, or month, are none of this one. */
+const isCurrent = (sum: (typeof SUMS)[number]): string =>
+  sum.startsWith('day')
+    ? 'quota.day = at::date'
+    : `date_trunc('month', quota.day::timestamp) = date_trunc('month', at)`;
+
+/** The quotas of a counter: unit, period, limit, what was used, what is reserved, when it begins anew. */
+export const QUOTA_ROWS = `
+      ('tokens', 'month', tokens_month, month_tokens, reserved_tokens, date_trunc('month', at) + interval '1 month'),
+      ('cost', 'month', micros_month, month_micros, reserved_micros, date_trunc('month', at) + interval '1 month'),
+      ('tokens', 'day', tokens_day, day_tokens, reserved_tokens, date_trunc('day', at) + interval '1 day'),
+      ('cost', 'day', micros_day, day_micros, reserved_micros, date_trunc('day', at) + interval '1 day')`;
+
+/** Sums of the entries, at the time `at`, that belong to its day and month. */
+export const ENTRY_SUMS = `
+           sum(tokens) FILTER (WHERE (created_at AT TIME ZONE 'UTC')::date = at::date) AS day_tokens,
+           sum(micros) FILTER (WHERE (created_at AT TIME ZONE 'UTC')::date = at::date) AS day_micros,
+           sum(tokens) FILTER (WHERE date_trunc('month', created_at AT TIME ZONE 'UTC') = date_trunc('month', at)) AS month_tokens,
+           sum(micros) FILTER (WHERE date_trunc('month', created_at AT TIME ZONE 'UTC') = date_trunc('month', at)) AS month_micros,
+           sum(released_tokens) AS released_tokens, sum(released_micros) AS released_micros`;
+
+/** What the counter `quota` has come to at the time `at`, with the sums `added` of its entries. */
+export const NOW_SUMS = `
+           ${SUMS.map((sum) => `(CASE WHEN ${isCurrent(sum)} THEN quota.${sum} ELSE 0 END + coalesce(added.${sum}, 0))::bigint AS ${sum}`).join(', ')},
+           greatest(0, quota.reserved_tokens - coalesce(added.released_tokens, 0))::bigint AS reserved_tokens,
+           greatest(0, quota.reserved_micros - coalesce(added.released_micros, 0))::bigint AS reserved_micros`;
+
 /**
  * The common table expressions `quota_now` (the counters, with all entries) and `quota_state` (a row for each quota). The
  * rows are those that this statement finds: `entries` has what is not in the counters yet.
@@ -71,18 +98,10 @@ const stateSql = ({ first }: QuotaPlace, entries: string): string => `
     SELECT count(*)::int AS found, clock_timestamp() AT TIME ZONE 'UTC' AS at FROM quota
   ), quota_entry AS (${entries}
   ), quota_added AS (
-    SELECT owner_id,
-           sum(tokens) FILTER (WHERE (created_at AT TIME ZONE 'UTC')::date = at::date) AS day_tokens,
-           sum(micros) FILTER (WHERE (created_at AT TIME ZONE 'UTC')::date = at::date) AS day_micros,
-           sum(tokens) FILTER (WHERE date_trunc('month', created_at AT TIME ZONE 'UTC') = date_trunc('month', at)) AS month_tokens,
-           sum(micros) FILTER (WHERE date_trunc('month', created_at AT TIME ZONE 'UTC') = date_trunc('month', at)) AS month_micros,
-           sum(released_tokens) AS released_tokens, sum(released_micros) AS released_micros
+    SELECT owner_id, ${ENTRY_SUMS}
     FROM quota_entry, quota_moment GROUP BY owner_id
   ), quota_now AS MATERIALIZED (
-    SELECT quota.owner_id, at, at::date AS day,
-           ${SUMS.map((sum) => `(CASE WHEN ${isCurrent(sum)} THEN quota.${sum} ELSE 0 END + coalesce(added.${sum}, 0))::bigint AS ${sum}`).join(', ')},
-           greatest(0, quota.reserved_tokens - coalesce(added.released_tokens, 0))::bigint AS reserved_tokens,
-           greatest(0, quota.reserved_micros - coalesce(added.released_micros, 0))::bigint AS reserved_micros
+    SELECT quota.owner_id, at, at::date AS day, ${NOW_SUMS}
     FROM quota CROSS JOIN quota_moment LEFT JOIN quota_added AS added ON added.owner_id = quota.owner_id
   ), quota_state AS (
     SELECT owner_id AS owner, unit, period, "limit", used, reserved, to_char(resets, 'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS "resetsAt",
@@ -90,20 +109,10 @@ const stateSql = ({ first }: QuotaPlace, entries: string): string => `
     FROM quota_now
     JOIN unnest(${[0, 1, 2, 3, 4].map((n) => `$${first + n}::${n === 0 ? 'text' : 'bigint'}[]`).join(', ')})
          AS most(owner_id, tokens_day, tokens_month, micros_day, micros_month) USING (owner_id)
-    CROSS JOIN LATERAL (VALUES
-      ('tokens', 'month', tokens_month, month_tokens, reserved_tokens, date_trunc('month', at) + interval '1 month'),
-      ('cost', 'month', micros_month, month_micros, reserved_micros, date_trunc('month', at) + interval '1 month'),
-      ('tokens', 'day', tokens_day, day_tokens, reserved_tokens, date_trunc('day', at) + interval '1 day'),
-      ('cost', 'day', micros_day, day_micros, reserved_micros, date_trunc('day', at) + interval '1 day')
+    CROSS JOIN LATERAL (VALUES ${QUOTA_ROWS}
     ) AS quota(unit, period, "limit", used, reserved, resets)
     WHERE "limit" IS NOT NULL
   )`;
-
-/** The counts of an earlier day, or month, are none of this one. */
-const isCurrent = (sum: (typeof SUMS)[number]): string =>
-  sum.startsWith('day')
-    ? 'quota.day = at::date'
-    : `date_trunc('month', quota.day::timestamp) = date_trunc('month', at)`;
 
 const COUNTERS = ({ first, tenant }: QuotaPlace): string =>
   `SELECT * FROM quota_counters WHERE tenant_id = ${tenant} AND owner_id = ANY($${first}::text[])`;

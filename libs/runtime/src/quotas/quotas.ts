@@ -6,28 +6,33 @@ const Count = z.union([z.literal(false), z.int().min(1)]);
 const Amount = z.union([z.literal(false), z.number().positive()]);
 
 const Limits = z.strictObject({
-  requestsPerMinute: Count.optional(),
-  tokensPerDay: Count.optional(),
-  tokensPerMonth: Count.optional(),
-  costPerDay: Amount.optional(),
-  costPerMonth: Amount.optional(),
+  requestsPerMinute: Count.optional().describe('Requests a minute; `false` means no limit'),
+  tokensPerDay: Count.optional().describe('Tokens a day, input and output together; `false` means no limit'),
+  tokensPerMonth: Count.optional().describe('The same a month; `false` means no limit'),
+  costPerDay: Amount.optional().describe('Money a day, in the currency of the prices; `false` means no limit'),
+  costPerMonth: Amount.optional().describe('The same a month; `false` means no limit'),
 });
 type Limits = z.output<typeof Limits>;
 
 /** The `quotas` of the config file. Without one there are no quotas. */
 export const QuotasConfig = z.strictObject({
-  /** What a run reserves until it ends. */
   reserve: z
-    .strictObject({ tokens: z.int().min(1).default(8_000), cost: z.number().positive().optional() })
-    .prefault({}),
+    .strictObject({
+      tokens: z.int().min(1).default(8_000).describe('Tokens'),
+      cost: z.number().positive().optional().describe('Money; required with a quota of it'),
+    })
+    .prefault({})
+    .describe('What a run reserves until it ends'),
   perUser: Limits.default({}),
   perTenant: Limits.default({}),
-  /** Of the caller's network address, before it is known who calls. */
-  perAddress: z.strictObject({ requestsPerMinute: Count.optional() }).default({}),
-  /** What differs for single tenants. */
+  perAddress: z
+    .strictObject({ requestsPerMinute: Count.optional().describe('Requests a minute; `false` means no limit') })
+    .default({})
+    .describe("Of the caller's network address, before it is known who calls"),
   tenants: z
     .record(z.string().min(1), z.strictObject({ perUser: Limits.default({}), perTenant: Limits.default({}) }))
-    .default({}),
+    .default({})
+    .describe('What differs for single tenants'),
 });
 export type QuotasConfig = z.output<typeof QuotasConfig>;
 
@@ -52,6 +57,8 @@ export interface Quotas {
   readonly reserve: Reservation;
   /** Whose use is counted, for every tenant: where no tenant has such a quota, it is not. In the order of their locks. */
   readonly scopes: readonly Scope[];
+  /** The tenants that have limits of their own. */
+  readonly named: readonly string[];
   of(tenantId: string): Readonly<Record<Scope, ScopeQuotas>>;
 }
 
@@ -71,7 +78,8 @@ export function quotasOf(config: QuotasConfig): Quotas | undefined {
   const scopes = SCOPES.filter((scope) => all.some((one) => Object.values(one[scope]).some((limit) => limit !== null)));
   if (scopes.length === 0) return undefined;
   const find = perTenant(config, scopesOf);
-  return { reserve: { tokens: config.reserve.tokens, micros: toMicros(config.reserve.cost ?? 0) }, scopes, of: find };
+  const reserve = { tokens: config.reserve.tokens, micros: toMicros(config.reserve.cost ?? 0) };
+  return { reserve, scopes, named: Object.keys(config.tenants), of: find };
 }
 
 /** The configured limits of requests; undefined when there are none. */
@@ -82,8 +90,14 @@ export function requestRatesOf(config: QuotasConfig): RequestRates | undefined {
   return { perAddress, of: perTenant(config, ratesOf) };
 }
 
-/** What is wrong with quotas that are well-formed. */
-export function quotaProblems(config: QuotasConfig): string[] {
+/** A mistake at a place of the config file. */
+interface QuotaProblem {
+  readonly path: readonly string[];
+  readonly message: string;
+}
+
+/** What is wrong with quotas that are well-formed. @public to knip, which does not see its use in config-file.ts */
+export function quotaProblems(config: QuotasConfig): QuotaProblem[] {
   const { reserve } = config;
   return [...named(config)].flatMap(([path, limits]) => {
     const tokens = (['tokensPerDay', 'tokensPerMonth'] as const).filter((name) =>
@@ -91,28 +105,37 @@ export function quotaProblems(config: QuotasConfig): string[] {
     );
     const costs = (['costPerDay', 'costPerMonth'] as const).filter((name) => limits[name]);
     return [
-      ...tokens.map(
-        (name) => `${path}.${name}: is less than one run reserves (quotas.reserve.tokens: ${reserve.tokens})`,
-      ),
-      ...costs.flatMap((name) => {
-        if (reserve.cost === undefined)
-          return [`quotas.reserve.cost: is required with ${path}.${name}: what one run may cost`];
-        if (!isBelow(limits[name], reserve.cost)) return [];
-        return [`${path}.${name}: is less than one run reserves (quotas.reserve.cost: ${reserve.cost})`];
-      }),
+      ...tokens.map((name) => ({
+        path: [...path, name],
+        message: `is less than one run reserves (quotas.reserve.tokens: ${reserve.tokens})`,
+      })),
+      ...costs.flatMap((name) => costProblem(reserve.cost, [...path, name], limits[name])),
     ];
   });
+}
+
+function costProblem(reserved: number | undefined, path: readonly string[], limit: number | false | undefined) {
+  if (reserved === undefined) {
+    const message = `is required with ${path.join('.')}: what one run may cost`;
+    return [{ path: ['quotas', 'reserve', 'cost'], message }];
+  }
+  if (!isBelow(limit, reserved)) return [];
+  return [{ path, message: `is less than one run reserves (quotas.reserve.cost: ${reserved})` }];
 }
 
 const isBelow = (limit: number | false | undefined, least: number): boolean =>
   typeof limit === 'number' && limit < least;
 
-function* named({ perUser, perTenant: perTenantLimits, tenants }: QuotasConfig): Generator<[string, Limits]> {
-  yield ['quotas.perUser', perUser];
-  yield ['quotas.perTenant', perTenantLimits];
+function* named({
+  perUser,
+  perTenant: perTenantLimits,
+  tenants,
+}: QuotasConfig): Generator<[readonly string[], Limits]> {
+  yield [['quotas', 'perUser'], perUser];
+  yield [['quotas', 'perTenant'], perTenantLimits];
   for (const [tenant, own] of Object.entries(tenants)) {
-    yield [`quotas.tenants.${tenant}.perUser`, own.perUser];
-    yield [`quotas.tenants.${tenant}.perTenant`, own.perTenant];
+    yield [['quotas', 'tenants', tenant, 'perUser'], own.perUser];
+    yield [['quotas', 'tenants', tenant, 'perTenant'], own.perTenant];
   }
 }
 
@@ -160,14 +183,19 @@ export interface RunSize {
   readonly characters: number;
   /** The longest answer that the request allows; 0: not said. In tokens. */
   readonly maxOutputTokens: number;
+  /** Of what it brings besides text. */
+  readonly otherTokens?: number;
 }
 
 /** About as few as a token has in languages with an alphabet. */
 const CHARACTERS_PER_TOKEN = 3;
 
 /** What a run reserves: the configured amount, or more where its request alone is larger; money in proportion. */
-export function reservationFor({ reserve }: Quotas, { characters, maxOutputTokens }: RunSize): Reservation {
-  const expected = Math.ceil(characters / CHARACTERS_PER_TOKEN) + maxOutputTokens;
+export function reservationFor(
+  { reserve }: Quotas,
+  { characters, maxOutputTokens, otherTokens = 0 }: RunSize,
+): Reservation {
+  const expected = Math.ceil(characters / CHARACTERS_PER_TOKEN) + maxOutputTokens + otherTokens;
   if (expected <= reserve.tokens) return reserve;
   const tokens = Math.min(expected, MAX_RESERVED);
   return { tokens, micros: Math.min(Math.ceil((reserve.micros * tokens) / reserve.tokens), MAX_RESERVED) };

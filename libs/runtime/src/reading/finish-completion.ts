@@ -1,4 +1,4 @@
-import type { Database } from '../platform/database.js';
+import type { RowAccess } from '../platform/database.js';
 import { bool, prepared, query } from '../platform/statement.js';
 import { loadSettledRun } from './load-run.js';
 import {
@@ -22,8 +22,8 @@ const OVER = prepared(
  * Whether a completion is over: an answer is only in the log, and its last entry is appended a moment after the run
  * has settled. A deleted run is over, too.
  */
-export async function isCompletionOver(db: Database, runId: string): Promise<boolean> {
-  const { rows } = await query(db.pool, OVER, [runId, LAST_ENTRY_MS]);
+export async function isCompletionOver(db: RowAccess, runId: string): Promise<boolean> {
+  const { rows } = await query(db, OVER, [runId, LAST_ENTRY_MS]);
   return rows[0]?.over ?? true;
 }
 
@@ -31,7 +31,7 @@ export async function isCompletionOver(db: Database, runId: string): Promise<boo
  * The frame that ends a settled completion whose log cannot be read: answers are not stored in Postgres, so it is always
  * an error, the run's own where it has one.
  */
-export async function finishCompletionFromStore(db: Database, runId: string, showCauses: boolean): Promise<Buffer> {
+export async function finishCompletionFromStore(db: RowAccess, runId: string, showCauses: boolean): Promise<Buffer> {
   const settled = await loadSettledRun(db, runId);
   return Buffer.from(encodeGatewayError(errorOf(settled?.run, showCauses)));
 }

@@ -1,6 +1,6 @@
 import { encodeEvent, type ThreadItem, type ThreadStreamEvent, visibleEvent } from '#chatkit';
 import type { ShownItems } from './follower.js';
-import type { Database } from '../platform/database.js';
+import type { RowAccess } from '../platform/database.js';
 import { prepared, query } from '../platform/statement.js';
 import { ITEM_COLUMNS, itemColumnsSql, toItem } from '../threads/rows.js';
 import { loadSettledRun, type SettledRun } from './load-run.js';
@@ -12,7 +12,7 @@ import { errorEvent } from '../errors/run-error.js';
  * then the error, if there was one.
  */
 export async function finishFromStore(
-  db: Database,
+  db: RowAccess,
   runId: string,
   shown: ShownItems,
   showCauses: boolean,
@@ -40,9 +40,9 @@ export async function finishFromStore(
 }
 
 /** The message that a cancelled run answers is gone when a later one has taken its place. */
-async function wasRolledBack(db: Database, { state, threadId, triggerItemId }: SettledRun['run']): Promise<boolean> {
+async function wasRolledBack(db: RowAccess, { state, threadId, triggerItemId }: SettledRun['run']): Promise<boolean> {
   if (state !== 'cancelled' || triggerItemId === null) return false;
-  return (await db.prisma.item.count({ where: { threadId, id: triggerItemId } })) === 0;
+  return (await db.prisma((prisma) => prisma.item.count({ where: { threadId, id: triggerItemId } }))) === 0;
 }
 
 const LOAD_OTHERS = prepared(
@@ -52,10 +52,10 @@ const LOAD_OTHERS = prepared(
 );
 
 /** Items that the run showed but did not create: items of earlier runs that it changed. */
-async function loadOthers(db: Database, { run, items }: SettledRun, seen: ReadonlySet<string>): Promise<ThreadItem[]> {
+async function loadOthers(db: RowAccess, { run, items }: SettledRun, seen: ReadonlySet<string>): Promise<ThreadItem[]> {
   const own = new Set(items.map((item) => item.id));
   const ids = [...seen].filter((id) => !own.has(id));
   if (ids.length === 0) return [];
-  const { rows } = await query(db.pool, LOAD_OTHERS, [run.threadId, ids]);
+  const { rows } = await query(db, LOAD_OTHERS, [run.threadId, ids]);
   return rows.map(toItem);
 }

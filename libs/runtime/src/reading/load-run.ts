@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { ErrorEvent, type ThreadItem } from '#chatkit';
 import type { AuthContext } from '../auth/auth-context.js';
 import type { RunModel } from '../generated/prisma/models.js';
-import type { Database } from '../platform/database.js';
+import type { Database, RowAccess } from '../platform/database.js';
 import { prepared, query, text } from '../platform/statement.js';
 import { ITEM_COLUMNS, itemColumnsSql, toItem } from '../threads/rows.js';
 import { isSettled, type Run, type RunState } from '../runs/run.js';
@@ -10,36 +10,52 @@ import { toRunErrorCode } from '../errors/run-error.js';
 
 /** Returns a run of the caller, or undefined. */
 export async function loadRun(db: Database, auth: AuthContext, runId: string): Promise<Run | undefined> {
-  const row = await db.prisma.run.findFirst({
-    where: { id: runId, tenantId: auth.tenantId, ownerId: auth.userId },
-  });
+  const row = await db
+    .of(auth)
+    .prisma((prisma) => prisma.run.findFirst({ where: { id: runId, tenantId: auth.tenantId, ownerId: auth.userId } }));
   return row ? toRun(row) : undefined;
 }
 
+export interface RunFilter {
+  readonly limit: number;
+  /** Only the runs that answer one of these items. */
+  readonly itemIds?: readonly string[] | undefined;
+}
+
 /** Runs of a thread of the caller, newest first; one more than `limit` when there are more. */
-export async function listRuns(db: Database, auth: AuthContext, threadId: string, limit: number): Promise<Run[]> {
-  const rows = await db.prisma.run.findMany({
-    where: { threadId, tenantId: auth.tenantId, ownerId: auth.userId },
-    orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
-    take: limit + 1,
-  });
+export async function listRuns(
+  db: Database,
+  auth: AuthContext,
+  threadId: string,
+  { limit, itemIds }: RunFilter,
+): Promise<Run[]> {
+  const answers = itemIds && { triggerItemId: { in: [...itemIds] } };
+  const rows = await db.of(auth).prisma((prisma) =>
+    prisma.run.findMany({
+      where: { threadId, tenantId: auth.tenantId, ownerId: auth.userId, ...answers },
+      orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
+      take: limit + 1,
+    }),
+  );
   return rows.map(toRun);
 }
 
 /** Working runs of a thread, oldest first. */
 export async function listWorkingRuns(db: Database, auth: AuthContext, threadId: string): Promise<Run[]> {
-  const rows = await db.prisma.run.findMany({
-    where: { threadId, tenantId: auth.tenantId, ownerId: auth.userId, state: 'working' },
-    orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
-  });
+  const rows = await db.of(auth).prisma((prisma) =>
+    prisma.run.findMany({
+      where: { threadId, tenantId: auth.tenantId, ownerId: auth.userId, state: 'working' },
+      orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
+    }),
+  );
   return rows.map(toRun);
 }
 
 const STATE = prepared('run-state', 'SELECT state FROM runs WHERE id = $1', { state: text<RunState>() });
 
 /** Whether a run has ended; true also when it was deleted with its thread. */
-export async function isRunSettled(db: Database, runId: string): Promise<boolean> {
-  const { rows } = await query(db.pool, STATE, [runId]);
+export async function isRunSettled(db: RowAccess, runId: string): Promise<boolean> {
+  const { rows } = await query(db, STATE, [runId]);
   return rows[0] === undefined || isSettled(rows[0].state);
 }
 
@@ -56,10 +72,11 @@ const LOAD_ITEMS = prepared(
 );
 
 /** Returns what a settled run left, or undefined when it was deleted with its thread. */
-export async function loadSettledRun(db: Database, runId: string): Promise<SettledRun | undefined> {
-  const row = await db.prisma.run.findUnique({ where: { id: runId } });
+export async function loadSettledRun(db: RowAccess, runId: string): Promise<SettledRun | undefined> {
+  // No `findUnique`, which Prisma joins with those of other callers into one statement.
+  const row = await db.prisma((prisma) => prisma.run.findFirst({ where: { id: runId } }));
   if (!row) return undefined;
-  const { rows } = await query(db.pool, LOAD_ITEMS, [runId]);
+  const { rows } = await query(db, LOAD_ITEMS, [runId]);
   return { run: toRun(row), items: rows.map(toItem) };
 }
 

@@ -1,5 +1,5 @@
 import { encodeEvent } from '#chatkit';
-import type { Cursor, Entry, EntryCopy } from '../events/entry.js';
+import { type Cursor, type Entry, type EntryCopy, isAfter } from '../events/entry.js';
 import type { FollowDeps, FrameSink, ShownItems, Silent } from './follower.js';
 
 /**
@@ -87,11 +87,15 @@ export class RunFollower implements Silent, ShownItems, Cursor {
   }
 
   private isOld(entry: EntryCopy): boolean {
-    return entry.fence < this.fence || (entry.fence === this.fence && entry.last <= this.seq);
+    return !isAfter(entry, this);
   }
 
   private joinsUp(entry: EntryCopy): boolean {
     return entry.first === (entry.fence === this.fence ? this.seq + 1 : 1);
+  }
+
+  private continues(entry: Entry): boolean {
+    return entry.first <= (entry.fence === this.fence ? this.seq + 1 : 1);
   }
 
   private deliver(entry: EntryCopy, frames: Buffer): void {
@@ -190,12 +194,15 @@ export class RunFollower implements Silent, ShownItems, Cursor {
   }
 
   /**
-   * Whether the cursor reached the last entry. It does not when the log itself has a gap: entries after the gap wait
+   * Delivers entries of the log. One of a merged log begins before the cursor where it leaves out what this reader has, or what
+   * it need not have any more.
+   *
+   * Returns whether the cursor reached the last entry. It does not when the log itself has a gap: entries after the gap wait
    * for the next attempt, or come from Postgres when the run settles.
    */
   private deliverWhatJoinsUp(entries: readonly Entry[]): boolean {
     for (const entry of entries) {
-      if (!this.stopped && !this.sinkFull && !this.isOld(entry) && this.joinsUp(entry))
+      if (!this.stopped && !this.sinkFull && !this.isOld(entry) && this.continues(entry))
         this.deliver(entry, entry.frames);
     }
     const last = entries.at(-1);

@@ -83,7 +83,7 @@ export class Retention {
   private async step(kind: keyof RetentionPeriods): Promise<number> {
     const { retention } = this.settings;
     if (!hasPeriod(retention, kind)) return 0;
-    const { rows } = await query(this.db.pool, WALKS[kind], [this.cursors[kind] ?? '']);
+    const { rows } = await query(this.db.system, WALKS[kind], [this.cursors[kind] ?? '']);
     const expired = rows.filter(({ tenantId, days }) => days > (periodsOf(retention, tenantId)[kind] ?? Infinity));
     await this.delete(
       kind,
@@ -108,7 +108,7 @@ export class Retention {
         await query(pool, DELETE_FILES, [ids]);
         return;
       case 'audit':
-        return this.db.transaction(async (tx) => {
+        return this.db.system.transaction(async (tx) => {
           await query(tx, MAY_DELETE_AUDIT);
           await query(tx, DELETE_AUDIT, [ids]);
         });

@@ -6,14 +6,26 @@ const Count = z.union([z.literal(false), z.int().min(1)]);
 
 /** The `limits` of the config file. Absent limits have the defaults of {@link runLimits}. */
 export const LimitsConfig = z.strictObject({
-  /** Runs that no worker has taken yet; further ones are refused. */
   queuedRuns: z
-    .strictObject({ global: Count.optional(), perTenant: Count.optional(), perUser: Count.optional() })
-    .default({}),
-  /** Runs that have a job or a worker; the others wait in Postgres. */
-  activeRuns: z.strictObject({ perTenant: Count.optional(), perUser: Count.optional() }).default({}),
-  /** A run that no worker took for this long, in seconds, fails. */
-  maxQueueSeconds: z.number().positive().default(600),
+    .strictObject({
+      global: Count.optional().describe('Of all; 10,000 by default'),
+      perTenant: Count.optional().describe('Of a tenant; no limit by default'),
+      perUser: Count.optional().describe('Of a user; 100 by default where users are told apart'),
+    })
+    .default({})
+    .describe('Runs that no worker has taken yet; further ones are refused'),
+  activeRuns: z
+    .strictObject({
+      perTenant: Count.optional().describe('Of a tenant; no limit by default'),
+      perUser: Count.optional().describe('Of a user; 10 by default where users are told apart'),
+    })
+    .default({})
+    .describe('Runs that have a job or a worker; the others wait in Postgres'),
+  maxQueueSeconds: z
+    .number()
+    .positive()
+    .default(600)
+    .describe('A run that no worker took for this long, in seconds, fails'),
 });
 export type LimitsConfig = z.output<typeof LimitsConfig>;
 

@@ -17,7 +17,7 @@ export class RunDispatcher {
     private readonly limits: RunLimits,
     private readonly logger: Logger,
   ) {
-    this.waiting = new Batcher(lookingForWaiting(db.pool, limits));
+    this.waiting = new Batcher(lookingForWaiting(db.system, limits));
   }
 
   /** Adds the job. When the queue is unavailable the run stays queued, and the sweeper adds it later. */
@@ -25,7 +25,7 @@ export class RunDispatcher {
     try {
       await this.queue.add(run);
     } catch (error) {
-      this.deferred(`add the job of run ${run.runId}`, error);
+      this.deferred(`add the job of run ${run.runId}`, error, { runId: run.runId });
     }
   }
 
@@ -43,7 +43,7 @@ export class RunDispatcher {
         else await this.dispatch(run);
       });
     } catch (error) {
-      this.deferred(`release what waits beside run ${runId}`, error);
+      this.deferred(`release what waits beside run ${runId}`, error, { ...idsOf(owner), runId });
     }
     return own;
   }
@@ -53,15 +53,21 @@ export class RunDispatcher {
     return this.queue.isWaiting(run);
   }
 
-  /** Logs what was not done; the sweeper will find it. */
-  deferred(what: string, error: unknown): void {
-    this.logger.warn({ err: error }, `could not ${what}`);
+  /** Logs what was not done, with the ids of what it was about; the sweeper will find it. */
+  deferred(what: string, error: unknown, ids: Readonly<Record<string, string>>): void {
+    this.logger.warn({ ...ids, err: error }, `could not ${what}`);
   }
 
   private async release(owner: Owner, start: (run: Dispatch) => Promise<void>): Promise<void> {
     const { db, limits } = this;
-    for (let next = await releaseNext(db.pool, owner, limits); next; next = await releaseNext(db.pool, owner, limits)) {
+    for (
+      let next = await releaseNext(db.system, owner, limits);
+      next;
+      next = await releaseNext(db.system, owner, limits)
+    ) {
       await start(next);
     }
   }
 }
+
+const idsOf = ({ tenantId, ownerId }: Owner) => ({ tenantId, userId: ownerId });

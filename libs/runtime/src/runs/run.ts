@@ -2,6 +2,8 @@ import type { Action, ErrorEvent, StreamingRequest } from '#chatkit';
 import type { ChatCompletionRequest } from '../gateway/chat-completion-request.js';
 import type { HistoryRow } from '../threads/rows.js';
 import type { ModelUsage } from '../usage/model-usage.js';
+import type { RunSteps } from './run-steps.js';
+import type { TracePlace } from '../platform/trace-context.js';
 import type { RunErrorCode } from '../errors/run-error.js';
 
 /** The last three are called `settled`. */
@@ -23,6 +25,8 @@ export interface RunRequest {
   readonly action?: Action;
   /** The widget that was clicked; absent when the page itself sent the action. */
   readonly itemId?: string | undefined;
+  /** Ids of the items that an edit has taken away, as its reader is told them. */
+  readonly removed?: readonly string[] | undefined;
   /** The whole request of a completion; erased when the run settles. */
   readonly completion?: ChatCompletionRequest;
 }
@@ -32,8 +36,15 @@ export interface RunContext {
   /** Links the worker's log lines to the API's. */
   readonly requestId?: string | undefined;
   readonly locale?: string | undefined;
+  /** Where the run continues the trace of its request; absent where no traces are made. */
+  readonly trace?: TracePlace | undefined;
   /** Keys are lower-case names. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
+  /**
+   * The API has let everybody in as its operator, who may read the causes of failures. The API says it, because it knows who
+   * asks; absent, they are for the log alone.
+   */
+  readonly showCauses?: true | undefined;
 }
 
 /** A run as all other processes than its own worker see it. */
@@ -83,6 +94,10 @@ export interface Claim {
   readonly stopRequested: boolean;
   /** An earlier attempt has begun a tool, see `RunExecution.beginTool`. */
   readonly toolBegan: boolean;
+  /** By Postgres' clock. */
+  readonly claimedAt: Date;
+  /** From when the claimed job was added, in milliseconds. */
+  readonly waitedMs: number;
   /** Since the run was claimed for the first time, in milliseconds; attempts of workers that died are in it. */
   readonly ranMs: number;
   /** Items of earlier attempts that the claim deleted; a reader may still show them. */
@@ -115,4 +130,6 @@ export interface Outcome {
   /** The same for each model. */
   readonly modelUsage?: readonly ModelUsage[];
   readonly firstTokenAt?: Date;
+  /** What the attempt did, for administrators. */
+  readonly steps?: RunSteps;
 }

@@ -6,6 +6,7 @@ import { toTimestamp } from '../platform/timestamp.js';
 import { USAGE_COLUMNS, USED_COLUMNS, usageJson, usageRows } from '../usage/model-usage.js';
 import type { Outcome } from './run.js';
 import { itemColumns } from './item-columns.js';
+import { stepsJson } from './run-steps.js';
 
 /** A run before its end, and the outcome to store. */
 export interface RunEnding {
@@ -46,6 +47,7 @@ const COLUMNS: readonly (readonly [string, string, (ending: RunEnding) => unknow
   ['usage', 'text', ({ outcome }) => asJson(outcome.usage?.details)],
   ['cost_micros', 'bigint', ({ outcome }) => outcome.costMicros],
   ['first_token_at', 'timestamptz', ({ outcome }) => outcome.firstTokenAt],
+  ['steps', 'text', ({ outcome }) => outcome.steps && stepsJson(outcome.steps)],
   ['used', 'text', ({ outcome }) => usageJson(outcome.modelUsage ?? [])],
 ];
 
@@ -91,7 +93,7 @@ const settleSql = (locking: string): string => `
                     user_error = ending.user_error::json, provider = ending.provider, model = ending.model,
                     input_tokens = ending.input_tokens, output_tokens = ending.output_tokens,
                     usage = ending.usage::jsonb, cost_micros = ending.cost_micros,
-                    first_token_at = ending.first_token_at,
+                    first_token_at = ending.first_token_at, steps = ending.steps::jsonb,
                     request = CASE WHEN runs.thread_id IS NULL THEN '{}' ELSE runs.request END
     FROM run JOIN ending USING (n) WHERE runs.id = run.id
     RETURNING runs.id, runs.fence, runs.tenant_id, runs.owner_id, runs.trigger_position, runs.thread_id, ending.n,

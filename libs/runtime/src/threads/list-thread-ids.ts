@@ -13,12 +13,14 @@ export interface ThreadIds {
 }
 
 export async function listThreadIds(db: Database, auth: AuthContext): Promise<ThreadIds> {
-  const threads = await db.prisma.thread.findMany({
-    where: { tenantId: auth.tenantId, ownerId: auth.userId },
-    orderBy: { position: 'desc' },
-    take: NEWEST,
-    select: { id: true, items: { select: { id: true, type: true }, orderBy: { position: 'asc' } } },
-  });
+  const threads = await db.of(auth).prisma((prisma) =>
+    prisma.thread.findMany({
+      where: { tenantId: auth.tenantId, ownerId: auth.userId },
+      orderBy: { position: 'desc' },
+      take: NEWEST,
+      select: { id: true, items: { select: { id: true, type: true }, orderBy: { position: 'asc' } } },
+    }),
+  );
   const seen = new Set<string>();
   const duplicates = new Set<string>();
   for (const { id } of threads.flatMap((thread) => thread.items)) {

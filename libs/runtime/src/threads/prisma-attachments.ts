@@ -3,6 +3,7 @@ import { AppError } from '../errors/app-error.js';
 import type { Prisma } from '../generated/prisma/client.js';
 import type { Database } from '../platform/database.js';
 import { toAttachment } from './rows.js';
+import { assertMetadataFits } from './stored-size.js';
 import type { StoredAttachment } from './thread-store.js';
 import { updateOrCreate } from './update-or-create.js';
 
@@ -13,7 +14,9 @@ export class PrismaAttachments {
   constructor(private readonly db: Database) {}
 
   async save(auth: AuthContext, { attachment, size, metadata }: StoredAttachment): Promise<void> {
+    assertMetadataFits(metadata);
     const { id, name, mime_type: mimeType, type, thread_id: threadId, ...payload } = attachment;
+    const access = this.db.of(auth);
     const fields = {
       name,
       mimeType,
@@ -24,15 +27,17 @@ export class PrismaAttachments {
       metadata: metadata as Prisma.InputJsonObject,
     };
     const isSaved = await updateOrCreate(
-      () => this.db.prisma.attachment.updateMany({ where: { id, ...owned(auth) }, data: fields }),
-      () => this.db.prisma.attachment.create({ data: { ...fields, id, ...owned(auth) } }),
+      () => access.prisma((prisma) => prisma.attachment.updateMany({ where: { id, ...owned(auth) }, data: fields })),
+      () => access.prisma((prisma) => prisma.attachment.create({ data: { ...fields, id, ...owned(auth) } })),
     );
     if (!isSaved) throw attachmentNotFound(id);
   }
 
   async load(auth: AuthContext, id: string): Promise<StoredAttachment> {
     // An id may come from a URL; Postgres does not accept NUL.
-    const row = id.includes('\0') ? null : await this.db.prisma.attachment.findFirst({ where: { id, ...owned(auth) } });
+    const row = id.includes('\0')
+      ? null
+      : await this.db.of(auth).prisma((prisma) => prisma.attachment.findFirst({ where: { id, ...owned(auth) } }));
     if (!row) throw attachmentNotFound(id);
     return toAttachment(row);
   }
@@ -40,7 +45,9 @@ export class PrismaAttachments {
   /** In the order of the ids, by one statement however many there are. */
   async loadMany(auth: AuthContext, ids: readonly string[]): Promise<StoredAttachment[]> {
     if (ids.length === 0) return [];
-    const rows = await this.db.prisma.attachment.findMany({ where: { id: { in: [...new Set(ids)] }, ...owned(auth) } });
+    const rows = await this.db
+      .of(auth)
+      .prisma((prisma) => prisma.attachment.findMany({ where: { id: { in: [...new Set(ids)] }, ...owned(auth) } }));
     const found = new Map(rows.map((row) => [row.id, row]));
     return ids.map((id) => {
       const row = found.get(id);
@@ -50,7 +57,9 @@ export class PrismaAttachments {
   }
 
   async delete(auth: AuthContext, id: string): Promise<void> {
-    const { count } = await this.db.prisma.attachment.deleteMany({ where: { id, ...owned(auth) } });
+    const { count } = await this.db
+      .of(auth)
+      .prisma((prisma) => prisma.attachment.deleteMany({ where: { id, ...owned(auth) } }));
     if (count === 0) throw attachmentNotFound(id);
   }
 }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type IdKind, newId, type Page, type ThreadItem, type ThreadMetadata, toPayload } from '#chatkit';
+import { type IdKind, newId, type Page, type ThreadItem, type ThreadMetadata } from '#chatkit';
 import type { AuthContext } from '../auth/auth-context.js';
 import { AppError } from '../errors/app-error.js';
 import { Prisma } from '../generated/prisma/client.js';
@@ -11,6 +11,7 @@ import { raisedTo } from './item-times.js';
 import { LOAD_PAGE } from './item-page.js';
 import { cutPage, MAX_PAGE_BYTES, MAX_PAGE_ROWS, ROW_BYTES } from './page-size.js';
 import { ITEM_COLUMNS, itemColumnsSql, toItem, toThread } from './rows.js';
+import { assertMetadataFits, payloadJson } from './stored-size.js';
 import { updateOrCreate } from './update-or-create.js';
 import type { PageRequest, StoredAttachment, ThreadChanges, ThreadStore } from './thread-store.js';
 
@@ -44,25 +45,27 @@ export class PrismaThreadStore implements ThreadStore {
   }
 
   async loadItems(auth: AuthContext, threadId: string, page: PageRequest): Promise<Page<ThreadItem>> {
+    const access = this.db.of(auth);
     const [thread, cursor] = await Promise.all([
-      this.db.prisma.thread.findFirst({ where: { id: threadId, ...owned(auth) }, select: { id: true } }),
+      access.prisma(({ thread: threads }) =>
+        threads.findFirst({ where: { id: threadId, ...owned(auth) }, select: { id: true } }),
+      ),
       page.after === undefined
         ? undefined
-        : this.db.prisma.item.findFirst({
-            where: { threadId, id: page.after, ...owned(auth) },
-            select: { position: true },
-          }),
+        : access.prisma(({ item }) =>
+            item.findFirst({ where: { threadId, id: page.after, ...owned(auth) }, select: { position: true } }),
+          ),
     ]);
     if (!thread) throw threadNotFound(threadId);
     if (cursor === null) throw cursorNotFound(page.after);
     const take = Math.min(page.limit, MAX_PAGE_ROWS);
     const values = [threadId, cursor?.position, take + 1, MAX_PAGE_BYTES];
-    const { rows } = await query(this.db.pool, LOAD_PAGE[page.order], values);
+    const { rows } = await query(access, LOAD_PAGE[page.order], values);
     return cutPage(rows, take, ({ bytes }) => bytes, toItem);
   }
 
   async loadItem(auth: AuthContext, threadId: string, itemId: string): Promise<ThreadItem> {
-    const { rows } = await query(this.db.pool, LOAD_ITEM, [threadId, itemId, auth.tenantId, auth.userId]);
+    const { rows } = await query(this.db.of(auth), LOAD_ITEM, [threadId, itemId, auth.tenantId, auth.userId]);
     const [row] = rows;
     if (!row) throw new AppError('item.not_found', `There is no item ${itemId} in thread ${threadId}.`);
     return toItem(row);
@@ -73,81 +76,86 @@ export class PrismaThreadStore implements ThreadStore {
   }
 
   async saveItem(auth: AuthContext, item: ThreadItem): Promise<void> {
-    const values = [
-      item.thread_id,
-      item.id,
-      auth.tenantId,
-      auth.userId,
-      item.type,
-      JSON.stringify(toPayload(item)),
-      item.created_at,
-    ];
-    const { rowCount } = await query(this.db.pool, SAVE_ITEM, values);
+    const values = [item.thread_id, item.id, auth.tenantId, auth.userId, item.type, payloadJson(item), item.created_at];
+    const { rowCount } = await query(this.db.of(auth), SAVE_ITEM, values);
     if (rowCount === 0) throw threadNotFound(item.thread_id);
   }
 
   async deleteItem(auth: AuthContext, threadId: string, itemId: string): Promise<void> {
-    await this.db.prisma.item.deleteMany({ where: { threadId, id: itemId, ...owned(auth) } });
+    await this.db.of(auth).prisma(({ item }) => item.deleteMany({ where: { threadId, id: itemId, ...owned(auth) } }));
   }
 
   async loadThread(auth: AuthContext, threadId: string): Promise<ThreadMetadata> {
-    const row = await this.db.prisma.thread.findFirst({ where: { id: threadId, ...owned(auth) } });
+    const row = await this.db
+      .of(auth)
+      .prisma(({ thread }) => thread.findFirst({ where: { id: threadId, ...owned(auth) } }));
     if (!row) throw threadNotFound(threadId);
     return toThread(row);
   }
 
   async loadThreads(auth: AuthContext, page: PageRequest): Promise<Page<ThreadMetadata>> {
+    const access = this.db.of(auth);
     const cursor =
       page.after === undefined
         ? undefined
-        : await this.db.prisma.thread.findFirst({
-            where: { id: page.after, ...owned(auth) },
-            select: { position: true },
-          });
+        : await access.prisma(({ thread }) =>
+            thread.findFirst({ where: { id: page.after, ...owned(auth) }, select: { position: true } }),
+          );
     if (cursor === null) throw cursorNotFound(page.after);
     const take = Math.min(page.limit, MAX_PAGE_ROWS);
-    const rows = await this.db.prisma.thread.findMany({
-      where: { ...owned(auth), ...behind(page, cursor?.position) },
-      orderBy: { position: page.order },
-      take: take + 1,
-    });
+    const rows = await access.prisma(({ thread }) =>
+      thread.findMany({
+        where: { ...owned(auth), ...behind(page, cursor?.position) },
+        orderBy: { position: page.order },
+        take: take + 1,
+      }),
+    );
     return cutPage(rows, take, bytesOfThread, toThread);
   }
 
   async saveThread(auth: AuthContext, thread: ThreadMetadata): Promise<void> {
     const { id, title, status, allowed_image_domains, metadata } = thread;
+    const access = this.db.of(auth);
     const fields = threadFields({ title, status, allowed_image_domains, metadata });
     const isSaved = await updateOrCreate(
-      () => this.db.prisma.thread.updateMany({ where: { id, ...owned(auth) }, data: fields }),
+      () => access.prisma((prisma) => prisma.thread.updateMany({ where: { id, ...owned(auth) }, data: fields })),
       () =>
-        this.db.prisma.thread.create({
-          data: { ...fields, id, ...owned(auth), createdAt: new Date(thread.created_at) },
-        }),
+        access.prisma((prisma) =>
+          prisma.thread.create({
+            data: { ...fields, id, ...owned(auth), createdAt: new Date(thread.created_at) },
+          }),
+        ),
     );
     if (!isSaved) throw threadNotFound(id);
   }
 
   async updateThread(auth: AuthContext, threadId: string, changes: ThreadChanges): Promise<ThreadMetadata> {
-    const rows = await this.db.prisma.thread.updateManyAndReturn({
-      where: { id: threadId, ...owned(auth) },
-      data: threadFields(changes),
-    });
+    const rows = await this.db.of(auth).prisma(({ thread }) =>
+      thread.updateManyAndReturn({
+        where: { id: threadId, ...owned(auth) },
+        data: threadFields(changes),
+      }),
+    );
     const [row] = rows;
     if (!row) throw threadNotFound(threadId);
     return toThread(row);
   }
 
   async titleIfUntitled(auth: AuthContext, threadId: string, title: string): Promise<ThreadMetadata | undefined> {
-    const [row] = await this.db.prisma.thread.updateManyAndReturn({
-      where: { id: threadId, ...owned(auth), title: null },
-      // Postgres text cannot hold NUL, and a model may write one.
-      data: { title: title.replaceAll('\0', '') },
-    });
+    const [row] = await this.db.of(auth).prisma(({ thread }) =>
+      thread.updateManyAndReturn({
+        where: { id: threadId, ...owned(auth), title: null },
+        // Postgres text cannot hold NUL, and a model may write one.
+        data: { title: title.replaceAll('\0', '') },
+      }),
+    );
     return row && toThread(row);
   }
 
   async deleteThread(auth: AuthContext, threadId: string): Promise<void> {
-    const { count } = await this.db.prisma.thread.deleteMany({ where: { id: threadId, ...owned(auth) } });
+    const { count } = await this.db
+      .of(auth)
+      .prisma(({ thread }) => thread.deleteMany({ where: { id: threadId, ...owned(auth) } }));
     if (count === 0) throw threadNotFound(threadId);
   }
 
@@ -182,6 +190,7 @@ export class PrismaThreadStore implements ThreadStore {
 
 /** Only the fields that are given are written; a field that is given as undefined is cleared. */
 function threadFields(changes: ThreadChanges) {
+  if (changes.metadata) assertMetadataFits(changes.metadata);
   return {
     ...('title' in changes && { title: changes.title ?? null }),
     ...(changes.status && { status: changes.status }),

@@ -6,7 +6,14 @@ import type { StoredAttachment } from './thread-store.js';
 
 /** Rows are parsed on every read: an older or newer version may have written them. */
 
-export function toThread(row: ThreadModel): ThreadMetadata {
+/** The columns of a thread that are parsed: JSON of any content. */
+interface ThreadRow extends Pick<ThreadModel, 'id' | 'createdAt' | 'title'> {
+  readonly status: unknown;
+  readonly allowedImageDomains: unknown;
+  readonly metadata: unknown;
+}
+
+export function toThread(row: ThreadRow): ThreadMetadata {
   return ThreadMetadata.parse({
     id: row.id,
     created_at: row.createdAt.toISOString(),

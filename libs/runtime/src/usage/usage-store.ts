@@ -95,7 +95,7 @@ export class UsageStore {
   /** The caller's own usage from `from` (included) to `until` (excluded), by day, provider and model. */
   async between(auth: AuthContext, from: Date, until: Date): Promise<DayUsage[]> {
     const values = [auth.tenantId, auth.userId, from, until];
-    const { rows } = await query(this.db.pool, BETWEEN, values);
+    const { rows } = await query(this.db.of(auth), BETWEEN, values);
     return rows.map(({ costMicros, ...row }) => ({ ...row, ...(costMicros !== null && { costMicros }) }));
   }
 
@@ -106,8 +106,9 @@ export class UsageStore {
   ): Promise<void> {
     if (usage.length === 0) return;
     const { quotas } = this;
+    const db = this.db.of({ tenantId, userId: ownerId });
     const values = [runId, fence, tenantId, ownerId, usageJson(usage)];
-    if (!quotas) await query(this.db.pool, plain, values);
-    else await query(this.db.pool, withQuotas, [...values, ownersOf(quotas, ownerId)]);
+    if (!quotas) await query(db, plain, values);
+    else await query(db, withQuotas, [...values, ownersOf(quotas, ownerId)]);
   }
 }

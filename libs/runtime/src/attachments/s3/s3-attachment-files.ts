@@ -13,7 +13,8 @@ import {
 import { safeId, type StagingFolder } from '../staging-folder.js';
 import { VIEWS_OF } from '../views.js';
 import { S3Direct } from './s3-direct.js';
-import { entryOf, KEPT, keyOf, STAGED, stagedKey } from './s3-keys.js';
+import { KEPT, keyOf, STAGED, stagedKey } from './s3-keys.js';
+import { entriesUnder } from './s3-entries.js';
 import type { S3Objects } from './s3-objects.js';
 
 const MADE = ['model', 'preview'] as const;
@@ -68,7 +69,9 @@ export class S3AttachmentFiles extends AttachmentFiles {
 
   async delete(id: string): Promise<void> {
     safeId(id);
-    const keys = [keyOf(id, 'upload'), ...MADE.map((view) => keyOf(id, view)), stagedKey(id)];
+    const keys = [keyOf(id, 'upload'), ...MADE.map((view) => keyOf(id, view))];
+    // A process that was killed while it looked at an upload has left that under a key that only it knew.
+    for await (const entry of this.of(id, STAGED)) await entry.remove();
     await Promise.all(keys.map((key) => this.objects.delete(key)));
   }
 
@@ -76,17 +79,26 @@ export class S3AttachmentFiles extends AttachmentFiles {
     return (await this.objects.head(keyOf(safeId(id), 'upload'))) !== undefined;
   }
 
+  async holds(id: string): Promise<boolean> {
+    safeId(id);
+    for (const folder of [KEPT, STAGED]) for await (const _ of this.of(id, folder)) return true;
+    return false;
+  }
+
   async *list(): AsyncIterable<StoredEntry> {
-    for (const prefix of [KEPT, STAGED]) {
-      for await (const { key, modifiedAt } of this.objects.list(prefix)) {
-        const entry = entryOf(key);
-        if (entry) yield { ...entry, modifiedAt, remove: () => this.objects.delete(key) };
-      }
-    }
+    for (const folder of [KEPT, STAGED]) yield* entriesUnder(this.objects, folder);
+  }
+
+  removeAbandoned(): Promise<number> {
+    return this.staging.removeAbandoned();
   }
 
   check(): Promise<void> {
     return this.objects.check();
+  }
+
+  private async *of(id: string, folder: string): AsyncIterable<StoredEntry> {
+    for await (const entry of entriesUnder(this.objects, `${folder}${id}`)) if (entry.attachmentId === id) yield entry;
   }
 
   private async saveRenditions(id: string, renditions: Renditions): Promise<void> {

@@ -1,7 +1,15 @@
-import type { DirectTransfer, DownloadFacts, FileView, StoredFile, UploadTarget } from '../attachment-files.js';
+import type {
+  DirectTransfer,
+  DownloadFacts,
+  FileView,
+  StoredEntry,
+  StoredFile,
+  UploadTarget,
+} from '../attachment-files.js';
 import { safeId } from '../staging-folder.js';
 import { VIEWS_OF } from '../views.js';
-import { keyOf, stagedKey } from './s3-keys.js';
+import { entriesUnder } from './s3-entries.js';
+import { keyOf, STAGED, stagedKey } from './s3-keys.js';
 import type { S3Objects } from './s3-objects.js';
 
 const UPLOAD_SECONDS = 900;
@@ -14,6 +22,11 @@ const DOWNLOAD_SECONDS = 300;
 export class S3Direct implements DirectTransfer {
   constructor(private readonly objects: S3Objects) {}
 
+  /** Of what is signed: whether the bucket is a part of the host is decided there. */
+  async origin(): Promise<string> {
+    return new URL(await this.objects.presignPut(stagedKey('origin'), 0, UPLOAD_SECONDS)).origin;
+  }
+
   async uploadTarget(id: string, size: number): Promise<UploadTarget> {
     const url = await this.objects.presignPut(stagedKey(safeId(id)), size, UPLOAD_SECONDS);
     return { url, method: 'PUT', headers: {} };
@@ -25,6 +38,10 @@ export class S3Direct implements DirectTransfer {
 
   discardUpload(id: string): Promise<void> {
     return this.objects.delete(stagedKey(safeId(id)));
+  }
+
+  sent(): AsyncIterable<StoredEntry> {
+    return entriesUnder(this.objects, STAGED);
   }
 
   async downloadUrl(

@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import type { S3Client, S3ServiceException } from '@aws-sdk/client-s3';
 import { AppError } from '../../errors/app-error.js';
 import type { DownloadFacts } from '../attachment-files.js';
+import { proxyAgents } from '../../platform/proxy-agents.js';
 import type { S3Settings } from './s3-settings.js';
 
 const CONNECT_WITHIN_MS = 5_000;
@@ -93,13 +94,13 @@ export class S3Objects {
   /** Throws an error that says what is wrong with the settings. */
   async check(): Promise<void> {
     const { sdk, client } = await this.load();
-    const { bucket, endpoint } = this.settings;
+    const { bucket, endpoint, proxy } = this.settings;
+    const store =
+      (endpoint ?? 'Amazon S3') + (proxy === undefined ? '' : `, through the proxy ${new URL(proxy).host},`);
     try {
       await client.send(new sdk.HeadBucketCommand({ Bucket: bucket }));
     } catch (cause) {
-      throw new BucketError(bucketProblem(statusOf(cause), bucket, endpoint ?? 'Amazon S3'), statusOf(cause), {
-        cause,
-      });
+      throw new BucketError(bucketProblem(statusOf(cause), bucket, store), statusOf(cause), { cause });
     }
   }
 
@@ -166,7 +167,7 @@ function bucketProblem(status: number | undefined, bucket: string, store: string
 }
 
 /** The SDK is loaded at the first use: an installation without an object store does not have it in memory. */
-async function connect({ endpoint, region, accessKeyId, secretAccessKey }: S3Settings) {
+async function connect({ endpoint, region, accessKeyId, secretAccessKey, proxy }: S3Settings) {
   const sdk = await import('@aws-sdk/client-s3');
   const client = new sdk.S3Client({
     region,
@@ -176,7 +177,11 @@ async function connect({ endpoint, region, accessKeyId, secretAccessKey }: S3Set
     // Many stores know no checksums, and a browser would have to compute the one of a presigned upload.
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
-    requestHandler: { connectionTimeout: CONNECT_WITHIN_MS, requestTimeout: ANSWER_WITHIN_MS },
+    requestHandler: {
+      connectionTimeout: CONNECT_WITHIN_MS,
+      requestTimeout: ANSWER_WITHIN_MS,
+      ...(proxy !== undefined && proxyAgents(proxy, CONNECT_WITHIN_MS)),
+    },
   });
   return { sdk, client };
 }

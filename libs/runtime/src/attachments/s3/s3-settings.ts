@@ -1,5 +1,6 @@
-import { z } from 'zod';
-import type { Environment } from '../../platform/environment.js';
+import { fileVariables } from '../../environment/file-variables.js';
+import type { Environment } from '../../environment/parse-environment.js';
+import { proxyOf } from '../../platform/proxy.js';
 
 /** An object store that speaks Amazon's S3 protocol. */
 export interface S3Settings {
@@ -9,28 +10,13 @@ export interface S3Settings {
   readonly region: string;
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
+  /** The HTTP proxy on the way to it, with its credentials. Absent: none. */
+  readonly proxy?: string | undefined;
 }
 
-/** The variables of the store; all that are set must be right, and then all but the endpoint must be set. */
-export const s3Variables = {
-  S3_ENDPOINT: z
-    .url({ protocol: /^https?$/, error: 'must be the URL of an object store: https://host, or http://host:port' })
-    .optional(),
-  S3_BUCKET: z
-    .string()
-    .regex(/^[a-z0-9][a-z0-9._-]{1,61}[a-z0-9]$/i, 'must be the name of a bucket, without its address')
-    .optional(),
-  S3_REGION: z
-    .string()
-    .regex(/^[a-z0-9-]+$/i, 'must be the name of a region, such as us-east-1')
-    .optional(),
-  S3_ACCESS_KEY_ID: z.string().optional(),
-  S3_SECRET_ACCESS_KEY: z.string().optional(),
-};
-
-type Variable = keyof typeof s3Variables;
+type Variable = keyof typeof fileVariables;
 const REQUIRED = ['S3_BUCKET', 'S3_REGION', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY'] as const;
-const NAMES = Object.keys(s3Variables) as Variable[];
+const NAMES = Object.keys(fileVariables) as Variable[];
 
 /** What an environment that names an object store in part lacks. Nothing is stored on the disk because of a typing error. */
 export function s3Problems(given: Environment): string[] {
@@ -48,10 +34,12 @@ const MEANINGS: Record<(typeof REQUIRED)[number], string> = {
   S3_SECRET_ACCESS_KEY: 'the key itself',
 };
 
-/** Undefined: attachments are on the disk. */
+/** Undefined: attachments are on the disk. The proxy is that of the process's environment, by HTTPS_PROXY and NO_PROXY. */
 export function s3Settings(variables: Readonly<Partial<Record<Variable, string | undefined>>>): S3Settings | undefined {
   const { S3_BUCKET: bucket, S3_REGION: region } = variables;
   const { S3_ACCESS_KEY_ID: accessKeyId, S3_SECRET_ACCESS_KEY: secretAccessKey } = variables;
   if (!bucket || !region || !accessKeyId || !secretAccessKey) return undefined;
-  return { endpoint: variables.S3_ENDPOINT, bucket, region, accessKeyId, secretAccessKey };
+  const endpoint = variables.S3_ENDPOINT;
+  const proxy = proxyOf(endpoint ?? `https://${bucket}.s3.${region}.amazonaws.com`);
+  return { endpoint, bucket, region, accessKeyId, secretAccessKey, ...(proxy !== undefined && { proxy }) };
 }

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { SESSION_TIMES } from '../../platform/database.js';
+import { SESSION_TIMES } from '../../platform/session.js';
 
 const RECONNECT_MS = 500;
 

@@ -8,7 +8,7 @@ const LIMIT_OF_POSTGRES = 8_000;
 
 function anEntry(last: number, frames: string, ids: readonly string[] = []): Append {
   const fields = { runId: 'run_1', fence: 1, first: last, last, opened: ids, closed: ids, end: false };
-  return { runId: 'run_1', fence: 1, first: last, last, end: false, encoded: encodeEntry({ ...fields, frames }) };
+  return { runId: 'run_1', fence: 1, first: last, last, end: undefined, encoded: encodeEntry({ ...fields, frames }) };
 }
 
 const heard = (payloads: readonly string[]) => payloads.flatMap((payload) => decodeEntries(Buffer.from(payload)));

@@ -4,6 +4,9 @@ import type { Append } from '../run-log.js';
 /** NOTIFY refuses payloads of 8,000 bytes or more. */
 const LIMIT_BYTES = 7_000;
 
+/** As which a channel of the bus is known in the database, which others may use as well. */
+export const notifyChannel = (name: string): string => `relay:${name}`;
+
 /** Packs entries into as few NOTIFY payloads as possible; an entry that is too long is replaced by its header. */
 export function notifications(entries: readonly Append[]): string[] {
   const payloads: string[] = [];

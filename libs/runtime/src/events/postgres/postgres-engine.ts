@@ -17,13 +17,13 @@ export async function connectPostgresEngine(
 ): Promise<EventEngine> {
   const listener = new Listener(url, onError);
   await listener.connect();
-  const log = new PostgresRunLog(database.pool);
-  const policies = new PostgresPolicyState(database.pool);
-  const cache = new PostgresResponseCache(database.pool);
+  const log = new PostgresRunLog(database.system);
+  const policies = new PostgresPolicyState(database.system);
+  const cache = new PostgresResponseCache(database.system);
   return {
     kind: 'postgres',
     log,
-    bus: new PostgresRunBus(database.pool, listener),
+    bus: new PostgresRunBus(database.system, listener),
     cache,
     policies,
     isReady: () => listener.isConnected(),

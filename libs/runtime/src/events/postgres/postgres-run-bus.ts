@@ -3,6 +3,7 @@ import { prepared, query, text, texts, unprepared } from '../../platform/stateme
 import { READER_TTL_MS } from '../../platform/tunables.js';
 import type { RunBus, Unlisten } from '../run-bus.js';
 import type { Listener } from './listener.js';
+import { notifyChannel } from './notifications.js';
 
 const JOIN = prepared(
   'run-readers-join',
@@ -37,12 +38,13 @@ export class PostgresRunBus implements RunBus {
     return new Map(rows.map((row) => [row.run_id, row.instances]));
   }
 
-  async listen(channel: string, onMessage: (message: Buffer) => void): Promise<Unlisten> {
+  async listen(name: string, onMessage: (message: Buffer) => void): Promise<Unlisten> {
+    const channel = notifyChannel(name);
     await this.listener.listen(channel, onMessage);
     return () => this.listener.unlisten(channel);
   }
 
   async send(channel: string, message: string): Promise<void> {
-    await query(this.db, NOTIFY, [channel, message]);
+    await query(this.db, NOTIFY, [notifyChannel(channel), message]);
   }
 }

@@ -1,33 +1,41 @@
 import type { Queryable } from '../../platform/database.js';
 import { bigint, int, json, prepared, query, text, unprepared } from '../../platform/statement.js';
-import { LOG_ABANDONED_MS, LOG_KEPT_MS } from '../../platform/tunables.js';
-import { type Cursor, decodeStored, type Entry } from '../entry.js';
+import { LOG_ABANDONED_MS } from '../../platform/tunables.js';
+import { type Cursor, decodeStored, type Entry, isAfter } from '../entry.js';
 import { instanceChannel } from '../run-bus.js';
 import type { Append, Copy, Refusal, RunLog } from '../run-log.js';
-import { notifications } from './notifications.js';
+import { notifications, notifyChannel } from './notifications.js';
 
 /**
  * One row for each entry, and one head row for each run, whose lock decides which of two writers is newer. A flush is
- * one statement: its entries become visible and its notifications are sent at the same commit.
+ * one statement: its entries become visible and its notifications are sent at the same commit. A merged log is one row,
+ * which the last entry of a run brings along.
  */
 const APPEND = prepared(
   'run-log-append',
   `
     WITH given AS (
-      SELECT * FROM unnest($1::text[], $2::int[], $3::int[], $4::text[], $8::boolean[]) AS g(run_id, fence, seq, entry, ends)
+      SELECT * FROM unnest($1::text[], $2::int[], $3::int[], $4::text[], $8::int[], $9::boolean[])
+        AS g(run_id, fence, seq, entry, kept_ms, is_merged)
     ), newest AS (
-      SELECT DISTINCT ON (run_id) run_id, fence, seq, ends FROM given ORDER BY run_id, fence DESC, seq DESC
+      SELECT DISTINCT ON (run_id) run_id, fence, seq, kept_ms, is_merged FROM given
+      ORDER BY run_id, fence DESC, seq DESC
     ), advanced AS (
       INSERT INTO run_log_heads AS head (run_id, fence, seq, expires_at)
-      SELECT run_id, fence, seq, now() + CASE WHEN ends THEN $9::int ELSE $5::int END * interval '1 ms'
+      SELECT run_id, fence, seq, now() + coalesce(kept_ms, $5::int) * interval '1 ms'
       FROM newest ORDER BY run_id
       ON CONFLICT (run_id) DO UPDATE SET fence = excluded.fence, seq = excluded.seq,
                                          expires_at = least(head.expires_at, excluded.expires_at)
         WHERE (head.fence, head.seq) < (excluded.fence, excluded.seq)
       RETURNING run_id, fence
+    ), merged AS (
+      DELETE FROM run_log_entries AS old USING newest JOIN advanced USING (run_id, fence)
+      WHERE newest.is_merged AND old.run_id = newest.run_id
     ), appended AS (
       INSERT INTO run_log_entries (run_id, fence, seq, entry)
-      SELECT run_id, fence, seq, entry FROM given JOIN advanced USING (run_id, fence)
+      SELECT run_id, fence, given.seq, given.entry
+      FROM given JOIN advanced USING (run_id, fence) JOIN newest USING (run_id, fence)
+      WHERE given.is_merged OR NOT newest.is_merged
       ON CONFLICT DO NOTHING
     ), sent AS (
       SELECT pg_notify(channel, message) FROM unnest($6::text[], $7::text[]) AS c(channel, message)
@@ -74,27 +82,32 @@ type Refused = { readonly runId: string } & Cursor;
 export class PostgresRunLog implements RunLog {
   constructor(private readonly db: Queryable) {}
 
+  lane(_runId: string): string {
+    return '';
+  }
+
   async append(entries: readonly Append[], copies: readonly Copy[]): Promise<Refusal[]> {
     const messages = copies.flatMap(({ instance, entries: copied }) =>
-      notifications(copied).map((payload) => ({ channel: instanceChannel(instance), payload })),
+      notifications(copied).map((payload) => ({ channel: notifyChannel(instanceChannel(instance)), payload })),
     );
     const { rows } = await query(this.db, APPEND, [
       entries.map((entry) => entry.runId),
       entries.map((entry) => entry.fence),
       entries.map((entry) => entry.last),
-      entries.map((entry) => entry.encoded),
+      entries.map(({ encoded, end }) => end?.merged ?? encoded),
       LOG_ABANDONED_MS,
       messages.map((message) => message.channel),
       messages.map((message) => message.payload),
-      entries.map((entry) => entry.end),
-      LOG_KEPT_MS,
+      entries.map(({ end }) => end?.keptMs ?? null),
+      entries.map(({ end }) => end?.merged !== undefined),
     ]);
     return Promise.all((rows[0]?.refused ?? []).map((refused) => this.refusal(refused)));
   }
 
   async readAfter(runId: string, after: Cursor = { fence: 0, seq: 0 }, limit?: number): Promise<Entry[]> {
     const { rows } = await query(this.db, READ, [runId, after.fence, after.seq, limit ?? null]);
-    return rows.map(({ entry }) => decodeStored(Buffer.from(entry)));
+    const entries = rows.flatMap(({ entry }) => decodeStored(Buffer.from(entry)));
+    return entries.filter((entry) => isAfter(entry, after));
   }
 
   async delete(runIds: readonly string[]): Promise<void> {

@@ -1,9 +1,8 @@
-import type { Redis } from 'ioredis';
-import { redisScript, runScript } from '../../platform/redis-script.js';
+import type { RedisClient } from '../../redis/open-redis.js';
+import { redisScript, runScript } from '../../redis/redis-script.js';
+import type { RedisNames } from '../../redis/redis-names.js';
 import { READER_TTL_MS } from '../../platform/tunables.js';
 import type { RunBus, Unlisten } from '../run-bus.js';
-
-export const readersKey = (runId: string): string => `relay:run:${runId}:readers`;
 
 /** KEYS: readers. ARGV: time to live, instance. */
 const JOIN = redisScript(`
@@ -11,29 +10,25 @@ redis.call('ZADD', KEYS[1], exact(now + ARGV[1]), ARGV[2])
 redis.call('PEXPIRE', KEYS[1], ARGV[1])`);
 
 /** Readers of a run are a sorted set scored by the time at which their membership expires, by the clock of Redis. */
-export class RedisRunBus implements RunBus {
+export abstract class RedisRunBus implements RunBus {
   private readonly handlers = new Map<string, (message: Buffer) => void>();
 
   constructor(
-    private readonly commands: Redis,
-    private readonly subscriber: Redis,
-  ) {
-    subscriber.on('messageBuffer', (channel: Buffer, message: Buffer) => {
-      this.handlers.get(channel.toString())?.(message);
-    });
-  }
+    private readonly commands: RedisClient,
+    protected readonly names: RedisNames,
+  ) {}
 
   async join(runId: string, instance: string): Promise<void> {
-    await runScript(this.commands, JOIN, [readersKey(runId)], [READER_TTL_MS, instance]);
+    await runScript(this.commands, JOIN, [this.names.readers(runId)], [READER_TTL_MS, instance]);
   }
 
   async leave(runId: string, instance: string): Promise<void> {
-    await this.commands.zrem(readersKey(runId), instance);
+    await this.commands.zrem(this.names.readers(runId), instance);
   }
 
   async readersOf(runIds: readonly string[]): Promise<Map<string, string[]>> {
     const pipeline = this.commands.pipeline().time();
-    for (const runId of runIds) pipeline.zrange(readersKey(runId), '0', '-1', 'WITHSCORES');
+    for (const runId of runIds) pipeline.zrange(this.names.readers(runId), '0', '-1', 'WITHSCORES');
     const [time, ...sets] = throwFirstError(await pipeline.exec()).map(([, reply]) => reply as string[]);
     const now = Number(time?.[0]) * 1000 + Number(time?.[1]) / 1000;
     const readers = new Map<string, string[]>();
@@ -44,18 +39,22 @@ export class RedisRunBus implements RunBus {
     return readers;
   }
 
-  async listen(channel: string, onMessage: (message: Buffer) => void): Promise<Unlisten> {
+  abstract listen(name: string, onMessage: (message: Buffer) => void): Promise<Unlisten>;
+  abstract send(channel: string, message: string): Promise<void>;
+
+  /** Returns the name of the channel in Redis. */
+  protected handle(name: string, onMessage: (message: Buffer) => void): string {
+    const channel = this.names.channel(name);
     this.handlers.set(channel, onMessage);
-    await this.subscriber.subscribe(channel);
-    return async () => {
-      this.handlers.delete(channel);
-      // Messages are ignored from here on. UNSUBSCRIBE saves Redis a message or two; awaited, it would block during an outage.
-      this.subscriber.unsubscribe(channel).catch(() => undefined);
-    };
+    return channel;
   }
 
-  async send(channel: string, message: string): Promise<void> {
-    await this.commands.publish(channel, message);
+  protected forget(channel: string): void {
+    this.handlers.delete(channel);
+  }
+
+  protected receive(channel: Buffer, message: Buffer): void {
+    this.handlers.get(channel.toString())?.(message);
   }
 }
 

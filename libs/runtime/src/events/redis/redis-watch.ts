@@ -1,11 +1,11 @@
 import type { Redis } from 'ioredis';
+import type { RedisClient } from '../../redis/open-redis.js';
 
 /** How often Redis is probed for writes, and after how long without a reply it counts as unavailable. */
 const ASK_EVERY_MS = 500;
 const ANSWER_WITHIN_MS = 500;
 
-/** Never read. A write, because a replica that refuses writes answers every other command. */
-const PROBE_KEY = 'relay:probe';
+/** Of a key that is never read. Written, because a replica that refuses writes answers every other command. */
 const PROBE_KEPT_MS = 10_000;
 
 /**
@@ -20,8 +20,10 @@ export class RedisWatch {
   private isRefused = false;
 
   constructor(
-    private readonly commands: Redis,
-    private readonly subscriber: Redis,
+    private readonly commands: RedisClient,
+    /** Absent on a cluster, whose client renews its subscriptions itself. */
+    private readonly subscriber: Redis | undefined,
+    private readonly probe: string,
     private readonly onError: (error: Error) => void,
   ) {}
 
@@ -44,9 +46,9 @@ export class RedisWatch {
     // Checked after the sockets were read: after a busy event loop the reply may be waiting, and Redis is not at fault.
     const timer = setTimeout(() => setImmediate(() => (this.isOverdue = this.isAsking)), ANSWER_WITHIN_MS);
     // Only tests for a reply: the socket timeout ends a connection without one.
-    if (this.subscriber.status === 'ready') this.subscriber.ping().catch(() => undefined);
+    if (this.subscriber?.status === 'ready') this.subscriber.ping().catch(() => undefined);
     try {
-      await this.commands.set(PROBE_KEY, '1', 'PX', PROBE_KEPT_MS);
+      await this.commands.set(this.probe, '1', 'PX', PROBE_KEPT_MS);
       this.isRefused = false;
     } catch (error) {
       if (!this.isRefused) this.onError(error as Error);

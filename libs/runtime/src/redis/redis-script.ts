@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Redis } from 'ioredis';
+import type { RedisClient } from './open-redis.js';
 
 /** A step that Redis does as a whole, by its own clock. */
 export interface RedisScript {
@@ -23,7 +23,7 @@ export function redisScript(body: string): RedisScript {
 
 /** Calls a script by its digest; a Redis that does not have it, or was restarted, is sent the text. */
 export async function runScript(
-  redis: Redis,
+  redis: RedisClient,
   { text, digest }: RedisScript,
   keys: readonly string[],
   args: readonly (string | number)[],

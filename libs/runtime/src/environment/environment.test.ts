@@ -1,9 +1,10 @@
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { z } from 'zod';
-import { commonVariables, ConfigError, type Environment, parseEnvironment, wholeNumber } from './environment.js';
+import { ConfigError, type Environment, parseEnvironment } from './parse-environment.js';
+import { environmentSchema } from './registry.js';
+import { wholeNumber } from './schemas.js';
 
-const schema = z.object({ ...commonVariables, PORT: wholeNumber(1, 65_535).default(8000) });
+const schema = environmentSchema('worker');
 const DATABASE_URL = 'postgresql://user:password@localhost:5432/relay';
 
 function problemsOf(env: Environment, between?: Parameters<typeof parseEnvironment>[2]): readonly string[] {
@@ -21,14 +22,19 @@ describe('an environment', () => {
     expect(parseEnvironment(schema, { DATABASE_URL })).toEqual({
       DATABASE_URL,
       LOG_LEVEL: 'info',
+      REDIS_TLS: false,
+      ROW_LEVEL_SECURITY: false,
       NODE_ENV: 'development',
       DATA_DIR: resolve('.data'),
-      PORT: 8000,
+      TRACE_CONTEXT_TO_PROVIDERS: false,
+      WORKER_ATTACHMENT_MB: 256,
+      WORKER_CONCURRENCY: 200,
+      WORKER_HEALTH_HOST: '127.0.0.1',
     });
   });
 
   it('counts an empty value as not set', () => {
-    const env = { DATABASE_URL, REDIS_URL: '', PORT: '', LOG_LEVEL: '' };
+    const env = { DATABASE_URL, REDIS_URL: '', WORKER_CONCURRENCY: '', LOG_LEVEL: '' };
     expect(parseEnvironment(schema, env)).toEqual(parseEnvironment(schema, { DATABASE_URL }));
     expect(problemsOf({ DATABASE_URL: '' })).toEqual([expect.stringMatching(/^DATABASE_URL: is required/)]);
   });
@@ -38,15 +44,21 @@ describe('an environment', () => {
   });
 
   it('is refused with every problem at once, each with the name of its variable', () => {
-    const env = { REDIS_URL: 'localhost:6379', LOG_LEVEL: 'loud', NODE_ENV: 'prod', AUTH_MODE: 'any', PORT: '0' };
+    const env = {
+      REDIS_URL: 'localhost:6379',
+      LOG_LEVEL: 'loud',
+      NODE_ENV: 'prod',
+      AUTH_MODE: 'any',
+      WORKER_CONCURRENCY: '0',
+    };
     const problems = problemsOf(env, () => ['A and B: not together']);
     expect(problems.map((problem) => problem.split(':')[0])).toEqual([
       'DATABASE_URL',
       'REDIS_URL',
       'LOG_LEVEL',
       'NODE_ENV',
+      'WORKER_CONCURRENCY',
       'AUTH_MODE',
-      'PORT',
       'A and B',
     ]);
     expect(new ConfigError(problems).message.split('\n')).toHaveLength(problems.length + 1);
@@ -69,9 +81,31 @@ describe('an environment', () => {
     expect(problems[0]).not.toContain(value);
   });
 
+  it('takes only schemas whose name the queue can have, too', () => {
+    expect(problemsOf({ DATABASE_URL: `${DATABASE_URL}?schema=relay_1` })).toEqual([]);
+    expect(problemsOf({ DATABASE_URL: `${DATABASE_URL}?schema=relay-1` })).toEqual([
+      'DATABASE_URL: the schema must be a name of letters, digits and underscores, 50 at most',
+    ]);
+  });
+
+  it.each(['REDIS_CLUSTER_NODES', 'REDIS_SENTINELS'])('takes nodes in %s, and nothing else', (name) => {
+    expect(problemsOf({ DATABASE_URL, [name]: '10.0.0.1:6379, redis.example.com:6380,[::1]:7000' })).toEqual([]);
+    for (const wrong of ['localhost', 'redis://localhost:6379', 'a:0', 'a:1,,b:2', 'a:65536'])
+      expect(problemsOf({ DATABASE_URL, [name]: wrong })).toEqual([
+        expect.stringMatching(`^${name}: must be addresses`),
+      ]);
+  });
+
   it.each(['postgres://localhost/a', 'postgresql://u:p@[::1]:5432/a?sslmode=require'])('takes %s', (url) => {
     expect(problemsOf({ DATABASE_URL: url, REDIS_URL: 'rediss://localhost' })).toEqual([]);
   });
+});
+
+it('what Kubernetes sets for a service named like one of ours is not read', () => {
+  const links = { WORKER_HEALTH_PORT: 'tcp://10.96.0.12:9465', WORKER_HEALTH_SERVICE_HOST: '10.96.0.12' };
+  expect(parseEnvironment(schema, { DATABASE_URL, ...links }).WORKER_HEALTH_PORT).toBeUndefined();
+  expect(parseEnvironment(schema, { DATABASE_URL, WORKER_HEALTH_PORT: '9465' }).WORKER_HEALTH_PORT).toBe(9465);
+  expect(problemsOf({ DATABASE_URL, WORKER_CONCURRENCY: 'tcp://10.96.0.12:1' })).toHaveLength(1);
 });
 
 describe('a whole number', () => {

@@ -1,0 +1,25 @@
+import { BlockList, isIP } from 'node:net';
+
+/** Whether an address is among some addresses and networks. False for what is no address. */
+export type IsAmong = (address: string) => boolean;
+
+const MAPPED = /^::ffff:(?=[\d.]+$)/i;
+
+/** An IPv4 address as itself, where a socket of IPv6 wrote it as `::ffff:10.0.0.9`. */
+export const unmapped = (address: string): string => address.replace(MAPPED, '');
+
+/** Reads entries such as `10.0.0.9`, `10.0.0.0/8` and `fd00::/8`, which the configuration has checked. */
+export function amongNetworks(entries: readonly string[]): IsAmong {
+  const listed = new BlockList();
+  for (const entry of entries) {
+    const [address = '', prefix] = entry.split('/');
+    const family = isIP(address) === 4 ? 'ipv4' : 'ipv6';
+    if (prefix === undefined) listed.addAddress(address, family);
+    else listed.addSubnet(address, Number(prefix), family);
+  }
+  return (given) => {
+    const address = unmapped(given);
+    const version = isIP(address);
+    return version !== 0 && listed.check(address, version === 4 ? 'ipv4' : 'ipv6');
+  };
+}

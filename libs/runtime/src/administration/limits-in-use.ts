@@ -1,0 +1,22 @@
+import { type Backlog, countBacklog } from '../monitoring/backlog.js';
+import type { Database } from '../platform/database.js';
+import { listNearQuotas, type NearQuota } from '../quotas/near-quotas.js';
+import type { Quotas } from '../quotas/quotas.js';
+import { type BusyOwner, listBusiestOwners } from './busiest-owners.js';
+import { withinTime } from './within-time.js';
+
+/** How far the limits of users and tenants are used. */
+export interface LimitsInUse {
+  readonly backlog: Backlog;
+  readonly owners: readonly BusyOwner[];
+  readonly quotas: readonly NearQuota[];
+}
+
+/** Throws `AppError` `service.unavailable` where it takes too long. */
+export function limitsInUse(db: Database, quotas: Quotas | undefined): Promise<LimitsInUse> {
+  return withinTime(db, 'Try again.', async (tx) => ({
+    backlog: await countBacklog(tx),
+    owners: await listBusiestOwners(tx),
+    quotas: quotas ? await listNearQuotas(tx, quotas) : [],
+  }));
+}
