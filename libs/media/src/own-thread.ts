@@ -4,11 +4,8 @@ import { atMost } from './at-most.js';
 import { MediaError, type MediaErrorCode } from './media-error.js';
 import type { ThreadResult, ThreadTask } from './thread-tasks.js';
 
-/**
- * Ten times what the largest file within the limits takes on a machine that does nothing else. A picture's work is bounded by its
- * pixels, that of a document by nothing but this.
- */
-const TASK_MS: Record<ThreadTask, number> = { heic: 60_000, pdf: 30_000, pdfPages: 30_000 };
+/** Ten times what the largest file within the limits takes on a machine that does nothing else. */
+const TASK_MS: Record<ThreadTask, number> = { heic: 60_000 };
 /** Of JavaScript objects; pixels are not among them. */
 const HEAP_MB = 512;
 

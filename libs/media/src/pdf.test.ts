@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { MAX_PDF_PAGES } from './pdf.js';
-import { readInThread } from './own-thread.js';
+import { countPages, readDocument } from './documents.js';
 import { pdfOf } from './testing/index.js';
 import { MAX_TEXT_CHARS } from './text-file.js';
 
-const read = (pages: readonly string[]) => readInThread('pdf', pdfOf(pages));
+const read = (pages: readonly string[]) => readDocument(pdfOf(pages));
 
 describe('a PDF as text', () => {
   it('has marks for its pages', async () => {
@@ -28,8 +28,8 @@ describe('a PDF as text', () => {
     ['a head only', Buffer.from('%PDF-1.4')],
     ['cut in the middle', pdfOf(['Some text']).subarray(0, 120)],
   ])('that is damaged says so: %s', async (_, bytes) => {
-    for (const task of ['pdf', 'pdfPages'] as const) {
-      await expect(readInThread(task, bytes)).rejects.toMatchObject({
+    for (const readBytes of [readDocument, countPages]) {
+      await expect(readBytes(bytes)).rejects.toMatchObject({
         code: 'unreadable',
         message: expect.stringMatching(/damaged/) as string,
       });

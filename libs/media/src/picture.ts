@@ -2,6 +2,7 @@ import type { Metadata, Sharp, SharpInput, SharpOptions } from 'sharp';
 import { atMost } from './at-most.js';
 import { detectFile } from './detect-file.js';
 import { MediaError } from './media-error.js';
+import { readInProcess } from './own-process.js';
 import { readInThread } from './own-thread.js';
 
 /** What pictures somebody takes. */
@@ -48,20 +49,31 @@ const READABLE = new Set([
 /** A large one takes hundreds of megabytes while it is decoded. */
 const oneAtATime = atMost(1);
 
-interface FitOptions {
+/** How a picture is looked at. */
+export interface FitOptions {
   /** Decodes a picture that is within the limits, too, to find out whether it is damaged. */
   readonly verify?: boolean;
 }
+
+const SVG = 'image/svg+xml';
 
 /**
  * A picture as it is, if it is within the limits; else converted to JPEG or PNG, upright, in sRGB, without metadata, as large
  * as the limits allow. Of several frames or pages it is the first.
  * @throws MediaError for what is no picture, or none that can be read, or has too many pixels
  */
-export async function fitPicture(
+export async function fitPicture(bytes: Uint8Array, limits: PictureLimits, options: FitOptions = {}): Promise<Picture> {
+  const { mediaType } = await detectFile(bytes);
+  if (mediaType !== SVG) return fitPictureHere(bytes, limits, options);
+  // A drawing's work is not bounded by its pixels, and nothing interrupts it.
+  return (await readInProcess({ name: 'svg', bytes, limits, options })) as Picture;
+}
+
+/** The same in this process. */
+export async function fitPictureHere(
   bytes: Uint8Array,
   limits: PictureLimits,
-  { verify = false }: FitOptions = {},
+  { verify = false }: FitOptions,
 ): Promise<Picture> {
   const { kind, mediaType } = await detectFile(bytes);
   if (kind !== 'picture') throw new MediaError('unreadable', 'This is not a picture. Attach a PNG or JPEG file.');
@@ -133,7 +145,7 @@ async function sourceOf(
     const { data, width, height } = await readInThread('heic', bytes);
     return resized(data, { raw: { width, height, channels: 4 } });
   }
-  return resized(bytes, mediaType === 'image/svg+xml' ? { density: densityOf(metadata, maxEdge) } : {});
+  return resized(bytes, mediaType === SVG ? { density: densityOf(metadata, maxEdge) } : {});
 }
 
 /** In dots per inch; what the renderer takes. */

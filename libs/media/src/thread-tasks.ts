@@ -1,8 +1,7 @@
 import { decodeHeic } from './heic.js';
-import { countPdfPages, readPdf } from './pdf.js';
 
 /** What blocks its thread, by name. */
-export const THREAD_TASKS = { heic: decodeHeic, pdf: readPdf, pdfPages: countPdfPages } as const;
+export const THREAD_TASKS = { heic: decodeHeic } as const;
 
 export type ThreadTask = keyof typeof THREAD_TASKS;
 export type ThreadResult<Name extends ThreadTask> = Awaited<ReturnType<(typeof THREAD_TASKS)[Name]>>;

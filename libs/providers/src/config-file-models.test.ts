@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { createProviders, type ProviderConfigInput } from './config.js';
 import { modelSettingsOf } from './config-file-models.js';
+import { referenceIssues } from './config-file-references.js';
 import { createRegistry } from './registry.js';
 import { callRules } from './policies/call-rules.js';
 import { POLICY_DEFAULTS } from './spec/policy-config.js';
+import { toldIssues } from './testing/told-issues.js';
 
 const providers: ProviderConfigInput[] = [
   { kind: 'openai', apiKey: 'sk-1' },
@@ -11,7 +13,10 @@ const providers: ProviderConfigInput[] = [
 ];
 
 const problemsIn = (models: Record<string, unknown>, deadlines: unknown = {}) =>
-  modelSettingsOf({ models, deadlines }, providers).problems;
+  toldIssues([
+    ...modelSettingsOf({ models, deadlines }, providers).issues,
+    ...referenceIssues({ models, providers }, providers, {}),
+  ]);
 
 describe('public names', () => {
   it('may be long, with everything that can be said', () => {
@@ -31,7 +36,7 @@ describe('public names', () => {
       names: models,
       deadlines: { idleMs: 5 },
       runMs: 1_800_000,
-      problems: [],
+      issues: [],
     });
   });
 
@@ -42,8 +47,8 @@ describe('public names', () => {
     ['what the file says', { totalMs: 5_000, runMs: 7 }, {}, 7],
   ])('a run may take %s', (_, deadlines, ofName, expected) => {
     const models = { slow: { model: 'openai/x', deadlines: ofName } };
-    const { runMs, deadlines: ofCalls, problems } = modelSettingsOf({ models, deadlines }, providers);
-    expect([runMs, problems]).toEqual([expected, []]);
+    const { runMs, deadlines: ofCalls, issues } = modelSettingsOf({ models, deadlines }, providers);
+    expect([runMs, issues]).toEqual([expected, []]);
     expect(ofCalls).not.toHaveProperty('runMs');
   });
 
@@ -105,7 +110,7 @@ describe('how a model is called', () => {
     expect(rules).toMatchObject({
       deadlines: { queueMs: POLICY_DEFAULTS.deadlines.queueMs, firstTokenMs: 3, idleMs: 7, totalMs: 1 },
       retry: { attempts: 9, firstWaitMs: 500 },
-      breaker: { failures: 1, openMs: 30_000 },
+      breaker: { failures: 1, openMs: 2_000, maxOpenMs: 30_000 },
     });
     expect(callRules(hosted, undefined, undefined).breaker).toBeUndefined();
     expect(callRules(local, named({ breaker: false }), undefined).breaker).toBeUndefined();

@@ -1,9 +1,10 @@
 import { expect, it } from 'vitest';
 import { providersOf } from './config-file-providers.js';
+import { toldIssues } from './testing/told-issues.js';
 
 it('knows an entry with a module by that, and hands its own options on', () => {
-  const { configs, problems } = providersOf([{ id: 'mine', module: '/mine.js', address: 'x' }], {});
-  expect(problems).toEqual([]);
+  const { configs, issues } = providersOf([{ id: 'mine', module: '/mine.js', address: 'x' }], {});
+  expect(issues).toEqual([]);
   expect(configs).toEqual([{ kind: 'module', id: 'mine', module: '/mine.js', address: 'x' }]);
 });
 
@@ -14,5 +15,5 @@ it.each([
   [{ kind: 'openai', module: '/mine.js' }, /^providers\[0\]: .*module/],
   [{ id: 'mine', module: '/m.js', models: ['a'], onlyListed: true }, /^providers\[0\]\.onlyListed: .*default model/],
 ])('says what is wrong with %j', (entry, words) => {
-  expect(providersOf([entry], {}).problems).toEqual([expect.stringMatching(words)]);
+  expect(toldIssues(providersOf([entry], {}).issues)).toEqual([expect.stringMatching(words)]);
 });

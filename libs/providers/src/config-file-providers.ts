@@ -9,25 +9,31 @@ type Entry = Readonly<Record<string, unknown>>;
 /**
  * The providers of a config file, and those that the environment enables in addition. An entry without a key or base URL
  * takes it from the provider's variables; one that names a module is of kind `module`; without any provider there is demo.
- * `problems` has everything that is wrong with variables and entries.
+ * `problems` are those of variables, `issues` those of entries, in the words of `words` where a schema has none.
  */
 export function providersOf(
   entries: readonly Entry[],
   env: Readonly<Record<string, string | undefined>>,
-): { readonly configs: readonly ProviderConfigInput[]; readonly problems: readonly string[] } {
+  words?: z.core.$ZodErrorMap,
+): {
+  readonly configs: readonly ProviderConfigInput[];
+  readonly problems: readonly string[];
+  readonly issues: readonly z.core.$ZodIssue[];
+} {
   const problems: string[] = [];
+  const issues: z.core.$ZodIssue[] = [];
   const fromEnvironment = tryEnvironment(env, problems);
   const configs = entries.flatMap((entry, index) => {
     const known = fromEnvironment.find(({ id, kind }) => kind === entry['kind'] && id === (entry['id'] ?? kind));
     const implied = 'module' in entry && { kind: 'module' };
-    const parsed = ProviderConfig.safeParse({ ...implied, ...shared(known, entry), ...entry });
+    const parsed = ProviderConfig.safeParse({ ...implied, ...shared(known, entry), ...entry }, { error: words });
     if (parsed.success) return [parsed.data];
-    problems.push(...problemsOf(parsed.error, `providers[${index}]`));
+    issues.push(...parsed.error.issues.map((issue) => ({ ...issue, path: ['providers', index, ...issue.path] })));
     return [];
   });
   const ids = new Set(configs.map(({ id }) => id));
   const more = fromEnvironment.filter(({ id, kind }) => !ids.has(id) && (kind !== 'demo' || configs.length === 0));
-  return { configs: [...configs, ...more], problems };
+  return { configs: [...configs, ...more], problems, issues };
 }
 
 function tryEnvironment(env: Readonly<Record<string, string | undefined>>, problems: string[]): ProviderConfig[] {
@@ -53,6 +59,3 @@ function shared(known: ProviderConfig | undefined, entry: Entry): Entry {
     ),
   );
 }
-
-const problemsOf = (error: z.ZodError, where: string): string[] =>
-  error.issues.map(({ path, message }) => `${[where, ...path].join('.')}: ${message}`);

@@ -3,7 +3,7 @@ import type { Kind } from './adapters/kind.js';
 import { kindOf } from './adapters/kinds.js';
 import type { ProviderModule } from './adapters/provider-module.js';
 import { withConversation } from './conversation/with-conversation.js';
-import { type ProxyOf, proxyOf } from './http/proxy-of.js';
+import { type Outgoing, type ProxyOf, proxyOf } from './http/proxy-of.js';
 import { withModelIds } from './model-id.js';
 import { withKeys } from './policies/with-keys.js';
 import { withPolicies } from './policies/with-policies.js';
@@ -15,6 +15,8 @@ import { ProviderError } from './spec/provider-error.js';
 export interface CreateProvidersOptions {
   /** The proxy for a URL whose entry has no setting; by default none. */
   readonly proxyOf?: ProxyOf;
+  /** See {@link Outgoing.headersNow}. */
+  readonly headersNow?: Outgoing['headersNow'];
 }
 
 /**
@@ -31,7 +33,8 @@ export function createProviders(
     const kind = kindOf(config);
     // A module makes its own requests; its `proxy` is a setting of its own.
     const proxy = 'proxy' in config && config.kind !== 'module' ? config.proxy : undefined;
-    const context = { outgoing: { proxyOf: proxyOf(proxy, options.proxyOf) }, modules };
+    const outgoing = { proxyOf: proxyOf(proxy, options.proxyOf), headersNow: options.headersNow };
+    const context = { outgoing, modules };
     const provider = withPolicies(
       config,
       withKeys(config, (one) => fitting(kind.create(one, context), kind, one)),

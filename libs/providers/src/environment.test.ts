@@ -3,6 +3,7 @@ import { createProviders, ProviderConfig } from './config.js';
 import { providersOf } from './config-file-providers.js';
 import { providersFromEnvironment } from './environment.js';
 import { ProviderError } from './spec/provider-error.js';
+import { toldIssues } from './testing/told-issues.js';
 
 const problemsIn = (env: Record<string, string>) => providersOf([], env).problems;
 
@@ -60,12 +61,12 @@ describe('a config file', () => {
   const azure = { AZURE_OPENAI_API_KEY: 'k', AZURE_OPENAI_ENDPOINT: 'https://x.openai.azure.com' };
 
   it('takes what it leaves out from the variables', () => {
-    const { configs, problems } = providersOf([{ kind: 'azure-openai', models: ['a'] }, { kind: 'groq' }], {
+    const { configs, problems, issues } = providersOf([{ kind: 'azure-openai', models: ['a'] }, { kind: 'groq' }], {
       ...azure,
       GROQ_API_KEY: 'g',
       GROQ_BASE_URL: 'http://127.0.0.1/v1',
     });
-    expect(problems).toEqual([]);
+    expect([...problems, ...issues]).toEqual([]);
     expect(configs).toMatchObject([
       { kind: 'azure-openai', apiKey: 'k', endpoint: azure.AZURE_OPENAI_ENDPOINT, models: ['a'] },
       { kind: 'groq', apiKey: 'g', baseUrl: 'http://127.0.0.1/v1' },
@@ -85,8 +86,8 @@ describe('a config file', () => {
   });
 
   it('says what is wrong with its entries and with the variables together', () => {
-    const { problems } = providersOf([{ kind: 'groq', baseUrl: 'nowhere' }], { OPENAI_BASE_URL: 'x' });
-    expect(problems).toEqual([
+    const { problems, issues } = providersOf([{ kind: 'groq', baseUrl: 'nowhere' }], { OPENAI_BASE_URL: 'x' });
+    expect([...problems, ...toldIssues(issues)]).toEqual([
       'OPENAI_BASE_URL: must be an http(s) URL',
       'providers[0].baseUrl: must be an http(s) URL',
     ]);

@@ -22,6 +22,9 @@ export const SOURCES: readonly Source[] = KINDS.flatMap((kind: Kind) =>
   kind.variables ? [{ kind: nameOf(kind), fields: kind.config.shape, ...kind.variables }] : [],
 );
 
+/** Names of all variables that enable and configure providers. */
+export const PROVIDER_VARIABLES: readonly string[] = SOURCES.flatMap(({ names }) => Object.values<string>(names));
+
 /** Whether a field is a URL, with a default or without one. */
 function isUrl(field: z.core.$ZodType | undefined): boolean {
   if (field instanceof z.ZodDefault || field instanceof z.ZodOptional) return isUrl(field.unwrap());

@@ -1,3 +1,4 @@
+export { defineProvider } from './adapters/module/define-provider.js';
 export { estimateInputTokens } from './accounting/estimate-tokens.js';
 export { createProviders, type CreateProvidersOptions } from './create-providers.js';
 export { ProviderConfig, type ProviderConfigInput } from './provider-config.js';
@@ -13,6 +14,8 @@ export type { ResponseOptions } from './spec/response-options.js';
 export type { ProviderHealth, ProviderModels } from './provider-directory.js';
 export type { ModelNameMap } from './model-names.js';
 export { modelSettingsOf } from './config-file-models.js';
+export { referenceIssues } from './config-file-references.js';
+export { configFileParts } from './config-file-parts.js';
 export {
   createRegistry,
   type CatalogueEntry,
@@ -24,7 +27,15 @@ export { CallSettings } from './spec/call-settings.js';
 export { CAPABILITIES, type Capability } from './spec/capability.js';
 export { AnswerFold, generate, type GenerateResult } from './spec/generate.js';
 export type { InputCount } from './spec/input-count.js';
-export type { FitCall, LanguageModel, ModelCall, ProviderOptions, Window } from './spec/language-model.js';
+export type {
+  AttemptObserver,
+  FitCall,
+  LanguageModel,
+  ModelCall,
+  ProviderFrame,
+  ProviderOptions,
+  Window,
+} from './spec/language-model.js';
 export type { ModelAttempt, ModelCaller } from './spec/model-attempt.js';
 export type { ModelRef } from './spec/model-ref.js';
 export type {
@@ -47,10 +58,12 @@ export type {
 export { withoutSecrets } from './http/without-secrets.js';
 export { MemoryPolicyState } from './policies/memory-policy-state.js';
 export type { Deadlines } from './spec/policy-config.js';
+export { LimitWaits } from './policies/limit-waits.js';
+export type { NamedLimit } from './policies/limiter.js';
 export type { PolicyEvent } from './policies/policy-event.js';
 export type { Booked, BreakerState, Permit, PolicyState, RateBooking } from './policies/policy-state.js';
 export { ProviderError, type ProviderErrorCode, type ProviderErrorInit } from './spec/provider-error.js';
-export type { Health, KeyConfig, ModelInfo, Provider, Speech } from './spec/provider.js';
+export type { Health, KeyConfig, ModelInfo, Provider, Speech, Transcript } from './spec/provider.js';
 export type {
   ExtraFields,
   FileSource,
@@ -61,5 +74,7 @@ export type {
   Warning,
 } from './spec/stream-part.js';
 export type { Usage } from './spec/usage.js';
+export { extraWithoutContent, withoutContent } from './spec/without-content.js';
 export { type ModelSetting, type ModelSettings, takenSettings } from './taken-settings.js';
 export { missingKeys } from './missing-keys.js';
+export { PROVIDER_VARIABLES } from './environment.js';

@@ -81,6 +81,7 @@ it('has a catalogue that survives JSON', () => {
   expect(JSON.parse(JSON.stringify(catalogue))).toEqual(catalogue);
   expect(catalogue).toEqual({
     default: 'b/b-default',
+    limits: [],
     providers: [
       {
         id: 'demo',

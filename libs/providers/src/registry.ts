@@ -1,8 +1,11 @@
 import { lookUpModel, type ModelNameMap } from './model-names.js';
 import { Guard, type GuardedTarget, type GuardOptions } from './policies/guard.js';
+import { limitsOfName, limitsOfProvider } from './policies/call-rules.js';
+import { type NamedLimit, namedLimits } from './policies/limiter.js';
 import { createProviderDirectory, type ProviderHealth, type ProviderModels } from './provider-directory.js';
 import { withDocuments } from './attachments/with-documents.js';
 import { withTokenCount } from './accounting/count-input.js';
+import { SpeechMeter } from './accounting/speech-meter.js';
 import { withTextTools } from './tools-from-text/with-text-tools.js';
 import { type Kind, nameOf } from './adapters/kind.js';
 import { KINDS } from './adapters/kinds.js';
@@ -12,6 +15,7 @@ import { withoutRefused } from './unsupported/without-refused.js';
 import type { ConversationOverride } from './spec/conversation-rules.js';
 import type { Capability } from './spec/capability.js';
 import type { LanguageModel } from './spec/language-model.js';
+import type { ModelAttempt } from './spec/model-attempt.js';
 import { ProviderError } from './spec/provider-error.js';
 import { type KeyConfig, PROVIDER_ID, type Provider, type Speech } from './spec/provider.js';
 
@@ -20,6 +24,8 @@ export interface ModelCatalogue {
   /** `provider/model` that answers when no model is asked for. */
   readonly default: string;
   readonly providers: readonly CatalogueEntry[];
+  /** What is configured under `limits`, of the providers and of public names. */
+  readonly limits: readonly NamedLimit[];
 }
 
 /** One provider of a {@link ModelCatalogue}; model ids are without the provider's prefix. */
@@ -30,6 +36,8 @@ export interface CatalogueEntry {
   readonly models?: readonly string[];
   readonly capabilities: readonly Capability[];
   readonly keyConfig: KeyConfig;
+  /** Fingerprints of its keys, where it has several. */
+  readonly keys?: readonly string[];
 }
 
 /** Configured providers by id. */
@@ -43,10 +51,15 @@ export interface Registry {
    */
   resolve(name?: string): LanguageModel;
   /**
-   * Speech to text by `provider/model`, or a public name of one.
+   * Speech to text by `provider/model`, or a public name of one. `report` is told once what it took, also where it failed.
    * @throws ProviderError `model_unknown`, `bad_request` for a provider without transcription, and what the provider throws
    */
-  transcribe(name: string, speech: Speech, signal: AbortSignal): Promise<string>;
+  transcribe(
+    name: string,
+    speech: Speech,
+    signal: AbortSignal,
+    report?: (attempt: ModelAttempt) => void,
+  ): Promise<string>;
   catalogue(): ModelCatalogue;
   /**
    * The models of every provider: the configured ones where there are any, else what it lists, cached for 5 minutes. A provider
@@ -115,16 +128,22 @@ export function createRegistry(providers: readonly Provider[], options: Registry
       const target = name === undefined ? byDefault : targetOf(name);
       return guard.model(target, standInsOf(target));
     },
-    async transcribe(name, speech, signal) {
-      const { provider: asked, model } = targetOf(name);
-      const transcript = asked.transcribe?.(model, speech, signal);
-      if (transcript) return transcript;
-      const detail = `the provider ${asked.id} cannot transcribe speech`;
-      throw new ProviderError('bad_request', { ref: { provider: asked.id, model }, detail });
+    async transcribe(name, speech, signal, report) {
+      const { provider: asked, model, named } = targetOf(name);
+      const ref = { provider: asked.id, model };
+      if (!asked.transcribe) {
+        const detail = `the provider ${asked.id} cannot transcribe speech`;
+        throw new ProviderError('bad_request', { ref, detail });
+      }
+      const meter = new SpeechMeter(ref, speech, named?.settings.price ?? asked.policies?.prices?.[model]);
+      return meter.measure(async () => asked.transcribe?.(model, speech, signal) ?? '', signal, report);
     },
     catalogue: () => ({
       default: `${byDefault.provider.id}/${byDefault.model}`,
       providers: providers.map(toEntry),
+      limits: [...providers.flatMap(limitsOfProvider), ...Object.entries(names).flatMap(limitsOfName)].flatMap(
+        namedLimits,
+      ),
     }),
     listModels: directory.listModels,
     health: directory.health,
@@ -154,8 +173,16 @@ function rank(id: string): number {
   return place < 0 ? RANK.length : place;
 }
 
-function toEntry({ id, name, defaultModel, models, capabilities, keyConfig }: Provider): CatalogueEntry {
-  return { id, name, defaultModel, ...(models && { models }), capabilities: [...capabilities], keyConfig };
+function toEntry({ id, name, defaultModel, models, capabilities, keyConfig, byKey }: Provider): CatalogueEntry {
+  return {
+    id,
+    name,
+    defaultModel,
+    ...(models && { models }),
+    capabilities: [...capabilities],
+    keyConfig,
+    ...(byKey && { keys: byKey.map(({ key }) => key) }),
+  };
 }
 
 /** The provider's model with what every model can do here: count its input, separate its thoughts, and take tools and documents. */

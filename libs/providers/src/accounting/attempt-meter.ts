@@ -11,7 +11,7 @@ import { estimateInputTokens, tokensOfLength } from './estimate-tokens.js';
 type Measured = Pick<ModelAttempt, 'usage' | 'usageIs'>;
 
 /** Errors of a provider that has read the prompt, also where it has said nothing. */
-const HAS_COST: ReadonlySet<ProviderErrorCode> = new Set(['timeout', 'empty_response']);
+export const HAS_COST: ReadonlySet<ProviderErrorCode> = new Set(['timeout', 'empty_response']);
 
 /** Measures one call of a provider: how long, how much, and what it costs. Made when the call is. */
 export class AttemptMeter {
@@ -62,18 +62,29 @@ export class AttemptMeter {
 
   /** Of an answer that was cut off, a provider has often counted only the beginning: there the larger number counts. */
   private measured(outcome: ModelAttempt['outcome'], error: ProviderError | undefined): Measured {
-    const { inputTokens, outputTokens } = this.reported;
+    const reported = countsIn(this.reported);
+    const { inputTokens, outputTokens } = reported;
     const isWhole = outcome === 'completed' || error?.code === 'empty_response';
     if (isWhole && inputTokens !== undefined && outputTokens !== undefined) {
-      return { usage: this.reported, usageIs: 'reported' };
+      return { usage: reported, usageIs: 'reported' };
     }
     // Whoever refuses a request has done nothing for it.
     if (error && !HAS_COST.has(error.code) && this.firstPartMs === undefined) {
-      return { usage: this.reported, usageIs: 'reported' };
+      return { usage: reported, usageIs: 'reported' };
     }
     const input = inputTokens ?? estimateInputTokens(this.call);
     const output = Math.max(outputTokens ?? 0, tokensOfLength(this.characters + this.beside));
-    const usage = { ...this.reported, inputTokens: input, outputTokens: output, totalTokens: input + output };
+    const usage = { ...reported, inputTokens: input, outputTokens: output, totalTokens: input + output };
     return { usage, usageIs: 'estimated' };
   }
 }
+
+/** No model reads or writes as much in one call; the sums of a run have to fit into its row. */
+const MAX_TOKENS = 20_000_000;
+
+/** Without what is no count: anything may stand in the answer of a provider, and must not prevent the end of a run. */
+export const countsIn = (reported: Usage): Usage =>
+  Object.fromEntries(Object.entries(reported).filter((entry): entry is [string, number] => isCount(entry[1])));
+
+const isCount = (value: unknown): boolean =>
+  Number.isInteger(value) && Number(value) >= 0 && Number(value) <= MAX_TOKENS;

@@ -3,9 +3,11 @@ import {
   detectFile,
   fitPicture,
   MediaError,
+  oneForEach,
   type PdfContent,
   type Picture,
-  readInThread,
+  readDocument,
+  countPages,
   readText,
 } from '#media';
 import { storedIn, wholeOf } from '../http/stored-bytes.js';
@@ -30,6 +32,8 @@ export interface Recipient {
   /** Null: everything as it is. */
   readonly accepted: AcceptedFiles | null;
   readonly sees: boolean;
+  /** For whom; absent: nobody who could be told from others. */
+  readonly caller?: string | undefined;
 }
 
 type Taking = Recipient & { readonly accepted: AcceptedFiles };
@@ -38,7 +42,7 @@ type Taking = Recipient & { readonly accepted: AcceptedFiles };
  * A picture or file as the model takes it: as it is, converted, as text, or as a note in its place. Never throws for what is
  * wrong with a file: one that is damaged must not end its thread.
  */
-export async function fitPart(part: ImagePart | FilePart, { accepted, sees }: Recipient): Promise<FittedPart> {
+export async function fitPart(part: ImagePart | FilePart, { accepted, sees, caller }: Recipient): Promise<FittedPart> {
   const { data } = part;
   if (part.type === 'image' && !sees) return unseen();
   if (!accepted) return { part };
@@ -46,19 +50,25 @@ export async function fitPart(part: ImagePart | FilePart, { accepted, sees }: Re
   const key = `${JSON.stringify(accepted)} ${part.type} ${part.mediaType} ${part.name ?? ''} ${sees}`;
   const stored = storedIn(data.data);
   const bytesOf = () => (stored ? wholeOf(stored) : Promise.resolve(Buffer.from(data.data, 'base64')));
-  const fitted = await fittedParts.get(key, stored?.key ?? data.data, async () => {
+  const fit = async () => {
     const release = await stored?.reserve(stored.size * WHILE_READ);
     try {
       return await fitBytes({ ...part, data }, await bytesOf(), { accepted, sees });
     } finally {
       release?.();
     }
-  });
+  };
+  const fitted = await fittedParts.get(key, stored?.key ?? data.data, () =>
+    caller === undefined ? fit() : byCaller(caller, fit),
+  );
   // What is not converted is not held.
   if (fitted === 'as_it_is') return { part };
   // Another prompt has its own data for the same file.
   return fitted.isSameFile && fitted.part.type !== 'text' ? { part: { ...fitted.part, data } } : fitted;
 }
+
+/** There are few places for reading files: those of one caller take one of them. */
+const byCaller = oneForEach();
 
 /** Copies of a file in memory while it is read: itself, and those of a thread and its reader. */
 const WHILE_READ = 3;
@@ -137,7 +147,7 @@ async function fitFile(
         return part.mediaType === detected.mediaType
           ? 'as_it_is'
           : { part: { ...part, mediaType: detected.mediaType }, isSameFile: true };
-      return { part: pdfAsText(name, await readInThread('pdf', bytes)) };
+      return { part: pdfAsText(name, await readDocument(bytes)) };
     }
     case 'text': {
       if (accepted.files.includes('text/*')) return 'as_it_is';
@@ -153,7 +163,7 @@ async function fitFile(
 }
 
 async function hasFewPages(bytes: Uint8Array, most = Infinity): Promise<boolean> {
-  return (await readInThread('pdfPages', bytes)) <= most;
+  return (await countPages(bytes)) <= most;
 }
 
 /** Says what the text is not: a model that takes a scan for an empty document gives wrong answers. */

@@ -77,7 +77,8 @@ interface FittedCall {
   readonly lost: readonly Warning[];
 }
 
-async function fitFiles(call: ModelCall, recipient: Recipient): Promise<FittedCall> {
+async function fitFiles(call: ModelCall, takes: Recipient): Promise<FittedCall> {
+  const recipient = { ...takes, caller: call.caller && JSON.stringify([call.caller.tenantId, call.caller.userId]) };
   const newest = call.prompt.findLast(({ role }) => role === 'user');
   const lost: Warning[] = [];
   const prompt: Message[] = [];

@@ -45,7 +45,8 @@ export function hookedModel(
   });
 }
 
-const ours = ({ caller, report }: ModelCall): Pick<ModelCall, 'caller' | 'report'> => ({
+const ours = ({ caller, report, isBackground }: ModelCall): Pick<ModelCall, 'caller' | 'report' | 'isBackground'> => ({
   ...(caller && { caller }),
   ...(report && { report }),
+  ...(isBackground && { isBackground }),
 });

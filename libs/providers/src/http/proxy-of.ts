@@ -8,6 +8,8 @@ export type ProxyOf = (url: string) => string | undefined;
 export interface Outgoing {
   /** Through which proxy the provider is reached; by default through none. */
   readonly proxyOf?: ProxyOf | undefined;
+  /** Headers of every request besides, as they are when it is sent; those of the entry take precedence. */
+  readonly headersNow?: (() => Readonly<Record<string, string>>) | undefined;
 }
 
 /** The entry's own setting (a URL, or false for none) takes precedence over the general one. */

@@ -28,7 +28,7 @@ export class AskWithout {
     for (;;) {
       try {
         const answer = await ask(this.#without.size > 0 ? { ...call, without: this.#without } : call);
-        for (const { feature, error } of lasting) this.learned.learn([feature], effort, error);
+        for (const { feature, error } of lasting) this.learned.learn([feature], effort, error, call.caller);
         return answer;
       } catch (error) {
         if (!(error instanceof ProviderError)) throw error;

@@ -1,8 +1,9 @@
 import { AttemptMeter } from '../accounting/attempt-meter.js';
-import type { LanguageModel, ModelCall } from '../spec/language-model.js';
+import type { AttemptObserver, LanguageModel, ModelCall } from '../spec/language-model.js';
 import type { ModelAttempt } from '../spec/model-attempt.js';
 import { type DeadlinePhase, ProviderError } from '../spec/provider-error.js';
 import type { FinishReason, StreamPart } from '../spec/stream-part.js';
+import { withoutContent } from '../spec/without-content.js';
 import type { DeadlineRule } from './call-rules.js';
 import type { Price } from '../spec/policy-config.js';
 
@@ -41,6 +42,8 @@ export class Attempt implements AsyncIterator<StreamPart, void, undefined> {
   readonly #inner = new AbortController();
   readonly #source: AsyncIterator<StreamPart, void>;
   readonly #meter: AttemptMeter;
+  readonly #observer: AttemptObserver | undefined;
+  #finish: FinishReason | undefined;
   readonly #beginning: StreamPart[] = [];
   #handedOn = 0;
   #hasContent: boolean;
@@ -57,6 +60,7 @@ export class Attempt implements AsyncIterator<StreamPart, void, undefined> {
     this.#hasContent = call.mayBeEmpty ?? false;
     this.ended = new Promise((resolve) => (this.#end = resolve));
     this.#meter = new AttemptMeter(model.ref, call, price);
+    this.#observer = call.observe?.(model.ref);
     this.#source = model.stream(call, this.#inner.signal)[Symbol.asyncIterator]();
     if (signal.aborted) this.#inner.abort(signal.reason);
     else signal.addEventListener('abort', this.#onAbort);
@@ -67,7 +71,7 @@ export class Attempt implements AsyncIterator<StreamPart, void, undefined> {
   async begin(): Promise<void> {
     try {
       for (let isAnswer = false; !isAnswer;) {
-        const { done, value } = await this.#source.next();
+        const { done, value } = await (this.#observer ? this.#observer.within(this.#first) : this.#first());
         if (done) throw this.#truncated();
         this.#beginning.push(value);
         isAnswer = !BEFORE_ANSWER.has(value.type);
@@ -81,6 +85,8 @@ export class Attempt implements AsyncIterator<StreamPart, void, undefined> {
     clearTimeout(this.#timer);
     if (this.#end) this.#timer = setTimeout(this.#onDeadline, this.init.deadlines.idleMs);
   }
+
+  readonly #first = (): Promise<Step> => this.#source.next();
 
   next(): Promise<Step> {
     if (this.#handedOn < this.#beginning.length && !this.#stopped) {
@@ -126,6 +132,7 @@ export class Attempt implements AsyncIterator<StreamPart, void, undefined> {
     this.#meter.part(part);
     this.#hasContent ||= isContent(part);
     if (part.type !== 'finish' || !this.#end) return;
+    this.#finish = part.reason;
     const isFailed = part.reason.unified === 'error';
     if (!isFailed && (this.#hasContent || part.reason.unified === 'pause')) return this.#settle('completed');
     const error = this.#fail(isFailed ? this.#brokenOff(part.reason) : this.#empty(part.reason));
@@ -134,9 +141,15 @@ export class Attempt implements AsyncIterator<StreamPart, void, undefined> {
     throw error;
   }
 
+  /** @returns the error, in words that may be logged */
   #fail(error: unknown): unknown {
-    if (error instanceof ProviderError) this.#settle('failed', error);
-    else this.#settle(this.init.signal.aborted ? 'aborted' : 'failed');
+    if (error instanceof ProviderError) {
+      const detail = withoutContent(error.detail, this.init.call.prompt);
+      const safe = detail === error.detail ? error : error.withDetail(detail);
+      this.#settle('failed', safe);
+      return safe;
+    }
+    this.#settle(this.init.signal.aborted ? 'aborted' : 'failed');
     return error;
   }
 
@@ -150,6 +163,7 @@ export class Attempt implements AsyncIterator<StreamPart, void, undefined> {
     const attempt = this.#meter.end(outcome, error);
     end(attempt);
     this.init.call.report?.(attempt);
+    this.#observer?.end(attempt, this.#finish);
   }
 
   #late(): ProviderError {

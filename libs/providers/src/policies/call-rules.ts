@@ -9,11 +9,10 @@ import {
   type Retry,
 } from '../spec/policy-config.js';
 import { type CallDefaults, joinedDefaults } from './call-defaults.js';
+import type { BreakerRule } from './policy-state.js';
 
 type Numbers<T> = { readonly [Field in keyof T]: number };
 
-/** Failures one after the other that open a breaker, and for how long. */
-export type BreakerRule = Numbers<typeof POLICY_DEFAULTS.breaker>;
 export type RetryRule = Numbers<typeof POLICY_DEFAULTS.retry>;
 export type DeadlineRule = Numbers<typeof POLICY_DEFAULTS.deadlines>;
 
@@ -50,10 +49,7 @@ export function callRules(
 ): CallRules {
   const own: CallPolicies = named?.settings ?? {};
   return {
-    limits: [
-      ...(named?.settings.limits ? [{ scope: `model/${named.name}`, limits: named.settings.limits }] : []),
-      ...(policies.limits ? [{ scope: `provider/${id}`, limits: policies.limits }] : []),
-    ],
+    limits: [...(named ? limitsOfName([named.name, named.settings]) : []), ...limitsOfProvider({ id, policies })],
     retry: filled<Retry>(POLICY_DEFAULTS.retry, own.retry, policies.retry),
     breaker: breakerRule(own.breaker, policies.breaker),
     deadlines: filled<Deadlines>(
@@ -65,6 +61,12 @@ export function callRules(
     defaults: joinedDefaults(policies, named?.settings ?? {}),
   };
 }
+
+export const limitsOfProvider = ({ id, policies }: Pick<Provider, 'id' | 'policies'>): ScopedLimits[] =>
+  policies?.limits ? [{ scope: `provider/${id}`, limits: policies.limits }] : [];
+
+export const limitsOfName = ([name, settings]: readonly [string, string | NamedModel]): ScopedLimits[] =>
+  typeof settings === 'object' && settings.limits ? [{ scope: `model/${name}`, limits: settings.limits }] : [];
 
 function breakerRule(...said: readonly (Breaker | undefined)[]): BreakerRule | undefined {
   if (said.find((one) => one !== undefined) === false) return undefined;

@@ -23,6 +23,8 @@ const FALLS_BACK: Readonly<Record<ProviderErrorCode, boolean>> = {
   malformed_response: true,
   empty_response: true,
   bad_request: false,
+  module_failed: true,
+  circuit_open: true,
   all_failed: true,
 };
 
@@ -101,7 +103,7 @@ class ChainCall implements AsyncIterator<StreamPart, void, undefined> {
     const failed = this.#model.ref;
     const next = this.init.models[++this.#place];
     if (!next) throw this.#allFailed();
-    this.init.onEvent({ type: 'fallback', error, next: next.ref });
+    this.init.onEvent({ type: 'fallback', error, next: next.ref, caller: this.call.caller });
     this.#model = next;
     this.#source = this.#ask();
     this.#hasSpoken = false;

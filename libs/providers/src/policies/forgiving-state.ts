@@ -27,15 +27,16 @@ export function forgivingState(state: PolicyState, onEvent: OnPolicyEvent): Poli
       clearTimeout(timer);
     }
   }
-  const closed: BreakerState = { failures: 0, openForMs: 0 };
+  const closed: BreakerState = { failures: 0, openForMs: 0, opens: 0, isHeld: false };
   return {
     book: (bookings, maxWaitMs) => tried(() => state.book(bookings, maxWaitMs), { booked: true, waitMs: 0 }),
     correct: (bookings) => tried(() => state.correct(bookings), undefined),
     acquire: (permit, limit, ttlMs) => tried(() => state.acquire(permit, limit, ttlMs), true),
     release: (permit) => tried(() => state.release(permit), undefined),
     breaker: (key) => tried(() => state.breaker(key), closed),
-    countFailure: (key, rule) => tried(() => state.countFailure(key, rule), closed),
+    countFailure: (key, rule, failure) => tried(() => state.countFailure(key, rule, failure), closed),
     takeProbe: (key, ttlMs) => tried(() => state.takeProbe(key, ttlMs), true),
+    releaseProbe: (key) => tried(() => state.releaseProbe(key), undefined),
     closeBreaker: (key) => tried(() => state.closeBreaker(key), undefined),
     setAside: (key, forMs) => tried(() => state.setAside(key, forMs), undefined),
     asideFor: (keys) =>

@@ -9,6 +9,7 @@ import { FallbackChain } from './fallback-chain.js';
 import { forgivingState } from './forgiving-state.js';
 import { GuardedModel } from './guarded-model.js';
 import { KeyRing } from './key-ring.js';
+import type { LimitWaits } from './limit-waits.js';
 import { MemoryPolicyState } from './memory-policy-state.js';
 import { type Deadlines, POLICY_DEFAULTS } from '../spec/policy-config.js';
 import type { OnPolicyEvent } from './policy-event.js';
@@ -19,6 +20,8 @@ export interface GuardOptions {
   readonly deadlines?: Deadlines | undefined;
   /** The state that the workers share; by default that of this process. */
   readonly state?: PolicyState | undefined;
+  /** Counts the calls that wait for one of the concurrent ones that a limit allows. */
+  readonly waits?: Pick<LimitWaits, 'begin'> | undefined;
   /** Called for every policy event of a call. */
   readonly onPolicyEvent?: OnPolicyEvent | undefined;
   readonly now?: (() => number) | undefined;
@@ -80,6 +83,7 @@ export class Guard {
       keys: this.#ringOf(provider),
       modelOf: (keyed) => this.modelOf(keyed, model, conversation),
       state: this.#state,
+      waits: this.options.waits,
       onEvent: this.#onEvent,
     });
   }

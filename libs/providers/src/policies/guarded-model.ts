@@ -9,10 +9,11 @@ import type { Usage } from '../spec/usage.js';
 import { AskWithout } from './ask-without.js';
 import type { LearnedFeatures } from './learned-features.js';
 import { Attempt } from './attempt.js';
-import type { Breaker } from './breaker.js';
+import type { Breaker, CallKind } from './breaker.js';
 import type { CallRules } from './call-rules.js';
 import type { KeyRing } from './key-ring.js';
 import { enter } from './limiter.js';
+import type { LimitWaits } from './limit-waits.js';
 import type { Price } from '../spec/policy-config.js';
 import type { OnPolicyEvent } from './policy-event.js';
 import type { PolicyState } from './policy-state.js';
@@ -32,6 +33,7 @@ export interface GuardedModelInit {
   /** The model as the provider gives it, by the key of this provider. */
   readonly modelOf: (provider: Provider) => LanguageModel;
   readonly state: PolicyState;
+  readonly waits: Pick<LimitWaits, 'begin'> | undefined;
   readonly onEvent: OnPolicyEvent;
 }
 
@@ -114,7 +116,7 @@ class GuardedCall implements AsyncIterator<StreamPart, void, undefined> {
         rules.retry,
         signal,
         () => asking.ask((call) => this.#try(call, signal)),
-        (error, waitMs) => onEvent({ type: 'retry', error, waitMs }),
+        (error, waitMs) => onEvent({ type: 'retry', error, waitMs, caller: this.call.caller }),
       );
     } catch (error) {
       this.#close();
@@ -132,18 +134,29 @@ class GuardedCall implements AsyncIterator<StreamPart, void, undefined> {
 
   /** One attempt that has begun to answer. */
   async #try(call: ModelCall, signal: AbortSignal): Promise<Attempt> {
-    const { ref, rules, breaker, state, keys, modelOf, price } = this.init;
-    if (rules.breaker) await breaker.pass(rules.breaker);
+    const { rules, breaker } = this.init;
+    const kind = await breaker.pass(rules.breaker, call.isBackground ?? false);
+    try {
+      return await this.#passed(call, signal, kind);
+    } catch (error) {
+      breaker.leave(kind);
+      throw error;
+    }
+  }
+
+  async #passed(call: ModelCall, signal: AbortSignal, kind: CallKind): Promise<Attempt> {
+    const { ref, rules, breaker, state, waits, keys, modelOf, price } = this.init;
     const { queueMs } = rules.deadlines;
-    const booking = { ref, queueMs, tokens: rules.limits.length > 0 ? estimateInputTokens(call) : 0 };
+    const booking = { ref, queueMs, waits, tokens: rules.limits.length > 0 ? estimateInputTokens(call) : 0 };
     const place = await enter(state, rules.limits, booking, signal);
     try {
       const answering = await keys.use(async (provider) => {
         const attempt = new Attempt({ model: modelOf(provider), call, signal, price, deadlines: rules.deadlines });
-        void attempt.ended.then((end) => rules.breaker && breaker.note(end, rules.breaker));
+        void attempt.ended.then((end) => breaker.note(kind, end, rules.breaker, call.caller));
         await attempt.begin();
+        breaker.answers(kind);
         return attempt;
-      });
+      }, call.caller);
       void answering.ended.then(({ usage }) => place.leave(tokensOf(usage)));
       return answering;
     } catch (error) {

@@ -123,8 +123,8 @@ describe('an entry with apiKeys', () => {
     const both = ProviderConfig.safeParse({ ...entry, apiKey: KEYS[0], apiKeys: KEYS });
     expect(both.error?.issues).toMatchObject([{ path: ['apiKeys'] }]);
     expect(ProviderConfig.safeParse({ ...entry, apiKeys: [] }).success).toBe(false);
-    const { configs, problems } = providersOf([{ kind: 'openai', apiKeys: KEYS }], { OPENAI_API_KEY: 'sk-env' });
-    expect(problems).toEqual([]);
+    const { configs, issues } = providersOf([{ kind: 'openai', apiKeys: KEYS }], { OPENAI_API_KEY: 'sk-env' });
+    expect(issues).toEqual([]);
     expect(configs).toMatchObject([{ kind: 'openai', apiKeys: KEYS }]);
     expect(configs[0]).not.toHaveProperty('apiKey');
   });

@@ -1,3 +1,4 @@
+import type { ModelCaller } from '../spec/model-attempt.js';
 import type { KeyedProvider, Provider } from '../spec/provider.js';
 import { ProviderError } from '../spec/provider-error.js';
 import { POLICY_DEFAULTS } from '../spec/policy-config.js';
@@ -20,12 +21,12 @@ export class KeyRing {
   }
 
   /** Tries one key after the other until one is not refused. @throws the error of the last one */
-  async use<T>(ask: (provider: Provider) => Promise<T>): Promise<T> {
+  async use<T>(ask: (provider: Provider) => Promise<T>, caller?: ModelCaller): Promise<T> {
     if (this.#keys.length === 0) return ask(this.provider);
     const rests = await this.deps.state.asideFor(this.#stateKeys);
     let last: ProviderError | undefined;
     for (const index of this.#inTurn()) {
-      const { key, provider } = this.#keys[index] as KeyedProvider;
+      const { provider } = this.#keys[index] as KeyedProvider;
       if ((rests[index] ?? 0) > 0) continue;
       try {
         return await ask(provider);
@@ -33,7 +34,7 @@ export class KeyRing {
         const restMs = restOf(error);
         if (restMs === undefined) throw error;
         last = error as ProviderError;
-        await this.#setAside(index, key, restMs, last);
+        await this.#setAside(index, restMs, last, caller);
       }
     }
     throw last ?? this.#allRest(rests);
@@ -46,9 +47,10 @@ export class KeyRing {
     return Array.from({ length }, (_, index) => (first + index) % length);
   }
 
-  async #setAside(index: number, key: string, forMs: number, error: ProviderError): Promise<void> {
+  async #setAside(index: number, forMs: number, error: ProviderError, caller: ModelCaller | undefined): Promise<void> {
+    const { key } = this.#keys[index] as KeyedProvider;
     this.#lastErrors.set(key, error);
-    this.deps.onEvent({ type: 'key_set_aside', provider: this.provider.id, key, forMs, error });
+    this.deps.onEvent({ type: 'key_set_aside', provider: this.provider.id, key, forMs, error, caller });
     await this.deps.state.setAside(this.#stateKeys[index] as string, forMs);
   }
 

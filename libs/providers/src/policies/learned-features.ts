@@ -1,6 +1,7 @@
 import type { OnPolicyEvent } from './policy-event.js';
 import type { PolicyState } from './policy-state.js';
 import type { CallSettings } from '../spec/call-settings.js';
+import type { ModelCaller } from '../spec/model-attempt.js';
 import type { ModelRef } from '../spec/model-ref.js';
 import type { ProviderError } from '../spec/provider-error.js';
 import { type Feature, FEATURES } from '../spec/feature.js';
@@ -34,7 +35,7 @@ export class LearnedFeatures {
   }
 
   /** Records what a request was refused for, once one without it was taken. Does not wait for the shared state. */
-  learn(features: readonly Feature[], effort: Effort, error: ProviderError): void {
+  learn(features: readonly Feature[], effort: Effort, error: ProviderError, caller?: ModelCaller): void {
     const learned = features.filter((feature) => !NEVER_LEARNED.has(feature));
     if (learned.length === 0) return;
     const until = this.deps.now() + REMEMBERED_MS;
@@ -44,7 +45,8 @@ export class LearnedFeatures {
       void this.deps.state.setAside(this.#keyOf(nameOf(feature, effort)), REMEMBERED_MS);
     }
     this.#known = { features: known, at: this.#known?.at ?? this.deps.now() };
-    this.deps.onEvent({ type: 'features_refused', ref: this.ref, features: learned, forMs: REMEMBERED_MS, error });
+    const { ref } = this;
+    this.deps.onEvent({ type: 'features_refused', ref, features: learned, forMs: REMEMBERED_MS, error, caller });
   }
 
   async #load(now: number): Promise<void> {

@@ -4,6 +4,7 @@ import { generate } from '../spec/generate.js';
 import { noAbort, say } from '../testing/prompts.js';
 import { failureOf } from '../testing/failure-of.js';
 import { answering, failing, FOREVER, scriptedProvider, type Step } from '../testing/scripted-provider.js';
+import { LimitWaits } from './limit-waits.js';
 import { MemoryPolicyState } from './memory-policy-state.js';
 import type { ProviderPolicies } from '../spec/policy-config.js';
 
@@ -15,9 +16,10 @@ function limited(policies: ProviderPolicies, ...scripts: (readonly Step[])[]) {
   provider.script(...(scripts.length > 0 ? scripts : [answering('hi')]));
   const state = new MemoryPolicyState();
   const names = { small: { model: 'p/m', limits: { concurrency: 1 } } };
-  const registry = createRegistry([provider], { state, names });
+  const waits = new LimitWaits();
+  const registry = createRegistry([provider], { state, names, waits });
   const ask = (name = 'p/m', signal = noAbort()) => generate(registry.resolve(name), say('x'.repeat(400)), signal);
-  return { provider, state, ask };
+  return { provider, state, waits, ask };
 }
 
 /** How many calls have reached the provider after so many milliseconds. */
@@ -107,7 +109,9 @@ describe('calls at once', () => {
     const world = limited(policies, [500, ...answering('hi')]);
     const answers = [world.ask(), world.ask(), world.ask()];
     expect(await seenAfter(world, 499)).toBe(2);
+    expect(world.waits.list()).toEqual({ 'provider/p': 1 });
     expect(await seenAfter(world, 400)).toBe(3);
+    expect(world.waits.list()).toEqual({});
     await vi.advanceTimersByTimeAsync(500);
     await Promise.all(answers);
   });
@@ -119,6 +123,7 @@ describe('calls at once', () => {
     await vi.advanceTimersByTimeAsync(1_000);
     expect(await late).toMatchObject({ code: 'timeout', phase: 'queue', ref: { provider: 'p', model: 'm' } });
     expect((await late).detail).toMatch(/one of the 2 calls at once .* \(phase queue\)/);
+    expect(world.waits.list()).toEqual({});
     await vi.advanceTimersByTimeAsync(50_000);
     await Promise.all(answers);
   });

@@ -3,6 +3,7 @@ import type { ModelRef } from '../spec/model-ref.js';
 import { sleep } from '../timing/sleep.js';
 import type { ScopedLimits } from './call-rules.js';
 import { POLICY_DEFAULTS } from '../spec/policy-config.js';
+import type { LimitWaits } from './limit-waits.js';
 import type { Permit, PolicyState, RateBooking } from './policy-state.js';
 import { refusal } from './refusal.js';
 
@@ -12,11 +13,12 @@ export interface Place {
   leave(tokens: number): void;
 }
 
-/** The caller, the estimated number of tokens, and how long the call may wait. */
+/** The caller, the estimated number of tokens, how long the call may wait, and where its wait is counted. */
 export interface Booking {
   readonly ref: ModelRef;
   readonly tokens: number;
   readonly queueMs: number;
+  readonly waits?: Pick<LimitWaits, 'begin'> | undefined;
 }
 
 /** A worker that dies holds its places for at most this long. */
@@ -78,21 +80,19 @@ interface Held {
 async function takePermits(
   state: PolicyState,
   scopes: readonly ScopedLimits[],
-  { ref, queueMs }: Booking,
+  booking: Booking,
   signal: AbortSignal,
 ): Promise<readonly Held[]> {
   const holder = randomUUID();
   const held: Held[] = [];
-  const until = performance.now() + queueMs;
+  const until = performance.now() + booking.queueMs;
   try {
     for (const { scope, limits } of scopes) {
       if (limits.concurrency === undefined) continue;
-      const one = { permit: { key: `${scope}/calls`, holder }, limit: limits.concurrency };
-      for (let wait = LOOK_MS.first; !(await take(state, one)); wait = Math.min(LOOK_MS.last, wait * 1.5)) {
-        const leftMs = until - performance.now();
-        if (leftMs <= 0) throw waitedTooLong(ref, one, queueMs);
-        // With jitter, so that the workers do not all check at the same moment.
-        await sleep(Math.min(leftMs, wait * (0.5 + Math.random())), signal);
+      const one = { permit: { key: permitKey(scope), holder }, limit: limits.concurrency };
+      if (!(await take(state, one))) {
+        const taken = booking.waits?.begin(scope);
+        await takeBefore(until, state, one, booking, signal).finally(taken);
       }
       held.push(one);
       signal.throwIfAborted();
@@ -102,6 +102,23 @@ async function takePermits(
     for (const { permit } of held) void state.release(permit);
     throw error;
   }
+}
+
+/** Tries again and again, with jitter, so that the workers do not all check at the same moment. */
+async function takeBefore(
+  until: number,
+  state: PolicyState,
+  one: Held,
+  { ref, queueMs }: Booking,
+  signal: AbortSignal,
+): Promise<void> {
+  let wait = LOOK_MS.first;
+  do {
+    const leftMs = until - performance.now();
+    if (leftMs <= 0) throw waitedTooLong(ref, one, queueMs);
+    await sleep(Math.min(leftMs, wait * (0.5 + Math.random())), signal);
+    wait = Math.min(LOOK_MS.last, wait * 1.5);
+  } while (!(await take(state, one)));
 }
 
 const take = (state: PolicyState, { permit, limit }: Held): Promise<boolean> =>
@@ -136,17 +153,50 @@ async function book(
   }
 }
 
+/** The keys of a scope's limits in the shared state. */
+const permitKey = (scope: string): string => `${scope}/calls`;
+const requestsKey = (scope: string): string => `${scope}/requests`;
+const tokensKey = (scope: string): string => `${scope}/tokens`;
+
 const requestBookings = (scopes: readonly ScopedLimits[], cost: number): RateBooking[] =>
   scopes.flatMap(({ scope, limits: { requestsPerMinute: perMinute, burst } }) =>
     perMinute === undefined
       ? []
-      : [{ key: `${scope}/requests`, perMinute, burst: Math.max(1, perMinute * share(burst)), cost }],
+      : [{ key: requestsKey(scope), perMinute, burst: requestBurst(perMinute, burst), cost }],
   );
 
 const tokenBookings = (scopes: readonly ScopedLimits[], cost: number): RateBooking[] =>
   scopes.flatMap(({ scope, limits: { tokensPerMinute: perMinute, burst } }) =>
-    perMinute === undefined ? [] : [{ key: `${scope}/tokens`, perMinute, burst: perMinute * share(burst), cost }],
+    perMinute === undefined ? [] : [{ key: tokensKey(scope), perMinute, burst: perMinute * share(burst), cost }],
   );
 
+const requestBurst = (perMinute: number, burst: number | undefined): number => Math.max(1, perMinute * share(burst));
 const share = (burst: number | undefined): number => burst ?? POLICY_DEFAULTS.limits.burst;
 const ownerOf = (key: string): string => key.slice(0, key.lastIndexOf('/'));
+
+/** One limit of a model or a provider, and its key in the shared state. */
+export type NamedLimit = {
+  /** `provider/<id>` or `model/<public name>`. */
+  readonly scope: string;
+  readonly key: string;
+} & (
+  | { readonly kind: 'concurrency'; readonly most: number }
+  /** `burst`: how many may go at once after a pause. */
+  | { readonly kind: 'requests' | 'tokens'; readonly perMinute: number; readonly burst: number }
+);
+
+export const namedLimits = ({ scope, limits }: ScopedLimits): NamedLimit[] => [
+  ...(limits.concurrency === undefined
+    ? []
+    : [{ scope, kind: 'concurrency' as const, key: permitKey(scope), most: limits.concurrency }]),
+  ...requestBookings([{ scope, limits }], 0).map(({ cost: _cost, ...rate }) => ({
+    scope,
+    kind: 'requests' as const,
+    ...rate,
+  })),
+  ...tokenBookings([{ scope, limits }], 0).map(({ cost: _cost, ...rate }) => ({
+    scope,
+    kind: 'tokens' as const,
+    ...rate,
+  })),
+];

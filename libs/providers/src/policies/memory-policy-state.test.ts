@@ -68,25 +68,40 @@ it('holds places for calls at once until they are given back, or nobody renews t
   expect([await hold('d'), await hold('e')]).toEqual([true, false]);
 });
 
-it('opens a breaker at the failure that makes it enough, gives one probe, and opens again when that fails', async () => {
+it('opens a breaker at the failure that makes it enough, gives one probe, and opens for twice as long when that fails', async () => {
   const { state, clock } = clocked();
-  const rule = { failures: 2, openMs: 100 };
+  const rule = { failures: 2, openMs: 100, maxOpenMs: 300 };
+  const last = { code: 'timeout', detail: 'late' };
+  const fail = (isProbe = false) => state.countFailure('b', rule, { ...last, isProbe });
+  const is = (failures: number, opens: number, openForMs: number) => ({
+    failures,
+    opens,
+    openForMs,
+    isHeld: false,
+    last,
+  });
   expect(await state.takeProbe('b', 50)).toBe(false);
-  expect(await state.countFailure('b', rule)).toEqual({ failures: 1, openForMs: 0 });
-  expect(await state.countFailure('b', rule)).toEqual({ failures: 2, openForMs: 100 });
+  expect(await fail()).toEqual(is(1, 0, 0));
+  expect(await fail()).toEqual(is(2, 1, 100));
   clock.now += 40;
-  expect(await state.countFailure('b', rule)).toEqual({ failures: 3, openForMs: 60 });
+  expect(await fail()).toEqual(is(3, 1, 60));
   expect(await state.takeProbe('b', 50)).toBe(false);
   clock.now += 60;
-  expect(await state.breaker('b')).toEqual({ failures: 3, openForMs: 0 });
+  expect(await state.breaker('b')).toEqual(is(3, 1, 0));
   expect([await state.takeProbe('b', 50), await state.takeProbe('b', 50)]).toEqual([true, false]);
-  expect(await state.countFailure('b', rule)).toEqual({ failures: 4, openForMs: 100 });
-  clock.now += 100;
+  await state.releaseProbe('b');
+  expect(await state.takeProbe('b', 50)).toBe(true);
+  // One that began before it opened.
+  expect(await fail()).toEqual(is(4, 1, 0));
+  expect(await fail(true)).toEqual(is(5, 2, 200));
+  clock.now += 200;
+  expect(await fail(true)).toEqual(is(6, 3, 300));
+  clock.now += 300;
   expect(await state.takeProbe('b', 50)).toBe(true);
   clock.now += 50;
   expect(await state.takeProbe('b', 50)).toBe(true);
   await state.closeBreaker('b');
-  expect(await state.breaker('b')).toEqual({ failures: 0, openForMs: 0 });
+  expect(await state.breaker('b')).toEqual({ failures: 0, opens: 0, openForMs: 0, isHeld: false, last: undefined });
 });
 
 it('says how much longer something is set aside', async () => {

@@ -1,7 +1,17 @@
-import type { Booked, BreakerState, Permit, PolicyState, RateBooking } from './policy-state.js';
+import type {
+  Booked,
+  BreakerRule,
+  BreakerState,
+  LastFailure,
+  Permit,
+  PolicyState,
+  RateBooking,
+} from './policy-state.js';
 
 interface BreakerRecord {
   failures: number;
+  opens: number;
+  last: LastFailure | undefined;
   openUntil: number;
   probeUntil: number;
 }
@@ -50,17 +60,23 @@ export class MemoryPolicyState implements PolicyState {
   }
 
   async breaker(key: string): Promise<BreakerState> {
-    const { failures = 0, openUntil = 0 } = this.#breakers.get(key) ?? {};
-    return { failures, openForMs: Math.max(0, openUntil - this.now()) };
+    const { failures = 0, opens = 0, openUntil = 0, last } = this.#breakers.get(key) ?? {};
+    return { failures, opens, openForMs: Math.max(0, openUntil - this.now()), isHeld: false, last };
   }
 
-  async countFailure(key: string, rule: { readonly failures: number; readonly openMs: number }): Promise<BreakerState> {
+  async countFailure(
+    key: string,
+    rule: BreakerRule,
+    { isProbe, ...last }: LastFailure & { readonly isProbe: boolean },
+  ): Promise<BreakerState> {
     const now = this.now();
-    const record = this.#breakers.get(key) ?? { failures: 0, openUntil: 0, probeUntil: 0 };
+    const record = this.#breakers.get(key) ?? { failures: 0, opens: 0, last: undefined, openUntil: 0, probeUntil: 0 };
     record.failures += 1;
+    record.last = last;
     // Calls that began before it opened fail one after the other: they keep it open no longer.
-    if (record.failures >= rule.failures && record.openUntil <= now) {
-      record.openUntil = now + rule.openMs;
+    if (record.openUntil <= now && (record.opens === 0 ? record.failures >= rule.failures : isProbe)) {
+      record.openUntil = now + openTime(rule, record.opens);
+      record.opens += 1;
       record.probeUntil = 0;
     }
     this.#breakers.set(key, record);
@@ -73,6 +89,11 @@ export class MemoryPolicyState implements PolicyState {
     if (!record || record.openUntil > now || record.probeUntil > now) return false;
     record.probeUntil = now + ttlMs;
     return true;
+  }
+
+  async releaseProbe(key: string): Promise<void> {
+    const record = this.#breakers.get(key);
+    if (record) record.probeUntil = 0;
   }
 
   async closeBreaker(key: string): Promise<void> {
@@ -93,3 +114,6 @@ export class MemoryPolicyState implements PolicyState {
     return (this.#emptyAt.get(key) ?? 0) - (room * MINUTE_MS) / perMinute;
   }
 }
+
+const openTime = ({ openMs, maxOpenMs }: BreakerRule, opens: number): number =>
+  Math.min(Math.max(openMs, maxOpenMs), openMs * 2 ** opens);

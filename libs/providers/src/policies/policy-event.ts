@@ -1,9 +1,15 @@
 import type { ModelRef } from '../spec/model-ref.js';
+import type { ModelCaller } from '../spec/model-attempt.js';
 import type { Feature } from '../spec/feature.js';
 import type { ProviderError } from '../spec/provider-error.js';
 
 /** An event for operators: a call continued where it could have failed, or was not made at all. */
-export type PolicyEvent =
+export type PolicyEvent = PolicyFact & {
+  /** Whose call led to it; absent where none did. */
+  readonly caller?: ModelCaller | undefined;
+};
+
+type PolicyFact =
   | { readonly type: 'retry'; readonly error: ProviderError; readonly waitMs: number }
   | { readonly type: 'fallback'; readonly error: ProviderError; readonly next: ModelRef }
   | {

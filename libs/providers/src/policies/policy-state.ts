@@ -20,11 +20,31 @@ export interface Permit {
   readonly holder: string;
 }
 
-/** The state of a circuit breaker, over all workers. `openForMs` 0: it lets calls pass, or (after having been open) one probe. */
+/** The state of a circuit breaker, over all workers. */
 export interface BreakerState {
   /** Failures since the last success. */
   readonly failures: number;
+  /** How much longer no call passes. */
   readonly openForMs: number;
+  /** How often it has opened since the last success; above 0, and not open any more, it lets one probe pass. */
+  readonly opens: number;
+  /** Opened by an operator, until one closes it. */
+  readonly isHeld: boolean;
+  /** The last failure that was counted. */
+  readonly last?: LastFailure | undefined;
+}
+
+export interface LastFailure {
+  /** A `ProviderErrorCode`; another version of a worker may have stored one of its own. */
+  readonly code: string;
+  readonly detail: string;
+}
+
+/** When a breaker opens, for how long at first, and how long that becomes at most by doubling. */
+export interface BreakerRule {
+  readonly failures: number;
+  readonly openMs: number;
+  readonly maxOpenMs: number;
 }
 
 /**
@@ -45,10 +65,20 @@ export interface PolicyState {
   release(permit: Permit): Promise<void>;
 
   breaker(key: string): Promise<BreakerState>;
-  /** Counts a failure; the one that makes `failures` of them in a row, or a failed probe, opens the breaker for `openMs`. */
-  countFailure(key: string, rule: { readonly failures: number; readonly openMs: number }): Promise<BreakerState>;
+  /**
+   * Counts a failure. The one that makes `failures` of them in a row opens the breaker for `openMs`, and each failed probe for
+   * twice as long as before, up to `maxOpenMs`. Where it has been open, calls that began before that do not open it again.
+   */
+  countFailure(
+    key: string,
+    rule: BreakerRule,
+    failure: LastFailure & { readonly isProbe: boolean },
+  ): Promise<BreakerState>;
   /** After a breaker has been open, true for one caller, who makes the probe; for another one after `ttlMs`. */
   takeProbe(key: string, ttlMs: number): Promise<boolean>;
+  /** The probe has found out nothing: another caller may make it at once. */
+  releaseProbe(key: string): Promise<void>;
+  /** After a success. One that an operator has opened stays open. */
   closeBreaker(key: string): Promise<void>;
 
   /** Sets something (a key that was refused) aside for so long. */

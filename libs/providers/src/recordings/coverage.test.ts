@@ -54,7 +54,13 @@ const WORDS: readonly Word[] = [
 ];
 
 /** Written by fallback chains, which stand above all adapters, or by modules: an adapter throws for an answer that has failed. */
-const NO_ADAPTER: readonly Word[] = ['part discard', 'error all_failed', 'finish error'];
+const NO_ADAPTER: readonly Word[] = [
+  'part discard',
+  'error module_failed',
+  'error circuit_open',
+  'error all_failed',
+  'finish error',
+];
 const NO_IMAGES: readonly Word[] = ['part image-start', 'part image-preview', 'part image-end', 'part image-failed'];
 /** Anthropic counts while it answers; the others, but for this one, when an answer has failed. */
 const NO_COUNT_BEFORE_THE_END: readonly Word[] = ['part usage'];

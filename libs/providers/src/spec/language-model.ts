@@ -5,7 +5,7 @@ import type { InputCount } from './input-count.js';
 import type { ModelRef } from './model-ref.js';
 import type { ModelAttempt, ModelCaller } from './model-attempt.js';
 import type { Message, ModelDocument, ToolChoice, ToolDefinition } from './prompt.js';
-import type { StreamPart, Warning } from './stream-part.js';
+import type { FinishReason, StreamPart, Warning } from './stream-part.js';
 
 /**
  * Extra request fields by provider id, in the provider's own format: `{ openai: { service_tier: 'flex' } }`. A provider reads
@@ -40,10 +40,34 @@ export interface ModelCall {
    * registry's models before they ask; adapters ignore it. @throws ProviderError `context_too_long`
    */
   readonly fit?: FitCall;
+  /** Beside what a person has asked for, such as a title: when it fails, the model does not count as down. */
+  readonly isBackground?: boolean;
   /** For whom; see {@link ModelCaller}. */
   readonly caller?: ModelCaller;
   /** Called for every request to a provider that this call leads to. The registry's models call it; adapters ignore it. */
   readonly report?: (attempt: ModelAttempt) => void;
+  /** Called when a request to a provider begins. The registry's models call it; adapters ignore it. */
+  readonly observe?: ((ref: ModelRef) => AttemptObserver) | undefined;
+  /** Called for every piece of the answer as the provider sent it, for who must see what came. Absent: nothing is done for it. */
+  readonly onFrame?: ((frame: ProviderFrame) => void) | undefined;
+}
+
+/** Who watches one request to a provider from its beginning to its end. */
+export interface AttemptObserver {
+  /** Does what sends the request, and waits for its first part. */
+  within<T>(work: () => T): T;
+  end(attempt: ModelAttempt, finish: FinishReason | undefined): void;
+}
+
+/** A frame of a provider's answer: one server-sent event, line, message or body. */
+export interface ProviderFrame {
+  readonly ref: ModelRef;
+  /** From 1, in each request to a provider. */
+  readonly number: number;
+  /** Of a server-sent event that names its type. */
+  readonly event?: string | undefined;
+  /** As it came, without the provider's secrets. */
+  readonly data: string;
 }
 
 /** What a call must know of a model to fit it. */

@@ -9,6 +9,8 @@ export interface ModelCaller {
   readonly userId: string;
   readonly runId?: string;
   readonly threadId?: string;
+  /** Of the HTTP request that asked for it. */
+  readonly requestId?: string;
 }
 
 /** One request to one provider, reported when it is over. A retry or a fallback is an attempt of its own. */

@@ -29,6 +29,10 @@ export const RETRYABLE = {
   empty_response: true,
   /** The provider refuses the request as sent. */
   bad_request: false,
+  /** The code of a provider's module failed, or yields what is no part of an answer: a fault of that code, not of a server. */
+  module_failed: true,
+  /** Not asked: the model has failed repeatedly, or an operator has opened its circuit breaker. `cause` is its last failure. */
+  circuit_open: true,
   /** Every provider of a fallback chain failed; `cause` is an AggregateError of the last error of each. */
   all_failed: true,
 } as const satisfies Record<string, boolean>;
@@ -83,5 +87,19 @@ export class ProviderError extends Error {
     this.status = init.status;
     this.phase = init.phase;
     this.refused = init.refused ?? [];
+  }
+
+  /** The same failure in other words, and without its cause, which may hold the former ones. */
+  withDetail(detail: string): ProviderError {
+    const { code, ref, status, retryable, retryAfterMs, refused, phase } = this;
+    return new ProviderError(code, {
+      ref,
+      detail,
+      retryable,
+      refused,
+      ...(status !== undefined && { status }),
+      ...(retryAfterMs !== undefined && { retryAfterMs }),
+      ...(phase !== undefined && { phase }),
+    });
   }
 }

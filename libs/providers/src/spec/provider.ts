@@ -4,6 +4,7 @@ import type { ConversationOverride } from './conversation-rules.js';
 import type { Capability } from './capability.js';
 import type { LanguageModel, ModelCall } from './language-model.js';
 import type { ProviderError } from './provider-error.js';
+import type { Usage } from './usage.js';
 
 /** What an operator must know about the key: whether one is needed, what to call it, where to get one. */
 export interface KeyConfig {
@@ -37,6 +38,15 @@ export type Health =
 export interface Speech {
   readonly bytes: Uint8Array;
   readonly mediaType: string;
+}
+
+/** What was heard, and what it took. */
+export interface Transcript {
+  readonly text: string;
+  /** As the provider reports it. Absent: it is estimated. */
+  readonly usage?: Usage;
+  /** Length of the recording, where the provider tells it. */
+  readonly seconds?: number;
 }
 
 /** A provider by one of its keys; `key` is a fingerprint, which distinguishes keys without revealing them. */
@@ -74,8 +84,11 @@ export interface Provider {
   listModels(signal: AbortSignal): Promise<readonly ModelInfo[]>;
   /** Makes a cheap request. A failing provider is a result, not an exception. @throws `signal.reason` once aborted */
   healthCheck(signal: AbortSignal): Promise<Health>;
-  /** Speech to text by one of its models. Absent where it has none. @throws ProviderError, or `signal.reason` once aborted */
-  transcribe?(model: string, speech: Speech, signal: AbortSignal): Promise<string>;
+  /**
+   * Speech to text by one of its models; a text alone has no usage to report. Absent where it has none.
+   * @throws ProviderError, or `signal.reason` once aborted
+   */
+  transcribe?(model: string, speech: Speech, signal: AbortSignal): Promise<string | Transcript>;
   /** Input tokens of a call, by the provider's own count. Absent when it cannot count. @throws ProviderError */
   countTokens?(model: string, call: ModelCall, signal: AbortSignal): Promise<number>;
 }

@@ -22,6 +22,7 @@ export class FrameFeed {
   constructor(
     private readonly reader: AnswerReader,
     private readonly context: FailureContext,
+    private readonly seen?: (frame: SseFrame) => void,
   ) {}
 
   /** No further frame is wanted. */
@@ -43,6 +44,7 @@ export class FrameFeed {
   take(frames: readonly SseFrame[]): void {
     try {
       for (const frame of frames) {
+        this.seen?.(frame);
         if (this.isOver) return;
         this.#take(frame);
       }
@@ -58,6 +60,7 @@ export class FrameFeed {
 
   /** All of an answer in one body. What is no JSON, and what the reader throws, is kept for {@link check}. */
   whole(text: string): void {
+    this.seen?.({ data: text });
     this.#keepingFailure(() => {
       const json = tryJson(text);
       if (json === undefined) throw this.#malformed(text);

@@ -5,6 +5,7 @@ import type { ModelRef } from '../spec/model-ref.js';
 import type { CallSettings, SettingFacts } from '../spec/call-settings.js';
 import type { StreamPart, Warning } from '../spec/stream-part.js';
 import { stripBody } from '../unsupported/strip-body.js';
+import { frameWatch } from './frame-watch.js';
 import { readAnswer } from './read-answer.js';
 import { withConfigured } from './request-body.js';
 import type { Carrier } from './carrier.js';
@@ -55,7 +56,8 @@ export class HttpModel<Body> implements LanguageModel {
     let complete = false;
     try {
       for (const warning of request.warnings) yield { type: 'warning', warning };
-      for await (const over of await readAnswer(response, reader, context, format.framing)) {
+      const seen = frameWatch(call, this.ref, secrets);
+      for await (const over of await readAnswer(response, reader, context, format.framing, seen)) {
         // Set before the last part goes out: a reader that stops at `finish` has had the whole message.
         complete = over;
         for (const part of reader.take()) {

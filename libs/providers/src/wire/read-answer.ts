@@ -28,8 +28,9 @@ export async function readAnswer(
   reader: AnswerReader,
   context: FailureContext,
   framing?: Framing,
+  seen?: (frame: SseFrame) => void,
 ): Promise<AsyncGenerator<boolean, void, undefined>> {
-  const feed = new FrameFeed(reader, context);
+  const feed = new FrameFeed(reader, context, seen);
   const isJson = isLabelledJson(response.headers['content-type'] ?? '');
   if (framing === undefined || framing === 'ndjson' || isEvents(framing)) {
     const body = await SniffedBody.of(response.body);

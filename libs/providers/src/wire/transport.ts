@@ -68,7 +68,7 @@ export class Transport {
     this.baseUrl = settings.baseUrl.replace(/\/+$/, '');
     const client = createHttpClient(this.baseUrl, { proxy: settings.proxyOf?.(this.baseUrl) });
     const authenticated = settings.tokens ? withTokens(client, settings.tokens) : signing(client, settings.sign);
-    this.client = behindBase(this.baseUrl, withRedirects(authenticated));
+    this.client = behindBase(this.baseUrl, withRedirects(announcing(authenticated, settings.headersNow)));
     this.headers = {
       accept: 'text/event-stream, application/json',
       'accept-encoding': 'identity',
@@ -138,6 +138,14 @@ export class Transport {
 
 const outside = (ref: Ref): ProviderError =>
   new ProviderError('model_unknown', { ref, detail: 'a model of this name would be asked outside of the base URL' });
+
+/** Before a request is signed. */
+function announcing(client: HttpClient, headersNow: TransportSettings['headersNow']): HttpClient {
+  if (!headersNow) return client;
+  return {
+    send: (request, signal) => client.send({ ...request, headers: { ...headersNow(), ...request.headers } }, signal),
+  };
+}
 
 function signing(client: HttpClient, sign: TransportSettings['sign']): HttpClient {
   return sign ? { send: async (request, signal) => client.send(await sign(request), signal) } : client;

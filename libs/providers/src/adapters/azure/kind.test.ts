@@ -74,8 +74,8 @@ describe('the environment', () => {
     const [keyed, machine] = [{ AZURE_OPENAI_API_KEY: 'k' }, { AZURE_OPENAI_CREDENTIALS: 'default' }];
     for (const env of [keyed, machine]) {
       for (const way of [{ entra: ENTRA }, { apiKey: 'own' }, { apiKeys: ['own'] }, { credentials: 'default' }]) {
-        const { configs, problems } = providersOf([{ kind: 'azure-openai', ...way }], { ...variables, ...env });
-        expect([problems, configs]).toMatchObject([[], [{ endpoint: ENDPOINT, ...way }]]);
+        const { configs, issues } = providersOf([{ kind: 'azure-openai', ...way }], { ...variables, ...env });
+        expect([issues, configs]).toMatchObject([[], [{ endpoint: ENDPOINT, ...way }]]);
       }
     }
   });

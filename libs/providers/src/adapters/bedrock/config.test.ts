@@ -40,8 +40,8 @@ it('is enabled by its own key, and by nothing that is on a machine for other rea
 
 it('takes no key from a variable when its entry has another way in', () => {
   const env = { AWS_REGION: 'eu-west-1', AWS_BEARER_TOKEN_BEDROCK: 'k' };
-  const { configs, problems } = providersOf([{ kind: 'bedrock', ...KEY }], env);
-  expect(problems).toEqual([]);
+  const { configs, issues } = providersOf([{ kind: 'bedrock', ...KEY }], env);
+  expect(issues).toEqual([]);
   expect(configs).toMatchObject([{ kind: 'bedrock', region: 'eu-west-1', ...KEY }]);
   expect(configs[0]).not.toHaveProperty('apiKey');
 });

@@ -129,17 +129,31 @@ describe('errors of a provider of one’s own', () => {
     expect(await failureOf(ask(failing(error)))).toBe(error);
   });
 
-  it('calls all others unavailable, for the operator', async () => {
-    const cause = new RangeError('no such socket');
-    expect(await failureOf(ask(failing(cause)))).toMatchObject({
+  it('calls a network that failed unavailable, for the operator', async () => {
+    const refused = new TypeError('fetch failed', { cause: Object.assign(new Error(''), { code: 'ECONNREFUSED' }) });
+    expect(await failureOf(ask(failing(refused)))).toMatchObject({
       code: 'unavailable',
       ref: { provider: 'mine', model: 'm' },
-      detail: 'RangeError: no such socket',
+      detail: 'TypeError: fetch failed: Error: ECONNREFUSED',
+      cause: refused,
+    });
+    const late = new DOMException('The operation was aborted due to timeout', 'TimeoutError');
+    expect(await failureOf(ask(failing(late)))).toMatchObject({ code: 'unavailable' });
+    const wrapped = new Error('no answer', { cause: Object.assign(new Error('x'), { code: 'ENOTFOUND' }) });
+    expect(await failureOf(ask(failing(wrapped)))).toMatchObject({ code: 'unavailable' });
+  });
+
+  it('calls all others faults of its code, and asks again only where that may help', async () => {
+    const cause = new TypeError("Cannot read properties of undefined (reading 'x')");
+    expect(await failureOf(ask(failing(cause)))).toMatchObject({
+      code: 'module_failed',
+      retryable: false,
+      detail: "TypeError: Cannot read properties of undefined (reading 'x')",
       cause,
     });
-    expect(await failureOf(ask(failing('a word')))).toMatchObject({ code: 'unavailable', detail: 'a word' });
-    const refused = new TypeError('fetch failed', { cause: Object.assign(new Error(''), { code: 'ECONNREFUSED' }) });
-    expect((await failureOf(ask(failing(refused)))).detail).toBe('TypeError: fetch failed: Error: ECONNREFUSED');
+    const said = await failureOf(ask(failing(new Error('HTTP 503'))));
+    expect(said).toMatchObject({ code: 'module_failed', retryable: true });
+    expect(await failureOf(ask(failing('a word')))).toMatchObject({ code: 'module_failed', detail: 'a word' });
   });
 
   it('delivers what was said before', async () => {
@@ -151,7 +165,7 @@ describe('errors of a provider of one’s own', () => {
     const listen = async () => {
       for await (const part of mine({ stream }).model('m').stream(say('hi'), noAbort())) received.push(part);
     };
-    expect(await failureOf(listen())).toMatchObject({ code: 'unavailable' });
+    expect(await failureOf(listen())).toMatchObject({ code: 'module_failed' });
     expect(received).toEqual(HELLO.slice(0, 2));
   });
 
@@ -174,11 +188,11 @@ describe('errors of a provider of one’s own', () => {
 
   it('makes a failing health check a result', async () => {
     const bad = { listModels: () => Promise.reject(new Error('down')) };
-    expect(await mine(bad).healthCheck(noAbort())).toMatchObject({ ok: false, error: { code: 'unavailable' } });
+    expect(await mine(bad).healthCheck(noAbort())).toMatchObject({ ok: false, error: { code: 'module_failed' } });
     const well = mine({ ...bad, healthCheck: async () => 'fine' });
     expect(await well.healthCheck(noAbort())).toMatchObject({ ok: true });
     expect(await failureOf(well.listModels(noAbort()))).toMatchObject({
-      code: 'unavailable',
+      code: 'module_failed',
       ref: { provider: 'mine' },
     });
   });
@@ -239,7 +253,7 @@ describe('what the code of a module yields', () => {
     ['a part of type "discard"', { type: 'discard', failed: {}, next: {} }],
   ])('is refused when it is %s, with what to yield', async (words, value) => {
     const error = await failureOf(ask(yielding(value)));
-    expect(error).toMatchObject({ code: 'malformed_response', ref: { provider: 'mine' } });
+    expect(error).toMatchObject({ code: 'module_failed', ref: { provider: 'mine' } });
     expect(error.detail).toContain(`the module of the provider "mine" yielded ${words}`);
     expect(error.detail).toContain("yield parts such as { type: 'text-delta', id, text }");
   });
@@ -251,7 +265,7 @@ describe('what the code of a module yields', () => {
 
   it('is refused when it cannot be iterated', async () => {
     const error = await failureOf(ask(returning(undefined)));
-    expect(error).toMatchObject({ code: 'malformed_response' });
+    expect(error).toMatchObject({ code: 'module_failed' });
     expect(error.detail).toContain('write it as async *stream()');
   });
 

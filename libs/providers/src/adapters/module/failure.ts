@@ -7,11 +7,15 @@ export interface ModuleFailureContext extends Pick<ProviderErrorInit, 'ref'> {
   readonly secrets: readonly string[];
 }
 
-/** What a module's code has thrown: a {@link ProviderError} unchanged, anything else as `unavailable`, for the operator. */
+/**
+ * What a module's code has thrown: a {@link ProviderError} unchanged, a network that failed as `unavailable`,
+ * anything else as a fault of that code, which is asked again only where that may help.
+ */
 export function moduleFailure(error: unknown, { ref, secrets }: ModuleFailureContext): ProviderError {
   if (error instanceof ProviderError) return error;
-  const text = wordsOf(error);
-  return new ProviderError('unavailable', { ref, detail: operatorDetail(text, secrets), cause: error });
+  const detail = operatorDetail(wordsOf(error), secrets);
+  if (isOfNetwork(error)) return new ProviderError('unavailable', { ref, detail, cause: error });
+  return new ProviderError('module_failed', { ref, detail, retryable: !isBug(error), cause: error });
 }
 
 /** `fetch` gives the reason for a failure only in its cause. */
@@ -21,3 +25,17 @@ function wordsOf(error: unknown): string {
   const code = 'code' in error && !message ? String(error.code) : '';
   return [name, message || code, ...(cause === undefined ? [] : [wordsOf(cause)])].join(': ');
 }
+
+/** Of Node (`ECONNREFUSED`, `EAI_AGAIN`), of its `fetch` (`UND_ERR_SOCKET`), and of a deadline; also as the cause of another. */
+function isOfNetwork(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = 'code' in error ? String(error.code) : '';
+  if (NETWORK_CODE.test(code) || error.name === 'TimeoutError' || error.message === 'fetch failed') return true;
+  return isOfNetwork(error.cause) || (error instanceof AggregateError && error.errors.some(isOfNetwork));
+}
+
+const NETWORK_CODE = /^(E(CONN|HOST|NET|NOTFOUND|TIMEDOUT|PIPE|AI_)|UND_ERR_)/;
+
+/** It would fail in the same way again. */
+const isBug = (error: unknown): boolean =>
+  [TypeError, ReferenceError, RangeError, SyntaxError].some((kind) => error instanceof kind);

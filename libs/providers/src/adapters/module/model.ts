@@ -3,6 +3,7 @@ import type { Capability } from '../../spec/capability.js';
 import { ignoredDocuments } from '../../spec/ignored-documents.js';
 import type { LanguageModel, ModelCall } from '../../spec/language-model.js';
 import type { ModelRef } from '../../spec/model-ref.js';
+import { frameWatch } from '../../wire/frame-watch.js';
 import { ProviderError } from '../../spec/provider-error.js';
 import type { StreamPart } from '../../spec/stream-part.js';
 import { Abortable } from './abortable.js';
@@ -34,7 +35,8 @@ export class ModuleModel<Settings extends z.ZodObject> implements LanguageModel 
     }
     const abortable = new Abortable(signal);
     try {
-      yield* this.#untilFinish(this.#ask(call, abortable.inner), abortable);
+      const seen = frameWatch(call, this.ref, this.init.secrets);
+      yield* this.#untilFinish(this.#ask(call, abortable.inner), abortable, seen);
     } catch (error) {
       throw signal.aborted ? signal.reason : moduleFailure(error, this.init);
     } finally {
@@ -47,16 +49,18 @@ export class ModuleModel<Settings extends z.ZodObject> implements LanguageModel 
     return iterable(definition.stream(call, { model: ref.model, ref, settings, signal }), ref);
   }
 
-  /** @throws ProviderError `stream_truncated` when there was no finish, `malformed_response` for what is no part, and `signal.reason` */
+  /** @throws ProviderError `stream_truncated` when there was no finish, `module_failed` for what is no part, and `signal.reason` */
   async *#untilFinish(
     yielded: AsyncIterable<unknown>,
     abortable: Abortable,
+    seen: ReturnType<typeof frameWatch>,
   ): AsyncGenerator<StreamPart, void, undefined> {
     const parts = new YieldedParts(this.ref);
     const iterator = yielded[Symbol.asyncIterator]();
     try {
       for (;;) {
         const { done, value } = await abortable.wait(() => iterator.next());
+        if (!done) seen?.({ data: JSON.stringify(value) ?? String(value) });
         for (const part of done ? parts.end() : parts.accept(value)) {
           yield part;
           if (part.type === 'finish') return;
@@ -76,13 +80,13 @@ function iterable(returned: unknown, ref: ModelRef): AsyncIterable<unknown> {
   return isAsync(returned) ? returned : adapted(returned, ref);
 }
 
-/** @throws ProviderError `malformed_response` for what cannot be iterated */
+/** @throws ProviderError `module_failed` for what cannot be iterated */
 async function* adapted(returned: unknown, ref: ModelRef): AsyncGenerator<unknown, void, undefined> {
   const stream = await returned;
   if (typeof stream === 'string') return yield stream;
   if (isAsync(stream) || isSync(stream)) return yield* stream;
   const detail = `stream of the provider "${ref.provider}" returned ${typeof stream}; write it as async *stream(), and yield the answer`;
-  throw new ProviderError('malformed_response', { ref, detail });
+  throw new ProviderError('module_failed', { ref, detail, retryable: false });
 }
 
 const isAsync = (value: unknown): value is AsyncIterable<unknown> =>

@@ -42,7 +42,7 @@ export class YieldedParts {
 
   constructor(private readonly ref: ModelRef) {}
 
-  /** @throws ProviderError `malformed_response` that says what was yielded and what to yield */
+  /** @throws ProviderError `module_failed` that says what was yielded and what to yield */
   accept(value: unknown): readonly StreamPart[] {
     if (isPart(value)) return this.#part(value);
     const text = textIn(value);
@@ -73,7 +73,7 @@ export class YieldedParts {
   #malformed(value: unknown): ProviderError {
     const mixed = this.#yields === undefined ? '' : ` after ${this.#yields}`;
     const detail = `the module of the provider "${this.ref.provider}" yielded ${describe(value)}${mixed}; ${WHAT_TO_YIELD}`;
-    return new ProviderError('malformed_response', { ref: this.ref, detail });
+    return new ProviderError('module_failed', { ref: this.ref, detail, retryable: false });
   }
 }
 

@@ -7,6 +7,7 @@ import { type LocalServer, startLocalServer } from '../../../testing/local-serve
 import { collect, noAbort, say } from '../../../testing/prompts.js';
 import { failureOf } from '../../../testing/failure-of.js';
 import { streamsOverHttp } from '../../../testing/transport-faults.js';
+import { toldIssues } from '../../../testing/told-issues.js';
 
 type GraphqlInput = Extract<ProviderConfigInput, { kind: 'graphql' }>;
 
@@ -141,6 +142,6 @@ it.each<[string, object, string]>([
   ['variables without the question', { variables: { q: '{{model}}' } }, 'variables: nothing in it says'],
   ['a name that is none', { variables: { 'q-1': '{{prompt}}' } }, 'variables.q-1'],
 ])('the config refuses %s, and names where it stands', (_, wrong, problem) => {
-  const { problems } = providersOf([{ ...MINIMAL, ...wrong }], {});
-  expect(problems).toEqual([expect.stringContaining(`providers[0].${problem}`)]);
+  const { issues } = providersOf([{ ...MINIMAL, ...wrong }], {});
+  expect(toldIssues(issues)).toEqual([expect.stringContaining(`providers[0].${problem}`)]);
 });

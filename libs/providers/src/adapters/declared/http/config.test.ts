@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { createProviders } from '../../../config.js';
 import { providersOf } from '../../../config-file-providers.js';
+import { toldIssues } from '../../../testing/told-issues.js';
 
 const MINIMAL = {
   kind: 'http',
@@ -27,7 +28,7 @@ it.each<[string, object, string]>([
   ['a code that is none', { response: { text: 'a', errors: { A: 'nope' } } }, 'response.errors.A: Invalid option'],
   ['a field that is none', { reponse: {} }, 'Unrecognized key: "reponse"'],
 ])('the config refuses %s, and names where it stands', (_, wrong, problem) => {
-  const { problems } = providersOf([{ ...MINIMAL, ...wrong }], {});
+  const problems = toldIssues(providersOf([{ ...MINIMAL, ...wrong }], {}).issues);
   expect(problems).toEqual([expect.stringContaining(`providers[0]`)]);
   expect(problems[0]).toContain(problem);
 });
@@ -37,7 +38,7 @@ it.each([
   { text: ['a', 'b'], done: { path: 'end' }, usage: { input: 'in' } },
   { stream: 'delimiter', delimiter: '|', text: 'a' },
 ])('providers are made of what was read from the file: %j', (response) => {
-  const { configs, problems } = providersOf([{ ...MINIMAL, response }], {});
-  expect(problems).toEqual([]);
+  const { configs, issues } = providersOf([{ ...MINIMAL, response }], {});
+  expect(issues).toEqual([]);
   expect(createProviders(configs)).toHaveLength(1);
 });

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { createProviders } from '../../../config.js';
 import { providersOf } from '../../../config-file-providers.js';
+import { toldIssues } from '../../../testing/told-issues.js';
 
 const ENTRY = {
   kind: 'websocket',
@@ -11,8 +12,8 @@ const ENTRY = {
 };
 
 it('is a config of which a provider can be made', () => {
-  const { configs, problems } = providersOf([ENTRY], {});
-  expect(problems).toEqual([]);
+  const { configs, issues } = providersOf([ENTRY], {});
+  expect(issues).toEqual([]);
   const [provider] = createProviders(configs);
   expect([provider?.id, provider?.name, provider?.defaultModel]).toEqual(['mine', 'mine', 'default']);
   expect([...(provider?.capabilities ?? [])]).toEqual(['chat', 'generate', 'stream']);
@@ -59,6 +60,6 @@ it.each<[string, object, string]>([
   ],
   ['a mode that is none', { connection: { mode: 'single' } }, 'connection.mode: '],
 ])('finds %s', (_, wrong, problem) => {
-  const { problems } = providersOf([{ ...ENTRY, ...wrong }], {});
-  expect(problems).toEqual([expect.stringContaining(`providers[0].${problem}`)]);
+  const { issues } = providersOf([{ ...ENTRY, ...wrong }], {});
+  expect(toldIssues(issues)).toEqual([expect.stringContaining(`providers[0].${problem}`)]);
 });

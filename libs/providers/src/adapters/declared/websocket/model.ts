@@ -5,6 +5,7 @@ import type { LanguageModel, ModelCall } from '../../../spec/language-model.js';
 import type { ModelRef } from '../../../spec/model-ref.js';
 import type { StreamPart, Warning } from '../../../spec/stream-part.js';
 import type { FailureContext } from '../../../wire/errors.js';
+import { frameWatch } from '../../../wire/frame-watch.js';
 import { unplaced } from '../unplaced.js';
 import { WebSocketAnswerReader } from './answer-reader.js';
 import type { WebSocketResponse } from './response-config.js';
@@ -54,7 +55,7 @@ export class WebSocketModel implements LanguageModel {
     const reader = new WebSocketAnswerReader(response, kinds, { ...context, ref: this.ref });
     for (let fresh = false; ; fresh = true) {
       const asked = await this.#ask(call, signal, fresh);
-      const answer = this.#read(asked, reader, signal);
+      const answer = this.#read(asked, reader, signal, frameWatch(call, this.ref, context.secrets));
       try {
         // A connection that was idle may have died unnoticed; as nothing was received, the request is simply sent again.
         return yield* answer;
@@ -78,6 +79,7 @@ export class WebSocketModel implements LanguageModel {
     { exchange, connection }: Asked,
     reader: WebSocketAnswerReader,
     signal: AbortSignal,
+    seen: ReturnType<typeof frameWatch>,
   ): AsyncGenerator<StreamPart, void, undefined> {
     let complete = false;
     const stop = () => {
@@ -89,6 +91,7 @@ export class WebSocketModel implements LanguageModel {
       signal.throwIfAborted();
       while (!complete) {
         const json = await exchange.next();
+        seen?.({ data: JSON.stringify(json) });
         complete = this.init.kinds.isEnd(json);
         reader.message(json);
         for (const part of reader.take()) {

@@ -1,0 +1,26 @@
+import { countPdfPages, readPdf } from './pdf.js';
+import { fitPictureHere, type FitOptions, type PictureLimits } from './picture.js';
+
+/** What only a process of its own can bound. */
+export type ProcessTask =
+  | { readonly name: 'pdf' | 'pdfPages'; readonly bytes: Uint8Array }
+  | {
+      readonly name: 'svg';
+      readonly bytes: Uint8Array;
+      readonly limits: PictureLimits;
+      readonly options: FitOptions;
+    };
+
+/** @throws MediaError */
+export function perform(task: ProcessTask): Promise<unknown> {
+  switch (task.name) {
+    case 'pdf':
+      return readPdf(task.bytes);
+    case 'pdfPages':
+      return countPdfPages(task.bytes);
+    case 'svg':
+      return fitPictureHere(task.bytes, task.limits, task.options);
+    default:
+      throw new Error(`there is no task ${task satisfies never}`);
+  }
+}
