@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type IdKind, idMaker, newId } from './ids.js';
+import { firstIdAt, type IdKind, idMaker, newId, timeOfId } from './ids.js';
 
 const ones = (bytes: number) => Buffer.alloc(bytes, 0xff);
 const zeros = (bytes: number) => Buffer.alloc(bytes);
@@ -55,5 +55,25 @@ describe('idMaker', () => {
 
   it('keeps its length in every year', () => {
     expect(idMaker(() => 0, zeros)('run')).toHaveLength(idMaker(() => 2 ** 48 - 1, zeros)('run').length);
+  });
+});
+
+describe('the time of an id', () => {
+  const time = new Date(1_700_000_000_000);
+  const made = idMaker(() => time.getTime(), ones)('run');
+
+  it('is the one at which it was made', () => {
+    expect(timeOfId(made)).toEqual(time);
+    expect(timeOfId(firstIdAt('run', time))).toEqual(time);
+  });
+
+  it('puts it between the first of its millisecond and the first of the next, in the order of code points and of a language', () => {
+    const next = new Date(time.getTime() + 1);
+    // Databases have the order of the language that they were made with.
+    for (const compare of [(a: string, b: string) => (a < b ? -1 : 1), new Intl.Collator('en').compare]) {
+      expect(compare(firstIdAt('run', time), made)).toBe(-1);
+      expect(compare(made, firstIdAt('run', next))).toBe(-1);
+      expect(compare(idMaker(() => 2 ** 48 - 1, ones)('run'), firstIdAt('run', new Date(2 ** 48)))).toBe(-1);
+    }
   });
 });

@@ -3,13 +3,14 @@ export { applyEvent } from './fold/apply-event.js';
 export { parseFrames } from './fold/parse-frames.js';
 export { snapshotFrames } from './fold/snapshot.js';
 export { emptyThread, type OpenItem, type ThreadState } from './fold/thread-state.js';
-export { type IdKind, newId } from './ids.js';
+export { firstIdAt, type IdKind, newId, timeOfId } from './ids.js';
 export { Action, ActionConfig } from './protocol/action.js';
 export { AssistantContentPart, AssistantMessageItem, AssistantMessageUpdate } from './protocol/assistant-message.js';
 export { Attachment } from './protocol/attachment.js';
 export { boundedList, boundedText } from './protocol/bounded.js';
 export { ClientToolCallItem } from './protocol/client-tool-call.js';
 export { customError, type ErrorCode, ErrorEvent, streamError } from './protocol/error-code.js';
+export { EditRequest } from './protocol/edit-request.js';
 export { type EventOf, type EventType, ThreadStreamEvent } from './protocol/event.js';
 export { GeneratedImage, GeneratedImageItem, GeneratedImageUpdate } from './protocol/generated-image.js';
 export { HiddenContextItem, SdkHiddenContextItem } from './protocol/hidden-item.js';
@@ -24,9 +25,9 @@ export {
 export { ItemUpdate } from './protocol/item-update.js';
 export { type ItemOf, type ItemType, ThreadItem } from './protocol/item.js';
 export { JsonObject } from './protocol/json.js';
-export { DEFAULT_PAGE_LIMIT, emptyPage, type Page } from './protocol/page.js';
-export { type ParsedRequest, parseRequest, type RefusalReason } from './protocol/parse-request.js';
-export { type RequestIssue } from './protocol/request-issues.js';
+export { DEFAULT_PAGE_LIMIT, emptyPage, type Page, pageSchema } from './protocol/page.js';
+export { parseEdit, type ParsedRequest, parseRequest, type RefusalReason } from './protocol/parse-request.js';
+export { type RequestIssue, toIssues } from './protocol/request-issues.js';
 export { exceeded, MAX_ISSUES, REQUEST_LIMITS, type RequestLimitName } from './protocol/request-limits.js';
 export {
   ChatKitRequest,

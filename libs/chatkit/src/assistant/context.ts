@@ -47,6 +47,7 @@ export interface AssistantContext {
   readonly signal: AbortSignal;
   readonly store: AssistantStore;
   readonly log: AssistantLog;
+  /** A new id of this kind, unique everywhere. */
   newId(kind: IdKind): string;
   /** Asks a model and waits for the whole answer; its tokens count towards the run's usage. */
   generate(request: GenerateRequest): Promise<GenerateResult>;

@@ -7,6 +7,7 @@ import type { Awaitable } from './awaitable.js';
 import type { AssistantContext, TurnContext } from './context.js';
 import type { ItemConverter } from './item-converter.js';
 import type { ModelProviderOptions, ModelSettings } from './model-input.js';
+import { type AssistantPresentation, presentationOf } from './presentation.js';
 import type { Tool } from './tool.js';
 
 /** A value, or a function of the turn that gives one. */
@@ -59,7 +60,7 @@ export interface TurnInput {
 const DOUBLE_TEXTING = ['enqueue', 'reject', 'interrupt', 'rollback'] as const;
 
 /** An assistant. Everything is optional: without anything it is a model that answers. */
-export interface AssistantDefinition extends AnswerOptions {
+export interface AssistantDefinition extends AnswerOptions, AssistantPresentation {
   /** How many of the newest items a prompt holds; 20 by default [MI-12]. */
   readonly historyItems?: number;
   /** Whether the page offers a stop button; true by default [EV-2]. */
@@ -132,6 +133,13 @@ const NAMES: Record<keyof AssistantDefinition, true> = {
   transcribe: true,
   onCancelled: true,
   title: true,
+  name: true,
+  description: true,
+  greeting: true,
+  placeholder: true,
+  disclaimer: true,
+  prompts: true,
+  composerTools: true,
 };
 
 /** Checks an assistant's definition and gives it its type; the default export of an assistant's module. */
@@ -142,6 +150,7 @@ export function defineAssistant(definition: AssistantDefinition): AssistantDefin
   if (Array.isArray(tools)) assertUniqueNames(tools as readonly Tool[]);
   assertCount('maxTurns', maxTurns);
   assertCount('historyItems', historyItems);
+  presentationOf(definition);
   if (doubleTexting !== undefined && !DOUBLE_TEXTING.includes(doubleTexting)) {
     throw new TypeError(`The assistant's doubleTexting must be one of ${DOUBLE_TEXTING.join(', ')}.`);
   }

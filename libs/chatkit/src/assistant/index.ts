@@ -38,6 +38,8 @@ export {
   type ModelToolResult,
   userText,
 } from './model-input.js';
+export { AssistantPresentation, type ComposerTool, presentationOf, type StarterPrompt } from './presentation.js';
+export { pageTools } from './page-tools.js';
 export type { AssistantStore, AttachmentRecord, StorePage, ThreadFieldChanges } from './store.js';
 export { CustomStreamError, StreamError } from './stream-error.js';
 export { type ClientTool, clientTool, type ServerTool, type Tool, tool, ToolArgumentsError } from './tool.js';

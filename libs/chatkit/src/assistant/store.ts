@@ -33,14 +33,25 @@ export interface AttachmentRecord {
  */
 export interface AssistantStore {
   loadThread(threadId: string): Promise<ThreadMetadata>;
+  /** A page of the user's threads. */
   loadThreads(page?: StorePage): Promise<Page<ThreadMetadata>>;
+  /** Changes only these fields; `ctx.updateThread` does the same for the thread of the turn, and tells the page. */
   updateThread(threadId: string, changes: ThreadFieldChanges): Promise<ThreadMetadata>;
+  /** Deletes the thread with all that belongs to it. */
   deleteThread(threadId: string): Promise<void>;
+  /** A page of a thread's items, those that pages never see among them. */
   loadItems(threadId: string, page?: StorePage): Promise<Page<ThreadItem>>;
   loadItem(threadId: string, itemId: string): Promise<ThreadItem>;
+  /** Adds an item, or replaces the one with its id. */
   saveItem(item: ThreadItem): Promise<void>;
+  /** Does nothing when there is no such item. */
   deleteItem(threadId: string, itemId: string): Promise<void>;
+  /** The record of an attachment, not its bytes. */
   loadAttachment(attachmentId: string): Promise<AttachmentRecord>;
+  /** The record alone, by its id; its bytes are what was uploaded. Another user's id is not found. */
+  saveAttachment(record: AttachmentRecord): Promise<void>;
+  /** The record at once, and its bytes soon after. Messages retain their copies of the record [AT-7]. */
+  deleteAttachment(attachmentId: string): Promise<void>;
   /** The bytes of an uploaded attachment. */
   readAttachment(attachmentId: string): Promise<Uint8Array>;
 }
