@@ -1,6 +1,6 @@
 // Sends one question and prints the answer while it is generated; Ctrl-C stops it.
 //   node examples/client/ask.js http://127.0.0.1:8000/chatkit "Hello!"
-// In a project of your own: npm install <this repository>/dist/client, and import '@chatkit-relay/client'.
+// In a project of your own: install the package (docs/client.md), and import '@chatkit-relay/client'.
 import { createChatKitFetch } from '../../dist/client/dist/index.js';
 
 const [url, text] = process.argv.slice(2);

@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { type ChatKitFetchOptions, createChatKitFetch } from './create-chatkit-fetch.js';
+import type { ChatKitFetchOptions } from './create-chatkit-fetch.js';
+import { relaySettings } from './relay-options.js';
+import { ADD, aFetchFor, CREATE, post, readSome } from './testing/a-fetch.js';
 import { FakeRelay, PREAMBLE, RUN_ID, THREAD_ID } from './testing/fake-relay.js';
 
-const CREATE = { type: 'threads.create', params: { input: {} } };
-const ADD = { type: 'threads.add_user_message', params: { thread_id: THREAD_ID, input: {} } };
 const CANCEL = `POST /chatkit/runs/${RUN_ID}/cancel`;
 const EVENTS = `GET /chatkit/runs/${RUN_ID}/events`;
 const LIST = `GET /chatkit/threads/${THREAD_ID}/runs`;
@@ -20,33 +20,8 @@ beforeEach(() => {
   stored = new Map();
 });
 
-function aFetch(options: ChatKitFetchOptions = {}) {
-  return createChatKitFetch({
-    fetch: relay.fetch,
-    storage: {
-      getItem: (key) => stored.get(key) ?? null,
-      setItem: (key, value) => void stored.set(key, value),
-      removeItem: (key) => void stored.delete(key),
-    },
-    retry: { attempts: 3, firstMs: 1, maxMs: 2 },
-    ...options,
-  });
-}
-
-const post = (body: unknown, init: RequestInit = {}): [string, RequestInit] => [
-  '/chatkit',
-  { method: 'POST', body: JSON.stringify(body), ...init },
-];
+const aFetch = (options: ChatKitFetchOptions = {}) => aFetchFor(relay, stored, options);
 const unavailable = (status: number): Response => new Response('{}', { status, headers: { 'retry-after': '0' } });
-
-/** Reads until so many frames have arrived; the stream stays open. */
-async function readSome({ body }: Pick<Response, 'body'>, frames: number) {
-  if (!body) throw new Error('no body');
-  const reader = body.getReader();
-  let text = '';
-  while (text.split('\n\n').length <= frames) text += new TextDecoder().decode((await reader.read()).value);
-  return reader;
-}
 
 const aborted = expect.objectContaining({ name: 'AbortError' });
 const aMoment = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 20));
@@ -86,9 +61,31 @@ describe('a message', () => {
     expect(relay.received).toHaveLength(1);
   });
 
+  it.each([0, 2, 7])('is sent again as often as the option says (%i)', async (attempts) => {
+    for (const options of [{ retry: { attempts } }, { retry: { attempts: 99 }, sendRetry: { attempts } }]) {
+      relay = new FakeRelay(entries);
+      relay.next.push(...Array.from({ length: 99 }, () => new TypeError('fetch failed')));
+      const pauses = { firstMs: 1, maxMs: 1 };
+      const chatFetch = aFetch({ ...options, retry: { ...options.retry, ...pauses } });
+      await expect(chatFetch(...post(CREATE))).rejects.toThrow('fetch failed');
+      expect(relay.received).toHaveLength(1 + attempts);
+      expect(new Set(relay.received.map(({ headers }) => headers.get('idempotency-key'))).size).toBe(1);
+    }
+  });
+
+  it('is tried long enough for a restart of the server, unless told', () => {
+    const { sendRetry } = relaySettings({});
+    const shortest = Array.from(
+      { length: sendRetry.attempts },
+      (_, n) => Math.min(sendRetry.firstMs * 2 ** n, sendRetry.maxMs) / 2,
+    );
+    expect(shortest.reduce((sum, ms) => sum + ms)).toBeGreaterThan(30_000);
+  });
+
   it('fails after several tries, with the last answer', async () => {
     relay.next.push(...Array.from({ length: 9 }, () => unavailable(503)));
-    expect((await aFetch()(...post(CREATE))).status).toBe(503);
+    const response = await aFetch()(...post(CREATE));
+    expect([response.status, await response.text()]).toEqual([503, '{}']);
     expect(relay.received).toHaveLength(4);
     relay.next.splice(0, 9, ...Array.from({ length: 9 }, () => new TypeError('fetch failed')));
     await expect(aFetch()(...post(CREATE))).rejects.toThrow('fetch failed');
@@ -125,6 +122,46 @@ describe('other requests', () => {
   it('are read from a Request object as well', async () => {
     const request = new Request('http://relay.test/chatkit', { method: 'POST', body: JSON.stringify(CREATE) });
     expect(await (await aFetch()(request)).text()).toBe(relay.whole);
+  });
+});
+
+describe('the edit of a message', () => {
+  const EDIT = { item_id: 'msg_1', input: {} };
+  const edit = (init: RequestInit = {}, path = `/chatkit/threads/${THREAD_ID}/edit?assistant=poet`) =>
+    [path, post(EDIT, init)[1]] as const;
+
+  it('is announced, is sent again under one key, and goes on behind what was read', async () => {
+    relay.next.push(new TypeError('fetch failed'));
+    relay.cuts = [{ after: bytesToMark(2) + 5, how: 'breaks' }];
+    expect(await (await aFetch()(...edit())).text()).toBe(relay.whole);
+    expect(relay.paths()).toEqual([
+      `POST /chatkit/threads/${THREAD_ID}/edit`,
+      `POST /chatkit/threads/${THREAD_ID}/edit`,
+      EVENTS,
+    ]);
+    const [first, second] = relay.received;
+    expect(first?.headers.get('chatkit-relay-client')).toMatch(/^\d/);
+    expect(first?.headers.get('idempotency-key')).toMatch(/^[0-9a-f]{32}$/);
+    expect(second?.headers.get('idempotency-key')).toBe(first?.headers.get('idempotency-key'));
+  });
+
+  it('is remembered for its thread, and stopped there', async () => {
+    const chatFetch = aFetch();
+    const abort = new AbortController();
+    await readSome(await chatFetch(...edit({ signal: abort.signal })), 2);
+    expect(stored.get(MEMORY_KEY)).toBe(RUN_ID);
+    abort.abort();
+    await vi.waitFor(() => expect(relay.paths().at(-1)).toBe(CANCEL));
+  });
+
+  it.each([
+    '/other/threads/thr_1/edit',
+    '/chatkit/threads/thr_1',
+    '/chatkit/threads/a/b/edit',
+    '/chatkit/threads/%zz/edit',
+  ])('is none at %s', async (path) => {
+    await (await aFetch()(...edit({}, path))).text();
+    expect(relay.received.map(({ headers }) => headers.has('chatkit-relay-client'))).toEqual([false]);
   });
 });
 

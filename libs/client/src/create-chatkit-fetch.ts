@@ -1,6 +1,7 @@
 import { attach, type AttachOptions } from './attach.js';
 import { type FollowedRun, RelayClient } from './relay-client.js';
 import type { RelayOptions } from './relay-options.js';
+import { markAsShim } from './underlying-fetch.js';
 
 export type ChatKitFetchOptions = RelayOptions;
 
@@ -18,13 +19,17 @@ export interface ChatKitFetch {
    * server cannot be reached over several tries, or the signal is aborted.
    */
   attach(threadId: string, onUpdate: () => unknown, options?: AttachOptions): Promise<void>;
-  /** Stops the answer that a thread is waiting for, whoever requested it. False: there is none. */
+  /**
+   * Stops the answer that a thread is waiting for, whoever requested it. False: there is none. If the server cannot be
+   * reached, it is tried again until it can.
+   */
   cancel(threadId: string): Promise<boolean>;
 }
 
 export function createChatKitFetch(options: ChatKitFetchOptions = {}): ChatKitFetch {
   const client = new RelayClient(options);
-  return Object.assign((...[input, init]: Parameters<typeof globalThis.fetch>) => client.fetch(input, init), {
+  const chatFetch = markAsShim((...[input, init]: Parameters<typeof globalThis.fetch>) => client.fetch(input, init));
+  return Object.assign(chatFetch, {
     follow: (threadId: string, { signal }: { readonly signal?: AbortSignal } = {}) => client.follow(threadId, signal),
     attach: (threadId: string, onUpdate: () => unknown, attachOptions?: AttachOptions) =>
       attach(client, threadId, onUpdate, attachOptions),

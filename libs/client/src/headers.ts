@@ -1,4 +1,4 @@
-/** Announces the shim to the server; the value is this package's version. */
+/** Announces the shim to the server; the value begins with this package's version. */
 export const SHIM = { name: 'chatkit-relay-client', value: '0.1.0' };
 export const KEY_HEADER = 'idempotency-key';
 const RUN_ID_HEADER = 'chatkit-run-id';

@@ -3,3 +3,4 @@ export { type ChatKitFetch, type ChatKitFetchOptions, createChatKitFetch } from 
 export type { FollowedRun } from './relay-client.js';
 export { RefusedError, type Retry } from './retry.js';
 export type { RunStorage } from './run-memory.js';
+export { type Session, sessionHeaders } from './session-headers.js';

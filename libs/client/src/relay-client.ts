@@ -2,53 +2,74 @@ import { type ChatKitRequest, isStreaming, readRequest } from './chatkit-request
 import { createdThreadId } from './created-thread-id.js';
 import { KEY_HEADER, newKey, runIdOf, SHIM } from './headers.js';
 import { type Fetch, type RelayOptions, type RelaySettings, relaySettings } from './relay-options.js';
-import { accepted, isUnavailable, never, RefusedError, retried, UnavailableError } from './retry.js';
+import { accepted, never, RefusedError, retried } from './retry.js';
 import { RunBody, type RunBodyOptions } from './run-body.js';
-import { type Credentials, RunRoutes } from './run-routes.js';
+import { RunMemory } from './run-memory.js';
+import { type Caller, RunRoutes } from './run-routes.js';
+import { isServerRoute } from './server-routes.js';
+import { Sending } from './sending.js';
 import { Stops } from './stops.js';
+import { UnderlyingFetch } from './underlying-fetch.js';
 
 /** A run that somebody else has started, or this page before it was reloaded. */
 export interface FollowedRun {
   readonly runId: string;
   /** Frames of the protocol. Cancelling or aborting it does not stop the run. */
   readonly body: ReadableStream<Uint8Array>;
-  /** Stops the answer. */
+  /** Stops the answer; resolves when it was tried. Without a network it is tried again until there is one. */
   cancel(): Promise<void>;
 }
 
 interface Run {
   id: string;
   threadId: string | undefined;
+  /** URL of the protocol endpoint. */
+  readonly url: string;
   readonly routes: RunRoutes;
-  readonly as: Credentials;
 }
 
-/** A new message is retried for less long than a stream of which the person sees a part already. */
-const SEND_TRIES = 4;
+type RequestInit = ChatKitRequest['init'];
 
 /** What a page or a program knows about its runs. */
 export class RelayClient {
   readonly #settings: RelaySettings;
-  readonly #stops = new Stops();
+  readonly #below: UnderlyingFetch;
+  readonly #memory: RunMemory;
+  readonly #stops: Stops;
   /** Runs whose streams are being read in this page. */
   readonly #reading = new Set<string>();
 
   constructor(options: RelayOptions) {
     this.#settings = relaySettings(options);
+    const { fetch, retry, storage } = this.#settings;
+    this.#below = new UnderlyingFetch(fetch);
+    this.#memory = new RunMemory(storage);
+    this.#stops = new Stops(retry, storage);
+    for (const { id, threadId, url } of this.#stops.remembered()) void this.#stop(this.#runOf(id, threadId, url));
   }
 
-  async fetch(...args: Parameters<Fetch>): Promise<Response> {
-    const request = await readRequest(...args);
-    const { fetch: below } = this.#settings;
-    if (!request) return below(...args);
-    await this.#announce(request.init.headers);
-    return isStreaming(request)
-      ? this.#send(request)
-      : below(request.url, { ...request.init, signal: request.signal ?? null });
+  async fetch(...[input, init]: Parameters<Fetch>): Promise<Response> {
+    const request = await readRequest(this.#settings.url, input, init);
+    if (!request) return this.#pass(input, init);
+    const { headers } = request.init;
+    if (headers.has(SHIM.name)) return this.#below.passMarked(input, init, headers);
+    if (isStreaming(request)) return this.#send(request);
+    await this.#stops.sentSoon();
+    return this.#post(request, request.signal ?? null);
+  }
+
+  /** Uploads and the like: those to the server carry the caller's credentials. */
+  async #pass(input: Parameters<Fetch>[0], init: Parameters<Fetch>[1]): Promise<Response> {
+    const request = typeof input === 'object' && 'clone' in input ? input : undefined;
+    const { url, credentials } = this.#settings;
+    if (!isServerRoute(url, request?.url ?? String(input))) return this.#below.pass(input, init);
+    const headers = await this.#authorized(init?.headers ?? request?.headers);
+    return this.#below.pass(input, { ...init, credentials: init?.credentials ?? credentials, headers });
   }
 
   async follow(threadId: string, signal = never()): Promise<FollowedRun | undefined> {
-    const remembered = this.#settings.memory.get(threadId);
+    await this.#stops.sentSoon();
+    const remembered = this.#memory.get(threadId);
     if (remembered !== undefined) {
       if (this.#reading.has(remembered)) return undefined;
       const followed = await this.#follow(remembered, threadId, signal);
@@ -59,27 +80,30 @@ export class RelayClient {
   }
 
   async cancel(threadId: string): Promise<boolean> {
-    const runId = await this.#findLive(threadId, never());
-    if (runId !== undefined) await this.#stop(await this.#runOf(runId, threadId));
+    const remembered = this.#memory.get(threadId) ?? '';
+    const runId = this.#reading.has(remembered) ? remembered : await this.#findLive(threadId, never());
+    if (runId !== undefined) await this.#stop(this.#runOf(runId, threadId));
     return runId !== undefined;
   }
 
   async #send(request: ChatKitRequest): Promise<Response> {
     const { headers } = request.init;
     if (!headers.has(KEY_HEADER)) headers.set(KEY_HEADER, newKey());
-    // A message that is sent right after a stop must reach the server after it.
-    await this.#stops.known();
     request.signal?.throwIfAborted();
-    const connection = new AbortController();
-    const answering = this.#sendUntilAnswered(request, connection.signal);
+    const stops = this.#stops.pending();
+    const sending = new Sending(this.#settings.sendRetry, {
+      // A message that is sent after a stop must reach the server after it.
+      before: () => this.#stops.sent(stops),
+      post: (signal) => this.#post(request, signal),
+    });
     const left = whenAborted(request.signal);
-    const response = await Promise.race([answering, left]).catch((error: unknown) => {
-      if (request.signal?.aborted) this.#leaveEarly(request, answering, connection);
+    const response = await Promise.race([sending.answer, left]).catch((error: unknown) => {
+      if (request.signal?.aborted) this.#leaveEarly(request, sending);
       throw error;
     });
     const runId = runIdOf(response);
     if (runId === undefined) {
-      request.signal?.addEventListener('abort', () => connection.abort(request.signal?.reason));
+      request.signal?.addEventListener('abort', () => sending.end(request.signal?.reason));
       return response;
     }
     const { status, statusText } = response;
@@ -87,36 +111,24 @@ export class RelayClient {
     return new Response(body, { status, statusText, headers: response.headers });
   }
 
-  /** With one key for all tries: a server that has the message already answers with the run that it started. */
-  async #sendUntilAnswered(request: ChatKitRequest, connection: AbortSignal): Promise<Response> {
-    const { fetch: below } = this.#settings;
-    try {
-      return await retried(
-        { ...this.#settings.retry, attempts: SEND_TRIES - 1 },
-        request.signal ?? connection,
-        async () => {
-          const response = await below(request.url, { ...request.init, signal: connection });
-          if (isUnavailable(response)) throw new UnavailableError(response);
-          return response;
-        },
-      );
-    } catch (error) {
-      if (error instanceof UnavailableError) return error.response;
-      throw error;
-    }
+  async #post({ url, init }: ChatKitRequest, signal: AbortSignal | null): Promise<Response> {
+    return this.#below.fetch(url, { ...(await this.#announced(init)), signal });
   }
 
-  /** The message is being sent: its run is stopped as soon as its id is known. */
-  #leaveEarly(request: ChatKitRequest, answering: Promise<Response>, connection: AbortController): void {
-    const isLeaving = this.#settings.isLeaving();
-    if (isLeaving) connection.abort();
+  /** The server may have the message: its run is stopped as soon as its id is known. */
+  #leaveEarly(request: ChatKitRequest, sending: Sending): void {
+    if (!sending.wasTried || this.#settings.isLeaving()) return sending.end();
+    let run: Run | undefined;
     const stop = async (): Promise<void> => {
-      const response = await answering.catch(() => undefined); // as far as is known, no run was started
+      const response = await sending.answer.catch(() => undefined); // as far as is known, no run was started
+      sending.end();
       const runId = response && runIdOf(response);
-      connection.abort();
-      if (runId !== undefined && !isLeaving) await this.#stop(this.#runOfRequest(request, runId));
+      if (runId === undefined) return;
+      run ??= this.#runOfRequest(request, runId);
+      this.#stops.remember(run);
+      await this.#cancel(run);
     };
-    this.#stops.add(stop());
+    void this.#stops.add(stop);
   }
 
   #read(request: ChatKitRequest, first: Response, runId: string): ReadableStream<Uint8Array> {
@@ -127,9 +139,9 @@ export class RelayClient {
       connect: (cursor, connection) =>
         cursor === undefined
           ? this.#sendAgain(request, run, connection)
-          : run.routes.events(run.id, cursor, run.as, connection),
+          : run.routes.events(run.id, cursor, connection),
       onLeft: () => {
-        if (!this.#settings.isLeaving()) this.#stops.add(this.#stop(run));
+        if (!this.#settings.isLeaving()) void this.#stop(run);
       },
     });
     if (signal?.aborted) body.abort(signal.reason);
@@ -139,17 +151,15 @@ export class RelayClient {
 
   /** The connection broke before the first mark. */
   async #sendAgain(request: ChatKitRequest, run: Run, signal: AbortSignal): Promise<Response> {
-    const { fetch: below } = this.#settings;
-    const response = await accepted(await below(request.url, { ...request.init, signal }));
+    const response = await accepted(await this.#post(request, signal));
     run.id = runIdOf(response) ?? run.id;
     return response;
   }
 
   /** Undefined if the server no longer knows the run. */
   async #follow(runId: string, threadId: string, signal: AbortSignal): Promise<FollowedRun | undefined> {
-    const run = await this.#runOf(runId, threadId);
-    const connect: RunBodyOptions['connect'] = (cursor, connection) =>
-      run.routes.events(run.id, cursor, run.as, connection);
+    const run = this.#runOf(runId, threadId);
+    const connect: RunBodyOptions['connect'] = (cursor, connection) => run.routes.events(run.id, cursor, connection);
     const first = await retried(this.#settings.retry, signal, () => connect(undefined, signal)).catch(
       (error: unknown) => {
         if (error instanceof RefusedError && error.status === 404) return undefined;
@@ -157,7 +167,7 @@ export class RelayClient {
       },
     );
     if (!first) {
-      this.#settings.memory.forget(threadId, runId);
+      this.#memory.forget(threadId, runId);
       return undefined;
     }
     const body = this.#body(run, { first, connect, onLeft: () => undefined });
@@ -170,7 +180,7 @@ export class RelayClient {
     { first, connect, onLeft }: Pick<RunBodyOptions, 'first' | 'connect'> & { readonly onLeft: () => void },
   ): RunBody {
     this.#reading.add(run.id);
-    if (run.threadId !== undefined) this.#settings.memory.set(run.threadId, run.id);
+    if (run.threadId !== undefined) this.#memory.set(run.threadId, run.id);
     return new RunBody({
       first,
       connect,
@@ -188,49 +198,67 @@ export class RelayClient {
   #learnThread(run: Run, frames: Uint8Array): void {
     if (run.threadId !== undefined) return;
     run.threadId = createdThreadId(frames);
-    if (run.threadId !== undefined) this.#settings.memory.set(run.threadId, run.id);
+    if (run.threadId !== undefined) this.#memory.set(run.threadId, run.id);
   }
 
-  /** Resolves also if the server could not be reached: the run continues then, and is still remembered. */
-  async #stop(run: Run): Promise<void> {
+  /** Resolves when it was tried. If the server could not be reached, it is kept, and tried again until it can. */
+  #stop(run: Run): Promise<void> {
+    this.#stops.remember(run);
+    return this.#stops.add(() => this.#cancel(run));
+  }
+
+  async #cancel(run: Run): Promise<void> {
     try {
-      await retried({ ...this.#settings.retry, attempts: SEND_TRIES - 1 }, never(), () =>
-        run.routes.cancel(run.id, run.as),
-      );
-      this.#forget(run);
+      await run.routes.cancel(run.id);
     } catch (error) {
-      if (error instanceof RefusedError) this.#forget(run);
+      if (!(error instanceof RefusedError)) throw error; // refused: it is over, or somebody else's
     }
+    this.#stops.forget(run);
+    this.#forget(run);
   }
 
   #forget({ id, threadId }: Run): void {
-    if (threadId !== undefined) this.#settings.memory.forget(threadId, id);
+    if (threadId !== undefined) this.#memory.forget(threadId, id);
   }
 
-  async #findLive(threadId: string, signal: AbortSignal): Promise<string | undefined> {
-    const { routes, as } = await this.#runOf('', threadId);
-    return retried(this.#settings.retry, signal, () => routes.findLive(threadId, as, signal));
+  #findLive(threadId: string, signal: AbortSignal): Promise<string | undefined> {
+    const { routes } = this.#runOf('', threadId);
+    return retried(this.#settings.retry, signal, () => routes.findLive(threadId, signal));
   }
 
-  async #runOf(id: string, threadId: string): Promise<Run> {
-    const headers = await this.#announce(new Headers());
-    return { id, threadId, routes: new RunRoutes(this.#settings.fetch, this.#settings.url), as: { headers } };
+  #runOf(id: string, threadId: string | undefined, url = this.#settings.url): Run {
+    return this.#run(id, threadId, url, { headers: new Headers() });
   }
 
-  #runOfRequest({ url, init, threadId }: ChatKitRequest, id: string): Run {
-    const headers = new Headers(init.headers);
+  #runOfRequest({ endpoint, init, threadId }: ChatKitRequest, id: string): Run {
+    const {
+      headers: given,
+      method: _method,
+      body: _body,
+      keepalive: _keepalive,
+      integrity: _integrity,
+      ...rest
+    } = init;
+    const headers = new Headers(given);
     for (const name of [KEY_HEADER, 'content-type', 'content-length', 'accept']) headers.delete(name);
-    return {
-      id,
-      threadId,
-      routes: new RunRoutes(this.#settings.fetch, url),
-      as: { headers, credentials: init.credentials },
-    };
+    return this.#run(id, threadId, endpoint, { ...rest, headers });
   }
 
-  async #announce(headers: Headers): Promise<Headers> {
+  #run(id: string, threadId: string | undefined, url: string, as: RequestInit): Run {
+    const caller: Caller = () => this.#announced(as);
+    return { id, threadId, url, routes: new RunRoutes(this.#below.fetch, url, caller) };
+  }
+
+  /** For each try anew: a token that has expired in the meantime is replaced. */
+  async #announced(init: RequestInit): Promise<RequestInit> {
+    const headers = await this.#authorized(init.headers);
+    headers.set(SHIM.name, this.#below.mark);
+    return { ...init, credentials: init.credentials ?? this.#settings.credentials, headers };
+  }
+
+  async #authorized(given: ConstructorParameters<typeof Headers>[0]): Promise<Headers> {
+    const headers = new Headers(given);
     for (const [name, value] of Object.entries(await this.#settings.headers())) headers.set(name, value);
-    headers.set(SHIM.name, SHIM.value);
     return headers;
   }
 }

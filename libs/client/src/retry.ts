@@ -1,12 +1,13 @@
 /** How often and how soon something is retried. Pauses double from `firstMs` up to `maxMs`, with jitter. */
 export interface Retry {
-  /** Retries in a row that bring nothing new. */
+  /** Retries in a row, after the first try, that bring nothing new. */
   readonly attempts: number;
   readonly firstMs: number;
   readonly maxMs: number;
 }
 
-export const DEFAULT_RETRY: Retry = { attempts: 10, firstMs: 200, maxMs: 10_000 };
+/** About a minute, and never less than 36 seconds: a server has been restarted by then. */
+export const DEFAULT_RETRY: Retry = { attempts: 12, firstMs: 200, maxMs: 10_000 };
 
 /** The server has refused; another try cannot succeed. */
 export class RefusedError extends Error {
@@ -29,6 +30,11 @@ export class UnavailableError extends Error {
   }
 }
 
+/** The server has failed. Another try may succeed. */
+export class ServerError extends Error {
+  override readonly name = 'ServerError';
+}
+
 /** The server was not reached or is too busy: the request may be sent again. */
 export const isUnavailable = ({ status }: Response): boolean => status === 502 || status === 503 || status === 504;
 
@@ -39,7 +45,7 @@ export async function accepted(response: Response): Promise<Response> {
   if (response.status === 200) return response;
   await response.body?.cancel();
   if (isUnavailable(response) || TRY_LATER.has(response.status)) throw new UnavailableError(response);
-  if (response.status >= 500) throw new Error(`The server answered with ${response.status}.`);
+  if (response.status >= 500) throw new ServerError(`The server answered with ${response.status}.`);
   throw new RefusedError(response.status, `The server answered with ${response.status}.`);
 }
 
@@ -61,21 +67,37 @@ function retryAfterMs({ headers }: Response): number {
   return ms > 0 ? Math.min(ms, LONGEST_RETRY_AFTER_MS) : 0;
 }
 
-/** Waits; rejects with the signal's reason if it is aborted. */
-export function sleep(ms: number, signal: AbortSignal): Promise<void> {
+interface SleepOptions {
+  /** In Node: it does not keep the process alive. */
+  readonly mayExit?: boolean;
+}
+
+/** Waits, in a browser until the network is back at most. Rejects with the signal's reason if it is aborted. */
+export function sleep(ms: number, signal: AbortSignal, { mayExit = false }: SleepOptions = {}): Promise<void> {
   return new Promise((resolve, reject) => {
     if (signal.aborted) return reject(signal.reason as Error);
-    const timer = setTimeout(() => {
-      signal.removeEventListener('abort', stop);
-      resolve();
-    }, ms);
-    const stop = (): void => {
+    const network = globalThis as { addEventListener?: EventTarget['addEventListener'] } & Partial<EventTarget>;
+    const clear = (): void => {
       clearTimeout(timer);
+      signal.removeEventListener('abort', stop);
+      network.removeEventListener?.('online', wake);
+    };
+    const wake = (): void => {
+      clear();
+      resolve();
+    };
+    const stop = (): void => {
+      clear();
       reject(signal.reason as Error);
     };
-    signal.addEventListener('abort', stop, { once: true });
+    const timer: Timer = setTimeout(wake, ms);
+    if (mayExit) timer.unref?.();
+    signal.addEventListener('abort', stop);
+    network.addEventListener?.('online', wake);
   });
 }
+
+type Timer = ReturnType<typeof setTimeout> & { unref?(): void };
 
 /** Retries until it succeeds, is refused, or has failed too often in a row; then rejects with the last error. */
 export async function retried<T>(retry: Retry, signal: AbortSignal, work: () => Promise<T>): Promise<T> {

@@ -1,17 +1,18 @@
 import { accepted } from './retry.js';
 
 type Fetch = typeof globalThis.fetch;
+type FetchInit = NonNullable<Parameters<Fetch>[1]>;
 
 /** How the caller authenticates: what its own requests carry besides their bodies. */
-export interface Credentials {
-  readonly headers: Headers;
-  readonly credentials?: 'include' | 'omit' | 'same-origin' | undefined;
-}
+export type Caller = () => Promise<FetchInit & { readonly headers: Headers }>;
 
 interface RunSummary {
   readonly id: string;
   readonly state: string;
 }
+
+/** A request to stop a run is answered at once; without an answer it is sent again. */
+const CANCEL_MS = 10_000;
 
 /** The server's routes of runs, which are below the URL of its protocol endpoint. */
 export class RunRoutes {
@@ -20,34 +21,39 @@ export class RunRoutes {
   constructor(
     private readonly fetch: Fetch,
     chatUrl: string,
+    private readonly caller: Caller,
   ) {
     this.#base = chatUrl.replace(/[?#].*$/s, '').replace(/\/+$/, '');
   }
 
   /** Rejects with `RefusedError`, or with an error after which a retry makes sense. */
-  async events(runId: string, cursor: string | undefined, as: Credentials, signal: AbortSignal): Promise<Response> {
-    const { fetch } = this;
-    const headers = new Headers(as.headers);
-    if (cursor !== undefined) headers.set('last-event-id', cursor);
-    const path = `${this.#base}/runs/${encodeURIComponent(runId)}/events`;
-    return accepted(await fetch(path, { ...as, headers, signal }));
+  async events(runId: string, cursor: string | undefined, signal: AbortSignal): Promise<Response> {
+    const caller = await this.caller();
+    if (cursor !== undefined) caller.headers.set('last-event-id', cursor);
+    return this.#request(`/runs/${encodeURIComponent(runId)}/events`, { ...caller, signal });
   }
 
   /** `keepalive`: the request arrives also if the page is left right after. */
-  async cancel(runId: string, as: Credentials): Promise<void> {
-    const { fetch } = this;
-    const path = `${this.#base}/runs/${encodeURIComponent(runId)}/cancel`;
-    const response = await accepted(await fetch(path, { ...as, method: 'POST', keepalive: true }));
+  async cancel(runId: string): Promise<void> {
+    const signal = AbortSignal.timeout(CANCEL_MS);
+    const init = { ...(await this.caller()), method: 'POST', keepalive: true, signal };
+    const response = await this.#request(`/runs/${encodeURIComponent(runId)}/cancel`, init);
     await response.body?.cancel();
   }
 
   /** The thread's oldest run that has not settled: the working one, if there is one. */
-  async findLive(threadId: string, as: Credentials, signal?: AbortSignal): Promise<string | undefined> {
-    const { fetch } = this;
-    const path = `${this.#base}/threads/${encodeURIComponent(threadId)}/runs`;
-    const response = await accepted(await fetch(path, { ...as, signal: signal ?? null }));
+  async findLive(threadId: string, signal: AbortSignal): Promise<string | undefined> {
+    const response = await this.#request(`/threads/${encodeURIComponent(threadId)}/runs`, {
+      ...(await this.caller()),
+      signal,
+    });
     const { data } = (await response.json()) as { data: readonly RunSummary[] };
     const live = data.filter(({ state }) => state === 'working' || state === 'queued');
     return (live.findLast(({ state }) => state === 'working') ?? live.at(-1))?.id;
+  }
+
+  async #request(path: string, init: FetchInit): Promise<Response> {
+    const { fetch } = this;
+    return accepted(await fetch(this.#base + path, init));
   }
 }

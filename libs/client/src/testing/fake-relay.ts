@@ -7,6 +7,7 @@ export interface Received {
   readonly headers: Headers;
   readonly body: string;
   readonly keepalive: boolean;
+  readonly credentials: string;
 }
 
 /** What happens to a connection after so many bytes of its body. */
@@ -53,6 +54,8 @@ export class FakeRelay {
   cuts: Cut[] = [];
   sizes: readonly number[] = [7];
   state = 'completed';
+  /** What is answered with an error, as long as it is set. */
+  failing: { readonly path: string; readonly status: number } | undefined;
 
   constructor(readonly entries: readonly string[]) {}
 
@@ -62,15 +65,16 @@ export class FakeRelay {
   }
 
   readonly fetch: Fetch = async (input, init) => {
-    const request = new Request(new URL(String(input), 'http://relay.test'), init);
-    const url = new URL(request.url);
+    const url = input instanceof Request ? input : new URL(String(input), 'http://relay.test');
+    const request = new Request(url, init);
+    const { pathname } = new URL(request.url);
     const body = await request.text();
-    const { method, headers, keepalive } = request;
-    this.received.push({ path: url.pathname, method, headers, body, keepalive });
+    const { method, headers, keepalive, credentials } = request;
+    this.received.push({ path: pathname, method, headers, body, keepalive, credentials });
     request.signal.throwIfAborted();
     const next = this.next.shift();
     if (next instanceof Error) throw next;
-    return next ?? this.#answer(url.pathname, headers);
+    return next ?? this.#answer(pathname, headers);
   };
 
   paths(): string[] {
@@ -78,6 +82,8 @@ export class FakeRelay {
   }
 
   #answer(path: string, headers: Headers): Response {
+    const { failing } = this;
+    if (failing && path.endsWith(failing.path)) return Response.json({}, { status: failing.status });
     if (path.endsWith('/cancel')) return Response.json({ met: 'working' });
     if (path.endsWith('/runs')) return Response.json({ data: [{ id: RUN_ID, state: this.state }] });
     if (path.endsWith('/events')) return this.#stream(headers.get('last-event-id'));

@@ -1,0 +1,3 @@
+export { type ConnectedChatKit, connectChatKit, type ConnectOptions } from './connect-chatkit.js';
+export { ConnectionProblem } from './connection-problem.js';
+export { loadChatKit } from './load-chatkit.js';
