@@ -1,44 +1,58 @@
-import { getProxyForUrl } from 'proxy-from-env';
-import { z } from 'zod';
 import {
   type Deadlines,
   type ModelNameMap,
   modelSettingsOf,
+  PROVIDER_VARIABLES,
   type ProviderConfigInput,
   type ProxyOf,
   providersOf,
+  referenceIssues,
 } from '#providers';
+import { configFileSchema } from './config-schema.js';
 import {
   authSettingProblems,
-  commonVariables,
   type FileStoreSettings,
   distinguishesUsers,
   type Environment,
-  graceSeconds,
+  environmentSchema,
+  asksForTraces,
+  traceHeaders,
+  logSettings,
+  type LogSettings,
   parseEnvironment,
+  plainWords,
+  proxyOf,
   readConfigFile,
+  redisProblems,
+  redisSettings,
+  type RedisSettings,
+  resolveSecrets,
   type RelayConfig,
   type RunLimits,
   quotasOf,
   runLimits,
   s3Problems,
   s3Settings,
-  s3Variables,
-  wholeNumber,
+  unknownVariables,
 } from '#runtime';
 
 export interface WorkerConfig {
+  /** What is wrong and does not stop the start. */
+  readonly warnings: readonly string[];
   readonly databaseUrl: string;
-  readonly redisUrl: string | undefined;
-  readonly log: { readonly level: string; readonly pretty: boolean };
+  readonly directDatabaseUrl: string | undefined;
+  readonly redis: RedisSettings | undefined;
+  readonly rowLevelSecurity: boolean;
+  readonly log: LogSettings;
+  readonly tracing: boolean;
+  /** Headers that tell providers which trace a request belongs to; absent unless that is allowed. */
+  readonly headersNow: (() => Readonly<Record<string, string>>) | undefined;
   /** Runs at once in this process. */
   readonly concurrency: number;
   /** How long runs may continue after the worker's stop signal, in milliseconds; the remaining runs are handed over. */
   readonly graceMs: number;
   /** Bytes of attachments that this process may hold at once. */
   readonly attachmentBytes: number;
-  /** The server's only user is its developer, who is shown the cause of an error. */
-  readonly showCauses: boolean;
   readonly providers: readonly ProviderConfigInput[];
   /** The proxy for a URL, by the process's environment. */
   readonly proxyOf: ProxyOf;
@@ -49,54 +63,57 @@ export interface WorkerConfig {
   readonly secretsKeys: readonly string[];
   readonly limits: RunLimits;
   readonly file: RelayConfig;
+  /** Where health and metrics are served; without a port nowhere. */
+  readonly health: { readonly host: string; readonly port: number | undefined };
+  /** Nothing is configured, and only the demo answers: show what the product can do. */
+  readonly isShowcase: boolean;
 }
 
-const proxy = z.url({ protocol: /^https?$/, error: 'must be the URL of an HTTP proxy, http://host:port' }).optional();
-
-const Variables = z.object({
-  ...commonVariables,
-  ...s3Variables,
-  WORKER_CONCURRENCY: wholeNumber(1, 10_000).default(200),
-  SHUTDOWN_GRACE_SECONDS: graceSeconds(8),
-  WORKER_ATTACHMENT_MB: wholeNumber(32, 65_536).default(256),
-  HTTPS_PROXY: proxy,
-  https_proxy: proxy,
-  HTTP_PROXY: proxy,
-  http_proxy: proxy,
-  ALL_PROXY: proxy,
-  all_proxy: proxy,
-  /** Hosts that are reached without a proxy; `.example.com` for all of a domain. */
-  NO_PROXY: z.string().optional(),
-  no_proxy: z.string().optional(),
-});
+const Variables = environmentSchema('worker');
+/** Of answers; what is left then goes to other workers. */
+const GRACE_SECONDS = 8;
 
 /** The worker's configuration. Throws `ConfigError` with everything that is wrong. */
-export function loadConfig(env: Environment = process.env): WorkerConfig {
-  const { file, problems } = readConfigFile(env);
-  const providers = providersOf(file.providers, env);
-  const models = modelSettingsOf(file, providers.configs);
-  const variables = parseEnvironment(Variables, env, (given) => [
+export function loadConfig(environment: Environment = process.env): WorkerConfig {
+  const { env, problems } = resolveSecrets(environment);
+  const read = readConfigFile(env);
+  const { file, isGiven } = read;
+  const providers = providersOf(file.providers, env, plainWords);
+  const models = modelSettingsOf(file, providers.configs, plainWords);
+  const warnings = unknownVariables(env, { ofProviders: PROVIDER_VARIABLES, inserted: read.inserted });
+  const between = (given: Environment): string[] => [
     ...problems,
-    ...authSettingProblems(given, file.auth),
+    ...(read.wrong.has('auth') ? [] : authSettingProblems(given, file.auth)),
     ...providers.problems,
-    ...models.problems,
+    ...redisProblems(given),
     ...s3Problems(given),
-  ]);
+    ...read.report(
+      [...providers.issues, ...models.issues, ...referenceIssues(read.written, providers.configs, env)],
+      configFileSchema,
+    ),
+  ];
+  const variables = parseEnvironment(Variables, env, between, warnings);
   const hasUsers = distinguishesUsers(variables.AUTH_MODE ?? file.auth.mode ?? ['none']);
   return {
+    warnings,
     databaseUrl: variables.DATABASE_URL,
-    redisUrl: variables.REDIS_URL,
-    log: { level: variables.LOG_LEVEL, pretty: process.stdout.isTTY && variables.NODE_ENV !== 'production' },
+    directDatabaseUrl: variables.DATABASE_DIRECT_URL,
+    redis: redisSettings(variables),
+    rowLevelSecurity: variables.ROW_LEVEL_SECURITY,
+    log: logSettings(variables, env, file),
+    tracing: asksForTraces(variables),
+    headersNow: variables.TRACE_CONTEXT_TO_PROVIDERS ? traceHeaders : undefined,
     concurrency: variables.WORKER_CONCURRENCY,
-    graceMs: variables.SHUTDOWN_GRACE_SECONDS * 1_000,
+    graceMs: (variables.SHUTDOWN_GRACE_SECONDS ?? GRACE_SECONDS) * 1_000,
     attachmentBytes: variables.WORKER_ATTACHMENT_MB * 1024 * 1024,
-    showCauses: !hasUsers,
     providers: providers.configs,
-    proxyOf: (url) => getProxyForUrl(url) || undefined,
+    proxyOf,
     models,
     files: { dataDir: variables.DATA_DIR, s3: s3Settings(variables), direct: file.attachments.direct },
     secretsKeys: variables.SECRETS_KEY ?? [],
     limits: runLimits(file.limits, hasUsers, quotasOf(file.quotas)),
     file,
+    health: { host: variables.WORKER_HEALTH_HOST, port: variables.WORKER_HEALTH_PORT },
+    isShowcase: !isGiven && providers.configs.every(({ kind }) => kind === 'demo'),
   };
 }

@@ -1,7 +1,20 @@
 import { NestFactory } from '@nestjs/core';
-import { boot, closeConnections, createLogger, NestLogger, onStop, reportReady } from '#runtime';
+import {
+  boot,
+  closeConnections,
+  createLogger,
+  isSupervised,
+  NestLogger,
+  onStop,
+  reportReady,
+  reportStopping,
+  startTracing,
+  stopTracing,
+  stopWait,
+} from '#runtime';
 import { loadAssistants } from './assistants/load-assistants.js';
 import { loadConfig } from './config.js';
+import { loadShowcase } from './assistants/showcase.js';
 import { loadHooks } from './hooks/load-hooks.js';
 import { missingKeys } from '#providers';
 import { loadProviders } from './providers/load-providers.js';
@@ -9,12 +22,15 @@ import { WorkerSettings } from './worker-settings.js';
 import { WorkerModule } from './worker.module.js';
 import { CLOSE_WITHIN_MS, WorkerProcess } from './worker-process.js';
 
-await boot(async () => {
+await boot('worker', async () => {
   const config = loadConfig();
   const logger = createLogger({ name: 'worker', ...config.log });
+  // `npm start` has said them, for both processes at once.
+  if (!isSupervised) for (const warning of config.warnings) logger.warn(warning);
+  if (config.tracing) await startTracing('worker', logger);
   // An assistant's code may leave a promise unhandled, even one of the server's: a rejection must not end all other answers.
   process.on('unhandledRejection', (error) => logger.warn({ err: error }, 'an unhandled promise rejection'));
-  const assistants = await loadAssistants(config.file);
+  const assistants = await (config.isShowcase ? loadShowcase() : loadAssistants(config.file));
   const [providers, hooks] = await Promise.all([loadProviders(config.providers, config), loadHooks(config.file.hooks)]);
   const loaded = { assistants, providers, hooks };
   const app = await NestFactory.createApplicationContext(WorkerModule.register(config, loaded, logger), {
@@ -24,10 +40,13 @@ await boot(async () => {
   const worker = app.get(WorkerProcess);
   await worker.start();
   onStop((reason) => {
-    logger.info({ reason }, 'worker stops');
+    const wait = stopWait(worker.underWay, 'answer', config.graceMs);
+    if (wait) reportStopping(wait);
+    logger.info({ reason, ...wait, ...(wait && { hint: 'a second signal ends it at once' }) }, 'worker stops');
     worker
       .stop()
       .then(() => closeConnections(app))
+      .then(() => stopTracing())
       .then(
         () => process.exit(0),
         (error: Error) => {
@@ -48,5 +67,5 @@ await boot(async () => {
     },
     'worker ready',
   );
-  reportReady({ type: 'ready', providers: kinds, defaultModel: worker.defaultModel });
+  reportReady({ type: 'ready', providers: kinds, defaultModel: worker.defaultModel, healthUrl: worker.healthUrl });
 });

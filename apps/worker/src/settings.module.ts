@@ -1,6 +1,14 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { responseOptionsOf, type CallHooks, type Provider } from '#providers';
-import { AttachmentFiles, createAttachmentFiles, Database, DeletedFiles, type Logger, ProviderKeys } from '#runtime';
+import {
+  AttachmentFiles,
+  createAttachmentFiles,
+  Database,
+  DeletedFiles,
+  type Logger,
+  Metrics,
+  ProviderKeys,
+} from '#runtime';
 import { newWorkerId, RetentionSettings } from '#runtime/worker';
 import { AssistantSettings } from './assistants/assistant-settings.js';
 import type { Assistants } from './assistants/assistants.js';
@@ -8,6 +16,9 @@ import { WorkerSettings } from './worker-settings.js';
 import type { WorkerConfig } from './config.js';
 import { CompletionSettings } from './gateway/completion-settings.js';
 import { Hooks } from './hooks/hooks.js';
+import { ModelLabels } from './metrics/model-labels.js';
+import { ModelMetrics } from './metrics/model-metrics.js';
+import { HealthSettings } from './monitoring/health-settings.js';
 import { provideBy, provideValue } from './nest/provide.js';
 import { ModelSettings } from './providers/model-settings.js';
 import { TurnSettings } from './turn/turn-settings.js';
@@ -24,7 +35,7 @@ export interface LoadedModules {
 @Module({})
 export class SettingsModule {
   static register(config: WorkerConfig, loaded: LoadedModules, logger: Logger): DynamicModule {
-    const { file, showCauses, concurrency, graceMs } = config;
+    const { file, concurrency, graceMs } = config;
     const providers = [
       provideValue(WorkerSettings, {
         workerId: newWorkerId(),
@@ -37,15 +48,17 @@ export class SettingsModule {
       provideValue(ModelSettings, {
         providers: loaded.providers,
         configs: config.providers,
-        outgoing: { proxyOf: config.proxyOf },
+        outgoing: { proxyOf: config.proxyOf, headersNow: config.headersNow },
         defaultModel: file.defaults.model,
         ...config.models,
       }),
-      provideValue(TurnSettings, { titles: file.titles, showCauses }),
+      provideBy(ModelLabels, [ModelSettings], (models) => new ModelLabels(models)),
+      provideBy(ModelMetrics, [Metrics, ModelLabels], (metrics, labels) => new ModelMetrics(metrics, labels)),
+      provideValue(HealthSettings, config.health),
+      provideValue(TurnSettings, { titles: file.titles }),
       provideValue(CompletionSettings, {
         cache: file.cache,
         responseOptions: responseOptionsOf(config.providers),
-        showCauses,
       }),
       provideValue(RetentionSettings, { retention: file.retention }),
       provideValue(Hooks, new Hooks(loaded.hooks, logger)),

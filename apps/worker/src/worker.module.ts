@@ -1,5 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { type Logger, PlatformModule } from '#runtime';
+import { DATABASE_CONNECTIONS, type Logger, PlatformModule } from '#runtime';
 import { ExecutionModule } from '#runtime/worker';
 import { AttemptModule } from './attempt/attempt.module.js';
 import { BackgroundModule } from './background/background.module.js';
@@ -7,15 +7,24 @@ import { CatalogueModule } from './catalogue/catalogue.module.js';
 import type { WorkerConfig } from './config.js';
 import { JobsModule } from './jobs/jobs.module.js';
 import { type LoadedModules, SettingsModule } from './settings.module.js';
+import { MonitoringModule } from './monitoring/monitoring.module.js';
 import { WorkerProcess } from './worker-process.js';
 
-@Module({ imports: [AttemptModule, BackgroundModule, CatalogueModule, JobsModule], providers: [WorkerProcess] })
+@Module({
+  imports: [AttemptModule, BackgroundModule, CatalogueModule, JobsModule, MonitoringModule],
+  providers: [WorkerProcess],
+})
 export class WorkerModule {
   static register(config: WorkerConfig, loaded: LoadedModules, logger: Logger): DynamicModule {
     return {
       module: WorkerModule,
       imports: [
-        PlatformModule.register({ ...config, name: 'chatkit-relay worker', maxDatabaseConnections: 10, logger }),
+        PlatformModule.register({
+          ...config,
+          name: 'chatkit-relay worker',
+          maxDatabaseConnections: DATABASE_CONNECTIONS.worker,
+          logger,
+        }),
         ExecutionModule,
         SettingsModule.register(config, loaded, logger),
       ],

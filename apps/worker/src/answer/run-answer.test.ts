@@ -2,6 +2,8 @@ import { expect, it } from 'vitest';
 import type { ThreadItem, TurnContext } from '#chatkit';
 import { aUserMessage } from '#chatkit/testing';
 import { createRegistry, type LanguageModel, type ModelCall, type Provider, type StreamPart } from '#providers';
+import { StepLog } from '../attempt/step-log.js';
+import { processClock } from '../testing/process-clock.js';
 import { TurnEnd } from '../context/turn-end.js';
 import { TURN_BOUNDS } from '../output/turn-bounds.js';
 import { recordedOutput, summarized } from '../testing/recorded-output.js';
@@ -56,6 +58,7 @@ async function answer(model: LanguageModel, maxTurns?: number, hasShown = false,
       ctx,
       caller,
       meter,
+      steps: new StepLog(processClock),
       signal,
       assistant: { maxTurns },
       input: { userMessage: undefined, items },

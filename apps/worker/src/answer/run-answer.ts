@@ -14,6 +14,7 @@ import {
 } from '#chatkit';
 import {
   type ExtraFields,
+  extraWithoutContent,
   forgetStored,
   type LanguageModel,
   type Message,
@@ -31,11 +32,13 @@ import type { EventSink } from '../output/turn-output.js';
 import { askFitting, type Asking } from './ask-fitting.js';
 import { attachmentParts } from './attachment-parts.js';
 import { bookedCall } from '../accounting/booked-call.js';
+import { loggedWarning } from '../accounting/logged-warning.js';
 import { ModelEvents, type ModelEventsDeps } from './model-events.js';
 import type { Question } from './fit-window.js';
 import { withQuestion } from './with-question.js';
 import { TooManyModelCallsError } from './too-many-model-calls-error.js';
 import { runTools } from './tool-round.js';
+import type { StepLog } from '../attempt/step-log.js';
 import type { UsageMeter } from '../attempt/usage-meter.js';
 
 /** In one turn, where the assistant's `maxTurns` says nothing else. */
@@ -48,6 +51,9 @@ export interface AnswerDeps {
   readonly resolveModel: (name: string | undefined) => LanguageModel;
   readonly caller: ModelCaller;
   readonly meter: UsageMeter;
+  readonly onFrame?: ModelCall['onFrame'];
+  readonly observe?: ModelCall['observe'];
+  readonly steps: StepLog;
   readonly workflow: OpenWorkflow;
   readonly times: ItemTimes;
   readonly end: TurnEnd;
@@ -60,7 +66,9 @@ export interface AnswerDeps {
   readonly signal: AbortSignal;
 }
 
-type Running = AnswerDeps & Pick<ModelEventsDeps, 'onWarning' | 'onLostAnnotation'>;
+interface Running extends AnswerDeps, Pick<ModelEventsDeps, 'onLostAnnotation'> {
+  readonly onWarning: (warning: Warning, prompt: ModelCall['prompt']) => ReturnType<ModelEventsDeps['onWarning']>;
+}
 
 /** The built-in answer: model, tools, model again, until the model has nothing more to ask for. */
 export async function runAnswer(deps: AnswerDeps, sink: EventSink, overrides: AnswerOptions = {}): Promise<void> {
@@ -102,7 +110,14 @@ async function answerWith(deps: Preparing, sink: EventSink, overrides: AnswerOpt
     toolCalls += answer.toolCalls.length;
     if (toolCalls > TURN_BOUNDS.toolCalls) throw new TurnTooLargeError('toolCalls', 'tool calls');
     const results = await runTools(
-      { ctx, end, tools: prepared.tools, parallel: options.parallelToolCalls ?? true, beginUnsafe: deps.beginUnsafe },
+      {
+        ctx,
+        end,
+        tools: prepared.tools,
+        parallel: options.parallelToolCalls ?? true,
+        beginUnsafe: deps.beginUnsafe,
+        steps: deps.steps,
+      },
       answer.toolCalls,
     );
     if (end.isReached || answer.toolCalls.some(({ name }) => options.stopAtTools?.includes(name))) return;
@@ -199,7 +214,7 @@ async function callModel(
   model: LanguageModel,
   { call, asking }: { readonly call: ModelCall; readonly asking: Asking },
 ): Promise<ModelEvents> {
-  const { ctx, caller, meter, workflow, signal } = deps;
+  const { ctx, caller, meter, onFrame, observe, workflow, signal } = deps;
   const events = new ModelEvents({
     sink,
     workflow,
@@ -207,20 +222,21 @@ async function callModel(
     documents: call.documents ?? [],
     threadId: ctx.thread.id,
     imagePreviews: deps.assistant.imagePreviews ?? 0,
-    onWarning: deps.onWarning,
+    onWarning: (warning) => deps.onWarning(warning, call.prompt),
     onLostAnnotation: deps.onLostAnnotation,
   });
-  try {
-    for await (const part of model.stream(bookedCall(call, { caller, record: meter.recordAnswer }), signal)) {
-      asking.hasBegun ||= part.type !== 'warning' && part.type !== 'usage';
-      const waiting = events.accept(part);
-      if (waiting) await waiting;
-    }
-  } finally {
+  for await (const part of model.stream(
+    bookedCall(call, { caller, record: meter.recordAnswer, onFrame, observe }),
+    signal,
+  )) {
+    asking.hasBegun ||= part.type !== 'warning' && part.type !== 'usage';
+    const waiting = events.accept(part);
+    // At once: the next beat tells those who watch the run.
     meter.sawText(events.firstTextAt);
+    if (waiting) await waiting;
   }
   await markCut(ctx, events);
-  if (events.extra) keepExtra(deps, events.extra);
+  if (events.extra) keepExtra(deps, events.extra, call.prompt);
   await events.end(events.toolCalls.length === 0 && !isPaused(events));
   return events;
 }
@@ -245,17 +261,17 @@ const WARNED: Readonly<Record<Warning['code'], string>> = {
   unclear_finish: 'nothing says that the answer is whole',
 };
 
-function keepExtra({ ctx, meter }: AnswerDeps, extra: ExtraFields): void {
-  ctx.log.info('the provider sent more than the answer', { ...extra });
+function keepExtra({ ctx, meter }: AnswerDeps, extra: ExtraFields, prompt: ModelCall['prompt']): void {
+  ctx.log.info('the provider sent more than the answer', { ...extraWithoutContent(extra, prompt) });
   meter.keepExtra(extra.named);
 }
 
 /** Logs every warning. The person gets a notice, once, of what the model did not get of what they attached to this message. */
-function warningHandler({ ctx, input }: AnswerDeps): ModelEventsDeps['onWarning'] {
+function warningHandler({ ctx, input }: AnswerDeps): Running['onWarning'] {
   const hasAttached = (input.userMessage?.attachments.length ?? 0) > 0;
   const noticed = new Set<string>();
-  return (warning) => {
-    ctx.log.warn(WARNED[warning.code], { ...warning });
+  return (warning, prompt) => {
+    ctx.log.warn(WARNED[warning.code], loggedWarning(warning, prompt));
     if (!hasAttached || warning.code !== 'unsupported_content') return undefined;
     const { notice = 'The chosen model could not read an attached file.' } = warning;
     if (notice === null || noticed.has(notice)) return undefined;

@@ -1,6 +1,8 @@
 import { clientTool, CustomStreamError, type Tool, tool, type TurnContext } from '#chatkit';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { StepLog } from '../attempt/step-log.js';
+import { processClock } from '../testing/process-clock.js';
 import { TurnEnd } from '../context/turn-end.js';
 import type { ToolCall } from './model-events.js';
 import { runTools, type ToolRound } from './tool-round.js';
@@ -43,6 +45,7 @@ function roundOf(tools: readonly Tool[], given: Partial<ToolRound> = {}, signal 
     tools,
     parallel: true,
     beginUnsafe: async () => void unsafe.push('begun'),
+    steps: new StepLog(processClock),
     ...given,
   };
   const outputs = async (...calls: ToolCall[]) => (await runTools(round, calls)).map(({ output }) => output);
@@ -84,6 +87,8 @@ describe('what the model gets', () => {
     ['what a tool throws', () => Promise.reject(new Error('no station')), 'The tool failed: no station'],
     // oxlint-disable-next-line prefer-promise-reject-errors -- assistants may throw anything
     ['what is thrown and no error', () => Promise.reject('a word'), 'The tool failed: a word'],
+    // oxlint-disable-next-line prefer-promise-reject-errors
+    ['that it has no text', () => Promise.reject(Object.create(null)), 'The tool failed: something that has no text'],
   ])('is %s', async (_, run, expected) => {
     expect(await roundOf([toolThat(run)]).outputs(call('it'))).toEqual([expected]);
   });

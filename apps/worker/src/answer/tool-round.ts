@@ -7,6 +7,9 @@ import {
   type TurnContext,
 } from '#chatkit';
 import { toolContext } from '../context/turn-context.js';
+import type { StepLog } from '../attempt/step-log.js';
+import { authorFailure } from '../module-loader/author-frames.js';
+import { thrownMessage, thrownText } from '../module-loader/thrown-text.js';
 import type { TurnEnd } from '../context/turn-end.js';
 import { TURN_BOUNDS } from '../output/turn-bounds.js';
 import type { ToolCall } from './model-events.js';
@@ -18,6 +21,7 @@ export interface ToolRound {
   readonly parallel: boolean;
   /** Records that a tool which must not run twice is about to start. */
   readonly beginUnsafe: () => Promise<void>;
+  readonly steps: StepLog;
 }
 
 /** Runs the tools that the model asked for, in its order, and returns the results for the next model call. */
@@ -68,17 +72,18 @@ const toResult = ({ callId, name }: ToolCall, output: string): ModelToolResult =
   name,
   output,
 });
-const failureText = (error: unknown): string =>
-  `The tool failed: ${error instanceof Error ? error.message : String(error)}`;
+const failureText = (error: unknown): string => `The tool failed: ${thrownMessage(error)}`;
 
-async function resultOf({ ctx, end }: ToolRound, tool: ServerTool, call: ToolCall): Promise<string> {
+async function resultOf({ ctx, end, steps }: ToolRound, tool: ServerTool, call: ToolCall): Promise<string> {
   try {
-    const result = await tool.call(parseArguments(call), toolContext(ctx, end, { id: call.callId, name: call.name }));
+    const args = parseArguments(call);
+    const own = toolContext(ctx, end, { id: call.callId, name: call.name });
+    const result = await steps.tool(tool.name, async () => tool.call(args, own));
     return cutResult(ctx, tool, toText(result));
   } catch (error) {
     // The person's stop, and what the assistant's author means for the person, are not for the model.
     if (ctx.signal.aborted || error instanceof StreamError || tool.onError === 'fail') throw error;
-    ctx.log.warn('a tool failed', { tool: tool.name, error: String(error) });
+    ctx.log.warn('a tool failed', { tool: tool.name, error: thrownText(error), ...authorFailure(error) });
     return cutResult(ctx, tool, failureText(error));
   }
 }

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { type AssistantDefinition, userText } from '#chatkit';
-import { HookRefusal, type StreamPart } from '#providers';
+import { HookRefusal, type ModelAttempt, type Registry, type StreamPart } from '#providers';
 import { scriptedModel } from '#providers/testing';
 import type {
   AssistantCall,
@@ -15,6 +15,7 @@ import { makeAssistant } from '../assistants/assistant.js';
 import { Assistants } from '../assistants/assistants.js';
 import type { AttachmentBudget } from '../context/attachment-budget.js';
 import { AssistantContexts } from '../context/assistant-contexts.js';
+import type { ModelMetrics } from '../metrics/model-metrics.js';
 import { Hooks } from '../hooks/hooks.js';
 import type { TenantModels } from '../providers/tenant-models.js';
 import { AssistantCallRunner } from './assistant-call-runner.js';
@@ -35,10 +36,31 @@ const call = {
   payload: { threadId: 'thr_1', itemIds: ['msg_1'], kind: 'positive' },
 } as unknown as AssistantCall;
 
+const silent = {
+  info: () => undefined,
+  error: () => undefined,
+  isLevelEnabled: () => false,
+  child: () => silent,
+} as unknown as Logger;
+
+interface Parts {
+  readonly assistants: Assistants;
+  readonly registry: Partial<Registry>;
+  readonly usage: UsageStore;
+  readonly hooks: Hooks;
+}
+
+function runnerOf({ assistants, registry, usage, hooks }: Parts): AssistantCallRunner {
+  const tenants = { of: async () => registry } as unknown as TenantModels;
+  const contexts = new AssistantContexts({} as PrismaThreadStore, {} as AttachmentFiles, {} as AttachmentBudget);
+  const metrics = { attempt: () => undefined } as unknown as ModelMetrics;
+  const [calls, engine] = [{} as CallStore, {} as EventEngine];
+  return new AssistantCallRunner(calls, engine, assistants, contexts, tenants, hooks, usage, metrics, silent);
+}
+
 it('what an assistant’s callback asks a model for passes the operator’s hooks, in the name of its user', async () => {
   const model = scriptedModel(answer);
   const seen: unknown[] = [];
-  const logger = { info: () => undefined, error: () => undefined, child: () => logger } as unknown as Logger;
   const definition: AssistantDefinition = {
     onFeedback: async (ctx) => void (await ctx.generate({ prompt: 'Card 1' })),
   };
@@ -49,15 +71,37 @@ it('what an assistant’s callback asks a model for passes the operator’s hook
         throw new HookRefusal('No cards.');
       },
     },
-    logger,
+    silent,
   );
   const assistants = new Assistants([makeAssistant('a', definition)], 'a');
-  const tenants = { of: async () => ({ resolve: () => model }) } as unknown as TenantModels;
-  const contexts = new AssistantContexts({} as PrismaThreadStore, {} as AttachmentFiles, {} as AttachmentBudget);
   const usage = { add: async () => undefined } as unknown as UsageStore;
-  const [calls, engine] = [{} as CallStore, {} as EventEngine];
-  const runner = new AssistantCallRunner(calls, engine, assistants, contexts, tenants, hooks, usage, logger);
+  const runner = runnerOf({ assistants, registry: { resolve: () => model }, usage, hooks });
   await expect(runner.reply(call)).rejects.toThrow('No cards.');
   expect(seen).toEqual([[userText('Card 1')], { tenantId: 'acme', userId: 'ada' }]);
   expect(model.calls).toEqual([]);
+});
+
+it('speech that a model transcribes is booked before the call is answered', async () => {
+  const events: unknown[] = [];
+  const attempt = {
+    ref: { provider: 'p', model: 'ears' },
+    outcome: 'completed',
+    usage: { inputTokens: 7 },
+  } as ModelAttempt;
+  const transcribe: Registry['transcribe'] = async (model, { mediaType }, _signal, report) => {
+    report?.(attempt);
+    return `${model} ${mediaType}`;
+  };
+  const usage = {
+    add: async (of: { runId: string }, [used]: { inputTokens: number }[]) => {
+      await new Promise((resolve) => setTimeout(resolve, 10));
+      events.push(of.runId, used?.inputTokens);
+    },
+  } as unknown as UsageStore;
+  const assistants = new Assistants([makeAssistant('a', {})], 'a').withTranscription('p/ears');
+  const runner = runnerOf({ assistants, registry: { transcribe }, usage, hooks: new Hooks(undefined, silent) });
+  const payload = { audioBase64: 'AAAA', mimeType: 'audio/webm;codecs=opus' };
+  const reply = await runner.reply({ ...call, kind: 'transcribe', payload } as unknown as AssistantCall);
+  expect(reply).toEqual({ text: 'p/ears audio/webm' });
+  expect(events).toEqual(['call_1', 7]);
 });

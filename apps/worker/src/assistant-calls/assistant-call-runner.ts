@@ -1,22 +1,34 @@
 import { Injectable } from '@nestjs/common';
 import type { AssistantContext } from '#chatkit';
+import type { ModelAttempt } from '#providers';
 import { AppError, type AssistantCall, type CallReply, CallStore, EventEngine, Logger, UsageStore } from '#runtime';
 import { answerCall } from '#runtime/worker';
 import type { Booking } from '../accounting/booked-call.js';
+import { frameLogger } from '../accounting/frame-logger.js';
 import { logModelAttempt } from '../accounting/log-model-attempt.js';
 import { usageByModel } from '../accounting/model-usage.js';
 import type { Assistant } from '../assistants/assistant.js';
 import { Assistants } from '../assistants/assistants.js';
 import { AssistantContexts } from '../context/assistant-contexts.js';
 import { generator } from '../context/generate-text.js';
+import { ModelMetrics } from '../metrics/model-metrics.js';
 import { Hooks } from '../hooks/hooks.js';
 import { LEAVE_AFTER_MS, unlessAborted } from '../attempt/unless-aborted.js';
 import type { ModelRegistry } from '../providers/model-registry.js';
+import { authorFailure } from '../module-loader/author-frames.js';
 import { TenantModels } from '../providers/tenant-models.js';
 import { callAssistant } from './assistant-callbacks.js';
 
 /** The asker has given up by then. */
 const DEADLINE_MS = 30_000;
+
+/** What an assistant's code is given during a call. */
+interface Surroundings {
+  readonly registry: ModelRegistry;
+  readonly signal: AbortSignal;
+  readonly logger: Logger;
+  readonly booking: Booking;
+}
 
 const timedOut = ({ kind, assistantId }: AssistantCall): AppError =>
   new AppError('call.timeout', `${assistantId} did not answer within ${DEADLINE_MS / 1_000} s (${kind}).`);
@@ -32,12 +44,14 @@ export class AssistantCallRunner {
     private readonly tenants: TenantModels,
     private readonly hooks: Hooks,
     private readonly usage: UsageStore,
+    private readonly modelMetrics: ModelMetrics,
     private readonly logger: Logger,
   ) {}
 
   run({ callId }: { readonly callId: string }): Promise<void> {
     const { calls: store, engine, logger } = this;
-    const onError = (error: Error): void => logger.error({ err: error, callId }, 'an assistant call failed');
+    const onError = (error: unknown, call: AssistantCall): void =>
+      logger.error({ ...idsOf(call), err: error, ...authorFailure(error) }, 'an assistant call failed');
     return answerCall({ store, bus: engine.bus, onError }, callId, (call) => this.reply(call));
   }
 
@@ -46,22 +60,29 @@ export class AssistantCallRunner {
     const assistant = this.assistants.get(call.assistantId);
     const signal = AbortSignal.timeout(DEADLINE_MS);
     const registry = await this.tenants.of(call.tenantId);
-    const reply = callAssistant(assistant, this.contextOf(call, assistant, registry, signal), call);
-    return unlessAborted(signal, reply, LEAVE_AFTER_MS).catch((error: unknown) => {
+    const logger = this.logger.child({ ...idsOf(call), assistantId: assistant.id });
+    const { booking, booked } = this.bookingOf(call, logger);
+    const ctx = this.contextOf(call, assistant, { registry, signal, logger, booking });
+    const reply = callAssistant(assistant, ctx, call, (model, speech) =>
+      registry.transcribe(model, speech, signal, booking.record),
+    );
+    try {
+      return await unlessAborted(signal, reply, LEAVE_AFTER_MS);
+    } catch (error) {
       throw signal.aborted && error === signal.reason ? timedOut(call) : error;
-    });
+    } finally {
+      // Before the answer releases what the call has reserved.
+      await booked();
+    }
   }
 
   private contextOf(
     call: AssistantCall,
     assistant: Assistant,
-    registry: ModelRegistry,
-    signal: AbortSignal,
+    { registry, signal, logger, booking }: Surroundings,
   ): AssistantContext {
-    const logger = this.logger.child({ callId: call.callId, assistantId: assistant.id });
     const { model } = assistant.definition;
     const ownModel = typeof model === 'string' ? model : undefined;
-    const booking = this.bookingOf(call, logger);
     const models = this.hooks.over(registry, booking.caller);
     return this.contexts.create({
       assistantId: assistant.id,
@@ -80,17 +101,32 @@ export class AssistantCallRunner {
     });
   }
 
-  /** Model calls are booked one by one, under the assistant call's id: there is no run. */
-  private bookingOf({ callId, tenantId, ownerId }: AssistantCall, logger: Logger): Booking {
-    return {
+  /** Model calls are booked one by one, under the assistant call's id: there is no run. `booked`: those until now are. */
+  private bookingOf({ callId, tenantId, ownerId }: AssistantCall, logger: Logger) {
+    const pending = new Set<Promise<void>>();
+    const booking = {
       caller: { tenantId, userId: ownerId },
-      record: (attempt) => {
+      onFrame: frameLogger(logger),
+      record: (attempt: ModelAttempt) => {
         logModelAttempt(logger, attempt);
+        this.modelMetrics.attempt(attempt);
         const usage = usageByModel([attempt]);
-        this.usage
+        const adding = this.usage
           .add({ runId: callId, fence: 0, tenantId, ownerId }, usage)
-          .catch((error: Error) => logger.error({ err: error, usage }, 'cannot book model usage'));
+          .catch((error: Error) => logger.error({ err: error, usage }, 'cannot book model usage'))
+          .finally(() => pending.delete(adding));
+        pending.add(adding);
       },
-    };
+    } satisfies Booking;
+    return { booking, booked: () => Promise.all(pending) };
   }
 }
+
+/** For its log lines. */
+const idsOf = ({ callId, tenantId, ownerId, context, payload }: AssistantCall) => ({
+  ...(context.requestId !== undefined && { requestId: context.requestId }),
+  callId,
+  ...('threadId' in payload && { threadId: payload.threadId }),
+  tenantId,
+  userId: ownerId,
+});

@@ -1,12 +1,17 @@
 import type { AssistantContext, WidgetItem } from '#chatkit';
+import type { Speech } from '#providers';
 import { AppError, type AssistantCall, type CallPayload, type CallReply } from '#runtime';
 import type { Assistant } from '../assistants/assistant.js';
+
+/** Speech to text by a model, for assistants that do not do it themselves. */
+export type TranscribeBy = (model: string, speech: Speech) => Promise<string>;
 
 /** The assistant's own reply to a call. The reply's shape follows the call's kind. */
 export async function callAssistant(
   assistant: Assistant,
   ctx: AssistantContext,
   call: AssistantCall,
+  transcribeBy: TranscribeBy,
 ): Promise<CallReply> {
   switch (call.kind) {
     case 'sync_action':
@@ -15,7 +20,7 @@ export async function callAssistant(
       await assistant.definition.onFeedback?.(ctx, call.payload);
       return {};
     case 'transcribe':
-      return transcribe(assistant, ctx, call.payload);
+      return { text: await transcribe(assistant, ctx, call.payload, transcribeBy) };
     default:
       return call satisfies never;
   }
@@ -39,11 +44,14 @@ async function syncAction(
 const withoutParameters = (mimeType: string): string => (mimeType.split(';', 1)[0] ?? '').trim();
 
 async function transcribe(
-  { definition }: Assistant,
+  { definition, transcriptionModel }: Assistant,
   ctx: AssistantContext,
   { audioBase64, mimeType }: CallPayload<'transcribe'>,
-): Promise<CallReply<'transcribe'>> {
-  if (!definition.transcribe) throw notConfigured('dictation');
+  transcribeBy: TranscribeBy,
+): Promise<string> {
   const bytes = Buffer.from(audioBase64, 'base64');
-  return { text: await definition.transcribe(ctx, { bytes, mediaType: withoutParameters(mimeType), mimeType }) };
+  const mediaType = withoutParameters(mimeType);
+  if (definition.transcribe) return definition.transcribe(ctx, { bytes, mediaType, mimeType });
+  if (transcriptionModel === undefined) throw notConfigured('dictation');
+  return transcribeBy(transcriptionModel, { bytes, mediaType });
 }

@@ -1,4 +1,3 @@
-import type { AssistantDefinition } from '#chatkit';
 import { AppError } from '#runtime';
 import type { Assistant } from './assistant.js';
 
@@ -23,12 +22,9 @@ export class Assistants {
     throw new AppError('assistant.not_found', `This worker has no assistant "${id}".`);
   }
 
-  /** The same assistants; those that do not turn speech into text themselves use `transcribe`. */
-  withTranscription(transcribe: NonNullable<AssistantDefinition['transcribe']>): Assistants {
-    const assistants = this.all().map((assistant) => ({
-      ...assistant,
-      definition: { transcribe, ...assistant.definition },
-    }));
+  /** The same assistants; those that do not turn speech into text themselves have it done by a model. */
+  withTranscription(transcriptionModel: string): Assistants {
+    const assistants = this.all().map((assistant) => ({ ...assistant, transcriptionModel }));
     return new Assistants(assistants, this.defaultId);
   }
 

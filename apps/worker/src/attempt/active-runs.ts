@@ -8,6 +8,8 @@ export interface ActiveRun {
   readonly signal: AbortSignal;
   /** Whether this worker has ended its work on the run: what code that was left behind still writes comes too late. */
   readonly isOver: boolean;
+  /** Of its answer, as far as it has come. */
+  readonly firstTokenAt: Date | undefined;
   stop(reason: StopReason): void;
 }
 
@@ -21,19 +23,24 @@ export class ActiveRuns {
   private whenIdle: (() => void) | undefined;
 
   /** Does the work of a job, of a run or an assistant call. Until it is over the worker is not idle. */
-  async during(work: () => Promise<void>): Promise<void> {
+  async during<Result>(work: () => Promise<Result>): Promise<Result> {
     this.jobs++;
     try {
-      await work();
+      return await work();
     } finally {
       this.jobs--;
       if (this.jobs === 0) this.whenIdle?.();
     }
   }
 
+  /** How many jobs are in progress: answers, and calls of assistants. */
+  get underWay(): number {
+    return this.jobs;
+  }
+
   /** `runMs`: how long the run may take from its first claim; it is stopped when that is over. */
-  begin(claim: Claim, runMs: number): ActiveRun {
-    const run = new HeldRun(claim, Math.max(0, runMs - claim.ranMs));
+  begin(claim: Claim, runMs: number, firstTokenAt: () => Date | undefined): ActiveRun {
+    const run = new HeldRun(claim, Math.max(0, runMs - claim.ranMs), firstTokenAt);
     this.runs.set(claim.runId, run);
     if (claim.stopRequested) run.stop('cancelled');
     if (this.stopAllReason) run.stop(this.stopAllReason);
@@ -53,6 +60,10 @@ export class ActiveRuns {
 
   get(runId: string): ActiveRun | undefined {
     return this.runs.get(runId);
+  }
+
+  get count(): number {
+    return this.runs.size;
   }
 
   all(): ActiveRun[] {
@@ -80,8 +91,13 @@ class HeldRun implements ActiveRun {
   constructor(
     readonly claim: Claim,
     leftMs: number,
+    private readonly firstToken: () => Date | undefined,
   ) {
     this.deadline = setTimeout(() => this.stop('deadline'), leftMs);
+  }
+
+  get firstTokenAt(): Date | undefined {
+    return this.firstToken();
   }
 
   get signal(): AbortSignal {

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { EventEngine, Logger, UsageStore } from '#runtime';
+import type { DatabaseClock, EventEngine, Logger, UsageStore } from '#runtime';
 import type { Claim, Outcome, RunExecution, RunPublisher } from '#runtime/worker';
 import { ActiveRuns } from './active-runs.js';
 import { AttemptRunner } from './attempt-runner.js';
 import type { Ending, RunHandler } from './run-attempt.js';
+import type { ModelMetrics } from '../metrics/model-metrics.js';
+import type { RunMetrics } from '../metrics/run-metrics.js';
 import type { WorkerSettings } from '../worker-settings.js';
 import { runErrorOf } from './run-error-of.js';
 import type { StopReason } from './stop-reason.js';
@@ -43,6 +45,7 @@ async function attempted({
 }: Given) {
   const steps: string[] = [];
   const errors: string[] = [];
+  const counted: string[] = [];
   const tries = [...settling];
   const execution = {
     settle: async (_: Claim, { state }: Outcome) => {
@@ -65,10 +68,34 @@ async function attempted({
   };
   const publisher = { open: () => writer, close: () => void steps.push('close') } as unknown as RunPublisher;
   const usage = { book: async () => void steps.push('book apart') } as unknown as UsageStore;
-  const logger = { info: log, warn: log, error: log, child: () => logger } as unknown as Logger;
+  const logger = {
+    info: log,
+    warn: log,
+    error: log,
+    isLevelEnabled: () => false,
+    child: () => logger,
+  } as unknown as Logger;
   const active = new ActiveRuns();
   const settings = { runMs } as WorkerSettings;
-  const runner = new AttemptRunner(active, publisher, {} as EventEngine, execution, usage, settings, logger);
+  const clock = { now: () => new Date() } as DatabaseClock;
+  const measured = {
+    settled: ({ state }: Pick<Outcome, 'state'>) => void counted.push(`settled ${state}`),
+    lost: () => void counted.push('lost'),
+    handedOver: () => void counted.push('handed over'),
+  };
+  const runMetrics = { begin: () => measured } as unknown as RunMetrics;
+  const runner = new AttemptRunner(
+    active,
+    publisher,
+    {} as EventEngine,
+    execution,
+    usage,
+    settings,
+    clock,
+    runMetrics,
+    {} as ModelMetrics,
+    logger,
+  );
   const attempt = runner.begin({ ...CLAIM, ranMs });
   const handler: RunHandler = {
     answer: async () => {
@@ -86,7 +113,7 @@ async function attempted({
     afterCommit: async (state) => void steps.push(`after ${state}`),
   };
   await runner.run(attempt, handler);
-  return { steps, errors, isActive: active.get('run_1') !== undefined, isOver: attempt.run.isOver };
+  return { steps, errors, counted, isActive: active.get('run_1') !== undefined, isOver: attempt.run.isOver };
 }
 
 const settled = (state: string): string[] => [
@@ -144,6 +171,17 @@ describe('an attempt at a run', () => {
   it('is settled when a try whose reply was lost had been committed', async () => {
     const { steps } = await attempted({ settling: [outage, false], wasSettled: true });
     expect(steps).toEqual(['settle completed', ...settled('completed')]);
+  });
+
+  it.each([
+    [{}, 'settled completed'],
+    [{ answer: () => Promise.reject(new Error('no')) }, 'settled failed'],
+    [{ stop: 'cancelled' }, 'settled cancelled'],
+    [{ stop: 'lease_lost' }, 'lost'],
+    [{ stop: 'shutdown' }, 'handed over'],
+    [{ settling: [false] }, 'lost'],
+  ] satisfies [Given, string][])('with %j is counted once, as %s', async (given, as) => {
+    expect((await attempted(given)).counted).toEqual([as]);
   });
 
   it('ends although the next run cannot be released', async () => {

@@ -1,12 +1,18 @@
 import { Injectable } from '@nestjs/common';
-import { EventEngine, Logger, UsageStore } from '#runtime';
+import { DatabaseClock, EventEngine, Logger, UsageStore } from '#runtime';
 import { type Claim, RunExecution, RunPublisher } from '#runtime/worker';
+import { frameLogger } from '../accounting/frame-logger.js';
 import { logModelAttempt } from '../accounting/log-model-attempt.js';
+import { ModelMetrics } from '../metrics/model-metrics.js';
+import { RunMetrics } from '../metrics/run-metrics.js';
 import { WorkerSettings } from '../worker-settings.js';
 import { ActiveRuns } from './active-runs.js';
 import { bookUsage } from './book-usage.js';
-import type { RunAttempt, RunHandler } from './run-attempt.js';
+import { callerOf } from './caller-of.js';
+import type { AttemptEnd, RunAttempt, RunHandler } from './run-attempt.js';
+import { RunTrace } from './run-trace.js';
 import { settleAttempt } from './settle-attempt.js';
+import { StepLog } from './step-log.js';
 import { UsageMeter } from './usage-meter.js';
 
 type Entries = Awaited<ReturnType<EventEngine['log']['readAfter']>>;
@@ -21,34 +27,54 @@ export class AttemptRunner {
     private readonly execution: RunExecution,
     private readonly usage: UsageStore,
     private readonly settings: WorkerSettings,
+    private readonly clock: DatabaseClock,
+    private readonly runMetrics: RunMetrics,
+    private readonly modelMetrics: ModelMetrics,
     private readonly logger: Logger,
   ) {}
 
   begin(claim: Claim): RunAttempt {
-    const run = this.active.begin(claim, this.settings.runMs);
-    const { runId, fence, threadId, attempt, context } = claim;
-    const thread = threadId !== '' && { threadId };
-    const logger = this.logger.child({ requestId: context.requestId, runId, ...thread, attempt });
+    const { runId, fence, attempt } = claim;
+    const logger = this.logger.child({ ...callerOf(claim), attempt });
+    const trace = RunTrace.begin(claim);
+    const steps = new StepLog(this.clock, trace);
+    const meter = new UsageMeter((call) => {
+      logModelAttempt(logger, call);
+      steps.model(call);
+      this.modelMetrics.attempt(call);
+    });
+    const run = this.active.begin(claim, this.settings.runMs, () => meter.firstTextAt);
     return {
       run,
-      writer: this.publisher.open({ runId, fence, onLost: () => run.stop('lease_lost') }),
-      meter: new UsageMeter((call) => logModelAttempt(logger, call)),
+      writer: this.publisher.open({
+        runId,
+        fence,
+        isTurn: claim.threadId !== '',
+        onLost: () => run.stop('lease_lost'),
+      }),
+      meter,
+      steps,
+      counts: this.runMetrics.begin(claim),
       logger,
+      onFrame: frameLogger(logger),
+      trace,
     };
   }
 
-  async run(attempt: RunAttempt, handler: RunHandler): Promise<void> {
-    let isSettled = false;
+  async run(attempt: RunAttempt, handler: RunHandler): Promise<AttemptEnd> {
+    let end: AttemptEnd = 'lost';
     try {
       const failure = await handler.answer().then(
         () => undefined,
         (error: unknown) => ({ error }),
       );
-      isSettled = await settleAttempt(this.execution, attempt, handler, failure, this.settings.runMs);
+      end = await settleAttempt(this.execution, attempt, handler, failure, this.settings.runMs);
+      return end;
     } finally {
-      await bookUsage(this.usage, attempt, isSettled);
+      await bookUsage(this.usage, attempt, typeof end === 'object');
       this.publisher.close(attempt.writer);
       this.active.end(attempt.run);
+      attempt.trace?.end(end);
     }
   }
 

@@ -3,8 +3,14 @@ import type { AuthContext } from '#runtime';
 import type { Claim } from '#runtime/worker';
 
 /** The caller on whose behalf a run's models are called. */
-export function callerOf({ tenantId, ownerId, runId, threadId }: Claim): ModelCaller {
-  return { tenantId, userId: ownerId, runId, ...(threadId !== '' && { threadId }) };
+export function callerOf({ tenantId, ownerId, runId, threadId, context: { requestId } }: Claim): ModelCaller {
+  return {
+    ...(requestId !== undefined && { requestId }),
+    runId,
+    ...(threadId !== '' && { threadId }),
+    tenantId,
+    userId: ownerId,
+  };
 }
 
 /** A run acts for the user that requested it. */

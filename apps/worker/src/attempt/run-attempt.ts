@@ -1,7 +1,11 @@
 import type { ThreadItem } from '#chatkit';
+import type { ModelCall } from '#providers';
 import type { Logger } from '#runtime';
 import type { Outcome, RunWriter, StoredTimes } from '#runtime/worker';
+import type { AttemptCounts } from '../metrics/run-metrics.js';
 import type { ActiveRun } from './active-runs.js';
+import type { RunTrace } from './run-trace.js';
+import type { StepLog } from './step-log.js';
 import type { UsageMeter } from './usage-meter.js';
 
 /** One worker's try at a run, while it is being made. */
@@ -9,7 +13,11 @@ export interface RunAttempt {
   readonly run: ActiveRun;
   readonly writer: RunWriter;
   readonly meter: UsageMeter;
+  readonly steps: StepLog;
+  readonly counts: AttemptCounts;
   readonly logger: Logger;
+  readonly onFrame: ModelCall['onFrame'];
+  readonly trace: RunTrace | undefined;
 }
 
 /** What is written when an attempt ends its run: in Postgres in one commit, then in the log. */
@@ -25,9 +33,14 @@ export interface Ending {
 
 export interface LastFrame {
   readonly frame: string;
-  /** The item that the frame finishes or withdraws. */
+  /** The item that the frame finishes. */
   readonly closedItemId?: string;
+  /** The item that the frame withdraws. */
+  readonly withdrawnItemId?: string;
 }
+
+/** How an attempt left its run: settled with this outcome, or unsettled, because the run went on without this worker. */
+export type AttemptEnd = Outcome | 'handed_over' | 'lost';
 
 /** What differs between turns and completions: how the run is answered and what each outcome writes. */
 export interface RunHandler {

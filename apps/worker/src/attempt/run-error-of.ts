@@ -2,6 +2,8 @@ import { StreamError } from '#chatkit';
 import { HookRefusal, ProviderError, type ProviderErrorCode } from '#providers';
 import type { RunErrorCode } from '#runtime';
 import { LogCeilingError } from '#runtime/worker';
+import { authorFailure, withPlace } from '../module-loader/author-frames.js';
+import { thrownMessage } from '../module-loader/thrown-text.js';
 import { RunFailure } from './run-failure.js';
 
 /** Total: a new provider error does not compile until it has a place on the run's row. */
@@ -19,13 +21,24 @@ const FROM_PROVIDER: Record<ProviderErrorCode, RunErrorCode> = {
   stream_truncated: 'provider.stream_truncated',
   malformed_response: 'provider.malformed_response',
   empty_response: 'provider.empty_response',
+  module_failed: 'provider.module_failed',
+  circuit_open: 'provider.circuit_open',
   all_failed: 'provider.all_failed',
 };
 
-/** What a failure is called on the run's row, and the detail for the operator. */
+/** Failures whose cause may be a line of an author's code. */
+const BUGS: ReadonlySet<RunErrorCode> = new Set(['run.internal', 'run.assistant', 'provider.module_failed']);
+
+/** What a failure is called on the run's row, and the detail for the operator: for a bug with the author's line. */
 export function runErrorOf(error: unknown): { readonly errorCode: RunErrorCode; readonly errorDetail: string } {
-  return { errorCode: codeOf(error), errorDetail: error instanceof Error ? error.message : String(error) };
+  const errorCode = codeOf(error);
+  const detail = thrownMessage(error);
+  return { errorCode, errorDetail: BUGS.has(errorCode) ? withPlace(detail, error) : detail };
 }
+
+/** The stack of a bug, for the log. */
+export const bugStack = (error: unknown): string | undefined =>
+  BUGS.has(codeOf(error)) ? authorFailure(error)?.stack : undefined;
 
 /** The worker's own failures carry their code; those of the libraries, which know no run, get it here. */
 function codeOf(error: unknown): RunErrorCode {

@@ -2,8 +2,9 @@ import { operatorHint } from '#runtime';
 import type { Outcome, RunExecution, StoredTimes } from '#runtime/worker';
 import { measured } from './measured.js';
 import { retryWhileUnavailable } from './retry-while-unavailable.js';
+import { bugStack } from './run-error-of.js';
 import { RunDeadlineError } from './run-deadline-error.js';
-import type { Ending, LastFrame, RunAttempt, RunHandler } from './run-attempt.js';
+import type { AttemptEnd, Ending, LastFrame, RunAttempt, RunHandler } from './run-attempt.js';
 import { stopReasonOf } from './stop-reason.js';
 
 /** How long the last entry may take to reach the log; after that its readers are served from Postgres. */
@@ -11,27 +12,26 @@ const LAST_ENTRY_MS = 5_000;
 
 type Execution = Pick<RunExecution, 'handOver' | 'settle' | 'wasSettledAs' | 'releaseNext'>;
 
-/**
- * Ends an attempt: Postgres first, then the next run of the same owner, then the last entry. Returns false when the run
- * goes on without us, or has ended already.
- */
+/** Ends an attempt: Postgres first, then the next run of the same owner, then the last entry. */
 export async function settleAttempt(
   execution: Execution,
   attempt: RunAttempt,
   handler: RunHandler,
   failure: { readonly error: unknown } | undefined,
   runMs: number,
-): Promise<boolean> {
+): Promise<AttemptEnd> {
   const ending = failure ? await endingAfter(execution, attempt, handler, failure.error, runMs) : handler.completed();
-  if (!ending) return false;
-  const { run, writer, meter, logger } = attempt;
-  const outcome: Outcome = { ...measured(meter), ...ending.outcome };
+  if (typeof ending === 'string') return ending;
+  const { run, writer, meter, steps, counts, logger } = attempt;
+  const outcome: Outcome = { ...measured(meter), steps: steps.steps, ...ending.outcome };
   const times = await settleWithRetries(execution, attempt, outcome, ending);
   if (!times) {
     logger.warn('the run had moved on before it could be settled');
-    return false;
+    counts.lost();
+    return 'lost';
   }
-  logOutcome(attempt, outcome);
+  logOutcome(attempt, outcome, failure?.error);
+  counts.settled(outcome);
   writeLast(attempt, ending.framesWith(times));
   const released = execution
     .releaseNext(run.claim)
@@ -39,26 +39,28 @@ export async function settleAttempt(
   await handler.afterCommit?.(outcome.state);
   await writer.end(LAST_ENTRY_MS);
   await released;
-  return true;
+  return outcome;
 }
 
-/** How an attempt ends that did not come to its own end; undefined when the run is not ours to end. */
+/** How an attempt ends that did not come to its own end; a word when the run is not ours to end. */
 async function endingAfter(
   execution: Execution,
-  { run, logger }: RunAttempt,
+  { run, counts, logger }: RunAttempt,
   handler: RunHandler,
   error: unknown,
   runMs: number,
-): Promise<Ending | undefined> {
+): Promise<Ending | Exclude<AttemptEnd, Outcome>> {
   const reason = stopReasonOf(run.signal);
   switch (reason) {
     case 'lease_lost':
       logger.warn('the run belongs to another worker now');
-      return undefined;
+      counts.lost();
+      return 'lost';
     case 'shutdown':
       await execution.handOver(run.claim);
       logger.info('run handed over');
-      return undefined;
+      counts.handedOver();
+      return 'handed_over';
     case 'cancelled':
       return handler.cancelled();
     case 'deadline':
@@ -94,16 +96,18 @@ function settleWithRetries(
 }
 
 function writeLast({ writer }: RunAttempt, frames: readonly LastFrame[]): void {
-  for (const { frame, closedItemId } of frames) {
+  for (const { frame, closedItemId, withdrawnItemId } of frames) {
     writer.writeLast(frame);
     if (closedItemId !== undefined) writer.itemClosed(closedItemId);
+    if (withdrawnItemId !== undefined) writer.itemWithdrawn(withdrawnItemId);
   }
 }
 
-function logOutcome({ logger }: RunAttempt, outcome: Outcome): void {
+function logOutcome({ logger }: RunAttempt, outcome: Outcome, error: unknown): void {
   const { state, provider, model, usage, costMicros } = outcome;
   const facts = { state, provider, model, usage, costMicros };
   if (state !== 'failed') return logger.info(facts, 'run settled');
   const { errorCode: code = 'run.internal', errorDetail: detail } = outcome;
-  logger.error({ ...facts, code, detail, hint: operatorHint(code) }, 'run failed');
+  const stack = bugStack(error);
+  logger.error({ ...facts, code, detail, hint: operatorHint(code), ...(stack && { stack }) }, 'run failed');
 }

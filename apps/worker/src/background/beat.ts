@@ -43,7 +43,9 @@ export class Beat {
   private async beat(): Promise<void> {
     const held = this.active.all();
     if (held.length === 0) return;
-    const renewed = await this.execution.renewLeases(held.map((run) => run.claim));
+    const renewed = await this.execution.renewLeases(
+      held.map(({ claim: { runId, fence }, firstTokenAt }) => ({ runId, fence, firstTokenAt })),
+    );
     const stops = new Map(renewed.map((run) => [run.runId, run.stopRequested]));
     for (const run of held) {
       const stopRequested = stops.get(run.claim.runId);

@@ -18,6 +18,8 @@ export type SweepCounts = typeof NOTHING;
 
 /** A step of the retention periods' walks: a million threads are looked at in three hours. */
 const BY_AGE_MS = 10_000;
+/** How often one worker asks the object store for what arrived there too late. */
+const LATE_FILES_MS = 300_000;
 
 /**
  * A round of recovery every 2 s, in whichever worker gets the lock. After an outage of Postgres it waits one lease:
@@ -30,7 +32,10 @@ export class Sweeper {
   private isDeleting = false;
   private notBefore = 0;
   private nextByAge = 0;
+  private nextLateFiles = 0;
   private wasUnavailable = false;
+  /** When this process last completed a round; undefined while others do all of them. */
+  lastSweepAt: Date | undefined;
   /** Since this process began. */
   readonly totals: SweepCounts = { ...NOTHING };
 
@@ -73,6 +78,7 @@ export class Sweeper {
     }
     const swept = await this.execution.sweep();
     if (!swept) return;
+    this.lastSweepAt = new Date();
     const { dispatches, failed, cancelled, timedOut, calls, keys } = swept;
     if (dispatches.length + failed + cancelled + timedOut > 0) {
       const recovered = dispatches.map((run) => run.runId);
@@ -94,12 +100,21 @@ export class Sweeper {
       const files = await this.deletedFiles.remove();
       this.count({ files });
       if (files > 0) this.logger.info({ files }, 'removed the files of what was deleted');
+      await this.deleteLateFiles();
       await this.deleteByAge();
     } catch (error) {
-      this.logger.warn({ err: error }, 'cannot delete by the retention periods yet');
+      this.logger.warn({ err: error }, 'cannot delete by the retention periods, or what arrived too late, yet');
     } finally {
       this.isDeleting = false;
     }
+  }
+
+  private async deleteLateFiles(): Promise<void> {
+    if (performance.now() < this.nextLateFiles) return;
+    this.nextLateFiles = performance.now() + LATE_FILES_MS;
+    const files = await this.deletedFiles.removeLate();
+    this.count({ files });
+    if (files > 0) this.logger.info({ files }, 'removed files that were sent after their attachment was deleted');
   }
 
   /** The walks are slow on purpose: nobody waits for them. */

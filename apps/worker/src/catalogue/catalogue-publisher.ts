@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { CATALOGUE_PUBLISH_MS, CatalogueStore, Logger } from '#runtime';
+import { CATALOGUE_PUBLISH_MS, CatalogueStore, Logger, SEEN_MS } from '#runtime';
 import { Assistants } from '../assistants/assistants.js';
 import { WorkerSettings } from '../worker-settings.js';
 import { ModelRegistry } from '../providers/model-registry.js';
@@ -14,6 +14,7 @@ import { ModelFacts } from './published-models.js';
 @Injectable()
 export class CataloguePublisher {
   private timer: NodeJS.Timeout | undefined;
+  private seeing: NodeJS.Timeout | undefined;
   private published: Promise<void> | undefined;
   private readonly facts = new ModelFacts();
   private isWithdrawn = false;
@@ -39,14 +40,16 @@ export class CataloguePublisher {
     await this.publish();
     const publish = () => void (this.published = this.publish());
     this.timer = setInterval(publish, CATALOGUE_PUBLISH_MS);
+    this.seeing = setInterval(() => void this.see(), SEEN_MS);
     this.watch.start(publish);
     this.breakers.start(publish);
     this.refused.start(publish);
   }
 
-  /** Asks no more providers; a breaker that opens is still published, while there are runs. */
+  /** The worker takes no more jobs. Asks no more providers; a breaker that opens is still published, while there are runs. */
   stopWatching(): void {
     clearInterval(this.timer);
+    clearInterval(this.seeing);
     this.watch.stop();
   }
 
@@ -66,6 +69,11 @@ export class CataloguePublisher {
     await this.catalogues
       .publish(this.settings.workerId, publishedCatalogue(this.parts()))
       .catch((error: Error) => this.logger.warn({ err: error }, 'cannot publish the catalogue'));
+  }
+
+  /** What cannot be said now is said a second later; that Postgres is away, others say. */
+  private async see(): Promise<void> {
+    await this.catalogues.see(this.settings.workerId).catch(() => undefined);
   }
 
   private parts(): CatalogueParts {

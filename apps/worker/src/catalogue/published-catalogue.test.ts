@@ -49,6 +49,28 @@ it('holds what a provider lists and its health, and never a key', () => {
   expect(JSON.stringify(catalogue)).not.toContain(KEY);
 });
 
+it('holds the limits, and fingerprints of keys where there are several', () => {
+  const limits = { concurrency: 2, requestsPerMinute: 60, tokensPerMinute: 1_000 };
+  const { apiKey: _, ...entry } = local as typeof local & { readonly apiKey: string };
+  const catalogue = published(
+    { ...entry, apiKeys: [KEY, 'another-key'], limits },
+    {},
+    {
+      fast: { model: 'local/b', limits: { concurrency: 1 } },
+      plain: 'local/b',
+    },
+  );
+  expect(catalogue.limits).toEqual([
+    { scope: 'provider/local', kind: 'concurrency', key: 'provider/local/calls', most: 2 },
+    { scope: 'provider/local', kind: 'requests', key: 'provider/local/requests', perMinute: 60, burst: 3 },
+    { scope: 'provider/local', kind: 'tokens', key: 'provider/local/tokens', perMinute: 1_000, burst: 50 },
+    { scope: 'model/fast', kind: 'concurrency', key: 'model/fast/calls', most: 1 },
+  ]);
+  const fingerprint = expect.stringMatching(/^[0-9a-f]{12}$/) as string;
+  expect(catalogue.providers[0]?.keys).toEqual([fingerprint, fingerprint]);
+  expect(JSON.stringify(catalogue)).not.toContain(KEY);
+});
+
 it('offers the first of many, the default one among them', () => {
   const many = [...Array.from({ length: 300 }, (_, index) => `m${index}`), 'usual'];
   const { listed = [] } = published(local, { listed: ids(many) }).providers[0] ?? {};

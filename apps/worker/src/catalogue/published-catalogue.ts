@@ -31,16 +31,17 @@ export interface CatalogueParts {
 /** What this worker offers now, in terms that the API understands without knowing any provider. */
 export function publishedCatalogue(parts: CatalogueParts): PublishedCatalogue {
   const { registry, assistants, names, facts, statusOf, openBreakers, refusedFeatures } = parts;
-  const { default: defaultModel, providers } = registry.catalogue();
+  const { default: defaultModel, providers, limits } = registry.catalogue();
   const publicModels = publicModelsOf(parts);
   return {
     defaultModel,
-    providers: providers.map(({ models = [], capabilities, ...entry }) => {
+    providers: providers.map(({ models = [], capabilities, keys, ...entry }) => {
       const { listed, health } = statusOf(entry.id);
       return {
         ...entry,
         models: [...models],
         capabilities: [...capabilities],
+        ...(keys && { keys: [...keys] }),
         ...facts.of(registry.provider(entry.id), wantedOf({ models, ...entry }, publicModels, listed)),
         // Those that are configured are all that is offered.
         ...(listed && models.length === 0 && { listed: capped(entry.defaultModel, listed) }),
@@ -56,6 +57,7 @@ export function publishedCatalogue(parts: CatalogueParts): PublishedCatalogue {
     anyModel: Object.hasOwn(names, ANY_NAME),
     openBreakers: [...openBreakers],
     refusedFeatures: [...refusedFeatures],
+    limits: [...limits],
     assistants: assistants.all().map(publishedAssistant),
     defaultAssistant: assistants.defaultId,
   };

@@ -26,6 +26,9 @@ export function assistantStore(
     saveItem: (item) => inTime(() => store.saveItem(auth, item)),
     deleteItem: (threadId, itemId) => inTime(() => store.deleteItem(auth, threadId, itemId)),
     loadAttachment: (attachmentId) => store.loadAttachment(auth, attachmentId),
+    saveAttachment: (record) => inTime(() => store.saveAttachment(auth, record)),
+    // The sweep of the workers removes the bytes of records that are gone.
+    deleteAttachment: (attachmentId) => inTime(() => store.deleteAttachment(auth, attachmentId)),
     async readAttachment(attachmentId) {
       // The record first: it exists only for the owner of the bytes.
       await store.loadAttachment(auth, attachmentId);

@@ -21,6 +21,12 @@ export class AttachmentBudget {
     this.most = attachmentBytes;
   }
 
+  /** Bytes, and how many reservations wait. */
+  get use() {
+    const waiting = [...this.waiting.values()].reduce((sum, { length }) => sum + length, 0);
+    return { held: this.held, most: this.most, waiting };
+  }
+
   /** Resolves when the bytes may be held; the result gives them back. More than there are come alone. */
   async reserve(owner: string, wanted: number): Promise<() => void> {
     const bytes = Math.min(wanted, this.most);

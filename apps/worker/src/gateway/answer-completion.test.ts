@@ -51,7 +51,14 @@ function stage({ answer = ANSWER, request = {}, options = {}, hooks, registry }:
     settings: { cache: { ttlSeconds: 60, maxEntryBytes: 10_000 }, responseOptions: () => options },
   } as unknown as AnswerCompletionDeps;
   const completion = { model: 'fast', messages: [{ role: 'user', content: 'Hi' }], ...request };
-  const claim = { runId: 'run_1', tenantId: 'acme', ownerId: 'ada', threadId: '', request: { completion } };
+  const claim = {
+    runId: 'run_1',
+    tenantId: 'acme',
+    ownerId: 'ada',
+    threadId: '',
+    request: { completion },
+    context: {},
+  };
   const meter = new UsageMeter();
   const attempt = {
     run: { claim, signal: new AbortController().signal },

@@ -1,4 +1,5 @@
 import {
+  extraWithoutContent,
   type FinishReason,
   type FitCall,
   type LanguageModel,
@@ -10,6 +11,7 @@ import {
 } from '#providers';
 import type { ChatCompletionRequest, DatabaseClock, ResponseCache } from '#runtime';
 import { bookedCall } from '../accounting/booked-call.js';
+import { loggedWarning } from '../accounting/logged-warning.js';
 import { callerOf } from '../attempt/caller-of.js';
 import type { RunAttempt } from '../attempt/run-attempt.js';
 import type { Hooks } from '../hooks/hooks.js';
@@ -53,7 +55,12 @@ export async function answerCompletion(deps: AnswerCompletionDeps, attempt: RunA
     mustHave: MUST_HAVE,
     ...options,
   };
-  const call = bookedCall(asked, { caller: callerOf(claim), record: attempt.meter.recordAnswer });
+  const call = bookedCall(asked, {
+    caller: callerOf(claim),
+    record: attempt.meter.recordAnswer,
+    onFrame: attempt.onFrame,
+    observe: attempt.trace?.observe,
+  });
   const { finish, usage } = await write(deps, attempt, { model, call, completion, warnings });
   return warnings.before(completion.end(finish, usage));
 }
@@ -122,32 +129,35 @@ async function write(
 ): Promise<Finished> {
   let usage: Usage | undefined;
   let finish: FinishReason | undefined;
-  let firstTextAt: Date | undefined;
-  try {
-    for await (const part of model.stream(call, run.signal)) {
-      noteLoss(part, logger, warnings);
-      if (isAnswer(part)) firstTextAt ??= clock.now();
-      if (part.type === 'usage') ({ usage } = part);
-      if (part.type === 'finish') {
-        finish = part.reason;
-        usage = part.usage ?? usage;
-        if (part.extra) logger.info({ ...part.extra }, 'the provider sent more than the answer');
-        meter.keepExtra(part.extra?.named);
+  for await (const part of model.stream(call, run.signal)) {
+    noteLoss(part, call, logger, warnings);
+    if (!meter.firstTextAt && isAnswer(part)) meter.sawText(clock.now());
+    if (part.type === 'usage') ({ usage } = part);
+    if (part.type === 'finish') {
+      finish = part.reason;
+      usage = part.usage ?? usage;
+      if (part.extra) {
+        const logged = extraWithoutContent(part.extra, call.prompt);
+        logger.info({ ...logged }, 'the provider sent more than the answer');
       }
-      const frames = completion.accept(part);
-      if (frames !== '') writer.write(warnings.before(frames));
+      meter.keepExtra(part.extra?.named);
     }
-  } finally {
-    meter.sawText(firstTextAt);
+    const frames = completion.accept(part);
+    if (frames !== '') writer.write(warnings.before(frames));
   }
   if (!finish) throw new ProviderError('stream_truncated', { ref: model.ref, detail: 'stream ended without finish' });
   return { finish, usage };
 }
 
 /** What the model did not get, and what the caller does not. */
-function noteLoss(part: StreamPart, logger: RunAttempt['logger'], warnings: CompletionWarnings): void {
+function noteLoss(
+  part: StreamPart,
+  { prompt }: ModelCall,
+  logger: RunAttempt['logger'],
+  warnings: CompletionWarnings,
+): void {
   if (part.type === 'warning') {
-    logger.warn({ ...part.warning }, 'the model did not get all of the request');
+    logger.warn(loggedWarning(part.warning, prompt), 'the model did not get all of the request');
     warnings.add(part.warning);
   }
   if (part.type === 'image-failed') {

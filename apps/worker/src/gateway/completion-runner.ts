@@ -3,7 +3,8 @@ import { TenantModels } from '../providers/tenant-models.js';
 import { CANCELLED, DatabaseClock, encodeGatewayError, EventEngine } from '#runtime';
 import type { Claim } from '#runtime/worker';
 import { AttemptRunner } from '../attempt/attempt-runner.js';
-import type { Ending, RunAttempt } from '../attempt/run-attempt.js';
+import type { AttemptEnd, Ending, RunAttempt } from '../attempt/run-attempt.js';
+import { retryWhileUnavailable } from '../attempt/retry-while-unavailable.js';
 import { LEAVE_AFTER_MS, unlessAborted } from '../attempt/unless-aborted.js';
 import { Hooks } from '../hooks/hooks.js';
 import { answerCompletion } from './answer-completion.js';
@@ -23,7 +24,7 @@ export class CompletionRunner {
     private readonly clock: DatabaseClock,
   ) {}
 
-  run(claim: Claim): Promise<void> {
+  run(claim: Claim): Promise<AttemptEnd> {
     const attempt = this.attempts.begin(claim);
     let end = '';
     return this.attempts.run(attempt, {
@@ -31,7 +32,7 @@ export class CompletionRunner {
       completed: () => ending({ state: 'completed' }, end),
       cancelled: () => ending({ state: 'cancelled' }, encodeGatewayError(CANCELLED)),
       failed: (error) => {
-        const { outcome, reply } = completionFailure(error, this.settings.showCauses);
+        const { outcome, reply } = completionFailure(error, claim.context.showCauses === true);
         return ending(outcome, encodeGatewayError(reply));
       },
     });
@@ -40,9 +41,11 @@ export class CompletionRunner {
   /** Returns the frames that end the answer. A part of an answer that the caller has seen is never begun anew. */
   private async answer(attempt: RunAttempt): Promise<string> {
     const { hooks, engine, settings, clock } = this;
-    const registry = await this.tenants.of(attempt.run.claim.tenantId);
-    const { signal } = attempt.run;
-    const earlier = await this.attempts.prepareReaders(attempt);
+    const { signal, claim } = attempt.run;
+    const [registry, earlier] = await Promise.all([
+      retryWhileUnavailable(() => this.tenants.of(claim.tenantId), { signal }),
+      this.attempts.prepareReaders(attempt),
+    ]);
     signal.throwIfAborted();
     if (earlier?.some(({ frames }) => frames.length > 0)) throw new AnswerInterruptedError();
     const answer = answerCompletion({ registry, hooks, cache: engine.cache, settings, clock }, attempt);

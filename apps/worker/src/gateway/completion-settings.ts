@@ -7,6 +7,4 @@ export abstract class CompletionSettings {
   abstract readonly cache: CacheOptions | undefined;
   /** Response format and parallel tool calls as the options of each provider that knows them. */
   abstract readonly responseOptions: (wanted: ResponseOptions) => ProviderOptions;
-  /** Show the caller what only an operator can fix: the caller is the operator. */
-  abstract readonly showCauses: boolean;
 }

@@ -66,7 +66,7 @@ function fateOf(field: string, config: ProviderConfigInput): Fate {
   if (JSON.stringify(toModelCall(parsed.data)) !== JSON.stringify(plain)) return 'used';
   const provider = config.id ?? config.kind;
   try {
-    const settings = { responseOptions: responseOptionsOf([config]), cache: undefined, showCauses: false };
+    const settings = { responseOptions: responseOptionsOf([config]), cache: undefined };
     const { options, warnings } = requestOptions(settings, parsed.data, { provider, model: 'm' });
     if (warnings.some((warning) => 'setting' in warning && warning.setting === field)) return 'warned';
     return Object.keys(options.providerOptions?.[provider] ?? {}).length > 0 ? 'passed' : 'lost';

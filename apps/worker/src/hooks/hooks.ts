@@ -1,3 +1,4 @@
+import { authorFailure } from '../module-loader/author-frames.js';
 import { type CallHooks, hookedModel, type LanguageModel, type ModelCaller, type Registry } from '#providers';
 import type { Logger } from '#runtime';
 
@@ -17,7 +18,7 @@ export class Hooks {
   around(model: LanguageModel, caller: ModelCaller): LanguageModel {
     if (!this.hooks) return model;
     return hookedModel(model, this.hooks, caller, (error) =>
-      this.logger.error({ err: error, runId: caller.runId }, 'the hook `after` failed'),
+      this.logger.error({ err: error, ...caller, ...authorFailure(error) }, 'the hook `after` failed'),
     );
   }
 }

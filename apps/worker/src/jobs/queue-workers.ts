@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { Worker } from 'bullmq';
-import { Logger, RunQueue } from '#runtime';
+import { Logger, RunQueue, warnSparingly } from '#runtime';
 import { WorkerSettings } from '../worker-settings.js';
 import { AssistantCallProcessor } from './assistant-call.processor.js';
+import { RunFailed } from './job-result.js';
 import { RunProcessor } from './run.processor.js';
 
 /** Assistant calls that one process answers side by side. */
@@ -42,8 +43,12 @@ export class QueueWorkers {
 
   private async take(worker: Worker, concurrency: number): Promise<void> {
     const { logger } = this;
-    worker.on('error', (error) => logger.warn({ err: error }, 'queue'));
-    worker.on('failed', (job, error) => logger.error({ err: error, job: job?.id }, 'job failed'));
+    worker.on('error', warnSparingly(logger, 'queue'));
+    worker.on('failed', (job, error) => {
+      // A run that failed has its own line, with the cause.
+      if (error instanceof RunFailed) return;
+      logger.error({ ...(job?.data as object | undefined), job: job?.id, err: error }, 'job failed');
+    });
     worker.concurrency = concurrency;
     worker.run().catch((error: Error) => logger.error({ err: error }, 'the queue worker has stopped'));
     await worker.waitUntilReady();

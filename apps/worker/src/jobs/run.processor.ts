@@ -6,6 +6,7 @@ import { ActiveRuns } from '../attempt/active-runs.js';
 import { WorkerSettings } from '../worker-settings.js';
 import { CompletionRunner } from '../gateway/completion-runner.js';
 import { TurnRunner } from '../turn/turn-runner.js';
+import { type JobResult, jobResult, RunFailed } from './job-result.js';
 import { takeJob } from './take-job.js';
 
 /**
@@ -24,14 +25,20 @@ export class RunProcessor extends WorkerHost {
     super();
   }
 
-  override process(job: Job, token?: string): Promise<void> {
+  override process(job: Job, token?: string): Promise<JobResult> {
     return takeJob(this.worker, this.active, job, token, () => this.run(job));
   }
 
-  /** A job that finds nothing to claim is done. */
-  private async run({ data }: Job): Promise<void> {
-    const claim = await this.execution.claim(parseJob('run-turn', data), this.settings.workerId, HISTORY_ITEMS);
-    if (!claim) return;
-    await (claim.trigger === 'gateway.chat' ? this.completions : this.turns).run(claim);
+  /**
+   * A job that finds nothing to claim is done, unless its run has failed without it: while it waited, or with an earlier
+   * worker. The job then shows why.
+   */
+  private async run({ data }: Job): Promise<JobResult> {
+    const payload = parseJob('run-turn', data);
+    const claim = await this.execution.claim(payload, this.settings.workerId, HISTORY_ITEMS);
+    if (claim) return jobResult(await (claim.trigger === 'gateway.chat' ? this.completions : this.turns).run(claim));
+    const code = await this.execution.failedWithout(payload);
+    if (code) throw new RunFailed(code);
+    return 'nothing_to_claim';
   }
 }

@@ -16,6 +16,7 @@ export interface ModuleOwner {
 /** The default export of an operator's module. @throws Error that names the file, the reason and what to do about it */
 export async function loadModule({ what, field, write }: ModuleOwner, path: string): Promise<object> {
   if (!existsSync(path)) throw moduleProblem(what, path, 'there is no such file', `check ${field} in the config file`);
+  if (isTypeScript(path) && !runsTypeScript()) throw moduleProblem(what, path, ...NO_TYPESCRIPT);
   allowOwnImports();
   const loaded = await import(pathToFileURL(path).href).catch(async (error: unknown) => {
     const reason = await loadReason(error, path);
@@ -25,6 +26,14 @@ export async function loadModule({ what, field, write }: ModuleOwner, path: stri
   if (typeof exported === 'object' && exported !== null) return exported;
   throw moduleProblem(what, path, whatIsWrong(exported), `write: ${write}`);
 }
+
+const isTypeScript = (path: string): boolean => /\.[cm]?ts$/.test(path);
+/** Known to Node from 22.10 on; without the flag it is true from 22.18 on. */
+const runsTypeScript = (): boolean => 'typescript' in process.features && Boolean(process.features.typescript);
+const NO_TYPESCRIPT = [
+  `it is TypeScript, which Node ${process.versions.node} does not run`,
+  'run the workers with Node 22.18 or newer, which leaves the types out, or compile the file and name the .js file that this makes',
+] as const;
 
 function whatIsWrong(exported: unknown): string {
   if (typeof exported !== 'function') return 'it has no default export';

@@ -1,8 +1,10 @@
 import type { ThreadItem } from '#chatkit';
+import { StoredTooLargeError } from '#runtime';
 import type { RunExecution } from '#runtime/worker';
 import type { ActiveRun } from '../attempt/active-runs.js';
 import { retryWhileUnavailable } from '../attempt/retry-while-unavailable.js';
 import type { ItemTimes } from './item-times.js';
+import { TooLargeToStoreFailure } from './turn-bounds.js';
 
 /** Where finished and withdrawn items are stored; each method rejects when the run is not ours any more. */
 export interface ItemStore {
@@ -18,7 +20,9 @@ export function runItemStore(
   { isChosen }: Pick<ItemTimes, 'isChosen'>,
 ): ItemStore {
   const write = async <Written>(work: () => Promise<Written | undefined | false>): Promise<Written> => {
-    const written = await retryWhileUnavailable(work, { signal: run.signal });
+    const written = await retryWhileUnavailable(work, { signal: run.signal }).catch((error: unknown) => {
+      throw error instanceof StoredTooLargeError ? new TooLargeToStoreFailure(error) : error;
+    });
     if (written) return written;
     run.stop('lease_lost');
     throw new Error('the run belongs to another worker now');

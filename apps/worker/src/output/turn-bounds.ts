@@ -1,3 +1,4 @@
+import type { StoredTooLargeError } from '#runtime';
 import { RunFailure } from '../attempt/run-failure.js';
 
 /** What one turn may do. No honest model, tool or assistant comes near; a confused one must not fill the store, or go on for ever. */
@@ -13,6 +14,16 @@ export const TURN_BOUNDS = {
   /** Annotations of one part of a message: the first ones stay. */
   annotations: 500,
 } as const;
+
+/** A turn wanted to store something that is too large for the store. */
+export class TooLargeToStoreFailure extends RunFailure {
+  override readonly name = 'TooLargeToStoreFailure';
+  override readonly errorCode = 'run.turn_too_large';
+
+  constructor(cause: StoredTooLargeError) {
+    super(cause.message, { cause });
+  }
+}
 
 /** A turn went beyond a bound. */
 export class TurnTooLargeError extends RunFailure {

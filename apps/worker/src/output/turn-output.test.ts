@@ -32,7 +32,10 @@ describe('the output of a turn', () => {
         log.push(`show ${event?.type}`);
       },
       itemOpened: () => undefined,
+      itemChanged: () => undefined,
       itemClosed: () => undefined,
+      itemWithdrawn: () => undefined,
+      isWhole: () => undefined,
     };
     const keeper = {
       store: async (item: ThreadItem) => {

@@ -1,10 +1,10 @@
 import { encodeEvent, type EventOf, type ThreadItem, ThreadStreamEvent, visibleEvent } from '#chatkit';
-import type { RunWriter } from '#runtime/worker';
 import { AssistantEventError } from './assistant-event-error.js';
 import type { ItemStore } from './item-store.js';
 import type { ItemTimes } from './item-times.js';
 import { OpenItems } from './open-items.js';
 import { TURN_BOUNDS, TurnTooLargeError } from './turn-bounds.js';
+import { noteEvent, type OutputWriter } from './note-event.js';
 import { othersFirst, Pace } from './pace.js';
 import { OpenWorkflow } from './open-workflow.js';
 
@@ -38,7 +38,7 @@ export class TurnOutput implements EventSink {
   private failure: { readonly error: unknown } | undefined;
 
   constructor(
-    private readonly writer: Pick<RunWriter, 'write' | 'itemOpened' | 'itemClosed'>,
+    private readonly writer: OutputWriter,
     private readonly store: ItemStore,
     private readonly signal: AbortSignal,
     private readonly threadId: string,
@@ -261,10 +261,6 @@ export class TurnOutput implements EventSink {
     const visible = visibleEvent(event);
     if (!visible) return;
     this.writer.write(encodeEvent(visible));
-    if (visible.type === 'thread.item.added') this.writer.itemOpened(visible.item.id);
-    if (visible.type === 'thread.item.done' || visible.type === 'thread.item.replaced') {
-      this.writer.itemClosed(visible.item.id);
-    }
-    if (visible.type === 'thread.item.removed') this.writer.itemClosed(visible.item_id);
+    noteEvent(this.writer, visible);
   }
 }

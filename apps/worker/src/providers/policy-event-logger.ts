@@ -4,27 +4,31 @@ import type { Logger } from '#runtime';
 /** One line for each policy event of a model call, so that an operator sees trouble before it ends an answer. */
 export function policyEventLogger(logger: Pick<Logger, 'info' | 'warn'>): (event: PolicyEvent) => void {
   return (event) => {
+    const { caller } = event;
     switch (event.type) {
       case 'retry':
-        return logger.info({ ...factsOf(event.error), waitMs: Math.round(event.waitMs) }, 'retrying a model call');
+        return logger.info(
+          { ...caller, ...factsOf(event.error), waitMs: Math.round(event.waitMs) },
+          'retrying a model call',
+        );
       case 'fallback':
-        return logger.warn({ ...factsOf(event.error), next: event.next }, 'falling back to another model');
+        return logger.warn({ ...caller, ...factsOf(event.error), next: event.next }, 'falling back to another model');
       case 'breaker_opened':
         return logger.warn(
-          { ...factsOf(event.error), openForMs: event.openForMs },
+          { ...caller, ...factsOf(event.error), openForMs: event.openForMs },
           'circuit breaker open: the model has failed repeatedly',
         );
       case 'breaker_closed':
         return logger.info({ ...event.ref }, 'circuit breaker closed: the model answers again');
       case 'key_set_aside':
         return logger.warn(
-          { ...factsOf(event.error), provider: event.provider, keyHash: event.key, forMs: event.forMs },
+          { ...caller, ...factsOf(event.error), provider: event.provider, keyHash: event.key, forMs: event.forMs },
           'an API key was refused and is not used for a while',
         );
       case 'features_refused':
         if (!event.error) return undefined;
         return logger.warn(
-          { ...factsOf(event.error), features: event.features, forMs: event.forMs },
+          { ...caller, ...factsOf(event.error), features: event.features, forMs: event.forMs },
           'the model has refused a part of the request and is asked without it for a day',
         );
       case 'state_unreachable':

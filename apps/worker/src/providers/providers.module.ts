@@ -1,6 +1,8 @@
 import { Module } from '@nestjs/common';
+import { LimitWaits } from '#providers';
 import { EventEngine, Logger } from '#runtime';
 import { provideBy } from '../nest/provide.js';
+import { ModelMetrics } from '../metrics/model-metrics.js';
 import { createModelRegistry } from './create-model-registry.js';
 import { ModelRegistry } from './model-registry.js';
 import { ModelSettings } from './model-settings.js';
@@ -11,13 +13,13 @@ import { TenantModels } from './tenant-models.js';
 
 const registry = provideBy(
   ModelRegistry,
-  [ModelSettings, EventEngine, OpenBreakers, RefusedFeatures, Logger],
-  (settings, { policies: state }, breakers, refused, logger) =>
-    createModelRegistry(settings, { breakers, refused, logger }, { state, isPrivate: () => false }),
+  [ModelSettings, EventEngine, OpenBreakers, RefusedFeatures, ModelMetrics, LimitWaits, Logger],
+  (settings, { policies: state }, breakers, refused, metrics, waits, logger) =>
+    createModelRegistry(settings, { breakers, refused, metrics, logger }, { state, waits, isPrivate: () => false }),
 );
 
 @Module({
-  providers: [OpenBreakers, ProviderWatch, RefusedFeatures, registry, TenantModels],
-  exports: [OpenBreakers, ProviderWatch, RefusedFeatures, ModelRegistry, TenantModels],
+  providers: [LimitWaits, OpenBreakers, ProviderWatch, RefusedFeatures, registry, TenantModels],
+  exports: [LimitWaits, OpenBreakers, ProviderWatch, RefusedFeatures, ModelRegistry, TenantModels],
 })
 export class ProvidersModule {}

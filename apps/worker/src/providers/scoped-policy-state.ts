@@ -11,15 +11,24 @@ export function scopedPolicyState(
 ): PolicyState {
   // Keys begin with the id of a provider.
   const keyOf = (key: string): string => (isOwn(key.split('/', 1)[0] ?? '') ? `${scope}${key}` : key);
-  const scoped = <Keyed extends { readonly key: string }>(keyed: Keyed): Keyed => ({ ...keyed, key: keyOf(keyed.key) });
+  // Those of limits with `provider/` and that id, or with `model/` and a public name.
+  const limitKeyOf = (key: string): string => {
+    const [of, id = ''] = key.split('/', 2);
+    return of === 'provider' && isOwn(id) ? `${scope}${key}` : key;
+  };
+  const scoped = <Keyed extends { readonly key: string }>(keyed: Keyed): Keyed => ({
+    ...keyed,
+    key: limitKeyOf(keyed.key),
+  });
   return {
     book: (bookings, maxWaitMs) => state.book(bookings.map(scoped), maxWaitMs),
     correct: (bookings) => state.correct(bookings.map(scoped)),
     acquire: (permit, limit, ttlMs) => state.acquire(scoped(permit), limit, ttlMs),
     release: (permit) => state.release(scoped(permit)),
     breaker: (key) => state.breaker(keyOf(key)),
-    countFailure: (key, rule) => state.countFailure(keyOf(key), rule),
+    countFailure: (key, rule, failure) => state.countFailure(keyOf(key), rule, failure),
     takeProbe: (key, ttlMs) => state.takeProbe(keyOf(key), ttlMs),
+    releaseProbe: (key) => state.releaseProbe(keyOf(key)),
     closeBreaker: (key) => state.closeBreaker(keyOf(key)),
     setAside: (key, forMs) => state.setAside(keyOf(key), forMs),
     asideFor: (keys) => state.asideFor(keys.map(keyOf)),

@@ -1,9 +1,10 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { createProviders, MemoryPolicyState, type ProviderConfigInput, type Registry } from '#providers';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { createProviders, LimitWaits, MemoryPolicyState, type ProviderConfigInput, type Registry } from '#providers';
 import type { EventEngine, Logger, ProviderKeys } from '#runtime';
 import { processClock } from '../testing/process-clock.js';
+import type { ModelMetrics } from '../metrics/model-metrics.js';
 import { createModelRegistry } from './create-model-registry.js';
 import type { ModelSettings } from './model-settings.js';
 import { OpenBreakers } from './open-breakers.js';
@@ -61,10 +62,18 @@ function tenantModels(isEnabled: boolean): TenantModels {
       return stored.get(tenant) ?? new Map();
     },
   } as unknown as ProviderKeys;
-  const deps = { breakers: new OpenBreakers(processClock), refused: new RefusedFeatures(processClock), logger };
-  const scope = { state: engine.policies, isPrivate: () => false };
+  const metrics = { policyEvent: () => undefined } as unknown as ModelMetrics;
+  const deps = {
+    breakers: new OpenBreakers(processClock),
+    refused: new RefusedFeatures(processClock),
+    metrics,
+    logger,
+  };
+
+  const waits = new LimitWaits();
+  const scope = { state: engine.policies, waits, isPrivate: () => false };
   const shared = createModelRegistry(settings, deps, scope);
-  return new TenantModels(shared, settings, keys, engine, deps.breakers, deps.refused, logger);
+  return new TenantModels(shared, settings, keys, engine, deps.breakers, deps.refused, metrics, waits, logger);
 }
 
 async function ask(registry: Registry, name: string): Promise<string | undefined> {
@@ -111,4 +120,36 @@ it('warns of a key for a provider that is not configured, and offers none instea
   stored.set('acme', new Map([['gone', 'acme-own-key']]));
   expect(await ask(await models.of('acme'), 'one/m')).toBe('Bearer shared-one-key');
   expect(warnings).toContainEqual(expect.objectContaining({ tenantId: 'acme', provider: 'gone' }));
+});
+
+const later = (): void => void vi.advanceTimersByTime(10_001);
+const store = (key: string): void => void stored.set('acme', new Map([['one', key]]));
+
+describe('after ten seconds', () => {
+  beforeEach(() => void vi.useFakeTimers({ toFake: ['performance'] }));
+  afterEach(() => void vi.useRealTimers());
+
+  it('the same keys keep their registry, also when they could not be loaded in between', async () => {
+    store('acme-own-key');
+    const before = await models.of('acme');
+    later();
+    expect(await models.of('acme')).toBe(before);
+    later();
+    failsToLoad = true;
+    await expect(models.of('acme')).rejects.toThrow('away');
+    failsToLoad = false;
+    expect(await models.of('acme')).toBe(before);
+  });
+
+  it('another key is used, and a deleted one is not', async () => {
+    store('acme-own-key');
+    await models.of('acme');
+    store('acme-new-key');
+    expect(await ask(await models.of('acme'), 'one/m')).toBe('Bearer acme-own-key');
+    later();
+    expect(await ask(await models.of('acme'), 'one/m')).toBe('Bearer acme-new-key');
+    stored.clear();
+    later();
+    expect(await ask(await models.of('acme'), 'one/m')).toBe('Bearer shared-one-key');
+  });
 });

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { createProviders, type Provider, type ProviderConfigInput, withoutSecrets } from '#providers';
+import { createProviders, LimitWaits, type Provider, type ProviderConfigInput, withoutSecrets } from '#providers';
 import { EventEngine, Logger, ProviderKeys } from '#runtime';
+import { ModelMetrics } from '../metrics/model-metrics.js';
 import { createModelRegistry } from './create-model-registry.js';
 import { ModelRegistry } from './model-registry.js';
 import { ModelSettings } from './model-settings.js';
@@ -13,8 +14,15 @@ const KEYS_KNOWN_MS = 10_000;
 /** Registries of tenants that are kept ready; the one that was asked for longest ago is dropped. */
 const MAX_TENANTS = 1_000;
 
+interface Loaded {
+  /** What tells whether the keys are still the same. */
+  readonly keys: string;
+  readonly registry: ModelRegistry;
+}
+
 interface TenantEntry {
-  readonly loaded: Promise<ModelRegistry>;
+  readonly loaded: Promise<Loaded>;
+  /** It is asked again after that, and kept to see what has changed. */
   readonly until: number;
 }
 
@@ -25,7 +33,6 @@ interface TenantEntry {
 @Injectable()
 export class TenantModels {
   private readonly entries = new Map<string, TenantEntry>();
-  private readonly made = new Map<string, { readonly keys: string; readonly registry: ModelRegistry }>();
 
   constructor(
     private readonly shared: ModelRegistry,
@@ -34,6 +41,8 @@ export class TenantModels {
     private readonly engine: EventEngine,
     private readonly breakers: OpenBreakers,
     private readonly refused: RefusedFeatures,
+    private readonly metrics: ModelMetrics,
+    private readonly waits: LimitWaits,
     private readonly logger: Logger,
   ) {}
 
@@ -41,45 +50,53 @@ export class TenantModels {
   async of(tenantId: string): Promise<ModelRegistry> {
     if (!this.keys.isEnabled) return this.shared;
     const known = this.entries.get(tenantId);
-    if (known && known.until > performance.now()) return known.loaded;
-    const entry = { loaded: this.load(tenantId), until: performance.now() + KEYS_KNOWN_MS };
+    if (known && known.until > performance.now()) return (await known.loaded).registry;
+    const entry = { loaded: this.load(tenantId, known?.loaded), until: performance.now() + KEYS_KNOWN_MS };
     this.remember(tenantId, entry);
-    entry.loaded.catch(() => this.entries.delete(tenantId));
-    return entry.loaded;
+    try {
+      return (await entry.loaded).registry;
+    } catch (error) {
+      // The next one asks again.
+      if (this.entries.get(tenantId) === entry) this.forget(tenantId, known);
+      throw error;
+    }
   }
 
   private remember(tenantId: string, entry: TenantEntry): void {
     this.entries.delete(tenantId);
     this.entries.set(tenantId, entry);
     const [oldest] = this.entries.keys();
-    if (this.entries.size <= MAX_TENANTS || oldest === undefined) return;
-    this.entries.delete(oldest);
-    this.made.delete(oldest);
+    if (this.entries.size > MAX_TENANTS && oldest !== undefined) this.entries.delete(oldest);
   }
 
-  private async load(tenantId: string): Promise<ModelRegistry> {
+  /** What was known before may still be as it was: it is out of date all the same. */
+  private forget(tenantId: string, before: TenantEntry | undefined): void {
+    if (before) this.entries.set(tenantId, before);
+    else this.entries.delete(tenantId);
+  }
+
+  /** A registry holds connections and what it has learned: it is made anew for other keys only. */
+  private async load(tenantId: string, before: Promise<Loaded> | undefined): Promise<Loaded> {
     const keys = await this.keys.load(tenantId);
-    if (keys.size === 0) return this.shared;
     const same = JSON.stringify([...keys]);
-    const made = this.made.get(tenantId);
-    if (made?.keys === same) return made.registry;
-    const registry = this.make(tenantId, keys);
-    this.made.set(tenantId, { keys: same, registry });
-    return registry;
+    const earlier = await before?.catch(() => undefined);
+    if (earlier?.keys === same) return earlier;
+    return { keys: same, registry: keys.size === 0 ? this.shared : this.make(tenantId, keys) };
   }
 
   private make(tenantId: string, keys: ReadonlyMap<string, string>): ModelRegistry {
     const { providers, ...settings } = this.settings;
     const own = new Map([...keys].map(([id, key]) => [id, this.ownProvider(tenantId, id, key)]));
-    const { breakers, refused, logger } = this;
+    const { breakers, refused, metrics, logger } = this;
     return createModelRegistry(
       {
         ...settings,
         providers: providers.flatMap((shared) => (own.has(shared.id) ? (own.get(shared.id) ?? []) : shared)),
       },
-      { breakers, refused, logger },
+      { breakers, refused, metrics, logger },
       {
         state: scopedPolicyState(this.engine.policies, (id) => own.has(id), `tenant/${encodeURIComponent(tenantId)}/`),
+        waits: { begin: (scope) => (isOwnLimit(scope, own) ? () => undefined : this.waits.begin(scope)) },
         isPrivate: (event) => 'ref' in event && own.has(event.ref.provider),
       },
     );
@@ -99,5 +116,9 @@ export class TenantModels {
     }
   }
 }
+
+/** Calls that wait within the limits of a tenant's own account are none of the configuration's. */
+const isOwnLimit = (scope: string, own: ReadonlyMap<string, unknown>): boolean =>
+  scope.startsWith('provider/') && own.has(scope.slice('provider/'.length));
 
 const idOf = ({ id, kind }: ProviderConfigInput & { readonly id?: string }): string => id ?? kind;

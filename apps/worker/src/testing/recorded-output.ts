@@ -10,7 +10,10 @@ export function recordedOutput(signal: AbortSignal = new AbortController().signa
   const writer = {
     write: (frame: string) => void (frames += frame),
     itemOpened: () => undefined,
+    itemChanged: () => undefined,
     itemClosed: () => undefined,
+    itemWithdrawn: () => undefined,
+    isWhole: () => undefined,
   };
   const keeper = {
     store: async (item: ThreadItem) => {

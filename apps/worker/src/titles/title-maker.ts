@@ -2,6 +2,8 @@ import type { AssistantContext, UserMessageItem } from '#chatkit';
 import type { TitleConfig } from '#runtime';
 import type { Assistant } from '../assistants/assistant.js';
 import { unlessAborted } from '../attempt/unless-aborted.js';
+import { authorFailure } from '../module-loader/author-frames.js';
+import { thrownText } from '../module-loader/thrown-text.js';
 import { cutAt, firstWords } from './first-words.js';
 
 /** A title that the model has not made by then is made from the message itself. */
@@ -37,7 +39,7 @@ export async function makeTitle(
     const answer = await ctx.generate({ model, instructions: INSTRUCTIONS, prompt: cutAt(text, MAX_PROMPT) });
     return clean(answer.text) ?? firstWords(text, MAX_LENGTH);
   } catch (error) {
-    ctx.log.warn('no title from the model', { error: String(error) });
+    ctx.log.warn('no title from the model', { error: thrownText(error), ...authorFailure(error) });
     return firstWords(text, MAX_LENGTH);
   }
 }

@@ -8,9 +8,10 @@ import {
   type ThreadStreamEvent,
   visibleEvent,
 } from '#chatkit';
-import { HookRefusal } from '#providers';
+import { HookRefusal, ProviderError } from '#providers';
 import { errorEvent } from '#runtime';
 import { stopMarker, type StoredTimes } from '#runtime/worker';
+import { circuitOpenWords } from '../attempt/circuit-open-words.js';
 import type { Ending, LastFrame } from '../attempt/run-attempt.js';
 import { runErrorOf } from '../attempt/run-error-of.js';
 import { GuardrailTrippedError } from './guardrails.js';
@@ -35,7 +36,7 @@ export async function failed(
   if (isTripped) await turn.output.withdraw();
   const userError = userErrorOf(error);
   const reason = runErrorOf(error);
-  const event = userError ?? errorEvent(reason.errorCode, reason.errorDetail, showCauses);
+  const event = errorEvent(reason.errorCode, reason.errorDetail, showCauses, userError);
   return ending(turn, { ...reason, state: 'failed', ...(userError && { userError }) }, isTripped ? undefined : held, [
     event,
   ]);
@@ -86,7 +87,7 @@ function toLastFrame(event: ThreadStreamEvent, times: StoredTimes): LastFrame[] 
   if (!visible) return [];
   const frame = encodeEvent(visible);
   if (visible.type === 'thread.item.done') return [{ frame, closedItemId: visible.item.id }];
-  if (visible.type === 'thread.item.removed') return [{ frame, closedItemId: visible.item_id }];
+  if (visible.type === 'thread.item.removed') return [{ frame, withdrawnItemId: visible.item_id }];
   return [{ frame }];
 }
 
@@ -95,10 +96,12 @@ const withTime = (event: EventOf<'thread.item.done'>, times: StoredTimes): Event
   item: { ...event.item, created_at: times.get(event.item.id) ?? event.item.created_at },
 });
 
-/** What the assistant's own code, or the operator's hook, wants the person to read. */
+/** What the person is to read where the code of the error does not say it: the assistant's own words, a hook's, or until when. */
 function userErrorOf(error: unknown): ErrorEvent | undefined {
   if (error instanceof StreamError) return error.toEvent();
   if (error instanceof HookRefusal) return customError(error.message);
+  if (error instanceof ProviderError && error.code === 'circuit_open')
+    return customError(circuitOpenWords(error), true);
   if (error instanceof GuardrailTrippedError && error.userMessage !== undefined) {
     return { type: 'error', code: 'custom', message: error.userMessage, allow_retry: true };
   }

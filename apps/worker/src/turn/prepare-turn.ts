@@ -33,21 +33,22 @@ export async function prepareTurn(
   const { claim, signal } = turn.run;
   const read = () =>
     Promise.all([
-      loadHistory(db.pool, claim, assistant.historyItems),
+      loadHistory(db.of(authOf(claim)), claim, assistant.historyItems),
       assistant.hasCode ? store.loadThread(authOf(claim), claim.threadId) : unread(claim.threadId),
     ]);
   const [items, thread] = await retryWhileUnavailable(read, { signal });
-  const base = baseContext(contexts, turn, assistant, signal);
+  const base = baseContext(contexts, turn, assistant, { signal });
   return { base, thread, items, readForModel: contexts.readForModel(authOf(claim)) };
 }
 
 /** The part of the context that needs no stream; its model calls are booked on the turn. */
 export function baseContext(
   contexts: AssistantContexts,
-  { run, logger, meter, models }: TurnAttempt,
+  turn: TurnAttempt,
   assistant: Assistant,
-  signal: AbortSignal,
+  { signal, isBackground = false }: { readonly signal: AbortSignal; readonly isBackground?: boolean },
 ): AssistantContext {
+  const { run, logger, meter, onFrame, trace } = turn;
   const { claim } = run;
   return contexts.create({
     assistantId: assistant.id,
@@ -57,9 +58,12 @@ export function baseContext(
     signal,
     isTooLate: () => run.isOver && run.signal.aborted,
     logger,
-    generate: generator((name) => models.resolve(name ?? configuredModel(assistant)), signal, {
+    generate: generator((name) => turn.models.resolve(name ?? configuredModel(assistant)), signal, {
       caller: callerOf(claim),
       record: meter.record,
+      isBackground,
+      onFrame,
+      observe: trace?.observe,
     }),
   });
 }

@@ -99,13 +99,16 @@ function answerDeps(
   { execution, turn, assistant: { definition }, ctx, prepared, input }: Answering,
   signal: AbortSignal,
 ): AnswerDeps {
-  const { output, meter, end, run, models } = turn;
+  const { output, meter, steps, end, run, models, onFrame, trace } = turn;
   return {
     ctx,
     assistant: definition,
     input,
     caller: callerOf(run.claim),
     meter,
+    onFrame,
+    observe: trace?.observe,
+    steps,
     end,
     signal,
     workflow: output.workflow,

@@ -3,6 +3,7 @@ import { unlessAborted } from '../attempt/unless-aborted.js';
 import type { AssistantContexts } from '../context/assistant-contexts.js';
 import { partialAnswers } from './endings.js';
 import { baseContext } from './prepare-turn.js';
+import { authorFailure } from '../module-loader/author-frames.js';
 import type { TurnAttempt } from './turn-attempt.js';
 
 /** How long an assistant may take to decide what stays of a stopped turn. */
@@ -15,10 +16,10 @@ export async function retainedItems(contexts: AssistantContexts, turn: TurnAttem
   const decide = assistant?.definition.onCancelled;
   if (!decide) return partialAnswers(unfinished);
   try {
-    const inTime = AbortSignal.timeout(DECIDE_WITHIN_MS);
-    return await unlessAborted(inTime, decide(baseContext(contexts, turn, assistant, inTime), unfinished));
+    const signal = AbortSignal.timeout(DECIDE_WITHIN_MS);
+    return await unlessAborted(signal, decide(baseContext(contexts, turn, assistant, { signal }), unfinished));
   } catch (error) {
-    logger.error({ err: error }, 'onCancelled failed: the partial answer is stored');
+    logger.error({ err: error, ...authorFailure(error) }, 'onCancelled failed: the partial answer is stored');
     return partialAnswers(unfinished);
   }
 }

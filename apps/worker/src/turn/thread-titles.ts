@@ -32,7 +32,7 @@ export class ThreadTitles {
     const message = messageOf(turn, items);
     if (turn.run.claim.trigger !== 'threads.create' || !message) return undefined;
     if (titles === false && !assistant.definition.title) return undefined;
-    const ctx = baseContext(this.contexts, turn, assistant, titleSignal());
+    const ctx = baseContext(this.contexts, turn, assistant, { signal: titleSignal(), isBackground: true });
     const hasModel = (name: string | undefined): boolean => turn.models.resolve(name).ref.provider !== 'demo';
     return makeTitle({ config: titles, hasModel }, assistant, ctx, message);
   }

@@ -8,8 +8,8 @@ import type { TurnOutput } from '../output/turn-output.js';
 export interface TurnAttempt extends RunAttempt {
   readonly output: TurnOutput;
   readonly end: TurnEnd;
-  /** What the turn asks, the operator's hooks around it. */
-  readonly models: Pick<Registry, 'resolve'>;
+  /** What the turn asks, the operator's hooks around it. There is none until the keys of its tenant are loaded. */
+  models: Pick<Registry, 'resolve'>;
   /** Known as soon as the run's assistant has been found. */
   assistant?: Assistant;
   /** The thread's title while it is being made [TH-4]. */

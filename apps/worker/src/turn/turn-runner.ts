@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import type { ModelRegistry } from '../providers/model-registry.js';
 import { TenantModels } from '../providers/tenant-models.js';
 import { Database, PrismaThreadStore } from '#runtime';
 import { type Claim, RunExecution } from '#runtime/worker';
 import { Assistants } from '../assistants/assistants.js';
 import { AttemptRunner } from '../attempt/attempt-runner.js';
+import type { AttemptEnd } from '../attempt/run-attempt.js';
 import { callerOf } from '../attempt/caller-of.js';
+import { retryWhileUnavailable } from '../attempt/retry-while-unavailable.js';
 import { LEAVE_AFTER_MS, unlessAborted } from '../attempt/unless-aborted.js';
 import { AssistantContexts } from '../context/assistant-contexts.js';
 import { TurnEnd } from '../context/turn-end.js';
@@ -20,8 +21,13 @@ import { retainedItems } from './retained-items.js';
 import { ThreadTitles } from './thread-titles.js';
 import { ToolInterruptedError } from './tool-interrupted-error.js';
 import type { TurnAttempt } from './turn-attempt.js';
-import { TurnSettings } from './turn-settings.js';
 import { withdrawEarlierAttempts } from './withdraw-earlier-attempts.js';
+
+const NO_MODELS: TurnAttempt['models'] = {
+  resolve: () => {
+    throw new Error('the keys of the tenant are not loaded');
+  },
+};
 
 /** Does a claimed turn, from its context to its end; what any run needs is in {@link AttemptRunner}. */
 @Injectable()
@@ -36,11 +42,10 @@ export class TurnRunner {
     private readonly store: PrismaThreadStore,
     private readonly contexts: AssistantContexts,
     private readonly titles: ThreadTitles,
-    private readonly settings: TurnSettings,
   ) {}
 
-  async run(claim: Claim): Promise<void> {
-    const turn = this.begin(claim, await this.tenants.of(claim.tenantId));
+  run(claim: Claim): Promise<AttemptEnd> {
+    const turn = this.begin(claim);
     let held: HeldItem;
     return this.attempts.run(turn, {
       answer: async () => {
@@ -52,20 +57,19 @@ export class TurnRunner {
       },
       completed: () => completed(turn, held),
       cancelled: async () => cancelled(turn, await retainedItems(this.contexts, turn), held),
-      failed: (error) => failed(turn, error, held, this.settings.showCauses),
+      failed: (error) => failed(turn, error, held, claim.context.showCauses === true),
       // The reader that stopped the answer has left; the thread gets its title all the same.
       afterCommit: (state) => (state === 'cancelled' ? void this.titles.save(turn) : this.titles.show(turn)),
     });
   }
 
-  private begin(claim: Claim, registry: ModelRegistry): TurnAttempt {
-    const models = this.hooks.over(registry, callerOf(claim));
+  private begin(claim: Claim): TurnAttempt {
     const attempt = this.attempts.begin(claim);
     const { run, writer } = attempt;
     const times = new ItemTimes(this.db.clock);
     const store = runItemStore(this.execution, run, times);
     const output = new TurnOutput(writer, store, run.signal, claim.threadId, times);
-    return { ...attempt, models, output, end: new TurnEnd() };
+    return { ...attempt, models: NO_MODELS, output, end: new TurnEnd() };
   }
 
   private async answer(turn: TurnAttempt): Promise<void> {
@@ -76,11 +80,19 @@ export class TurnRunner {
     const [prepared] = await Promise.all([
       prepareTurn({ db, store, contexts }, turn, assistant),
       this.prepareReaders(turn),
+      this.loadModels(turn),
     ]);
     signal.throwIfAborted();
     if (claim.toolBegan) throw new ToolInterruptedError();
     turn.title = this.titles.start(turn, assistant, prepared.items);
     await unlessAborted(signal, respond(this.execution, turn, assistant, prepared), LEAVE_AFTER_MS);
+  }
+
+  /** As the history, for as long as Postgres is unavailable. @throws Error for a key that cannot be decrypted */
+  private async loadModels(turn: TurnAttempt): Promise<void> {
+    const { claim, signal } = turn.run;
+    const registry = await retryWhileUnavailable(() => this.tenants.of(claim.tenantId), { signal });
+    turn.models = this.hooks.over(registry, callerOf(claim));
   }
 
   private async prepareReaders(turn: TurnAttempt): Promise<void> {

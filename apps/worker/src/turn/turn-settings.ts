@@ -3,6 +3,4 @@ import type { TitleConfig } from '#runtime';
 /** The part of the configuration that turns need, to be injected. */
 export abstract class TurnSettings {
   abstract readonly titles: TitleConfig;
-  /** Show the user what only an operator can fix: the user is the operator. */
-  abstract readonly showCauses: boolean;
 }

@@ -19,6 +19,6 @@ export function withdrawEarlierAttempts(entries: readonly ItemsOfEntry[], claim:
   }
   for (const id of shown) {
     writer.write(encodeEvent({ type: 'thread.item.removed', item_id: id }));
-    writer.itemClosed(id);
+    writer.itemWithdrawn(id);
   }
 }

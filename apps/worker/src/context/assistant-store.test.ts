@@ -1,0 +1,40 @@
+import { expect, it } from 'vitest';
+import type { AttachmentFiles, ThreadStore } from '#runtime';
+import { assistantStore } from './assistant-store.js';
+
+const auth = { tenantId: 'acme', userId: 'ada', roles: [], requestId: 'req_1' };
+const record = {
+  attachment: { type: 'file' as const, id: 'atc_1', name: 'a.txt', mime_type: 'text/plain' },
+  size: 3,
+  metadata: { pages: 1 },
+};
+
+function storeOf(isTooLate: boolean) {
+  const saved: unknown[] = [];
+  const deleted: unknown[] = [];
+  const store = {
+    saveAttachment: async (...given: unknown[]) => void saved.push(given),
+    deleteAttachment: async (...given: unknown[]) => void deleted.push(given),
+  } as unknown as ThreadStore;
+  return { saved, deleted, store: assistantStore(store, {} as AttachmentFiles, auth, () => isTooLate) };
+}
+
+it('saves an attachment of the caller, with what is private of it (ST-1, AT-5)', async () => {
+  const { saved, store } = storeOf(false);
+  await store.saveAttachment(record);
+  expect(saved).toEqual([[auth, record]]);
+});
+
+it('deletes an attachment of the caller (ST-1)', async () => {
+  const { deleted, store } = storeOf(false);
+  await store.deleteAttachment('atc_1');
+  expect(deleted).toEqual([[auth, 'atc_1']]);
+});
+
+it('saves and deletes nothing for code that was left behind', async () => {
+  const { saved, deleted, store } = storeOf(true);
+  await expect(store.deleteAttachment('atc_1')).rejects.toThrow(/can write nothing more/);
+  expect(deleted).toEqual([]);
+  await expect(store.saveAttachment(record)).rejects.toThrow(/can write nothing more/);
+  expect(saved).toEqual([]);
+});

@@ -1,0 +1,13 @@
+import { Module } from '@nestjs/common';
+import { AttemptModule } from '../attempt/attempt.module.js';
+import { BackgroundModule } from '../background/background.module.js';
+import { ProvidersModule } from '../providers/providers.module.js';
+import { HealthServer } from './health-server.js';
+import { WorkerGauges } from './worker-gauges.js';
+
+@Module({
+  imports: [AttemptModule, BackgroundModule, ProvidersModule],
+  providers: [HealthServer, WorkerGauges],
+  exports: [HealthServer],
+})
+export class MonitoringModule {}

@@ -1,0 +1,105 @@
+import { Injectable } from '@nestjs/common';
+import { Database, EventEngine, Metrics, StoreChecks, watchStores } from '#runtime';
+import { ActiveRuns } from '../attempt/active-runs.js';
+import { Sweeper } from '../background/sweeper.js';
+import { ModelLabels } from '../metrics/model-labels.js';
+import { ModelSettings } from '../providers/model-settings.js';
+import { OpenBreakers } from '../providers/open-breakers.js';
+import { ProviderWatch } from '../providers/provider-watch.js';
+import { WorkerSettings } from '../worker-settings.js';
+
+/** What this worker holds and knows, sampled when it is scraped. */
+@Injectable()
+export class WorkerGauges {
+  constructor(
+    private readonly metrics: Metrics,
+    private readonly active: ActiveRuns,
+    private readonly sweeper: Sweeper,
+    private readonly breakers: OpenBreakers,
+    private readonly providers: ProviderWatch,
+    private readonly labels: ModelLabels,
+    private readonly models: ModelSettings,
+    private readonly settings: WorkerSettings,
+    checks: StoreChecks,
+    engine: EventEngine,
+    database: Database,
+  ) {
+    watchStores(metrics, { checks, engine, database });
+    this.watchRuns();
+    this.watchSweeps();
+    this.watchBreakers();
+    this.watchProviders();
+  }
+
+  private watchRuns(): void {
+    const runs = this.metrics.gauge({ name: 'chatkit_relay_active_runs', help: 'Runs that this worker holds.' }, () => {
+      runs.set(this.active.count);
+    });
+    this.metrics
+      .gauge({ name: 'chatkit_relay_worker_concurrency', help: 'Runs that this worker takes at once.' })
+      .set(this.settings.concurrency);
+  }
+
+  private watchSweeps(): void {
+    const swept = this.metrics.counter(
+      {
+        name: 'chatkit_relay_swept_total',
+        help: 'What the sweeps of this worker found and handled: runs that were recovered, failed (after three attempts), cancelled or timed_out (in the queue), and expired logs, uploads, files, calls and keys.',
+        labels: ['what'],
+      },
+      () => {
+        swept.reset();
+        const { timedOut, ...totals } = this.sweeper.totals;
+        for (const [what, count] of Object.entries({ ...totals, timed_out: timedOut })) swept.inc({ what }, count);
+      },
+    );
+    const last = this.metrics.gauge(
+      {
+        name: 'chatkit_relay_last_sweep_timestamp_seconds',
+        help: 'When this worker last completed a sweep, as a Unix time; one worker at a time sweeps, so take the maximum.',
+      },
+      () => {
+        last.remove();
+        const { lastSweepAt } = this.sweeper;
+        if (lastSweepAt) last.set(lastSweepAt.getTime() / 1_000);
+      },
+    );
+  }
+
+  private watchBreakers(): void {
+    const open = this.metrics.gauge(
+      {
+        name: 'chatkit_relay_breaker_open',
+        help: 'Circuit breakers that this worker has seen open: 1 while open, else absent.',
+        labels: ['provider', 'model'],
+      },
+      () => {
+        open.reset();
+        for (const breaker of this.breakers.list()) open.set(this.labels.of(breaker), 1);
+      },
+    );
+  }
+
+  private watchProviders(): void {
+    const latency = this.metrics.gauge({
+      name: 'chatkit_relay_provider_check_seconds',
+      help: 'Time that the last health check of a provider took; every worker checks once a minute.',
+      labels: ['provider'],
+    });
+    const up = this.metrics.gauge(
+      {
+        name: 'chatkit_relay_provider_up',
+        help: 'Whether the last health check of a provider succeeded: 1 or 0.',
+        labels: ['provider'],
+      },
+      () => {
+        for (const { id: provider } of this.models.providers) {
+          const { health } = this.providers.statusOf(provider);
+          if (!health) continue;
+          up.set({ provider }, health.ok ? 1 : 0);
+          latency.set({ provider }, health.latencyMs / 1_000);
+        }
+      },
+    );
+  }
+}
