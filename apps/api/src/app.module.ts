@@ -1,5 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { type Logger, PlatformModule } from '#runtime';
+import { DATABASE_CONNECTIONS, type Logger, PlatformModule } from '#runtime';
 import { AdmissionModule } from '#runtime/api';
 import { AdminModule } from './admin/admin.module.js';
 import { AuthModule } from './auth/auth.module.js';
@@ -12,13 +12,14 @@ import { FilesModule } from './files/files.module.js';
 import { GatewayModule } from './gateway/gateway.module.js';
 import { HealthModule } from './health/health.module.js';
 import { ModelsModule } from './models/models.module.js';
+import { MonitoringModule } from './monitoring/monitoring.module.js';
+import { OpenApiModule } from './openapi/openapi.module.js';
+import { PageModule } from './page/page.module.js';
 import { RatesModule } from './rates/rates.module.js';
 import { RunsModule } from './runs/runs.module.js';
 import { SessionsModule } from './sessions/sessions.module.js';
 import { UsageModule } from './usage/usage.module.js';
 import { WebModule } from './web/web.module.js';
-
-const MAX_DATABASE_CONNECTIONS = 10;
 
 @Module({})
 export class AppModule {
@@ -26,11 +27,12 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [
+        OpenApiModule,
         ConfigModule.register(config),
         PlatformModule.register({
           ...config,
           name: 'chatkit-relay api',
-          maxDatabaseConnections: MAX_DATABASE_CONNECTIONS,
+          maxDatabaseConnections: DATABASE_CONNECTIONS.api,
           logger,
         }),
         AdmissionModule,
@@ -39,6 +41,7 @@ export class AppModule {
         ErrorsModule,
         WebModule,
         ModelsModule,
+        PageModule,
         FilesModule,
         ChatKitModule,
         RunsModule,
@@ -46,6 +49,7 @@ export class AppModule {
         SessionsModule,
         UsageModule,
         HealthModule,
+        MonitoringModule,
         DebugModule,
         AdminModule,
       ],

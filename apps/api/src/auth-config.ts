@@ -1,6 +1,5 @@
-import { isIP } from 'node:net';
 import { z } from 'zod';
-import { type AuthFile, type AuthMode, commonVariables, type Environment, HeaderName } from '#runtime';
+import { type AuthFile, type AuthMode, type Environment, environmentSchema, proxyOf } from '#runtime';
 
 /** How requests are authenticated. A mode that is not in `modes` may have settings; they have no effect. */
 export interface AuthConfig {
@@ -29,6 +28,8 @@ export interface JwtConfig {
   /** One of `secret` and `jwksUrl` is set if the mode is in use, never both. */
   readonly secret: string | undefined;
   readonly jwksUrl: string | undefined;
+  /** Through which the key set is fetched. */
+  readonly proxyOf: (url: string) => string | undefined;
   readonly issuer: string | undefined;
   /** Empty: not checked. */
   readonly audience: readonly string[];
@@ -39,37 +40,14 @@ export interface JwtConfig {
 /** HS256 takes keys of at least the length of its hash (RFC 7518, section 3.2). */
 const MIN_SECRET_BYTES = 32;
 
-export const list = z.string().transform((value) =>
-  value
-    .split(',')
-    .map((entry) => entry.trim())
-    .filter((entry) => entry !== ''),
-);
-
-export const authVariables = {
-  AUTH_MODE: commonVariables.AUTH_MODE,
-  AUTH_USER_HEADER: HeaderName.optional(),
-  AUTH_TENANT_HEADER: HeaderName.optional(),
-  AUTH_ROLES_HEADER: HeaderName.optional(),
-  AUTH_TRUSTED_PROXIES: list
-    .refine((entries) => entries.every(isPeer), 'must be addresses or networks, separated by commas: 10.0.0.0/8, ::1')
-    .default([]),
-  AUTH_JWT_SECRET: z.string().optional(),
-  AUTH_JWKS_URL: z.string().optional(),
-  AUTH_ISSUER: z.string().optional(),
-  AUTH_AUDIENCE: list.optional(),
-  ADMIN_TOKEN: z
-    .string()
-    .regex(/^[\x21-\x7e]{16,}$/, 'must be at least 16 visible ASCII characters, without spaces')
-    .optional(),
-};
-const AuthVariables = z.object(authVariables);
-type AuthVariables = z.output<typeof AuthVariables>;
+/** Of the whole API, but what is missing elsewhere does not matter here. */
+const Variables = environmentSchema('api').partial({ DATABASE_URL: true });
+type Variables = z.output<typeof Variables>;
 
 const OPEN: readonly AuthMode[] = ['none'];
 
 /** Each variable takes precedence over the same setting of the file. */
-export function authConfig(variables: AuthVariables, file: AuthFile): AuthConfig {
+export function authConfig(variables: Variables, file: AuthFile): AuthConfig {
   const { jwt } = file;
   return {
     modes: variables.AUTH_MODE ?? file.mode ?? OPEN,
@@ -81,6 +59,7 @@ export function authConfig(variables: AuthVariables, file: AuthFile): AuthConfig
     jwt: {
       secret: variables.AUTH_JWT_SECRET ?? jwt.secret,
       jwksUrl: variables.AUTH_JWKS_URL ?? jwt.jwksUrl,
+      proxyOf,
       issuer: variables.AUTH_ISSUER ?? jwt.issuer,
       audience: variables.AUTH_AUDIENCE ?? [jwt.audience ?? []].flat(),
       clockSkewSeconds: jwt.clockSkewSeconds,
@@ -94,9 +73,9 @@ export function authConfig(variables: AuthVariables, file: AuthFile): AuthConfig
 
 /** What a mode in use lacks. Variables that are wrong by themselves are reported elsewhere. */
 export function authProblems(given: Environment, file: AuthFile): string[] {
-  const wrong = new Set(AuthVariables.safeParse(given).error?.issues.map(({ path }) => path[0]));
+  const wrong = new Set(Variables.safeParse(given).error?.issues.map(({ path }) => path[0]));
   if (wrong.has('AUTH_MODE')) return [];
-  const variables = AuthVariables.parse(Object.fromEntries(Object.entries(given).filter(([name]) => !wrong.has(name))));
+  const variables = Variables.parse(Object.fromEntries(Object.entries(given).filter(([name]) => !wrong.has(name))));
   const config = authConfig(variables, file);
   const problems: Partial<Record<AuthMode, () => string[]>> = {
     trustedHeader: () => headerProblems(config.trustedHeader),
@@ -145,12 +124,4 @@ function sessionProblems({ modes, session }: AuthConfig, adminToken: string | un
   }
   if (modes.includes('apiKey') || adminToken) return [];
   return ['AUTH_MODE: with session, something must be able to make sessions: add apiKey, or set ADMIN_TOKEN'];
-}
-
-/** Whether an entry is an address, or a network as `address/bits`. */
-function isPeer(entry: string): boolean {
-  const [address = '', bits] = entry.split('/');
-  const version = isIP(address);
-  if (version === 0) return false;
-  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128));
 }

@@ -1,43 +1,53 @@
-import { z } from 'zod';
 import {
   AuthModes,
   authSettingProblems,
   type AttachmentQuota,
   attachmentQuota,
-  commonVariables,
   distinguishesUsers,
+  directUrlOf,
   type DoubleTexting,
   type AuthFile,
   type Environment,
+  environmentSchema,
   type FileStoreSettings,
   parseEnvironment,
   readConfigFile,
+  resolveSecrets,
   type RequestLimits,
   requestLimits,
-  graceSeconds,
+  asksForTraces,
+  logSettings,
+  type LogSettings,
   type RunLimits,
   quotasOf,
+  redisProblems,
+  redisSettings,
+  type RedisSettings,
   type RequestRateLimits,
   requestRatesOf,
   runLimits,
   s3Problems,
   s3Settings,
-  s3Variables,
-  wholeNumber,
+  unknownVariables,
 } from '#runtime';
-import type { AllowedHost } from './addresses/allowed-hosts.js';
-import { type AuthConfig, authConfig, authProblems, authVariables } from './auth-config.js';
-import { allowedHosts, openingOf, reachProblems, reachVariables } from './reach-config.js';
+import { type AuthConfig, authConfig, authProblems } from './auth-config.js';
+import { allowedHosts, openingOf, reachProblems } from './reach-config.js';
+import { type AllowedHost } from '#runtime/api';
 
 /** The API's configuration, from the environment and the config file. A class, to be injected by it. */
 export abstract class ApiConfig {
+  /** What is wrong and does not stop the start. */
+  abstract readonly warnings: readonly string[];
   abstract readonly host: string;
   abstract readonly port: number;
   /** How long open streams may continue after the stop signal, in milliseconds. */
   abstract readonly graceMs: number;
   abstract readonly databaseUrl: string;
-  abstract readonly redisUrl: string | undefined;
-  abstract readonly log: { readonly level: string; readonly pretty: boolean };
+  abstract readonly directDatabaseUrl: string | undefined;
+  abstract readonly redis: RedisSettings | undefined;
+  abstract readonly rowLevelSecurity: boolean;
+  abstract readonly log: LogSettings;
+  abstract readonly tracing: boolean;
   abstract readonly auth: AuthConfig;
   /** Without authentication the only user is the developer, who may read the causes of errors. */
   abstract readonly isSingleUser: boolean;
@@ -48,12 +58,15 @@ export abstract class ApiConfig {
   /** Set if everybody who reaches this address is let in, on purpose. */
   abstract readonly openAt: string | undefined;
   abstract readonly files: FileStoreSettings;
-  /** `maxBytes` of one file; `linkSeconds`: how long a link to one is valid. */
+  /** `maxBytes` of one file; `linkSeconds`: how long a link to one is valid; `upload`: what pages are told to do. */
   abstract readonly attachments: {
     readonly maxBytes: number;
+    readonly upload: 'two_phase' | 'direct';
     readonly linkSeconds: number;
     readonly quota: AttachmentQuota;
   };
+  /** What OpenAI's component shows to OpenAI for the domain of its page. */
+  abstract readonly domainKey: string | undefined;
   /** The address under which browsers reach this server; if absent, it is taken from each request. */
   abstract readonly publicUrl: string | undefined;
   /** Milliseconds without a frame after which a stream gets a comment; undefined for never. */
@@ -62,8 +75,12 @@ export abstract class ApiConfig {
   abstract readonly contextHeaders: readonly string[];
   /** Secrets from which keys are derived; the first is in use, the others were. Empty: they are made and kept in Postgres. */
   abstract readonly secretsKeys: readonly string[];
+  /** A port for the metrics alone, which asks for no credentials; undefined: none. */
+  abstract readonly metrics: { readonly host: string; readonly port: number | undefined };
   /** Enables the administrator's routes; if absent, there are none. */
   abstract readonly adminToken: string | undefined;
+  /** Administrators may read conversations. */
+  abstract readonly adminContent: boolean;
   abstract readonly limits: RunLimits;
   /** Requests a minute; absent where no limit is configured. */
   abstract readonly requestRates?: RequestRateLimits | undefined;
@@ -73,32 +90,36 @@ export abstract class ApiConfig {
   abstract readonly doubleTexting: DoubleTexting;
 }
 
-const Variables = z.object({
-  ...commonVariables,
-  ...s3Variables,
-  ...authVariables,
-  ...reachVariables,
-  PORT: wholeNumber(0, 65_535).default(8000),
-  SHUTDOWN_GRACE_SECONDS: graceSeconds(5),
-});
+const Variables = environmentSchema('api');
+/** Of open streams; answers go on in the workers. */
+const GRACE_SECONDS = 5;
 
 /** Reads the configuration. Throws `ConfigError` with everything that is wrong. */
-export function loadConfig(env: Environment = process.env): ApiConfig {
-  const { file, problems } = readConfigFile(env);
-  const variables = parseEnvironment(Variables, env, (given) => [
+export function loadConfig(environment: Environment = process.env): ApiConfig {
+  const { env, problems } = resolveSecrets(environment);
+  const { file, report, wrong, inserted } = readConfigFile(env);
+  const warnings = unknownVariables(env, { inserted });
+  const between = (given: Environment): string[] => [
     ...problems,
-    ...startProblems(given, file.auth),
+    ...(wrong.has('auth') ? [] : startProblems(given, file.auth)),
+    ...redisProblems(given),
     ...s3Problems(given),
-  ]);
+    ...report(),
+  ];
+  const variables = parseEnvironment(Variables, env, between, warnings);
   const auth = authConfig(variables, file.auth);
   const hasUsers = distinguishesUsers(auth.modes);
   return {
+    warnings,
     host: variables.HOST,
     port: variables.PORT,
-    graceMs: variables.SHUTDOWN_GRACE_SECONDS * 1_000,
+    graceMs: (variables.SHUTDOWN_GRACE_SECONDS ?? GRACE_SECONDS) * 1_000,
     databaseUrl: variables.DATABASE_URL,
-    redisUrl: variables.REDIS_URL,
-    log: { level: variables.LOG_LEVEL, pretty: process.stdout.isTTY && variables.NODE_ENV !== 'production' },
+    directDatabaseUrl: variables.DATABASE_DIRECT_URL,
+    redis: redisSettings(variables),
+    rowLevelSecurity: variables.ROW_LEVEL_SECURITY,
+    log: logSettings(variables, env, file),
+    tracing: asksForTraces(variables),
     auth,
     isSingleUser: !hasUsers,
     corsOrigins: [...new Set(variables.CORS_ORIGINS)],
@@ -106,11 +127,14 @@ export function loadConfig(env: Environment = process.env): ApiConfig {
     openAt: hasUsers ? undefined : openingOf(variables)?.value,
     files: { dataDir: variables.DATA_DIR, s3: s3Settings(variables), direct: file.attachments.direct },
     attachments: { ...file.attachments, quota: attachmentQuota(file.attachments, hasUsers) },
+    domainKey: variables.CHATKIT_DOMAIN_KEY,
     publicUrl: variables.PUBLIC_URL,
     heartbeatMs: file.heartbeat === false ? undefined : file.heartbeat.seconds * 1_000,
     contextHeaders: file.context.headers,
     secretsKeys: variables.SECRETS_KEY ?? [],
+    metrics: { host: variables.METRICS_HOST, port: variables.METRICS_PORT },
     adminToken: variables.ADMIN_TOKEN,
+    adminContent: variables.ADMIN_CONTENT,
     requestLimits: requestLimits(file.limits, hasUsers),
     limits: runLimits(file.limits, hasUsers, quotasOf(file.quotas)),
     requestRates: requestRatesOf(file.quotas),
@@ -124,6 +148,11 @@ function startProblems(given: Environment, file: AuthFile): string[] {
   return [...authSettingProblems(given, file), ...authProblems(given, file), ...reachProblems(given, modes)];
 }
 
-/** For commands that need nothing else. Throws `ConfigError`. */
-export const loadDatabaseUrl = (env: Environment = process.env): string =>
-  parseEnvironment(z.object({ DATABASE_URL: commonVariables.DATABASE_URL }), env).DATABASE_URL;
+const DatabaseVariables = Variables.pick({ DATABASE_URL: true, DATABASE_DIRECT_URL: true });
+
+/** For commands that need nothing else: of Postgres itself, not of a pooler. Throws `ConfigError`. */
+export function loadDatabaseUrl(environment: Environment = process.env): string {
+  const { env, problems } = resolveSecrets(environment);
+  const { DATABASE_URL, DATABASE_DIRECT_URL } = parseEnvironment(DatabaseVariables, env, () => problems);
+  return directUrlOf({ databaseUrl: DATABASE_URL, directDatabaseUrl: DATABASE_DIRECT_URL });
+}

@@ -112,9 +112,9 @@ async function main(): Promise<string> {
     const action = AUDITED[name];
     if (action) {
       const subject = values.name ?? rest[0];
-      await recordAudit(database.pool, { actor: 'commandLine', action, tenantId: values.tenant, subject });
+      await recordAudit(database.system, { actor: 'commandLine', action, tenantId: values.tenant, subject });
     }
-    return await command(new ApiKeyStore(database.pool), values, rest);
+    return await command(new ApiKeyStore(database.system), values, rest);
   } finally {
     await database.close();
   }

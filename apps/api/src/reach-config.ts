@@ -1,61 +1,19 @@
-import { z } from 'zod';
-import { type AllowedHost, parseAllowedHost } from './addresses/allowed-hosts.js';
-import { parseHost } from './addresses/host.js';
-import { isAnyAddress, isLoopbackHost } from './addresses/loopback.js';
-import { parseOrigin } from './addresses/origin.js';
-import { PUBLISHED, publishedAddress } from './addresses/published.js';
-import { list } from './auth-config.js';
-import { type AuthMode, distinguishesUsers, type Environment } from '#runtime';
+import type { z } from 'zod';
+import { type AuthMode, distinguishesUsers, type Environment, type environmentSchema, VARIABLES } from '#runtime';
+import {
+  type AllowedHost,
+  EVERY_ORIGIN,
+  isAnyAddress,
+  isLoopbackHost,
+  list,
+  parseHost,
+  publishedAddress,
+} from '#runtime/api';
 
-/** In `CORS_ORIGINS`: every page may call. */
-export const EVERY_ORIGIN = '*';
-
-/** From where the API is reached. */
-export const reachVariables = {
-  HOST: z.string().default('127.0.0.1'),
-  /** Of a container: where its port is published. */
-  PUBLISH: z
-    .string()
-    .regex(PUBLISHED, 'must be a port, or an address and a port: 127.0.0.1:8000, [::1]:8000')
-    .optional(),
-  PUBLIC_URL: z.url({ protocol: /^https?$/, error: 'must be a URL that begins with http:// or https://' }).optional(),
-  CORS_ORIGINS: listOf(readOrigin, originProblem).default([]),
-  ALLOWED_HOSTS: listOf(parseAllowedHost, hostProblem).default([]),
-  AUTH_ALLOW_OPEN: z
-    .enum(['true', 'false'], { error: 'must be true or false' })
-    .transform((value) => value === 'true')
-    .default(false),
-};
-type ReachVariables = z.output<z.ZodObject<typeof reachVariables>>;
-
-/** A list whose entries are read one by one; every one that cannot be is an error of its own. */
-function listOf<Value>(read: (entry: string) => Value | undefined, problem: (entry: string) => string) {
-  return list.transform((entries, context) =>
-    entries.flatMap((entry) => {
-      const value = read(entry);
-      if (value !== undefined) return [value];
-      context.addIssue({ code: 'custom', message: problem(entry) });
-      return [];
-    }),
-  );
-}
-
-function readOrigin(entry: string): string | undefined {
-  return entry === EVERY_ORIGIN ? entry : parseOrigin(entry);
-}
-
-function originProblem(entry: string): string {
-  if (/^(null|file:)/i.test(entry)) {
-    return `"${entry}" is the origin of everybody's files and sandboxed frames; serve the page from an origin of its own`;
-  }
-  if (entry.includes('*')) return `"${entry}" cannot be matched: name each origin`;
-  return `"${entry}" is not an origin, which is scheme, host and port alone: https://app.example.com`;
-}
-
-function hostProblem(entry: string): string {
-  if (entry === '*') return '"*" would let every name through, which is what the list is against: name each host';
-  return `"${entry}" is not a host: chat.example.com, *.example.com, 192.168.1.5 or [fd00::5], each with or without a port`;
-}
+type ReachVariables = Pick<
+  z.output<ReturnType<typeof environmentSchema<'api'>>>,
+  'HOST' | 'PUBLISH' | 'PUBLIC_URL' | 'ALLOWED_HOSTS'
+>;
 
 /** The host names that the operator has given this server. Loopback names are known without that. */
 export function allowedHosts({ HOST, PUBLISH, PUBLIC_URL, ALLOWED_HOSTS }: ReachVariables): AllowedHost[] {
@@ -92,7 +50,7 @@ export function reachProblems(given: Environment, modes: readonly AuthMode[] | u
 }
 
 function openProblems(given: Environment, modes: readonly AuthMode[]): string[] {
-  const isAllowed = reachVariables.AUTH_ALLOW_OPEN.safeParse(given['AUTH_ALLOW_OPEN']).data;
+  const isAllowed = VARIABLES.AUTH_ALLOW_OPEN.schema.safeParse(given['AUTH_ALLOW_OPEN']).data;
   if (distinguishesUsers(modes)) {
     const opens = `AUTH_ALLOW_OPEN: is for AUTH_MODE=none, and opens nothing with ${modes.join(',')}: remove it`;
     return isAllowed ? [opens] : [];
@@ -103,8 +61,8 @@ function openProblems(given: Environment, modes: readonly AuthMode[]): string[] 
 
 function givenOpening(given: Environment): Opening | undefined {
   return openingOf({
-    HOST: reachVariables.HOST.parse(given['HOST']),
-    PUBLISH: reachVariables.PUBLISH.safeParse(given['PUBLISH']).data,
+    HOST: VARIABLES.HOST.schema.parse(given['HOST']),
+    PUBLISH: VARIABLES.PUBLISH.schema.safeParse(given['PUBLISH']).data,
   });
 }
 
@@ -136,7 +94,7 @@ const CONTAINER =
 const TOKEN_MODES: readonly AuthMode[] = ['jwt', 'apiKey', 'session'];
 
 function originProblems(given: Environment, modes: readonly AuthMode[]): string[] {
-  const origins = reachVariables.CORS_ORIGINS.safeParse(given['CORS_ORIGINS']).data ?? [];
+  const origins = VARIABLES.CORS_ORIGINS.schema.safeParse(given['CORS_ORIGINS']).data ?? [];
   if (!origins.includes(EVERY_ORIGIN)) return [];
   const ambient = modes.filter((mode) => !TOKEN_MODES.includes(mode));
   return [

@@ -141,6 +141,11 @@ describe('the API does not start', () => {
     ['with a name without separators', { AUTHMODE: 'jwt' }, ['AUTHMODE: there is no such setting; AUTH_MODE is']],
     ['with letters of a name swapped', { AUHT_MODE: 'jwt' }, ['AUHT_MODE: there is no such setting; AUTH_MODE is']],
     ['with a plural', { ...JWT, AUTH_ISSUERS: 'a' }, ['AUTH_ISSUERS: there is no such setting; AUTH_ISSUER is']],
+    [
+      'with a variable for the module',
+      { AUTH_MODE: 'module', AUTH_MODULE: './auth.mjs' },
+      ['auth.module of the config file names', 'auth.module: is required'],
+    ],
     ['with an invented name', { AUTH_PASSWORD_HASH: 'x' }, ['AUTH_PASSWORD_HASH: there is no such setting; those of']],
     ['with a mode that lacks its setting', { AUTH_MODE: 'trustedHeader' }, ['AUTH_USER_HEADER: is required']],
     [

@@ -6,16 +6,38 @@ import { Erasure } from '#runtime/api';
 import { AuthModule } from '../auth/auth.module.js';
 import { ApiConfig } from '../config.js';
 import { FilesModule } from '../files/files.module.js';
+import { ModelsModule } from '../models/models.module.js';
 import { AuditController } from './audit.controller.js';
+import { BreakersController } from './breakers.controller.js';
+import { LimitsController } from './limits.controller.js';
 import { KeysController } from './keys.controller.js';
 import { PersonalDataController } from './personal-data.controller.js';
 import { ProviderKeysController } from './provider-keys.controller.js';
+import { ProvidersController } from './providers.controller.js';
 import { QueueBoard } from './queue-board.js';
+import { AdminRunsController } from './runs.controller.js';
+import { AdminSessionController } from './session.controller.js';
+import { AdminThreadsController } from './threads.controller.js';
+import { UsageReportController } from './usage-report.controller.js';
+import { WorkersController } from './workers.controller.js';
 
 /** Routes for administrators only. Where nobody can be one, there are none, and their addresses are unknown ones. */
 @Module({
-  imports: [AuthModule, FilesModule],
-  controllers: [AuditController, KeysController, PersonalDataController, ProviderKeysController],
+  imports: [AuthModule, FilesModule, ModelsModule],
+  controllers: [
+    AdminRunsController,
+    AdminSessionController,
+    AdminThreadsController,
+    AuditController,
+    BreakersController,
+    KeysController,
+    LimitsController,
+    PersonalDataController,
+    ProviderKeysController,
+    ProvidersController,
+    UsageReportController,
+    WorkersController,
+  ],
   providers: [
     QueueBoard,
     Erasure,

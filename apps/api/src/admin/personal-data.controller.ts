@@ -7,11 +7,23 @@ import { AccessFor } from '../auth/access.js';
 import { DEFAULT_TENANT } from '../auth/identity.js';
 import { Name } from '../auth/name-schema.js';
 import { parseBody } from '../http/parse-body.js';
+import { type AnswerOf, Describes } from '../described/describes.js';
 
 const User = z.strictObject({ tenant: Name.default(DEFAULT_TENANT), user: Name });
 const Export = User.extend({ files: z.enum(['true', 'false']).default('false') });
 /** Texts shorter than this are in everything. */
 const Texts = z.strictObject({ texts: z.array(z.string().min(4).max(1_000)).min(1).max(1_000) });
+
+const Receipt = z.object({
+  id: z.string(),
+  threads: z.number(),
+  runs: z.number(),
+  attachments: z.number(),
+  assistant_calls: z.number(),
+  anonymised_usage_rows: z.number(),
+});
+/** `where`: `postgres`, `redis` or `files`; `name`: the table, the key or the attachment. */
+const FoundRemains = z.object({ data: z.array(z.object({ where: z.string(), name: z.string(), count: z.number() })) });
 
 /** What is stored of one user of one tenant: to hand it out, to erase it, and to prove that nothing is left. */
 @Controller('admin/api')
@@ -25,6 +37,7 @@ export class PersonalDataController {
 
   /** JSON lines, streamed; the last one is `{"type":"end","counts":{…}}`. */
   @AccessFor('admin', 'user.export')
+  @Describes({ summary: 'Exports what is stored of a user, as JSON lines', query: Export, answer: 'text' })
   @Get('user-export')
   @Header('cache-control', 'no-store')
   export(@Query() asked: unknown): StreamableFile {
@@ -35,9 +48,10 @@ export class PersonalDataController {
   }
 
   @AccessFor('admin', 'user.erase')
+  @Describes({ summary: 'Erases what is stored of a user', query: User, answer: Receipt })
   @Delete('user-data')
   @Header('cache-control', 'no-store')
-  async erase(@Query() asked: unknown) {
+  async erase(@Query() asked: unknown): Promise<AnswerOf<typeof Receipt>> {
     const { tenant, user } = parseBody(User, asked);
     const { id, ...counts } = await this.erasure.eraseUser({ tenantId: tenant, ownerId: user });
     return {
@@ -52,10 +66,11 @@ export class PersonalDataController {
 
   /** Where any of these texts is still stored: every table, every key of Redis, every file by its id. */
   @AccessFor('admin', 'data.search')
+  @Describes({ summary: 'Searches everything for texts that must be gone', body: Texts, answer: FoundRemains })
   @Post('remains')
   @HttpCode(200)
   @Header('cache-control', 'no-store')
-  async remains(@Body() body: unknown) {
+  async remains(@Body() body: unknown): Promise<AnswerOf<typeof FoundRemains>> {
     return { data: await findRemains(this.db, this.engine, this.files, parseBody(Texts, body).texts) };
   }
 }

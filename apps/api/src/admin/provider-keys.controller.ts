@@ -4,6 +4,7 @@ import { AppError, ProviderKeys, type StoredProviderKey } from '#runtime';
 import { AccessFor } from '../auth/access.js';
 import { Name } from '../auth/name-schema.js';
 import { parseBody } from '../http/parse-body.js';
+import { type AnswerOf, Describes } from '../described/describes.js';
 
 const Whose = z.strictObject({ tenant: Name, provider: z.string().min(1).max(64) });
 /** Header values: a key with a line break, or one that no header can hold, would fail at the first call. */
@@ -12,30 +13,42 @@ const NewKey = Whose.extend({
 });
 const Filter = z.strictObject({ tenant: Name.optional() });
 
+const KeyShown = z.object({
+  tenant: z.string(),
+  provider: z.string(),
+  fingerprint: z.string(),
+  created_at: z.iso.datetime(),
+});
+const Keys = z.object({ data: z.array(KeyShown) });
+const Rotated = z.object({ rotated: z.number() });
+
 /** Keys with which tenants pay their providers themselves. A key goes in and never comes out: shown is its fingerprint. */
 @Controller('admin/api/provider-keys')
 export class ProviderKeysController {
   constructor(private readonly keys: ProviderKeys) {}
 
   @AccessFor('admin')
+  @Describes({ summary: 'Lists which tenants have keys of their own', query: Filter, answer: Keys })
   @Get()
   @Header('cache-control', 'no-store')
-  async list(@Query() query: unknown) {
+  async list(@Query() query: unknown): Promise<AnswerOf<typeof Keys>> {
     const stored = await this.keys.list(parseBody(Filter, query).tenant);
     return { data: stored.map(shown) };
   }
 
   /** In use in every worker within 10 seconds. */
   @AccessFor('admin', 'provider_key.store')
+  @Describes({ summary: 'Stores a tenant’s key', body: NewKey, answer: KeyShown })
   @Put()
   @Header('cache-control', 'no-store')
-  async put(@Body() body: unknown) {
+  async put(@Body() body: unknown): Promise<AnswerOf<typeof KeyShown>> {
     const { tenant, provider, key } = parseBody(NewKey, body);
     this.assertEnabled();
     return shown(await this.keys.put(tenant, provider, key));
   }
 
   @AccessFor('admin', 'provider_key.delete')
+  @Describes({ summary: 'Deletes a tenant’s key', query: Whose, answer: 'none', status: 204 })
   @Delete()
   @HttpCode(204)
   async delete(@Query() query: unknown): Promise<void> {
@@ -46,10 +59,11 @@ export class ProviderKeysController {
 
   /** Encrypts all keys with the first key of SECRETS_KEY; afterwards the others can be removed from it. */
   @AccessFor('admin', 'provider_key.rotate')
+  @Describes({ summary: 'Encrypts all keys with the newest secret', answer: Rotated })
   @Post('rotate')
   @HttpCode(200)
   @Header('cache-control', 'no-store')
-  async rotate() {
+  async rotate(): Promise<AnswerOf<typeof Rotated>> {
     this.assertEnabled();
     return { rotated: await this.keys.rotate() };
   }

@@ -4,7 +4,7 @@ import type { AppControllerRoute } from '@bull-board/api/typings/app';
 import { FastifyAdapter } from '@bull-board/fastify';
 import { Injectable } from '@nestjs/common';
 import type { FastifyInstance } from 'fastify';
-import { CallQueue, Logger, RunQueue } from '#runtime';
+import { CallQueue, type JobPayload, Logger, RunQueue } from '#runtime';
 import { guardAdminRoutes } from './admin-guard.js';
 
 const BOARD_PATH = '/admin/queues';
@@ -55,15 +55,24 @@ export class QueueBoard {
     const serverAdapter = new ReadOnlyAdapter();
     serverAdapter.setBasePath(BOARD_PATH);
     // Every queue of the product must be in this list.
-    const queues = [this.runs.queue, this.calls.queue];
+    const queues = [
+      new BullMQAdapter(this.runs.queue, { readOnlyMode: true, externalJobUrl: runOfJob }),
+      new BullMQAdapter(this.calls.queue, { readOnlyMode: true }),
+    ];
     createBullBoard({
-      queues: queues.map((queue) => new BullMQAdapter(queue, { readOnlyMode: true })),
+      queues,
       serverAdapter,
       options: { uiConfig: { boardTitle: 'Relay queues', hideDocsLink: true } },
     });
     return serverAdapter.registerPlugin();
   }
 }
+
+/** Where the administration shows the run of a job. */
+const runOfJob = ({ data }: { readonly data: unknown }) => ({
+  displayText: 'Run',
+  href: `/admin/runs/${(data as JobPayload<'run-turn'>).runId}`,
+});
 
 const BESIDE_GET = ['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 const NOT_FOUND = { error: { code: 'route.not_found', message: 'There is nothing at this address.' } };

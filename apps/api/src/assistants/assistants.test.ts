@@ -4,12 +4,13 @@ import type { ApiConfig } from '../config.js';
 import { CachedCatalogue } from '../models/cached-catalogue.js';
 import { assertFeature, Assistants } from './assistants.js';
 
+const presentation = { prompts: [], composerTools: [] };
 const catalogue: Catalogue = {
   defaultModel: 'demo/echo',
   providers: [],
   assistants: [
-    { id: 'shop', allowCancel: false, doubleTexting: 'reject', features: ['sync_action'] },
-    { id: 'help', allowCancel: true, doubleTexting: 'enqueue', features: [] },
+    { id: 'shop', presentation, allowCancel: false, doubleTexting: 'reject', features: ['sync_action'] },
+    { id: 'help', presentation, allowCancel: true, doubleTexting: 'enqueue', features: [] },
   ],
   defaultAssistant: 'help',
   modelNames: [],
@@ -17,6 +18,7 @@ const catalogue: Catalogue = {
   anyModel: false,
   openBreakers: [],
   refusedFeatures: [],
+  limits: [],
 };
 const among = (known: Partial<Catalogue> | undefined) =>
   new Assistants(new CachedCatalogue(storeOf(known)), { doubleTexting: 'interrupt' } as ApiConfig);

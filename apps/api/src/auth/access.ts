@@ -1,11 +1,11 @@
-import { RouteConfig } from '@nestjs/platform-fastify';
+import { addRouteConfig } from '../described/route-config.js';
 
 /**
  * Who may use a route. `public`: everybody, without a credential. `chat`: every user; what a route without a declaration
  * is. `link`: the same, and whoever has a signed link, which the route itself verifies. `gateway`: the same, but an API key must be for it. `sessions`: servers that make session tokens. `admin`: the
- * administrator's token, and callers with the role `admin`.
+ * administrator's token, and callers with the role `admin`. `operator`: the same, and whoever asks from this machine itself.
  */
-export type Access = 'public' | 'chat' | 'link' | 'gateway' | 'sessions' | 'admin';
+export type Access = 'public' | 'chat' | 'link' | 'gateway' | 'sessions' | 'admin' | 'operator';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -18,7 +18,7 @@ declare module 'fastify' {
 
 /** Declares who may use the route of a controller's method, and as what its requests are audited. */
 export const AccessFor = (access: Access, audit?: string): MethodDecorator =>
-  RouteConfig({ access, ...(audit !== undefined && { audit }) });
+  addRouteConfig({ access, ...(audit !== undefined && { audit }) });
 
 /** A route that needs no caller. */
 export const Public = (): MethodDecorator => AccessFor('public');

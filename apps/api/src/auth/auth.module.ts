@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
-import { ApiKeyStore, Database, DatabaseClock, Logger, SigningKeys } from '#runtime';
+import { ApiKeyStore, Database, DatabaseClock, Logger, SigningKeys, UserReferences } from '#runtime';
 import { ApiConfig } from '../config.js';
+import { AdminSessions } from './admin-sessions.js';
 import { createIsAdmin } from './admin-token.js';
 import { Authenticator } from './authenticator.js';
 import { LiveApiKeys } from './live-api-keys.js';
@@ -13,29 +14,43 @@ import { createStrategies } from './strategies/create-strategies.js';
     {
       provide: SigningKeys,
       inject: [Database, ApiConfig],
-      useFactory: ({ pool }: Database, { secretsKeys }: ApiConfig) => SigningKeys.load(pool, secretsKeys),
+      useFactory: ({ system }: Database, { secretsKeys }: ApiConfig) => SigningKeys.load(system, secretsKeys),
+    },
+    {
+      provide: UserReferences,
+      inject: [SigningKeys],
+      useFactory: (keys: SigningKeys) => new UserReferences(keys),
     },
     {
       provide: SessionTokens,
       inject: [SigningKeys, DatabaseClock],
       useFactory: (keys: SigningKeys, clock: DatabaseClock) => new SessionTokens(keys, clock),
     },
-    { provide: ApiKeyStore, inject: [Database], useFactory: ({ pool }: Database) => new ApiKeyStore(pool) },
+    { provide: ApiKeyStore, inject: [Database], useFactory: ({ system }: Database) => new ApiKeyStore(system) },
+    LiveApiKeys,
     {
-      provide: LiveApiKeys,
-      inject: [ApiKeyStore, Logger],
-      useFactory: (store: ApiKeyStore, logger: Logger) => new LiveApiKeys(store, logger),
+      provide: AdminSessions,
+      inject: [SigningKeys, LiveApiKeys, DatabaseClock, ApiConfig],
+      useFactory: (keys: SigningKeys, apiKeys: LiveApiKeys, clock: DatabaseClock, { adminToken }: ApiConfig) =>
+        new AdminSessions({ keys, apiKeys, clock, adminToken }),
     },
     {
       provide: Authenticator,
-      inject: [ApiConfig, Logger, LiveApiKeys, SessionTokens],
-      useFactory: async (config: ApiConfig, logger: Logger, apiKeys: LiveApiKeys, sessions: SessionTokens) =>
+      inject: [ApiConfig, Logger, LiveApiKeys, SessionTokens, AdminSessions],
+      useFactory: async (
+        config: ApiConfig,
+        logger: Logger,
+        apiKeys: LiveApiKeys,
+        sessions: SessionTokens,
+        administrators: AdminSessions,
+      ) =>
         new Authenticator(
           await createStrategies(config.auth, { logger, apiKeys, sessions }),
           config.adminToken === undefined ? undefined : createIsAdmin(config.adminToken),
+          administrators,
         ),
     },
   ],
-  exports: [Authenticator, SigningKeys, SessionTokens, ApiKeyStore],
+  exports: [AdminSessions, Authenticator, SigningKeys, SessionTokens, ApiKeyStore, UserReferences],
 })
 export class AuthModule {}

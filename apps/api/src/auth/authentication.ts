@@ -13,6 +13,8 @@ const REALM = 'ChatKit Relay';
 interface Deps {
   readonly authenticator: Authenticator;
   readonly errors: Pick<HttpErrorFilter, 'send'>;
+  /** Whether a request comes from this machine itself, with no proxy between. */
+  readonly isLocal: (request: FastifyRequest) => boolean;
   /** Whether browsers are asked for ADMIN_TOKEN on the administrator's routes. */
   readonly asksForToken: boolean;
 }
@@ -22,22 +24,25 @@ interface Deps {
  * plugins included. What a route requires is declared with the route (`access`) and never derived from its address:
  * `/%61dmin` is different text for the same route. A request for no route is answered here as well, without reading its body.
  */
-export function authentication({ authenticator, errors, asksForToken }: Deps): FastifyPluginCallback {
+export function authentication({ authenticator, errors, isLocal, asksForToken }: Deps): FastifyPluginCallback {
   return forAllRoutes((fastify, _options, done) => {
     fastify.decorateRequest('identity', undefined);
     fastify.addHook('onRequest', async (request, reply) => {
-      const access = request.routeOptions.config.access ?? 'chat';
+      const declared = request.routeOptions.config.access ?? 'chat';
+      const access = declared === 'operator' ? 'admin' : declared;
       try {
-        if (request.is404 || hasNul(request)) throw new NotFoundException();
+        if (request.is404) throw new NotFoundException();
         if (access === 'public' || isPreflightRoute(request)) return undefined;
         if (access === 'link' && hasLink(request)) return undefined;
+        if (declared === 'operator' && isLocal(request)) return undefined;
         request.identity = await authenticator.authenticate(
           credentialsOf(request),
           access === 'link' ? 'chat' : access,
         );
         return undefined;
       } catch (error) {
-        if (isUnauthenticated(error)) challenge(reply, error, asksForToken && access === 'admin');
+        if (isUnauthenticated(error))
+          challenge(reply, error, asksForToken && access === 'admin' && isNavigation(request));
         errors.send(error, request, reply);
         return reply;
       }
@@ -54,10 +59,10 @@ const forAllRoutes = (plugin: FastifyPluginCallback): FastifyPluginCallback =>
 const isPreflightRoute = ({ method, routeOptions }: FastifyRequest): boolean =>
   method === 'OPTIONS' && routeOptions.url === '*';
 
-const hasLink = ({ query }: FastifyRequest): boolean => isSigned(query as LinkQuery);
+/** A page of ours has a form of its own; a browser's dialog in front of it would be for nothing. Other clients say nothing. */
+const isNavigation = ({ headers }: FastifyRequest): boolean => (headers['sec-fetch-dest'] ?? 'document') === 'document';
 
-/** No id has a NUL, and Postgres refuses to compare with it. */
-const hasNul = ({ raw }: FastifyRequest): boolean => raw.url?.split('?', 1)[0]?.includes('%00') ?? false;
+const hasLink = ({ query }: FastifyRequest): boolean => isSigned(query as LinkQuery);
 
 const isUnauthenticated = (error: unknown): error is AppError =>
   error instanceof AppError && (error.code === 'auth.required' || error.code === 'auth.invalid');

@@ -1,5 +1,6 @@
 import { AppError } from '#runtime';
 import type { Access } from './access.js';
+import type { AdminSessions } from './admin-sessions.js';
 import type { Credentials } from './credentials.js';
 import { ADMIN_ROLE, assertMayUse, DEFAULT_TENANT, type Identity } from './identity.js';
 import { onlyValue } from './credentials.js';
@@ -17,17 +18,28 @@ const ADMINISTRATOR: Identity = {
 /** Routes on which the administrator's token stands for a caller. */
 const ADMINISTRATED: ReadonlySet<Access> = new Set<Access>(['admin', 'sessions']);
 
+const NEEDS_TOKEN = 'This requires the administrator token (ADMIN_TOKEN).';
+const NO_ADMINISTRATORS =
+  'This server has no administrators: set ADMIN_TOKEN (16 characters or more) and start it again to have one.';
+
 /** Says who asks, and whether they may. */
 export class Authenticator {
-  /** `isAdmin`: undefined without an administrator's token. */
+  /** `isAdmin`: undefined without an administrator's token. `sessions`: those that administrators have in browsers. */
   constructor(
     private readonly strategies: readonly Strategy[],
     private readonly isAdmin: IsAdmin | undefined,
+    private readonly sessions?: Pick<AdminSessions, 'identify'>,
   ) {}
 
   /** Throws `AppError` `auth.required`, `auth.invalid`, `auth.forbidden` or `service.unavailable`. */
-  async authenticate(credentials: Credentials, access: Exclude<Access, 'public' | 'link'>): Promise<Identity> {
-    const identity = this.administrator(credentials, access) ?? (await this.byStrategy(credentials, access));
+  async authenticate(
+    credentials: Credentials,
+    access: Exclude<Access, 'public' | 'link' | 'operator'>,
+  ): Promise<Identity> {
+    const identity =
+      this.administrator(credentials, access) ??
+      (await this.signedIn(credentials, access)) ??
+      (await this.byStrategy(credentials, access));
     assertMayUse(access, identity);
     return identity;
   }
@@ -37,11 +49,17 @@ export class Authenticator {
     return this.isAdmin(onlyValue(credentials, 'authorization')) ? ADMINISTRATOR : undefined;
   }
 
+  /** A browser sends its session by itself; what a request says in its header counts before it. */
+  private async signedIn(credentials: Credentials, access: Access): Promise<Identity | undefined> {
+    if (access !== 'admin' || credentials.headers['authorization'] !== undefined) return undefined;
+    return this.sessions?.identify(credentials);
+  }
+
   private async byStrategy(credentials: Credentials, access: Access): Promise<Identity> {
     const strategy = this.strategyFor(credentials);
     // Nobody is asked who they are, which makes nobody an administrator.
     if (strategy.mode === 'none' && ADMINISTRATED.has(access)) {
-      throw new AppError('auth.required', 'This requires the administrator token (ADMIN_TOKEN).');
+      throw new AppError('auth.required', this.isAdmin ? NEEDS_TOKEN : NO_ADMINISTRATORS);
     }
     return strategy.identify(credentials);
   }

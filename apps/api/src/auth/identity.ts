@@ -15,6 +15,17 @@ export interface Identity extends Omit<AuthContext, 'requestId'> {
   readonly keyId?: string | undefined;
   /** Absent: what every user may do. */
   readonly scopes?: ReadonlySet<Scope> | undefined;
+  /** Of an administrator's session in a browser, by which they ask: Unix time in seconds. */
+  readonly sessionEndsAt?: number | undefined;
+}
+
+/**
+ * The caller as the audit log and what was made by it name it: how it was proved, the API key, and the names as JSON, since
+ * those may have any sign in them.
+ */
+export function actorOf({ by, keyId, tenantId, userId }: Identity): string {
+  if (by === 'adminToken') return by;
+  return [by, ...(keyId === undefined ? [] : [keyId]), JSON.stringify([tenantId, userId])].join(' ');
 }
 
 /** What somebody else says about who asks, not yet checked. */
@@ -24,7 +35,7 @@ interface Claimed {
   readonly roles?: unknown;
 }
 
-const MAX_ROLES = 64;
+export const MAX_ROLES = 64;
 
 /** Checks names as they come from a credential. `what` names the source of each in errors. */
 export function checkedNames(

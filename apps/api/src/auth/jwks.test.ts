@@ -1,11 +1,14 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { jwtVerify, SignJWT } from 'jose';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { selfSigned, startLocalProxy } from '#providers/testing';
+import type { KeySource } from './fetch-key-set.js';
 import { Jwks } from './jwks.js';
 
-const TIMES = { refreshAfter: 1_000, staleAfter: 10_000, coolDown: 100, timeout: 2_000 };
+const TIMES = { refreshAfter: 1_000, staleAfter: 10_000, coolDown: 100, timeout: 1_000 };
 
 let server: Server;
 let url: string;
@@ -14,6 +17,9 @@ let asked: number;
 let clock: number;
 let jwks: Jwks;
 const warnings: unknown[] = [];
+
+const newJwks = (source: KeySource) =>
+  new Jwks(source, { warn: (...given: unknown[]) => void warnings.push(given) }, TIMES, () => clock);
 
 beforeEach(async () => {
   asked = 0;
@@ -25,7 +31,7 @@ beforeEach(async () => {
   });
   await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/jwks`;
-  jwks = new Jwks(url, { warn: (...given: unknown[]) => void warnings.push(given) }, TIMES, () => clock);
+  jwks = newJwks({ url });
 });
 afterEach(() => new Promise((closed) => server.close(closed)));
 
@@ -91,4 +97,40 @@ it('without any keys it says that it cannot check, and asks again after a while'
   await expect(verified(one)).rejects.toMatchObject({ code: 'service.unavailable' });
   clock += TIMES.coolDown;
   expect(await verified(one)).toBe('ada');
+});
+
+it('goes through a proxy, by TLS to the provider', async () => {
+  vi.stubEnv('NODE_TLS_REJECT_UNAUTHORIZED', '0');
+  serve(one.jwk);
+  const secure = createSecureServer(selfSigned(), (_, response) => response.end(answer.body));
+  await new Promise<void>((ready) => secure.listen(0, '127.0.0.1', ready));
+  const host = `127.0.0.1:${(secure.address() as AddressInfo).port}`;
+  const proxy = await startLocalProxy();
+  jwks = newJwks({ url: `https://${host}/jwks`, proxy: `http://me:word@${proxy.host}` });
+  try {
+    expect(await verified(one)).toBe('ada');
+    const authorization = `Basic ${Buffer.from('me:word').toString('base64')}`;
+    expect(proxy.requests).toMatchObject([{ line: `CONNECT ${host}`, authorization }]);
+  } finally {
+    secure.close();
+    await proxy.close();
+  }
+});
+
+it.each([['silence'], [407]] as const)('says which proxy is at fault that answers with %s', async (refusal) => {
+  const proxy = await startLocalProxy(refusal);
+  try {
+    for (const secure of ['http', 'https']) {
+      jwks = newJwks({ url: `${secure}://127.0.0.1:9/jwks`, proxy: `http://me:word@${proxy.host}` });
+      await expect(verified(one)).rejects.toMatchObject({ code: 'service.unavailable' });
+    }
+    expect(warnings).toHaveLength(2);
+    for (const warning of warnings) {
+      const [{ err }] = warning as [{ err: Error }];
+      expect(err.message).toContain(proxy.host);
+      expect(err.message).not.toContain('word');
+    }
+  } finally {
+    await proxy.close();
+  }
 });

@@ -1,12 +1,6 @@
-import {
-  createLocalJWKSet,
-  type CryptoKey,
-  errors,
-  type FlattenedJWSInput,
-  type JSONWebKeySet,
-  type JWSHeaderParameters,
-} from 'jose';
+import { createLocalJWKSet, type CryptoKey, errors, type FlattenedJWSInput, type JWSHeaderParameters } from 'jose';
 import { AppError, type Logger } from '#runtime';
+import { fetchKeySet, type KeySource } from './fetch-key-set.js';
 
 /** How long things take and last, in milliseconds. */
 export interface JwksTimes {
@@ -19,7 +13,6 @@ export interface JwksTimes {
   readonly timeout: number;
 }
 const TIMES: JwksTimes = { refreshAfter: 300_000, staleAfter: 86_400_000, coolDown: 5_000, timeout: 5_000 };
-const MAX_BYTES = 1_048_576;
 
 interface Fetched {
   readonly find: ReturnType<typeof createLocalJWKSet>;
@@ -36,7 +29,7 @@ export class Jwks {
   private triedAt = Number.NEGATIVE_INFINITY;
 
   constructor(
-    private readonly url: string,
+    private readonly source: KeySource,
     private readonly logger: Pick<Logger, 'warn'>,
     private readonly times: JwksTimes = TIMES,
     private readonly now: () => number = () => performance.now(),
@@ -79,30 +72,9 @@ export class Jwks {
 
   private async fetch(): Promise<void> {
     try {
-      this.current = { find: createLocalJWKSet(await fetchKeys(this.url, this.times.timeout)), at: this.now() };
+      this.current = { find: createLocalJWKSet(await fetchKeySet(this.source, this.times.timeout)), at: this.now() };
     } catch (error) {
-      this.logger.warn({ err: error, url: this.url, keysAreKnown: this.current !== undefined }, 'AUTH_JWKS_URL');
+      this.logger.warn({ err: error, url: this.source.url, keysAreKnown: this.current !== undefined }, 'AUTH_JWKS_URL');
     }
   }
-}
-
-async function fetchKeys(url: string, timeout: number): Promise<JSONWebKeySet> {
-  const answer = await fetch(url, {
-    headers: { accept: 'application/json' },
-    redirect: 'error',
-    signal: AbortSignal.timeout(timeout),
-  });
-  if (!answer.ok) throw new Error(`the identity provider answered ${answer.status} instead of its keys`);
-  return JSON.parse(await textOf(answer)) as JSONWebKeySet;
-}
-
-async function textOf(answer: Response): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of answer.body ?? []) {
-    chunks.push(chunk);
-    bytes += chunk.length;
-    if (bytes > MAX_BYTES) throw new Error('the answer of the identity provider is far too long for keys');
-  }
-  return Buffer.concat(chunks).toString('utf8');
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { nameProblem } from '#runtime';
+import { MAX_ROLES } from './identity.js';
 
 /** The name of a tenant, user or role in a request's body. */
 export const Name = z.unknown().transform((given, context): string => {
@@ -10,4 +11,4 @@ export const Name = z.unknown().transform((given, context): string => {
 });
 
 /** The names of roles. */
-export const Roles = z.array(Name).max(64);
+export const Roles = z.array(Name).max(MAX_ROLES);

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { isHidden, type RequestOf } from '#chatkit';
 import { AppError, Logger, PrismaThreadStore } from '#runtime';
-import { AssistantCalls, FeedbackStore } from '#runtime/api';
+import { AssistantCalls, FeedbackStore, RunAdmission } from '#runtime/api';
+import { callerIds } from '../errors/log-ids.js';
 import { assertFeature } from '../assistants/assistants.js';
 import type { Caller } from './caller.js';
 
@@ -12,6 +13,7 @@ export class AssistantOperations {
     private readonly store: PrismaThreadStore,
     private readonly feedback: FeedbackStore,
     private readonly calls: AssistantCalls,
+    private readonly runs: RunAdmission,
     private readonly logger: Logger,
   ) {}
 
@@ -33,7 +35,7 @@ export class AssistantOperations {
   }
 
   /**
-   * Stored here, then passed on to the assistant if it has a callback for it [RQ-24]. The user does not wait for that, and
+   * Stored here, then passed on to the assistant if it has a callback for it [RQ-24]; that may ask models, so a quota refuses it. The user does not wait for that, and
    * does not see its failure.
    */
   async addFeedback(
@@ -41,12 +43,17 @@ export class AssistantOperations {
     params: RequestOf<'items.feedback'>['params'],
   ): Promise<object> {
     const given = { threadId: params.thread_id, itemIds: params.item_ids, kind: params.kind };
+    const isPassedOn = assistant.features.includes('feedback');
+    if (isPassedOn) await this.runs.assertWithinQuotas(auth);
     await this.feedback.add(auth, given);
-    if (assistant.features.includes('feedback')) {
+    if (isPassedOn) {
       this.calls
         .call(auth, assistant.id, 'feedback', given, context)
         .catch((error: Error) =>
-          this.logger.warn({ err: error, requestId: auth.requestId }, 'feedback was not passed on'),
+          this.logger.warn(
+            { ...callerIds(auth), threadId: params.thread_id, err: error },
+            'feedback was not passed on',
+          ),
         );
     }
     return {};

@@ -1,38 +1,70 @@
-import { Body, Controller, Post, Query, Req, Res } from '@nestjs/common';
+import { Body, Controller, Param, Post, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { type ChatKitRequest, isStreamingRequest, parseRequest, type RefusalReason } from '#chatkit';
+import {
+  ChatKitRequest,
+  EditRequest,
+  isStreamingRequest,
+  parseEdit,
+  type ParsedRequest,
+  parseRequest,
+  type RefusalReason,
+} from '#chatkit';
 import { AppError, type AppErrorCode, type AuthContext } from '#runtime';
-import { Assistants } from '../assistants/assistants.js';
+import type { TurnRequest } from '#runtime/api';
 import { Auth } from '../auth/auth.decorator.js';
 import { ApiConfig } from '../config.js';
-import { FileAddresses } from '../files/file-addresses.js';
 import type { Caller } from './caller.js';
-import { SHIM_HEADER } from '../streams/disconnect-policy.js';
-import { readIdempotency } from './idempotency-key.js';
+import { Callers, lastOf } from './callers.js';
+import { JsonAnswer } from './json-answers.js';
 import { JsonOperations } from './json-operations.js';
-import { requestContext } from '../http/request-context.js';
 import { StreamSlots } from '../slots/stream-slots.js';
 import { SseResponse } from '../streams/sse-response.js';
 import { StreamingOperations } from './streaming-operations.js';
+import { toEditTurn, toTurnRequest, type TurnDeps } from './to-turn-request.js';
+import { Describes } from '../described/describes.js';
+import { z } from 'zod';
+
+const EXAMPLE = {
+  body: {
+    type: 'threads.create',
+    params: {
+      input: {
+        content: [{ type: 'input_text', text: 'Hello' }],
+        attachments: [],
+        inference_options: {},
+      },
+    },
+  },
+};
+const AssistantQuery = z.object({ assistant: z.string().optional() });
 
 const REFUSALS: Record<RefusalReason, AppErrorCode> = {
   invalid: 'request.invalid',
   unknown_type: 'request.unknown_type',
 };
 
-/** The protocol's one endpoint: JSON in; JSON or an event stream out, as the request's type says [TR-1] to [TR-3]. */
+/**
+ * The protocol's one endpoint: JSON in; JSON or an event stream out, as the request's type says [TR-1] to [TR-3]; and the
+ * edit of a message, which the protocol does not have. `assistant` in the query names one other than the default.
+ */
 @Controller('chatkit')
 export class ChatKitController {
   constructor(
     private readonly config: ApiConfig,
-    private readonly assistants: Assistants,
-    private readonly addresses: FileAddresses,
+    private readonly callers: Callers,
     private readonly json: JsonOperations,
     private readonly streaming: StreamingOperations,
     private readonly slots: StreamSlots,
   ) {}
 
-  /** `assistant` in the query names one other than the default. */
+  @Describes({
+    summary: 'The ChatKit protocol',
+    query: AssistantQuery,
+    body: ChatKitRequest,
+    answer: { jsonOrEvents: JsonAnswer },
+    isProtocol: true,
+    example: EXAMPLE,
+  })
   @Post()
   async handle(
     @Body() body: unknown,
@@ -41,28 +73,48 @@ export class ChatKitController {
     @Req() http: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const request = parsed(body);
-    const { headers } = http;
-    const named = typeof assistant === 'string' ? assistant : assistant?.at(-1);
-    const caller: Caller = {
-      auth,
-      assistant: await this.assistants.choose(named),
-      context: requestContext(auth, headers, this.config.contextHeaders),
-      links: this.addresses.linksFor(auth, http),
-      isShim: SHIM_HEADER in headers,
-      idempotency: isStreamingRequest(request) ? readIdempotency(headers, [named ?? null, body]) : undefined,
-    };
-    if (isStreamingRequest(request)) {
-      const response = new SseResponse(reply, this.config.heartbeatMs);
-      await this.slots.within(auth, () => this.streaming.answer(caller, request, response));
-    } else {
-      void reply.status(200).send(await this.json.answer(caller, request));
-    }
+    const request = accepted(parseRequest(body));
+    const isStreaming = isStreamingRequest(request);
+    const caller = await this.callers.of(http, auth, lastOf(assistant), isStreaming ? [body] : undefined);
+    if (!isStreaming) return void reply.status(200).send(await this.json.answer(caller, request));
+    return this.stream(caller, (deps) => toTurnRequest(deps, caller, request), reply);
+  }
+
+  /** Replaces a user message, without what came after it, and answers the new one like `threads.add_user_message`. */
+  @Describes({
+    summary: 'Changes a message and asks again',
+    query: AssistantQuery,
+    body: EditRequest,
+    answer: 'events',
+  })
+  @Post('threads/:id/edit')
+  async edit(
+    @Body() body: unknown,
+    @Auth() auth: AuthContext,
+    @Param('id') threadId: string,
+    @Query('assistant') assistant: string | string[] | undefined,
+    @Req() http: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const edit = accepted(parseEdit(body));
+    const caller = await this.callers.of(http, auth, lastOf(assistant), ['edit', threadId, body]);
+    return this.stream(caller, (deps) => toEditTurn(deps, caller, threadId, edit), reply);
+  }
+
+  private async stream(
+    caller: Caller,
+    toTurn: (deps: TurnDeps) => Promise<TurnRequest>,
+    reply: FastifyReply,
+  ): Promise<void> {
+    const response = new SseResponse(reply, this.config.heartbeatMs);
+    await this.slots.within(caller.auth, () => this.streaming.answer(caller, toTurn, response));
   }
 }
 
-function parsed(body: unknown): ChatKitRequest {
-  const result = parseRequest(body);
+type Accepted<Request> = { readonly ok: true; readonly request: Request };
+
+/** Throws `AppError` for a body that was refused. */
+function accepted<Request>(result: Accepted<Request> | Extract<ParsedRequest, { ok: false }>): Request {
   if (result.ok) return result.request;
   throw new AppError(REFUSALS[result.reason], result.message, result.issues.length > 0 ? result.issues : undefined);
 }

@@ -16,7 +16,10 @@ export function readIdempotency(headers: RequestHeaders, content: unknown): Idem
   const key = headers[HEADER];
   if (key === undefined) return undefined;
   if (typeof key !== 'string' || !KEY.test(key)) {
-    throw new AppError('request.invalid', 'Idempotency-Key must be 1 to 255 visible ASCII characters.');
+    throw new AppError(
+      'request.invalid',
+      'Idempotency-Key must be 1 to 255 visible ASCII characters (limit idempotency.key).',
+    );
   }
   const text = JSON.stringify(content);
   const compared = text.length > MAX_SORTED ? text : JSON.stringify(sorted(content));

@@ -13,10 +13,15 @@ export interface Opening {
   readonly thread?: ThreadMetadata;
   /** The user's message, or the form with its answers; absent if it has been deleted. */
   readonly item?: ThreadItem | undefined;
+  /** Ids of the items that an edit has taken away. */
+  readonly removed?: readonly string[] | undefined;
 }
 
 /** The first events of a stream, before those of the run [GF-1] [TR-6]: computed from stored rows, not part of the run's log. */
-export function preamble({ trigger, thread, item: stored }: Opening, { assistant, links }: Reader): Buffer {
+export function preamble(
+  { trigger, thread, item: stored, removed = [] }: Opening,
+  { assistant, links }: Reader,
+): Buffer {
   const item = stored && withFileLinks(stored, links);
   const options: ThreadStreamEvent = {
     type: 'stream_options',
@@ -27,7 +32,7 @@ export function preamble({ trigger, thread, item: stored }: Opening, { assistant
   switch (trigger) {
     case 'threads.create':
     case 'threads.add_user_message':
-      return encode(...created, ...done, options);
+      return encode(...created, ...removed.map(removal), ...done, options);
     case 'threads.add_structured_input':
       return item ? encode(options, { type: 'thread.item.replaced', item }) : encode(options);
     default:
@@ -35,8 +40,10 @@ export function preamble({ trigger, thread, item: stored }: Opening, { assistant
   }
 }
 
+const removal = (item_id: string): ThreadStreamEvent => ({ type: 'thread.item.removed', item_id });
+
 /** What admission has just stored. */
-export function openingOf(turn: TurnRequest, { userItem, replaced }: Admitted): Opening {
+export function openingOf(turn: TurnRequest, { userItem, replaced, removed }: Admitted): Opening {
   const { trigger } = turn;
   switch (trigger) {
     case 'threads.create': {
@@ -46,7 +53,7 @@ export function openingOf(turn: TurnRequest, { userItem, replaced }: Admitted): 
       return { trigger, thread, item: userItem };
     }
     case 'threads.add_user_message':
-      return { trigger, item: userItem };
+      return { trigger, item: userItem, removed };
     case 'threads.add_client_tool_output':
     case 'threads.add_structured_input':
     case 'threads.retry_after_item':
@@ -57,12 +64,12 @@ export function openingOf(turn: TurnRequest, { userItem, replaced }: Admitted): 
 
 /** The same for a run that an earlier request has made, as it is stored now. */
 export async function openingOfReplay(store: ThreadStore, auth: AuthContext, run: IdempotentReplay): Promise<Opening> {
-  const { trigger, threadId, triggerItemId } = run;
+  const { trigger, threadId, triggerItemId, request } = run;
   const [thread, item] = await Promise.all([
     trigger === 'threads.create' ? store.loadThread(auth, threadId) : undefined,
     triggerItemId === null ? undefined : store.loadItem(auth, threadId, triggerItemId).catch(unlessGone),
   ]);
-  return { trigger, item, ...(thread && { thread }) };
+  return { trigger, item, removed: request.removed, ...(thread && { thread }) };
 }
 
 /** A later message may have taken its place. */

@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import type { StreamingRequest } from '#chatkit';
 import { AppError, EventEngine, PrismaThreadStore } from '#runtime';
 import { type Admitted, Attachments, RunAdmission, type TurnRequest, type IdempotentReplay } from '#runtime/api';
 import { ApiConfig } from '../config.js';
@@ -8,7 +7,7 @@ import { PendingStops } from '../streams/pending-stops.js';
 import type { SseResponse } from '../streams/sse-response.js';
 import type { Caller } from './caller.js';
 import { openingOf, openingOfReplay } from './preamble.js';
-import { toTurnRequest } from './to-turn-request.js';
+import type { TurnDeps } from './to-turn-request.js';
 import { type Reader, TurnStreams } from './turn-streams.js';
 
 /** The requests that are answered with a stream: each starts a turn and shows it. */
@@ -28,16 +27,15 @@ export class StreamingOperations {
   /**
    * A streaming request's way from the edge to its stream: every refusal first, then admission while the follower joins the
    * run's readers, then the preamble, then the job, then the run's events. A request that was made before, by its key, gets
-   * the stream of its run.
+   * the stream of its run. `toTurn`: what the request asks of admission.
    */
-  async answer(caller: Caller, request: StreamingRequest, response: SseResponse): Promise<void> {
+  async answer(caller: Caller, toTurn: (deps: TurnDeps) => Promise<TurnRequest>, response: SseResponse): Promise<void> {
     // Checked before anything is stored; if the engine fails later, the sweeper adds the job.
     if (!this.engine.isReady()) throw new AppError('service.unavailable', 'The server cannot take messages right now.');
     const earlier = await this.findReplay(caller);
     if (earlier) return this.replay(earlier, caller, response);
     const { store, attachments, models, config } = this;
-    const deps = { store, attachments, models, limits: config.requestLimits };
-    const turn = await toTurnRequest(deps, caller, request);
+    const turn = await toTurn({ store, attachments, models, limits: config.requestLimits });
     await this.stops.stored(turn.threadId);
     const reader = this.streams.reader(turn.runId, caller, response, { isReplay: false });
     const admitted = await this.admitAndJoin(turn, caller, reader);
@@ -58,7 +56,7 @@ export class StreamingOperations {
    * at the same time elsewhere, its run.
    */
   private async admitAndJoin(turn: TurnRequest, caller: Caller, reader: Reader): Promise<Admitted | IdempotentReplay> {
-    const joined = this.streams.join(reader);
+    const joined = this.streams.join(caller, reader);
     try {
       const admitted = await this.runs.admit(caller.auth, turn);
       await joined;
@@ -79,7 +77,7 @@ export class StreamingOperations {
     const { runId, threadId, isOver } = run;
     const opening = await openingOfReplay(this.store, caller.auth, run);
     const reader = this.streams.reader(runId, caller, response, { isReplay: true });
-    await this.streams.join(reader);
+    await this.streams.join(caller, reader);
     const streamed = { threadId, opening, from: { fromLog: true, isOver } };
     await this.streams.send(streamed, reader, caller, () => void this.runs.announceReader(runId));
   }

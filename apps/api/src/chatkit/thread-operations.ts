@@ -10,6 +10,7 @@ import {
   PrismaThreadStore,
 } from '#runtime';
 import { loadOpenItems, RunAdmission, withFileLinks } from '#runtime/api';
+import { callerIds } from '../errors/log-ids.js';
 import type { Caller } from './caller.js';
 import { withOpenItems } from './with-open-items.js';
 
@@ -54,7 +55,7 @@ export class ThreadOperations {
   /** Runs of the thread that are at work are stopped [RQ-21] [CC-5]. */
   async delete({ auth }: Caller, params: RequestOf<'threads.delete'>['params']): Promise<object> {
     await this.runs.deleteThread(auth, params.thread_id);
-    await this.deletedFiles.remove();
+    await this.deletedFiles.removeSoon();
     return {};
   }
 
@@ -75,7 +76,7 @@ export class ThreadOperations {
 
   private loadOpen(auth: AuthContext, threadId: string): Promise<ThreadItem[]> {
     return loadOpenItems(this.database, this.engine.log, auth, threadId).catch((error: Error): ThreadItem[] => {
-      this.logger.warn({ err: error, threadId }, 'cannot read the open items of live runs');
+      this.logger.warn({ ...callerIds(auth), threadId, err: error }, 'cannot read the open items of live runs');
       return [];
     });
   }

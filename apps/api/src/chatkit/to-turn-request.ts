@@ -1,11 +1,11 @@
-import { newId, type StreamingRequest } from '#chatkit';
+import { type EditRequest, newId, type StreamingRequest } from '#chatkit';
 import type { RequestLimits, ThreadStore } from '#runtime';
-import type { Attachments, MessageTurn, TurnRequest } from '#runtime/api';
+import type { Attachments, EditTurn, MessageTurn, TurnRequest } from '#runtime/api';
 import type { ModelNames } from '../models/model-names.js';
 import type { Caller } from './caller.js';
 import { assertFewAttachments } from './message-attachments.js';
 
-interface Deps {
+export interface TurnDeps {
   readonly store: ThreadStore;
   readonly attachments: Attachments;
   readonly models: ModelNames;
@@ -16,7 +16,7 @@ interface Deps {
  * What a streaming request asks of admission, with the ids that it will have. Throws `AppError` for a model that no
  * provider has and for what a message refers to and does not exist; admission refuses the rest.
  */
-export async function toTurnRequest(deps: Deps, caller: Caller, request: StreamingRequest): Promise<TurnRequest> {
+export async function toTurnRequest(deps: TurnDeps, caller: Caller, request: StreamingRequest): Promise<TurnRequest> {
   const { assistant, context, idempotency } = caller;
   const fields = { runId: newId('run'), assistantId: assistant.id, context, idempotency };
   switch (request.type) {
@@ -33,6 +33,20 @@ export async function toTurnRequest(deps: Deps, caller: Caller, request: Streami
     case 'threads.custom_action':
       return { ...fields, ...toFollowUp(request) };
   }
+}
+
+/** An edit, as a message in the place of another one. Throws as {@link toTurnRequest}. */
+export async function toEditTurn(
+  deps: TurnDeps,
+  caller: Caller,
+  threadId: string,
+  { item_id: replaces, input }: EditRequest,
+): Promise<EditTurn> {
+  const { assistant, context, idempotency } = caller;
+  const trigger = 'threads.add_user_message';
+  const params = { thread_id: threadId, input };
+  const message = await toMessage(deps, caller, { type: trigger, params, metadata: {} });
+  return { runId: newId('run'), assistantId: assistant.id, context, idempotency, ...message, trigger, replaces };
 }
 
 type MessageRequest = Extract<StreamingRequest, { type: MessageTurn['trigger'] }>;
@@ -53,7 +67,7 @@ function toFollowUp({ type: trigger, params }: Exclude<StreamingRequest, Message
 }
 
 async function toMessage(
-  { store, attachments: files, models, limits }: Deps,
+  { store, attachments: files, models, limits }: TurnDeps,
   { auth }: Caller,
   request: MessageRequest,
 ) {
@@ -78,7 +92,7 @@ async function toMessage(
 
 /** A retry deletes the present answer, so its model must still exist [ER-4]. */
 async function assertModelStillKnown(
-  { store, models }: Deps,
+  { store, models }: TurnDeps,
   { auth }: Caller,
   threadId: string,
   itemId: string,

@@ -40,18 +40,18 @@ export class TurnStreams {
   /** `isReplay`: the run exists already, and the shim, which counts events, gets all of them from the log. */
   reader(
     runId: string,
-    { isShim }: Caller,
+    { isShim, auth }: Caller,
     response: SseResponse,
     { isReplay }: { readonly isReplay: boolean },
   ): Reader {
     const sink = isShim ? new MarkedFrames(response) : response;
     const after = isReplay && isShim ? { fence: 0, seq: 0 } : undefined;
-    return { runId, response, sink, follower: this.followers.ofTurn(runId, sink, after) };
+    return { runId, response, sink, follower: this.followers.ofTurn(auth, runId, sink, after) };
   }
 
   /** Joins the run's readers; its job may be added after that. Never rejects. */
-  join({ follower, runId }: Reader): Promise<void> {
-    return this.followers.join(follower, runId);
+  join({ auth }: Caller, { follower, runId }: Reader): Promise<void> {
+    return this.followers.join(auth, follower, runId);
   }
 
   /**
@@ -66,7 +66,7 @@ export class TurnStreams {
   ): Promise<void> {
     const { runId, response, sink, follower } = reader;
     const kind = caller.isShim ? 'shim' : 'client';
-    const leave = () => this.disconnects.readerLeft(kind, { runId, threadId }, follower);
+    const leave = () => this.disconnects.readerLeft(kind, { runId, threadId, owner: caller.auth }, follower);
     this.streams.add(response);
     this.stops.streamOpened(threadId);
     response.onAborted(leave);
@@ -75,6 +75,7 @@ export class TurnStreams {
     follower.start(from);
     const leaveLine = this.line.add({
       runId,
+      languages: caller.context.locale,
       hasBegun: () => follower.fence > 0,
       show: (frames) => sink.write(frames, BEFORE_FIRST_EVENT),
     });

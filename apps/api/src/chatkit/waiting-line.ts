@@ -2,10 +2,15 @@ import { Injectable } from '@nestjs/common';
 import { encodeEvent } from '#chatkit';
 import { Logger } from '#runtime';
 import { RunAdmission } from '#runtime/api';
+import { ApiConfig } from '../config.js';
+import { WorkerWatch } from '../models/worker-watch.js';
+import { lineTexts } from './line-text.js';
 
 /** A reader whose run no worker has begun yet. */
 export interface Waiting {
   readonly runId: string;
+  /** Its `Accept-Language` header. */
+  readonly languages: string | undefined;
   /** The run has produced events: only they are shown from now on. */
   hasBegun(): boolean;
   show(frames: Buffer): void;
@@ -14,7 +19,8 @@ export interface Waiting {
 interface Entry {
   readonly waiting: Waiting;
   dueAt: number;
-  shown: number | undefined;
+  /** Empty: no line. */
+  shown: string;
 }
 
 /** How long a reader waits before it is shown its position, and between two updates. */
@@ -33,12 +39,14 @@ export class WaitingLine {
 
   constructor(
     private readonly runs: RunAdmission,
+    private readonly workers: WorkerWatch,
+    private readonly config: ApiConfig,
     private readonly logger: Logger,
   ) {}
 
   /** The returned function ends it; so does the run's first event. */
   add(waiting: Waiting): () => void {
-    const entry: Entry = { waiting, dueAt: performance.now() + SHOW_AFTER_MS, shown: undefined };
+    const entry: Entry = { waiting, dueAt: performance.now() + SHOW_AFTER_MS, shown: '' };
     this.entries.add(entry);
     this.timer ??= setInterval(() => this.check(), CHECK_MS).unref();
     return () => this.leave(entry);
@@ -67,15 +75,22 @@ export class WaitingLine {
     const positions = await this.runs.queuePositions(due.map(({ waiting }) => waiting.runId));
     for (const entry of due) {
       entry.dueAt = now + SHOW_AFTER_MS;
-      if (this.entries.has(entry)) show(entry, positions.get(entry.waiting.runId));
+      if (this.entries.has(entry)) show(entry, this.words(entry.waiting, positions));
     }
+  }
+
+  /** A run without a position has been claimed by now: the line disappears. */
+  private words({ runId, languages }: Waiting, positions: ReadonlyMap<string, number>): string {
+    const position = positions.get(runId);
+    if (position === undefined) return '';
+    const { place, nobody, noWorker } = lineTexts(languages);
+    if (this.workers.isServed) return place(position);
+    return this.config.isSingleUser ? noWorker : nobody;
   }
 }
 
-/** A run without a position has been claimed by now: the line disappears. */
-function show(entry: Entry, position: number | undefined): void {
-  if (entry.waiting.hasBegun() || entry.shown === position) return;
-  entry.shown = position;
-  const text = position === undefined ? '' : `You are number ${position} in line.`;
+function show(entry: Entry, text: string): void {
+  if (entry.waiting.hasBegun() || entry.shown === text) return;
+  entry.shown = text;
   entry.waiting.show(Buffer.from(encodeEvent({ type: 'progress_update', text })));
 }

@@ -1,8 +1,9 @@
 import { HttpException } from '@nestjs/common';
+import { ReaderError } from '#media';
 import { AppError, type AppErrorCode, isUnavailable, isUnstorable } from '#runtime';
 
 /** Total: a new refusal does not compile until it has a status. */
-const STATUS: Record<AppErrorCode, number> = {
+export const STATUS: Readonly<Record<AppErrorCode, number>> = {
   'request.invalid': 400,
   'request.unknown_type': 400,
   'request.too_large': 413,
@@ -23,6 +24,9 @@ const STATUS: Record<AppErrorCode, number> = {
   'limit.server': 503,
   'limit.streams': 429,
   'limit.uploads': 429,
+  'limit.downloads': 429,
+  'limit.searches': 429,
+  'limit.bodies': 429,
   'quota.exceeded': 429,
   'rate_limit.exceeded': 429,
   'tool_call.not_pending': 409,
@@ -42,6 +46,8 @@ const STATUS: Record<AppErrorCode, number> = {
   'call.failed': 500,
   'cursor.not_found': 404,
   'run.not_found': 404,
+  'run.not_working': 409,
+  'run.not_retryable': 409,
   'model.unknown': 422,
   'service.unavailable': 503,
 };
@@ -72,7 +78,7 @@ export function errorAnswer(error: unknown): ErrorAnswer {
     const { code, message, details } = error;
     return { status: STATUS[code], code, message: shortened(message), ...(details !== undefined && { details }) };
   }
-  if (isUnavailable(error)) return errorAnswer(UNAVAILABLE);
+  if (isUnavailable(error) || error instanceof ReaderError) return errorAnswer(UNAVAILABLE);
   if (isUnstorable(error)) return errorAnswer(UNSTORABLE);
   const status = statusOf(error);
   if (status === undefined || status >= 500) {
@@ -87,7 +93,7 @@ export function errorAnswer(error: unknown): ErrorAnswer {
 /** Requests that Nest and Fastify refuse before one of our handlers is called. */
 const REFUSED_BEFORE_A_HANDLER: Record<number, { readonly code: string; readonly message: string }> = {
   404: { code: 'route.not_found', message: 'There is nothing at this address.' },
-  413: { code: 'request.too_large', message: 'The request body is too large.' },
+  413: { code: 'request.too_large', message: 'The request body is too large (limit body: limits.requests.bodyBytes).' },
 };
 
 function statusOf(error: unknown): number | undefined {

@@ -1,7 +1,8 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { AppError, Logger, toErrorBody } from '#runtime';
+import { AppError, Logger, Metrics, toErrorBody } from '#runtime';
 import { errorAnswer } from './error-answer.js';
+import { requestIds } from './log-ids.js';
 import { isGatewayPath, toGatewayError } from './openai-error.js';
 
 /** A guess at when it is worth trying again. */
@@ -10,7 +11,18 @@ const RETRY_AFTER_SECONDS: Readonly<Record<number, number>> = { 429: 5, 503: 2 }
 /** Every error that reaches HTTP, as `{ error: { code, message, details? } }`, or in OpenAI's shape under /v1. */
 @Catch()
 export class HttpErrorFilter implements ExceptionFilter {
-  constructor(private readonly logger: Logger) {}
+  private readonly refusals;
+
+  constructor(
+    private readonly logger: Logger,
+    metrics: Metrics,
+  ) {
+    this.refusals = metrics.counter({
+      name: 'chatkit_relay_refusals_total',
+      help: 'Requests that were refused or failed, by error code: limits, quotas, credentials, outages.',
+      labels: ['code'],
+    });
+  }
 
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
@@ -20,9 +32,13 @@ export class HttpErrorFilter implements ExceptionFilter {
   /** The same for routes that are Fastify's own. */
   send(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
     const { status, ...body } = errorAnswer(error);
+    this.refusals.inc({ code: body.code });
     // An intended refusal is in the access log only: under load there are many.
     if (status >= 500 && !(error instanceof AppError) && !hasLeft(request))
-      this.logger.error({ err: error, requestId: request.id, path: request.url.split('?', 1)[0] }, 'request failed');
+      this.logger.error(
+        { ...requestIds(request, reply), path: request.url.split('?', 1)[0], err: error },
+        'request failed',
+      );
     if (reply.raw.headersSent) {
       reply.raw.destroy();
       return;

@@ -10,8 +10,8 @@ export class FileAddresses {
   private readonly addressOf: (request: AddressFacts) => string;
   private readonly signer: LinkSigner;
 
-  constructor({ publicUrl, auth, attachments }: ApiConfig, keys: SigningKeys) {
-    this.addressOf = addressOf(publicUrl, auth.trustedProxies);
+  constructor({ publicUrl, attachments }: ApiConfig, keys: SigningKeys) {
+    this.addressOf = addressOf(publicUrl);
     this.signer = new LinkSigner(keys, attachments.linkSeconds);
   }
 
@@ -24,6 +24,11 @@ export class FileAddresses {
       preview: (id) => link('preview', PLACE_ONLY.preview(id), id),
       download: (id) => link('download', PLACE_ONLY.download(id), id),
     };
+  }
+
+  /** Where a file is added by one request. */
+  uploadUrl(request: AddressFacts): string {
+    return `${this.addressOf(request)}/files`;
   }
 
   /** The tenant whose file a signed link leads to. Throws `AppError` `link.invalid` and `link.expired`. */

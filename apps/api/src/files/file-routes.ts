@@ -1,11 +1,12 @@
 import { fastifyMultipart } from '@fastify/multipart';
 import { Injectable } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Attachment } from '#chatkit';
+import { Attachment, REQUEST_LIMITS } from '#chatkit';
 import { AttachmentFiles, type AuthContext } from '#runtime';
 import { Attachments, type FileView, type LinkQuery, type LinkUse, withLinks } from '#runtime/api';
 import { authOf } from '../auth/auth.decorator.js';
 import { HttpErrorFilter } from '../errors/http-error.filter.js';
+import { DownloadSlots } from '../slots/download-slots.js';
 import { UploadSlots } from '../slots/upload-slots.js';
 import { contentFacts, safeHeaders } from './download-headers.js';
 import { isSigned } from '../auth/is-signed.js';
@@ -16,9 +17,22 @@ import { readUpload, type Upload } from './read-upload.js';
 const FORM_BYTES = 1024 * 1024;
 /** Of a form: one file, and a few fields that nobody reads. */
 const FORM_LIMITS = { files: 1, fields: 20, parts: 21, fieldNameSize: 256, fieldSize: 64 * 1024, headerPairs: 50 };
-/** In characters; far longer than any that is known. */
-const MAX_TYPE = 255;
 const UNKNOWN_TYPE = 'application/octet-stream';
+
+const ADD = {
+  summary: 'Stores a file, as a form with one file',
+  body: 'bytes',
+  answer: Attachment,
+  isProtocol: true,
+} as const;
+const UPLOAD = {
+  summary: 'Stores the bytes of a file that was announced',
+  body: 'bytes',
+  answer: Attachment,
+  isProtocol: true,
+} as const;
+const DOWNLOAD = { summary: 'Loads a file', answer: 'bytes' } as const;
+const PREVIEW = { summary: 'Loads the preview of a picture', answer: 'bytes' } as const;
 
 interface ById {
   Params: { readonly id: string };
@@ -38,6 +52,7 @@ export class FileRoutes {
     private readonly addresses: FileAddresses,
     private readonly errors: HttpErrorFilter,
     private readonly slots: UploadSlots,
+    private readonly downloads: DownloadSlots,
   ) {}
 
   register(fastify: FastifyInstance): void {
@@ -49,11 +64,20 @@ export class FileRoutes {
         // One byte more than is allowed, so that a file that is too large is noticed.
         const limits = { ...FORM_LIMITS, fileSize: this.attachments.maxBytes + 1 };
         await files.register(fastifyMultipart, { limits, throwFileSizeLimit: false, preservePath: true });
-        files.post('/', (request) => this.add(request));
+        files.post('/', { config: { describes: ADD } }, (request) => this.add(request));
         const config = { access: 'link' as const };
-        files.route<ById>({ method: ['PUT', 'POST'], url: '/:id', config, handler: (request) => this.upload(request) });
-        files.get<ById>('/:id', { config }, (request, reply) => this.download(request, reply, 'upload'));
-        files.get<ById>('/:id/preview', { config }, (request, reply) => this.download(request, reply, 'preview'));
+        files.route<ById>({
+          method: ['PUT', 'POST'],
+          url: '/:id',
+          config: { ...config, describes: UPLOAD },
+          handler: (request) => this.upload(request),
+        });
+        files.get<ById>('/:id', { config: { ...config, describes: DOWNLOAD } }, (request, reply) =>
+          this.download(request, reply, 'upload'),
+        );
+        files.get<ById>('/:id/preview', { config: { ...config, describes: PREVIEW } }, (request, reply) =>
+          this.download(request, reply, 'preview'),
+        );
       },
       { prefix: '/files' },
     );
@@ -79,9 +103,20 @@ export class FileRoutes {
 
   /** The bytes, or the way to them in the object store. */
   private async download(request: FastifyRequest<ById>, reply: FastifyReply, view: FileView): Promise<FastifyReply> {
-    const { params, query } = request;
-    const { id } = params;
     const auth = await this.callerOf(view === 'upload' ? 'download' : 'preview', request);
+    return this.downloads.within(auth, async () => {
+      await this.send(auth, request, reply, view);
+      await closed(reply);
+      return reply;
+    });
+  }
+
+  private async send(
+    auth: AuthContext,
+    { params: { id }, query }: FastifyRequest<ById>,
+    reply: FastifyReply,
+    view: FileView,
+  ): Promise<FastifyReply> {
     void reply.headers(safeHeaders({ isSigned: isSigned(query) }));
     const { direct } = this.files;
     if (direct) {
@@ -111,6 +146,10 @@ export class FileRoutes {
   }
 }
 
+/** When everything was sent, or the reader has left. */
+const closed = ({ raw }: FastifyReply): Promise<void> =>
+  new Promise((resolve) => (raw.closed ? resolve() : raw.once('close', resolve)));
+
 /** As the sender has written it; the database takes no NUL. */
 const mediaType = (given: string | undefined): string =>
-  (given ?? '').replaceAll('\0', '').slice(0, MAX_TYPE) || UNKNOWN_TYPE;
+  (given ?? '').replaceAll('\0', '').slice(0, REQUEST_LIMITS['media.type'].max) || UNKNOWN_TYPE;

@@ -6,7 +6,9 @@ import { Attachments, AttachmentSettings, UploadRecords } from '#runtime/api';
 import { AuthModule } from '../auth/auth.module.js';
 import { ApiConfig } from '../config.js';
 import { ErrorsModule } from '../errors/errors.module.js';
+import { DownloadSlots } from '../slots/download-slots.js';
 import { UploadSlots } from '../slots/upload-slots.js';
+import { AbandonedUploads } from './abandoned-uploads.js';
 import { FileAddresses } from './file-addresses.js';
 import { FileRoutes } from './file-routes.js';
 
@@ -15,11 +17,13 @@ import { FileRoutes } from './file-routes.js';
   imports: [AuthModule, ErrorsModule],
   providers: [
     FileRoutes,
+    AbandonedUploads,
     Attachments,
     DeletedFiles,
     FileAddresses,
     UploadRecords,
     UploadSlots,
+    DownloadSlots,
     { provide: AttachmentSettings, inject: [ApiConfig], useFactory: ({ attachments }: ApiConfig) => attachments },
     {
       provide: AttachmentFiles,

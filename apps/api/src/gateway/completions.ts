@@ -39,8 +39,8 @@ export class Completions {
     await this.models.assertKnown(completion.model);
     const runId = newId('run');
     const response = new CompletionReply(reply, runId, completion.stream ?? false, this.config.heartbeatMs);
-    const follower = this.followers.ofCompletion(runId, response);
-    const joined = this.followers.join(follower, runId);
+    const follower = this.followers.ofCompletion(auth, runId, response);
+    const joined = this.followers.join(auth, follower, runId);
     const admitted = await this.runs.admitCompletion(auth, { runId, completion, context }).catch((error: unknown) => {
       follower.leave();
       response.withdraw();
@@ -53,6 +53,7 @@ export class Completions {
     if (!response.isOver && admitted) void this.runs.dispatch(admitted);
     await Promise.race([follower.done.then(() => response.end()), response.over]);
     this.streams.remove(response);
-    if (!follower.isOver) this.disconnects.readerLeft('gatewayCaller', { runId }, follower);
+    if (follower.isOver) void this.followers.forgetCompletion(auth, runId);
+    else this.disconnects.readerLeft('gatewayCaller', { runId, owner: auth }, follower);
   }
 }

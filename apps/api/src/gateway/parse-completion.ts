@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import { exceeded, REQUEST_LIMITS } from '#chatkit';
 import { AppError, ChatCompletionRequest } from '#runtime';
 
@@ -8,7 +9,7 @@ export function parseCompletion(body: unknown): ChatCompletionRequest {
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   const param = fieldName(issue?.path ?? []);
-  const message = issue?.message ?? 'is not a chat completion request';
+  const message = (issue && limitIn(issue)) ?? issue?.message ?? 'is not a chat completion request';
   throw new AppError('request.invalid', param === '' ? `The request ${message}` : `${param}: ${message}`, {
     param: param === '' ? null : param,
   });
@@ -19,6 +20,16 @@ function assertFewFields(body: unknown): void {
   if (typeof body !== 'object' || body === null) return;
   if (Object.keys(body).length <= REQUEST_LIMITS['completion.fields'].max) return;
   throw new AppError('request.invalid', `The request ${exceeded('completion.fields')}.`, { param: null });
+}
+
+/** Reports an exceeded limit even within a union, where a value of another type would have been valid too. */
+function limitIn(issue: z.core.$ZodIssue): string | undefined {
+  if (issue.code !== 'invalid_union') return issue.message.includes('(limit ') ? issue.message : undefined;
+  for (const inner of issue.errors.flat()) {
+    const found = limitIn(inner);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 /** As OpenAI writes it: `messages[0].content`. */

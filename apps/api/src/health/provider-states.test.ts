@@ -43,3 +43,39 @@ it('lists what models have refused, which is no fault of their provider', () => 
   expect(shown).toEqual([{ id: 'a', ...health, refusedFeatures: [rest] }]);
   expect(areHealthy(shown)).toBe(true);
 });
+
+it('tells models that the next request tries, which are no fault, and those that an operator has shut, which are one', () => {
+  const stored = { failures: 5, openForMs: 0, opens: 1, isHeld: false };
+  const known = {
+    providers: [{ ...entry, id: 'a', health }],
+    openBreakers: [{ provider: 'a', model: 'm/open', openUntil }],
+  };
+  const shown = providerStates(
+    {
+      ...known,
+      breakers: [
+        { ...stored, key: 'a/m/half' },
+        // This process has heard of its opening, and not yet of its end.
+        { ...stored, key: 'a/m/open' },
+        { ...stored, key: 'a/closed', opens: 0 },
+        { ...stored, key: 'a/held', isHeld: true, opens: 0 },
+        { ...stored, key: 'b/other' },
+        { ...stored, key: 'tenant/acme/a/theirs' },
+      ],
+    },
+    false,
+  );
+  expect(shown).toEqual([
+    {
+      id: 'a',
+      ...health,
+      openBreakers: [{ model: 'm/open', openUntil }],
+      halfOpenBreakers: [{ model: 'm/half' }],
+      heldBreakers: [{ model: 'held' }],
+    },
+  ]);
+  const halfOpen = shown.map((state) => ({ ...state, openBreakers: undefined, heldBreakers: undefined }));
+  expect(halfOpen).toHaveLength(1);
+  expect(areHealthy(halfOpen)).toBe(true);
+  expect(areHealthy(halfOpen.map((state) => ({ ...state, heldBreakers: [{ model: 'held' }] })))).toBe(false);
+});

@@ -4,11 +4,13 @@ import type { FastifyReply } from 'fastify';
 import { Public } from '../auth/access.js';
 import { SseResponse } from '../streams/sse-response.js';
 import { TRICKLE_PAUSE_MS, TRICKLE_PIECES } from './buffering-probe.js';
+import { Describes } from '../described/describes.js';
 
 /** A stream of a few comments with pauses between them: if it arrives in fewer pieces, a proxy buffers streams. */
 @Controller('health')
 export class TrickleController {
   @Public()
+  @Describes({ summary: 'A slow stream, by which buffering proxies are found', answer: 'text' })
   @Get('trickle')
   async trickle(@Res() reply: FastifyReply): Promise<void> {
     const response = new SseResponse(reply, undefined);

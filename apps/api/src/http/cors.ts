@@ -1,6 +1,6 @@
 import type { FastifyCorsOptions, FastifyCorsOptionsDelegateCallback } from '@fastify/cors';
 import type { FastifyRequest } from 'fastify';
-import { EVERY_ORIGIN } from '../reach-config.js';
+import { EVERY_ORIGIN } from '#runtime/api';
 import { type CrossOrigin, isAdminRoute } from './cross-origin.js';
 import { requestHosts } from './request-hosts.js';
 

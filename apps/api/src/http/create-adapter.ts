@@ -1,20 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import type { FastifyRequest } from 'fastify';
 import type { Logger } from '#runtime';
 import type { ApiConfig } from '../config.js';
+import { requestIds } from '../errors/log-ids.js';
 import { drainOrClose } from './drain-or-close.js';
 import { parseJsonBody } from './json-body.js';
+import { limitOpenBodies } from './open-bodies.js';
+import { isForProbes } from './probes.js';
 import { BODY_TOO_SLOW, refuseRaw, refuseUnread } from './refuse-raw.js';
+import { traceRequests } from './trace-requests.js';
 import { SlowBodies } from './slow-bodies.js';
-
-declare module 'fastify' {
-  interface FastifyReply {
-    /** Additional fields of the request's line in the access log: run and thread ids. */
-    logged: Readonly<Record<string, string>> | undefined;
-  }
-}
 
 /** Of the request's line and headers together. */
 export const MAX_HEADER_BYTES = 16 * 1024;
@@ -52,6 +48,7 @@ export function createAdapter(logger: Logger, { auth, requestLimits }: Settings)
   fastify.addContentTypeParser('*', { parseAs: 'buffer' }, async (_request: unknown, body: Buffer) =>
     parseJsonBody(body),
   );
+  traceRequests(fastify);
   const slowBodies = new SlowBodies(stallMs);
   fastify.addHook('onRequest', async (request, reply) => {
     void reply.header(REQUEST_ID, request.id);
@@ -61,16 +58,15 @@ export function createAdapter(logger: Logger, { auth, requestLimits }: Settings)
       refuse: () => (reply.raw.headersSent ? raw.destroy() : refuseRaw(raw.socket, BODY_TOO_SLOW)),
     });
   });
+  limitOpenBodies(fastify, requestLimits);
   fastify.addHook('onSend', async (request, reply) => drainOrClose(request, reply));
   fastify.decorateReply('logged', undefined);
-  fastify.addHook('onResponse', async ({ id, method, url, identity }, { statusCode, elapsedTime, logged }) => {
+  fastify.addHook('onResponse', async (request, reply) => {
+    if (isForProbes(request)) return;
+    const { method, url } = request;
     const path = url.split('?', 1)[0];
-    const ms = Math.round(elapsedTime);
-    logger.info({ requestId: id, method, path, status: statusCode, ms, ...callerOf(identity), ...logged }, 'request');
+    const ms = Math.round(reply.elapsedTime);
+    logger.info({ ...requestIds(request, reply), method, path, status: reply.statusCode, ms }, 'request');
   });
   return adapter;
 }
-
-/** The caller as log lines name it. */
-const callerOf = (identity: FastifyRequest['identity']) =>
-  identity && { tenantId: identity.tenantId, userId: identity.userId, by: identity.by, keyId: identity.keyId };

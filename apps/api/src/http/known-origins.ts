@@ -1,6 +1,6 @@
-import { isOriginOfHost, parseOrigin } from '../addresses/origin.js';
 import type { ApiConfig } from '../config.js';
-import { EVERY_ORIGIN } from '../reach-config.js';
+import { EVERY_ORIGIN } from '#runtime/api';
+import { isOriginOfHost, parseOrigin } from '#runtime/api';
 
 /** The pages that may call this server: its own, and those of `CORS_ORIGINS`. */
 export class KnownOrigins {

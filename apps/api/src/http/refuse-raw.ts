@@ -11,12 +11,12 @@ const REFUSALS: Readonly<Record<string, RawRefusal>> = {
   ERR_HTTP_REQUEST_TIMEOUT: {
     status: '408 Request Timeout',
     code: 'request.timeout',
-    message: 'The headers of the request did not arrive in time.',
+    message: 'The headers of the request did not arrive in time (limit headers.time).',
   },
   HPE_HEADER_OVERFLOW: {
     status: '431 Request Header Fields Too Large',
     code: 'request.headers_too_large',
-    message: 'The address and the headers of a request may have 16 KB together.',
+    message: 'The address and the headers of a request may have 16 KB together (limit headers).',
   },
 };
 

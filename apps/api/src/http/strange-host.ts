@@ -1,11 +1,10 @@
 import type { FastifyRequest } from 'fastify';
 import { AppError } from '#runtime';
-import { isAllowedHost } from '../addresses/allowed-hosts.js';
-import { parseHost } from '../addresses/host.js';
-import { isLoopbackAddress } from '../addresses/loopback.js';
 import type { ApiConfig } from '../config.js';
 import type { RefusalLog } from './refusal-log.js';
+import { isForProbes } from './probes.js';
 import { requestHosts, unclearHost } from './request-hosts.js';
+import { isAllowedHost, parseHost, isLoopbackAddress } from '#runtime/api';
 
 type Rules = Pick<ApiConfig, 'auth' | 'isSingleUser' | 'allowedHosts'>;
 
@@ -24,10 +23,6 @@ export function strangeHost(request: FastifyRequest, config: Rules, log: Refusal
   log.warn('a request for a strange host was refused', strange, hint);
   return new AppError('host.refused', `This server does not answer under this host name. ${hint}`);
 }
-
-/** Load balancers and orchestrators ask by whatever address they have. */
-const isForProbes = ({ routeOptions: { url = '' } }: Pick<FastifyRequest, 'routeOptions'>): boolean =>
-  url === '/health' || url.startsWith('/health/') || url === '/metrics';
 
 function believesPeer({ auth, isSingleUser }: Rules, peer = ''): boolean {
   return isSingleUser || (auth.modes.includes('trustedHeader') && isLoopbackAddress(peer));

@@ -1,29 +1,31 @@
+import { z } from 'zod';
 import type { Catalogue, PublishedSettings } from '#runtime';
+import type { AnswerOf } from '../described/describes.js';
 
 /** One entry of a composer's model picker; `id`, `label`, `description` and `default` are named as ChatKit has them. */
-export interface ModelChoice {
+const ModelChoice = z.object({
   /** A public name, or `provider/model`. */
-  readonly id: string;
-  readonly label: string;
+  id: z.string(),
+  label: z.string(),
   /** The provider's name. */
-  readonly description: string;
-  readonly provider: string;
+  description: z.string(),
+  provider: z.string(),
   /** The one that answers if a message names none. */
-  readonly default: boolean;
-  readonly capabilities: readonly string[];
+  default: z.boolean(),
+  capabilities: z.array(z.string()),
   /** Tokens of prompt and answer together; absent where nobody says. */
-  readonly contextWindow?: number;
+  contextWindow: z.number().optional(),
   /** Tokens that an answer may have at most; absent where the provider does not say. */
-  readonly maxOutputTokens?: number;
+  maxOutputTokens: z.number().optional(),
   /** What the model takes, by the names of the configuration: JSON Schema of each with its default, and its `unit`. */
-  readonly settings?: PublishedSettings;
+  settings: z.record(z.string(), z.record(z.string(), z.json())).optional(),
   /** What the model has refused, so that it is asked without it for a day; absent if nothing. */
-  readonly refused?: readonly string[];
-}
+  refused: z.array(z.string()).optional(),
+});
+export type ModelChoice = AnswerOf<typeof ModelChoice>;
 
-export interface ModelChoices {
-  readonly models: readonly ModelChoice[];
-}
+export const ModelChoices = z.object({ models: z.array(ModelChoice) });
+export type ModelChoices = AnswerOf<typeof ModelChoices>;
 
 type Known = Pick<Catalogue, 'defaultModel' | 'providers' | 'publicModels'> &
   Partial<Pick<Catalogue, 'refusedFeatures'>>;

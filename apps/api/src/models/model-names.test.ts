@@ -13,6 +13,7 @@ const catalogue: Catalogue = {
   anyModel: false,
   openBreakers: [],
   refusedFeatures: [],
+  limits: [],
 };
 const namesOf = (known: Partial<Catalogue> | undefined) => new ModelNames(new CachedCatalogue(storeOf(known)));
 const storeOf = (known: Partial<Catalogue> | undefined) =>

@@ -1,8 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { isForProbes } from '../http/probes.js';
 import type { RequestRates } from './request-rates.js';
-
-/** What load balancers and monitors ask, often from one address. */
-const UNLIMITED = /^\/(health|metrics)(\/|\?|$)/;
 
 /** Counts each request of an address, before anything of it is read or looked up. */
 export function limitAddresses(
@@ -11,7 +9,7 @@ export function limitAddresses(
   refuse: (error: unknown, request: FastifyRequest, reply: FastifyReply) => void,
 ): void {
   fastify.addHook('onRequest', async (request, reply) => {
-    if (UNLIMITED.test(request.url)) return;
+    if (isForProbes(request)) return undefined;
     try {
       await rates.ofAddress(request.socket.remoteAddress ?? '', request.headers['x-forwarded-for']);
     } catch (error) {

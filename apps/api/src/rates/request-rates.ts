@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { answerWithin, AppError, type AuthContext, EventEngine, Logger } from '#runtime';
-import { clientAddresses } from '../addresses/client-address.js';
 import { ApiConfig } from '../config.js';
+import { clientAddresses } from '#runtime/api';
 
 /** Addresses and callers whose refusal this process remembers. */
 const MAX_REMEMBERED = 10_000;

@@ -20,10 +20,11 @@ export class RunStreams {
 
   /** Writes the run's events after the cursor; without one, a snapshot of the present state and then what follows. */
   async follow(run: Run, after: Cursor | undefined, response: SseResponse): Promise<void> {
-    const follower = this.followers.ofTurn(run.id, new MarkedFrames(response), after);
-    await this.followers.join(follower, run.id);
+    const owner = { tenantId: run.tenantId, userId: run.ownerId };
+    const follower = this.followers.ofTurn(owner, run.id, new MarkedFrames(response), after);
+    await this.followers.join(owner, follower, run.id);
     this.streams.add(response);
-    const leave = () => this.disconnects.readerLeft('follower', { runId: run.id }, follower);
+    const leave = () => this.disconnects.readerLeft('follower', { runId: run.id, owner }, follower);
     response.onAborted(leave);
     response.open({ 'chatkit-run-id': run.id }, { runId: run.id, threadId: run.threadId });
     follower.start({ fromLog: true, isOver: isLongOver(run, this.clock.now()) });

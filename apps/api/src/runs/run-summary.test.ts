@@ -31,9 +31,24 @@ it('a failed run has an error code, and its cause on a single-user server only',
     trigger_item_id: 'msg_1',
     created_at: '2026-01-01T00:00:00.000Z',
     settled_at: '2026-01-01T00:00:01.000Z',
-    error: { code: 'provider.bad_key' },
+    error: { code: 'provider.bad_key', allow_retry: true },
   });
-  expect(runSummary(failed, true).error).toEqual({ code: 'provider.bad_key', cause: 'The key was refused.' });
+  expect(runSummary(failed, true).error).toEqual({
+    code: 'provider.bad_key',
+    allow_retry: true,
+    cause: 'The key was refused.',
+    fix: expect.stringMatching(/^Set a valid API key/) as string,
+  });
+});
+
+it('says what the stream of a failed run has said to the user', () => {
+  const busy: Run = { ...failed, errorCode: 'provider.rate_limited' };
+  expect(runSummary(busy, false).error).toMatchObject({ message: expect.stringContaining('busy') as string });
+  const userError = { type: 'error', code: 'custom', message: 'Out of credit', allow_retry: false } as const;
+  expect(runSummary({ ...busy, userError }, false).error).toMatchObject({
+    message: 'Out of credit',
+    allow_retry: false,
+  });
 });
 
 it('shows what the entry of the provider keeps of its answer', () => {

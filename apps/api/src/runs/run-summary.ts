@@ -1,21 +1,34 @@
-import type { Run, RunErrorCode, RunState } from '#runtime';
+import { z } from 'zod';
+import { errorEvent, operatorHint, type Run } from '#runtime';
+import type { AnswerOf } from '../described/describes.js';
+
+/** Why a run failed. The cause, and what can be done about it, are told on single-user servers only. */
+const FailureSummary = z.object({
+  code: z.string(),
+  /** What the stream said to the user, if it said anything. */
+  message: z.string().optional(),
+  allow_retry: z.boolean(),
+  cause: z.string().optional(),
+  fix: z.string().optional(),
+});
+export type FailureSummary = AnswerOf<typeof FailureSummary>;
 
 /** A run as its user sees it. Times are ISO 8601. */
-export interface RunSummary {
-  readonly id: string;
-  readonly thread_id: string;
-  readonly state: RunState;
+export const RunSummary = z.object({
+  id: z.string(),
+  thread_id: z.string(),
+  state: z.enum(['queued', 'working', 'completed', 'failed', 'cancelled']),
   /** The type of the request that started it. */
-  readonly trigger: string;
+  trigger: z.string(),
   /** The user message, tool call, form or widget that it is about. */
-  readonly trigger_item_id?: string | undefined;
-  readonly created_at: string;
-  readonly settled_at?: string | undefined;
+  trigger_item_id: z.string().optional(),
+  created_at: z.iso.datetime(),
+  settled_at: z.iso.datetime().optional(),
   /** What `response.extra` of the provider's entry names. */
-  readonly extra?: Readonly<Record<string, unknown>> | undefined;
-  /** Of a failed run; the cause only on single-user servers. */
-  readonly error?: { readonly code: RunErrorCode; readonly cause?: string | undefined } | undefined;
-}
+  extra: z.record(z.string(), z.unknown()).optional(),
+  error: FailureSummary.optional(),
+});
+export type RunSummary = AnswerOf<typeof RunSummary>;
 
 export function runSummary(run: Run, showCause: boolean): RunSummary {
   return {
@@ -27,6 +40,18 @@ export function runSummary(run: Run, showCause: boolean): RunSummary {
     created_at: run.createdAt.toISOString(),
     settled_at: run.settledAt?.toISOString(),
     extra: run.extra,
-    error: run.errorCode ? { code: run.errorCode, cause: (showCause && run.errorDetail) || undefined } : undefined,
+    error: failureOf(run, showCause),
+  };
+}
+
+function failureOf({ errorCode, errorDetail, userError }: Run, showCause: boolean): FailureSummary | undefined {
+  if (!errorCode) return undefined;
+  const { message, allow_retry } = errorEvent(errorCode, undefined, false, userError ?? undefined);
+  return {
+    code: errorCode,
+    message,
+    allow_retry,
+    cause: (showCause && errorDetail) || undefined,
+    fix: showCause ? operatorHint(errorCode) : undefined,
   };
 }

@@ -9,9 +9,15 @@ import { StreamSlots } from '../slots/stream-slots.js';
 import { SseResponse } from '../streams/sse-response.js';
 import { END_CURSOR } from '../streams/marked-frames.js';
 import { readCursor } from './read-cursor.js';
-import { readLimit } from './read-limit.js';
+import { readItemIds } from './read-item-ids.js';
+import { readLimit } from '../http/read-limit.js';
 import { RunStreams } from './run-streams.js';
-import { type RunSummary, runSummary } from './run-summary.js';
+import { RunSummary, runSummary } from './run-summary.js';
+import { type AnswerOf, Describes } from '../described/describes.js';
+import { z } from 'zod';
+
+const RunPage = z.object({ data: z.array(RunSummary), has_more: z.boolean() });
+const StoppedRun = z.object({ run: RunSummary, met: z.enum(['queued', 'working', 'settled']) });
 
 /** What the protocol has no requests for: listing runs, following one from any process, and stopping one. */
 @Controller('chatkit')
@@ -26,14 +32,26 @@ export class RunsController {
     private readonly slots: StreamSlots,
   ) {}
 
+  @Describes({
+    summary: 'Lists the runs of a thread, newest first, or those that answer certain items',
+    query: z.object({ limit: z.int().min(1).max(100).optional(), items: z.string().optional() }),
+    answer: RunPage,
+  })
   @Get('threads/:id/runs')
-  async list(@Auth() auth: AuthContext, @Param('id') threadId: string, @Query('limit') given: unknown) {
+  async list(
+    @Auth() auth: AuthContext,
+    @Param('id') threadId: string,
+    @Query('limit') given: unknown,
+    @Query('items') items: unknown,
+  ): Promise<AnswerOf<typeof RunPage>> {
     const limit = readLimit(given);
+    const itemIds = readItemIds(items);
     await this.store.loadThread(auth, threadId);
-    const runs = await listRuns(this.database, auth, threadId, limit);
+    const runs = await listRuns(this.database, auth, threadId, { limit, itemIds });
     return { data: runs.slice(0, limit).map((run) => this.summary(run)), has_more: runs.length > limit };
   }
 
+  @Describes({ summary: 'Follows a run', query: z.object({ after: z.string().optional() }), answer: 'events' })
   @Get('runs/:id/events')
   async follow(
     @Auth() auth: AuthContext,
@@ -51,11 +69,12 @@ export class RunsController {
   }
 
   /** `met` is the state that the run was in; a working run ends a moment later. May be repeated. */
+  @Describes({ summary: 'Stops a run', answer: StoppedRun })
   @Post('runs/:id/cancel')
   @HttpCode(200)
-  async cancel(@Auth() auth: AuthContext, @Param('id') runId: string) {
+  async cancel(@Auth() auth: AuthContext, @Param('id') runId: string): Promise<AnswerOf<typeof StoppedRun>> {
     const { threadId } = await this.load(auth, runId);
-    const asked = this.runs.requestStop(runId);
+    const asked = this.runs.requestStop(runId, auth);
     this.stops.add(threadId, asked);
     const { met } = await asked;
     return { run: this.summary(await this.load(auth, runId)), met };

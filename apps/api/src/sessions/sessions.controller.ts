@@ -8,8 +8,23 @@ import { Name, Roles } from '../auth/name-schema.js';
 import { SessionTokens } from '../auth/session-tokens.js';
 import { ApiConfig } from '../config.js';
 import { parseBody } from '../http/parse-body.js';
+import { Describes } from '../described/describes.js';
 
 const MIN_SECONDS = 10;
+
+/** How long it may last is up to the configuration. */
+const NewSession = z.strictObject({
+  user: Name,
+  tenant: Name.optional(),
+  roles: Roles.default([]),
+  expires_in: z.int().min(MIN_SECONDS).optional(),
+});
+const MadeSession = z.object({ client_secret: z.string(), expires_at: z.int() });
+
+const EXAMPLE = {
+  body: { user: 'ada', expires_in: 600 },
+  answer: { client_secret: 'eyJ…', expires_at: 1_800_000_000 },
+};
 
 interface Session {
   /** For the `Authorization` header, as a Bearer token. */
@@ -27,15 +42,18 @@ export class SessionsController {
     private readonly tokens: SessionTokens,
     private readonly config: ApiConfig,
   ) {
-    this.schema = z.strictObject({
-      user: Name,
-      tenant: Name.optional(),
-      roles: Roles.default([]),
+    this.schema = NewSession.extend({
       expires_in: z.int().min(MIN_SECONDS).max(config.auth.session.maxSeconds).optional(),
     });
   }
 
   @AccessFor('sessions', 'session.create')
+  @Describes({
+    summary: 'Makes a short-lived token for one user',
+    body: NewSession,
+    answer: MadeSession,
+    example: EXAMPLE,
+  })
   @Post()
   @HttpCode(200)
   @Header('cache-control', 'no-store')

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { Logger } from '#runtime';
+import { Logger, type RowOwner } from '#runtime';
 import { RunCopies, type RunFollower, RunAdmission } from '#runtime/api';
+import { callerIds } from '../errors/log-ids.js';
 import { type Decision, onDisconnect, type ReaderKind } from './disconnect-policy.js';
 import { OpenStreams } from './open-streams.js';
 import { PendingStops } from './pending-stops.js';
@@ -8,6 +9,7 @@ import { PendingStops } from './pending-stops.js';
 /** What was read; a completion has no thread. */
 interface ReadRun {
   readonly runId: string;
+  readonly owner: RowOwner;
   readonly threadId?: string | undefined;
 }
 
@@ -22,26 +24,29 @@ export class Disconnects {
     private readonly logger: Logger,
   ) {}
 
-  readerLeft(reader: ReaderKind, { runId, threadId }: ReadRun, follower: RunFollower): void {
+  readerLeft(reader: ReaderKind, run: ReadRun, follower: RunFollower): void {
+    const { threadId } = run;
     const wasLastHere = follower.leave();
     const { isShuttingDown } = this.streams;
     const decide = (wasLastReader: boolean): Decision => onDisconnect({ reader, wasLastReader, isShuttingDown });
     if (decide(wasLastHere) === 'continue') return;
     // The other processes are asked only where their readers make a difference.
     const asksOthers = decide(false) === 'continue';
-    const requested = asksOthers ? this.stopUnlessFollowed(runId, decide) : this.stop(runId);
+    const requested = asksOthers ? this.stopUnlessFollowed(run, decide) : this.stop(run);
     if (threadId !== undefined) this.stops.add(threadId, requested);
-    requested.catch((error: Error) => this.logger.error({ err: error, runId }, 'cannot request a stop'));
+    requested.catch((error: Error) => this.logger.error({ ...idsOf(run), err: error }, 'cannot request a stop'));
   }
 
-  private async stopUnlessFollowed(runId: string, decide: (wasLastReader: boolean) => Decision): Promise<void> {
-    const wasLastReader = !(await this.copies.isFollowedElsewhere(runId).catch(() => false));
-    if (decide(wasLastReader) === 'stop') await this.stop(runId);
+  private async stopUnlessFollowed(run: ReadRun, decide: (wasLastReader: boolean) => Decision): Promise<void> {
+    const wasLastReader = !(await this.copies.isFollowedElsewhere(run.runId).catch(() => false));
+    if (decide(wasLastReader) === 'stop') await this.stop(run);
   }
 
-  private async stop(runId: string): Promise<void> {
-    const { met } = await this.runs.requestStop(runId);
+  private async stop(run: ReadRun): Promise<void> {
+    const { met } = await this.runs.requestStop(run.runId, run.owner);
     // Not "the reader left": at a shutdown this process has ended the stream of a completion itself.
-    this.logger.info({ runId, met }, 'the run has no reader any more: stop requested');
+    this.logger.info({ ...idsOf(run), met }, 'the run has no reader any more: stop requested');
   }
 }
+
+const idsOf = ({ runId, threadId, owner }: ReadRun) => ({ ...callerIds(owner), runId, ...(threadId && { threadId }) });

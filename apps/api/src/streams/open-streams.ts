@@ -14,6 +14,10 @@ export class OpenStreams {
   /** True from the moment of the stop signal. */
   isShuttingDown = false;
 
+  get count(): number {
+    return this.streams.size;
+  }
+
   add(stream: OpenStream): void {
     this.streams.add(stream);
   }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { snapshotFrames } from '#chatkit';
-import { answerWithin, Database, EventEngine, Logger } from '#runtime';
+import { answerWithin, Database, EventEngine, Logger, type RowOwner } from '#runtime';
 import {
   type Cursor,
   finishFromStore,
@@ -15,55 +15,72 @@ import {
   RunFollower,
 } from '#runtime/api';
 import { ApiConfig } from '../config.js';
+import { callerIds } from '../errors/log-ids.js';
+
+/** Whose run it is, and the request that reads it. */
+type Reading = RowOwner & { readonly requestId?: string | undefined };
 
 /** Makes the followers of this process: one for each reader of a run. */
 @Injectable()
 export class RunFollowers {
-  private readonly turns: FollowDeps;
-  private readonly completions: FollowDeps;
+  private readonly shared: Omit<FollowDeps, 'isSettled' | 'finishFromStore' | 'onError'>;
 
   constructor(
-    db: Database,
+    private readonly db: Database,
     { log }: EventEngine,
     copies: RunCopies,
-    { isSingleUser }: ApiConfig,
+    private readonly config: ApiConfig,
     private readonly logger: Logger,
   ) {
-    const shared = {
+    this.shared = {
       log,
       copies,
       silence: new IntervalSilenceWatch(),
       snapshot: (frames: Buffer) => Buffer.from(snapshotFrames(frames.toString('utf8'))),
-      onError: (error: Error) => logger.warn({ err: error }, 'cannot follow a run'),
-    };
-    this.turns = {
-      ...shared,
-      isSettled: (runId) => isRunSettled(db, runId),
-      finishFromStore: (runId, shown) => finishFromStore(db, runId, shown, isSingleUser),
-    };
-    this.completions = {
-      ...shared,
-      isSettled: (runId) => isCompletionOver(db, runId),
-      finishFromStore: (runId) => finishCompletionFromStore(db, runId, isSingleUser),
     };
   }
 
   /** `after`: the cursor of a reader that reconnects. */
-  ofTurn(runId: string, sink: FrameSink, after?: Cursor): RunFollower {
-    return new RunFollower(this.turns, runId, sink, after);
+  ofTurn(owner: Reading, runId: string, sink: FrameSink, after?: Cursor): RunFollower {
+    const rows = this.db.of(owner);
+    const deps: FollowDeps = {
+      ...this.shared,
+      isSettled: (id) => isRunSettled(rows, id),
+      finishFromStore: (id, shown) => finishFromStore(rows, id, shown, this.config.isSingleUser),
+      onError: this.onErrorOf(owner, runId),
+    };
+    return new RunFollower(deps, runId, sink, after);
   }
 
-  ofCompletion(runId: string, sink: FrameSink): RunFollower {
-    return new RunFollower(this.completions, runId, sink);
+  ofCompletion(owner: Reading, runId: string, sink: FrameSink): RunFollower {
+    const rows = this.db.of(owner);
+    const deps: FollowDeps = {
+      ...this.shared,
+      isSettled: (id) => isCompletionOver(rows, id),
+      finishFromStore: (id) => finishCompletionFromStore(rows, id, this.config.isSingleUser),
+      onError: this.onErrorOf(owner, runId),
+    };
+    return new RunFollower(deps, runId, sink);
   }
 
   /**
    * Joins the readers of a run. An engine that is unavailable, or does not answer, does not delay the request: the run's events
    * are in Postgres and in the log as well, and a follower that gets no copies reads both every 3 s. Never rejects.
    */
-  async join(follower: RunFollower, runId: string): Promise<void> {
+  async join(owner: Reading, follower: RunFollower, runId: string): Promise<void> {
     await answerWithin(JOIN_WITHIN_MS, 'The event engine', follower.join()).catch((error: Error) => {
-      this.logger.warn({ err: error, runId }, 'cannot join the readers of a run');
+      this.logger.warn({ ...callerIds(owner), runId, err: error }, 'cannot join the readers of a run');
     });
+  }
+
+  /** Deletes the log of a completion whose caller has all of it: no one else may read it. Never rejects. */
+  async forgetCompletion(owner: Reading, runId: string): Promise<void> {
+    await this.shared.log.delete([runId]).catch((error: Error) => {
+      this.logger.warn({ ...callerIds(owner), runId, err: error }, 'the log of a completion stays until it expires');
+    });
+  }
+
+  private onErrorOf(owner: Reading, runId: string): (error: Error) => void {
+    return (error) => this.logger.warn({ ...callerIds(owner), runId, err: error }, 'cannot follow a run');
   }
 }

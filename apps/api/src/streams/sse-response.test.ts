@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import http from 'node:http';
-import type { AddressInfo } from 'node:net';
+import net, { type AddressInfo } from 'node:net';
 import type { FastifyReply } from 'fastify';
 import { afterEach, describe, expect, it } from 'vitest';
 import { SseResponse } from './sse-response.js';
@@ -38,6 +38,27 @@ describe('SseResponse', () => {
     return { stream, raw, answer };
   }
 
+  /** What a reader received that speaks HTTP/1.0, and how the connection ended. */
+  async function readOldHttp(write: (stream: SseResponse) => void): Promise<{ text: string; reset: boolean }> {
+    server = http.createServer((_, raw) => {
+      const reply = { raw, hijack: () => reply, getHeaders: () => ({}) };
+      const stream = new SseResponse(reply as unknown as FastifyReply, 15_000);
+      stream.open({}, {});
+      stream.write(Buffer.from('data: 1\n\n'));
+      // As it happens in life: not in the same turn of the event loop.
+      setTimeout(() => write(stream), 20);
+    });
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    const socket = net.connect((server.address() as AddressInfo).port, '127.0.0.1');
+    let text = '';
+    let reset = false;
+    socket.on('data', (piece: Buffer) => (text += piece.toString()));
+    socket.on('error', () => (reset = true));
+    socket.write('GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n');
+    await once(socket, 'close').catch(() => undefined);
+    return { text, reset };
+  }
+
   it('reports a full buffer early, and drains when the reader reads', async () => {
     const { stream, raw, answer } = await opened();
     answer.pause();
@@ -68,11 +89,21 @@ describe('SseResponse', () => {
     expect([answer.complete, aborted]).toEqual([false, 0]);
   });
 
-  it('that is interrupted is reset where only the connection ends a body, as in HTTP/1.0', async () => {
-    const { stream, raw, answer } = await opened();
-    raw.req.httpVersion = '1.0';
-    stream.interrupt();
-    await expect(once(answer, 'end')).rejects.toMatchObject({ code: 'ECONNRESET' });
+  describe('in HTTP/1.0, where the end of the connection is the end of the body', () => {
+    it('frames are sent as they are, without chunk sizes (RFC 9112, 6.1)', async () => {
+      const { text, reset } = await readOldHttp((stream) => {
+        stream.write(Buffer.from('data: 2\n\n'));
+        stream.end();
+      });
+      const [head = '', body] = text.split(/\r\n\r\n(.*)/s);
+      expect(body).toBe('data: 1\n\ndata: 2\n\n');
+      expect(head.toLowerCase()).not.toContain('transfer-encoding');
+      expect(reset).toBe(false);
+    });
+
+    it('an interruption is a reset', async () => {
+      expect(await readOldHttp((stream) => stream.interrupt())).toMatchObject({ reset: true });
+    });
   });
 
   it('keeps the headers that hooks have set', async () => {

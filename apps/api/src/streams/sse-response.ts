@@ -9,11 +9,13 @@ const SSE_HEADERS = {
   'content-type': 'text/event-stream; charset=utf-8',
   'cache-control': 'no-cache, no-transform',
   'x-accel-buffering': 'no',
-  'transfer-encoding': 'chunked',
 };
+const CHUNKED = { 'transfer-encoding': 'chunked' };
 
 const CRLF = Buffer.from('\r\n');
 const EMPTY = Buffer.alloc(0);
+
+const chunk = (frames: Buffer): Buffer => Buffer.concat([Buffer.from(frames.length.toString(16)), CRLF, frames, CRLF]);
 
 /**
  * A response with server-sent events; nothing else touches the reply of a stream. Frames go to the socket with our own
@@ -24,12 +26,16 @@ export class SseResponse implements FrameSink {
   private heartbeat: NodeJS.Timeout | undefined;
   private ended = false;
   private corked = false;
+  /** HTTP/1.0 knows no chunks: there the end of the connection is the end of the body (RFC 9112, 6.1). */
+  private readonly isChunked: boolean;
 
   /** `heartbeatMs`: time without a frame after which a comment is sent, since proxies close idle connections. */
   constructor(
     private readonly reply: FastifyReply,
     private readonly heartbeatMs: number | undefined,
-  ) {}
+  ) {
+    this.isChunked = reply.raw.req.httpVersion !== '1.0';
+  }
 
   /**
    * Sends status and headers, including those that hooks have set (CORS, request id), which a hijacked reply would lose.
@@ -40,7 +46,8 @@ export class SseResponse implements FrameSink {
     this.reply.logged = logged;
     const { raw } = this.reply;
     this.cork();
-    raw.writeHead(200, { ...(this.reply.getHeaders() as Record<string, string>), ...SSE_HEADERS, ...headers });
+    const ofHooks = this.reply.getHeaders() as Record<string, string>;
+    raw.writeHead(200, { ...ofHooks, ...SSE_HEADERS, ...(this.isChunked && CHUNKED), ...headers });
     raw.flushHeaders();
     // What follows goes to the socket itself, where nothing keeps a body from an answer that must have none.
     if (raw.req.method === 'HEAD') return this.end();
@@ -72,7 +79,7 @@ export class SseResponse implements FrameSink {
     // A pipelined request has no socket until the answers before it are finished.
     if (!socket) return raw.write(frames);
     this.cork();
-    socket.write(Buffer.concat([Buffer.from(frames.length.toString(16)), CRLF, frames, CRLF]));
+    socket.write(this.isChunked ? chunk(frames) : frames);
     return socket.writableLength <= MAX_BUFFERED_BYTES;
   }
 
@@ -122,7 +129,7 @@ export class SseResponse implements FrameSink {
     const { raw } = this.reply;
     const { socket } = raw;
     if (!socket) raw.destroy();
-    else if (raw.req.httpVersion === '1.0') socket.resetAndDestroy();
+    else if (!this.isChunked) socket.resetAndDestroy();
     else socket.destroySoon();
   }
 

@@ -1,20 +1,45 @@
 import { Controller, Get, Header, Query } from '@nestjs/common';
-import { type AuthContext, DatabaseClock, type DayUsage, type PublicQuota, publicQuota, UsageStore } from '#runtime';
+import { z } from 'zod';
+import { type AuthContext, DatabaseClock, type DayUsage, publicQuota, UsageStore } from '#runtime';
 import { RunAdmission } from '#runtime/api';
 import { Auth } from '../auth/auth.decorator.js';
+import { DayQuery } from '../http/day-range.js';
 import { usageRange } from './usage-range.js';
+import { type AnswerOf, Describes } from '../described/describes.js';
 
-type Total = Omit<DayUsage, 'day' | 'provider' | 'model'>;
+const sums = {
+  calls: z.number(),
+  inputTokens: z.number(),
+  outputTokens: z.number(),
+  cachedInputTokens: z.number(),
+  reasoningTokens: z.number(),
+  /** Absent where no model had a price. */
+  costMicros: z.number().optional(),
+  /** Some of it was estimated by us. */
+  estimated: z.boolean(),
+};
+const Total = z.object(sums);
+type Total = z.output<typeof Total>;
 
 /** The caller's model usage by UTC day, provider and model; days without usage are left out. */
-interface UsageReport {
-  readonly from: string;
-  readonly to: string;
-  readonly usage: readonly DayUsage[];
-  readonly total: Total;
+const UsageReport = z.object({
+  from: z.iso.date(),
+  to: z.iso.date(),
+  usage: z.array(z.object({ day: z.iso.date(), provider: z.string(), model: z.string(), ...sums })),
+  total: Total,
   /** What is left of the quotas of the caller and of its tenant, now; empty where none is configured. */
-  readonly quotas: readonly PublicQuota[];
-}
+  quotas: z.array(
+    z.object({
+      /** `user.tokens.day` */
+      quota: z.string(),
+      limit: z.number(),
+      used: z.number(),
+      reserved: z.number(),
+      remaining: z.number(),
+      resets_at: z.string(),
+    }),
+  ),
+});
 
 /** Costs are in millionths of the currency of the operator's price table. */
 @Controller('usage')
@@ -25,9 +50,14 @@ export class UsageController {
     private readonly admission: RunAdmission,
   ) {}
 
+  @Describes({
+    summary: 'What the caller used, by day and model, and what is left of quotas',
+    query: DayQuery,
+    answer: UsageReport,
+  })
   @Get()
   @Header('cache-control', 'no-store')
-  async report(@Auth() auth: AuthContext, @Query() query: unknown): Promise<UsageReport> {
+  async report(@Auth() auth: AuthContext, @Query() query: unknown): Promise<AnswerOf<typeof UsageReport>> {
     const { from, to, since, until } = usageRange(query, this.clock.now());
     const [usage, quotas] = await Promise.all([this.store.between(auth, since, until), this.admission.quotas(auth)]);
     return { from, to, usage, total: totalOf(usage), quotas: quotas.map(publicQuota) };

@@ -9,11 +9,16 @@ import { FILE_HEADERS, PAGES } from './page-headers.js';
 /** `dist/web`, relative to this file in `dist/apps/api/src/web`. */
 const BUILT_PAGES = fileURLToPath(new URL('../../../../web/', import.meta.url));
 
+/** The hosts besides this one that attachments are sent to and come from. */
+type LoadOrigins = () => Promise<readonly string[]>;
+
+const NO_OTHERS: LoadOrigins = async () => [];
+
 /**
  * Serves the built pages and their files without authentication; the API that they call requires it. Each built file has
  * a route of its own, so that the path of a request never becomes a path on disk. Without a build nothing is served.
  */
-export function servePages(fastify: FastifyInstance, folder = BUILT_PAGES): void {
+export function servePages(fastify: FastifyInstance, fileOrigins = NO_OTHERS, folder = BUILT_PAGES): void {
   if (!existsSync(join(folder, 'index.html'))) return;
   void fastify.register(async (pages) => {
     declareAccess(pages, 'public');
@@ -29,7 +34,9 @@ export function servePages(fastify: FastifyInstance, folder = BUILT_PAGES): void
       setHeaders: (reply) => void reply.headers(FILE_HEADERS),
     });
     for (const { path, file, headers } of PAGES) {
-      pages.get(path, (_request, reply) => reply.headers(headers).sendFile(file, { cacheControl: false }));
+      pages.get(path, async (_request, reply) =>
+        reply.headers(headers(await fileOrigins())).sendFile(file, { cacheControl: false }),
+      );
     }
   });
 }

@@ -13,6 +13,7 @@ const CLAIMS = { user: ['sub'], tenant: ['org', 'id'], roles: ['roles'] };
 const config: JwtConfig = {
   secret: SECRET,
   jwksUrl: undefined,
+  proxyOf: () => undefined,
   issuer: 'https://id.example.com',
   audience: ['relay'],
   clockSkewSeconds: 30,

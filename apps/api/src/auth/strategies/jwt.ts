@@ -62,7 +62,9 @@ function verifier(config: JwtConfig, logger: Logger): Verify {
     const secret = createSecretKey(Buffer.from(config.secret));
     return async (token) => (await jwtVerify(token, secret, { ...options, algorithms: WITH_SECRET })).payload;
   }
-  return byKeySet(new Jwks(config.jwksUrl ?? '', logger).find, { ...options, algorithms: WITH_KEY_SET });
+  const { jwksUrl: url = '', proxyOf } = config;
+  const keys = new Jwks({ url, proxy: proxyOf(url) }, logger);
+  return byKeySet(keys.find, { ...options, algorithms: WITH_KEY_SET });
 }
 
 function byKeySet(find: JWTVerifyGetKey, options: JWTVerifyOptions): Verify {

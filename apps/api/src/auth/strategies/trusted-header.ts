@@ -2,15 +2,15 @@ import { AppError } from '#runtime';
 import type { AuthConfig } from '../../auth-config.js';
 import { type Credentials, textOf } from '../credentials.js';
 import { checkedNames, type Identity } from '../identity.js';
-import { trustedPeers } from '../trusted-peers.js';
 import type { Strategy } from './strategy.js';
+import { LOOPBACK, amongNetworks } from '#runtime/api';
 
 /** Takes who asks from headers, from trusted proxies only. */
 export function trustedHeaderStrategy({
   trustedHeader: { userHeader = '', tenantHeader, rolesHeader },
   trustedProxies,
 }: Pick<AuthConfig, 'trustedHeader' | 'trustedProxies'>): Strategy {
-  const isTrusted = trustedPeers(trustedProxies);
+  const isTrusted = amongNetworks([...LOOPBACK, ...trustedProxies]);
   const what = {
     user: `The header ${userHeader}, which names the user,`,
     tenant: `The header ${tenantHeader}, which names the tenant,`,
