@@ -1,13 +1,34 @@
+import { texts } from '../i18n/texts.js';
 import type { Outgoing } from '../protocol/client.js';
-import { applyEvent, closeOpen, type Entries, mergeStored, textOf } from '../protocol/fold.js';
+import { applyEvent, closeOpen, type Ending, type Entries, mergeStored, textOf } from '../protocol/fold.js';
+import type { UserMessage } from '../protocol/items/user-message.js';
+import type { OpenBreaker } from '../protocol/thread-requests.js';
+import { type ClientEffect, effectCall } from './client-tools.js';
 import type { ChatEvent, Item, NoticeLevel } from '../protocol/types.js';
-import { texts } from './texts.js';
 
-/** A notice below the transcript. With `retry`, the message may be sent again. */
+/** How to go on: a message that the server does not have is sent again, a question that it has is answered again. */
+export type Again =
+  | {
+      readonly type: 'send';
+      readonly message: Outgoing;
+      /** The server has looked at it and does not take it as it is. */
+      readonly isRefused?: boolean;
+    }
+  | { readonly type: 'edit'; readonly itemId: string; readonly text: string }
+  | { readonly type: 'retry'; readonly itemId: string };
+
+/** What went wrong, shown below the transcript. */
 export interface Problem {
   readonly tone: 'error' | 'info';
   readonly text: string;
-  readonly retry?: Outgoing | undefined;
+  readonly again?: Again | undefined;
+  /** How the newest turn has ended, if that is what it tells of. */
+  readonly ending?: Ending | undefined;
+  readonly runId?: string | undefined;
+  /** For the operator: why it failed, what can be done about it, and the models that are not asked for a while. */
+  readonly cause?: string | undefined;
+  readonly fix?: string | undefined;
+  readonly breakers?: readonly OpenBreaker[] | undefined;
 }
 
 export interface Notice {
@@ -26,12 +47,18 @@ export interface ConversationState {
   readonly phase: Phase;
   readonly threadId?: string | undefined;
   readonly entries: Entries;
+  /** The newest turn's run, for reports. */
+  readonly runId?: string | undefined;
   /** Sent, and not yet accepted by the server. */
   readonly pending?: Outgoing | undefined;
+  /** The message whose place the pending one takes. */
+  readonly editing?: string | undefined;
   readonly allowCancel: boolean;
   /** The status line of the turn. */
   readonly progress?: string | undefined;
   readonly notices: readonly Notice[];
+  /** What the turn has told the page. */
+  readonly effects: readonly ClientEffect[];
   readonly problem?: Problem | undefined;
   /** Why nothing can be written here any more. */
   readonly locked?: string | undefined;
@@ -39,6 +66,8 @@ export interface ConversationState {
   readonly earlier?: string | undefined;
   /** Whether the turn has produced anything after its preamble. */
   readonly hasOutput: boolean;
+  /** Whether the turn may end without output: what a click in a widget does need not be an answer. */
+  readonly mayBeSilent: boolean;
 }
 
 export const newConversation: ConversationState = {
@@ -46,34 +75,70 @@ export const newConversation: ConversationState = {
   entries: [],
   allowCancel: true,
   notices: [],
+  effects: [],
   hasOutput: false,
+  mayBeSilent: false,
 };
 
 export const isBusy = ({ phase }: ConversationState): boolean => phase !== 'idle';
+/** Nothing is being done, and no message waits to be sent again. */
+export const isFree = (state: ConversationState): boolean => !isBusy(state) && !state.pending;
 export const isAnswering = ({ phase }: ConversationState): boolean => phase === 'waiting' || phase === 'answering';
 
-export function sending(message: Outgoing): Partial<ConversationState> {
-  return { phase: 'waiting', pending: message, allowCancel: true, problem: undefined, notices: [], hasOutput: false };
+/** The state when a turn begins. That the one before has not ended well stays visible. */
+export function beginning(state: ConversationState, change: Partial<ConversationState>): Partial<ConversationState> {
+  const { entries, problem } = state;
+  const last = entries.at(-1);
+  const marked =
+    last && problem?.ending ? entries.with(entries.length - 1, { ...last, ending: problem.ending }) : entries;
+  return { ...begun, entries: marked, ...change };
 }
 
-/** An answer that had started before this conversation was opened. */
-export const followed: Partial<ConversationState> = {
+/** A turn begins: one that this page has asked for, or one that had started before the conversation was opened. */
+export const begun: Partial<ConversationState> = {
   phase: 'waiting',
+  runId: undefined,
+  editing: undefined,
   allowCancel: true,
   problem: undefined,
   notices: [],
+  effects: [],
   hasOutput: false,
+  mayBeSilent: false,
 };
+
+/** The state after a request that the server did not take: what the request had hidden is back. */
+export function refused(
+  state: ConversationState,
+  before: ConversationState,
+  why: Pick<Problem, 'text' | 'cause'>,
+  isRefused: boolean,
+): Partial<ConversationState> {
+  const { entries, notices } = before;
+  const again = sendAgain(state, isRefused);
+  return {
+    phase: 'idle',
+    ...keptPending(state),
+    progress: undefined,
+    entries,
+    notices,
+    problem: { tone: 'error', ...why, again },
+  };
+}
 
 /** The state after one more event of the turn. Pure. */
 export function reduce(state: ConversationState, event: ChatEvent): ConversationState {
   switch (event.type) {
+    case 'run':
+      return { ...state, runId: event.id };
     case 'thread':
       return { ...state, threadId: event.thread.id, locked: lockOf(event.thread.status) };
     case 'options':
       return { ...state, allowCancel: event.allowCancel };
     case 'progress':
       return { ...state, progress: event.text, hasOutput: true };
+    case 'effect':
+      return affected(state, { name: event.name, data: event.data });
     case 'notice':
       return { ...state, notices: [...state.notices, event], hasOutput: true };
     case 'error':
@@ -89,8 +154,17 @@ export function reduce(state: ConversationState, event: ChatEvent): Conversation
   }
 }
 
+/** An effect that is meant for another page is not passed over in silence. */
+function affected(state: ConversationState, effect: ClientEffect): ConversationState {
+  const effects = [...state.effects, effect];
+  if (effectCall(effect)) return { ...state, effects, hasOutput: true };
+  const notice: Notice = { level: 'info', message: texts.widgets.effectUnknown(effect.name) };
+  const isKnown = state.notices.some(({ message }) => message === notice.message);
+  return { ...state, effects, notices: isKnown ? state.notices : [...state.notices, notice], hasOutput: true };
+}
+
 function accepted(state: ConversationState, event: ChatEvent): ConversationState {
-  return { ...state, entries: applyEvent(state.entries, event), pending: undefined };
+  return { ...state, entries: applyEvent(state.entries, event), pending: undefined, editing: undefined };
 }
 
 function grown(state: ConversationState, event: ChatEvent): ConversationState {
@@ -99,13 +173,14 @@ function grown(state: ConversationState, event: ChatEvent): ConversationState {
 }
 
 function failure(state: ConversationState, event: Extract<ChatEvent, { type: 'error' }>): Problem {
-  const retry = event.allowRetry ? lastQuestion(state) : undefined;
-  return { tone: 'error', text: event.message ?? texts.failed, retry };
+  const again = event.allowRetry ? retryLast(state) : undefined;
+  return { tone: 'error', text: event.message ?? texts.core.failed, again, ending: 'failed', runId: state.runId };
 }
 
 /** Whether the turn of an ended stream is complete, or was cut by a server that stops. */
 export const isComplete = (state: ConversationState): boolean =>
-  state.hasOutput && (state.problem !== undefined || state.entries.every(({ progress }) => progress !== 'open'));
+  (state.hasOutput || state.mayBeSilent) &&
+  (state.problem !== undefined || state.entries.every(({ progress }) => progress !== 'open'));
 
 /** After a turn that ended by itself. Items that failed halfway are not stored: they are shown, and marked as lost. */
 export function ended(state: ConversationState): Partial<ConversationState> {
@@ -113,31 +188,84 @@ export function ended(state: ConversationState): Partial<ConversationState> {
 }
 
 /** After the user stopped the turn. */
-export function stopped(state: ConversationState): Partial<ConversationState> {
+export function stopped(state: ConversationState, before?: ConversationState): Partial<ConversationState> {
   const idle = { phase: 'idle', progress: undefined, entries: closeOpen(state.entries, 'stopped') } as const;
-  if (state.pending) return { ...idle, problem: { tone: 'info', text: texts.notSent, retry: state.pending } };
+  if (state.pending)
+    return {
+      ...idle,
+      ...keptPending(state),
+      ...(before && { entries: before.entries }),
+      problem: { tone: 'info', text: texts.core.notSent, again: sendAgain(state) },
+    };
   if (state.hasOutput) return idle;
-  return { ...idle, problem: { tone: 'info', text: texts.stoppedEarly, retry: lastQuestion(state) } };
+  return {
+    ...idle,
+    problem: { tone: 'info', text: texts.core.stoppedEarly, again: retryLast(state), ending: 'stopped' },
+  };
 }
 
 /** After looking for the stored part of a cut answer: `kept` is undefined if nothing was found in time. */
 export function recovered(state: ConversationState, kept: readonly Item[] | undefined): Partial<ConversationState> {
   const idle = { phase: 'idle', progress: undefined } as const;
   if (kept) {
-    const problem: Problem = { tone: 'info', text: texts.connectionLost };
+    const problem: Problem = { tone: 'info', text: texts.core.connectionLost };
     return { ...idle, entries: mergeStored(state.entries, kept), problem };
   }
-  const problem: Problem = { tone: 'info', text: texts.connectionLostEarly, retry: lastQuestion(state) };
+  const problem: Problem = { tone: 'info', text: texts.core.connectionLostEarly, again: retryLast(state) };
   return { ...idle, entries: closeOpen(state.entries, 'lost'), problem };
 }
 
-/** The user's newest message, to be sent again. */
-export function lastQuestion({ entries }: Pick<ConversationState, 'entries'>): Outgoing | undefined {
+/** For a message that the server does not have. */
+function sendAgain({ pending, editing }: ConversationState, isRefused?: boolean): Again | undefined {
+  if (!pending) return undefined;
+  return editing
+    ? { type: 'edit', itemId: editing, text: pending.text }
+    : { type: 'send', message: pending, ...(isRefused !== undefined && { isRefused }) };
+}
+
+/** A new message stays visible if it was not sent; a changed one gives way to what it was. */
+const keptPending = ({ pending, editing }: ConversationState): Partial<ConversationState> => ({
+  pending: editing ? undefined : pending,
+  editing: undefined,
+});
+
+/** A changed question that was not sent, when the thread is loaded again: what was written is kept until it is there. */
+export function unsentEdit(problem: Problem | undefined, entries: Entries): Problem | undefined {
+  const again = problem?.again;
+  if (again?.type !== 'edit') return undefined;
+  if (entries.some(({ item }) => item.id === again.itemId)) return problem;
   const last = entries.findLast(({ item }) => item.type === 'user_message');
-  return last && { text: textOf(last.item) };
+  if (last && textOf(last.item) === again.text) return undefined;
+  return { tone: 'info', text: texts.core.changed, again: { type: 'send', message: { text: again.text } } };
+}
+
+/** A question with another text. */
+export function edited(question: UserMessage, text: string, model: string | undefined): Outgoing {
+  const { attachments, quoted_text: quote, inference_options: options } = question;
+  // How large they are is for those that are being chosen.
+  return {
+    text,
+    quote,
+    tool: options.tool_choice,
+    model,
+    attachments: attachments.map((one) => ({ ...one, size: 0 })),
+  };
+}
+
+/** The newest question, to be answered again. */
+function retryLast({ entries }: Pick<ConversationState, 'entries'>): Again | undefined {
+  const last = entries.findLast(({ item }) => item.type === 'user_message');
+  return last && { type: 'retry', itemId: last.item.id };
+}
+
+/** The entries up to the question that an item answers, or that it is. Undefined if that question is not loaded. */
+export function upToQuestion(entries: Entries, itemId: string): Entries | undefined {
+  const position = entries.findIndex(({ item }) => item.id === itemId);
+  const question = entries.slice(0, position + 1).findLastIndex(({ item }) => item.type === 'user_message');
+  return question < 0 ? undefined : entries.slice(0, question + 1);
 }
 
 export function lockOf(status: { readonly type: string; readonly reason?: string } | undefined): string | undefined {
   if (!status || status.type === 'active') return undefined;
-  return status.reason || 'This conversation is closed.';
+  return status.reason || (status.type === 'locked' ? texts.core.locked : texts.core.closed);
 }

@@ -1,16 +1,18 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { RequestError } from '../protocol/client.js';
+import { RequestError } from '../protocol/request-error.js';
 import { textOf } from '../protocol/fold.js';
 import { Conversation, type ConversationDeps } from './conversation.js';
 import { answer, assistant, FakeClient, growing, preamble, user } from './testing.js';
-import { texts } from './texts.js';
+import { texts } from '../i18n/texts.js';
 
 let client: FakeClient;
+let isLocal = false;
 const onThread = vi.fn<ConversationDeps['onThread']>();
 const onGone = vi.fn<ConversationDeps['onGone']>();
 
 beforeEach(() => {
   client = new FakeClient();
+  isLocal = false;
   onThread.mockClear();
   onGone.mockClear();
 });
@@ -22,7 +24,10 @@ const open = (threadId?: string): Conversation =>
       schedule: (run) => run(),
       sleep: async () => undefined,
       onThread,
+      isLocal: () => isLocal,
+      model: () => undefined,
       onBusy: () => undefined,
+      onTurn: () => undefined,
       onGone,
     },
     threadId,
@@ -31,6 +36,36 @@ const seen = (conversation: Conversation) =>
   conversation.store.latest.entries.map(({ item, progress }) => [textOf(item), progress]);
 
 describe('a conversation', () => {
+  it('says of earlier turns as well how they ended, also of one that ends among the entries that are shown', async () => {
+    const asked: unknown[] = [];
+    client.listRuns = async (_threadId, which) => {
+      asked.push(which);
+      return which?.itemIds
+        ? [
+            { id: 'run_1', state: 'cancelled', triggerId: 'q1' },
+            { id: 'run_2', state: 'failed', triggerId: 'q2' },
+          ]
+        : [];
+    };
+    const pages = [
+      { data: [assistant('a3', 'Three'), user('q3', 'Third'), assistant('a2', 'Tw')], has_more: true, after: 'a2' },
+      { data: [user('q2', 'Second'), assistant('a1', 'On'), user('q1', 'First')], has_more: false },
+    ];
+    client.listItems = async () => pages.shift() ?? { data: [], has_more: false };
+    const conversation = open('thr_1');
+    await conversation.open();
+    await conversation.loadEarlier();
+    expect(asked).toEqual([undefined, { itemIds: ['q2', 'a1', 'q1'] }]);
+    expect(conversation.store.latest.entries.map(({ progress, ending }) => ending ?? progress)).toEqual([
+      'done',
+      'stopped',
+      'done',
+      'failed',
+      'done',
+      'done',
+    ]);
+  });
+
   it('becomes a thread with its first message', async () => {
     client.stream = [...preamble('Hi'), ...answer('msg_2', 'Hello')];
     const conversation = open();
@@ -77,7 +112,11 @@ describe('a conversation', () => {
     await vi.waitFor(() => expect(client.sent).toHaveLength(1));
     conversation.stop();
     await turn;
-    expect(conversation.store.latest.problem).toEqual({ tone: 'info', text: texts.notSent, retry: { text: 'Hi' } });
+    expect(conversation.store.latest.problem).toEqual({
+      tone: 'info',
+      text: texts.core.notSent,
+      again: { type: 'send', message: { text: 'Hi' } },
+    });
   });
 
   it('cannot be stopped if the server does not allow it', async () => {
@@ -100,8 +139,8 @@ describe('a conversation', () => {
     const conversation = open();
     await conversation.send({ text: 'Hi' });
     expect(seen(conversation)[1]).toEqual(['Half', 'lost']);
-    const retry = allowRetry ? { text: 'Hi' } : undefined;
-    expect(conversation.store.latest.problem).toEqual({ tone: 'error', text: 'Too busy.', retry });
+    const again = allowRetry ? { type: 'retry', itemId: 'msg_1' } : undefined;
+    expect(conversation.store.latest.problem).toMatchObject({ tone: 'error', text: 'Too busy.', again });
   });
 
   it('shows why a message was refused, and keeps the message', async () => {
@@ -111,7 +150,7 @@ describe('a conversation', () => {
     expect(conversation.store.latest).toMatchObject({
       phase: 'idle',
       pending: { text: 'Hi' },
-      problem: { tone: 'error', retry: { text: 'Hi' } },
+      problem: { tone: 'error', again: { type: 'send', message: { text: 'Hi' } } },
     });
   });
 
@@ -130,7 +169,7 @@ describe('a conversation', () => {
         ['Hi', 'done'],
         ['Hello', 'done'],
       ]);
-      expect(conversation.store.latest.problem?.text).toBe(texts.connectionLost);
+      expect(conversation.store.latest.problem?.text).toBe(texts.core.connectionLost);
     },
   );
 
@@ -141,8 +180,132 @@ describe('a conversation', () => {
     await conversation.send({ text: 'Hi' });
     expect(conversation.store.latest).toMatchObject({
       phase: 'idle',
-      problem: { text: texts.connectionLostEarly, retry: { text: 'Hi' } },
+      problem: { text: texts.core.connectionLostEarly, again: { type: 'retry', itemId: 'msg_1' } },
     });
+  });
+});
+
+const opened = async (): Promise<Conversation> => {
+  client.items = [assistant('msg_4', 'B'), user('msg_3', 'Second'), assistant('msg_2', 'A'), user('msg_1', 'First')];
+  const conversation = open('thr_1');
+  await conversation.open();
+  return conversation;
+};
+
+const idle = (conversation: Conversation) => vi.waitFor(() => expect(conversation.store.latest.phase).toBe('idle'));
+
+describe('other requests for an answer', () => {
+  it.each([
+    ['msg_4', 'msg_3', ['First', 'A', 'Second', 'New']],
+    ['msg_3', 'msg_3', ['First', 'A', 'Second', 'New']],
+    ['msg_2', 'msg_1', ['First', 'New']],
+  ])('answers the question of %s again, without what came after it', async (itemId, question, shown) => {
+    const conversation = await opened();
+    client.stream = answer('msg_5', 'New');
+    expect(conversation.retry(itemId)).toBe(true);
+    await idle(conversation);
+    expect(client.asked).toEqual([['retry', 'thr_1', question]]);
+    expect(seen(conversation).map(([text]) => text)).toEqual(shown);
+  });
+
+  it('changes a question and asks it, without what came after it', async () => {
+    const conversation = await opened();
+    client.stream = [{ type: 'item.done', item: user('msg_9', 'Third') }, ...answer('msg_5', 'C')];
+    expect(conversation.edit('msg_3', 'Third')).toBe(true);
+    await idle(conversation);
+    expect(client.asked).toEqual([['edit', 'thr_1', 'msg_3', 'Third']]);
+    expect(seen(conversation).map(([text]) => text)).toEqual(['First', 'A', 'Third', 'C']);
+  });
+
+  it('shows the old question again if the server refuses, and keeps what was written', async () => {
+    const conversation = await opened();
+    client.ending = new RequestError(409, 'A turn is open.');
+    conversation.edit('msg_3', 'Third');
+    await idle(conversation);
+    expect(seen(conversation).map(([text]) => text)).toEqual(['First', 'A', 'Second', 'B']);
+    expect(conversation.store.latest).toMatchObject({
+      pending: undefined,
+      problem: { text: 'A turn is open.', again: { type: 'edit', itemId: 'msg_3', text: 'Third' } },
+    });
+  });
+
+  it('shows the old answer again if the server refuses', async () => {
+    const conversation = await opened();
+    client.ending = new RequestError(409, 'Another answer is being written.');
+    conversation.retry('msg_4');
+    await idle(conversation);
+    expect(seen(conversation).map(([text]) => text)).toEqual(['First', 'A', 'Second', 'B']);
+    expect(conversation.store.latest.problem?.text).toBe('Another answer is being written.');
+  });
+
+  it('asks for one answer at a time', async () => {
+    const conversation = await opened();
+    client.ending = 'hang';
+    expect(conversation.submitForm('msg_4', { status: 'skipped', answers: {} })).toBe(true);
+    expect(conversation.retry('msg_4')).toBe(false);
+    expect(conversation.answerClientTool(null)).toBe(false);
+    conversation.stop();
+    await idle(conversation);
+  });
+
+  it('takes an action without an answer for complete', async () => {
+    const conversation = await opened();
+    client.stream = [{ type: 'options', allowCancel: true }];
+    expect(await conversation.sendAction('msg_4', { type: 'like' })).toBe('done');
+    expect(conversation.store.latest.problem).toBeUndefined();
+    expect(client.asked).toEqual([['action', 'thr_1', { itemId: 'msg_4', action: { type: 'like' } }]]);
+  });
+
+  it('has none without a thread', async () => {
+    const conversation = open();
+    expect(await conversation.sendAction(undefined, { type: 'like' })).toBe('busy');
+    expect(client.asked).toEqual([]);
+  });
+});
+
+describe('the operator', () => {
+  const failed = { message: 'Too busy.', allowRetry: true, cause: 'HTTP 429', fix: 'Ask for a higher limit.' };
+  const breaker = { model: 'openai/large', openUntil: 9_000 };
+
+  beforeEach(() => {
+    isLocal = true;
+    client.breakers = [breaker];
+    client.runs = [{ id: 'run_1', state: 'failed', triggerId: 'msg_1', failure: failed }];
+  });
+
+  const told = {
+    tone: 'error',
+    text: 'Too busy.',
+    cause: 'HTTP 429',
+    fix: 'Ask for a higher limit.',
+    runId: 'run_1',
+    breakers: [breaker],
+    again: { type: 'retry', itemId: 'msg_1' },
+  };
+
+  it('is told why an answer has failed, what to do, and which models are not asked for a while', async () => {
+    client.stream = [
+      { type: 'run', id: 'run_1' },
+      ...preamble('Hi'),
+      { type: 'error', message: 'Too busy.\nHTTP 429', allowRetry: true },
+    ];
+    const conversation = open();
+    await conversation.send({ text: 'Hi' });
+    await vi.waitFor(() => expect(conversation.store.latest.problem).toMatchObject(told));
+  });
+
+  it('is told the same after a reload', async () => {
+    client.items = [user('msg_1', 'Hi')];
+    const conversation = open('thr_1');
+    await conversation.open();
+    await vi.waitFor(() => expect(conversation.store.latest.problem).toMatchObject(told));
+  });
+
+  it('is told what the server says when it refuses a message', async () => {
+    client.ending = new RequestError(503, 'The queue does not answer.');
+    const conversation = open();
+    await conversation.send({ text: 'Hi' });
+    expect(conversation.store.latest.problem).toMatchObject({ cause: 'The queue does not answer.' });
   });
 });
 
@@ -153,6 +316,20 @@ describe('a thread that is opened', () => {
     await conversation.open();
     expect(seen(conversation).map(([text]) => text)).toEqual(['Hi', 'Hello']);
     expect(conversation.store.latest).toMatchObject({ phase: 'idle', problem: undefined });
+  });
+
+  it('shows the feedback that was given, and takes back what did not arrive', async () => {
+    client.items = [assistant('msg_2', 'Hello'), user('msg_1', 'Hi')];
+    client.given = new Map([['msg_2', 'negative']]);
+    const conversation = open('thr_1');
+    await conversation.open();
+    const given = () => conversation.store.latest.entries.map(({ feedback }) => feedback);
+    expect(given()).toEqual([undefined, 'negative']);
+    await conversation.feedback(['msg_2'], 'positive');
+    expect(given()).toEqual([undefined, 'positive']);
+    client.feedback = () => Promise.reject(new RequestError(503, ''));
+    await expect(conversation.feedback(['msg_2'], 'negative')).rejects.toThrow(RequestError);
+    expect(given()).toEqual([undefined, 'positive']);
   });
 
   it('continues the answer that a reload has interrupted', async () => {
@@ -202,7 +379,11 @@ describe('a thread that is opened', () => {
     client.items = [user('msg_1', 'Hi')];
     const conversation = open('thr_1');
     await conversation.open();
-    expect(conversation.store.latest.problem).toEqual({ tone: 'info', text: texts.unanswered, retry: { text: 'Hi' } });
+    expect(conversation.store.latest.problem).toEqual({
+      tone: 'info',
+      text: texts.core.unanswered,
+      again: { type: 'retry', itemId: 'msg_1' },
+    });
   });
 
   it('may no longer exist', async () => {
@@ -210,5 +391,159 @@ describe('a thread that is opened', () => {
     const conversation = open('thr_1');
     await conversation.open();
     expect(onGone).toHaveBeenCalledWith(conversation);
+  });
+});
+
+/** Holds a request of the page until it is let go. */
+function held<T>(request: () => Promise<T>): { readonly request: () => Promise<T>; readonly letGo: () => void } {
+  const gate = new AbortController();
+  const isOpen = () => vi.waitFor(() => expect(gate.signal.aborted).toBe(true));
+  return { request: () => isOpen().then(request), letGo: () => gate.abort() };
+}
+
+const shown = (conversation: Conversation) => seen(conversation).map(([text]) => text);
+const turnOfAnotherTab = () => (client.items = [assistant('msg_8', 'There'), user('msg_7', 'Elsewhere')]);
+
+describe('a conversation that another tab changes', () => {
+  it('is refreshed when its own turn is over', async () => {
+    const conversation = await opened();
+    client.ending = 'hang';
+    client.stream = growing('msg_5', 'Mine');
+    void conversation.retry('msg_4');
+    await vi.waitFor(() => expect(shown(conversation).at(-1)).toBe('Mine'));
+    turnOfAnotherTab();
+    await conversation.refresh();
+    expect(shown(conversation).at(-1)).toBe('Mine');
+    conversation.stop();
+    await vi.waitFor(() => expect(shown(conversation)).toEqual(['Elsewhere', 'There']));
+  });
+
+  it('is refreshed when it has been loaded', async () => {
+    client.items = [user('msg_1', 'Hi')];
+    const { request, letGo } = held(client.listItems);
+    client.listItems = request;
+    const conversation = open('thr_1');
+    const opening = conversation.open();
+    await conversation.refresh();
+    const before = vi.spyOn(client, 'follow');
+    letGo();
+    await opening;
+    await vi.waitFor(() => expect(before).toHaveBeenCalled());
+  });
+
+  it.each(['hang', 'end'] as const)('keeps a turn that has begun while it was being refreshed (%s)', async (ending) => {
+    const conversation = await opened();
+    const older = client.items;
+    const { listItems } = client;
+    const { request, letGo } = held(async () => ({
+      data: typeof older === 'function' ? older() : older,
+      has_more: false,
+    }));
+    client.listItems = request;
+    const refreshing = conversation.refresh();
+    await Promise.resolve();
+    client.listItems = listItems;
+    client.stream = [{ type: 'item.done', item: user('msg_5', 'Mine') }, ...answer('msg_6', 'Yours')];
+    client.ending = ending;
+    const sent = conversation.send({ text: 'Mine' });
+    await vi.waitFor(() => expect(shown(conversation).at(-1)).toBe('Yours'));
+    if (ending === 'end') await sent;
+    const ends: unknown[] = [];
+    conversation.store.subscribe(() => ends.push(shown(conversation).at(-1)));
+    turnOfAnotherTab();
+    letGo();
+    await refreshing;
+    conversation.stop();
+    await sent;
+    // What was read before the turn is never shown; what is there now is, when the turn is over.
+    await vi.waitFor(() => expect(ends.at(-1)).toBe('There'));
+    expect(ends).not.toContain('B');
+  });
+
+  it.each<[string, (of: Conversation) => void]>([
+    ['sent', (of) => void of.sendAgain({ text: 'Hello?' })],
+    ['given up', (of) => of.dismiss()],
+    ['taken back', (of) => of.takeBack()],
+  ])('keeps a message that waits, and is refreshed when that is %s', async (_, resolve) => {
+    const conversation = await opened();
+    client.ending = new RequestError(0, 'no network');
+    await conversation.send({ text: 'Hello?' });
+    turnOfAnotherTab();
+    await conversation.refresh();
+    expect(shown(conversation).at(-1)).toBe('B');
+    expect(conversation.store.latest).toMatchObject({
+      pending: { text: 'Hello?' },
+      problem: { again: { type: 'send', message: { text: 'Hello?' } } },
+    });
+    client.ending = 'end';
+    client.stream = [{ type: 'item.done', item: user('msg_5', 'Hello?') }, ...answer('msg_6', 'Yes')];
+    resolve(conversation);
+    await vi.waitFor(() => expect(shown(conversation)).toEqual(['Elsewhere', 'There']));
+  });
+});
+
+describe('a message that waits to be sent again', () => {
+  it('is not replaced by another one, nor by anything else that asks for an answer', async () => {
+    const conversation = await opened();
+    client.ending = new RequestError(0, 'no network');
+    await conversation.send({ text: 'First try' });
+    await conversation.send({ text: 'Another' });
+    expect(conversation.retry('msg_4')).toBe(false);
+    expect(conversation.edit('msg_3', 'Changed')).toBe(false);
+    expect(client.sent.map(({ text }) => text)).toEqual(['First try']);
+    expect(conversation.store.latest.pending).toEqual({ text: 'First try' });
+  });
+});
+
+describe('an edit of a question that is no longer there', () => {
+  const gone = new RequestError(404, 'There is no item msg_3.', 'item.not_found');
+
+  it('shows the conversation as it is now', async () => {
+    const conversation = await opened();
+    client.ending = gone;
+    client.items = [assistant('msg_6', 'C'), user('msg_5', 'Third')];
+    conversation.edit('msg_3', 'Third');
+    await vi.waitFor(() => expect(shown(conversation)).toEqual(['Third', 'C']));
+    expect(conversation.store.latest).toMatchObject({ phase: 'idle', problem: undefined });
+  });
+
+  it.each([false, true])('does not lose what was written (an answer is being written: %s)', async (isLive) => {
+    const conversation = await opened();
+    client.ending = gone;
+    conversation.edit('msg_3', 'Third');
+    turnOfAnotherTab();
+    await idle(conversation);
+    client.ending = 'end';
+    client.stream = answer('msg_8', 'There');
+    if (isLive) client.live.add('thr_1');
+    const again = { type: 'send', message: { text: 'Third' } };
+    await vi.waitFor(() => expect(conversation.store.latest.problem).toMatchObject({ tone: 'info', again }));
+    expect(shown(conversation)).toEqual(['Elsewhere', 'There']);
+  });
+
+  it('says so if that cannot be shown', async () => {
+    const conversation = await opened();
+    client.ending = gone;
+    client.getThread = () => Promise.reject(new RequestError(0, 'no network'));
+    conversation.edit('msg_3', 'Third');
+    await idle(conversation);
+    expect(conversation.store.latest.problem).toMatchObject({
+      text: texts.core.changed,
+      again: { type: 'edit', itemId: 'msg_3', text: 'Third' },
+    });
+  });
+});
+
+describe('an action that is answered at once', () => {
+  it('changes its item, and nothing of a turn', async () => {
+    const conversation = await opened();
+    client.ending = 'hang';
+    client.stream = [];
+    conversation.retry('msg_4');
+    client.sendActionNow = async () => assistant('msg_2', 'A, changed');
+    await conversation.sendActionNow('msg_2', { type: 'like' });
+    expect(shown(conversation)[1]).toBe('A, changed');
+    expect(conversation.store.latest).toMatchObject({ phase: 'waiting', hasOutput: false });
+    conversation.stop();
   });
 });

@@ -1,24 +1,33 @@
-import { type ChatClient, type Following, type Outgoing, RequestError } from '../protocol/client.js';
-import { asEntries, reopenNewest } from '../protocol/fold.js';
-import type { ChatEvent, Thread } from '../protocol/types.js';
+import type { ChatClient, Following, Outgoing } from '../protocol/client.js';
+import { applyEvent, asEntries, reopenNewest, withFeedback, withOutput } from '../protocol/fold.js';
+import { RequestError } from '../protocol/request-error.js';
+import type { OpenBreaker, RunFilter, RunOutcome } from '../protocol/thread-requests.js';
+import type { ChatEvent, FeedbackKind, Thread } from '../protocol/types.js';
 import {
+  beginning,
+  begun,
   type ConversationState,
+  edited,
   ended,
-  followed,
   isAnswering,
   isBusy,
   isComplete,
-  lastQuestion,
+  isFree,
   lockOf,
   newConversation,
+  type Problem,
   recovered,
   reduce,
-  sending,
+  refused,
   stopped,
+  unsentEdit,
+  upToQuestion,
 } from './conversation-state.js';
+import { failureOf, problemOf, withOutcomes } from './outcomes.js';
 import { findKept, type Sleep } from './recover.js';
 import { type Schedule, Store } from './store.js';
-import { texts, errorText } from './texts.js';
+import { errorText } from './error-text.js';
+import type { ActionOutcome, FormInput, ItemAction, ItemActions } from './item-actions.js';
 
 export interface ConversationDeps {
   readonly client: ChatClient;
@@ -26,20 +35,42 @@ export interface ConversationDeps {
   readonly sleep: Sleep;
   /** The thread was created, or has changed; `question` is its first message. */
   readonly onThread: (conversation: Conversation, thread: Thread, question: string | undefined) => void;
-  readonly onBusy: () => void;
+  /** Whether the person is the operator, who is told the causes of failures. */
+  readonly isLocal: () => boolean;
+  /** The model that is chosen for new messages. */
+  readonly model: () => string | undefined;
+  /** Its turn has begun, or is over, or no message waits to be sent again any more. */
+  readonly onBusy: (conversation: Conversation) => void;
+  /** This conversation has begun a turn on the server. */
+  readonly onTurn: (threadId: string) => void;
   /** Its thread does not exist. */
   readonly onGone: (conversation: Conversation) => void;
 }
 
-const PAGE = 40;
+type Events = AsyncIterable<ChatEvent>;
+
+/** Statuses that the same message would get again. */
+const NOT_AS_IT_IS = new Set([400, 403, 404, 409, 413, 415, 422]);
+/** Items that are asked for at once: drawing them must not keep the page from answering. */
+const PAGE = 12;
 let made = 0;
 
 /** One thread on the screen: what it shows, and what can be done with it. Continues when another one is opened. */
-export class Conversation {
+export class Conversation implements ItemActions {
   readonly store: Store<ConversationState>;
   /** Identifies a conversation, also before it has a thread. */
   readonly key = (made += 1);
   #abort: AbortController | undefined;
+  /** How many turns have begun here. */
+  #turns = 0;
+  #isRefreshing = false;
+  #isLoadingEarlier = false;
+  /** What the person has said about items, shown or not yet loaded. */
+  #feedback = new Map<string, FeedbackKind>();
+  /** The thread has changed on the server, and what is shown could not be refreshed then. */
+  #isStale = false;
+  /** Items that came over a stream that this page has asked for. */
+  readonly #liveItems = new Set<string>();
 
   constructor(
     private readonly deps: ConversationDeps,
@@ -61,65 +92,221 @@ export class Conversation {
   async open(): Promise<void> {
     const { threadId } = this;
     if (!threadId) return;
-    const { client } = this.deps;
-    const abort = new AbortController();
     try {
-      // Before the items: an answer that ends in between is then among them.
-      const following = await client.follow(threadId, abort.signal);
-      const [thread, page] = await Promise.all([
-        client.getThread(threadId),
-        client.listItems(threadId, { limit: PAGE, order: 'desc' }),
-      ]);
-      const stored = asEntries(page.data.toReversed());
-      const entries = following ? reopenNewest(stored) : stored;
-      this.store.set({ entries, earlier: page.after, locked: lockOf(thread.status) });
-      this.deps.onThread(this, thread, undefined);
-      if (following) await this.#goOn(following, abort);
-      else this.store.set({ phase: 'idle', problem: unanswered(this.store.latest) });
+      await this.#load(threadId);
     } catch (error) {
       if (error instanceof RequestError && error.status === 404) return this.deps.onGone(this);
       this.store.set({ phase: 'idle', problem: { tone: 'error', text: errorText(error) } });
     }
+    this.#catchUp();
+  }
+
+  /**
+   * Another tab has changed the thread, or an answer is being written there. What is shown stays until that is known. It
+   * waits for the turn of this tab, and for a message that is to be sent again.
+   */
+  async refresh(): Promise<void> {
+    const { threadId } = this;
+    this.#isStale = threadId !== undefined;
+    if (!threadId || this.#isRefreshing || !isFree(this.store.latest)) return;
+    this.#isStale = false;
+    this.#isRefreshing = true;
+    await this.#load(threadId).catch(() => undefined);
+    this.#isRefreshing = false;
+    this.#catchUp();
+  }
+
+  #catchUp(): void {
+    if (this.#isStale) void this.refresh();
+  }
+
+  async #load(threadId: string): Promise<void> {
+    const { client } = this.deps;
+    const abort = new AbortController();
+    const turns = this.#turns;
+    // Before the items: an answer that ends in between is then among them.
+    const following = await client.follow(threadId, abort.signal);
+    const [thread, page, runs, feedback] = await Promise.all([
+      client.getThread(threadId),
+      client.listItems(threadId, { limit: PAGE, order: 'desc' }),
+      this.#listRuns(threadId),
+      client.listFeedback(threadId).catch(() => this.#feedback),
+    ]);
+    // The person has asked something in the meantime, and may have the answer already: this is older.
+    if (this.#turns !== turns) {
+      this.#isStale = true;
+      return abort.abort();
+    }
+    this.#feedback = new Map(feedback);
+    const stored = withFeedback(withOutcomes(asEntries(page.data.toReversed()), runs), feedback);
+    const entries = following ? reopenNewest(stored) : stored;
+    const unsent = unsentEdit(this.store.latest.problem, entries);
+    this.store.set({ entries, earlier: page.after, locked: lockOf(thread.status) });
+    this.deps.onThread(this, thread, undefined);
+    if (!following) return this.#settle(unsent ?? problemOf(entries, runs));
+    await this.#goOn(following, abort);
+    const { phase, problem } = this.store.latest;
+    if (phase === 'idle' && !problem) this.store.set({ problem: unsent });
+  }
+
+  /** Without them the thread is shown as it is stored. */
+  #listRuns(threadId: string, which?: RunFilter): Promise<readonly RunOutcome[]> {
+    return this.deps.client.listRuns(threadId, which).catch((): readonly RunOutcome[] => []);
   }
 
   async loadEarlier(): Promise<void> {
     const { threadId, earlier } = this.store.latest;
-    if (!threadId || !earlier) return;
-    this.store.set({ earlier: undefined });
+    if (!threadId || !earlier || this.#isLoadingEarlier) return;
+    this.#isLoadingEarlier = true;
     try {
       const page = await this.deps.client.listItems(threadId, { limit: PAGE, order: 'desc', after: earlier });
-      const before = asEntries(page.data.toReversed());
-      this.store.set({ entries: [...before, ...this.store.latest.entries], earlier: page.after });
+      const runs = await this.#listRuns(threadId, { itemIds: page.data.map(({ id }) => id) });
+      // The thread may have been loaded anew in the meantime, or what this page goes before was removed.
+      if (this.store.latest.earlier !== earlier) return;
+      const before = withFeedback(asEntries(page.data.toReversed()), this.#feedback);
+      // The last answer of the page may end among the entries that are there.
+      const entries = withOutcomes([...before, ...this.store.latest.entries], runs);
+      this.store.set({ entries, earlier: page.after });
     } catch (error) {
-      this.store.set({ earlier, problem: { tone: 'error', text: errorText(error) } });
+      this.store.set({ problem: { tone: 'error', text: errorText(error) } });
+    } finally {
+      this.#isLoadingEarlier = false;
     }
   }
 
+  /** Nothing is sent while another message waits to be sent again, which would take its place. */
   async send(message: Outgoing): Promise<void> {
-    if (isBusy(this.store.latest)) return;
+    if (!this.store.latest.pending) await this.sendAgain(message);
+  }
+
+  /** Sends the message that waits. */
+  async sendAgain(message: Outgoing): Promise<void> {
+    await this.#ask({ pending: message }, (signal) => this.deps.client.send(this.threadId, message, signal));
+  }
+
+  retry(itemId: string): boolean {
+    const { client } = this.deps;
+    const entries = upToQuestion(this.store.latest.entries, itemId);
+    const question = entries?.at(-1)?.item.id;
+    if (!question) return false;
+    return this.#turn({ entries }, (threadId, signal) => client.retry(threadId, question, signal)) !== undefined;
+  }
+
+  edit(itemId: string, text: string): boolean {
+    const { client } = this.deps;
+    const { entries } = this.store.latest;
+    const position = entries.findIndex(({ item }) => item.id === itemId);
+    const question = entries[position]?.item;
+    if (question?.type !== 'user_message') return false;
+    const message = edited(question, text, this.deps.model());
+    const change = { entries: entries.slice(0, position), pending: message, editing: itemId };
+    return this.#turn(change, (threadId, signal) => client.edit(threadId, itemId, message, signal)) !== undefined;
+  }
+
+  async sendAction(itemId: string | undefined, action: ItemAction): Promise<ActionOutcome> {
+    const { client } = this.deps;
+    const turn = this.#turn({ mayBeSilent: true }, (threadId, signal) =>
+      client.sendAction(threadId, { itemId, action }, signal),
+    );
+    if (!turn) return 'busy';
+    await turn;
+    return this.store.latest.problem?.tone === 'error' ? 'failed' : 'done';
+  }
+
+  async sendActionNow(itemId: string | undefined, action: ItemAction): Promise<void> {
+    const { threadId } = this;
+    const item = threadId && (await this.deps.client.sendActionNow(threadId, { itemId, action }));
+    if (item) this.store.set({ entries: applyEvent(this.store.latest.entries, { type: 'item.replaced', item }) });
+  }
+
+  submitForm(itemId: string, input: FormInput): boolean {
+    const { client } = this.deps;
+    return this.#turn({}, (threadId, signal) => client.submitForm(threadId, itemId, input, signal)) !== undefined;
+  }
+
+  isLiveCall(itemId: string): boolean {
+    return this.#liveItems.has(itemId);
+  }
+
+  /** The server sends no event for the call that it completes [TC-3]. */
+  answerClientTool(result: unknown): boolean {
+    const { client } = this.deps;
+    const entries = withOutput(this.store.latest.entries, result);
+    return (
+      this.#turn({ entries, mayBeSilent: true }, (threadId, signal) =>
+        client.answerClientTool(threadId, result, signal),
+      ) !== undefined
+    );
+  }
+
+  async feedback(itemIds: readonly string[], kind: FeedbackKind): Promise<void> {
+    const { threadId } = this;
+    if (!threadId) return;
+    const before = itemIds.map((id) => [id, this.#feedback.get(id)] as const);
+    this.#judge(itemIds.map((id) => [id, kind] as const));
+    try {
+      await this.deps.client.feedback(threadId, itemIds, kind);
+    } catch (error) {
+      this.#judge(before);
+      throw error;
+    }
+  }
+
+  #judge(given: readonly (readonly [id: string, kind: FeedbackKind | undefined])[]): void {
+    for (const [id, kind] of given) {
+      if (kind) this.#feedback.set(id, kind);
+      else this.#feedback.delete(id);
+    }
+    this.store.set({ entries: withFeedback(this.store.latest.entries, new Map(given)) });
+  }
+
+  /** Asks for an answer in the thread. Undefined: there is no thread, an answer is being written, or a message waits. */
+  #turn(
+    change: Partial<ConversationState>,
+    request: (threadId: string, signal: AbortSignal) => Events,
+  ): Promise<void> | undefined {
+    const { threadId } = this;
+    if (!threadId || !isFree(this.store.latest)) return undefined;
+    return this.#ask(change, (signal) => request(threadId, signal));
+  }
+
+  async #ask(change: Partial<ConversationState>, request: (signal: AbortSignal) => Events): Promise<void> {
+    const before = this.store.latest;
+    if (isBusy(before)) return;
     const abort = new AbortController();
     this.#abort = abort;
-    this.store.set(sending(message));
-    await this.#answer(this.deps.client.send(this.threadId, message, abort.signal), abort.signal);
+    this.store.set(beginning(before, change));
+    await this.#answer(request(abort.signal), abort.signal, before);
   }
 
   async #goOn({ events, stop }: Following, abort: AbortController): Promise<void> {
     this.#abort = abort;
     abort.signal.addEventListener('abort', () => void stop());
-    this.store.set(followed);
+    this.store.set(begun);
     await this.#answer(events, abort.signal);
   }
 
-  async #answer(events: AsyncIterable<ChatEvent>, signal: AbortSignal): Promise<void> {
-    this.deps.onBusy();
+  /** `before`: the state to go back to if the server refuses the request. */
+  async #answer(events: Events, signal: AbortSignal, before?: ConversationState): Promise<void> {
+    let isTaken = false;
+    this.#turns += 1;
+    this.deps.onBusy(this);
     try {
-      for await (const event of events) this.#take(event);
+      for await (const event of events) {
+        isTaken ||= event.type !== 'run';
+        this.#take(event);
+        if (before && event.type === 'run' && this.threadId) this.deps.onTurn(this.threadId);
+        // A stream that is only followed is another tab's, which answers the call itself.
+        if (before && event.type === 'item.done') this.#liveItems.add(event.item.id);
+      }
       await this.#end();
     } catch (error) {
-      if (signal.aborted) this.store.set(stopped(this.store.latest));
-      else await this.#break(error);
+      if (signal.aborted) this.store.set(stopped(this.store.latest, before));
+      else if (before && (!isTaken || this.store.latest.pending)) this.#refuse(before, error);
+      else await this.#recover();
     }
-    this.deps.onBusy();
+    this.deps.onBusy(this);
+    this.#catchUp();
   }
 
   /** Aborts the request, which is the protocol's stop. */
@@ -129,6 +316,16 @@ export class Conversation {
 
   dismiss(): void {
     this.store.set({ problem: undefined, pending: undefined });
+    this.deps.onBusy(this);
+    this.#catchUp();
+  }
+
+  /** The message that was not sent is back where it was written: only the reason stays. */
+  takeBack(): void {
+    const { problem } = this.store.latest;
+    this.store.set({ pending: undefined, problem: problem && { ...problem, again: undefined } });
+    this.deps.onBusy(this);
+    this.#catchUp();
   }
 
   #take(event: ChatEvent): void {
@@ -137,15 +334,43 @@ export class Conversation {
     if (event.type === 'thread') this.deps.onThread(this, event.thread, question);
   }
 
-  async #end(): Promise<void> {
-    if (isComplete(this.store.latest)) this.store.set(ended(this.store.latest));
-    else await this.#recover();
+  #refuse(before: ConversationState, error: unknown): void {
+    // What the server says is about its own requests: words for the operator.
+    const cause = this.deps.isLocal() && error instanceof Error && error.message !== '' ? error.message : undefined;
+    const isRefused = error instanceof RequestError && NOT_AS_IT_IS.has(error.status);
+    // It was deleted by an edit: that of another tab, or this one, whose stream broke before the page had seen it.
+    if (error instanceof RequestError && error.code === 'item.not_found') this.#isStale = true;
+    this.store.set(refused(this.store.latest, before, { text: errorText(error), cause }, isRefused));
   }
 
-  async #break(error: unknown): Promise<void> {
-    const { pending } = this.store.latest;
-    if (!pending) return this.#recover();
-    this.store.set({ phase: 'idle', problem: { tone: 'error', text: errorText(error), retry: pending } });
+  async #end(): Promise<void> {
+    if (!isComplete(this.store.latest)) return this.#recover();
+    this.store.set(ended(this.store.latest));
+    if (this.store.latest.problem?.ending === 'failed') void this.#explain();
+  }
+
+  /** Of a thread that is opened, and not being answered. */
+  #settle(problem: Problem | undefined): void {
+    this.store.set({ phase: 'idle', problem });
+    if (problem?.cause) void this.#showBreakers();
+  }
+
+  /** The operator is told why the newest run has failed, and what to do about it. */
+  async #explain(): Promise<void> {
+    const { threadId, runId, problem } = this.store.latest;
+    if (!threadId || !this.deps.isLocal()) return;
+    const runs = await this.#listRuns(threadId);
+    const run = runs.find(({ id }) => id === runId);
+    // Another turn may have begun in the meantime.
+    if (!run?.failure || this.store.latest.problem !== problem) return;
+    this.store.set({ problem: failureOf(run, problem?.again) });
+    await this.#showBreakers();
+  }
+
+  async #showBreakers(): Promise<void> {
+    const { problem } = this.store.latest;
+    const breakers = await this.deps.client.openBreakers().catch((): readonly OpenBreaker[] => []);
+    if (problem && this.store.latest.problem === problem) this.store.set({ problem: { ...problem, breakers } });
   }
 
   async #recover(): Promise<void> {
@@ -155,10 +380,4 @@ export class Conversation {
     const kept = await findKept(this.deps.client, threadId, this.deps.sleep);
     this.store.set(recovered(this.store.latest, kept));
   }
-}
-
-/** A thread that ends in a question: its answer has failed, or is being written for another client. */
-function unanswered(state: ConversationState): ConversationState['problem'] {
-  if (state.entries.at(-1)?.item.type !== 'user_message') return undefined;
-  return { tone: 'info', text: texts.unanswered, retry: lastQuestion(state) };
 }

@@ -1,6 +1,12 @@
 /** Integrations of the official component use this key, too: both pages open the same thread. */
 const THREAD_KEY = 'chatkit-thread-id';
 const MODEL_KEY = 'chatkit-model';
+const ASSISTANT_KEY = 'chatkit-assistant';
+const THEME_KEY = 'chatkit-theme';
+const LANGUAGE_KEY = 'chatkit-language';
+
+/** `system`: as the browser wants it. */
+export type Theme = 'system' | 'light' | 'dark';
 
 type Area = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
 
@@ -20,6 +26,29 @@ export class Memory {
   }
   set model(id: string | undefined) {
     write(this.kept, MODEL_KEY, id);
+  }
+
+  get assistant(): string | undefined {
+    return read(this.kept, ASSISTANT_KEY);
+  }
+  set assistant(id: string | undefined) {
+    write(this.kept, ASSISTANT_KEY, id);
+  }
+
+  get theme(): Theme {
+    const theme = read(this.kept, THEME_KEY);
+    return theme === 'light' || theme === 'dark' ? theme : 'system';
+  }
+  set theme(theme: Theme) {
+    write(this.kept, THEME_KEY, theme === 'system' ? undefined : theme);
+  }
+
+  /** The language that the person has chosen, over the browser's. */
+  get language(): string | undefined {
+    return read(this.kept, LANGUAGE_KEY);
+  }
+  set language(language: string | undefined) {
+    write(this.kept, LANGUAGE_KEY, language);
   }
 }
 

@@ -2,7 +2,7 @@ import type { ChatClient } from '../protocol/client.js';
 import { textOf } from '../protocol/fold.js';
 import type { Thread } from '../protocol/types.js';
 import { Store } from './store.js';
-import { errorText } from './texts.js';
+import { errorText } from './error-text.js';
 
 export interface ThreadListState {
   readonly threads: readonly Thread[];
@@ -31,7 +31,7 @@ export class ThreadList {
       const known = new Set(this.store.latest.threads.map(({ id }) => id));
       const added = page.data.filter(({ id }) => !known.has(id));
       this.store.set({ phase: 'idle', threads: [...this.store.latest.threads, ...added], after: page.after });
-      await Promise.all(added.map((thread) => this.#loadOpening(thread)));
+      await this.name(added);
     } catch (error) {
       this.store.set({ phase: 'idle', problem: errorText(error) });
     }
@@ -46,6 +46,15 @@ export class ThreadList {
       threads: isNew ? [thread, ...threads] : threads.map((one) => (one.id === thread.id ? thread : one)),
       openings: isNew ? { ...openings, [thread.id]: opening(question) } : openings,
     });
+  }
+
+  /** Finds what threads without a title are called. */
+  async name(threads: readonly Thread[]): Promise<void> {
+    await Promise.all(threads.map((thread) => this.#loadOpening(thread)));
+  }
+
+  forget(threadId: string): void {
+    this.store.set({ threads: this.store.latest.threads.filter(({ id }) => id !== threadId) });
   }
 
   async #loadOpening({ id, title }: Thread): Promise<void> {

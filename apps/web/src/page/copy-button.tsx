@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react';
+import { texts } from '../i18n/texts.js';
 import { CheckIcon, CopyIcon } from './icons.js';
 
 const CONFIRM_MS = 1_800;
@@ -23,7 +24,7 @@ export function CopyButton({ text, label }: CopyButtonProps) {
       () => setResult('failed'),
     );
   };
-  const status = result === 'copied' ? 'Copied' : result === 'failed' ? 'Not copied' : 'Copy';
+  const status = result ? (result === 'copied' ? texts.core.copied : texts.core.notCopied) : texts.core.copy;
   return (
     <button type="button" className="copy" onClick={copy} aria-label={result ? status : label}>
       {result === 'copied' ? <CheckIcon /> : <CopyIcon />}
@@ -33,7 +34,7 @@ export function CopyButton({ text, label }: CopyButtonProps) {
 }
 
 /** Browsers offer the clipboard to secure origins only; a server in a local network may be reached by plain HTTP. */
-async function copyText(text: string): Promise<void> {
+export async function copyText(text: string): Promise<void> {
   if (navigator.clipboard) return navigator.clipboard.writeText(text);
   const area = document.createElement('textarea');
   area.value = text;

@@ -1,4 +1,5 @@
 import { type ReactNode, useEffect, useRef } from 'react';
+import { texts } from '../i18n/texts.js';
 import { Brand } from './brand.js';
 import { CloseIcon } from './icons.js';
 
@@ -29,7 +30,7 @@ export function Drawer({ isOpen, onClose, label, children }: DrawerProps) {
       <div className="drawer-panel">
         <div className="drawer-head">
           <Brand />
-          <button type="button" className="icon-button" onClick={onClose} aria-label="Close">
+          <button type="button" className="icon-button" onClick={onClose} aria-label={texts.core.close}>
             <CloseIcon />
           </button>
         </div>

@@ -2,23 +2,62 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { createChatKitFetch } from '../../../../libs/client/src/index.js';
 import { Chat } from '../chat/chat.js';
+import { Composing } from '../chat/composing.js';
+import { DraftMemory } from '../chat/draft-memory.js';
+import { FileSizes } from '../chat/file-sizes.js';
 import { Memory } from '../chat/memory.js';
 import { createClient } from '../protocol/client.js';
-import { App } from './app.js';
+import { ComposingContext } from './composer/composing-context.js';
+import { record } from './composer/dictation/record.js';
+import { Page } from './page.js';
+import { BrowserAddress } from './browser-address.js';
+import { BrowserTabs } from './browser-tabs.js';
+import { sendByXhr } from './send-by-xhr.js';
+import { speak } from './settings/language.js';
+import { showTheme } from './settings/theme.js';
 
+// The page keeps a message that was not accepted, and offers to send it again.
+const chatFetch = createChatKitFetch({ sendRetry: { attempts: 3 } });
+const memory = new Memory(localStorage);
+const client = createClient(chatFetch, {
+  sendFile: sendByXhr,
+  assistant: () => memory.assistant,
+  language: () => memory.language,
+});
+const address = new BrowserAddress();
+const tabs = new BrowserTabs();
 const chat = new Chat({
-  client: createClient(createChatKitFetch()),
-  memory: new Memory(localStorage),
+  client,
+  memory,
+  address,
+  tabs,
   schedule: (run) => requestAnimationFrame(run),
   sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+  isVisible: () => !document.hidden,
+  onDeleted: (threadId) => composing.drafts.forget(threadId),
 });
+const composing = new Composing(chat, {
+  client,
+  memory: new DraftMemory(localStorage),
+  sizes: new FileSizes(localStorage),
+  record,
+});
+address.onMove((threadId) => chat.arrive(threadId));
+tabs.onMessage((message) => chat.receive(message));
+// What the server has is asked for while the language is being loaded.
 void chat.start();
+chat.watch();
+
+showTheme(memory.theme);
+await speak(memory.language);
 
 const root = document.querySelector('#root');
 if (root) {
   createRoot(root).render(
     <StrictMode>
-      <App chat={chat} />
+      <ComposingContext value={composing}>
+        <Page chat={chat} memory={memory} />
+      </ComposingContext>
     </StrictMode>,
   );
 }

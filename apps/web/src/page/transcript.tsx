@@ -1,81 +1,73 @@
+import { useCallback } from 'react';
 import type { Conversation } from '../chat/conversation.js';
-import { type ConversationState, isAnswering, type Notice, type Problem } from '../chat/conversation-state.js';
-import type { Outgoing } from '../protocol/client.js';
-import { CloseIcon, DownIcon, RetryIcon } from './icons.js';
-import { Message, Typing, UserBubble } from './message.js';
+import { type Again, type ConversationState, isAnswering } from '../chat/conversation-state.js';
+import { texts } from '../i18n/texts.js';
+import { useClientEffects } from './client-tools/use-client-effects.js';
+import { DownIcon } from './icons.js';
+import { useCanAsk } from './item-actions.js';
+import { EntryList } from './items/entry-list.js';
+import { Typing } from './items/typing.js';
+import { PendingMessage } from './items/user-message.js';
+import { LockNote } from './notes/lock-note.js';
+import { NoticeNote } from './notes/notice-note.js';
+import { ProblemNote } from './notes/problem-note.js';
+import { useEarlier } from './use-earlier.js';
 import { useStickToEnd } from './use-stick-to-end.js';
 
 interface TranscriptProps {
   readonly conversation: Conversation;
   readonly state: ConversationState;
-  readonly onRetry: (message: Outgoing) => void;
+  readonly onAgain: (again: Again) => void;
+  readonly onNew: () => void;
 }
 
+/** From here on, what is far from the view is worth skipping. */
+const LONG = 60;
+
 /** The messages of the open conversation. */
-export function Transcript({ conversation, state, onRetry }: TranscriptProps) {
+export function Transcript({ conversation, state, onAgain, onNew }: TranscriptProps) {
   const { scroller, isAway, onScroll, toEnd } = useStickToEnd(state);
-  const { entries, pending, problem, notices, phase, progress } = state;
+  useClientEffects(state.effects);
+  const { entries, pending, problem, notices, phase, progress, earlier } = state;
+  const canAsk = useCanAsk();
+  const loadEarlier = useCallback(() => void conversation.loadEarlier(), [conversation]);
+  const { column, top } = useEarlier({ scroller, firstId: entries[0]?.item.id, cursor: earlier, load: loadEarlier });
   const isWaiting = phase === 'waiting' || phase === 'recovering' || progress !== undefined;
   return (
     <div className="transcript-frame">
       <div className="transcript" ref={scroller} onScroll={onScroll} tabIndex={-1}>
-        <div className="column" role="log" aria-label="Conversation" aria-busy={isAnswering(state)}>
-          {state.earlier && (
-            <button type="button" className="quiet" onClick={() => void conversation.loadEarlier()}>
-              Show earlier messages
+        <div
+          className="column"
+          ref={column}
+          role="log"
+          aria-label={texts.core.conversation}
+          aria-busy={isAnswering(state)}
+          data-can-ask={canAsk}
+          data-long={entries.length > LONG || undefined}
+        >
+          {earlier && (
+            <button type="button" className="quiet" ref={top} onClick={loadEarlier}>
+              {texts.core.showEarlier}
             </button>
           )}
-          {phase === 'loading' && <Typing label="Loading the conversation" />}
-          {entries.map((entry) => (
-            <Message key={entry.item.id} entry={entry} />
+          {phase === 'loading' && <Typing label={texts.core.loadingConversation} />}
+          <EntryList entries={entries} />
+          {pending && <PendingMessage message={pending} />}
+          {isWaiting && <Typing label={phase === 'recovering' ? texts.core.recovering : progress} />}
+          {notices.map((notice, index) => (
+            // Notices are only added.
+            // oxlint-disable-next-line react/no-array-index-key
+            <NoticeNote key={index} notice={notice} scope={`notice-${index}`} />
           ))}
-          {pending && <UserBubble text={pending.text} isPending />}
-          {isWaiting && <Typing label={phase === 'recovering' ? 'Recovering the answer' : progress} />}
-          {notices.map((notice) => (
-            <NoticeNote key={notice.message} notice={notice} />
-          ))}
-          {problem && <ProblemNote problem={problem} onRetry={onRetry} onDismiss={() => conversation.dismiss()} />}
+          {state.locked !== undefined && <LockNote reason={state.locked} onNew={onNew} />}
+          {problem && <ProblemNote problem={problem} onAgain={onAgain} onDismiss={() => conversation.dismiss()} />}
         </div>
       </div>
       {isAway && (
-        <button type="button" className="to-end" onClick={toEnd} aria-label="Go to the end">
+        <button type="button" className="to-end" onClick={toEnd} aria-label={texts.core.goToEnd}>
           <DownIcon />
         </button>
       )}
-    </div>
-  );
-}
-
-function NoticeNote({ notice: { level, title, message } }: { readonly notice: Notice }) {
-  return (
-    <div className="note" data-tone={level === 'info' ? 'info' : 'error'} role="status">
-      <p>
-        {title && <strong>{title} </strong>}
-        {message}
-      </p>
-    </div>
-  );
-}
-
-interface ProblemNoteProps {
-  readonly problem: Problem;
-  readonly onRetry: (message: Outgoing) => void;
-  readonly onDismiss: () => void;
-}
-
-function ProblemNote({ problem: { tone, text, retry }, onRetry, onDismiss }: ProblemNoteProps) {
-  return (
-    <div className="note" data-tone={tone} role={tone === 'error' ? 'alert' : 'status'}>
-      <p>{text}</p>
-      {retry && (
-        <button type="button" className="note-action" onClick={() => onRetry(retry)}>
-          <RetryIcon />
-          Send again
-        </button>
-      )}
-      <button type="button" className="icon-button small" onClick={onDismiss} aria-label="Dismiss">
-        <CloseIcon />
-      </button>
     </div>
   );
 }

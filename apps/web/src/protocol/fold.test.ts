@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { applyEvent, asEntries, closeOpen, type Entries, mergeStored, textOf } from './fold.js';
-import { readEvent, readItem } from './read-event.js';
+import { readItem } from './items/index.js';
+import { readEvent } from './read-event.js';
 import type { ChatEvent, Item } from './types.js';
 
 const at = { thread_id: 'thr_1', created_at: '2026-01-01T00:00:00Z' };
@@ -60,7 +61,7 @@ describe('the fold of events to items', () => {
     expect(fold([...turn, ...unknown])).toEqual(fold(turn));
     expect(readEvent('{"type":"brand.new"}')).toBeUndefined();
     expect(readEvent('{"type')).toBeUndefined();
-    expect(readItem({ id: 'msg_3', type: 'widget', ...at })).toMatchObject({ type: 'other', kind: 'widget' });
+    expect(readItem({ id: 'msg_3', type: 'brand_new', ...at })).toMatchObject({ type: 'other', kind: 'brand_new' });
   });
 
   it('distinguishes stopped items from failed ones', () => {

@@ -1,17 +1,30 @@
-import type { AssistantMessage, ChatEvent, Item, ItemUpdate, TextPart } from './types.js';
+import { growItem } from './items/index.js';
+import type { ChatEvent, FeedbackKind, Item, ItemUpdate } from './types.js';
+
+export { textOf } from './items/text-of.js';
 
 /** The progress of an item: still growing, finished, stopped and stored as it was, or failed and not stored. */
 export type Progress = 'open' | 'done' | 'stopped' | 'lost';
 
+/** How a turn ended that did not end well. */
+export type Ending = 'stopped' | 'failed';
+
 export interface Entry {
   readonly item: Item;
   readonly progress: Progress;
+  /** The turn whose last entry this is did not end well. */
+  readonly ending?: Ending | undefined;
+  /** What the person has said about it. */
+  readonly feedback?: FeedbackKind | undefined;
 }
 
 /** The items of a thread in the order in which they were announced, so that nothing on the screen moves. */
 export type Entries = readonly Entry[];
 
 export const asEntries = (items: readonly Item[]): Entries => items.map((item) => ({ item, progress: 'done' }));
+
+export const withFeedback = (entries: Entries, given: ReadonlyMap<string, FeedbackKind | undefined>): Entries =>
+  entries.map((entry) => (given.has(entry.item.id) ? { ...entry, feedback: given.get(entry.item.id) } : entry));
 
 /** Lets the newest answer grow: the page of items does not say whether it is finished, the events of its run do. */
 export function reopenNewest(entries: Entries): Entries {
@@ -28,23 +41,32 @@ export function applyEvent(entries: Entries, event: ChatEvent): Entries {
       return upsert(entries, { item: event.item, progress: 'open' });
     case 'item.done':
     case 'item.replaced':
-      return upsert(entries, { item: event.item, progress: 'done' });
+      return upsert(settleAt(event.item, entries), { item: event.item, progress: 'done' });
     case 'item.removed':
       return entries.filter(({ item }) => item.id !== event.id);
     case 'item.updated':
       return entries.map((entry) => (entry.item.id === event.id ? grow(entry, event.update) : entry));
+    case 'run':
     case 'thread':
     case 'options':
     case 'progress':
+    case 'effect':
     case 'notice':
     case 'error':
       return entries;
   }
 }
 
-/** Completes unfinished items when their stream is over. */
+/** Completes unfinished items when their stream is over. After a stop, only messages are stored as they are [CX-2]. */
 export function closeOpen(entries: Entries, progress: Exclude<Progress, 'open'>): Entries {
-  return entries.map((entry) => (entry.progress === 'open' ? { ...entry, progress } : entry));
+  const closed = ({ type }: Item): Progress =>
+    progress === 'stopped' && type !== 'assistant_message' ? 'lost' : progress;
+  return entries.map((entry) => (entry.progress === 'open' ? { ...entry, progress: closed(entry.item) } : entry));
+}
+
+/** A call of a client tool ends its turn, and what was open then is stored as it is, without an event [TC-2] [WF-6]. */
+function settleAt(item: Item, entries: Entries): Entries {
+  return item.type === 'client_tool_call' ? closeOpen(entries, 'done') : entries;
 }
 
 /** Stored items replace what the stream has shown, also if it was cut. */
@@ -61,23 +83,15 @@ function upsert(entries: Entries, entry: Entry): Entries {
 }
 
 function grow(entry: Entry, update: ItemUpdate): Entry {
-  if (entry.item.type !== 'assistant_message' || update.type === 'other') return entry;
-  const { index } = update;
-  const before = entry.item.content[index]?.text ?? '';
-  const text = update.type === 'delta' ? before + update.delta : update.text;
-  return { ...entry, item: withPart(entry.item, index, { type: 'output_text', text }) };
+  const item = growItem(entry.item, update);
+  if (item === entry.item) return entry;
+  // A stored workflow that gets a task continues [WF-5]; a stored widget that changes is as finished as before [PS-7].
+  return { item, progress: update.type === 'task' ? 'open' : entry.progress };
 }
 
-function withPart(item: AssistantMessage, index: number, part: TextPart): AssistantMessage {
-  const content = [...item.content];
-  while (content.length <= index) content.push({ type: 'output_text', text: '' });
-  content[index] = part;
-  return { ...item, content };
-}
-
-/** The text of a message. */
-export function textOf(item: Item): string {
-  return item.type === 'other'
-    ? ''
-    : item.content.map((part) => part.text).join(item.type === 'user_message' ? '' : '\n\n');
+/** A call of a tool of the page with what it returned, if the newest item is one that waits. */
+export function withOutput(entries: Entries, output: unknown): Entries {
+  const newest = entries.at(-1);
+  if (newest?.item.type !== 'client_tool_call' || newest.item.status !== 'pending') return entries;
+  return entries.with(entries.length - 1, { ...newest, item: { ...newest.item, status: 'completed', output } });
 }

@@ -9,10 +9,18 @@ export function allowedUrl(url: string, attribute: string): string {
 
 /** Images of other origins are not loaded: their host would learn who reads what. */
 export function isOwnImage(url: string, origin: string): boolean {
-  if (IMAGE_DATA.test(url)) return true;
-  try {
-    return new URL(url, origin).origin === origin;
-  } catch {
-    return false;
-  }
+  return IMAGE_DATA.test(url) || parsed(url, origin)?.origin === origin;
+}
+
+/** The host that a URL names; undefined for what is no URL, or has no host. */
+export const hostOf = (url: string): string | undefined => parsed(url)?.hostname.replace(/^www\./, '') || undefined;
+
+/** The URL if it is one of the web. */
+export function webUrl(url: string): string | undefined {
+  const protocol = parsed(url)?.protocol;
+  return protocol === 'https:' || protocol === 'http:' ? url : undefined;
+}
+
+function parsed(url: string, base?: string): URL | undefined {
+  return URL.canParse(url, base) ? new URL(url, base) : undefined;
 }

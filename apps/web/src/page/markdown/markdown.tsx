@@ -1,75 +1,79 @@
-import { type ComponentPropsWithoutRef, createContext, memo, useContext, useMemo } from 'react';
-import ReactMarkdown, { type Components, type ExtraProps } from 'react-markdown';
-import remarkGfm from 'remark-gfm';
-import { allowedUrl, isOwnImage } from './allowed-url.js';
-import { CodeBlock } from './code-block.js';
+import { type ComponentType, lazy, memo, Suspense } from 'react';
+import remend from 'remend';
+import { Boundary } from '../boundary.js';
+import type { Mark } from './citations.js';
+import { IsGrowing } from './is-growing.js';
+import { type BlockProps, MarkdownBlock } from './markdown-block.js';
+import { mathDelimiters } from './math-delimiters.js';
 import { splitBlocks } from './split-blocks.js';
 
-type Of<Tag extends 'a' | 'img' | 'table'> = ComponentPropsWithoutRef<Tag> & ExtraProps;
+/** Without formulas if their code cannot be loaded. */
+const MathBlock = lazy<ComponentType<BlockProps>>(() =>
+  import('./math-block.js').catch(() => ({ default: MarkdownBlock })),
+);
 
-const IsInLink = createContext(false);
+/** Nothing but the end may change: marks are at positions in the text. */
+const COMPLETION = { linkMode: 'text-only', singleTilde: false, comparisonOperators: false, htmlTags: false } as const;
 
-function Link({ href = '', title, children }: Of<'a'>) {
-  const content = <IsInLink value={true}>{children}</IsInLink>;
-  const isNote = href.startsWith('#');
-  return isNote ? (
-    <a href={href}>{content}</a>
-  ) : (
-    <a href={href} title={title} target="_blank" rel="noopener noreferrer">
-      {content}
-    </a>
-  );
-}
+const NO_MARKS: readonly Mark[] = [];
 
-/** An image of another origin is not loaded: it becomes a link. */
-function Image({ src, alt = '', title }: Of<'img'>) {
-  const isInLink = useContext(IsInLink);
-  if (typeof src !== 'string' || src === '') return alt;
-  if (isOwnImage(src, location.origin)) return <img src={src} alt={alt} title={title} loading="lazy" />;
-  const text = `Image: ${alt || new URL(src, location.origin).hostname}`;
-  return isInLink ? text : <Link href={src}>{text}</Link>;
-}
-
-function Table({ children }: Of<'table'>) {
-  return (
-    <div className="table-scroll" tabIndex={0}>
-      <table>{children}</table>
-    </div>
-  );
-}
-
-const COMPONENTS: Components = { a: Link, img: Image, table: Table, pre: CodeBlock };
-const PLUGINS = [remarkGfm];
-
-interface BlockProps {
+interface MarkdownProps {
   readonly text: string;
-  /** Distinguishes the footnotes of different messages. */
   readonly scope: string;
+  /** More text will come: what is incomplete at its end is shown as it will probably be. */
+  readonly isGrowing?: boolean;
+  /** Citations, by their position in the text. */
+  readonly marks?: readonly Mark[];
 }
 
-const Block = memo(function Block({ text, scope }: BlockProps) {
-  const options = useMemo(() => ({ clobberPrefix: `${scope}-` }), [scope]);
-  return (
-    <ReactMarkdown
-      remarkPlugins={PLUGINS}
-      remarkRehypeOptions={options}
-      components={COMPONENTS}
-      urlTransform={allowedUrl}
-    >
-      {text}
-    </ReactMarkdown>
-  );
-});
-
-/** Markdown without HTML: tags in it are shown as text. */
-export function Markdown({ text, scope }: BlockProps) {
+/** Markdown, parsed block by block. */
+export function Markdown({ text, scope, isGrowing = false, marks = NO_MARKS }: MarkdownProps) {
+  const blocks = splitBlocks(text);
+  let start = 0;
   return (
     <div className="markdown">
-      {splitBlocks(text).map((block, index) => (
-        // A block keeps its position while the text after it grows.
-        // oxlint-disable-next-line react/no-array-index-key
-        <Block key={index} text={block} scope={scope} />
-      ))}
+      {blocks.map((block, index) => {
+        const isLast = index === blocks.length - 1;
+        const own = marksOf(marks, start, isLast ? Infinity : start + block.length);
+        start += block.length + 1;
+        return (
+          // A block keeps its position while the text after it grows.
+          // oxlint-disable-next-line react/no-array-index-key
+          <Block key={index} text={block} scope={scope} isGrowing={isGrowing && isLast} marks={own} />
+        );
+      })}
     </div>
   );
+}
+
+/** The marks within a block, by their position in it. The line break after a block belongs to it. */
+function marksOf(marks: readonly Mark[], start: number, end: number): readonly Mark[] {
+  const own = marks.filter(({ offset }) => offset >= start && offset <= end);
+  return own.length === 0 ? NO_MARKS : own.map((mark) => ({ ...mark, offset: mark.offset - start }));
+}
+
+type GrowingBlockProps = BlockProps & { readonly isGrowing: boolean };
+
+const Block = memo(function Block({ text, scope, isGrowing, marks }: GrowingBlockProps) {
+  const complete = isGrowing ? remend(text, COMPLETION) : text;
+  const prepared = mathDelimiters(complete);
+  const plain = <MarkdownBlock text={complete} scope={scope} marks={marks} />;
+  return (
+    <Boundary content={text} fallback={<p className="raw">{text}</p>}>
+      <IsGrowing value={isGrowing}>
+        {prepared.hasMath ? (
+          <Suspense fallback={plain}>
+            <MathBlock text={prepared.text} scope={scope} marks={marks} />
+          </Suspense>
+        ) : (
+          plain
+        )}
+      </IsGrowing>
+    </Boundary>
+  );
+}, isSameBlock);
+
+function isSameBlock(a: GrowingBlockProps, b: GrowingBlockProps): boolean {
+  if (a.text !== b.text || a.scope !== b.scope || a.isGrowing !== b.isGrowing) return false;
+  return a.marks === b.marks || JSON.stringify(a.marks) === JSON.stringify(b.marks);
 }

@@ -32,3 +32,12 @@ describe('blocks of a growing Markdown text', () => {
     expect(splitBlocks(text).join('\n')).toBe(text);
   });
 });
+
+describe('formulas', () => {
+  it('are kept in one piece', () => {
+    for (const formula of ['$$\na\n\nb\n$$', '\\[\na\n\nb\n\\]']) {
+      expect(splitBlocks(`Before\n\n${formula}\n\nAfter`)).toEqual(['Before\n', `${formula}\n`, 'After']);
+    }
+    expect(splitBlocks('$$a$$ x\n\nb\n\n\\[c\\]\n\nd')).toEqual(['$$a$$ x\n', 'b\n', '\\[c\\]\n', 'd']);
+  });
+});

@@ -1,4 +1,5 @@
-const FENCE = /^\s*(`{3,}|~{3,})(.*)$/;
+/** Of code, or of a formula. */
+const FENCE = /^\s*(`{3,}|~{3,}|\${2,}|\\\[)(.*)$/;
 /** A definition may be used anywhere in the text, which then must not be split. */
 const DEFINITION = /^ {0,3}\[[^\]]+\]:/m;
 /** A line that may continue the list or the paragraph before it. */
@@ -27,10 +28,17 @@ export function splitBlocks(text: string): string[] {
   return blocks;
 }
 
-/** The marker of the code block that is open after this line. */
+/** The marker of the block of code or the formula that is open after this line. */
 function nextFence(open: string | undefined, line: string): string | undefined {
+  if (open === '\\[') return line.includes('\\]') ? undefined : open;
   const [, marker, rest = ''] = FENCE.exec(line) ?? [];
   if (marker === undefined) return open;
-  if (open === undefined) return marker.startsWith('`') && rest.includes('`') ? undefined : marker;
+  if (open === undefined) return isInLine(marker, rest) ? undefined : marker;
   return marker.startsWith(open) && rest.trim() === '' ? undefined : open;
+}
+
+/** Whether what a marker opens ends in the same line. */
+function isInLine(marker: string, rest: string): boolean {
+  if (marker === '\\[') return rest.includes('\\]');
+  return !marker.startsWith('~') && rest.includes(marker[0] ?? '');
 }

@@ -1,0 +1,33 @@
+import { texts } from '../i18n/texts.js';
+import { RequestError } from '../protocol/request-error.js';
+
+/** Texts for refused requests, by status; 0 is a server that was not reached. */
+function byStatus(status: number): string | undefined {
+  const { core } = texts;
+  const known: Readonly<Record<number, string>> = {
+    0: core.unreachable,
+    401: core.notSignedIn,
+    403: core.forbidden,
+    404: core.noSuchConversation,
+    413: core.tooLong,
+    429: core.tooMany,
+    501: core.notSupported,
+    503: core.unavailable,
+  };
+  return known[status];
+}
+
+/** Refusals whose message from the server is written for people. */
+const HAS_SERVER_TEXT = new Set([400, 409, 422]);
+
+export function errorText(error: unknown): string {
+  if (!(error instanceof RequestError)) return texts.core.pageFault;
+  const { code, message, status } = error;
+  // These name the file, whatever the status.
+  if (code?.startsWith('attachment.') && message) return message;
+  if (code === 'item.not_found') return texts.core.changed;
+  const known = byStatus(status);
+  if (known) return known;
+  if (HAS_SERVER_TEXT.has(status) && message) return message;
+  return texts.core.serverFault;
+}

@@ -1,0 +1,7 @@
+import type { Texts } from '../en/index.js';
+import { composer } from './composer.js';
+import { core } from './core.js';
+import { items } from './items.js';
+import { widgets } from './widgets.js';
+
+export const es: Texts = { core, items, widgets, composer };

@@ -1,0 +1,73 @@
+import { useContext, useState } from 'react';
+import { texts } from '../i18n/texts.js';
+import type { FeedbackKind } from '../protocol/types.js';
+import { CopyButton } from './copy-button.js';
+import { RetryIcon, ThumbDownIcon, ThumbUpIcon } from './icons.js';
+import { useItemActions } from './item-actions.js';
+import { EndsAnswer } from './items/ends-answer.js';
+import { GivenFeedback } from './items/given-feedback.js';
+
+interface AnswerActionsProps {
+  readonly itemId: string;
+  readonly text: string;
+  /** Whether the server has the answer: only then it can be judged. */
+  readonly isKept: boolean;
+}
+
+/** What can be done with a finished answer. */
+export function AnswerActions({ itemId, text, isKept }: AnswerActionsProps) {
+  const actions = useItemActions();
+  const endsAnswer = useContext(EndsAnswer);
+  return (
+    <>
+      {text !== '' && <CopyButton label={texts.items.copyAnswer} text={() => text} />}
+      {endsAnswer && (
+        <button
+          type="button"
+          className="answer-action asks"
+          title={texts.core.answerAgain}
+          aria-label={texts.core.answerAgain}
+          onClick={() => actions.retry(itemId)}
+        >
+          <RetryIcon />
+        </button>
+      )}
+      {isKept && endsAnswer && <Feedback itemId={itemId} />}
+    </>
+  );
+}
+
+function Feedback({ itemId }: { readonly itemId: string }) {
+  const actions = useItemActions();
+  const given = useContext(GivenFeedback);
+  const [isNew, setNew] = useState(false);
+  const give = (kind: FeedbackKind): void => {
+    setNew(true);
+    // Whoever gives feedback does not wait for it: only the mark tells whether it has arrived.
+    actions.feedback([itemId], kind).catch(() => setNew(false));
+  };
+  const thumb = (kind: FeedbackKind) => {
+    const label = kind === 'positive' ? texts.core.goodAnswer : texts.core.badAnswer;
+    return (
+      <button
+        type="button"
+        className="answer-action"
+        title={label}
+        aria-label={label}
+        aria-pressed={given === kind}
+        onClick={() => give(kind)}
+      >
+        {kind === 'positive' ? <ThumbUpIcon /> : <ThumbDownIcon />}
+      </button>
+    );
+  };
+  return (
+    <>
+      {thumb('positive')}
+      {thumb('negative')}
+      <span className="visually-hidden" role="status">
+        {isNew && texts.core.feedbackThanks}
+      </span>
+    </>
+  );
+}
