@@ -5,6 +5,14 @@ import { LongestFirst } from './tools/testing/longest-first.js';
 /** Below `test`, where everything else runs built processes and engines. */
 const UNIT_TESTS_OF_TEST = 'test/**/*.unit.test.ts';
 
+const CONTAINERS = {
+  extends: true as const,
+  test: { name: 'containers', include: ['test/containers/**/*.container.ts'] },
+};
+/** Tests of the images, for which tools/containers/run.sh starts an engine and builds them. */
+// oxlint-disable-next-line node/no-process-env -- the runner says whether there is an engine
+const containers = process.env['CONTAINERS'] === 'true' ? [CONTAINERS] : [];
+
 export default defineConfig({
   resolve: { conditions: ['development'] },
   ssr: { resolve: { conditions: ['development'] } },
@@ -44,6 +52,7 @@ export default defineConfig({
           globalSetup: './tools/testing/engines-setup.mjs',
         },
       },
+      ...containers,
     ],
   },
 });

@@ -18,6 +18,7 @@ const CHECKS = {
   'types of the page': () => runPackage(root, 'typescript', 'tsc', ['--noEmit', '-p', 'apps/web']),
   'types of the scripts': () => runPackage(root, 'typescript', 'tsc', ['-p', 'tsconfig.tools.json']),
   'unused code': command('knip', '--no-progress'),
+  migrations: async () => (await importBuilt('checking/migrations.js')).checkMigrations(root),
   'schema drift': async () => (await importBuilt('checking/drift.js')).checkDrift(root),
 };
 

@@ -5,7 +5,8 @@ import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { parseArgs } from 'node:util';
-import { say } from './setup/project.mjs';
+import { loadEnvFile } from './setup/env-file.mjs';
+import { root, say } from './setup/project.mjs';
 import { runMain } from './setup/run-main.mjs';
 import { SetupError } from './setup/setup-error.mjs';
 
@@ -86,6 +87,10 @@ async function prove(options) {
   const texts = await exportTo(options);
   say(`Erased: ${await (await ask(options, 'DELETE', `/admin/api/user-data?${whose(options)}`)).text()}`);
   const searched = texts.slice(0, MAX_TEXTS);
+  if (searched.length === 0) {
+    say('The export names nothing that could be looked for.');
+    return 0;
+  }
   const answer = await ask(options, 'POST', '/admin/api/remains', { texts: searched });
   const { data } = /** @type {{ data: { where: string, name: string, count: number }[] }} */ (await answer.json());
   for (const { where, name, count } of data) say(`LEFT  ${where}: ${name} (${count})`);
@@ -110,6 +115,7 @@ const COMMANDS = {
 };
 
 await runMain(async () => {
+  loadEnvFile(root);
   const { values, positionals } = parseArgs({ options: OPTIONS, allowPositionals: true });
   const command = COMMANDS[positionals[0] ?? ''];
   if (!command || !values.user || !process.env.ADMIN_TOKEN) {

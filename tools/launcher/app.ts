@@ -1,9 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { signalTo } from '../engines/wait.js';
+import { CONFIG_ERROR } from './check-config.js';
 
-/** The exit code of an app whose configuration is wrong: starting it again would not help. */
-const CONFIG_ERROR = 78;
 const QUICK_MS = 10_000;
 const QUICK_DEATHS = 5;
 const BACKOFF_MS = [200, 500, 1_000, 2_000, 5_000];
@@ -20,8 +19,10 @@ export interface AppEvents {
   started: (pid: number) => void;
   /** The app's own `ready` message, whose fields are not checked here. */
   ready: (message: Record<string, unknown>) => void;
+  /** It stops, and waits for something. */
+  stopping: (waitsFor: string, until: Date) => void;
   /** It will not be started again. */
-  failed: (message: string) => void;
+  failed: (message: string, exitCode: number) => void;
   say: (line: string) => void;
 }
 
@@ -32,6 +33,8 @@ export class App {
   #quickDeaths = 0;
   #ended: Promise<void> = Promise.resolve();
   #hurry = new AbortController();
+  /** When one that stops is killed. */
+  #deadline = 0;
 
   constructor(
     private readonly plan: AppPlan,
@@ -51,7 +54,8 @@ export class App {
     this.#child = child;
     if (child.pid) this.events.started(child.pid);
     child.on('message', (message) => {
-      if (isReady(message)) this.events.ready(message);
+      if (isOf('ready', message)) this.events.ready(message);
+      if (isOf('stopping', message)) this.#waits(String(message.waitsFor), new Date(String(message.until)));
     });
     // A child that cannot even be spawned reports an error and no exit.
     this.#ended = new Promise((resolve) => {
@@ -95,10 +99,18 @@ export class App {
     const isRunning = (): boolean => child.exitCode === null && child.signalCode === null;
     if (!isRunning()) return;
     signalTo(pid, 'SIGTERM');
-    await this.#endedWithin(GRACE_MS);
+    this.#deadline = Date.now() + GRACE_MS;
+    while (isRunning() && Date.now() < this.#deadline && !this.#hurry.signal.aborted)
+      await this.#endedWithin(this.#deadline - Date.now());
     if (!isRunning()) return;
     signalTo(pid, 'SIGKILL');
     await this.#ended;
+  }
+
+  #waits(waitsFor: string, until: Date): void {
+    // It still has to close everything then.
+    this.#deadline = until.getTime() + GRACE_MS;
+    this.events.stopping(waitsFor, until);
   }
 
   async #endedWithin(graceMs: number): Promise<void> {
@@ -114,11 +126,12 @@ export class App {
     if (this.#stopping) return;
     const { name } = this.plan;
     if (code === CONFIG_ERROR)
-      return this.events.failed(`The ${name} does not start with this configuration (see above).`);
+      return this.events.failed(`The ${name} does not start with this configuration (see above).`, CONFIG_ERROR);
     this.#quickDeaths = livedMs < QUICK_MS ? this.#quickDeaths + 1 : 0;
     if (this.#quickDeaths >= QUICK_DEATHS) {
       return this.events.failed(
         `The ${name} ended ${QUICK_DEATHS} times in a row soon after its start (${how}): giving up. Its last output is above.`,
+        1,
       );
     }
     const delay = BACKOFF_MS[this.#quickDeaths] ?? 0;
@@ -127,5 +140,5 @@ export class App {
   }
 }
 
-const isReady = (message: unknown): message is Record<string, unknown> =>
-  typeof message === 'object' && message !== null && 'type' in message && message.type === 'ready';
+const isOf = (type: string, message: unknown): message is Record<string, unknown> =>
+  typeof message === 'object' && message !== null && 'type' in message && message.type === type;

@@ -20,7 +20,7 @@ export class Apps {
   constructor(
     root: string,
     env: NodeJS.ProcessEnv,
-    events: Pick<AppEvents, 'failed' | 'say'> & { started: (name: string, pid: number) => void },
+    events: Pick<AppEvents, 'failed' | 'say' | 'stopping'> & { started: (name: string, pid: number) => void },
   ) {
     const make = (name: string, folder: string, ready: AppEvents['ready']): App =>
       new App(

@@ -21,7 +21,7 @@ export interface Connections {
 /** Checks what is configured, starts what is not. */
 export async function connect(root: string, dataDir: string, env: LauncherEnvironment): Promise<Connections> {
   const configured = await checkConfigured(env);
-  const { redis, notes } = env.redisIsConfigured ? { notes: [] } : findRedis();
+  const { redis, notes } = env.redisUrl || env.redisElsewhere ? { notes: [] } : findRedis();
   const engines = await startMissing(root, dataDir, env, redis);
   return {
     databaseUrl: env.databaseUrl ?? engines?.postgres?.url(DATABASE) ?? '',
@@ -39,13 +39,18 @@ export async function connect(root: string, dataDir: string, env: LauncherEnviro
 async function checkConfigured(env: LauncherEnvironment): Promise<{ postgres: string; redis: string }> {
   const [postgres, redis] = await Promise.all([
     env.databaseUrl && checkDatabase(env.databaseUrl),
-    env.redisUrl && checkRedis(env.redisUrl),
+    env.redisUrl && !env.redisNeedsMore ? checkRedis(env.redisUrl) : undefined,
   ]);
-  if (redis !== undefined) return { postgres: postgres ?? '', redis: `Redis ${redis} (REDIS_URL)` };
   return {
     postgres: postgres ?? '',
-    redis: env.redisIsConfigured ? 'Redis (cluster)' : 'no Redis (Postgres is used instead)',
+    redis: redisOf(env, redis),
   };
+}
+
+function redisOf({ redisUrl, redisElsewhere, redisNeedsMore }: LauncherEnvironment, version?: string): string {
+  if (redisElsewhere) return `Redis (${redisElsewhere})`;
+  if (redisUrl && redisNeedsMore) return 'Redis (REDIS_URL)';
+  return version === undefined ? 'no Redis (Postgres is used instead)' : `Redis ${version} (REDIS_URL)`;
 }
 
 async function startMissing(

@@ -4,12 +4,13 @@ import type { Engines } from '../engines/engines.js';
 import { appEnvironment, Apps } from './apps.js';
 import { assistantSourcesState } from './assistant-sources.js';
 import { banner } from './banner.js';
+import { checkConfig, CONFIG_ERROR, configFailure, configWarning } from './check-config.js';
 import { checkPort } from './check-port.js';
 import { connect, type Connections } from './connect.js';
 import { End } from './end.js';
 import { readEnvironment } from './environment.js';
 import { migrate } from './migrate.js';
-import { onStopSignals } from './signals.js';
+import { onLostShell, onStopSignals } from './signals.js';
 import { type Sources, watch } from './watch.js';
 
 const SLOW_START_MS = 60_000;
@@ -37,6 +38,7 @@ export async function launch(options: LaunchOptions): Promise<number> {
     () => end.stop(),
     () => started.apps?.hurry(),
   );
+  onLostShell(process.env, () => end.stop());
   // Output fails once the terminal is closed; stopping in order matters more than printing.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   try {
@@ -49,12 +51,16 @@ export async function launch(options: LaunchOptions): Promise<number> {
     await started.apps?.stop();
     await started.engines?.stop();
   }
-  if (end.failure) process.stderr.write(`\n${end.failure}\n\n`);
-  return end.failure ? 1 : 0;
+  if (end.failure) process.stderr.write(end.failure.startsWith('{') ? `${end.failure}\n` : `\n${end.failure}\n\n`);
+  return end.exitCode;
 }
 
 async function start(options: LaunchOptions, started: Started, end: End): Promise<void> {
   const { root, dataDir, lock } = options;
+  const found = await checkConfig(root, process.env);
+  // With `--watch`, the apps say what is wrong, and the next change may correct it.
+  if (!options.watch && found.problems.length > 0) return end.stop(configFailure(found), CONFIG_ERROR);
+  if (found.problems.length === 0) for (const warning of found.warnings) say(configWarning(warning));
   const environment = readEnvironment(process.env);
   if (environment.port) await checkPort(environment.host, environment.port);
   const connections = await connect(root, dataDir, environment);
@@ -62,7 +68,9 @@ async function start(options: LaunchOptions, started: Started, end: End): Promis
   if (connections.engines) lock.addChild('database keeper', connections.engines.pid);
   connections.engines?.onDeath((message) => end.stop(message));
   if (end.reached) return;
-  await migrate(root, connections.databaseUrl, say, (pid) => connections.engines?.addApp(pid));
+  await migrate(root, environment.directDatabaseUrl ?? connections.databaseUrl, say, (pid) =>
+    connections.engines?.addApp(pid),
+  );
   if (end.reached) return;
   started.apps = startApps(options, connections, end);
   void announce(options, started.apps, connections, end);
@@ -82,8 +90,10 @@ function startApps({ root, dataDir, lock, watch: watched }: LaunchOptions, conne
       connections.engines?.addApp(pid);
     },
     // In watch mode the next build may fix it.
-    failed: (message) => (watched ? say(`${message} Waiting for a change.`) : end.stop(message)),
+    failed: (message, exitCode) => (watched ? say(`${message} Waiting for a change.`) : end.stop(message, exitCode)),
     say,
+    stopping: (waitsFor, until) =>
+      say(`Waiting for ${waitsFor}, until ${until.toLocaleTimeString()} at the latest. Ctrl-C again ends it at once.`),
   });
   apps.start();
   return apps;

@@ -7,7 +7,7 @@ import { readEnvironment } from './environment.js';
 import { migrate } from './migrate.js';
 
 export async function migrateOnly(root: string, dataDir: string, say: (line: string) => void): Promise<void> {
-  const { databaseUrl } = readEnvironment(process.env);
+  const { directDatabaseUrl: databaseUrl } = readEnvironment(process.env);
   if (databaseUrl) {
     await checkDatabase(databaseUrl);
     return migrateAndTell(root, databaseUrl, say);

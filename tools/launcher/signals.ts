@@ -13,3 +13,19 @@ export function onStopSignals(stop: () => void, hurry: () => void): void {
     });
   }
 }
+
+const LOOK_EVERY_MS = 250;
+
+/**
+ * npm passes a SIGTERM on to the shell in which it runs us, and that shell may end without passing it on. Whoever starts us without npm
+ * may end before us.
+ */
+export function onLostShell({ npm_lifecycle_event: script }: NodeJS.ProcessEnv, stop: () => void): void {
+  if (script !== 'start' && script !== 'dev') return;
+  const { ppid } = process;
+  const timer = setInterval(() => {
+    if (process.ppid === ppid) return;
+    clearInterval(timer);
+    stop();
+  }, LOOK_EVERY_MS).unref();
+}

@@ -17,16 +17,18 @@ export const LAYERS = {
   'libs/chatkit/src': ['protocol', ['ids.ts', 'wire', 'widgets', 'structured'], ['fold', 'assistant'], 'testing', '.'],
   'libs/media/src': ['.', 'testing'],
   'libs/runtime/src': [
-    ['auth', 'errors', 'generated'],
+    ['addresses', 'auth', 'errors', 'generated'],
+    'environment',
     'platform',
+    'redis',
     ['audit', 'cache', 'credentials', 'gateway', 'jobs', 'policy-state', 'threads'],
     'quotas',
     'usage',
     ['attachments', 'events', 'feedback'],
     'runs',
-    ['calls', 'config', 'models'],
+    ['calls', 'config', 'models', 'monitoring'],
     ['admission', 'execution', 'reading'],
-    'personal-data',
+    ['administration', 'personal-data'],
     'retention',
     'nest',
     '.',
@@ -52,30 +54,50 @@ export const LAYERS = {
     '.',
   ],
   'apps/worker/src': [
-    ['accounting', 'config.ts', 'module-loader', 'nest', 'proxy-from-env.d.ts', 'worker-settings.ts'],
+    'config-schema.ts',
+    ['accounting', 'config.ts', 'metrics', 'module-loader', 'nest', 'worker-settings.ts'],
     'attempt',
     ['output', 'providers'],
     ['assistants', 'context', 'hooks'],
     ['answer', 'titles'],
     // Three kinds of work on the same foundation; none imports another.
     ['assistant-calls', 'gateway', 'turn'],
-    ['background', 'catalogue', 'jobs', 'testing'],
+    ['background', 'catalogue', 'jobs', 'testing', 'test-kit'],
+    'monitoring',
+    '.',
+  ],
+  'apps/doctor/src': [
+    ['finding.ts', 'installation.ts', 'options.ts'],
+    ['check.ts', 'configured-models.ts', 'engines', 'is-at-least.ts', 'server'],
+    'checks',
     '.',
   ],
   'apps/api/src': [
-    'addresses',
+    'described',
     'auth-config.ts',
     'reach-config.ts',
     'config.ts',
     'errors',
     ['auth', 'http', 'models', 'slots'],
     ['assistants', 'files', 'rates', 'streams'],
-    ['admin', 'chatkit', 'debug', 'gateway', 'health', 'runs', 'sessions', 'usage', 'web'],
+    ['admin', 'chatkit', 'debug', 'gateway', 'health', 'monitoring', 'page', 'runs', 'sessions', 'usage', 'web'],
+    'openapi',
     '.',
   ],
 };
 
 const SERVERS = ['apps/api', 'apps/worker'];
+
+/** What our commands use of the other apps: their own code, and not a second version of it. Nobody else imports an app. */
+export const OPEN_TO = {
+  'apps/doctor': [
+    'apps/api/src/config.ts',
+    'apps/api/src/health/buffering-probe.ts',
+    'apps/worker/src/config.ts',
+    'apps/worker/src/providers/load-providers.ts',
+  ],
+  'apps/terminal': ['apps/web/src/chat/uploads.ts', 'apps/web/src/protocol', 'libs/client'],
+};
 const ADAPTERS = 'libs/providers/src/adapters';
 
 /** Functions that load the module that their first argument names; so does what `createRequire` returns. */
@@ -91,7 +113,11 @@ export const RESTRICTED = [
     only: [],
     message: "The package's own name is for its users: import #chatkit or #providers.",
   },
-  { modules: ['#providers'], only: ['apps/worker'], message: 'Only the worker knows providers.' },
+  {
+    modules: ['#providers'],
+    only: ['apps/doctor', 'apps/worker'],
+    message: 'Only the worker, and the doctor, know providers.',
+  },
   {
     modules: ['openai'],
     only: [`${ADAPTERS}/openai`, `${ADAPTERS}/azure`],
@@ -116,7 +142,8 @@ export const RESTRICTED = [
   { modules: ['@azure'], only: [`${ADAPTERS}/azure`], message: "Azure's packages are for its adapter." },
   {
     modules: ['@prisma', 'prisma', 'pg'],
-    only: ['libs/runtime'],
+    // The doctor looks at the engines as a stranger does, without the settings and retries of the product.
+    only: ['apps/doctor', 'libs/runtime'],
     message: 'Only libs/runtime knows the database.',
   },
   {
@@ -125,11 +152,20 @@ export const RESTRICTED = [
     message: "bullmq is for the wiring of libs/runtime and the worker's processors.",
   },
   {
+    modules: ['prom-client'],
+    only: ['libs/runtime/src/monitoring'],
+    message: 'Metrics are defined through the class Metrics of #runtime.',
+  },
+  {
     modules: ['@nestjs/bullmq'],
     only: ['apps/worker', 'libs/runtime'],
     message: 'The API adds jobs through #runtime.',
   },
-  { modules: ['ioredis', 'redis'], only: ['libs/runtime'], message: 'Only libs/runtime knows Redis.' },
+  {
+    modules: ['ioredis', 'redis'],
+    only: ['apps/doctor', 'libs/runtime'],
+    message: 'Only libs/runtime knows Redis.',
+  },
   {
     modules: ['fastify', '@fastify', '@nestjs/platform-fastify'],
     only: ['apps/api'],
@@ -157,7 +193,7 @@ export const RESTRICTED = [
   },
   {
     modules: ['#runtime'],
-    only: [...SERVERS, 'libs/runtime'],
+    only: [...SERVERS, 'apps/doctor', 'libs/runtime'],
     message: 'Only the apps know the runtime.',
   },
   {

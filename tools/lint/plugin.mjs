@@ -1,12 +1,12 @@
 // Our own lint rules: who may import whom, as the tables in `borders.mjs` say. oxlint loads this file (`jsPlugins`).
 import { posix, relative, sep } from 'node:path';
-import { LAYERS, LOADERS, RESTRICTED } from './borders.mjs';
+import { LAYERS, LOADERS, OPEN_TO, RESTRICTED } from './borders.mjs';
 
 /** @typedef {import('./borders.mjs').Entry} Entry */
 /** @typedef {{ cwd: string, filename: string, report(finding: { node: Node, message: string }): void }} Context */
 /** @typedef {{ type: string, value?: unknown, quasis?: { value: { cooked: string } }[] }} Name */
 /** @typedef {{ type: string, name?: string, callee?: Callee }} Callee */
-/** @typedef {{ source?: Name | null, expression?: Name, callee?: Callee, arguments?: Name[], id?: Callee, init?: Callee | null }} Node */
+/** @typedef {{ importKind?: string, source?: Name | null, expression?: Name, callee?: Callee, arguments?: Name[], id?: Callee, init?: Callee | null }} Node */
 
 /**
  * @param {string} folder
@@ -16,11 +16,19 @@ const isWithin = (folder, path) => path === folder || path.startsWith(`${folder}
 /** @param {string} path */
 const isTest = (path) => /\.test\.tsx?$/.test(path);
 /** @param {string} path */
-const isTestSupport = (path) => isTest(path) || /^libs\/[^/]+\/src\/testing\//.test(path);
+const isTestSupport = (path) => isTest(path) || /^(libs\/[^/]+\/src|apps\/web\/src\/.+)\/testing\//.test(path);
 /** @param {string} path */
 const packageOf = (path) => /^(apps|libs)\/[^/]+/.exec(path)?.[0];
 /** @param {Context} context */
 const pathOf = ({ cwd, filename }) => relative(cwd, filename).split(sep).join('/');
+
+/** What the page imports by its path, because it is bundled: nothing in it may import zod or Node's modules. */
+const BUNDLED = ['libs/client', 'libs/chatkit/src/widgets/apply-widget-update.ts'];
+/** Whose types the page uses. They import zod, so their values are for the page's tests. */
+const TYPES = [
+  ...['components', 'icon-name', 'widget-props'].map((name) => `libs/chatkit/src/widgets/${name}.ts`),
+  'libs/chatkit/src/assistant/page-tools.ts',
+];
 
 /**
  * What an import names: a file as its path from the project's root, a package by its name.
@@ -43,12 +51,13 @@ const makesLoader = (call) => call?.callee?.name === 'createRequire';
  * Calls `check` for every way to import: static, `import type`, `export … from`, `import(…)` as a value or a type, and the
  * functions that load a module by its name.
  * @param {Context} context
- * @param {(file: string, target: string) => string | undefined} check
+ * @param {(file: string, target: string, isType: boolean) => string | undefined} check
  */
 function onImport(context, check) {
   const visit = (/** @type {Node} */ node) => {
     const name = moduleName(node);
-    const message = typeof name === 'string' && check(pathOf(context), targetOf(pathOf(context), name));
+    const message =
+      typeof name === 'string' && check(pathOf(context), targetOf(pathOf(context), name), node.importKind === 'type');
     if (message) context.report({ node, message });
   };
   const loaders = new Set(LOADERS);
@@ -115,8 +124,26 @@ function crossesLayers(file, target) {
 /**
  * @param {string} file
  * @param {string} target
+ * @param {boolean} isType
  */
-function crossesPackages(file, target) {
+function isForPage(file, target, isType) {
+  if (!isWithin('apps/web', file)) return false;
+  return BUNDLED.some((path) => isWithin(path, target)) || (TYPES.includes(target) && (isType || isTestSupport(file)));
+}
+
+/**
+ * @param {string} file
+ * @param {string} target
+ */
+const isForCommand = (file, target) =>
+  Object.entries(OPEN_TO).some(([app, opened]) => isWithin(app, file) && opened.some((path) => isWithin(path, target)));
+
+/**
+ * @param {string} file
+ * @param {string} target
+ * @param {boolean} isType
+ */
+function crossesPackages(file, target, isType) {
   if (isTest(target) && !isTest(file)) return 'Nobody imports a test.';
   const ownName = `#${packageOf(file)?.split('/')[1]}`;
   if (!isTestSupport(file) && isWithin(ownName, target)) {
@@ -124,8 +151,7 @@ function crossesPackages(file, target) {
   }
   const isFile = /^(\.\.|apps|dist|examples|libs|node_modules|test|tools)\//.test(target);
   const isOpen = isWithin(packageOf(file) ?? '', target) || (isTest(file) && isWithin('test', target));
-  const isPage = isWithin('apps/web', file) && isWithin('libs/client', target); // bundled, so by its path
-  if (!isFile || isOpen || isPage) return undefined;
+  if (!isFile || isOpen || isForPage(file, target, isType) || isForCommand(file, target)) return undefined;
   return 'Import a library by its name (#chatkit, #providers, #runtime); nobody imports an app.';
 }
 
@@ -153,7 +179,7 @@ const layers = {
 const borders = {
   create: (/** @type {Context} */ context) =>
     packageOf(pathOf(context))
-      ? onImport(context, (file, target) => crossesPackages(file, target) ?? restricted(file, target))
+      ? onImport(context, (file, target, isType) => crossesPackages(file, target, isType) ?? restricted(file, target))
       : {},
 };
 

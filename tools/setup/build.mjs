@@ -24,6 +24,10 @@ const BUILDS = [
   {
     sources: [
       'apps/api',
+      'apps/doctor',
+      'apps/terminal',
+      'apps/web/src/chat/uploads.ts',
+      'apps/web/src/protocol',
       'apps/worker',
       'libs',
       'tools',
@@ -42,7 +46,11 @@ const BUILDS = [
     stamp: 'dist/.built-client',
     result: 'dist/client/dist/index.js',
     command: ['typescript', 'tsc', ['-p', 'libs/client/tsconfig.json']],
-    copies: { 'libs/client/package.json': 'dist/client/package.json' },
+    copies: {
+      'libs/client/package.json': 'dist/client/package.json',
+      'libs/client/README.md': 'dist/client/README.md',
+      LICENSE: 'dist/client/LICENSE',
+    },
   },
   {
     sources: ['apps/web', 'libs/client', 'package.json'],
@@ -84,6 +92,7 @@ export async function ensureBuilt(root, say, { strict = true } = {}) {
 async function runBuild(root, { command: [packageName, bin, args], copies = {}, stamp, wanted }) {
   const { code, output } = await runPackage(root, packageName, bin, args);
   for (const [from, to] of Object.entries(copies)) {
+    if (!existsSync(join(root, from))) continue; // an image is built without documents
     mkdirSync(dirname(join(root, to)), { recursive: true });
     copyFileSync(join(root, from), join(root, to));
   }

@@ -1,0 +1,1 @@
+export function resolveEngineSecrets(env: Record<string, string | undefined>): void;
