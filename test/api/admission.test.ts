@@ -45,12 +45,13 @@ describe.each(engineKinds)('under load, on the %s engine', (engine) => {
     const seen: (readonly WireEvent[])[] = [];
     const waiting = [0, 1].map(async (n) => {
       await until('the one before is queued', 20_000, async () => (await queued('ada')) === n);
-      return ask('ada', SHORT, { onEvents: (events) => void (seen[n] = events) });
+      const headers: Record<string, string> = n === 0 ? {} : { 'accept-language': 'de-CH, en;q=0.5' };
+      return ask('ada', SHORT, { headers, onEvents: (events) => void (seen[n] = events) });
     });
     await until('both are told', 20_000, async () => [0, 1].every((n) => linesOf(seen[n] ?? []).length > 0));
     expect([linesOf(seen[0] ?? [])[0], linesOf(seen[1] ?? [])[0]]).toEqual([
       'You are number 1 in line.',
-      'You are number 2 in line.',
+      'Sie sind an Stelle 2 der Warteschlange.',
     ]);
     await first.close();
     for (const answer of await Promise.all(waiting)) {
@@ -58,7 +59,9 @@ describe.each(engineKinds)('under load, on the %s engine', (engine) => {
       const types = answer.events.map(({ type }) => type);
       expect(types.lastIndexOf('progress_update')).toBeLessThan(types.indexOf('thread.item.added'));
     }
-    const logged = await relay.query(`SELECT 1 FROM items WHERE payload::text LIKE '%in line%'`);
+    const logged = await relay.query(
+      `SELECT 1 FROM items WHERE payload::text LIKE '%in line%' OR payload::text LIKE '%Warteschlange%'`,
+    );
     expect(logged).toEqual([]);
   });
 

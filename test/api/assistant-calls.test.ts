@@ -8,6 +8,7 @@ import { createThread, doneItems, post, threadIdOf, until } from '../support/cha
 import { engineKinds } from '../support/engines.js';
 import { type Relay, useRelay } from '../support/relay.js';
 import { aWidget, everything, everythingSettled, openTurn, putItem } from './support/seed.js';
+import { storesOf } from '../support/stores.js';
 
 const ASSISTANTS = [
   { id: 'default', features: ['sync_action', 'transcribe', 'feedback'] },
@@ -58,10 +59,10 @@ describe.each(engineKinds)('what an assistant’s code answers with JSON, on the
   let thread: Awaited<ReturnType<typeof aThreadWithWidget>>;
   beforeAll(async () => {
     await publish(relay);
-    const urls = { databaseUrl: relay.variables['DATABASE_URL'] ?? '', redisUrl: relay.variables['REDIS_URL'] };
-    const db = new Database(urls.databaseUrl, { maxConnections: 4, name: 'call worker' });
-    const events = await connectEventEngine(db, urls, () => undefined);
-    worker = [await startCallWorker({ urls, db, engine: events, handle }), events, db];
+    const stores = storesOf(relay.variables);
+    const db = new Database(stores.databaseUrl, { maxConnections: 4, name: 'call worker' });
+    const events = await connectEventEngine(db, stores, () => undefined);
+    worker = [await startCallWorker({ stores, db, engine: events, handle }), events, db];
     thread = await aThreadWithWidget(relay);
   });
   afterAll(async () => {
@@ -117,6 +118,19 @@ describe.each(engineKinds)('what an assistant’s code answers with JSON, on the
     await until('the assistant is told', 5_000, async () => handled.length === 1);
     expect(handled).toMatchObject([{ kind: 'feedback', payload: { threadId: thread.threadId, kind: 'negative' } }]);
     expect((await post(relay.url, feedback(thread.threadId, []))).status).toBe(200);
+  });
+
+  it('feedback that was given can be read: the last word about each item', async () => {
+    answer = async () => ({});
+    const path = `/chatkit/threads/${thread.threadId}/feedback`;
+    await post(relay.url, feedback(thread.threadId, [thread.messageId, thread.widget.id]));
+    const { type, params } = feedback(thread.threadId, [thread.messageId]);
+    await post(relay.url, { type, params: { ...params, kind: 'positive' } });
+    const { data } = (await (await fetch(relay.url + path)).json()) as { readonly data: unknown[] };
+    expect(data).toHaveLength(2);
+    expect(data).toContainEqual({ item_id: thread.messageId, kind: 'positive' });
+    expect(data).toContainEqual({ item_id: thread.widget.id, kind: 'negative' });
+    expect((await fetch(`${relay.url}/chatkit/threads/thr_none/feedback`)).status).toBe(404);
   });
 
   it('a refusal of the assistant has its own words, a failure has none', async () => {
@@ -179,5 +193,35 @@ describe('without a living worker', () => {
     const refused = await post(relay.url, request());
     expect(refused.status).toBe(503);
     expect(refused.headers['retry-after']).toBe('2');
+  });
+});
+
+describe('with a quota that is used up', () => {
+  const CHATKIT_CONFIG = new URL('quotas.config.yaml', import.meta.url).pathname;
+  // Nobody would answer: a call that is made all the same would not end in time.
+  const relay = useRelay('postgres', { workers: 0, variables: { CHATKIT_CONFIG } });
+  beforeAll(() => publish(relay));
+
+  it('what asks models without a run is refused with 429, and nothing has changed', async () => {
+    const { threadId, messageId, widget } = await aThreadWithWidget(relay);
+    await relay.query(
+      `INSERT INTO model_usage (run_id, fence, provider, model, tenant_id, owner_id, calls, input_tokens, output_tokens,
+                                cached_input_tokens, reasoning_tokens, estimated)
+       VALUES ('call_1', 1, 'demo', 'echo', 'default', 'ada', 1, 3000, 0, 0, 0, false)`,
+    );
+    await relay.query('DELETE FROM quota_counters');
+    const before = await everythingSettled(relay);
+    for (const request of [syncAction(threadId, widget.id), transcription(), feedback(threadId, [messageId])]) {
+      const refused = await post(relay.url, request);
+      expect(refused.status).toBe(429);
+      expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0);
+      expect(JSON.parse(refused.raw)).toMatchObject({
+        error: { code: 'quota.exceeded', details: { quota: 'user.tokens.day', limit: 3_500 } },
+      });
+    }
+    expect(await everything(relay)).toEqual(before);
+    // What no assistant gets asks no model.
+    const stored = await post(relay.url, feedback(threadId, [messageId]), { query: '?assistant=plain' });
+    expect(stored.status).toBe(200);
   });
 });

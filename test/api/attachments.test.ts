@@ -1,8 +1,8 @@
 import http from 'node:http';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { input, post, postJson, until } from '../support/chat.js';
+import { input, post, postJson, threadIdOf, until } from '../support/chat.js';
 import { USER_HEADER, useRelay } from '../support/relay.js';
 import { everything } from './support/seed.js';
 import { BMP, HEIC, pdfOf, pictureOf } from '#media/testing';
@@ -41,6 +41,11 @@ const codeOf = async (response: Response) => ((await response.json()) as { error
 
 describe('attachments', () => {
   const folder = temporaryFolder('attachments-');
+  // What an API that was killed in the middle of an upload has left: the next one removes it when it starts.
+  const abandoned = join(folder, 'attachments', 'atc_dead.0123456789ab.part');
+  mkdirSync(join(folder, 'attachments'));
+  writeFileSync(abandoned, 'half');
+  utimesSync(abandoned, new Date(0), new Date(0));
   const relay = useRelay('postgres', { workers: 0, variables: { DATA_DIR: folder } });
 
   const send = (path: string, init: RequestInit & { user?: string } = {}) => {
@@ -56,6 +61,10 @@ describe('attachments', () => {
   const signed = (path: string): string =>
     expect.stringMatching(`^${relay.url}${path}\\?tenant=default&expires=\\d{10}&signature=[\\w-]{43}$`) as string;
   const rendition = (id: string) => readFileSync(join(folder, 'attachments', `${id}.model`));
+
+  it('what a killed API has left of uploads is removed', async () => {
+    await expect.poll(() => existsSync(abandoned), { timeout: 10_000 }).toBe(false);
+  });
 
   it.each([
     ['PUT', 'as it is', { body: new Uint8Array(PNG), headers: { 'content-type': 'image/png' } }],
@@ -189,6 +198,27 @@ describe('attachments', () => {
     for (const again of [remove(attachment.id), message()]) expect((await post(relay.url, again)).status).toBe(404);
     const [row] = await relay.query(`SELECT payload FROM items WHERE type = 'user_message' ORDER BY created_at DESC`);
     expect(row).toMatchObject({ payload: { attachments: [{ id: attachment.id }] } });
+  });
+
+  it('goes with the thread that it was sent to, at once, by every address', async () => {
+    const { status, body } = await add(Buffer.from('private'), 'private.txt', 'text/plain');
+    expect(status).toBe(200);
+    const params = { input: { ...input('See'), attachments: [body.id] } };
+    const sent = await post(
+      relay.url,
+      { type: 'threads.create', params },
+      {
+        headers: { 'chatkit-relay-client': 'test' },
+        onEvents: (events, request) => events.length >= 3 && request.destroy(),
+      },
+    );
+    const addresses = [`/files/${body.id}`, `/files/${body.id}?view=model`, `/files/${body.id}/preview`];
+    expect((await send(`/files/${body.id}`)).status).toBe(200);
+    const removal = { type: 'threads.delete', params: { thread_id: threadIdOf(sent) } };
+    expect((await post(relay.url, removal)).status).toBe(200);
+    for (const address of addresses)
+      for (const method of ['GET', 'HEAD']) expect((await send(address, { method })).status).toBe(404);
+    await expect.poll(() => onDisk().filter((name) => name.startsWith(body.id))).toEqual([]);
   });
 
   it('is nobody else’s: not to be read, filled, used or deleted (AT-8)', async () => {

@@ -1,17 +1,26 @@
+import { readdirSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import pg from 'pg';
 import { describe, expect } from 'vitest';
-import { until } from '../support/chat.js';
+import { createThread, post, until } from '../support/chat.js';
 import { duringSuite } from '../support/during-suite.js';
-import { engineKinds } from '../support/engines.js';
+import { createTestDatabase, engineKinds } from '../support/engines.js';
 import { it } from '../support/own.js';
+import { runApp } from '../support/processes.js';
 import { type Relay, startRelay, USER_HEADER, useRelay } from '../support/relay.js';
 
 const KEY = 'sk-health-0123456789abcdef';
 const CONFIG = new URL('health.config.yaml', import.meta.url).pathname;
 
+const NOBODY = 'Nobody can answer right now. Your message waits, and is answered as soon as that changes.';
+const MIGRATIONS = readdirSync(new URL('../../prisma/migrations', import.meta.url)).filter((name) => /^\d/.test(name));
+const NEWEST = MIGRATIONS.toSorted().at(-1);
+
 interface Ready {
   readonly status: string;
+  /** In words, where something can be done about it. */
+  readonly problem?: string;
   readonly checks: Record<string, string>;
   readonly providers?: readonly ({ readonly id: string; readonly ok: boolean | null } & Record<string, unknown>)[];
 }
@@ -79,7 +88,7 @@ describe.each(engineKinds)('readiness in depth on the %s engine', (engine) => {
   it('says in short what it always said', async () => {
     const { status, body } = await ready(relay);
     expect([status, body.status, Object.keys(body)]).toEqual([200, 'ok', ['status', 'checks']]);
-    expect(Object.keys(body.checks)).toEqual(['postgres', `events (${engine})`, 'queue']);
+    expect(Object.keys(body.checks)).toEqual(['postgres', 'schema', `events (${engine})`, 'queue']);
   });
 
   it('offers public names, then the models of each provider, of a long list a hundred', async () => {
@@ -129,7 +138,10 @@ describe.each(engineKinds)('readiness in depth on the %s engine', (engine) => {
     await relay.query(`INSERT INTO catalogues (worker_id, payload, published_at) VALUES ('older', $1, now())`, [
       JSON.stringify({ ...older, providers: [...older.providers, { id: 'lists', name: 'Lists', defaultModel: 'm1' }] }),
     ]);
-    const { body } = await ready(relay, '?deep=1');
+    const body = await until('the old provider is shown', 10_000, async () => {
+      const { body: seen } = await ready(relay, '?deep=1');
+      return seen.providers?.some(({ id }) => id === 'old') && seen;
+    });
     expect(body.providers).toContainEqual({ id: 'old', ok: null });
     expect(body.providers).toContainEqual(expect.objectContaining({ id: 'lists', ok: true }));
     await relay.query(`DELETE FROM catalogues WHERE worker_id = 'older'`);
@@ -147,7 +159,10 @@ describe.each(engineKinds)('readiness in depth on the %s engine', (engine) => {
         JSON.stringify({ defaultModel: 'lists/m1', providers: [], openBreakers }),
       ]);
     }
-    const { status, body } = await ready(relay, '?deep=1');
+    const { status, body } = await until('open circuit breakers are shown', 10_000, async () => {
+      const answer = await ready(relay, '?deep=1');
+      return answer.body.providers?.some((provider) => 'openBreakers' in provider) && answer;
+    });
     await relay.query(`DELETE FROM catalogues WHERE worker_id IN ('one', 'two')`);
     expect([status, body.status]).toEqual([200, 'degraded']);
     const openBreakers = body.providers?.find(({ id }) => id === 'lists')?.['openBreakers'];
@@ -160,12 +175,56 @@ describe.each(engineKinds)('readiness in depth on the %s engine', (engine) => {
     );
   });
 
+  it('is not ready on the database of an older version, in words, and is on that of a newer one', async () => {
+    const newest = `(SELECT max(migration_name) FROM _prisma_migrations)`;
+    const rename = (from: string, to: string) =>
+      relay.query(`UPDATE _prisma_migrations SET migration_name = ${to} WHERE migration_name = ${from}`);
+    await rename(newest, `'99990101000000_of_a_newer_version'`);
+    const old = await until('it is not ready', 5_000, async () => {
+      const seen = await ready(relay);
+      return seen.status === 503 && seen.body;
+    });
+    expect(old.checks['schema']).toBe('outdated');
+    expect(old.problem).toBe(
+      'The database lacks one migration of this version: apply the migrations with "npm run migrate".',
+    );
+    const [{ name }] = (await relay.query<{ name: string }>(
+      `INSERT INTO _prisma_migrations (id, checksum, migration_name, finished_at) VALUES ('again', '', $1, now())
+       RETURNING migration_name AS name`,
+      [NEWEST],
+    )) as [{ name: string }];
+    expect(name).toBe(NEWEST);
+    await until('it is ready', 5_000, async () => (await ready(relay)).body.checks['schema'] === 'ok');
+  });
+
   it('refuses requests in depth only, when no worker is alive', async () => {
     await Promise.all(relay.workers.map((worker) => worker.stop()));
-    const deep = await ready(relay, '?deep=1');
+    const deep = await until('no worker is seen', 10_000, async () => {
+      const seen = await ready(relay, '?deep=1');
+      return seen.status === 503 && seen;
+    });
     expect([deep.status, deep.body.status, deep.body.checks['worker']]).toEqual([503, 'unavailable', 'unavailable']);
     expect(deep.body.providers).toEqual([]);
     expect((await ready(relay)).status).toBe(200);
+  });
+
+  it('says within five seconds that the last worker was killed, in the log and to those who wait', async () => {
+    const timesSaid = (text: string) => (relay.apis[0]?.output() ?? '').split(`"${text}"`).length - 1;
+    const before = await until('the log says that none is left', 8_000, async () => timesSaid('no worker is running'));
+    const worker = await relay.startWorker();
+    await until('the log says that one is back', 5_000, async () => timesSaid('a worker is running again') === before);
+    await worker.kill('SIGKILL');
+    const killedAt = performance.now();
+    await until('the log says it again', 8_000, async () => timesSaid('no worker is running') > before);
+    expect(performance.now() - killedAt).toBeLessThan(5_500);
+    const words = new Set<unknown>();
+    await post(relay.url, createThread('Anybody?'), {
+      onEvents: (events, request) => {
+        for (const event of events) if (event.type === 'progress_update') words.add(event['text']);
+        if (words.size > 0) request.destroy();
+      },
+    }).catch(() => undefined);
+    expect([...words]).toEqual([NOBODY]);
   });
 });
 
@@ -175,4 +234,15 @@ it('tells the details to the developer of a server of their own', async ({ own }
   const detail = providers?.find(({ id }) => id === 'refuses')?.['detail'];
   expect(detail).toContain('wrong key');
   expect(detail).not.toContain(KEY);
+});
+
+it('does not start on an empty database, and says what to do', async () => {
+  const database = await createTestDatabase();
+  const pool = new pg.Pool({ connectionString: database.url, max: 1 });
+  await pool.query('DROP SCHEMA public CASCADE; CREATE SCHEMA public');
+  await pool.end();
+  const { code, output } = await runApp('api', { DATABASE_URL: database.url, HOST: '127.0.0.1', PORT: '0' });
+  await database.drop();
+  expect(code).toBe(1);
+  expect(output).toContain('The database is empty: apply the migrations with "npm run migrate".');
 });

@@ -19,11 +19,12 @@ interface Answered {
 }
 
 /** Sends a body slowly enough that the answer is there before its end. */
-function send(bytes: number, { sent = bytes, declared = true } = {}): Promise<Answered> {
+function send(bytes: number, { sent = bytes, declared = true, close = false } = {}): Promise<Answered> {
   return new Promise((resolve, reject) => {
     const headers: http.OutgoingHttpHeaders = declared
       ? { 'content-length': bytes }
       : { 'transfer-encoding': 'chunked' };
+    if (close) headers.connection = 'close';
     const request = http.request(`${relay.url}/chatkit`, { method: 'POST', headers, agent }, (response) => {
       const answered = {
         status: response.statusCode ?? 0,
@@ -51,6 +52,13 @@ it('a body that is too long is read to its end, so that its sender reads the ref
   expect(first.port).toBeGreaterThan(0);
   // The connection is still good for the next one.
   expect(await send(30 * MB)).toEqual(first);
+});
+
+it('a client that wants the connection closed is told that it will be', async () => {
+  expect(await send(30 * MB, { sent: MB, close: true })).toMatchObject({ status: 413, connection: 'close' });
+  for (let count = 0; count < 10; count++) {
+    expect(await send(30 * MB, { close: true })).toMatchObject({ status: 413, connection: 'close' });
+  }
 });
 
 it('one that is much too long is not', async () => {

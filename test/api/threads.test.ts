@@ -1,8 +1,10 @@
+import { Redis } from 'ioredis';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { addMessage, createThread, post, postJson, threadIdOf, until } from '../support/chat.js';
 import { engineKinds } from '../support/engines.js';
 import { useProvider } from '../support/provider.js';
 import { useRelay } from '../support/relay.js';
+import { redisNames, storesOf } from '../support/stores.js';
 import { everything } from './support/seed.js';
 
 const update = (threadId: string, title: unknown) => ({
@@ -76,6 +78,22 @@ describe.each(engineKinds)('renaming and deleting threads on the %s engine', (en
       for (const id of made) expect((await post(relay.url, remove(id), { user })).status).toBe(200);
     },
   );
+
+  it('a deleted thread takes the copies of its answers in the run log along', async () => {
+    await provider.script([{ text: 'A private word.' }]);
+    const answer = await post(relay.url, createThread('Tell me'));
+    const runId = String(answer.headers['chatkit-run-id']);
+    const { databaseUrl, redis: settings } = storesOf(relay.variables);
+    const redis = settings && new Redis(settings.url ?? '');
+    const copies = async () =>
+      redis
+        ? redis.exists((await redisNames(databaseUrl)).log(runId))
+        : (await relay.query('SELECT 1 FROM run_log_entries WHERE run_id = $1', [runId])).length;
+    expect(await copies()).toBeGreaterThan(0);
+    await post(relay.url, remove(threadIdOf(answer)));
+    expect(await copies()).toBe(0);
+    redis?.disconnect();
+  });
 
   it('a deleted thread takes its running turn along, whose model is stopped, and does not come back (CC-5)', async () => {
     await provider.script([{ text: 'one two three', deltas: ['one ', 'two ', 'three'], hang_after: 1 }]);

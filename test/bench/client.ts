@@ -34,7 +34,7 @@ async function run(order: RunOrder): Promise<RunReport> {
     const fault = faultOf(heard, order);
     if (fault) throw new Error(fault);
     if (isCaughtUp(heard)) caughtUp++;
-    const digest = digestOf(heard.text || (heard.whole ?? ''));
+    const digest = digestOf(heard.whole ?? heard.text);
     digests.push(digest);
     if (heard.threadId) made.push({ user, threadId: heard.threadId, digest });
   }
@@ -57,7 +57,7 @@ async function run(order: RunOrder): Promise<RunReport> {
   return {
     turns: digests.length + faults.length,
     caughtUp,
-    tokens: latencies.length + caughtUp * order.tokens,
+    tokens: digests.length * order.tokens,
     elapsedMs: performance.now() - startedAt,
     ttftMs: spreadOf(Float64Array.from(ttfts)),
     deltaMs: spreadOf(Float64Array.from(latencies)),

@@ -6,6 +6,7 @@ import { onStopSignals } from '../../tools/launcher/signals.js';
 import { runAgainst } from './against/main.js';
 import { Closers } from './closers.js';
 import { cpuIsMeasured } from './cpu.js';
+import { runGuard } from './guard/main.js';
 import { type Measured, measure } from './measure.js';
 import { type Options, readOptions, USAGE } from './options.js';
 import { slotsOf } from './plan.js';
@@ -29,7 +30,7 @@ export async function runBench(root: string, argv: readonly string[]): Promise<n
   );
   const scratch = mkdtempSync(join(tmpdir(), 'chatkit-relay-bench-'));
   const closers = new Closers();
-  const run = options.against === undefined ? runVariants : runAgainst;
+  const run = options.guard ? runGuard : options.against === undefined ? runVariants : runAgainst;
   const work = run(root, scratch, options, closers);
   try {
     return await Promise.race([work, interrupted]);
@@ -63,7 +64,7 @@ function conclude(stage: Stage, options: Options, measured: readonly Measured[])
   else say(foreignLine(measured.map((one) => one.foreignCores)));
   for (const line of goalsOf(summary)) say(line);
   const caughtUp = measured.reduce((sum, one) => sum + one.caughtUp, 0);
-  if (caughtUp > 0) say(`${caughtUp} turns got their whole answer at once, from the run log.`);
+  if (caughtUp > 0) say(`${caughtUp} turns got their answer, or the end of it, at once: from the run log.`);
   for (const fault of new Set(faults)) say(`not exact: ${fault}`);
   writeReport(options, { stores: stage.storeNames, summary, measured });
   return measured.some((one) => one.bad > 0) ? 1 : 0;

@@ -54,6 +54,12 @@ export interface ProviderReport {
 /** The header that names the user of a request to the product. */
 export const USER_HEADER = 'x-bench-user';
 
+/**
+ * The key of the tokens that every request carries beside the header, so that a side may take either:
+ * `--set AUTH_MODE=jwt --set AUTH_USER_HEADER= --set AUTH_JWT_SECRET=<this>`.
+ */
+export const TOKEN_SECRET = 'the-benchmark-signs-its-tokens-with-these-bytes';
+
 /** What the bench asks of an API or a worker that runs with counting.ts. */
 export interface CountOrder {
   readonly type: 'bench.count';

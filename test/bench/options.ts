@@ -10,6 +10,12 @@ export interface Options {
   readonly quick: boolean;
   /** Another checkout, built, that this one is compared with instead of with `direct` and `inline`. */
   readonly against: string | undefined;
+  /** Only compare counted work with its limits; of the other checkout, where `against` names one. */
+  readonly guard: boolean;
+  /** With `guard`: list what a turn consists of. */
+  readonly parts: boolean;
+  /** Variables of the other side only. */
+  readonly set: Readonly<Record<string, string>>;
   readonly plan: Plan;
   /** What carries the product's queue, run log and bus. */
   readonly engine: EngineKind;
@@ -29,6 +35,11 @@ const COMPARED = 'firehose,rapid';
 export const USAGE = `npm run bench -- [options]
   --quick              3 short rounds, about 3 minutes; with --against 5, about 9 minutes
   --against <folder>   compare this build with that of another checkout, in time and in counted work
+  --guard              count the work of a turn and of a token, and fail when a limit is exceeded; about half a minute.
+                       --parts lists the commands and statements; with --against it counts the other checkout
+  --set <NAME>=<value>  with --against: a setting of the other side; with --against . this build is compared with itself,
+                       with and without it. May be given several times; no value unsets. Requests carry the header
+                       x-bench-user and a token signed with the key in test/bench/messages.ts
   --engine redis|postgres
                        what carries the product's queue, run log and bus (redis)
   --rounds <n>  --slot-ms <n>
@@ -47,6 +58,9 @@ export function readOptions(argv: readonly string[]): Options {
     options: {
       quick: { type: 'boolean', default: false },
       against: { type: 'string' },
+      guard: { type: 'boolean', default: false },
+      parts: { type: 'boolean', default: false },
+      set: { type: 'string', multiple: true, default: [] },
       engine: { type: 'string', default: 'redis' },
       rounds: { type: 'string' },
       'slot-ms': { type: 'string' },
@@ -59,11 +73,15 @@ export function readOptions(argv: readonly string[]): Options {
   const { against } = values;
   if (against !== undefined && values.only !== undefined)
     throw new LauncherError('--only chooses baselines: --against has none.');
+  if (against === undefined && values.set.length > 0) throw new LauncherError('--set needs --against.');
   const plan = (against === undefined ? PLANS : AGAINST_PLANS)[values.quick ? 'quick' : 'full'];
   const scenarios = some(SCENARIO_NAMES, values.scenario ?? (against === undefined ? undefined : COMPARED));
   return {
     quick: values.quick,
     against,
+    guard: values.guard,
+    parts: values.parts,
+    set: Object.fromEntries(values.set.map(settingOf)),
     plan: { ...plan, rounds: count(values.rounds, plan.rounds), slotMs: count(values['slot-ms'], plan.slotMs) },
     engine: oneOf(['redis', 'postgres'], values.engine),
     variants: some(VARIANTS, values.only),
@@ -71,6 +89,12 @@ export function readOptions(argv: readonly string[]): Options {
     profile: values.profile,
     out: values.out ?? join(tmpdir(), `chatkit-relay-bench-${values.engine}-${Date.now()}.json`),
   };
+}
+
+function settingOf(text: string): [string, string] {
+  const [, name, value] = /^(\w+)=(.*)$/s.exec(text) ?? [];
+  if (name === undefined || value === undefined) throw new LauncherError(`--set ${text} is not NAME=value.`);
+  return [name, value];
 }
 
 const some = <T extends string>(known: readonly T[], given: string | undefined): readonly T[] =>

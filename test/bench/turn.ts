@@ -1,5 +1,6 @@
 import { type Agent, request } from 'node:http';
-import { type Target, USER_HEADER, type Wire } from './messages.js';
+import { SignJWT } from 'jose';
+import { TOKEN_SECRET, type Target, USER_HEADER, type Wire } from './messages.js';
 import { type Heard, StreamReader } from './readers.js';
 import { faultOfText, micros, modelOf, TokenReader } from './token.js';
 
@@ -44,8 +45,9 @@ export function faultOf(heard: Heard, { tokens }: Load): string | undefined {
   return faultOfText(heard.text, tokens);
 }
 
-/** A reader who was late for every delta is brought to the present by the finished item alone: exact, but no stream. */
-export const isCaughtUp = ({ text, whole }: Heard): boolean => text === '' && whole !== undefined;
+/** A reader who was late for deltas is brought to the present by the finished item alone: exact, but no stream from there on. */
+export const isCaughtUp = ({ text, whole }: Heard): boolean =>
+  whole !== undefined && text !== whole && whole.startsWith(text);
 
 /** The answer's text as the product has stored it. */
 export async function storedText(agent: Agent, target: Target, user: string, threadId: string): Promise<string> {
@@ -78,13 +80,32 @@ const BODIES: Readonly<Record<Wire, (load: Load) => unknown>> = {
   }),
 };
 
-function post(agent: Agent, url: string, body: string, user: string, onPiece: (piece: string) => void): Promise<void> {
+const tokens = new Map<string, string>();
+
+/** A user's token, made once: signing is no work of a turn. */
+async function tokenOf(user: string): Promise<string> {
+  const made = tokens.get(user);
+  if (made !== undefined) return made;
+  const token = new SignJWT({ sub: user }).setProtectedHeader({ alg: 'HS256' }).setIssuedAt().setExpirationTime('8h');
+  const signed = await token.sign(new TextEncoder().encode(TOKEN_SECRET));
+  tokens.set(user, signed);
+  return signed;
+}
+
+async function post(
+  agent: Agent,
+  url: string,
+  body: string,
+  user: string,
+  onPiece: (piece: string) => void,
+): Promise<void> {
+  const headers = {
+    'content-type': 'application/json',
+    'content-length': Buffer.byteLength(body),
+    authorization: `Bearer ${await tokenOf(user)}`,
+    [USER_HEADER]: user,
+  };
   return new Promise((resolve, reject) => {
-    const headers = {
-      'content-type': 'application/json',
-      'content-length': Buffer.byteLength(body),
-      [USER_HEADER]: user,
-    };
     const outgoing = request(url, { method: 'POST', agent, headers, timeout: PATIENCE_MS });
     outgoing.on('timeout', () => outgoing.destroy(new Error(`silent for ${PATIENCE_MS} ms`)));
     outgoing.on('error', reject);

@@ -2,6 +2,7 @@ import { describe, expect, it as base } from 'vitest';
 import { until } from '../support/chat.js';
 import { chromiumMissing, isCi, useChromium } from '../support/chromium.js';
 import { engineKinds } from '../support/engines.js';
+import { pageEngines } from '../support/page-engines.js';
 import { assertQuiet, ChatPage, newVisit } from './chat-page.js';
 import { useRelay } from '../support/relay.js';
 import { useProvider } from '../support/provider.js';
@@ -20,9 +21,9 @@ const assistantSaid = (text: string) => ({
   content: [{ type: 'output_text', text }],
 });
 
-/** One process of each kind on both engines, and what `docker compose up --scale worker=3` with two APIs would be. */
+/** One process of each kind, and what `docker compose up --scale worker=3` with two APIs would be. */
 const setups = [
-  ...engineKinds.map((engine) => ({ engine, apis: 1, workers: 1, mode: 'development' })),
+  ...pageEngines('postgres').map((engine) => ({ engine, apis: 1, workers: 1, mode: 'development' })),
   ...engineKinds.slice(0, 1).map((engine) => ({ engine, apis: 2, workers: 3, mode: 'production' })),
 ];
 
@@ -53,17 +54,17 @@ describe.skipIf(chromiumMissing).each(setups)(
         '[link](https://example.com) ',
         '![pixel](https://tracker.example.org/a.png)',
       ];
-      await provider.script([{ text: deltas.join(''), deltas, delay_ms: 30 }]);
+      await provider.script([{ text: deltas.join(''), deltas, delay_ms: 120 }]);
       await chat.send('Show me');
 
       const seen = new Set<string>();
-      await until('the answer is complete', 15_000, async () => {
+      await until('the answer is complete', 25_000, async () => {
         const [text] = await chat.answers.locator('.markdown').allInnerTexts();
         if (text) seen.add(text);
         return (await chat.answers.getByRole('button', { name: 'Copy answer' }).count()) > 0;
       });
       const lengths = [...seen].map((text) => text.length);
-      expect(lengths.length).toBeGreaterThan(8);
+      expect(lengths.length).toBeGreaterThan(3);
       expect(lengths).toEqual(lengths.toSorted((a, b) => a - b));
 
       const [answer] = await chat.answers.all();
@@ -179,7 +180,7 @@ describe.skipIf(chromiumMissing).each(setups)(
 
       const titles = await chat.threads.allInnerTexts();
       expect(titles.slice(0, 2)).toEqual([`Pears on ${engine}`, `Apples on ${engine}`]);
-      await chat.threads.nth(1).getByRole('button').click();
+      await chat.threads.nth(1).getByRole('button').first().click();
       await chat.answers.getByText('Answer about apples.').waitFor();
       expect(await chat.rememberedThread()).toBe(apples);
 
@@ -214,16 +215,16 @@ describe.skipIf(chromiumMissing).each(setups)(
       await relay.query(`DELETE FROM threads WHERE id LIKE 'thr_old%'`);
     });
 
-    it('says what went wrong, and sends again', async ({ chat, visit }) => {
+    it('says what went wrong, and tries again', async ({ chat, visit }) => {
       await provider.script([{ text: 'half a', deltas: ['half ', 'a'], error: { after: 1 } }, { text: 'Whole.' }]);
       await chat.send('Break');
       const alert = visit.page.getByRole('alert');
       await alert.waitFor();
       expect(await alert.innerText()).not.toBe('');
-      await alert.getByRole('button', { name: 'Send again' }).click();
+      await alert.getByRole('button', { name: 'Try again' }).click();
       await chat.answers.getByText('Whole.').waitFor();
-      // The question of the failed turn stays in the thread.
-      expect((await provider.calls())[1]?.input.at(-1)).toEqual(userSaid('Break\n\nBreak'));
+      expect((await provider.calls())[1]?.input).toEqual([userSaid('Break')]);
+      expect(await chat.questions.allInnerTexts()).toEqual(['Break']);
     });
 
     it('says when the server is not there, and keeps the message', async ({ chat, visit }) => {
@@ -243,19 +244,20 @@ describe.skipIf(chromiumMissing).each(setups)(
     });
 
     it('offers the models that the provider lists, and remembers the choice', async ({ chat, visit }) => {
-      const picker = visit.page.getByLabel('Model');
+      const picker = visit.page.getByRole('button', { name: /^Model: / });
       // A worker asks for the list when it has started, and publishes it then.
       await until('the picker', 10_000, async () => {
         await visit.page.reload();
         await chat.field.waitFor();
         return (await picker.count()) > 0;
       });
-      await picker.selectOption('openai/fake');
+      await picker.click();
+      await visit.page.getByRole('option', { name: /^fake / }).click();
       await provider.script([{ text: 'I am the other one.' }]);
       await chat.ask('Who are you?');
       expect((await provider.calls())[0]?.model).toBe('fake');
       await visit.page.reload();
-      expect(await picker.inputValue()).toBe('openai/fake');
+      await visit.page.getByRole('button', { name: 'Model: fake', exact: true }).waitFor();
     });
 
     it('stays where the person reads while the answer grows below', async ({ chat, visit }) => {

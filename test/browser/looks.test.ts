@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { until } from '../support/chat.js';
 import { chromiumMissing, screenshotFolder, useChromium } from '../support/chromium.js';
+import { assertAccessible } from './axe.js';
 import { assertQuiet, ChatPage, newVisit, type Visit } from './chat-page.js';
 import { publishModels } from './publish-models.js';
 import { useRelay } from '../support/relay.js';
@@ -80,6 +81,7 @@ describe.skipIf(chromiumMissing)('the look of the page', () => {
     const name = (what: string): string => `${what}-${colorScheme}-${size}`;
     await visit.page.getByLabel('Model').waitFor();
     await shoot(visit, name('welcome'));
+    await assertAccessible(visit.page, 'the welcome screen');
     expect(await overflow(visit)).toBe(0);
 
     await provider.script([
@@ -99,6 +101,7 @@ describe.skipIf(chromiumMissing)('the look of the page', () => {
     await chat.send('One more thing');
     await visit.page.getByRole('alert').waitFor();
     await shoot(visit, name('error'));
+    await assertAccessible(visit.page, 'a failed answer');
     expect(await overflow(visit)).toBe(0);
 
     const background = await visit.page.evaluate<string>('getComputedStyle(document.body).backgroundColor');
@@ -146,7 +149,11 @@ describe.skipIf(chromiumMissing)('the look of the page', () => {
     await keyboard.press('Tab');
     expect(await focused()).toBe('New chat');
     await keyboard.press('Tab');
+    expect(await focused()).toBe('Search conversations');
+    await keyboard.press('Tab');
     expect(await focused()).toContain('first line');
+    await keyboard.press('Tab');
+    expect(await focused()).toMatch(/^Actions for “first line/);
     await keyboard.press('Tab');
     await keyboard.press('Enter');
     await chat.answers.first().waitFor();

@@ -19,14 +19,21 @@ const LIMITS = isLong
   : [{ limit: 3, silence: 8, heartbeat: 1 }];
 
 /** What holds streams back in nginx: its compression waits for more, unless an answer asks for no buffering. */
-const COMPRESSING = 'proxy_buffering on; gzip on; gzip_types text/event-stream; gzip_proxied any; gzip_min_length 0;';
+const COMPRESSING = {
+  'proxy_buffering off;': 'proxy_buffering on;',
+  'gzip off;': 'gzip on; gzip_types text/event-stream; gzip_proxied any; gzip_min_length 0;',
+};
+const BUFFERING = {
+  ...COMPRESSING,
+  'proxy_buffering off;': 'proxy_buffering on; proxy_ignore_headers X-Accel-Buffering;',
+};
 
 it('nginx is there where a machine promises it (CI=true)', () => {
   expect(isCi ? nginxMissing : '').toBe('');
 });
 
 /** One turn through the proxy, with a provider that says nothing for so long. */
-async function askThrough(own: Own, config: string, limit: number, silence: number, lines = '') {
+async function askThrough(own: Own, config: string, limit: number, silence: number) {
   const fleet = own(
     await startFleet('postgres', {
       apis: 1,
@@ -34,7 +41,9 @@ async function askThrough(own: Own, config: string, limit: number, silence: numb
       config: `${config}deadlines: { firstTokenMs: 600000 }\n`,
     }),
   );
-  const nginx = own(await startNginx(fleet.url(), `proxy_read_timeout ${limit}s; ${lines}`));
+  const nginx = own(
+    await startNginx([fleet.url()], { changes: { 'proxy_read_timeout 120s': `proxy_read_timeout ${limit}s` } }),
+  );
   const wish = { id: 'silent', tokens: 3, delay: 10, first: silence * 1_000 };
   return { wish, answer: await post(nginx.url, createThread(wishText(wish))) };
 }
@@ -66,7 +75,7 @@ describe.runIf(!nginxMissing)(`behind a real nginx (${nginxMissing || 'not skipp
     own,
   }) => {
     const fleet = own(await startFleet('postgres', { apis: 1, workers: 1 }));
-    const nginx = own(await startNginx(fleet.url(), COMPRESSING));
+    const nginx = own(await startNginx([fleet.url()], { changes: COMPRESSING }));
     // fetch asks for compression, and undoes it.
     const { body } = await fetch(`${nginx.url}/chatkit`, {
       method: 'POST',
@@ -85,7 +94,7 @@ describe.runIf(!nginxMissing)(`behind a real nginx (${nginxMissing || 'not skipp
 
   it('a proxy that buffers all the same is named in the log, with what to do', async ({ own }) => {
     const fleet = own(await startFleet('postgres', { apis: 1, workers: 1 }));
-    const nginx = own(await startNginx(fleet.url(), `${COMPRESSING} proxy_ignore_headers X-Accel-Buffering;`));
+    const nginx = own(await startNginx([fleet.url()], { changes: BUFFERING }));
     const told = own(await startApp('api', { ...fleet.variables, PUBLIC_URL: nginx.url }));
     await until('the log names it', 20_000, async () => told.output().includes('a proxy buffers streams'));
     expect(told.output()).toMatch(/"proxy":"nginx/);

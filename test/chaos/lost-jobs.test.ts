@@ -1,10 +1,12 @@
 import { Queue } from 'bullmq';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Database } from '#runtime';
 import { JOB_OPTIONS } from '../../libs/runtime/src/jobs/job-options.js';
-import { queueConnection } from '../../libs/runtime/src/nest/queue-connection.js';
+import { queueOptions } from '../../libs/runtime/src/nest/queue-connection.js';
 import { RUN_QUEUE } from '../../libs/runtime/src/jobs/run-queue.js';
 import { createThread, deltasOf, post, until } from '../support/chat.js';
 import { engineKinds } from '../support/engines.js';
+import { storesOf } from '../support/stores.js';
 import { tell } from './support/figures.js';
 import { useFleet } from './support/fleet.js';
 import { wishText } from './support/numbered-provider.js';
@@ -24,12 +26,14 @@ describe.each(engineKinds)('the queue and what is to be done, on the %s engine',
 
   const fleet = useFleet(engine, { apis: 1, workers: 1, variables: { WORKER_CONCURRENCY: String(CONCURRENCY) } });
 
-  beforeAll(() => {
-    const { DATABASE_URL: databaseUrl = '', REDIS_URL: redisUrl } = fleet.variables;
+  beforeAll(async () => {
+    const stores = storesOf(fleet.variables);
+    const db = new Database(stores.databaseUrl, { maxConnections: 1, name: 'lost jobs' });
     queue = new Queue(RUN_QUEUE, {
-      connection: queueConnection({ databaseUrl, redisUrl }),
+      ...(await queueOptions(stores, db.system)),
       defaultJobOptions: JOB_OPTIONS,
     });
+    await db.close();
   });
   afterAll(async () => {
     for (const close of open) close();

@@ -6,13 +6,15 @@ import { useRelay } from '../support/relay.js';
 const RUNS = 1000;
 const CONCURRENCY = 64;
 const TOKENS = 12;
+const BEGINNING = 'thread.created,thread.item.done,stream_options';
 
 describe.each(engineKinds)(`${RUNS} runs at concurrency ${CONCURRENCY} on the %s engine`, (engine) => {
   const relay = useRelay(engine, { apis: 2, workers: 2, variables: { LOG_LEVEL: 'warn' } });
 
-  it('every stream starts at its first event and has no gap and no duplicate', async () => {
+  it('every stream starts at its first event and has no gap and no duplicate, or has the whole answer at once', async () => {
     const expected = Array.from({ length: TOKENS }, (_, index) => `tok${index + 1} `);
     let next = 0;
+    let streamed = 0;
     const wrong: string[] = [];
     const [began] = await relay.query<{ at: Date }>('SELECT clock_timestamp() AS at');
     const client = async (): Promise<void> => {
@@ -20,19 +22,23 @@ describe.each(engineKinds)(`${RUNS} runs at concurrency ${CONCURRENCY} on the %s
         const number = next++;
         const base = String(relay.apis[number % 2]?.ready['url']);
         const answer = await post(base, createThread(`Run ${number} (tokens=${TOKENS})`));
-        const kinds = answer.events.slice(0, 5).map((event) => event.type);
-        const item = doneItems(answer.events, 'assistant_message');
+        const kinds = answer.events.map((event) => event.type).join();
+        const items = doneItems(answer.events, 'assistant_message');
+        const isStreamed = kinds.startsWith(`${BEGINNING},thread.item.added,thread.item.updated`);
+        // The log of a turn that has settled holds no deltas any more: a reader who comes late gets the finished item instead.
+        const isWhole = kinds === `${BEGINNING},thread.item.done`;
         const isExact =
           answer.complete &&
-          kinds.join() === 'thread.created,thread.item.done,stream_options,thread.item.added,thread.item.updated' &&
-          deltasOf(answer.events).join('|').trim() === expected.join('|').trim() &&
-          item.length === 1 &&
-          textOf(item[0]) === deltasOf(answer.events).join('');
+          (isStreamed ? expected.join('').startsWith(deltasOf(answer.events).join('')) : isWhole) &&
+          items.length === 1 &&
+          textOf(items[0]) === expected.join('');
+        if (isExact && isStreamed) streamed += 1;
         if (!isExact) wrong.push(`run ${number}: ${answer.status} ${answer.raw.slice(0, 2000)}`);
       }
     };
     await Promise.all(Array.from({ length: CONCURRENCY }, client));
     expect(wrong).toEqual([]);
+    expect(streamed).toBeGreaterThan(RUNS / 2);
 
     const [runs] = await relay.query(
       `SELECT count(*)::int AS runs, count(*) FILTER (WHERE state = 'completed' AND attempt = 1)::int AS completed

@@ -5,12 +5,18 @@ import { fileURLToPath } from 'node:url';
 import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { ConfigError } from '#runtime';
+import { ConfigError, type Variable, variableNames, VARIABLES } from '#runtime';
 import { loadConfig } from '../../apps/api/src/config.js';
 import { composeText, durationOf, interpolationsOf, loadCompose } from './support/compose.js';
 import { isCi } from './support/machine.js';
-import { copyOf, environmentOf, execForm, parseDockerfile } from './support/dockerfile.js';
-import { variablesOf } from './support/variables.js';
+import {
+  copyOf,
+  environmentOf,
+  execForm,
+  type Instruction,
+  parseDockerfile,
+  type Stage,
+} from './support/dockerfile.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 /** The JSON schema of the compose specification (github.com/compose-spec/compose-spec), as dclint 3.1.0 ships it. */
@@ -18,10 +24,17 @@ const SCHEMA = join(root, 'node_modules/dclint/schemas/compose.schema.json');
 const { services, volumes } = loadCompose(root);
 const { api, worker, migrate, postgres, redis } = services;
 const dockerfile = readFileSync(join(root, 'Dockerfile'), 'utf8');
-const image = parseDockerfile(dockerfile).at(-1)?.instructions ?? [];
+const stages = parseDockerfile(dockerfile);
+const image = withStagesBefore(stages.at(-1));
 
 const valuesOf = (name: string): string[] => image.filter((one) => one.name === name).map(({ value }) => value);
 const imageEnvironment = Object.assign({}, ...valuesOf('ENV').map(environmentOf)) as Record<string, string>;
+
+/** The instructions of a stage, after those of the one that it continues. */
+function withStagesBefore(stage: Stage | undefined): readonly Instruction[] {
+  if (!stage) return [];
+  return [...withStagesBefore(stages.find(({ name }) => name === stage.from)), ...stage.instructions];
+}
 
 /** Why an API does not start in this environment. */
 function startProblems(environment: Readonly<Record<string, string>>): readonly string[] {
@@ -40,6 +53,8 @@ const composedProblems = (variables: Readonly<Record<string, string>>): readonly
 
 /** What neither role needs from the compose file, because the image sets it. */
 const SET_BY_THE_IMAGE = ['HOST', 'PORT', 'NODE_ENV', 'DATA_DIR'];
+const hasValueOfTheImage = ([name, value]: readonly [string, string]): boolean =>
+  SET_BY_THE_IMAGE.includes(name) && imageEnvironment[name] === value;
 
 describe('docker-compose.yml', () => {
   it('follows the compose specification', ({ skip }) => {
@@ -66,14 +81,57 @@ describe('docker-compose.yml', () => {
 
   it.each(['api', 'worker'] as const)('gives the %s every variable that it knows, and no other', (role) => {
     // Those of the providers come with the file, for they are many; OpenAI's may stand in the shell as well.
-    const given = Object.keys(services[role]?.environment ?? {}).filter((name) => !name.startsWith('OPENAI_'));
-    const known = [...variablesOf(root, role)].filter((name) => !SET_BY_THE_IMAGE.includes(name));
+    const given = Object.entries(services[role]?.environment ?? {})
+      .filter((one) => !hasValueOfTheImage(one))
+      .map(([name]) => name)
+      .filter((name) => !name.startsWith('OPENAI_'));
+    const known = variableNames(role).filter((name) => !SET_BY_THE_IMAGE.includes(name));
     expect(known.length).toBeGreaterThan(4);
     expect(given.toSorted()).toEqual(known.toSorted());
   });
 
-  it('gives the worker the variables of every provider', () => {
-    expect(worker).toMatchObject({ env_file: [{ path: '.env', required: false }] });
+  it('gives the migration the database alone, and nothing that is secret of the two roles', () => {
+    expect(Object.keys(migrate?.environment ?? {}).toSorted()).toEqual(variableNames('migrate').toSorted());
+    expect(variableNames('migrate').every((name) => name.startsWith('DATABASE_'))).toBe(true);
+  });
+
+  it('asks for variables that are known, or are read by it alone', () => {
+    const registry: Readonly<Record<string, Variable>> = VARIABLES;
+    const asked = new Set(interpolationsOf(composeText(root)).map(({ name }) => name));
+    const ofProviders = [...asked].filter((name) => name.startsWith('OPENAI_'));
+    expect(ofProviders).toEqual(['OPENAI_API_KEY', 'OPENAI_BASE_URL']);
+    expect([...asked].filter((name) => !registry[name] && !ofProviders.includes(name))).toEqual([]);
+    expect(variableNames('compose').filter((name) => !asked.has(name))).toEqual([]);
+  });
+
+  it('gives both roles the variables of every provider, and keeps those that are for npm start out of them', () => {
+    for (const role of [api, worker]) {
+      expect(role).toMatchObject({ env_file: [{ path: '.env', required: false }] });
+      expect(role?.environment).toMatchObject({ NODE_ENV: 'production', DATA_DIR: '/app/data' });
+    }
+    expect(api?.environment).toMatchObject({ HOST: '0.0.0.0', PORT: '8000' });
+    expect(migrate?.env_file).toEqual([]);
+  });
+
+  it('builds one image for both roles, which the worker neither builds nor pulls', () => {
+    const args = { NODE_IMAGE: 'node:24-bookworm-slim' };
+    expect(api?.build).toEqual({ context: '.', args });
+    expect(migrate?.build).toEqual({ context: '.', args, target: 'migrate' });
+    expect(worker?.build).toBeUndefined();
+    expect(worker).toMatchObject({ image: api?.image, pull_policy: 'never' });
+    const NODE_IMAGE = 'registry.example.com/node:24-slim';
+    expect(loadCompose(root, { NODE_IMAGE }).services['api']?.build?.args).toEqual({ NODE_IMAGE });
+  });
+
+  it('gives its network addresses that stay, so that a proxy can be trusted', () => {
+    const [own] = loadCompose(root, { NETWORK_PREFIX: '10.89.0' }).networks['default']?.ipam?.config ?? [];
+    expect(own).toEqual({ subnet: '10.89.0.0/24', gateway: '10.89.0.1', ip_range: '10.89.0.128/25' });
+  });
+
+  it('says which version of Compose it needs, as the documents do', () => {
+    const [, least] = /Docker Compose ([\d.]+) or newer/.exec(composeText(root)) ?? [];
+    expect(least).toBe('2.24.4');
+    expect(readFileSync(join(root, 'docs/deploy.md'), 'utf8')).toContain(`Docker Compose ${least} or newer`);
   });
 
   it('is reached from this machine only, unless somebody says otherwise', () => {
@@ -109,7 +167,10 @@ describe('docker-compose.yml', () => {
 
   it('can run any number of workers', () => {
     for (const service of Object.values(services)) expect(service.container_name).toBeUndefined();
-    expect(worker).toMatchObject({ init: true, restart: 'unless-stopped', healthcheck: { disable: true } });
+    expect(worker).toMatchObject({ init: true, restart: 'unless-stopped' });
+    // The image's own check asks the health port.
+    expect(worker?.healthcheck).toBeUndefined();
+    expect(worker?.environment?.['WORKER_HEALTH_PORT']).toBe(imageEnvironment['WORKER_HEALTH_PORT']);
   });
 
   it('starts both roles when the database is up to date and everything answers', () => {
@@ -124,21 +185,31 @@ describe('docker-compose.yml', () => {
     for (const service of [postgres, redis]) expect(service?.healthcheck?.test?.length).toBeGreaterThan(1);
   });
 
-  it('uses one password on both sides', () => {
-    const { services: own } = loadCompose(root, { POSTGRES_PASSWORD: 'of-my-own' });
-    expect(own['postgres']?.environment?.['POSTGRES_PASSWORD']).toBe('of-my-own');
-    for (const name of ['api', 'worker', 'migrate']) {
-      expect(own[name]?.environment?.['DATABASE_URL']).toBe('postgresql://chatkit:of-my-own@postgres:5432/chatkit');
-    }
+  it('uses one password on both sides, whatever it is made of', () => {
+    const passwords = { POSTGRES_PASSWORD: 'p@ss:w/ord#1', REDIS_PASSWORD: '%r?d is' };
+    const { services: own } = loadCompose(root, passwords);
+    expect(own['postgres']?.environment?.['POSTGRES_PASSWORD']).toBe(passwords.POSTGRES_PASSWORD);
+    expect(own['redis']?.command?.slice(-2)).toEqual(['--requirepass', passwords.REDIS_PASSWORD]);
+    expect(own['redis']?.environment?.['REDISCLI_AUTH']).toBe(passwords.REDIS_PASSWORD);
+    expect(own['migrate']?.environment?.['DATABASE_PASSWORD']).toBe(passwords.POSTGRES_PASSWORD);
+    const { databaseUrl, redis: usedRedis } = loadConfig({ ...imageEnvironment, ...own['api']?.environment });
+    expect(decodeURIComponent(new URL(databaseUrl).password)).toBe(passwords.POSTGRES_PASSWORD);
+    expect(decodeURIComponent(new URL(usedRedis?.url ?? '').password)).toBe(passwords.REDIS_PASSWORD);
   });
 
   it('keeps what must be kept, and a Redis that forgets nothing', () => {
     const kept = [postgres, redis, api].flatMap((service) => service?.volumes ?? []);
-    const settings = './config:/app/config:ro';
+    // A folder of the project: Docker does not make one that is root's.
+    const settings = expect.objectContaining({
+      source: './config',
+      read_only: true,
+      bind: { create_host_path: false },
+    });
     expect(kept).toEqual(['postgres-data:/var/lib/postgresql', 'redis-data:/data', 'uploads:/app/data', settings]);
     // The workers show uploaded files to models.
     expect(worker?.volumes).toEqual(api?.volumes);
-    expect(Object.keys(volumes)).toEqual(['postgres-data', 'redis-data', 'uploads']);
+    const ofProfiles = ['proxy-data', 'prometheus-data', 'grafana-data', 's3-data'];
+    expect(Object.keys(volumes)).toEqual(['postgres-data', 'redis-data', 'uploads', ...ofProfiles]);
     const command = redis?.command?.join(' ');
     expect(command).toContain('--appendonly yes');
     expect(command).toContain('--maxmemory-policy noeviction');
@@ -156,15 +227,15 @@ describe('docker-compose.yml', () => {
 });
 
 describe('Dockerfile', () => {
-  it('makes one image for both roles and the migration', () => {
+  it('makes one image for both roles, and one for the migration', () => {
     const [command = ''] = valuesOf('CMD');
     expect(execForm(command)).toEqual(['node', 'dist/apps/api/src/main.js']);
     expect(worker?.command).toEqual(['node', 'dist/apps/worker/src/main.js']);
-    expect(new Set([api, worker, migrate].map((service) => service?.image)).size).toBe(1);
+    expect(worker?.image).toBe(api?.image);
   });
 
   it('runs as a user without rights, reachable from outside its container', () => {
-    expect(valuesOf('USER')).toEqual(['node']);
+    expect(valuesOf('USER')).toEqual(['1000:1000']);
     expect(imageEnvironment).toMatchObject({
       NODE_ENV: 'production',
       HOST: '0.0.0.0',
@@ -188,6 +259,7 @@ describe('Dockerfile', () => {
     const fromBuild = copies.filter(({ from }) => from === 'build').flatMap(({ sources }) => sources);
     expect(fromBuild).toEqual(['/app/dist']);
     expect(copies.some(({ from, sources }) => from === undefined && sources.includes('.'))).toBe(false);
-    expect(dockerfile).toContain('npm ci --omit=dev');
+    const packages = copies.filter(({ from }) => from === 'dependencies').flatMap(({ sources }) => sources);
+    expect(packages).toEqual(['/app/runtime/node_modules', '/app/volumes']);
   });
 });

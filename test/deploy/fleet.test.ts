@@ -33,7 +33,8 @@ async function startComposeRedis(): Promise<{ url: string; stop: () => Promise<v
     stdio: 'ignore',
   });
   const ended = new Promise((resolve) => child.once('close', resolve));
-  const client = new Redis(port, '127.0.0.1', { retryStrategy: () => 50, maxRetriesPerRequest: null });
+  const password = services['redis']?.environment?.['REDISCLI_AUTH'] ?? '';
+  const client = new Redis(port, '127.0.0.1', { password, retryStrategy: () => 50, maxRetriesPerRequest: null });
   client.on('error', () => undefined);
   const [, policy] = await client.config('GET', 'maxmemory-policy');
   const [, pid] = /process_id:(\d+)/.exec(await client.info('server')) ?? [];
@@ -122,10 +123,21 @@ describe.each(engineKinds)('two APIs and three workers with the compose environm
   const urlOf = (number: number): string => String(apis[number % 2]?.ready['url']);
 });
 
+const dataDir = mkdtempSync(join(tmpdir(), 'fleet-'));
+afterAll(() => rmSync(dataDir, { recursive: true, force: true }));
+
 /** As the compose file gives it to a container; only where things are is another matter here. */
 function environmentOf(app: 'api' | 'worker', engine: EngineKind, databaseUrl: string, redisUrl = '') {
   const { environment } = services[app] ?? {};
-  const place = { DATABASE_URL: databaseUrl, REDIS_URL: engine === 'redis' ? redisUrl : '' };
+  const place = {
+    DATABASE_URL: databaseUrl,
+    DATABASE_PASSWORD: '',
+    REDIS_URL: engine === 'redis' ? redisUrl : '',
+    DATA_DIR: dataDir,
+    // They share this machine's ports.
+    WORKER_HEALTH_PORT: '',
+    METRICS_PORT: '',
+  };
   return { ...environment, NODE_ENV: 'production', ...place, HOST: '127.0.0.1', PORT: '0' };
 }
 

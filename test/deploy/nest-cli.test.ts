@@ -24,10 +24,12 @@ const config = read('nest-cli.json') as NestCli;
 const scripts = (read('package.json') as { scripts: Record<string, string> }).scripts;
 const imports = (read('package.json') as { imports: Record<string, { default: string }> }).imports;
 
-/** Apps and libraries that the server's build compiles: the page and the client have a build of their own. */
+/** The page and the client have a build of their own, and commands are no Nest applications. */
+const OTHERS = ['client', 'doctor', 'terminal', 'web'];
+/** The rest of the apps and libraries. */
 const FOLDERS = ['apps', 'libs'].flatMap((folder) =>
   readdirSync(join(root, folder))
-    .filter((name) => name !== 'web' && name !== 'client')
+    .filter((name) => !OTHERS.includes(name))
     .map((name) => `${folder}/${name}`),
 );
 

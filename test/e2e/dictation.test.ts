@@ -19,6 +19,9 @@ describe.each(engineKinds)('dictation through a provider on the %s engine (RQ-25
   it('sends the bytes with their type, and answers with the text', async () => {
     const answer = await dictate('audio/webm;codecs=opus');
     expect([answer.status, JSON.parse(answer.raw)]).toEqual([200, { text: 'audio/webm:6' }]);
+    // Booked by the time that it is answered, as every other request to a provider is.
+    const booked = await relay.query('SELECT provider, calls, input_tokens, estimated FROM model_usage');
+    expect(booked).toEqual([{ provider: 'openai', calls: 1, input_tokens: '1', estimated: true }]);
   });
 
   it('says that it did not work when the provider is gone, and nothing else', async () => {

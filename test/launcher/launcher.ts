@@ -15,6 +15,8 @@ export interface LauncherOptions {
   as?: { uid: number; gid: number };
   /** Servers that the machine offers, by their folder; without it none is on PATH. */
   pathBefore?: string;
+  /** As npm starts it: in a shell, to which it passes signals. */
+  inShell?: boolean;
 }
 
 /** A launcher as a terminal would start it: a process group of its own, to which Ctrl-C goes. */
@@ -27,12 +29,20 @@ export class Launcher {
   private constructor(
     readonly project: string,
     port: number,
-    { env, args = [], script = 'tools/start.mjs', as, pathBefore }: LauncherOptions,
+    { env, args = [], script = 'tools/start.mjs', as, pathBefore, inShell }: LauncherOptions,
   ) {
     this.port = port;
-    this.#child = spawn(process.execPath, [script, ...args], {
+    const [command, given] = inShell
+      ? ['/bin/sh', ['-c', `'${process.execPath}' ${script}; exit $?`]]
+      : [process.execPath, [script, ...args]];
+    this.#child = spawn(command, given, {
       cwd: project,
-      env: { ...plainEnvironment(pathBefore), PORT: String(port), ...env },
+      env: {
+        ...plainEnvironment(pathBefore),
+        PORT: String(port),
+        ...(inShell && { npm_lifecycle_event: 'start' }),
+        ...env,
+      },
       ...as,
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -39,6 +39,7 @@ export class Projects {
     for (const app of ['api', 'worker']) {
       mkdirSync(join(project, 'apps', app, 'src'), { recursive: true });
       cpSync(join(import.meta.dirname, 'stubs', `${app}.ts`), join(project, 'apps', app, 'src', 'main.ts'));
+      cpSync(join(import.meta.dirname, 'stubs', 'config.ts'), join(project, 'apps', app, 'src', 'config.ts'));
     }
     return project;
   }

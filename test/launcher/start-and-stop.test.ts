@@ -85,6 +85,29 @@ describe('npm start', { timeout: 120_000 }, () => {
     expect(await allGone(pids, 5_000)).toBe(true);
   });
 
+  it('stops everything when npm has ended the shell in which it runs', async () => {
+    const launcher = await (await Launcher.start(projects.make('in-a-shell'), { inShell: true })).ready();
+    const pids = [...launcher.children().map(({ pid }) => pid), launcher.postmasterPid()];
+    launcher.kill('SIGTERM');
+    expect(await allGone(pids, 20_000)).toBe(true);
+    for (const line of ['api: stopped', 'worker: stopped']) expect(launcher.output).toContain(line);
+  });
+
+  it('says what a stop waits for, until when, and how not to wait', async () => {
+    const launcher = await (
+      await Launcher.start(projects.make('waiting'), {
+        env: { STUB_API_LINGERS: '1', STUB_API_WAITS: '2 open streams' },
+      })
+    ).ready();
+    const pids = launcher.children().map(({ pid }) => pid);
+    launcher.pressCtrlC();
+    await launcher.says(/Waiting for 2 open streams, until \d.* at the latest\. Ctrl-C again ends it at once\./);
+    await until(() => false, 1_000);
+    launcher.pressCtrlC();
+    expect(await launcher.exitCode(6_000)).toBe(0);
+    expect(await allGone(pids, 5_000)).toBe(true);
+  });
+
   it('starts an app again that died', async () => {
     const launcher = await (await Launcher.start(projects.make('dying'))).ready();
     const first = launcher.childPid('worker');
@@ -104,7 +127,7 @@ describe('npm start', { timeout: 120_000 }, () => {
   it('ends at once when an app says that its configuration is wrong', async () => {
     const project = projects.make('misconfigured');
     const launcher = await Launcher.start(project, { env: { STUB_API_EXIT: project } });
-    expect(await launcher.exitCode()).toBe(1);
+    expect(await launcher.exitCode()).toBe(78);
     expect(launcher.output).toContain('api: this configuration cannot be used');
     expect(launcher.output).toContain('The API does not start with this configuration');
     expect(launcher.output).not.toContain('Starting it again');

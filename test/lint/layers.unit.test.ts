@@ -8,6 +8,7 @@ import { lintFiles, ROOT } from './lint-files.js';
 const EXAMPLE = `
 export const LOADERS = ['fetchThing'];
 export const RESTRICTED = [];
+export const OPEN_TO = {};
 export const LAYERS = {
   'libs/house/src': ['config.ts', 'cellar', ['kitchen', 'parlour'], 'east', '.'],
   'libs/house/src/cellar': ['wine', 'shelf'],

@@ -24,7 +24,7 @@ describe.each(engineKinds)('calls to an assistant on the %s engine', (kind) => {
   let worker: Awaited<ReturnType<typeof startCallWorker>>;
   const asking = async (instance: string, times: { deadlineMs?: number; pollMs?: number }) => {
     const opened = await world.openEngine(kind);
-    const queue = world.openCallQueue(kind);
+    const queue = await world.openCallQueue(kind);
     const store = new CallStore(world.openDatabase());
     const logger = recordingLogger(world.errors);
     const defaults = new AssistantCallTimes();
@@ -40,7 +40,7 @@ describe.each(engineKinds)('calls to an assistant on the %s engine', (kind) => {
     engine = await world.openEngine(kind);
     // With a poll that never comes in time, every reply arrives by its notification.
     calls = await asking('api_one', { pollMs: 20_000 });
-    worker = await startCallWorker({ urls: world.urls(kind), db: world.openDatabase(), engine, handle });
+    worker = await startCallWorker({ stores: world.stores(kind), db: world.openDatabase(), engine, handle });
   });
   afterAll(async () => {
     await calls.stop();
@@ -109,8 +109,9 @@ describe.each(engineKinds)('calls to an assistant on the %s engine', (kind) => {
     await expect(hurried.call(auth(), 'default', 'feedback', feedback, {})).rejects.toMatchObject({
       code: 'call.timeout',
     });
-    expect(await rows()).toEqual([]);
+    expect(await rows()).toMatchObject([{ state: 'working' }]);
     for (const resolve of resolvers) resolve({});
+    await expect.poll(rows).toEqual([]);
     await hurried.stop();
   });
 

@@ -1,8 +1,13 @@
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import net, { type AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
-import { buffer } from 'node:stream/consumers';
-import { describe, expect, it } from 'vitest';
-import { type AttachmentFiles, createAttachmentFiles } from '#runtime';
+import { buffer, text } from 'node:stream/consumers';
+import { createServer as createTlsServer } from 'node:tls';
+import { inspect } from 'node:util';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { selfSigned, startLocalProxy } from '#providers/testing';
+import { type AttachmentFiles, createAttachmentFiles, s3Settings } from '#runtime';
 import { duringSuite } from '../support/during-suite.js';
 import { startS3Server } from '../support/s3/s3-server.js';
 import { s3StoreOf } from '../support/s3/s3-store.js';
@@ -74,6 +79,11 @@ function filesContract(open: () => AttachmentFiles): void {
     await kept('atc_e', 'upload', { model: photo, preview: picture });
     await (await staged('atc_f', 'dies')).prepare();
     expect((await entries('atc_e')).map(({ isStaged }) => isStaged)).toEqual([false, false, false]);
+    expect([await open().holds('atc_e'), await open().holds('atc_f'), await open().holds('atc')]).toEqual([
+      true,
+      true,
+      false,
+    ]);
     const [unfinished] = await entries('atc_f');
     expect([unfinished?.isStaged, Math.abs(Date.now() - Number(unfinished?.modifiedAt)) < 60_000]).toEqual([
       true,
@@ -89,11 +99,12 @@ function filesContract(open: () => AttachmentFiles): void {
     await open().delete('atc_g');
     await open().delete('atc_g');
     expect([await open().has('atc_g'), await open().read('atc_g', 'preview')]).toEqual([false, undefined]);
+    expect(await open().holds('atc_g')).toBe(false);
     expect(await entries('atc_g')).toEqual([]);
   });
 
   it.each(['../etc/passwd', 'atc_a.model', 'a/b', ''])('takes no id that is a path: "%s"', async (id) => {
-    for (const refused of [open().read(id), open().delete(id), open().has(id), staged(id, 'x')]) {
+    for (const refused of [open().read(id), open().delete(id), open().has(id), open().holds(id), staged(id, 'x')]) {
       await expect(refused).rejects.toMatchObject({ code: 'attachment.not_found' });
     }
   });
@@ -192,6 +203,97 @@ describe('files in an object store', () => {
   ])('say what is wrong with %s', async (_, wrong, problem) => {
     const s3 = { ...s3StoreOf(server), ...wrong };
     await expect(createAttachmentFiles({ dataDir, s3, direct: true }).check()).rejects.toThrow(problem);
+  });
+});
+
+describe('an object store behind a proxy', () => {
+  const server = duringSuite(startS3Server, (started) => started.close());
+  const dataDir = temporaryFolder('files-proxy-');
+  const started: { close(): unknown }[] = [];
+  afterEach(async () => {
+    vi.unstubAllEnvs();
+    await Promise.all(started.splice(0).map((one) => one.close()));
+  });
+  const proxied = async (answer?: Parameters<typeof startLocalProxy>[0]) => {
+    const proxy = await startLocalProxy(answer);
+    started.push(proxy);
+    return proxy;
+  };
+  /** As the processes read the environment. */
+  const opened = (endpoint: string) => {
+    const { credentials, bucket } = server;
+    const s3 = s3Settings({
+      S3_ENDPOINT: endpoint,
+      S3_BUCKET: bucket,
+      S3_REGION: credentials.region,
+      S3_ACCESS_KEY_ID: credentials.accessKeyId,
+      S3_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+    });
+    return createAttachmentFiles({ dataDir, s3, direct: true });
+  };
+  const stored = async (endpoint: string, id: string) => {
+    const files = opened(endpoint);
+    const staged = await files.stage(id, Readable.from([Buffer.from('bytes')]), 100);
+    await staged.prepare();
+    await staged.keep({});
+    const file = await files.read(id);
+    return file && text(file.stream);
+  };
+  /** The store by TLS. */
+  const secure = async (): Promise<string> => {
+    vi.stubEnv('NODE_TLS_REJECT_UNAUTHORIZED', '0');
+    const { port } = new URL(server.endpoint);
+    const tls = createTlsServer(selfSigned(), (socket) => {
+      const plain = net.connect(Number(port), '127.0.0.1');
+      socket.pipe(plain).pipe(socket);
+      socket.on('error', () => plain.destroy());
+      plain.on('error', () => socket.destroy());
+    }).listen(0, '127.0.0.1');
+    await once(tls, 'listening');
+    started.push({ close: () => void tls.close() });
+    return `https://127.0.0.1:${(tls.address() as AddressInfo).port}`;
+  };
+
+  it.each([
+    ['https, by a tunnel for all', 'HTTPS_PROXY', secure, 'CONNECT'],
+    ['http', 'HTTP_PROXY', async () => server.endpoint, 'PUT'],
+  ])('is reached through it: %s', async (_, variable, endpointOf, method) => {
+    const [proxy, endpoint] = [await proxied(), await endpointOf()];
+    vi.stubEnv(variable, proxy.url.replace('//', '//me:word@'));
+    vi.stubEnv('NO_PROXY', 'elsewhere.example');
+    expect(await stored(endpoint, `atc_${method}`)).toBe('bytes');
+    expect(proxy.requests[0]?.line).toMatch(new RegExp(`^${method} `));
+    expect(proxy.requests[0]?.authorization).toBe(`Basic ${Buffer.from('me:word').toString('base64')}`);
+  });
+
+  it.each([
+    ['https', 'HTTPS_PROXY', secure],
+    ['http', 'ALL_PROXY', async () => server.endpoint],
+  ])('is reached without it where NO_PROXY has its host: %s', async (scheme, variable, endpointOf) => {
+    const [proxy, endpoint] = [await proxied(403), await endpointOf()];
+    vi.stubEnv(variable, proxy.url);
+    await expect(opened(endpoint).check()).rejects.toThrow(/S3_/);
+    expect(proxy.requests.length).toBeGreaterThan(0);
+    const before = proxy.requests.length;
+    vi.stubEnv('NO_PROXY', 'elsewhere.example,127.0.0.1');
+    expect(await stored(endpoint, `atc_direct_${scheme}`)).toBe('bytes');
+    expect(proxy.requests).toHaveLength(before);
+  });
+
+  it('is not blamed for what the proxy refuses', async () => {
+    const proxy = await proxied(407);
+    vi.stubEnv('HTTPS_PROXY', proxy.url.replace('//', '//me:s3cret-word@'));
+    const error: Error = await opened('https://store.invalid')
+      .check()
+      .then(
+        () => new Error('no error'),
+        (thrown: Error) => thrown,
+      );
+    expect(error.message).toBe(
+      `S3_ENDPOINT: https://store.invalid, through the proxy ${proxy.host}, cannot be reached`,
+    );
+    expect(String(error.cause)).toContain('CONNECT with 407');
+    expect(inspect(error, { depth: 9 })).not.toContain('s3cret-word');
   });
 });
 

@@ -13,9 +13,9 @@ beforeAll(async () => {
 
 const ago = (days: number): Date => new Date(Date.now() - days * 86_400_000);
 beforeEach(async () => {
-  await world.db.transaction(async (tx) => {
-    await tx.query(`SELECT set_config('relay.audit_retention', 'on', true)`);
-    await tx.query('DELETE FROM audit_log');
+  await world.db.system.transaction(async (tx) => {
+    await tx.query({ text: `SELECT set_config('relay.audit_retention', 'on', true)` });
+    await tx.query({ text: 'DELETE FROM audit_log' });
   });
 });
 

@@ -95,7 +95,7 @@ describe('runs that are claimed at the same time', () => {
     await lifecycle.admit(auth(), next);
     const lastItems = [anAnswer(held.threadId, 'the last word')];
     let claiming: Promise<(Claim | undefined)[]> = Promise.resolve([]);
-    await world.openDatabase().transaction(async (tx) => {
+    await world.openDatabase().system.transaction(async (tx) => {
       await settleRuns(tx, [{ run: { ...held, state: 'working' }, outcome: COMPLETED, lastItems }], { waits: true });
       claiming = claimAll(lifecycle, [next.runId]);
       await vi.waitFor(async () => expect(await waitingStatements()).toBe(1));
@@ -151,8 +151,8 @@ describe('runs that end at the same time', () => {
     const [blocked, free] = [await claimedTurn(lifecycle), await claimedTurn(lifecycle)];
     const ended: string[] = [];
     let settling: Promise<unknown> = Promise.resolve();
-    await world.openDatabase().transaction(async (tx) => {
-      await tx.query('SELECT 1 FROM threads WHERE id = $1 FOR UPDATE', [blocked.threadId]);
+    await world.openDatabase().system.transaction(async (tx) => {
+      await tx.query({ text: 'SELECT 1 FROM threads WHERE id = $1 FOR UPDATE', values: [blocked.threadId] });
       settling = settle(lifecycle, blocked).then((isOurs) => ended.push(`blocked ${isOurs}`));
       await settle(lifecycle, free).then((isOurs) => ended.push(`free ${isOurs}`));
       expect(ended).toEqual(['free true']);

@@ -12,10 +12,11 @@ beforeAll(() => {
 });
 
 const fields = (threadId: string) => ({ runId: newId('run'), threadId, assistantId: 'default', context: {} });
-const aRetry = (threadId: string, itemId = ''): TurnRequest => ({
+const aRetry = (threadId: string, itemId = '', afterRun?: string): TurnRequest => ({
   ...fields(threadId),
   trigger: 'threads.retry_after_item',
   itemId,
+  afterRun,
 });
 const anOutput = (threadId: string, result: unknown = 1): TurnRequest => ({
   ...fields(threadId),
@@ -113,6 +114,19 @@ describe('a retry', () => {
     expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
     const refusals = results.filter((result) => result.status === 'rejected').map(({ reason }) => reason as AppError);
     expect(refusals.map(({ code }) => code)).toEqual(Array(9).fill('turn.open'));
+  });
+
+  it('of a run deletes its answer, and nothing once another turn has followed it', async () => {
+    const { lifecycle } = lifecycleOf(world);
+    const { held: first } = await aFinishedTurn(lifecycle);
+    const { threadId } = first;
+    const { held: second } = await aFinishedTurn(lifecycle, { threadId });
+    const [one, two] = [first, second].map(({ triggerItemId, runId }) => aRetry(threadId, triggerItemId, runId));
+    const before = await idsOf(threadId);
+    await expect(lifecycle.admit(auth(), one as TurnRequest)).rejects.toMatchObject({ code: 'run.not_retryable' });
+    expect(await idsOf(threadId)).toEqual(before);
+    await lifecycle.admit(auth(), two as TurnRequest);
+    expect(await idsOf(threadId)).toEqual(before.slice(0, -1));
   });
 });
 

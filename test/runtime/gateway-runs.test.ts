@@ -33,7 +33,8 @@ async function claimed(lifecycle: Lifecycle): Promise<Claim> {
 }
 
 const rowOf = async (runId: string) => ({ ...(await runRow(world.db, runId)) }) as Record<string, unknown>;
-const endOf = async (runId: string) => decodeGatewayError(await finishCompletionFromStore(world.db, runId, false));
+const endOf = async (runId: string) =>
+  decodeGatewayError(await finishCompletionFromStore(world.db.system, runId, false));
 
 describe('a completion', () => {
   it('is queued without a thread, with the whole request, which is erased when it settles', async () => {
@@ -80,7 +81,7 @@ describe('a completion', () => {
     expect(await lifecycle.settle({ ...held, fence: held.fence + 1 }, { state: 'completed' }, [])).toBeUndefined();
     expect(await lifecycle.settle(held, { state: 'completed' }, [])).toBeDefined();
     expect(await lifecycle.settle(held, { state: 'failed' }, [])).toBeUndefined();
-    expect(await isRunSettled(world.db, held.runId)).toBe(true);
+    expect(await isRunSettled(world.db.system, held.runId)).toBe(true);
   });
 
   it('is cancelled while it waits, and its worker is notified while it works', async () => {
@@ -119,12 +120,12 @@ describe('a completion', () => {
   it('is not over at the moment when it settles: its last entry is still to be appended to the log', async () => {
     const { lifecycle } = lifecycleOf(world);
     const held = await claimed(lifecycle);
-    expect(await isCompletionOver(world.db, held.runId)).toBe(false);
+    expect(await isCompletionOver(world.db.system, held.runId)).toBe(false);
     await lifecycle.settle(held, { state: 'completed' }, []);
-    expect(await isCompletionOver(world.db, held.runId)).toBe(false);
+    expect(await isCompletionOver(world.db.system, held.runId)).toBe(false);
     await world.db.pool.query(`UPDATE runs SET settled_at = now() - interval '7 s'`);
-    expect(await isCompletionOver(world.db, held.runId)).toBe(true);
-    expect(await isCompletionOver(world.db, 'run_gone')).toBe(true);
+    expect(await isCompletionOver(world.db.system, held.runId)).toBe(true);
+    expect(await isCompletionOver(world.db.system, 'run_gone')).toBe(true);
   });
 
   it('ends in an error when its log is lost, whatever its outcome', async () => {

@@ -2,16 +2,37 @@ import pg from 'pg';
 import { beforeAll, expect, it, vi } from 'vitest';
 import { newId } from '#chatkit';
 import { aThread } from '#chatkit/testing';
-import { type AttachmentFiles, CallStore, CatalogueStore, DeletedFiles, PrismaThreadStore, UsageStore } from '#runtime';
+import {
+  type AttachmentFiles,
+  CallStore,
+  CatalogueStore,
+  DeletedFiles,
+  PrismaThreadStore,
+  QuotasConfig,
+  quotasOf,
+  UsageStore,
+} from '#runtime';
 import { claimOrphanSweep, loadHistory, sweepOrphans, sweepUploads } from '#runtime/worker';
 import {
   FeedbackStore,
   finishFromStore,
   isRunSettled,
+  limitsInUse,
+  listAllRuns,
+  listAudit,
   listThreadIds,
+  listWorkers,
+  loadRetryTarget,
   loadRun,
+  loadRunContent,
+  loadRunDetails,
+  overview,
+  recordAudit,
+  type RunFilter,
+  setThreadStatus,
   type TurnRequest,
   UploadRecords,
+  usageReport,
 } from '#runtime/api';
 import { anEntry } from './support/events.js';
 import {
@@ -29,6 +50,8 @@ import {
 interface Statement {
   readonly text: string;
   readonly values: readonly unknown[];
+  /** Postgres may plan it without knowing its values. */
+  readonly isPrepared: boolean;
 }
 
 interface Explained {
@@ -40,6 +63,7 @@ interface Plan {
   'Relation Name'?: string;
   'Index Name'?: string;
   'Index Cond'?: string;
+  Filter?: string;
   Plans?: Plan[];
 }
 
@@ -62,11 +86,16 @@ const TABLES = new Set([
   'attachment_totals',
   'attachment_uses',
   'deleted_files',
+  'quota_counters',
+  'quota_entries',
+  'audit_log',
 ]);
 /** They hold only the rows that their statements need, so a sequential scan is intended. */
-const PARTIAL_INDEXES = new Set(['runs_queued', 'runs_working', 'runs_waiting']);
+const PARTIAL_INDEXES = new Set(['runs_queued', 'runs_working', 'runs_waiting', 'runs_open']);
 
+/** By text and values: the lists of administrators have one plan for each way to ask. */
 const statements = new Map<string, Statement>();
+let isAdministration = false;
 
 const world = useWorld();
 
@@ -75,11 +104,13 @@ beforeAll(async () => {
   const recorded = record();
   await everyOperation();
   await admissionOperations();
+  isAdministration = true;
+  await administrationOperations();
   recorded.mockRestore();
 });
 
 it('sees every statement of the stores and the lifecycle', () => {
-  const texts = [...statements.keys()];
+  const texts = [...statements.values()].map(({ text }) => text);
   expect([...TABLES].filter((table) => !texts.some((text) => text.includes(table)))).toEqual([]);
   expect(texts.length).toBeGreaterThan(40);
 });
@@ -87,12 +118,10 @@ it('sees every statement of the stores and the lifecycle', () => {
 it('reads no table without an index', async () => {
   const client = await world.db.pool.connect();
   const problems = new Set<string>();
-  for (const { text, values } of statements.values()) {
-    // Once planned for its values, and once with a generic plan.
-    const plans = [
-      await client.query<Explained>(`EXPLAIN (FORMAT JSON) ${text}`, [...values]),
-      await client.query<Explained>(`EXPLAIN (FORMAT JSON, GENERIC_PLAN) ${text}`),
-    ];
+  for (const { text, values, isPrepared } of statements.values()) {
+    // Once planned for its values, and once with a generic plan, unless that is never made.
+    const plans = [await client.query<Explained>(`EXPLAIN (FORMAT JSON) ${text}`, [...values])];
+    if (isPrepared) plans.push(await client.query<Explained>(`EXPLAIN (FORMAT JSON, GENERIC_PLAN) ${text}`));
     for (const node of plans.flatMap(({ rows }) => nodesOf(rows[0]?.['QUERY PLAN'][0]?.Plan))) {
       const complaint = complaintAbout(node);
       if (complaint) problems.add(`${complaint}: ${text.replaceAll(/\s+/g, ' ').slice(0, 300)}`);
@@ -110,9 +139,14 @@ it('has an index for every foreign key, so that deleting a thread needs no scan'
   expect(rows).toEqual([]);
 });
 
+/** Without what a page reads in the order of an index: as many rows as it has. */
 function nodesOf(plan: Plan | undefined): Plan[] {
-  return plan ? [plan, ...(plan.Plans ?? []).flatMap(nodesOf)] : [];
+  if (!plan) return [];
+  const children = plan['Node Type'] === 'Limit' ? plan.Plans?.filter((child) => !isPage(child)) : plan.Plans;
+  return [plan, ...(children ?? []).flatMap(nodesOf)];
 }
+
+const isPage = ({ 'Node Type': type, Filter }: Plan): boolean => /^Index (Only )?Scan$/.test(type) && !Filter;
 
 function complaintAbout(node: Plan): string | undefined {
   if (node['Node Type'] === 'Seq Scan') return `reads all of ${node['Relation Name']}`;
@@ -155,6 +189,13 @@ async function fill(): Promise<void> {
     INSERT INTO model_usage
       SELECT 'run_' || n, 1, 'p', 'm', 'tenant_' || n % 7, 'user_' || n % 50, 1, 1, 1, 0, 0, NULL, false, now() - n * interval '1 h'
       FROM generate_series(1, 2000) AS n;
+    INSERT INTO quota_counters (tenant_id, owner_id, day)
+      SELECT 'tenant_' || n % 7, 'user_' || n, now()::date - n FROM generate_series(1, 2000) AS n;
+    INSERT INTO quota_entries (tenant_id, owner_id, tokens, micros)
+      SELECT 'tenant_' || n % 7, 'user_' || n, 1, 1 FROM generate_series(1, 2000) AS n;
+    INSERT INTO audit_log (id, actor, action, tenant_id, subject)
+      SELECT 'aud_' || n, 'adminToken', 'action_' || n % 100, 'tenant_' || n % 100, 'user_' || n
+      FROM generate_series(1, 2000) AS n;
     ANALYZE`);
 }
 
@@ -163,8 +204,10 @@ function record() {
   const recording = function (this: pg.Client, ...given: unknown[]) {
     const [config, values] = given as [string | { text?: string; values?: unknown[] }, unknown[] | undefined];
     const text = typeof config === 'string' ? config : (config.text ?? '');
+    const asked = (typeof config === 'string' ? values : (config.values ?? values)) ?? [];
     if (/^\s*(SELECT|INSERT|UPDATE|DELETE|WITH)\b/i.test(text) && [...TABLES].some((table) => text.includes(table))) {
-      statements.set(text, { text, values: (typeof config === 'string' ? values : (config.values ?? values)) ?? [] });
+      const key = isAdministration ? JSON.stringify([text, asked]) : text;
+      statements.set(key, { text, values: asked, isPrepared: !isAdministration });
     }
     return Reflect.apply(query, this, given) as unknown;
   };
@@ -220,7 +263,7 @@ async function lifecycleOperations(): Promise<void> {
   await loadHistory(world.db.pool, held, 20);
   await lifecycle.storeItem(held, anAnswer(held.threadId));
   await loadRun(world.db, auth(), held.runId);
-  await isRunSettled(world.db, held.runId);
+  await isRunSettled(world.db.system, held.runId);
   await expireLease(world.db, held.runId);
   await lifecycle.sweep();
   const second = await lifecycle.claim(held, 'wrk_2');
@@ -231,7 +274,7 @@ async function lifecycleOperations(): Promise<void> {
   if (!third) throw new Error('the run could not be claimed a third time');
   await lifecycle.settle(third, { state: 'completed' }, [anAnswer(held.threadId)]);
   await lifecycle.releaseNext(held);
-  await finishFromStore(world.db, held.runId, { open: new Set(['msg_1']), closed: new Set() }, false);
+  await finishFromStore(world.db.system, held.runId, { open: new Set(['msg_1']), closed: new Set() }, false);
   const lost = aTurn();
   await lifecycle.admit(auth(), lost);
   await passGrace(world.db, lost.runId);
@@ -259,11 +302,19 @@ async function followUpOperations(): Promise<void> {
   ]);
   const fields = { threadId, assistantId: 'default', context: {} };
   const submission = { status: 'answered', answers: {} } as const;
+  const retried = newId('run');
   const followUps: TurnRequest[] = [
     { ...fields, runId: newId('run'), trigger: 'threads.add_client_tool_output', result: 1 },
     { ...fields, runId: newId('run'), trigger: 'threads.add_structured_input', itemId: form.id, submission },
     { ...fields, runId: newId('run'), trigger: 'threads.custom_action', action: { type: 'a', payload: null } },
-    { ...fields, runId: newId('run'), trigger: 'threads.retry_after_item', itemId: held.triggerItemId ?? '' },
+    { ...fields, runId: retried, trigger: 'threads.retry_after_item', itemId: held.triggerItemId ?? '' },
+    {
+      ...fields,
+      runId: newId('run'),
+      trigger: 'threads.retry_after_item',
+      itemId: held.triggerItemId ?? '',
+      afterRun: retried,
+    },
   ];
   for (const turn of followUps) {
     await lifecycle.admit(auth(), turn);
@@ -318,6 +369,39 @@ async function admissionOperations(): Promise<void> {
   await fileOperations();
 }
 
+/** What administrators read and do, whatever they look for: alone, and with the time. */
+async function administrationOperations(): Promise<void> {
+  const { db } = world;
+  const time = { from: new Date(Date.now() - 60_000), until: new Date() };
+  const filters: Omit<RunFilter, 'limit'>[] = [
+    {},
+    time,
+    { before: newId('run') },
+    { states: ['failed'] },
+    { states: ['queued', 'working'] },
+    { states: ['completed', 'cancelled'] },
+    { tenant: 'tenant_1' },
+    { tenant: 'tenant_1', user: 'user_1' },
+    { thread: 'thr_1' },
+    { model: 'p/m', errorCode: 'run.internal', worker: 'wrk_1', assistant: 'default', words: 'a' },
+  ];
+  for (const filter of filters) await listAllRuns(db, { limit: 50, ...filter });
+  await overview(db);
+  await listWorkers(db.system);
+  await loadRunDetails(db.system, 'run_1');
+  // Their payloads are empty.
+  await expect(loadRunContent(db.system, 'run_1')).rejects.toThrow('cannot be read');
+  await loadRetryTarget(db.system, 'run_1');
+  await setThreadStatus(db.system, 'thr_1', { type: 'active' });
+  const quotas = quotasOf(QuotasConfig.parse({ perUser: { tokensPerDay: 9_000 }, perTenant: { tokensPerDay: 9_000 } }));
+  await limitsInUse(db, quotas);
+  for (const tenant of [undefined, 'tenant_1']) await usageReport(db, time.from, time.until, tenant);
+  await recordAudit(db.system, { actor: 'adminToken', action: 'key.create' });
+  const entries = { before: 'aud_5', action: 'action_1', tenantId: 'tenant_1', subjects: ['user_1'] };
+  await listAudit(db.system, { limit: 50 });
+  for (const [name, value] of Object.entries(entries)) await listAudit(db.system, { limit: 50, [name]: value });
+}
+
 const NO_QUOTA = { perUser: { files: null, bytes: null }, perTenant: { files: null, bytes: null } };
 
 async function fileOperations(): Promise<void> {
@@ -348,9 +432,9 @@ async function callOperations(): Promise<void> {
     askedBy: 'api_1',
   });
   await calls.take('call_x');
-  await calls.answer('call_x', { value: {} });
-  await calls.reply('call_x');
-  await calls.forget('call_x');
+  await calls.answer({ callId: 'call_x', tenantId: auth().tenantId, ownerId: auth().userId }, { value: {} });
+  await calls.reply(auth(), 'call_x');
+  await calls.forget(auth(), 'call_x');
   const attachment = {
     type: 'file',
     id: newId('attachment'),
@@ -379,10 +463,17 @@ async function eventOperations(): Promise<void> {
   await policies.book([{ key: 'a', perMinute: 60, burst: 1, cost: 1 }], 0);
   await policies.acquire(permit, 1, 1_000);
   await policies.release(permit);
-  await policies.countFailure('a', { failures: 1, openMs: 1 });
+  await policies.countFailure(
+    'a',
+    { failures: 1, openMs: 1, maxOpenMs: 1 },
+    { code: 'unavailable', detail: 'HTTP 503', isProbe: false },
+  );
   await policies.breaker('a');
   await policies.takeProbe('a', 1);
+  await policies.releaseProbe('a');
   await policies.closeBreaker('a');
+  await policies.holdBreaker('a');
+  await policies.resetBreaker('a');
   await policies.setAside('a', 1);
   await policies.asideFor(['a']);
   await removeExpired();

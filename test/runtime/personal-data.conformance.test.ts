@@ -11,7 +11,9 @@ import {
   type EventEngine,
   createAttachmentFiles,
   PrismaThreadStore,
+  SigningKeys,
   UsageStore,
+  UserReferences,
 } from '#runtime';
 import { Erasure, type ErasureReceipt, exportUser, type ExportLine, FeedbackStore, findRemains } from '#runtime/api';
 import { type Claim, finishErasures } from '#runtime/worker';
@@ -34,6 +36,7 @@ const world = useWorld();
 const folder = mkdtempSync(join(tmpdir(), 'personal-data-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 const files = filesIn(folder);
+const references = new UserReferences(new SigningKeys(['s'.repeat(32)]));
 
 const SECRET = 'the harbour of Ragusa';
 const USED = {
@@ -122,7 +125,7 @@ describe.each(engineKinds)('personal data on the %s engine', (kind) => {
   });
   const erasureWith = (store: Pick<AttachmentFiles, 'delete'>): Erasure => {
     const deletedFiles = new DeletedFiles(world.db, store as AttachmentFiles, recordingLogger([]));
-    return new Erasure(world.db, engine, deletedFiles, lifecycleOf(world).lifecycle as never);
+    return new Erasure(world.db, engine, deletedFiles, lifecycleOf(world).lifecycle as never, references);
   };
   const remainsOf = (texts: readonly string[]) => findRemains(world.db, engine, files, texts);
 

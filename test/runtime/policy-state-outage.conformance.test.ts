@@ -10,6 +10,11 @@ import { useWorld } from './support/world.js';
 const MINUTE_MS = 60_000;
 const TABLES = ['policy_rates', 'policy_permits', 'policy_breakers', 'policy_asides'];
 
+const FAILURE = [
+  { failures: 1, openMs: 1, maxOpenMs: 1 },
+  { code: 'unavailable', detail: 'HTTP 503', isProbe: false },
+] as const;
+
 describe.each(engineKinds)('the shared state of the workers on %s', (kind) => {
   const world = useWorld();
   let engine: EventEngine;
@@ -40,12 +45,12 @@ describe.each(engineKinds)('the shared state of the workers on %s', (kind) => {
   };
   const kept = async (): Promise<number> => {
     await engine.removeExpired();
-    return redis ? (await redis.keys(`relay:{policies}:*:${key}`)).length : rows();
+    return redis ? (await redis.keys(`*:${key}`)).length : rows();
   };
 
   it('lasts for its time', async () => {
     await fill(600_000);
-    await state.countFailure(key, { failures: 1, openMs: 1 });
+    await state.countFailure(key, ...FAILURE);
     expect(await kept()).toBe(4);
   });
 
@@ -61,9 +66,13 @@ const everything = (cut: PolicyState, key = 'a'): Promise<unknown>[] => [
   cut.acquire({ key, holder: 'a' }, 1, 1_000),
   cut.release({ key, holder: 'a' }),
   cut.breaker(key),
-  cut.countFailure(key, { failures: 1, openMs: 1 }),
+  cut.countFailure(key, ...FAILURE),
   cut.takeProbe(key, 1),
+  cut.releaseProbe(key),
   cut.closeBreaker(key),
+  cut.breakers(),
+  cut.holdBreaker(key),
+  cut.resetBreaker(key),
   cut.setAside(key, 1),
   cut.asideFor([key]),
 ];
@@ -74,13 +83,14 @@ describe.each(engineKinds)('%s when it is unavailable', (kind) => {
   const world = useWorld();
 
   const through = async (work: (cut: PolicyState, gate: TcpGate) => Promise<void>): Promise<void> => {
-    const { databaseUrl, redisUrl } = world.urls(kind);
+    const { databaseUrl, redis } = world.stores(kind);
+    const redisUrl = redis?.url;
     const gate = await TcpGate.open(new URL(redisUrl ?? databaseUrl));
-    const urls = redisUrl
-      ? { databaseUrl, redisUrl: gate.through(redisUrl) }
-      : { databaseUrl: gate.through(databaseUrl) };
-    const db = new Database(urls.databaseUrl, { maxConnections: 4, name: 'cut' });
-    const engine = await connectEventEngine(db, urls, () => undefined);
+    const stores = redisUrl
+      ? { databaseUrl, redis: { url: gate.through(redisUrl) } }
+      : { databaseUrl: gate.through(databaseUrl), redis };
+    const db = new Database(stores.databaseUrl, { maxConnections: 4, name: 'cut' });
+    const engine = await connectEventEngine(db, stores, () => undefined);
     try {
       await work(engine.policies, gate);
     } finally {
@@ -116,9 +126,9 @@ describe.runIf(engineKinds.includes('redis'))('the shared state in Redis (skippe
   it('has an expiry on every key', async () => {
     await state.book([booking], 0);
     await state.acquire({ key: 'a', holder: 'b' }, 1, 60_000);
-    await state.countFailure('a', { failures: 1, openMs: 1 });
+    await state.countFailure('a', ...FAILURE);
     await state.setAside('a', 60_000);
-    const keys = await redis.keys('relay:{policies}:*');
+    const keys = await redis.keys((await world.names()).all);
     const ends = await Promise.all(keys.map((key) => redis.pttl(key)));
     expect(keys.length).toBeGreaterThanOrEqual(4);
     expect(ends.filter((end) => end === -1)).toEqual([]);

@@ -7,29 +7,28 @@ import { useWorld } from './support/world.js';
 
 const MINUTE_MS = 60_000;
 const FOREVER = 1e12;
+const LAST = { code: 'unavailable', detail: 'HTTP 503' };
+const FAILED = { ...LAST, isProbe: false };
 
 const minutes = ({ waitMs }: { waitMs: number }): number => Math.round(waitMs / MINUTE_MS);
 
 /** libs/runtime must not import libs/providers, so here the compiler proves that the policy state fits what those need. */
-const asAskedFor = (state: PolicyState): ProvidersState => state;
+const asAskedFor = (state: PolicyState): ProvidersState & PolicyState => state;
 
 /** As many results as `count`, requested at once by processes that take turns. */
-const crowd = <T>(
-  of: readonly ProvidersState[],
-  count: number,
-  ask: (state: ProvidersState, n: number) => Promise<T>,
-) => Promise.all(Array.from({ length: count }, (_, n) => ask(of[n % of.length] as ProvidersState, n)));
+const crowd = <T>(of: readonly PolicyState[], count: number, ask: (state: PolicyState, n: number) => Promise<T>) =>
+  Promise.all(Array.from({ length: count }, (_, n) => ask(of[n % of.length] as PolicyState, n)));
 
 describe.each(engineKinds)('the shared policy state on %s', (kind) => {
   const world = useWorld();
   let engines: EventEngine[];
-  let states: ProvidersState[];
-  let state: ProvidersState;
+  let states: PolicyState[];
+  let state: PolicyState;
   let key: string;
   beforeAll(async () => {
     engines = await Promise.all([1, 2, 3].map(() => world.openEngine(kind)));
     states = engines.map(({ policies }) => asAskedFor(policies));
-    state = states[0] as ProvidersState;
+    state = states[0] as PolicyState;
   });
   beforeEach(() => {
     key = newId('message');
@@ -39,8 +38,8 @@ describe.each(engineKinds)('the shared policy state on %s', (kind) => {
   const slow = (cost = 1, burst = 0) => ({ key, perMinute: 1, burst, cost });
 
   const openAndOver = async (): Promise<void> => {
-    await state.countFailure(key, { failures: 1, openMs: 1 });
-    await expect.poll(() => state.breaker(key), { timeout: 10_000 }).toEqual({ failures: 1, openForMs: 0 });
+    await state.countFailure(key, { failures: 1, openMs: 1, maxOpenMs: 1 }, FAILED);
+    await expect.poll(() => state.breaker(key), { timeout: 10_000 }).toMatchObject({ opens: 1, openForMs: 0 });
   };
 
   describe('a limit per minute', () => {
@@ -124,6 +123,20 @@ describe.each(engineKinds)('the shared policy state on %s', (kind) => {
       expect(waits).toEqual([0, 0, 1]);
     });
 
+    it('tells for how long each is booked', async () => {
+      expect(await state.bookedFor([`${key}:none`, key])).toEqual([undefined, undefined]);
+      await state.book([slow(3, 2)], FOREVER);
+      for (const each of states) {
+        const [none, booked] = await each.bookedFor([`${key}:none`, key]);
+        expect(none).toBeUndefined();
+        // Two of the three were in the burst: the budget is empty for one more.
+        expect(Math.round((booked ?? 0) / MINUTE_MS)).toBe(1);
+      }
+      await state.correct([slow(-2, 2)]);
+      const [free] = await state.bookedFor([key]);
+      expect(Math.round((free ?? 0) / MINUTE_MS)).toBe(-1);
+    });
+
     it('delays no caller without a limit', async () => {
       expect(await state.book([], 0)).toEqual({ booked: true, waitMs: 0 });
     });
@@ -131,6 +144,17 @@ describe.each(engineKinds)('the shared policy state on %s', (kind) => {
 
   describe('permits', () => {
     const TTL_MS = 60_000;
+
+    it('are counted as long as they are held', async () => {
+      await state.acquire({ key, holder: 'call_1' }, 7, TTL_MS);
+      await state.acquire({ key, holder: 'call_2' }, 7, TTL_MS);
+      await state.acquire({ key, holder: 'call_gone' }, 7, 1);
+      await state.release({ key, holder: 'call_2' });
+      for (const each of states) {
+        await expect.poll(() => each.held([`${key}:none`, key])).toEqual([0, 1]);
+        expect(await each.held([])).toEqual([]);
+      }
+    });
 
     it('never exceed the limit under concurrent requests', async () => {
       const got = await crowd(states, 60, (each, n) => each.acquire({ key, holder: `call_${n}` }, 7, TTL_MS));
@@ -170,24 +194,25 @@ describe.each(engineKinds)('the shared policy state on %s', (kind) => {
   });
 
   describe('a breaker', () => {
-    const rule = { failures: 3, openMs: 60_000 };
-    const closed = { failures: 0, openForMs: 0 };
+    const rule = { failures: 3, openMs: 60_000, maxOpenMs: 60_000 };
+    const once = { failures: 1, openMs: 60_000, maxOpenMs: 60_000 };
+    const closed = { failures: 0, openForMs: 0, opens: 0, isHeld: false };
 
     it('opens at the failure that reaches the limit, over all processes', async () => {
       expect(await state.breaker(key)).toEqual(closed);
-      expect(await states[0]?.countFailure(key, rule)).toEqual({ failures: 1, openForMs: 0 });
-      expect(await states[1]?.countFailure(key, rule)).toEqual({ failures: 2, openForMs: 0 });
-      expect(await state.breaker(key)).toEqual({ failures: 2, openForMs: 0 });
-      const open = (await states[2]?.countFailure(key, rule)) ?? closed;
-      expect(open.failures).toBe(3);
-      for (const { openForMs } of [open, await state.breaker(key)]) {
-        expect(openForMs).toBeGreaterThan(30_000);
-        expect(openForMs).toBeLessThanOrEqual(60_000);
+      expect(await states[0]?.countFailure(key, rule, FAILED)).toEqual({ ...closed, failures: 1, last: LAST });
+      expect(await states[1]?.countFailure(key, rule, FAILED)).toEqual({ ...closed, failures: 2, last: LAST });
+      expect(await state.breaker(key)).toEqual({ ...closed, failures: 2, last: LAST });
+      const open = (await states[2]?.countFailure(key, rule, { ...FAILED, detail: 'HTTP 502' })) ?? closed;
+      for (const each of [open, await state.breaker(key)]) {
+        expect(each).toMatchObject({ failures: 3, opens: 1, last: { ...LAST, detail: 'HTTP 502' } });
+        expect(each.openForMs).toBeGreaterThan(30_000);
+        expect(each.openForMs).toBeLessThanOrEqual(60_000);
       }
     });
 
     it('counts every concurrent failure', async () => {
-      const counted = await crowd(states, 40, (each) => each.countFailure(key, { failures: 40, openMs: 60_000 }));
+      const counted = await crowd(states, 40, (each) => each.countFailure(key, { ...rule, failures: 40 }, FAILED));
       expect(counted.filter(({ openForMs }) => openForMs > 0)).toHaveLength(1);
       expect(
         counted
@@ -198,17 +223,39 @@ describe.each(engineKinds)('the shared policy state on %s', (kind) => {
     });
 
     it('stays open no longer because of a late failure', async () => {
-      await state.countFailure(key, { failures: 1, openMs: 60_000 });
-      const late = await state.countFailure(key, { failures: 1, openMs: 3_600_000 });
+      await state.countFailure(key, once, FAILED);
+      const late = await state.countFailure(key, { failures: 1, openMs: 3_600_000, maxOpenMs: 3_600_000 }, FAILED);
       expect(late.failures).toBe(2);
       expect(late.openForMs).toBeLessThanOrEqual(60_000);
+      await state.closeBreaker(key);
+      await openAndOver();
+      expect(await state.countFailure(key, once, FAILED)).toMatchObject({ failures: 2, openForMs: 0 });
+    });
+
+    it('opens for twice as long after each failed probe, up to the longest time', async () => {
+      await openAndOver();
+      const patient = { failures: 1, openMs: 20_000, maxOpenMs: 50_000 };
+      const second = await state.countFailure(key, patient, { ...FAILED, isProbe: true });
+      expect(second.openForMs).toBeGreaterThan(30_000);
+      expect(second.openForMs).toBeLessThanOrEqual(40_000);
+      await state.closeBreaker(key);
+      await openAndOver();
+      const short = { failures: 1, openMs: 1, maxOpenMs: 2 };
+      for (let probe = 0; probe < 3; probe++) {
+        await expect.poll(async () => (await state.breaker(key)).openForMs, { timeout: 10_000 }).toBe(0);
+        await state.countFailure(key, short, { ...FAILED, isProbe: true });
+      }
+      await expect.poll(async () => (await state.breaker(key)).openForMs, { timeout: 10_000 }).toBe(0);
+      const longest = await state.countFailure(key, patient, { ...FAILED, isProbe: true });
+      expect(longest.openForMs).toBeGreaterThan(40_000);
+      expect(longest.openForMs).toBeLessThanOrEqual(50_000);
     });
 
     it('allows no probe while it is open, and any call where it never was', async () => {
       expect(await state.takeProbe(key, 60_000)).toBe(true);
-      await state.countFailure(key, rule);
+      await state.countFailure(key, rule, FAILED);
       expect(await state.takeProbe(key, 60_000)).toBe(true);
-      await state.countFailure(key, { failures: 1, openMs: 60_000 });
+      await state.countFailure(key, once, FAILED);
       expect(await state.takeProbe(key, 60_000)).toBe(false);
     });
 
@@ -218,26 +265,48 @@ describe.each(engineKinds)('the shared policy state on %s', (kind) => {
       expect(probes.filter(Boolean)).toHaveLength(1);
     });
 
-    it('allows the next probe when one has no result', async () => {
+    it('allows the next probe when one has no result, or gives it back', async () => {
       await openAndOver();
       expect(await state.takeProbe(key, 20)).toBe(true);
       await expect.poll(() => state.takeProbe(key, 60_000), { timeout: 10_000 }).toBe(true);
       expect(await state.takeProbe(key, 60_000)).toBe(false);
+      await states[1]?.releaseProbe(key);
+      expect(await states[2]?.takeProbe(key, 60_000)).toBe(true);
     });
 
     it('opens again at a failed probe, and allows one probe after that', async () => {
       await openAndOver();
       expect(await state.takeProbe(key, 60_000)).toBe(true);
-      const open = await state.countFailure(key, { failures: 1, openMs: 300 });
+      const short = { failures: 1, openMs: 150, maxOpenMs: 300 };
+      const open = await state.countFailure(key, short, { ...FAILED, isProbe: true });
       expect(open.openForMs).toBeGreaterThan(0);
       await expect.poll(() => states[1]?.takeProbe(key, 60_000), { timeout: 10_000 }).toBe(true);
     });
 
     it('resets when it is closed', async () => {
-      await state.countFailure(key, { failures: 1, openMs: 60_000 });
+      await state.countFailure(key, once, FAILED);
       await states[1]?.closeBreaker(key);
       expect(await state.breaker(key)).toEqual(closed);
-      expect(await state.countFailure(key, rule)).toEqual({ failures: 1, openForMs: 0 });
+      expect(await state.countFailure(key, rule, FAILED)).toEqual({ ...closed, failures: 1, last: LAST });
+    });
+
+    it('that an operator has opened is open until one closes it, and is listed with those that have failures', async () => {
+      const { policies } = engines[0] as EventEngine;
+      const ours = async () => (await policies.breakers()).filter((breaker) => breaker.key.startsWith(key));
+      await policies.holdBreaker(key);
+      await policies.countFailure(`${key}/b`, rule, FAILED);
+      await policies.countFailure(key, { failures: 1, openMs: 1, maxOpenMs: 1 }, FAILED);
+      await policies.closeBreaker(key);
+      await engines[0]?.removeExpired();
+      expect(await states[1]?.breaker(key)).toMatchObject({ isHeld: true });
+      expect(await ours()).toMatchObject([
+        { key, isHeld: true },
+        { key: `${key}/b`, isHeld: false, failures: 1, last: LAST },
+      ]);
+      await policies.resetBreaker(key);
+      await policies.closeBreaker(`${key}/b`);
+      expect(await states[1]?.breaker(key)).toEqual(closed);
+      expect(await ours()).toEqual([]);
     });
   });
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { newId } from '#chatkit';
 import {
   type AuthContext,
+  CallStore,
   type ModelUsage,
   publicQuota,
   QuotasConfig,
@@ -10,6 +11,8 @@ import {
   UsageStore,
 } from '#runtime';
 import type { Outcome } from '#runtime/worker';
+import { forgetOldCalls } from '../../libs/runtime/src/calls/call-store.js';
+import { listNearQuotas } from '../../libs/runtime/src/quotas/near-quotas.js';
 import { statements } from '../../libs/runtime/src/platform/statement.js';
 import { ledgerOf } from './support/ledger.js';
 import { aTurn, auth, expireLease, type Lifecycle, lifecycleOf, useWorld } from './support/world.js';
@@ -18,6 +21,7 @@ const world = useWorld();
 
 type Config = Parameters<typeof QuotasConfig.parse>[0];
 const configured = (config: Config): Partial<RunLimits> => ({ quotas: quotasOf(QuotasConfig.parse(config)) });
+const PRIVATE = { threadId: 'thr_private', itemIds: ['msg_1'], kind: 'positive' };
 const TENANT = { reserve: { tokens: 100, cost: 0.001 } };
 
 /** A tenant for one test. */
@@ -310,13 +314,98 @@ describe('a quota', () => {
     await expectExact(ada.tenantId);
   });
 
+  it('admits exactly what fits of 200 assistant calls at once, and is exact whatever becomes of them', async () => {
+    const limits = configured({ ...TENANT, perUser: { tokensPerDay: 3_000 }, perTenant: { costPerMonth: 1 } });
+    const { limits: all } = lifecycleOf(world, {}, limits);
+    const stores = [0, 1, 2].map(() => new CallStore(world.openDatabase(), all));
+    const usageStore = new UsageStore(world.db, limits.quotas);
+    const ada = tenant()('ada');
+    const payload = { threadId: 'thr_1', action: { type: 'buy', payload: {} } };
+    const ids = Array.from({ length: 200 }, () => newId('run'));
+    const ask = (callId: string, n: number) =>
+      stores[n % 3]?.ask(ada, {
+        callId,
+        kind: 'sync_action',
+        assistantId: 'a',
+        payload,
+        context: {},
+        askedBy: 'api_1',
+      });
+    const admitted: string[] = [];
+    const outcomes = await outcomesOf(ids.map(async (id, n) => (await ask(id, n), admitted.push(id))));
+    expect(outcomes).toEqual({ admitted: 30, 'quota.exceeded': 170 });
+    await expectExact(ada.tenantId);
+
+    const [store] = stores as [CallStore];
+    const owner = { tenantId: ada.tenantId, ownerId: ada.userId };
+    const end = async (callId: string, n: number): Promise<unknown> => {
+      if (n % 5 === 0) return store.forget(ada, callId);
+      await store.take(callId);
+      // Its worker is killed, and the sweep deletes it.
+      if (n % 5 === 1)
+        return world.db.pool.query(`UPDATE calls SET created_at = now() - interval '301 s' WHERE id = $1`, [callId]);
+      if (n % 5 === 2) await store.forget(ada, callId);
+      await usageStore.add({ ...owner, runId: callId, fence: 0 }, [usage(20, 3)]);
+      return store.answer({ ...owner, callId }, { value: {} });
+    };
+    await Promise.all(admitted.map(end));
+    await expectExact(ada.tenantId);
+    const held = (await ledgerOf(world.db, ada.tenantId)).map(({ counted }) => counted[4]);
+    expect(held).toEqual([600, 600]);
+    await forgetOldCalls(world.db.system);
+    await expectExact(ada.tenantId);
+    expect((await ledgerOf(world.db, ada.tenantId)).map(({ counted }) => counted[4])).toEqual([0, 0]);
+    await world.db.pool.query('DELETE FROM calls WHERE tenant_id = $1', [ada.tenantId]);
+    await expectExact(ada.tenantId);
+  });
+
+  it('holds what a call reserves until its worker has answered, also when nobody waits any more', async () => {
+    const limits = configured({ ...TENANT, perUser: { tokensPerDay: 150 } });
+    const { lifecycle, limits: all } = lifecycleOf(world, {}, limits);
+    const store = new CallStore(world.db, all);
+    const ada = tenant()('ada');
+    const call = { callId: newId('run'), kind: 'feedback', assistantId: 'a', payload: PRIVATE } as const;
+    await store.ask(ada, { ...call, context: {}, askedBy: 'api_1' });
+    await store.take(call.callId);
+    await store.forget(ada, call.callId);
+    await expect(lifecycle.admit(ada, aTurn())).rejects.toMatchObject({ code: 'quota.exceeded', retryAfterSeconds: 5 });
+    const { rows } = await world.db.pool.query('SELECT * FROM calls WHERE id = $1', [call.callId]);
+    expect(JSON.stringify(rows)).not.toContain(PRIVATE.threadId);
+    await store.answer({ callId: call.callId, tenantId: ada.tenantId, ownerId: ada.userId }, { value: {} });
+    expect((await world.db.pool.query('SELECT 1 FROM calls WHERE id = $1', [call.callId])).rowCount).toBe(0);
+    await lifecycle.admit(ada, aTurn());
+    await expectExact(ada.tenantId);
+  });
+
+  it('reserves for speech by its length', async () => {
+    const { limits } = lifecycleOf(world, {}, configured({ ...TENANT, perUser: { tokensPerDay: 1_000 } }));
+    const store = new CallStore(world.db, limits);
+    const ada = tenant()('ada');
+    const hear = (bytes: number) => {
+      const payload = { audioBase64: Buffer.alloc(bytes).toString('base64'), mimeType: 'audio/webm' };
+      return store.ask(ada, {
+        callId: newId('run'),
+        kind: 'transcribe',
+        assistantId: 'a',
+        payload,
+        context: {},
+        askedBy: 'a',
+      });
+    };
+    await expect(hear(500_000)).rejects.toMatchObject({ code: 'quota.exceeded' });
+    await hear(120_000);
+    expect((await ledgerOf(world.db, ada.tenantId)).map(({ counted }) => counted[4])).toEqual([300]);
+  });
+
   it('that was not configured for a while is counted anew, also while runs begin and end', async () => {
     const limits = configured({ ...TENANT, perUser: { tokensPerDay: 1e6 }, perTenant: { tokensPerDay: 1e6 } });
-    const { lifecycle } = lifecycleOf(world, {}, limits);
+    const { lifecycle, limits: all } = lifecycleOf(world, {}, limits);
     const { lifecycle: without } = lifecycleOf(world);
     const ada = tenant()('ada');
     const open = [aTurn(), aTurn()];
     for (const asked of open) await lifecycle.admit(ada, asked);
+    const call = { callId: newId('run'), kind: 'feedback', assistantId: 'a', payload: {}, context: {} } as const;
+    await new CallStore(world.db, all).ask(ada, { ...call, askedBy: 'api_1' });
     await without.forgetUnusedQuotas();
     await turn(without, ada, used(77));
     await Promise.all([
@@ -343,5 +432,49 @@ describe('a quota', () => {
     expect(plain.length).toBeGreaterThan(20);
     expect(plain.filter(({ text }) => /quota|reserved/.test(text)).map(({ label }) => label)).toEqual([]);
     expect(await lifecycle.quotas(ada)).toEqual([]);
+  });
+});
+
+describe('the quotas that are nearly used up', () => {
+  const config = QuotasConfig.parse({
+    ...TENANT,
+    perUser: { tokensPerDay: 10_000 },
+    perTenant: { costPerMonth: 0.05 },
+    tenants: {},
+  });
+
+  it('are those with the largest share, of users and of tenants, by the limits of each', async () => {
+    const [who, other] = [tenant(), tenant()];
+    const special = other('x').tenantId;
+    const quotas = quotasOf({
+      ...config,
+      tenants: { [special]: { perUser: { tokensPerDay: 1_000 }, perTenant: { costPerMonth: false } } },
+    });
+    const { lifecycle } = lifecycleOf(world, {}, { quotas });
+    await turn(lifecycle, who('ada'), used(6_000, 20_000));
+    await turn(lifecycle, who('bob'), used(200));
+    await turn(lifecycle, other('eve'), used(900, 20_000));
+    // Still open: what it has reserved counts, too.
+    await lifecycle.admit(who('bob'), aTurn());
+    if (!quotas) throw new Error('there are quotas');
+    const near = await listNearQuotas(world.db.system, quotas);
+    const ours = near.filter((one) => [who('x').tenantId, special].includes(one.tenant));
+    expect(
+      ours.map(({ tenant: of, user, unit, limit, used: spent, reserved }) => [
+        of === special,
+        user,
+        unit,
+        limit,
+        spent,
+        reserved,
+      ]),
+    ).toEqual([
+      [true, 'eve', 'tokens', 1_000, 900, 0],
+      [false, 'ada', 'tokens', 10_000, 6_000, 0],
+      [false, '', 'cost', 50_000, 20_000, 1_000],
+      [false, 'bob', 'tokens', 10_000, 200, 100],
+    ]);
+    expect(ours.every(({ isCut }) => !isCut)).toBe(true);
+    expect(await expectExact(who('x').tenantId)).toBeUndefined();
   });
 });

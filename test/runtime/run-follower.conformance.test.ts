@@ -90,7 +90,7 @@ describe.each(engineKinds)('a follower on %s', (kind) => {
   it('that gets no copies catches up by the silence watch alone', async () => {
     const reader = await aReader();
     const followed = await reader.follow(runId);
-    const writer = worker.publisher.open({ runId, fence: 1, onLost: () => undefined });
+    const writer = worker.publisher.open({ runId, fence: 1, isTurn: false, onLost: () => undefined });
     await writeInTurns(writer, frames(1, 20), 4);
     await writer.end(5_000);
     expect(followed.sink.text).toBe('');

@@ -212,7 +212,7 @@ describe('stop', () => {
       const workerTold = {
         claimed: true,
         renewed: [{ runId, stopRequested: true }],
-        told: [`relay:worker:wrk_of_${runId}`],
+        told: [`worker:wrk_of_${runId}`],
         markers: 0,
       };
       expect(rest).toEqual(met === 'queued' ? cancelledHere : workerTold);
@@ -262,11 +262,11 @@ describe('a thread that is deleted in mid-run', () => {
 
 describe('an open connection', () => {
   it('that ends in mid-transaction fails the transaction and not the process', async () => {
-    const doomed = world.db.transaction(async (tx) => {
-      const { rows } = await tx.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+    const doomed = world.db.system.transaction(async (tx) => {
+      const { rows } = await tx.query<{ pid: number }>({ text: 'SELECT pg_backend_pid() AS pid' });
       await world.db.pool.query('SELECT pg_terminate_backend($1)', [rows[0]?.pid]);
-      await vi.waitFor(() => expect(tx.query('SELECT 1')).rejects.toBeInstanceOf(Error));
-      await tx.query('SELECT 1');
+      await vi.waitFor(() => expect(tx.query({ text: 'SELECT 1' })).rejects.toBeInstanceOf(Error));
+      await tx.query({ text: 'SELECT 1' });
     });
     await expect(doomed).rejects.toBeInstanceOf(Error);
     await world.db.ping();

@@ -31,7 +31,7 @@ describe.each(engineKinds)('the %s run log', (kind) => {
 
   /** Milliseconds until the log expires. */
   const timeLeft = async (of = runId): Promise<number> => {
-    if (redis) return redis.pttl(`relay:run:${of}:log`);
+    if (redis) return redis.pttl((await world.names()).log(of));
     const { rows } = await world.db.pool.query<{ ms: string }>(
       'SELECT extract(epoch FROM expires_at - now()) * 1000 AS ms FROM run_log_heads WHERE run_id = $1',
       [of],
@@ -42,7 +42,7 @@ describe.each(engineKinds)('the %s run log', (kind) => {
   const readers = async (): Promise<string[]> => (await engine.bus.readersOf([runId])).get(runId)?.toSorted() ?? [];
 
   const letExpire = async (): Promise<void> => {
-    if (redis) await redis.pexpire(`relay:run:${runId}:log`, 1);
+    if (redis) await redis.pexpire((await world.names()).log(runId), 1);
     else
       await world.db.pool.query(`UPDATE run_log_heads SET expires_at = now() - interval '1 s' WHERE run_id = $1`, [
         runId,
@@ -139,16 +139,17 @@ describe.each(engineKinds)('the %s run log', (kind) => {
   });
 
   describe('expiry', () => {
-    it('is a day for a run that never settles, and an hour after its end for one that does', async () => {
+    it('is a day for a run that never settles, and what its last entry says for one that does', async () => {
       await engine.log.append([anEntry(runId, { first: 1, last: 1 })], []);
       expect(await timeLeft()).toBeGreaterThan(23.9 * HOUR_MS);
       await engine.log.append([anEntry(runId, { first: 2, last: 2 })], []);
       expect(await timeLeft()).toBeGreaterThan(23.9 * HOUR_MS);
-      await engine.log.append([anEntry(runId, { first: 3, last: 3, end: true })], []);
+      const logEnd = { keptMs: HOUR_MS };
+      await engine.log.append([anEntry(runId, { first: 3, last: 3, end: true, logEnd })], []);
       expect(await timeLeft()).toBeLessThan(1.01 * HOUR_MS);
       expect(await timeLeft()).toBeGreaterThan(0.9 * HOUR_MS);
       const short = newId('run');
-      await engine.log.append([anEntry(short, { first: 1, last: 1, end: true })], []);
+      await engine.log.append([anEntry(short, { first: 1, last: 1, end: true, logEnd })], []);
       expect(await timeLeft(short)).toBeLessThan(1.01 * HOUR_MS);
     });
 
@@ -163,6 +164,41 @@ describe.each(engineKinds)('the %s run log', (kind) => {
         })
         .toEqual([]);
       expect(await engine.log.readAfter(kept)).toHaveLength(1);
+    });
+  });
+
+  describe('the end of a run', () => {
+    const merged = [
+      { first: 1, last: 2, frames: 'one' },
+      { first: 3, last: 5, frames: 'two', end: true },
+    ];
+    const logEnd = () => ({ keptMs: HOUR_MS, merged: merged.map((one) => anEntry(runId, one).encoded).join('') });
+    const lastEntry = (fence = 1) => anEntry(runId, { fence, first: 5, last: 5, end: true, logEnd: logEnd() });
+
+    it('puts the merged entries in the place of all others, also of those in the same round trip', async () => {
+      const other = newId('run');
+      await engine.log.append([anEntry(runId, { first: 1, last: 3 }), anEntry(other, { first: 1, last: 1 })], []);
+      const entries = [anEntry(runId, { first: 4, last: 4 }), lastEntry(), anEntry(other, { first: 2, last: 2 })];
+      expect(await engine.log.append(entries, [])).toEqual([]);
+      expect(await places()).toEqual(['1:1-2', '1:3-5']);
+      expect(await places({ fence: 1, seq: 1 })).toEqual(['1:1-2', '1:3-5']);
+      expect(await places({ fence: 1, seq: 2 })).toEqual(['1:3-5']);
+      expect(await places({ fence: 1, seq: 5 })).toEqual([]);
+      expect((await engine.log.readAfter(other)).map(({ last }) => last)).toEqual([1, 2]);
+      expect(await engine.log.append(entries, [])).toHaveLength(kind === 'redis' ? 3 : 2);
+      expect(await places()).toEqual(['1:1-2', '1:3-5']);
+    });
+
+    it('changes nothing when it is refused', async () => {
+      await engine.log.append([anEntry(runId, { fence: 2, first: 1, last: 1 })], []);
+      expect(await engine.log.append([lastEntry()], [])).toHaveLength(1);
+      expect(await places()).toEqual(['2:1-1']);
+    });
+
+    it('takes the logs of earlier attempts along', async () => {
+      await engine.log.append([anEntry(runId, { first: 1, last: 9 })], []);
+      await engine.log.append([lastEntry(2)], []);
+      expect(await places()).toEqual(['1:1-2', '1:3-5']);
     });
   });
 
@@ -229,7 +265,7 @@ describe.each(engineKinds)('the %s run log', (kind) => {
 
     it('lose their membership when they do not renew it', async () => {
       for (const instance of ['api_gone', 'api_stays']) await engine.bus.join(runId, instance);
-      if (redis) await redis.zadd(`relay:run:${runId}:readers`, Date.now() - 1, 'api_gone');
+      if (redis) await redis.zadd((await world.names()).readers(runId), Date.now() - 1, 'api_gone');
       else
         await world.db.pool.query(
           `UPDATE run_readers SET expires_at = now() - interval '1 s' WHERE instance = 'api_gone'`,

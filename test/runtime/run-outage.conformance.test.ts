@@ -81,8 +81,8 @@ describe.each(engineKinds)('when something goes wrong on %s', (kind) => {
     const held = await claimedTurn(lifecycle);
     const reader = await aReader(engine, {
       silence: new IntervalSilenceWatch(),
-      isSettled: (id) => isRunSettled(world.db, id),
-      finishFromStore: (id, shown) => finishFromStore(world.db, id, shown, false),
+      isSettled: (id) => isRunSettled(world.db.system, id),
+      finishFromStore: (id, shown) => finishFromStore(world.db.system, id, shown, false),
     });
     const followed = await reader.follow(held.runId);
     const writer = await new TestWorker(engine).open(held.runId);
@@ -116,19 +116,21 @@ describe.each(engineKinds)('when something goes wrong on %s', (kind) => {
     const held = await claimedTurn(lifecycle);
     const shown = { open: new Set(['msg_open']), closed: new Set(['msg_closed', held.triggerItemId ?? '']) };
     await lifecycle.settle(held, { state: 'completed' }, []);
-    const text = (await finishFromStore(world.db, held.runId, shown, false)).toString();
+    const text = (await finishFromStore(world.db.system, held.runId, shown, false)).toString();
     expect(parseFrames(text)).toEqual([
       { type: 'thread.item.removed', item_id: 'msg_open' },
       { type: 'thread.item.removed', item_id: 'msg_closed' },
     ]);
-    expect(await finishFromStore(world.db, 'run_none', { open: new Set(), closed: new Set() }, false)).toHaveLength(0);
+    expect(
+      await finishFromStore(world.db.system, 'run_none', { open: new Set(), closed: new Set() }, false),
+    ).toHaveLength(0);
   });
 
   it('a zombie is notified once that it lost, and readers see nothing of what it wrote', async () => {
     const reader = await aReader(engine);
     const followed = await reader.follow(runId);
     const onLost = vi.fn<() => void>();
-    const zombie = await new TestWorker(engine).open(runId, 1, onLost);
+    const zombie = await new TestWorker(engine).open(runId, 1, { onLost });
     const writer = await new TestWorker(engine).open(runId, 2);
     await writeInTurns(writer, frames(1, 3), 1);
     await expect.poll(() => followed.follower.fence).toBe(2);
@@ -150,10 +152,10 @@ describe.each(engineKinds)('when something goes wrong on %s', (kind) => {
     const worker = new TestWorker(engine);
     const onLost = vi.fn<() => void>();
     const onWriterLost = vi.fn<() => void>();
-    const former = await worker.open(runId, 1, onLost);
+    const former = await worker.open(runId, 1, { onLost });
     await writeInTurns(former, frames(1, 50), 10);
     await expect.poll(() => followed.follower.seq).toBe(50);
-    const writer = await worker.open(runId, 2, onWriterLost);
+    const writer = await worker.open(runId, 2, { onLost: onWriterLost });
     for (let n = 1; n <= 20; n++) {
       writer.write(frames(n, n).join(''));
       former.write(frames(n + 50, n + 50).join(''));
@@ -182,11 +184,13 @@ describe.each(engineKinds)('when something goes wrong on %s', (kind) => {
     });
     const worker = new TestWorker({ ...engine, log } as EventEngine);
     const onLost = vi.fn<() => void>();
-    const writer = await worker.open(runId, 1, onLost);
+    const writer = await worker.open(runId, 1, { onLost });
     await writeInTurns(writer, frames(1, 40), 4);
     await writer.end(5_000);
     await ended(followed);
-    expect(worker.errors).toHaveLength(2);
+    expect(losses).toBeLessThan(0);
+    // The second one is the same, within half a minute.
+    expect(worker.errors).toHaveLength(1);
     expect(onLost).not.toHaveBeenCalled();
     expect(followed.sink.text).toBe(frames(1, 40).join(''));
     expect((await engine.log.readAfter(runId)).map((entry) => entry.frames.toString()).join('')).toBe(
@@ -232,7 +236,7 @@ describe.each(engineKinds)('when something goes wrong on %s', (kind) => {
   it('a malformed message is reported and harms no follower', async () => {
     const reader = await aReader(engine);
     const followed = await reader.follow(runId);
-    const channel = `relay:api:${reader.instance}`;
+    const channel = `api:${reader.instance}`;
     for (const torn of ['nonsense', '["run_1",1]\nx', '[', '{}\n']) await engine.bus.send(channel, torn);
     const writer = await new TestWorker(engine).open(runId);
     writer.write(frames(1, 1).join(''));

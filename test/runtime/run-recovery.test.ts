@@ -2,7 +2,7 @@ import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { isUnavailable, RunQueue } from '#runtime';
 import type { Claim } from '#runtime/worker';
 import { finishFromStore, isRunSettled } from '#runtime/api';
-import { IDLE_IN_TRANSACTION_MS } from '../../libs/runtime/src/platform/database.js';
+import { IDLE_IN_TRANSACTION_MS } from '../../libs/runtime/src/platform/session.js';
 import { SWEEP_LOCK } from '../../libs/runtime/src/execution/sweep.js';
 import { parseFrames } from '#chatkit';
 import { engineKinds } from '../support/engines.js';
@@ -65,8 +65,8 @@ describe('a run whose lease has expired', () => {
     const { lifecycle, added } = lifecycleOf(world);
     const held = await claimedTurn(lifecycle);
     let thaw: (() => void) | undefined;
-    const frozen = world.openDatabase().transaction(async (tx) => {
-      await tx.query('SELECT pg_advisory_xact_lock($1)', [SWEEP_LOCK]);
+    const frozen = world.openDatabase().system.transaction(async (tx) => {
+      await tx.query({ text: 'SELECT pg_advisory_xact_lock($1)', values: [SWEEP_LOCK] });
       await new Promise<void>((resolve) => (thaw = resolve));
     });
     const outcome = frozen.catch((error: unknown) => error);
@@ -99,7 +99,12 @@ describe('a run whose lease has expired', () => {
       context: null,
     });
     expect(added.at(-1)).toEqual({ runId: waiting.runId, fence: 0, dispatch: 1 });
-    const frames = await finishFromStore(world.db, failed?.runId ?? '', { open: new Set(), closed: new Set() }, false);
+    const frames = await finishFromStore(
+      world.db.system,
+      failed?.runId ?? '',
+      { open: new Set(), closed: new Set() },
+      false,
+    );
     expect(parseFrames(frames.toString())).toMatchObject([{ type: 'error' }]);
   });
 
@@ -185,7 +190,7 @@ describe('a planned hand-over', () => {
     expect(await lifecycle.claim({ runId: held.runId, fence: 1 }, 'wrk_2')).toBeUndefined();
     const next = await lifecycle.claim({ runId: held.runId, fence: 2 }, 'wrk_2');
     expect(next).toMatchObject({ attempt: 1, fence: 3, withdrawnItemIds: [item.id] });
-    expect(await isRunSettled(world.db, held.runId)).toBe(false);
+    expect(await isRunSettled(world.db.system, held.runId)).toBe(false);
   });
 });
 
@@ -231,14 +236,14 @@ describe('the sweeper', () => {
 });
 
 describe.each(engineKinds)('on the %s queue', (kind) => {
-  const queueOf = (): RunQueue => world.openQueue(kind);
+  const queueOf = (): Promise<RunQueue> => world.openQueue(kind);
 
   it('a job that could not be added leaves its run queued, and is added after the grace period', async () => {
-    const queue = queueOf();
+    const queue = await queueOf();
     const { lifecycle, deferred } = lifecycleOf(world, queueMethods(queue));
     const turn = aTurn();
     const { dispatch } = await lifecycle.admit(auth(), turn);
-    vi.spyOn(queue.queue, 'add').mockRejectedValueOnce(new Error('away'));
+    vi.spyOn(queue.queue, 'addBulk').mockRejectedValueOnce(new Error('away'));
     await lifecycle.dispatch(dispatch ?? { runId: '', fence: 0, dispatch: 0 });
     expect(deferred).toEqual([`could not add the job of run ${turn.runId}`]);
     expect(await runRow(world.db, turn.runId)).toMatchObject({ state: 'queued' });
@@ -250,7 +255,7 @@ describe.each(engineKinds)('on the %s queue', (kind) => {
   });
 
   it('a waiting job is not duplicated, a lost one is added again', async () => {
-    const queue = queueOf();
+    const queue = await queueOf();
     const { lifecycle } = lifecycleOf(world, queueMethods(queue));
     const turn = aTurn();
     const { dispatch } = await lifecycle.admit(auth(), turn);

@@ -3,15 +3,20 @@ import { join } from 'node:path';
 import type { PoolClient } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Column, type Statement, statements } from '../../libs/runtime/src/platform/statement.js';
-import { type DescribedColumn, describeStatement } from './support/describe-statement.js';
+import { type DescribedColumn, describeStatement } from '../../tools/checking/describe-statement.js';
 import { openWorld, type TestWorld } from './support/world.js';
 
 const ROOT = join(import.meta.dirname, '../..');
 const SOURCES = ['libs/runtime/src', 'apps/api/src', 'apps/worker/src'];
 
-/** The code that sends SQL whose rows need no check: sessions, transactions, LISTEN. */
+/** The code that sends SQL whose rows need no check: sessions, transactions, scopes, LISTEN; and what passes statements on. */
 const SENDS_ITS_OWN = new Set([
+  'libs/runtime/src/platform/caller-query.ts',
+  'libs/runtime/src/platform/row-access.ts',
   'libs/runtime/src/platform/database.ts',
+  'libs/runtime/src/platform/is-transaction-pooler.ts',
+  'libs/runtime/src/platform/joined-statement.ts',
+  'libs/runtime/src/platform/pooled-client.ts',
   'libs/runtime/src/platform/statement.ts',
   'libs/runtime/src/events/postgres/listener.ts',
 ]);

@@ -67,7 +67,7 @@ describe('a worker', () => {
     const userError = { type: 'error', code: 'custom', message: 'Zu teuer\u0000', allow_retry: false } as const;
     await lifecycle.settle(held, { state: 'failed', errorCode: 'run.assistant_says', userError }, []);
     const shown = { open: new Set<string>(), closed: new Set<string>() };
-    const text = (await finishFromStore(world.db, held.runId, shown, false)).toString();
+    const text = (await finishFromStore(world.db.system, held.runId, shown, false)).toString();
     expect(JSON.parse(text.slice('data: '.length))).toEqual(userError);
     expect(await loadRun(world.db, auth(), held.runId)).toMatchObject({ userError, errorCode: 'run.assistant_says' });
   });

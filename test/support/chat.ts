@@ -44,11 +44,11 @@ export function post(base: string, body: unknown, options: PostOptions = {}): Pr
         const finish = (): void => {
           const raw = Buffer.concat(chunks).toString('utf8');
           const { statusCode: status = 0, headers: received, complete } = response;
-          resolve({ status, headers: received, raw, events: framesOf(raw), complete });
+          resolve({ status, headers: received, raw, events: eventsIn(raw), complete });
         };
         response.on('data', (chunk: Buffer) => {
           chunks.push(chunk);
-          options.onEvents?.(framesOf(Buffer.concat(chunks).toString('utf8')), request);
+          options.onEvents?.(eventsIn(Buffer.concat(chunks).toString('utf8')), request);
         });
         response.on('end', finish);
         response.on('error', finish);
@@ -124,7 +124,8 @@ export function doneItems(events: readonly WireEvent[], type: string): WireItem[
 
 export const textOf = (item: WireItem | undefined): string => item?.content.map((part) => part.text).join('') ?? '';
 
-function framesOf(raw: string): WireEvent[] {
+/** The events of a body that has come so far. */
+export function eventsIn(raw: string): WireEvent[] {
   return raw
     .split('\n\n')
     .filter((frame) => frame.startsWith('data: ') && frame.endsWith('}'))

@@ -30,14 +30,21 @@ export const isCi = CI === 'true';
 /** Folder to leave screenshots in, if they are wanted. */
 export const screenshotFolder = TEST_SCREENSHOTS || undefined;
 
-function launchChromium(): Promise<Browser> {
+/** A microphone that beeps, which every page may use without asking. */
+export const FAKE_MICROPHONE = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'];
+
+function launchChromium(flags: readonly string[]): Promise<Browser> {
   // Chromium's sandbox refuses to run as root.
-  const args = process.getuid?.() === 0 ? [...FLAGS, '--no-sandbox'] : FLAGS;
+  const args = [...FLAGS, ...flags, ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])];
   return chromium.launch({ executablePath: chromiumPath ?? '', args });
 }
 
 /** A browser for the tests of a suite. */
-export const useChromium = (): Browser => duringSuite(launchChromium, (browser) => browser.close());
+export const useChromium = (...flags: readonly string[]): Browser =>
+  duringSuite(
+    () => launchChromium(flags),
+    (browser) => browser.close(),
+  );
 
 function isExecutable(path: string): boolean {
   try {

@@ -19,6 +19,10 @@ declare module 'vitest' {
   }
 }
 
+/** `TEST_ROW_LEVEL_SECURITY=true` runs any test with row-level security on. */
+// oxlint-disable-next-line node/no-process-env
+export const rowLevelSecurity = process.env['TEST_ROW_LEVEL_SECURITY'] === 'true';
+
 /** Redis gives this many logical databases by default; the private one has more, and so has room for every file. */
 const DATABASES = { own: 1024, configured: 16 };
 
@@ -30,17 +34,29 @@ export const engineKinds: EngineKind[] = provided?.redisUrl ? ['redis', 'postgre
 /** Why there is no Redis; empty when there is one. */
 export const redisMissing = provided?.redisMissing ?? '';
 
-/** A database of one's own with all migrations applied: a copy of the template, made in about 50 ms. */
-export async function createTestDatabase(settings: Readonly<Record<string, string>> = {}): Promise<TestDatabase> {
+/**
+ * A database of one's own with all migrations applied: a copy of the template, made in about 50 ms, or of a database to which
+ * nobody is connected.
+ */
+export async function createTestDatabase(
+  settings: Readonly<Record<string, string>> = {},
+  copyOf?: string,
+): Promise<TestDatabase> {
   const { template, databaseUrl } = given();
   const name = `${template}_${randomBytes(6).toString('hex')}`;
-  await administer(`CREATE DATABASE ${name} TEMPLATE ${template}`);
+  const original = copyOf === undefined ? template : new URL(copyOf).pathname.slice(1);
+  await administer(`CREATE DATABASE ${name} TEMPLATE ${original}`);
   for (const [setting, value] of Object.entries(settings)) {
     await administer(`ALTER DATABASE ${name} SET ${setting} = ${pg.escapeLiteral(value)}`);
   }
   const url = new URL(databaseUrl);
   url.pathname = `/${name}`;
-  return { url: url.href, drop: () => administer(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`) };
+  const drop = async (): Promise<void> => {
+    await administer(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+    // Roles belong to the server; this one is there after row-level security was on.
+    await administer(`DROP ROLE IF EXISTS ${name}_tenant`);
+  };
+  return { url: url.href, drop };
 }
 
 let ownRedisUrl: string | undefined;

@@ -1,10 +1,12 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { freePort } from '../../tools/engines/free-port.js';
+import { selfSigned } from '../../libs/providers/src/testing/self-signed.js';
+import { untilConnected } from './connect.js';
 
 /** Why tests behind nginx do not run; empty when they do. */
 export const nginxMissing =
@@ -12,23 +14,45 @@ export const nginxMissing =
     ? ''
     : 'Tests behind a proxy need nginx: install it (Debian: apt-get install nginx-light).';
 
+const SHIPPED = fileURLToPath(new URL('../../deploy/nginx', import.meta.url));
+
 export interface Nginx {
   readonly url: string;
+  /** Writes apis.conf anew and reloads, as docs/deploy.md does in an upgrade. */
+  leadTo(apis: readonly string[]): void;
   stop(): Promise<void>;
 }
 
-/** A real nginx before `upstream` (a base URL), on a free loopback port; `location` has lines beside `proxy_pass`. */
-export async function startNginx(upstream: string, location: string): Promise<Nginx> {
+export interface NginxOptions {
+  /** Directives of the shipped file, and what stands there instead; each must occur. */
+  readonly changes?: Readonly<Record<string, string>>;
+  /** TLS with HTTP/2, and lines beside it in site.conf. Otherwise plain HTTP. */
+  readonly tls?: { readonly lines: string };
+  /** Files in its folder. */
+  readonly files?: Readonly<Record<string, string>>;
+}
+
+/** A real nginx with the configuration of deploy/nginx before `apis` (base URLs), on a free loopback port. */
+export async function startNginx(apis: readonly string[], options: NginxOptions = {}): Promise<Nginx> {
   const folder = mkdtempSync(join(tmpdir(), 'nginx-'));
   const port = await freePort();
-  const file = join(folder, 'nginx.conf');
-  writeFileSync(file, configOf(folder, port, upstream, location));
-  const child = spawn('nginx', ['-p', folder, '-c', file, '-e', join(folder, 'error.log')], { stdio: 'ignore' });
+  cpSync(SHIPPED, folder, { recursive: true });
+  const write = (name: string, text: string): void => writeFileSync(join(folder, name), text);
+  const leadTo = (those: readonly string[]): void => write('chatkit-relay/apis.conf', those.map(serverOf).join(''));
+  write('chatkit-relay.conf', changed(readFileSync(join(folder, 'chatkit-relay.conf'), 'utf8'), options.changes));
+  write('chatkit-relay/site.conf', siteOf(port, options.tls));
+  for (const [name, text] of Object.entries({ ...options.files, ...selfSigned() })) write(name, text);
+  write('nginx.conf', mainOf(folder));
+  leadTo(apis);
+  const child = spawn('nginx', ['-p', folder, '-c', 'nginx.conf', '-e', 'error.log'], { cwd: folder, stdio: 'ignore' });
   const exited = once(child, 'exit');
-  const url = `http://127.0.0.1:${port}`;
-  await untilItAnswers(url, child);
+  await untilConnected('nginx', port, child, () => readFileSync(join(folder, 'error.log'), 'utf8'));
   return {
-    url,
+    url: `${options.tls ? 'https' : 'http'}://127.0.0.1:${port}`,
+    leadTo: (those) => {
+      leadTo(those);
+      child.kill('SIGHUP');
+    },
     async stop() {
       child.kill('SIGTERM');
       await exited;
@@ -37,11 +61,28 @@ export async function startNginx(upstream: string, location: string): Promise<Ng
   };
 }
 
-const configOf = (folder: string, port: number, upstream: string, location: string): string => `
+const serverOf = (url: string): string => `server ${new URL(url).host};\n`;
+
+function changed(text: string, changes: Readonly<Record<string, string>> = {}): string {
+  return Object.entries(changes).reduce((before, [from, to]) => {
+    if (!before.includes(from)) throw new Error(`deploy/nginx/chatkit-relay.conf has no "${from}"`);
+    return before.replaceAll(from, to);
+  }, text);
+}
+
+/** In place of the names, ports and files of a real site. */
+const siteOf = (port: number, tls: NginxOptions['tls']): string =>
+  tls
+    ? `listen 127.0.0.1:${port} ssl http2;\nssl_certificate cert;\nssl_certificate_key key;\n${tls.lines}\n`
+    : `listen 127.0.0.1:${port};\n`;
+
+/** What Debian's package and the official image have around the shipped file. As root its processes need a user who may enter the folder. */
+const mainOf = (folder: string): string => `
 daemon off;
-master_process off;
+${userInfo().uid === 0 ? 'user root;' : ''}
+worker_processes 1;
 pid ${folder}/nginx.pid;
-events {}
+events { worker_connections 1024; }
 http {
   access_log off;
   client_body_temp_path ${folder}/body;
@@ -49,27 +90,6 @@ http {
   fastcgi_temp_path ${folder}/fastcgi;
   uwsgi_temp_path ${folder}/uwsgi;
   scgi_temp_path ${folder}/scgi;
-  server {
-    listen 127.0.0.1:${port};
-    location / {
-      proxy_pass ${upstream};
-      proxy_http_version 1.1;
-      proxy_set_header Connection "";
-      ${location}
-    }
-  }
+  include chatkit-relay.conf;
 }
 `;
-
-async function untilItAnswers(url: string, child: ChildProcess): Promise<void> {
-  for (let tries = 0; tries < 200; tries++) {
-    if (child.exitCode !== null) throw new Error(`nginx ended with ${child.exitCode}`);
-    const answers = await fetch(`${url}/health/live`).then(
-      () => true,
-      () => false,
-    );
-    if (answers) return;
-    await sleep(50);
-  }
-  throw new Error('nginx did not answer');
-}

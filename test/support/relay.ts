@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { duringSuite } from './during-suite.js';
-import { createTestDatabase, type EngineKind, testRedisUrl } from './engines.js';
+import { createTestDatabase, type EngineKind, rowLevelSecurity, testRedisUrl } from './engines.js';
 import { type AppProcess, startApp, type Variables } from './processes.js';
 
 /** The product: API and worker processes over a database of their own. */
@@ -44,6 +44,7 @@ export async function startRelay(engine: EngineKind, options: RelayOptions = {})
     PORT: '0',
     ...authVariables(options.variables?.['AUTH_MODE']),
     CHATKIT_CONFIG: NO_TITLES,
+    ...(rowLevelSecurity && { ROW_LEVEL_SECURITY: 'true' }),
     ...(options.provider && { OPENAI_API_KEY: 'sk-test', OPENAI_BASE_URL: options.provider.url }),
     ...options.variables,
   };

@@ -191,7 +191,7 @@ describe('an API key', () => {
       body: { name: 'second', scopes: ['chat'] },
     });
     secret(String(made.json['key']));
-    expect(made.json).toMatchObject({ created_by: `apiKey ["acme","${admin.id}"]`, tenant: 'default' });
+    expect(made.json).toMatchObject({ created_by: `apiKey ${admin.id} ["acme","${admin.id}"]`, tenant: 'default' });
     expect((await list(relay.url, admin.key)).status).toBe(403);
   });
 

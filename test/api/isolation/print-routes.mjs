@@ -6,7 +6,7 @@ import { loadConfig } from '../../../dist/apps/api/src/config.js';
 import { createAdapter } from '../../../dist/apps/api/src/http/create-adapter.js';
 
 const config = loadConfig();
-const logger = createLogger({ name: 'api', level: 'silent', pretty: false });
+const logger = createLogger({ name: 'api', level: 'silent', pretty: false, secrets: [] });
 const adapter = createAdapter(logger, config);
 const routes = [];
 adapter.getInstance().addHook('onRoute', (route) => void routes.push(route));

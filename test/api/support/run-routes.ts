@@ -1,5 +1,6 @@
 import { Redis } from 'ioredis';
 import { USER_HEADER, type Relay } from '../../support/relay.js';
+import { redisNames, storesOf } from '../../support/stores.js';
 
 /** The header by which the fetch shim announces itself. */
 export const SHIM = { 'chatkit-relay-client': 'test' };
@@ -56,12 +57,12 @@ export function marksOf(raw: string): { readonly cursor: string; readonly rest: 
 
 /** As if the run had settled more than an hour ago. */
 export async function dropLog(relay: Relay, runId: string): Promise<void> {
-  const { REDIS_URL } = relay.variables;
-  if (!REDIS_URL) {
+  const { databaseUrl, redis: settings } = storesOf(relay.variables);
+  if (!settings) {
     await relay.query(`DELETE FROM run_log_entries WHERE run_id = $1`, [runId]);
     return;
   }
-  const redis = new Redis(REDIS_URL);
-  await redis.del(`relay:run:${runId}:log`);
+  const redis = new Redis(settings.url ?? '');
+  await redis.del((await redisNames(databaseUrl)).log(runId));
   redis.disconnect();
 }

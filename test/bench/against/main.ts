@@ -21,7 +21,7 @@ export async function runAgainst(root: string, scratch: string, options: Options
   const shapes = { timed: timedShapes(options.scenarios), counted: countedShapes(options.scenarios) };
   const setup = await openSetup(root, scratch, options, builds, closers);
   const stores = setup.sides.this.stores.names;
-  for (const line of heading(builds, stores, timing)) say(line);
+  for (const line of heading(builds, options.set, stores, timing)) say(line);
   say(`Starting each side ${starts} times …`);
   const boots = await measureBoots(setup, starts);
   say('Measuring times …');
@@ -40,10 +40,17 @@ export async function runAgainst(root: string, scratch: string, options: Options
   return samples.some((sample) => sample.bad > 0) ? 1 : 0;
 }
 
-function heading(builds: Readonly<Record<Side, Build>>, stores: readonly string[], timing: Pass): string[] {
+function heading(
+  builds: Readonly<Record<Side, Build>>,
+  set: Options['set'],
+  stores: readonly string[],
+  timing: Pass,
+): string[] {
   return [
     `this   ${builds.this.commit} ${builds.this.root}, and the same again as the control`,
-    `other  ${builds.other.commit} ${builds.other.root}`,
+    [`other  ${builds.other.commit} ${builds.other.root}`, ...Object.entries(set).map((one) => one.join('='))].join(
+      ' ',
+    ),
     `${[...stores, `Node ${process.versions.node}`].join(', ')}; ${timing.rounds} rounds of ${timing.slotMs} ms.`,
   ];
 }

@@ -46,21 +46,23 @@ interface Place {
 
 const COUNTING = fileURLToPath(new URL('../counting.js', import.meta.url));
 
-/** Starts engines for every side, so that no side does another one's work, and one provider and one client for all. */
+/** Starts engines for every side that is wanted, so that no side does another one's work, and one provider and one client for all. */
 export async function openSetup(
   root: string,
   scratch: string,
-  { engine, profile }: Options,
+  { engine, profile, set }: Options,
   builds: Readonly<Record<Side, Build>>,
   closers: Closers,
+  wanted: readonly Side[] = SIDES,
 ): Promise<Setup> {
   refuseGivenEngines();
   chmodSync(scratch, 0o711); // see openFolder in stores.ts
   const start = starter(scratch, closers);
   const makers = await startLoadMakers(root, start);
   const place = { root, scratch, engine, providerUrl: makers.provider.url };
+  const settings = { this: {}, other: set, control: {} };
   const sides: Partial<Record<Side, SideSetup>> = {};
-  for (const side of SIDES) sides[side] = await openSide(place, side, builds[side], closers);
+  for (const side of wanted) sides[side] = await openSide(place, side, builds[side], settings[side], closers);
   return { ...makers, sides: sides as Record<Side, SideSetup>, start, closers, profile };
 }
 
@@ -70,14 +72,24 @@ function refuseGivenEngines(): void {
   throw new LauncherError('--against starts engines for each side: unset TEST_DATABASE_URL and TEST_REDIS_URL.');
 }
 
-async function openSide(place: Place, side: Side, build: Build, closers: Closers): Promise<SideSetup> {
+async function openSide(
+  place: Place,
+  side: Side,
+  build: Build,
+  settings: Readonly<Record<string, string>>,
+  closers: Closers,
+): Promise<SideSetup> {
   const folder = join(place.scratch, side);
   mkdirSync(folder);
   const stores = await openStores(place.root, folder, place.engine, build.root);
   await closers.add(() => stores.stop());
   const redis = stores.redisUrl === undefined ? undefined : new Redis(stores.redisUrl);
   await closers.add(async () => redis?.disconnect());
-  const env = { ...productEnvironment(place.root, stores, place.providerUrl), DATA_DIR: join(folder, 'data') };
+  const env = {
+    ...productEnvironment(place.root, stores, place.providerUrl),
+    DATA_DIR: join(folder, 'data'),
+    ...settings,
+  };
   return { build, stores, env, redis };
 }
 

@@ -34,9 +34,14 @@ export async function startOwnRedis(): Promise<OwnRedis> {
   };
 }
 
-async function launchRedis(port: number): Promise<ChildProcess> {
-  const flags = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
-  const redis = spawn('redis-server', flags, { stdio: ['ignore', 'pipe', 'ignore'] });
+/** `program`: or another one that takes its settings. */
+export async function launchRedis(
+  port: number,
+  settings: readonly string[] = [],
+  program = 'redis-server',
+): Promise<ChildProcess> {
+  const flags = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', ...settings];
+  const redis = spawn(program, flags, { stdio: ['ignore', 'pipe', 'ignore'] });
   await new Promise<void>((resolve, reject) => {
     redis.once('error', reject);
     redis.once('exit', (code) => reject(new Error(`redis-server ended with ${code}`)));

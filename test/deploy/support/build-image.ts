@@ -28,21 +28,31 @@ const run = promisify(execFile);
 
 /**
  * Does on plain folders what a container engine would do with the Dockerfile: the same commands in the same order, each
- * stage in a folder of its own. An instruction that it does not know is an error, so that nothing goes unproven.
+ * stage in a folder of its own, by its name. An instruction that it does not know is an error, so that nothing goes unproven.
  * Not proven: the base image.
  */
-export async function buildImage(context: string, folder: string, npmEnv: NodeJS.ProcessEnv): Promise<Image> {
+export async function buildImages(
+  context: string,
+  folder: string,
+  npmEnv: NodeJS.ProcessEnv,
+): Promise<ReadonlyMap<string, Image>> {
   const stages = new Map<string, Building>();
-  let last: Building | undefined;
-  for (const { name, instructions } of parseDockerfile(readFileSync(join(context, 'Dockerfile'), 'utf8'))) {
-    const root = join(folder, name);
-    last = { root, workdir: '/', env: {}, user: 'root', command: [], healthcheck: [] };
-    mkdirSync(root, { recursive: true });
-    stages.set(name, last);
-    for (const instruction of instructions) await perform(instruction, last, { context, stages, npmEnv });
+  for (const { name, from, instructions } of parseDockerfile(readFileSync(join(context, 'Dockerfile'), 'utf8'))) {
+    const stage = await stageFrom(stages.get(from), join(folder, name));
+    stages.set(name, stage);
+    for (const instruction of instructions) await perform(instruction, stage, { context, stages, npmEnv });
   }
-  if (!last) throw new Error('The Dockerfile has no stage.');
-  return last;
+  return stages;
+}
+
+/** A folder of its own, with what the stage before it has, as links: the commands make and remove files, and change none. */
+async function stageFrom(before: Building | undefined, root: string): Promise<Building> {
+  if (before) {
+    await run('cp', ['-al', before.root, root]);
+    return { ...before, root, env: { ...before.env } };
+  }
+  mkdirSync(root, { recursive: true });
+  return { root, workdir: '/', env: {}, user: 'root', command: [], healthcheck: [] };
 }
 
 interface Around {
@@ -76,9 +86,12 @@ async function perform({ name, value }: Instruction, stage: Building, around: Ar
       stage.command = execForm(value);
       return;
     case 'HEALTHCHECK':
-      stage.healthcheck = execForm(value);
+      stage.healthcheck = value === 'NONE' ? [] : execForm(value);
       return;
+    // Not given, as in a build for the machine's own processor.
+    case 'ARG':
     case 'EXPOSE':
+    case 'LABEL':
       return;
     default:
       throw new Error(`The Dockerfile uses ${name}, which this test does not perform.`);

@@ -5,11 +5,17 @@ import { parse } from 'yaml';
 /** The parts of a compose file that the tests look at. */
 export interface ComposeService {
   readonly image: string;
-  readonly build?: string;
+  readonly build?: {
+    readonly context: string;
+    readonly target?: string;
+    readonly args?: Readonly<Record<string, string>>;
+  };
+  readonly pull_policy?: string;
+  readonly env_file?: readonly unknown[];
   readonly command?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
   readonly ports?: readonly string[];
-  readonly volumes?: readonly string[];
+  readonly volumes?: readonly (string | { readonly source: string; readonly target: string })[];
   readonly depends_on?: Readonly<Record<string, { readonly condition: string }>>;
   readonly healthcheck?: { readonly disable?: boolean; readonly test?: readonly string[] };
   readonly restart?: string;
@@ -22,6 +28,9 @@ export interface ComposeService {
 export interface ComposeFile {
   readonly services: Readonly<Record<string, ComposeService>>;
   readonly volumes: Readonly<Record<string, unknown>>;
+  readonly networks: Readonly<
+    Record<string, { readonly ipam?: { readonly config: readonly Readonly<Record<string, string>>[] } }>
+  >;
 }
 
 /** `${NAME}` with what may follow the name; `$$` is an escaped dollar sign. */

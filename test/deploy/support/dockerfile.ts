@@ -6,16 +6,19 @@ export interface Instruction {
 
 export interface Stage {
   readonly name: string;
+  /** An earlier stage, or an image. */
+  readonly from: string;
   readonly instructions: readonly Instruction[];
 }
 
 /** Reads the stages of a Dockerfile. What stands before the first FROM holds for none of them and is left out. */
 export function parseDockerfile(text: string): Stage[] {
-  const stages: { name: string; instructions: Instruction[] }[] = [];
+  const stages: { name: string; from: string; instructions: Instruction[] }[] = [];
   for (const instruction of instructionsOf(text)) {
     if (instruction.name === 'FROM') {
-      const [, , name = String(stages.length)] = /^(\S+)(?:\s+AS\s+(\S+))?$/i.exec(instruction.value) ?? [];
-      stages.push({ name, instructions: [] });
+      const [, from = '', name = String(stages.length)] =
+        /^(?:--platform=\S+\s+)?(\S+)(?:\s+AS\s+(\S+))?$/i.exec(instruction.value) ?? [];
+      stages.push({ name, from, instructions: [] });
     } else {
       stages.at(-1)?.instructions.push(instruction);
     }

@@ -16,7 +16,7 @@ describe('the guide to assistants', () => {
   const blocks = blocksOf(read('docs/assistants.md'));
 
   it('shows every example once', () => {
-    const files = readdirSync(new URL('examples/assistants/', root)).filter((name) => name.endsWith('.js'));
+    const files = readdirSync(new URL('examples/assistants/', root)).filter((name) => /(?<!\.test)\.js$/.test(name));
     expect(blocks.map(({ path }) => path).toSorted()).toEqual(files.map((name) => `examples/assistants/${name}`));
   });
 

@@ -2,7 +2,16 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { applyEvent, emptyThread, parseFrames } from '#chatkit';
 import { type ChatKitFetchOptions, createChatKitFetch } from '../../../libs/client/src/index.js';
 import { followRun, withoutMarks } from '../../api/support/run-routes.js';
-import { createThread, deltasOf, listItems, postJson, textOf, until, type WireItem } from '../../support/chat.js';
+import {
+  addMessage,
+  createThread,
+  deltasOf,
+  listItems,
+  postJson,
+  textOf,
+  until,
+  type WireItem,
+} from '../../support/chat.js';
 import { engineKinds } from '../../support/engines.js';
 import { useProvider } from '../../support/provider.js';
 import { USER_HEADER, useRelay } from '../../support/relay.js';
@@ -179,6 +188,83 @@ describe.each(engineKinds)('the fetch shim with three APIs on the %s engine', (e
     await expect(sending).rejects.toThrow(expect.objectContaining({ name: 'AbortError' }));
     // Not the newest run: that is an earlier test's until this one has been admitted.
     await until('the run is cancelled', 10_000, async () => (await stateOfRunFor('Quick')) === 'cancelled');
+  });
+
+  it('carries out a stop that was pressed without a network, before the next message', async () => {
+    await provider.script([
+      { when: { input_contains: 'And now' }, text: 'here' },
+      { when: { input_contains: 'Far away' }, text: 'one two three', deltas: ['one ', 'two ', 'three'], hang_after: 2 },
+    ]);
+    const abort = new AbortController();
+    const tab = aTab();
+    const page = aPage({ storage: tab });
+    const response = await send(page, 'Far away', abort.signal);
+    const runId = response.headers.get('chatkit-run-id');
+    const reading = readAll(
+      response,
+      afterDeltas(2, () => {
+        proxy.goDown();
+        abort.abort();
+      }),
+    );
+    await expect(reading).rejects.toThrow(expect.objectContaining({ name: 'AbortError' }));
+    const threadId = await threadIdOf(runId);
+    const next = page(`${proxy.url}/chatkit`, {
+      method: 'POST',
+      body: JSON.stringify(addMessage(threadId, 'And now')),
+    });
+    // More tries than those of a request that is given up soon.
+    await until('several tries', 20_000, async () => proxy.triedCount() > 6);
+    expect(await state(runId)).toBe('working');
+    proxy.leadTo(urlOf(2));
+    expect(deltasOf(parseFrames(await readAll(await next))).join('')).toBe('here');
+    expect(await state(runId)).toBe('cancelled');
+    expect(await types(threadId)).toEqual([
+      'user_message',
+      'assistant_message',
+      'sdk_hidden_context',
+      'user_message',
+      'assistant_message',
+    ]);
+    await until('nothing is remembered', 10_000, async () => tab.size() === 0);
+  }, 60_000);
+
+  it('carries out a stop that was pressed without a network after a reload', async () => {
+    await scriptFor('Reload me', ['one ', 'two'], { hang_after: 1 });
+    const abort = new AbortController();
+    const tab = aTab();
+    const response = await send(
+      aPage({ storage: tab, retry: { firstMs: 600_000, maxMs: 600_000 } }),
+      'Reload me',
+      abort.signal,
+    );
+    const runId = response.headers.get('chatkit-run-id');
+    const reading = readAll(
+      response,
+      afterDeltas(1, () => {
+        proxy.goDown();
+        abort.abort();
+      }),
+    );
+    await expect(reading).rejects.toThrow(expect.objectContaining({ name: 'AbortError' }));
+    await until('a try', 10_000, async () => proxy.triedCount() > 0);
+    proxy.leadTo(urlOf(2));
+    aPage({ storage: tab });
+    await until('the run is cancelled', 10_000, async () => (await state(runId)) === 'cancelled');
+  });
+
+  it('sends a message that was written while the server restarts, once', async () => {
+    await scriptFor('Restart', ['back ', 'again']);
+    proxy.goDown();
+    const sent = send(aPage({ retry: { attempts: 30, firstMs: 100, maxMs: 500 } }), 'Restart');
+    await until('several tries', 20_000, async () => proxy.triedCount() > 6);
+    proxy.leadTo(urlOf(2));
+    const response = await sent;
+    expect(deltasOf(parseFrames(await readAll(response))).join('')).toBe('back again');
+    expect(await types(await threadIdOf(response.headers.get('chatkit-run-id')))).toEqual([
+      'user_message',
+      'assistant_message',
+    ]);
   });
 
   it.each(['the tab remembers', 'the server is asked'])('sees the whole answer after a reload (%s)', async (how) => {

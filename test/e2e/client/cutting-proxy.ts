@@ -10,15 +10,25 @@ export interface CuttingProxy {
   readonly cutCount: () => number;
   /** Where new connections lead. */
   leadTo(url: string): void;
+  /** Cuts all connections, and closes new ones at once: no server, or no network. */
+  goDown(): void;
+  /** How many connections were tried since it went down. */
+  readonly triedCount: () => number;
   close(): Promise<void>;
 }
 
 export async function openCuttingProxy(first: string): Promise<CuttingProxy> {
-  let target = new URL(first);
+  let target: URL | undefined = new URL(first);
   let cut = 0;
+  let tried = 0;
   const open = new Set<net.Socket>();
   const proxy = { cuts: [] as number[] };
   const server = net.createServer((client) => {
+    if (!target) {
+      tried += 1;
+      client.destroy();
+      return;
+    }
     const upstream = net.connect(Number(target.port), target.hostname);
     const end = (): void => {
       client.destroy();
@@ -49,13 +59,22 @@ export async function openCuttingProxy(first: string): Promise<CuttingProxy> {
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
+  const cutAll = (): void => {
+    for (const socket of open) socket.destroy();
+  };
   const { port } = server.address() as net.AddressInfo;
   return Object.assign(proxy, {
     url: `http://127.0.0.1:${port}`,
     cutCount: () => cut,
     leadTo: (url: string) => void (target = new URL(url)),
+    goDown() {
+      target = undefined;
+      tried = 0;
+      cutAll();
+    },
+    triedCount: () => tried,
     async close() {
-      for (const socket of open) socket.destroy();
+      cutAll();
       server.close();
       await once(server, 'close');
     },

@@ -36,6 +36,8 @@ const CODES: readonly RunErrorCode[] = [
   'provider.stream_truncated',
   'provider.malformed_response',
   'provider.empty_response',
+  'provider.module_failed',
+  'provider.circuit_open',
   'provider.all_failed',
   'run.attempts_exhausted',
   'run.interrupted',

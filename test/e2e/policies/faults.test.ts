@@ -208,9 +208,13 @@ describe.each(engineKinds)('faults of providers on the %s engine', (engine) => {
       for (let failure = 1; failure <= 2; failure++) {
         expectFailed(await ask('down'), UNFORESEEN, 'provider.unavailable', ['HTTP 503']);
       }
-      const words = ['not asked: the circuit breaker is open after 2 failures', 'once/is-down'];
+      const words = ['not asked: the circuit breaker is open after 2 failures', 'HTTP 503', 'once/is-down'];
+      const message = expect.stringMatching(
+        /^This model does not answer at the moment. It is asked again in (600|59\d) seconds: please try again then.$/,
+      ) as string;
       for (let refusal = 1; refusal <= 2; refusal++) {
-        expectFailed(await ask('down'), UNFORESEEN, 'provider.unavailable', words);
+        const told = { code: 'custom', message, allow_retry: true };
+        expectFailed(await ask('down'), told, 'provider.circuit_open', words);
       }
       expect(provider.calls('is-down')).toHaveLength(2);
     });

@@ -22,8 +22,8 @@ it('a worker does not start with policies that are wrong, and names each of them
   for (const path of [
     'deadlines.firstTokenMs',
     'providers[0].limits.concurrency',
-    'models.smart',
-    'models.fast.fallback.0',
+    'models.smart.retries',
+    'models.fast.fallback[0]',
   ]) {
     expect(output).toContain(path);
   }

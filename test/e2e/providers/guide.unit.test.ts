@@ -70,9 +70,9 @@ describe('the guide to providers', () => {
     'shows a config file that is right: $path',
     ({ path }) => {
       const { providers, ...file } = parse(read(path)) as { providers: Record<string, unknown>[] };
-      const { configs, problems } = providersOf(providers, {});
-      const { problems: more } = modelSettingsOf({ models: {}, deadlines: {}, ...file }, configs);
-      expect([...problems, ...more]).toEqual([]);
+      const { configs, problems, issues } = providersOf(providers, {});
+      const { issues: more } = modelSettingsOf({ models: {}, deadlines: {}, ...file }, configs);
+      expect([...problems, ...issues, ...more]).toEqual([]);
     },
   );
 

@@ -2,12 +2,14 @@
 import { existsSync, writeSync } from 'node:fs';
 import { createServer } from 'node:http';
 
-const { PORT = '8000', HOST = '127.0.0.1', STUB_API_EXIT, STUB_API_LINGERS } = process.env;
+const { PORT = '8000', HOST = '127.0.0.1', STUB_API_EXIT, STUB_API_LINGERS, STUB_API_WAITS } = process.env;
 
 const log = (line: string): void => void writeSync(1, `api: ${line}\n`);
 
 function stop(why: string): void {
   log(`stopping on ${why}`);
+  const until = new Date(Date.now() + 60_000).toISOString();
+  if (STUB_API_WAITS) process.send?.({ type: 'stopping', waitsFor: STUB_API_WAITS, until });
   if (STUB_API_LINGERS) return;
   log('stopped');
   process.exit(0);

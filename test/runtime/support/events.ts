@@ -6,7 +6,7 @@ import { RunPublisher, type RunWriter } from '#runtime/worker';
 import { type FollowDeps, type FrameSink, type Place, RunCopies, RunFollower } from '#runtime/api';
 import { type Cursor, encodeEntry } from '../../../libs/runtime/src/events/entry.js';
 import type { Silent } from '../../../libs/runtime/src/reading/follower.js';
-import type { Append } from '../../../libs/runtime/src/events/run-log.js';
+import type { Append, LogEnd } from '../../../libs/runtime/src/events/run-log.js';
 import { recordingLogger } from './world.js';
 
 /** A frame that contains its own number. */
@@ -23,20 +23,22 @@ interface EntryFields {
   readonly first: number;
   readonly last: number;
   readonly end?: boolean;
+  /** How the log ends; a minute, and nothing is merged, when absent. */
+  readonly logEnd?: LogEnd;
   readonly frames?: string;
   readonly opened?: readonly string[];
   readonly closed?: readonly string[];
 }
 
 export function anEntry(runId: string, fields: EntryFields): Append {
-  const { fence = 1, first, last, end = false, opened = [], closed = [] } = fields;
+  const { fence = 1, first, last, end = false, logEnd = { keptMs: 60_000 }, opened = [], closed = [] } = fields;
   const text = fields.frames ?? frames(first, last).join('');
   return {
     runId,
     fence,
     first,
     last,
-    end,
+    end: end ? logEnd : undefined,
     encoded: encodeEntry({ runId, fence, first, last, opened, closed, end, frames: text }),
   };
 }
@@ -175,9 +177,13 @@ export class TestWorker {
     this.publisher = new RunPublisher(engine, recordingLogger(this.errors));
   }
 
-  /** Opens an attempt whose readers are known. */
-  async open(runId: string, fence = 1, onLost: () => void = () => undefined): Promise<RunWriter> {
-    const writer = this.publisher.open({ runId, fence, onLost });
+  /** Opens an attempt whose readers are known; its log stays as it is, unless the run `isTurn`. */
+  async open(
+    runId: string,
+    fence = 1,
+    { onLost = () => undefined, isTurn = false }: { readonly onLost?: () => void; readonly isTurn?: boolean } = {},
+  ): Promise<RunWriter> {
+    const writer = this.publisher.open({ runId, fence, isTurn, onLost });
     await this.publisher.refreshReaders([runId]);
     return writer;
   }

@@ -2,7 +2,7 @@ import type { Database } from '#runtime';
 
 /**
  * What the quotas count beside what it is counted from, as Postgres sees both in one snapshot: the counter of each owner with
- * the entries that are not added yet, the booked usage of this UTC day and month, and the reservations of open runs.
+ * the entries that are not added yet, the booked usage of this UTC day and month, and the reservations of open runs and calls.
  */
 export interface Ledger {
   readonly owner: string;
@@ -35,7 +35,9 @@ const LEDGER = `
       AND date_trunc('month', created_at AT TIME ZONE 'UTC') = date_trunc('month', today.day)) AS used
   CROSS JOIN LATERAL (
     SELECT coalesce(sum(reserved_tokens), 0) AS tokens, coalesce(sum(reserved_micros), 0) AS micros
-    FROM runs WHERE tenant_id = counter.tenant_id AND counter.owner_id IN ('', runs.owner_id) AND settled_at IS NULL) AS open
+    FROM (SELECT tenant_id, owner_id, reserved_tokens, reserved_micros FROM runs WHERE settled_at IS NULL
+          UNION ALL SELECT tenant_id, owner_id, reserved_tokens, reserved_micros FROM calls WHERE state <> 'answered') AS work
+    WHERE tenant_id = counter.tenant_id AND counter.owner_id IN ('', work.owner_id)) AS open
   WHERE counter.tenant_id = $1 ORDER BY 1`;
 
 /** One for each counter of the tenant, the tenant's own (`''`) first. */

@@ -5,6 +5,8 @@ import {
   Database,
   type EventEngine,
   type Logger,
+  namesOf,
+  type RedisNames,
   RunDispatcher,
   type RunLimits,
   RunQueue,
@@ -13,13 +15,15 @@ import { type Claim, RunExecution } from '#runtime/worker';
 import { type MessageTurn, RunAdmission } from '#runtime/api';
 import { newId, type ThreadItem } from '#chatkit';
 import { aUserMessage, anAssistantMessage } from '#chatkit/testing';
+import type { AdmittedRuns } from '../../../libs/runtime/src/admission/admitted-runs.js';
 import { CALL_QUEUE } from '../../../libs/runtime/src/jobs/call-queue.js';
-import { queueConnection } from '../../../libs/runtime/src/nest/queue-connection.js';
+import { queueOptions } from '../../../libs/runtime/src/nest/queue-connection.js';
 import { JOB_OPTIONS } from '../../../libs/runtime/src/jobs/job-options.js';
 import { RUN_QUEUE } from '../../../libs/runtime/src/jobs/run-queue.js';
-import { connectEventEngine } from '../../../libs/runtime/src/nest/connect-event-engine.js';
+import { enforceRowLevelSecurity } from '../../../libs/runtime/src/platform/row-level-security.js';
+import { connectEventEngine, type StoreSettings } from '../../../libs/runtime/src/nest/connect-event-engine.js';
 import { duringSuite } from '../../support/during-suite.js';
-import { createTestDatabase, testRedisUrl } from '../../support/engines.js';
+import { createTestDatabase, rowLevelSecurity, testRedisUrl } from '../../support/engines.js';
 
 export type EngineKind = 'redis' | 'postgres';
 
@@ -41,41 +45,49 @@ export interface TestWorld {
   openDatabase(): Database;
   /** An engine with connections of its own, as each process has. Errors go to `errors`. */
   openEngine(kind: EngineKind): Promise<EventEngine>;
-  openQueue(kind: EngineKind): RunQueue;
-  openCallQueue(kind: EngineKind): CallQueue;
-  urls(kind: EngineKind): { readonly databaseUrl: string; readonly redisUrl: string | undefined };
+  openQueue(kind: EngineKind): Promise<RunQueue>;
+  openCallQueue(kind: EngineKind): Promise<CallQueue>;
+  stores(kind: EngineKind): StoreSettings;
+  /** Of its keys in Redis. */
+  names(): Promise<RedisNames>;
   readonly errors: Error[];
   close(): Promise<void>;
 }
 
-export async function openWorld(): Promise<TestWorld> {
+export async function openWorld(isScoped = rowLevelSecurity): Promise<TestWorld> {
   const database = await createTestDatabase();
   const { url } = database;
   const opened: (() => Promise<unknown>)[] = [() => database.drop()];
   const errors: Error[] = [];
   const openDatabase = (): Database => {
-    const db = new Database(url, { maxConnections: 8, name: 'runtime test' });
+    const db = new Database(url, { maxConnections: 8, name: 'runtime test', rowLevelSecurity: isScoped });
     opened.push(() => db.close());
     return db;
   };
-  const urls = (kind: EngineKind) => ({ databaseUrl: url, redisUrl: kind === 'redis' ? testRedisUrl() : undefined });
+  const db = openDatabase();
+  const stores = (kind: EngineKind): StoreSettings => ({
+    databaseUrl: url,
+    redis: kind === 'redis' ? { url: testRedisUrl() ?? '' } : undefined,
+  });
   const openEngine = async (kind: EngineKind): Promise<EventEngine> => {
-    const engine = await connectEventEngine(openDatabase(), urls(kind), (error) => errors.push(error));
+    const engine = await connectEventEngine(openDatabase(), stores(kind), (error) => errors.push(error));
     opened.push(() => engine.close());
     return engine;
   };
-  const open = (name: string, kind: EngineKind): Queue => {
-    const queue = new Queue(name, { connection: queueConnection(urls(kind)), defaultJobOptions: JOB_OPTIONS });
+  const open = async (name: string, kind: EngineKind): Promise<Queue> => {
+    const queue = new Queue(name, { ...(await queueOptions(stores(kind), db.system)), defaultJobOptions: JOB_OPTIONS });
     opened.push(() => queue.close());
     return queue;
   };
   const logger = recordingLogger(errors);
-  const openQueue = (kind: EngineKind): RunQueue => new RunQueue(open(RUN_QUEUE, kind), logger);
-  const openCallQueue = (kind: EngineKind): CallQueue => new CallQueue(open(CALL_QUEUE, kind), logger);
+  const openQueue = async (kind: EngineKind) => new RunQueue(await open(RUN_QUEUE, kind), logger);
+  const openCallQueue = async (kind: EngineKind) => new CallQueue(await open(CALL_QUEUE, kind), logger);
   const close = async (): Promise<void> => {
     for (const end of opened.toReversed()) await end();
   };
-  return { url, db: openDatabase(), openDatabase, openEngine, openQueue, openCallQueue, urls, errors, close };
+  if (isScoped) await enforceRowLevelSecurity(db);
+  const names = () => namesOf({ url: '' }, db.system);
+  return { url, db, openDatabase, openEngine, openQueue, openCallQueue, stores, names, errors, close };
 }
 
 /** A world for the tests of a suite. */
@@ -107,13 +119,21 @@ export function lifecycleOf(world: TestWorld, queue: Partial<RunQueue> = {}, lim
     ...queue,
   } as RunQueue;
   const bus = { send: async (channel: string, message: string) => void sent.push({ channel, message }) };
+  const log = { delete: async () => undefined } as Partial<EventEngine['log']> as EventEngine['log'];
   const logger = { warn: (_: unknown, message: string) => void deferred.push(message) } as Partial<Logger> as Logger;
   const limited = { ...NO_LIMITS, ...limits };
   const dispatcher = new RunDispatcher(db, recorded, limited, logger);
-  const admission = new RunAdmission(db, { bus } as EventEngine, limited, dispatcher);
+  const uncounted = { count: () => undefined } as Partial<AdmittedRuns> as AdmittedRuns;
+  const admission = new RunAdmission(
+    db,
+    { bus, log } as Partial<EventEngine> as EventEngine,
+    limited,
+    dispatcher,
+    uncounted,
+  );
   const execution = new RunExecution(db, limited, dispatcher);
   const lifecycle: Lifecycle = { ...methodsOf(admission), ...methodsOf(execution) };
-  return { lifecycle, added, sent, deferred };
+  return { lifecycle, limits: limited, added, sent, deferred };
 }
 
 /** The turn with a file that the caller has uploaded. */

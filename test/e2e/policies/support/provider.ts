@@ -66,7 +66,7 @@ export const says =
     await then(response);
   };
 
-const ends: Deed = (response) => {
+export const ends: Deed = (response) => {
   const usage = { prompt_tokens: 7, completion_tokens: 60, total_tokens: 67 };
   response.write(frame({}, 'stop'));
   response.end(`data: ${JSON.stringify({ choices: [], usage })}\n\ndata: [DONE]\n\n`);

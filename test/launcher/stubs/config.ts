@@ -1,0 +1,2 @@
+/** The stub apps take every configuration. */
+export const loadConfig = (): object => ({ warnings: [] });
