@@ -39,8 +39,8 @@ const DRAWN: Readonly<Record<Kind, string>> = {
   Button: 'button.w-button',
   Input: 'input[data-field="gallery.name"]',
   Textarea: 'textarea[data-field="gallery.note"]',
-  Select: '[data-field="gallery.fruit"]',
-  DatePicker: '[data-field="gallery.day"]',
+  Select: 'button.w-trigger[role="combobox"]',
+  DatePicker: 'button.w-trigger[aria-haspopup="dialog"]',
   Checkbox: 'input[type="checkbox"]',
   RadioGroup: '[role="radiogroup"] input[type="radio"]',
 };

@@ -26,9 +26,9 @@ const LASTING: readonly (readonly [RegExp, string])[] = [
   [/CROSSSLOT|MOVED|\bASK /, 'it is a node of a cluster: name nodes of it in REDIS_CLUSTER_NODES instead of REDIS_URL'],
   [/cluster support disabled/, 'it is no cluster: set REDIS_URL instead of REDIS_CLUSTER_NODES'],
   [/READONLY/, 'it is a replica, which takes no writes: set REDIS_URL to the primary, or REDIS_SENTINELS'],
-  // One that cannot be reached would have said why.
+  // Without a last error: a Sentinel that cannot be reached would have said why.
   [
-    /All sentinels are unreachable and retry is disabled\.\s*$/,
+    /No such master|All sentinels are unreachable and retry is disabled\.\s*$/,
     'no Sentinel knows a primary of this name: set REDIS_SENTINEL_MASTER',
   ],
   [/unknown command.*s(ubscribe|publish)/i, 'it is too old for a cluster: use Redis 7 or newer, or Valkey'],
