@@ -164,7 +164,11 @@ describe.skipIf(chromiumMissing).each(pageEngines('postgres'))(
       await chat.answers.locator('.diagram-picture').waitFor({ timeout: 20_000 });
       await visit.page.reload();
       await chat.answers.getByText('All of it was shown.').waitFor();
-      expect(await chat.answers.first().innerText()).toContain('done');
+      // What came first is loaded when somebody scrolls up to it.
+      await until('the first answer', 20_000, async () => {
+        await visit.page.locator('.transcript').evaluate((transcript) => transcript.scrollTo(0, 0));
+        return (await chat.answers.first().innerText()).includes('done');
+      });
       expect(await visit.page.locator('.unknown-item, .raw').count()).toBe(0);
       expect(dialogs).toEqual([]);
       const width = await visit.page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
