@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createThread, deltasOf, post } from '../support/chat.js';
 import { duringSuite } from '../support/during-suite.js';
-import { engineKinds } from '../support/engines.js';
+import { oneEngine } from '../support/one-engine.js';
 import { startRelay } from '../support/relay.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { ask } from './auth/ask.js';
@@ -40,7 +40,7 @@ titles: false
   return path;
 }
 
-describe.each(engineKinds)('what administrators do about the data of users on the %s engine', (engine) => {
+describe.each(oneEngine('postgres'))('what administrators do about the data of users on the %s engine', (engine) => {
   const relay = duringSuite(
     () =>
       startRelay(engine, {

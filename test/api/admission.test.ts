@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { type Answer, createThread, deltasOf, post, type PostOptions, until, type WireEvent } from '../support/chat.js';
-import { engineKinds } from '../support/engines.js';
+import { oneEngine } from '../support/one-engine.js';
 import { useProvider } from '../support/provider.js';
 import { useRelay } from '../support/relay.js';
 
@@ -14,7 +14,7 @@ const linesOf = (events: readonly WireEvent[]) =>
   events.filter(({ type }) => type === 'progress_update').map((event) => event['text']);
 const codeOf = ({ raw }: Answer): unknown => (JSON.parse(raw) as { error: { code: string } }).error.code;
 
-describe.each(engineKinds)('under load, on the %s engine', (engine) => {
+describe.each(oneEngine('redis'))('under load, on the %s engine', (engine) => {
   const provider = useProvider();
   const relay = useRelay(engine, { provider, apis: 2, variables: { CHATKIT_CONFIG: CONFIG } });
 

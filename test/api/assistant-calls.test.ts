@@ -5,7 +5,7 @@ import { newId, type ThreadItem } from '#chatkit';
 import { connectEventEngine } from '../../libs/runtime/src/nest/connect-event-engine.js';
 import { startCallWorker } from '../runtime/support/call-worker.js';
 import { createThread, doneItems, post, threadIdOf, until } from '../support/chat.js';
-import { engineKinds } from '../support/engines.js';
+import { oneEngine } from '../support/one-engine.js';
 import { type Relay, useRelay } from '../support/relay.js';
 import { aWidget, everything, everythingSettled, openTurn, putItem } from './support/seed.js';
 import { storesOf } from '../support/stores.js';
@@ -52,7 +52,7 @@ function handle(call: AssistantCall): Promise<CallReply> {
   return answer(call);
 }
 
-describe.each(engineKinds)('what an assistant’s code answers with JSON, on the %s engine', (engine) => {
+describe.each(oneEngine('redis'))('what an assistant’s code answers with JSON, on the %s engine', (engine) => {
   // No worker of the product: this file's own one answers the calls.
   const relay = useRelay(engine, { workers: 0, variables: { AUTH_MODE: 'none' } });
   let worker: { close(): Promise<unknown> }[];

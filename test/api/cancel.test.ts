@@ -12,7 +12,7 @@ import {
   until,
   type WireItem,
 } from '../support/chat.js';
-import { engineKinds } from '../support/engines.js';
+import { oneEngine } from '../support/one-engine.js';
 import { useProvider } from '../support/provider.js';
 import { useRelay } from '../support/relay.js';
 
@@ -23,7 +23,7 @@ const closeAfter =
     if (events.length >= 3 && deltasOf(events).length >= deltas) request.destroy();
   };
 
-describe.each(engineKinds)('a closed socket on the %s engine', (engine) => {
+describe.each(oneEngine('redis'))('a closed socket on the %s engine', (engine) => {
   const provider = useProvider();
   const relay = useRelay(engine, { provider, apis: 2, variables: { WORKER_CONCURRENCY: '4' } });
 

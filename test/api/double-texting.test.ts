@@ -14,7 +14,7 @@ import {
   until,
   type WireItem,
 } from '../support/chat.js';
-import { engineKinds } from '../support/engines.js';
+import { oneEngine } from '../support/one-engine.js';
 import { useProvider } from '../support/provider.js';
 import { useRelay } from '../support/relay.js';
 
@@ -24,7 +24,7 @@ const LONG = { text: 'one two three', deltas: ['one ', 'two ', 'three'], hang_af
 const send = (base: string, assistant: string, threadId: string, text: string) =>
   post(base, addMessage(threadId, text), { query: `?assistant=${assistant}` });
 
-describe.each(engineKinds)('a message to a thread that is being answered, on the %s engine', (engine) => {
+describe.each(oneEngine('postgres'))('a message to a thread that is being answered, on the %s engine', (engine) => {
   const provider = useProvider();
   const relay = useRelay(engine, { provider, apis: 2, variables: { CHATKIT_CONFIG: CONFIG } });
   let otherApi: string;

@@ -13,7 +13,7 @@ import {
   threadIdOf,
   until,
 } from '../support/chat.js';
-import { engineKinds } from '../support/engines.js';
+import { oneEngine } from '../support/one-engine.js';
 import { type FakeProvider, startProvider } from '../support/provider.js';
 import { type Relay, startRelay } from '../support/relay.js';
 import { everything, openTurn, putItem } from './support/seed.js';
@@ -64,7 +64,7 @@ async function attach(name: string, user = 'ada'): Promise<string> {
   return ((await answer.json()) as { id: string }).id;
 }
 
-describe.each(engineKinds)('the edit of a message on the %s engine', (engine) => {
+describe.each(oneEngine('postgres'))('the edit of a message on the %s engine', (engine) => {
   beforeAll(() => start(engine));
   afterAll(stop);
 

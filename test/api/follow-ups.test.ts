@@ -12,7 +12,7 @@ import {
   threadIdOf,
   until,
 } from '../support/chat.js';
-import { engineKinds } from '../support/engines.js';
+import { oneEngine } from '../support/one-engine.js';
 import { type FakeProvider, startProvider } from '../support/provider.js';
 import { type Relay, startRelay } from '../support/relay.js';
 import { aForm, aPendingCall, aWidget, everything, openTurn, putItem } from './support/seed.js';
@@ -69,7 +69,7 @@ async function answered(text = 'Hello', model?: string): Promise<{ threadId: str
   return { threadId: threadIdOf(answer), messageId: doneItems(answer.events, 'user_message')[0]?.id ?? '' };
 }
 
-describe.each(engineKinds)('a request without a message of its own, on the %s engine', (engine) => {
+describe.each(oneEngine('postgres'))('a request without a message of its own, on the %s engine', (engine) => {
   beforeAll(() => start(engine));
   afterAll(stop);
 

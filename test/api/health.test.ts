@@ -5,7 +5,8 @@ import pg from 'pg';
 import { describe, expect } from 'vitest';
 import { createThread, post, until } from '../support/chat.js';
 import { duringSuite } from '../support/during-suite.js';
-import { createTestDatabase, engineKinds } from '../support/engines.js';
+import { createTestDatabase } from '../support/engines.js';
+import { oneEngine } from '../support/one-engine.js';
 import { it } from '../support/own.js';
 import { runApp } from '../support/processes.js';
 import { type Relay, startRelay, USER_HEADER, useRelay } from '../support/relay.js';
@@ -60,7 +61,7 @@ const upstream = duringSuite(startProviders, ({ server }) => {
 });
 const variables = () => ({ CHATKIT_CONFIG: CONFIG, TEST_KEY: KEY, TEST_URL: upstream.url });
 
-describe.each(engineKinds)('readiness in depth on the %s engine', (engine) => {
+describe.each(oneEngine('redis'))('readiness in depth on the %s engine', (engine) => {
   const relay = useRelay(engine, () => ({ variables: variables() }));
 
   it('shows a failing provider without refusing requests, and no more than its code', async () => {

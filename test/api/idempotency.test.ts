@@ -13,7 +13,7 @@ import {
   until,
   type WireItem,
 } from '../support/chat.js';
-import { engineKinds } from '../support/engines.js';
+import { oneEngine } from '../support/one-engine.js';
 import { useProvider } from '../support/provider.js';
 import { useRelay } from '../support/relay.js';
 
@@ -28,7 +28,7 @@ const stateOf = ({ raw }: Answer) => {
   return JSON.stringify(state, (_, value: unknown) => (value instanceof Map ? [...value] : value));
 };
 
-describe.each(engineKinds)('a request with a key, on the %s engine', (engine) => {
+describe.each(oneEngine('redis'))('a request with a key, on the %s engine', (engine) => {
   const provider = useProvider();
   const relay = useRelay(engine, { provider, apis: 3 });
 

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { addMessage, type Answer, createThread, deltasOf, post, threadIdOf, until } from '../support/chat.js';
-import { engineKinds } from '../support/engines.js';
+import { oneEngine } from '../support/one-engine.js';
 import { useProvider } from '../support/provider.js';
 import { useRelay } from '../support/relay.js';
 import { cancelRun, SHIM } from './support/run-routes.js';
@@ -20,7 +20,7 @@ interface Begun {
   readonly answer: Promise<Answer>;
 }
 
-describe.each(engineKinds)('a run that is cancelled from another process on the %s engine', (engine) => {
+describe.each(oneEngine('postgres'))('a run that is cancelled from another process on the %s engine', (engine) => {
   const provider = useProvider();
   const relay = useRelay(engine, { provider, apis: 2, variables: { CHATKIT_CONFIG: TOOLS } });
   let other: string;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createThread, deltasOf, doneItems, post, textOf, until } from '../support/chat.js';
-import { engineKinds } from '../support/engines.js';
+import { oneEngine } from '../support/one-engine.js';
 import { useProvider } from '../support/provider.js';
 import { useRelay } from '../support/relay.js';
 
@@ -10,7 +10,7 @@ const DELTA = 'x'.repeat(4000);
 
 const HEARTBEAT_AFTER_MS = 15_000;
 
-describe.each(engineKinds)('a reader on the %s engine', (engine) => {
+describe.each(oneEngine('redis'))('a reader on the %s engine', (engine) => {
   const provider = useProvider();
   const relay = useRelay(engine, { provider });
 

@@ -1,7 +1,7 @@
 import { Redis } from 'ioredis';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { addMessage, createThread, post, postJson, threadIdOf, until } from '../support/chat.js';
-import { engineKinds } from '../support/engines.js';
+import { oneEngine } from '../support/one-engine.js';
 import { useProvider } from '../support/provider.js';
 import { useRelay } from '../support/relay.js';
 import { redisNames, storesOf } from '../support/stores.js';
@@ -18,7 +18,7 @@ interface Listed {
 }
 const remove = (threadId: string) => ({ type: 'threads.delete', params: { thread_id: threadId } });
 
-describe.each(engineKinds)('renaming and deleting threads on the %s engine', (engine) => {
+describe.each(oneEngine('redis'))('renaming and deleting threads on the %s engine', (engine) => {
   const provider = useProvider();
   const relay = useRelay(engine, { provider });
   let threadId: string;

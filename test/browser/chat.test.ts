@@ -2,7 +2,7 @@ import { describe, expect, it as base } from 'vitest';
 import { until } from '../support/chat.js';
 import { chromiumMissing, isCi, useChromium } from '../support/chromium.js';
 import { engineKinds } from '../support/engines.js';
-import { pageEngines } from '../support/page-engines.js';
+import { oneEngine } from '../support/one-engine.js';
 import { assertQuiet, ChatPage, newVisit } from './chat-page.js';
 import { useRelay } from '../support/relay.js';
 import { useProvider } from '../support/provider.js';
@@ -23,7 +23,7 @@ const assistantSaid = (text: string) => ({
 
 /** One process of each kind, and what `docker compose up --scale worker=3` with two APIs would be. */
 const setups = [
-  ...pageEngines('postgres').map((engine) => ({ engine, apis: 1, workers: 1, mode: 'development' })),
+  ...oneEngine('postgres').map((engine) => ({ engine, apis: 1, workers: 1, mode: 'development' })),
   ...engineKinds.slice(0, 1).map((engine) => ({ engine, apis: 2, workers: 3, mode: 'production' })),
 ];
 

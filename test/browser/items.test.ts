@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it as base } from 'vitest';
 import { until } from '../support/chat.js';
 import { chromiumMissing, screenshotFolder, useChromium } from '../support/chromium.js';
-import { pageEngines } from '../support/page-engines.js';
+import { oneEngine } from '../support/one-engine.js';
 import { useRelay } from '../support/relay.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { assertAccessible } from './axe.js';
@@ -18,7 +18,7 @@ async function shoot({ page }: Visit, name: string): Promise<void> {
   await page.screenshot({ path: join(screenshotFolder, `items-${name}.png`) });
 }
 
-describe.skipIf(chromiumMissing).each(pageEngines('postgres'))(
+describe.skipIf(chromiumMissing).each(oneEngine('postgres'))(
   'the items of a conversation on the %s engine',
   (engine) => {
     const browser = useChromium();

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it as base, vi } from 'vitest';
 import { until } from '../support/chat.js';
 import { chromiumMissing, screenshotFolder, useChromium } from '../support/chromium.js';
-import { pageEngines } from '../support/page-engines.js';
+import { oneEngine } from '../support/one-engine.js';
 import { useProvider } from '../support/provider.js';
 import { useRelay } from '../support/relay.js';
 import { assertAccessible } from './axe.js';
@@ -27,7 +27,7 @@ const actionsOf = async ({ page }: Visit, title: string): Promise<void> => {
   await page.getByRole('menu', { name }).waitFor();
 };
 
-describe.skipIf(chromiumMissing).each(pageEngines('redis'))('conversations on the page: %s', (engine) => {
+describe.skipIf(chromiumMissing).each(oneEngine('redis'))('conversations on the page: %s', (engine) => {
   const browser = useChromium();
   const provider = useProvider();
   const relay = useRelay(engine, { provider, variables: { AUTH_MODE: 'none' } });

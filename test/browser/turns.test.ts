@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it as base, vi } from 'vitest';
 import { until } from '../support/chat.js';
 import { chromiumMissing, screenshotFolder, useChromium } from '../support/chromium.js';
-import { pageEngines } from '../support/page-engines.js';
+import { oneEngine } from '../support/one-engine.js';
 import { useProvider } from '../support/provider.js';
 import { useRelay } from '../support/relay.js';
 import { assertAccessible } from './axe.js';
@@ -21,7 +21,7 @@ async function shoot({ page }: Visit, name: string): Promise<void> {
   await page.screenshot({ path: join(screenshotFolder, `${name}.png`) });
 }
 
-describe.skipIf(chromiumMissing).each(pageEngines('postgres'))('turns on the page: %s', (engine) => {
+describe.skipIf(chromiumMissing).each(oneEngine('postgres'))('turns on the page: %s', (engine) => {
   const browser = useChromium();
   const provider = useProvider();
   const relay = useRelay(engine, { provider, variables: { AUTH_MODE: 'none' } });

@@ -4,6 +4,7 @@ import { migrate } from '../../tools/launcher/migrate.js';
 import { createThread, deltasOf, post } from '../support/chat.js';
 import { duringSuite } from '../support/during-suite.js';
 import { createTestDatabase, engineKinds } from '../support/engines.js';
+import { oneEngine } from '../support/one-engine.js';
 import { pgbouncerMissing, startPgBouncer } from '../support/pgbouncer.js';
 import { runApp } from '../support/processes.js';
 import { type Relay, startRelay } from '../support/relay.js';
@@ -84,7 +85,7 @@ describe.skipIf(pgbouncerMissing)('PgBouncer (skipped where there is none)', () 
   });
 });
 
-describe.each(engineKinds)('a schema of its own on the %s engine', (engine) => {
+describe.each(oneEngine('postgres'))('a schema of its own on the %s engine', (engine) => {
   it('has the tables, and other installations in the database are not seen', async () => {
     const database = await createTestDatabase();
     const url = new URL(database.url);

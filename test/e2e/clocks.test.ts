@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { addMessage, createThread, deltasOf, listItems, post, postJson, threadIdOf } from '../support/chat.js';
-import { engineKinds } from '../support/engines.js';
+import { oneEngine } from '../support/one-engine.js';
 import { startRelay } from '../support/relay.js';
 import { clockAhead } from '../support/skewed-clock.js';
 
@@ -8,7 +8,7 @@ const HOUR = 3600;
 /** Each test starts processes of its own. */
 const TIMEOUT_MS = 60_000;
 
-describe.each(engineKinds)('processes whose clocks differ, on the %s engine', (engine) => {
+describe.each(oneEngine('redis'))('processes whose clocks differ, on the %s engine', (engine) => {
   it.each([70, -70, 5 * HOUR, -5 * HOUR])(
     'stream as usual: the worker is %i s ahead',
     async (seconds) => {
@@ -36,7 +36,7 @@ interface Dated {
   readonly created_at: string;
 }
 
-describe.each(engineKinds)('times by clocks that differ, on the %s engine', (engine) => {
+describe.each(oneEngine('redis'))('times by clocks that differ, on the %s engine', (engine) => {
   it(
     'are those of Postgres, in the stored order, and the same live and after a reload',
     async () => {

@@ -12,8 +12,8 @@ import {
   threadIdOf,
   type WireItem,
 } from '../support/chat.js';
-import { engineKinds } from '../support/engines.js';
 import { useLocalServer } from '../support/local-server.js';
+import { oneEngine } from '../support/one-engine.js';
 import { useRelay } from '../support/relay.js';
 
 const CONFIG = new URL('cut-answers.config.yaml', import.meta.url).pathname;
@@ -36,7 +36,7 @@ function answer(response: ServerResponse, { body }: SeenRequest): void {
   response.end(chunk({ role: 'assistant', content: HALF }) + ENDS[String(body['model'])]);
 }
 
-describe.each(engineKinds)('an answer that is not all of an answer, on %s', (engine) => {
+describe.each(oneEngine('redis'))('an answer that is not all of an answer, on %s', (engine) => {
   const upstream = useLocalServer(answer);
   const relay = useRelay(engine, () => ({ variables: { CHATKIT_CONFIG: CONFIG, TEST_URL: upstream.url } }));
 

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { post } from '../support/chat.js';
-import { engineKinds } from '../support/engines.js';
+import { oneEngine } from '../support/one-engine.js';
 import { useProvider } from '../support/provider.js';
 import { useRelay } from '../support/relay.js';
 
 const CONFIG = new URL('dictation.config.yaml', import.meta.url).pathname;
 
-describe.each(engineKinds)('dictation through a provider on the %s engine (RQ-25)', (engine) => {
+describe.each(oneEngine('redis'))('dictation through a provider on the %s engine (RQ-25)', (engine) => {
   const provider = useProvider();
   const relay = useRelay(engine, () => ({ variables: { CHATKIT_CONFIG: CONFIG, OPENAI_URL: provider.url } }));
 

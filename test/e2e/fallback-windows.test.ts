@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { SeenRequest } from '#providers/testing';
 import { chunk, DONE, STOP } from '../../libs/providers/src/testing/chat-stream.js';
 import { addMessage, createThread, deltasOf, post, threadIdOf } from '../support/chat.js';
-import { engineKinds } from '../support/engines.js';
 import { useLocalServer } from '../support/local-server.js';
+import { oneEngine } from '../support/one-engine.js';
 import { USER_HEADER, useRelay } from '../support/relay.js';
 
 const CONFIG = new URL('fallback-windows.config.yaml', import.meta.url).pathname;
@@ -42,7 +42,7 @@ const json = (response: ServerResponse, status: number, body: object): void =>
 /** About so many tokens, which a person may have pasted. */
 const words = (count: number): string => 'word '.repeat(count).trim();
 
-describe.each(engineKinds)('a chain of a small and a big model, on %s', (engine) => {
+describe.each(oneEngine('postgres'))('a chain of a small and a big model, on %s', (engine) => {
   const upstream = useLocalServer(answer);
   const relay = useRelay(engine, () => ({ variables: { CHATKIT_CONFIG: CONFIG, TEST_URL: upstream.url } }));
 

@@ -13,7 +13,7 @@ import {
   until,
   type WireItem,
 } from '../support/chat.js';
-import { engineKinds } from '../support/engines.js';
+import { oneEngine } from '../support/one-engine.js';
 import { USER_HEADER, useRelay } from '../support/relay.js';
 import { startAnthropic } from '../support/wires/anthropic.js';
 import { startCohere } from '../support/wires/cohere.js';
@@ -57,7 +57,7 @@ interface RunRow {
   readonly output_tokens: number;
 }
 
-describe.each(engineKinds)('seven providers in one relay on the %s engine', (engine) => {
+describe.each(oneEngine('postgres'))('seven providers in one relay on the %s engine', (engine) => {
   const servers = duringSuite(
     async () => {
       const started = await Promise.all(IDS.map(async (id) => [id, await START[id]()] as const));

@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { type SeenRequest } from '#providers/testing';
 import { addMessage, createThread, doneItems, post, textOf, threadIdOf, until } from '../support/chat.js';
-import { engineKinds } from '../support/engines.js';
+import { oneEngine } from '../support/one-engine.js';
 import { useRelay } from '../support/relay.js';
 import { useLocalServer } from '../support/local-server.js';
 
@@ -42,7 +42,7 @@ function stream(response: ServerResponse, pieces: readonly string[]): void {
   response.end([...frames, '[DONE]'].map((frame) => `data: ${frame}\n\n`).join(''));
 }
 
-describe.each(engineKinds)('a small model, on %s', (engine) => {
+describe.each(oneEngine('postgres'))('a small model, on %s', (engine) => {
   const upstream = useLocalServer(answer);
   const relay = useRelay(engine, () => ({ variables: { CHATKIT_CONFIG: CONFIG, TEST_URL: upstream.url } }));
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createThread, post, postJson, threadIdOf } from '../support/chat.js';
-import { engineKinds } from '../support/engines.js';
+import { oneEngine } from '../support/one-engine.js';
 import { startRelay, USER_HEADER } from '../support/relay.js';
 
 interface WireThread {
@@ -10,7 +10,7 @@ interface WireThread {
 
 const ODD = { timezone: 'Asia/Kathmandu', datestyle: 'German, DMY' };
 
-describe.each(engineKinds)('times on the %s engine', (engine) => {
+describe.each(oneEngine('postgres'))('times on the %s engine', (engine) => {
   it.each([
     ['the database', { settings: ODD }],
     ['the processes', { variables: { TZ: 'America/St_Johns' } }],

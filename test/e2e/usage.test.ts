@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { createThread, deltasOf, post, type PostOptions, postJson, threadIdOf, until } from '../support/chat.js';
-import { engineKinds } from '../support/engines.js';
+import { oneEngine } from '../support/one-engine.js';
 import { useProvider } from '../support/provider.js';
 import { USER_HEADER, useRelay } from '../support/relay.js';
 
@@ -34,7 +34,7 @@ const closeAfter =
     if (deltasOf(events).length >= deltas) request.destroy();
   };
 
-describe.each(engineKinds)('what answers cost, on the %s engine', (engine) => {
+describe.each(oneEngine('redis'))('what answers cost, on the %s engine', (engine) => {
   const provider = useProvider();
   const relay = useRelay(engine, {
     provider,

@@ -1,7 +1,7 @@
 import { describe, expect, it as base } from 'vitest';
 import { until } from '../../support/chat.js';
 import { chromiumMissing, FAKE_MICROPHONE, useChromium } from '../../support/chromium.js';
-import { pageEngines } from '../../support/page-engines.js';
+import { oneEngine } from '../../support/one-engine.js';
 import { useProvider } from '../../support/provider.js';
 import { useRelay } from '../../support/relay.js';
 import { assertAccessible } from '../axe.js';
@@ -11,7 +11,7 @@ import { ComposerPage, CONFIG } from './composer-page.js';
 const REFUSE_MICROPHONE = `navigator.mediaDevices.getUserMedia = () =>
   Promise.reject(new DOMException('Permission denied', 'NotAllowedError'));`;
 
-describe.skipIf(chromiumMissing).each(pageEngines('postgres'))('the composer: %s', (engine) => {
+describe.skipIf(chromiumMissing).each(oneEngine('postgres'))('the composer: %s', (engine) => {
   const browser = useChromium(...FAKE_MICROPHONE);
   const provider = useProvider();
   const relay = useRelay(engine, () => ({

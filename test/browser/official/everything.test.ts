@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { until } from '../../support/chat.js';
 import { chromiumMissing, useChromium } from '../../support/chromium.js';
-import { pageEngines } from '../../support/page-engines.js';
+import { oneEngine } from '../../support/one-engine.js';
 import { useProvider } from '../../support/provider.js';
 import { useRelay } from '../../support/relay.js';
 import { assertQuiet, newVisit, type Visit } from '../chat-page.js';
@@ -20,7 +20,7 @@ interface Item {
   readonly widget?: { readonly children: readonly { readonly value?: string }[] };
 }
 
-describe.skipIf(chromiumMissing).each(pageEngines('postgres'))(
+describe.skipIf(chromiumMissing).each(oneEngine('postgres'))(
   'every option of the official component on the %s engine',
   (engine) => {
     const browser = useChromium();

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createThread, post, threadIdOf, until } from '../../support/chat.js';
 import { chromiumMissing, useChromium } from '../../support/chromium.js';
-import { pageEngines } from '../../support/page-engines.js';
+import { oneEngine } from '../../support/one-engine.js';
 import { newVisit, type Visit } from '../chat-page.js';
 import { useRelay } from '../../support/relay.js';
 import { useProvider } from '../../support/provider.js';
@@ -14,7 +14,7 @@ interface Handed {
   readonly startScreen: { readonly prompts: readonly { readonly label: string; readonly prompt: string }[] };
 }
 
-describe.skipIf(chromiumMissing).each(pageEngines('redis'))(
+describe.skipIf(chromiumMissing).each(oneEngine('redis'))(
   'the page with the official component on the %s engine',
   (engine) => {
     const browser = useChromium();

@@ -5,7 +5,7 @@ import type { BrowserContextOptions, Locator } from 'playwright-core';
 import { describe, expect, it as base } from 'vitest';
 import { until } from '../../support/chat.js';
 import { chromiumMissing, screenshotFolder, useChromium } from '../../support/chromium.js';
-import { pageEngines } from '../../support/page-engines.js';
+import { oneEngine } from '../../support/one-engine.js';
 import { useProvider } from '../../support/provider.js';
 import { useRelay } from '../../support/relay.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
@@ -33,7 +33,7 @@ const show = async (chat: ChatPage, name: string): Promise<Locator> => {
 
 const toolIn = ({ page }: Visit): Locator => page.locator('.tool-call');
 
-describe.skipIf(chromiumMissing).each(pageEngines('redis'))('what an assistant draws and asks, on %s', (engine) => {
+describe.skipIf(chromiumMissing).each(oneEngine('redis'))('what an assistant draws and asks, on %s', (engine) => {
   const browser = useChromium();
   const provider = useProvider();
   const relay = useRelay(engine, {

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { createThread, doneItems, post, textOf, threadIdOf } from '../../support/chat.js';
-import { engineKinds } from '../../support/engines.js';
+import { oneEngine } from '../../support/one-engine.js';
 import { eventOf, message, preamble, story, told, toolResults, useStage } from './support/stage.js';
 
 const call = (name: string, args: object, call_id: string) => ({ name, arguments: args, call_id });
 
-describe.each(engineKinds)('the examples of the guide on the %s engine', (engine) => {
+describe.each(oneEngine('redis'))('the examples of the guide on the %s engine', (engine) => {
   const stage = useStage(engine, 'examples/chatkit.config.yaml');
 
   const types = async (threadId: string) => (await stage.stored(threadId)).map(({ type }) => type);

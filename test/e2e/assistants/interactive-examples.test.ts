@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { addMessage, doneItems, postJson, threadIdOf, type WireEvent } from '../../support/chat.js';
-import { engineKinds } from '../../support/engines.js';
+import { oneEngine } from '../../support/one-engine.js';
 import {
   click,
   eventOf,
@@ -16,7 +16,7 @@ import {
 
 const call = (name: string, args: object, call_id: string) => ({ name, arguments: args, call_id });
 
-describe.each(engineKinds)('the examples with widgets and forms on the %s engine', (engine) => {
+describe.each(oneEngine('postgres'))('the examples with widgets and forms on the %s engine', (engine) => {
   const stage = useStage(engine, 'examples/chatkit.config.yaml');
 
   const types = async (threadId: string) => (await stage.stored(threadId)).map(({ type }) => type);

@@ -11,7 +11,7 @@ import {
   threadIdOf,
   type WireEvent,
 } from '../../support/chat.js';
-import { engineKinds } from '../../support/engines.js';
+import { oneEngine } from '../../support/one-engine.js';
 import { useRelay } from '../../support/relay.js';
 
 interface Union {
@@ -25,7 +25,7 @@ const itemsIn = (events: readonly WireEvent[]): ThreadItem[] =>
 const idOf = (answer: Answer | undefined, type: string): string =>
   doneItems(answer?.events ?? [], type).at(-1)?.id ?? '';
 
-describe.each(engineKinds)('the tour of an installation without a configuration on the %s engine', (engine) => {
+describe.each(oneEngine('redis'))('the tour of an installation without a configuration on the %s engine', (engine) => {
   // Nothing is named: the worker's working directory has no config file either.
   const relay = useRelay(engine, { variables: { CHATKIT_CONFIG: undefined, AUTH_MODE: 'none' } });
   const seen: WireEvent[] = [];

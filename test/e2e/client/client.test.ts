@@ -12,7 +12,7 @@ import {
   until,
   type WireItem,
 } from '../../support/chat.js';
-import { engineKinds } from '../../support/engines.js';
+import { oneEngine } from '../../support/one-engine.js';
 import { useProvider } from '../../support/provider.js';
 import { USER_HEADER, useRelay } from '../../support/relay.js';
 import { type CuttingProxy, openCuttingProxy } from './cutting-proxy.js';
@@ -57,7 +57,7 @@ function afterDeltas(count: number, reached: (text: string) => void): (text: str
   };
 }
 
-describe.each(engineKinds)('the fetch shim with three APIs on the %s engine', (engine) => {
+describe.each(oneEngine('redis'))('the fetch shim with three APIs on the %s engine', (engine) => {
   const provider = useProvider();
   const relay = useRelay(engine, { provider, apis: 3 });
   let proxy: CuttingProxy;

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { LocalServer } from '#providers/testing';
 import { addMessage, createThread, deltasOf, doneItems, post, textOf, threadIdOf } from '../../support/chat.js';
-import { engineKinds } from '../../support/engines.js';
 import { entryOf, startApi } from './apis.js';
+import { oneEngine } from '../../support/one-engine.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 import { useRelay } from '../../support/relay.js';
 import { duringSuite } from '../../support/during-suite.js';
@@ -18,7 +18,7 @@ const MODELS = {
 type File = keyof typeof MODELS;
 const FILES = Object.keys(MODELS) as File[];
 
-describe.each(engineKinds)('declared APIs in the product on the %s engine', (engine) => {
+describe.each(oneEngine('redis'))('declared APIs in the product on the %s engine', (engine) => {
   const folder = temporaryFolder('chatkit-declared-');
   const servers = duringSuite(
     async () => {

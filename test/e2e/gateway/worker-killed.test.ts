@@ -2,8 +2,8 @@ import type { ServerResponse } from 'node:http';
 import type OpenAI from 'openai';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { SeenRequest } from '#providers/testing';
-import { engineKinds } from '../../support/engines.js';
 import { until } from '../../support/chat.js';
+import { oneEngine } from '../../support/one-engine.js';
 import { runIdOf, useStage } from './support/stage.js';
 
 const frame = (choice: object): string => `data: ${JSON.stringify({ choices: [{ index: 0, ...choice }] })}\n\n`;
@@ -25,7 +25,7 @@ function hangOnce() {
   };
 }
 
-describe.each(engineKinds)('kill -9 of the worker in a call of the gateway, on %s', (engine) => {
+describe.each(oneEngine('postgres'))('kill -9 of the worker in a call of the gateway, on %s', (engine) => {
   const stage = useStage(engine, hangOnce(), 'gateway.config.yaml');
   let openai: OpenAI;
   beforeAll(() => {

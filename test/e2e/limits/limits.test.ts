@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Answer, createThread, doneItems, post, until } from '../../support/chat.js';
-import { engineKinds } from '../../support/engines.js';
 import { type Arrival, startCountingProvider } from './support/counting-provider.js';
 import { duringSuite } from '../../support/during-suite.js';
+import { oneEngine } from '../../support/one-engine.js';
 import { useRelay } from '../../support/relay.js';
 
 const CONFIG = new URL('limits.config.yaml', import.meta.url).pathname;
@@ -39,7 +39,7 @@ function expectNear(rate: number, limit: number): void {
   expect(rate).toBeLessThan(limit * 1.05);
 }
 
-describe.each(engineKinds)('three workers under load on the %s engine', (engine) => {
+describe.each(oneEngine('redis'))('three workers under load on the %s engine', (engine) => {
   let letGo: () => void;
   const holdsMs = new Promise<void>((resolve) => (letGo = resolve));
   const provider = duringSuite(

@@ -15,7 +15,6 @@ import {
   until,
   type WireItem,
 } from '../../support/chat.js';
-import { engineKinds } from '../../support/engines.js';
 import {
   dies,
   drips,
@@ -27,6 +26,7 @@ import {
   stays,
   token,
 } from './support/provider.js';
+import { oneEngine } from '../../support/one-engine.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 import { useRelay } from '../../support/relay.js';
 import { duringSuite } from '../../support/during-suite.js';
@@ -109,7 +109,7 @@ const UNFORESEEN = { code: 'stream.error', allow_retry: true };
 const tokens = (name: string, count: number) => Array.from({ length: count }, (_, index) => token(name, index + 1));
 const errorsOf = ({ events }: Answer) => events.filter(({ type }) => type === 'error');
 
-describe.each(engineKinds)('faults of providers on the %s engine', (engine) => {
+describe.each(oneEngine('redis'))('faults of providers on the %s engine', (engine) => {
   const folder = temporaryFolder('chatkit-policies-');
   const provider = duringSuite(
     () => startFaultyProvider(DEEDS, { [KEYS[0] as string]: refuses(401) }),

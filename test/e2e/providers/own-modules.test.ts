@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createThread, deltasOf, doneItems, post, textOf, threadIdOf, until } from '../../support/chat.js';
-import { engineKinds } from '../../support/engines.js';
+import { oneEngine } from '../../support/one-engine.js';
 import { runApp } from '../../support/processes.js';
 import { startRelay, useRelay } from '../../support/relay.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
@@ -41,7 +41,7 @@ const MODULE = `
     },
   });`;
 
-describe.each(engineKinds)('a provider of a module on the %s engine', (engine) => {
+describe.each(oneEngine('redis'))('a provider of a module on the %s engine', (engine) => {
   const upstream = useLocalServer(async (response, { body }) => {
     if (body['said'] === 'Wait') return void response.write('One moment. ');
     for (const piece of ['Hello ', 'from ', 'afar.']) {
