@@ -7,12 +7,15 @@ export interface NearestName {
   readonly distance: number;
 }
 
-/** The one of the known names that takes the fewest slips; undefined if all of them are too different. */
-export function nearestName(name: string, known: readonly string[]): NearestName | undefined {
+/** The one of the known names that takes the fewest slips; undefined if all of them take more than `within`. */
+export function nearestName(name: string, known: readonly string[], within = NEAR): NearestName | undefined {
+  const given = letters(name);
   const [first] = known
-    .map((one) => ({ name: one, distance: distance(letters(name), letters(one)) }))
+    .map((one) => ({ name: one, letters: letters(one) }))
+    .filter((one) => Math.abs(one.letters.length - given.length) <= within)
+    .map((one) => ({ name: one.name, distance: distance(given, one.letters) }))
     .toSorted((a, b) => a.distance - b.distance);
-  return first && first.distance <= NEAR ? first : undefined;
+  return first && first.distance <= within ? first : undefined;
 }
 
 /**
@@ -29,7 +32,6 @@ const letters = (name: string): string => name.toUpperCase().replace(/[^A-Z\d]/g
 
 /** How many letters have to be inserted, left out, replaced or swapped with their neighbour. */
 function distance(a: string, b: string): number {
-  if (Math.abs(a.length - b.length) > NEAR) return Infinity;
   let beforeLast: number[] = [];
   let last = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let i = 1; i <= a.length; i++) {

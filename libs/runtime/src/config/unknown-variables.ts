@@ -45,9 +45,9 @@ export function unknownVariables(env: Environment, { ofProviders = [], inserted 
 }
 
 function isNearMiss(name: string, known: readonly string[]): boolean {
-  const meant = nearestName(name, known);
-  if (!meant || name.length < MIN_LETTERS) return false;
-  return meant.distance === 0 || (meant.distance === 1 && !isOtherVendor(name, meant.name));
+  if (name.length < MIN_LETTERS) return false;
+  const meant = nearestName(name, known, 1);
+  return meant !== undefined && (meant.distance === 0 || !isOtherVendor(name, meant.name));
 }
 
 function isOtherVendor(name: string, meant: string): boolean {
