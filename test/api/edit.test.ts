@@ -16,6 +16,7 @@ import {
 import { oneEngine } from '../support/one-engine.js';
 import { type FakeProvider, startProvider } from '../support/provider.js';
 import { type Relay, startRelay } from '../support/relay.js';
+import { logCopies } from './support/log-copies.js';
 import { everything, openTurn, putItem } from './support/seed.js';
 
 let provider: FakeProvider;
@@ -97,6 +98,19 @@ describe.each(oneEngine('postgres'))('the edit of a message on the %s engine', (
     const prompt = JSON.stringify((await provider.calls())[0]?.input);
     expect(prompt).toContain('First answer.');
     expect(prompt).not.toMatch(/Second/);
+  });
+
+  it('takes away the copies of removed answers in the run log', async () => {
+    const { threadId, second } = await answered();
+    const [question] = await relay.query<{ run_id: string }>(
+      'SELECT run_id FROM items WHERE thread_id = $1 AND id = $2',
+      [threadId, second],
+    );
+    const runId = question?.run_id ?? '';
+    expect(await logCopies(relay, runId)).toBeGreaterThan(0);
+    await provider.script([{ text: 'Third answer.' }]);
+    await edit(threadId, { item_id: second, input: input('Better question') });
+    expect(await logCopies(relay, runId)).toBe(0);
   });
 
   it('of the first message leaves the thread and its id', async () => {

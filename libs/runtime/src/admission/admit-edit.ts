@@ -1,19 +1,22 @@
 import { isHidden } from '#chatkit';
-import { query, unprepared } from '../platform/statement.js';
+import { joined, query, text, unprepared } from '../platform/statement.js';
 import { ITEM_COLUMNS, itemColumnsSql, toItem } from '../threads/rows.js';
 import type { Admission } from './admit-follow-up.js';
 import { dated, linkAttachments, storeUserItem } from './admit-message.js';
 import { assertNoOpenTurn } from './apply-double-texting.js';
 import { createRun, takePosition } from './create-run.js';
 import { assertUnused } from './idempotency.js';
+import { IS_LOGGED } from './logged-runs.js';
 import { loadTarget, ofKind } from './target-items.js';
 import type { Admitted, EditTurn } from './turn-request.js';
 
 const DELETE_FROM = unprepared(
   'items-delete-from',
-  `WITH gone AS (DELETE FROM items WHERE thread_id = $1 AND position >= $2 RETURNING ${itemColumnsSql}, position)
-   SELECT ${itemColumnsSql} FROM gone ORDER BY position`,
-  ITEM_COLUMNS,
+  `WITH gone AS (DELETE FROM items WHERE thread_id = $1 AND position >= $2 RETURNING ${itemColumnsSql}, position, run_id)
+   SELECT ${itemColumnsSql},
+          (SELECT runs.id FROM runs WHERE runs.id = gone.run_id AND ${IS_LOGGED}) AS logged
+   FROM gone ORDER BY position`,
+  { ...ITEM_COLUMNS, logged: joined(text()) },
 );
 
 /**
@@ -34,5 +37,6 @@ export async function admitEdit({ tx, limits, auth }: Admission, turn: EditTurn)
   const userItem = dated({ ...turn.userItem, attachments }, createdAt);
   await storeUserItem(tx, auth, userItem, runId, position);
   const run = { position, triggerItemId: userItem.id, request: { ...turn.request, removed }, takesTurn: true };
-  return { dispatch: await createRun(tx, limits, auth, turn, run), userItem, removed };
+  const logged = [...new Set(rows.flatMap((row) => row.logged ?? []))];
+  return { dispatch: await createRun(tx, limits, auth, turn, run), userItem, removed, logged };
 }

@@ -2,8 +2,8 @@ import type { AuthContext } from '../auth/auth-context.js';
 import { AppError } from '../errors/app-error.js';
 import type { Queryable } from '../platform/database.js';
 import { json, prepared, query } from '../platform/statement.js';
-import { LOG_KEPT_MS } from '../platform/tunables.js';
 import type { RunToStop } from './apply-double-texting.js';
+import { IS_LOGGED } from './logged-runs.js';
 
 /** The runs are read in the statement's own snapshot, before the deletion cascades to them. */
 const DELETE = prepared(
@@ -14,7 +14,7 @@ const DELETE = prepared(
             FROM runs WHERE runs.thread_id = deleted.id AND runs.state = 'working' AND runs.worker_id IS NOT NULL)
            AS working,
            (SELECT coalesce(json_agg(runs.id), '[]') FROM runs
-            WHERE runs.thread_id = deleted.id AND runs.settled_at > now() - interval '${LOG_KEPT_MS} ms') AS logged
+            WHERE runs.thread_id = deleted.id AND ${IS_LOGGED}) AS logged
     FROM deleted`,
   { working: json<RunToStop[]>(), logged: json<string[]>() },
 );
@@ -23,7 +23,7 @@ const DELETE = prepared(
 export interface LeftOfThread {
   /** Runs that were working: to be stopped. */
   readonly working: readonly RunToStop[];
-  /** Runs that have ended, and whose copies may still be in the run log. */
+  /** Runs that no worker holds, and whose copies may still be in the run log. */
   readonly logged: readonly string[];
 }
 

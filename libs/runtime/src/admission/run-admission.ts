@@ -48,13 +48,14 @@ export class RunAdmission {
     this.firstMessages = new JoinedStatement(db);
   }
 
-  /** Stores the items of the request and the queued run; the returned job, if any, is not added yet. */
+  /** Stores the items of the request and the queued run, and deletes the logs of what an edit has removed; the returned job, if any, is not added yet. */
   async admit(auth: AuthContext, turn: TurnRequest): Promise<Admitted> {
     const { db, limits, firstMessages } = this;
     const admitted = await this.unlessRefused(auth, () =>
       admit({ db, limits, firstMessages, sendStops: (runs) => this.sendStops(runs) }, auth, turn),
     );
     this.admitted.count(turn.trigger);
+    if (admitted.logged) await this.deleteLogs(admitted.logged, turn.threadId);
     // The run or the limit that this run was to wait for may be free by now, and no other process checks again.
     return admitted.dispatch ? admitted : { ...admitted, dispatch: await this.releaseBeside(auth, turn.runId) };
   }

@@ -75,6 +75,8 @@ export interface Admitted {
   readonly userItem?: UserMessageItem;
   /** Ids of the visible items that an edit has taken away, in their order. */
   readonly removed?: readonly string[];
+  /** Runs of these items whose copies may still be in the run log. */
+  readonly logged?: readonly string[];
   /** The form with its answers [SI-2]. */
   readonly replaced?: StructuredInputItem;
 }
