@@ -126,10 +126,13 @@ export class CallStore {
   }
 }
 
+/** The row is locked first: a worker that takes or answers the call at this moment changes which of the two holds. */
 const FORGET = prepared(
   'call-forget',
-  `WITH over AS (DELETE FROM calls WHERE id = $1 AND state <> 'working')
-   UPDATE calls SET asked_by = '${NOBODY}', payload = 'null', context = 'null' WHERE id = $1 AND state = 'working'`,
+  `WITH held AS MATERIALIZED (SELECT id, state FROM calls WHERE id = $1 FOR UPDATE),
+   over AS (DELETE FROM calls USING held WHERE calls.id = held.id AND held.state <> 'working')
+   UPDATE calls SET asked_by = '${NOBODY}', payload = 'null', context = 'null' FROM held
+   WHERE calls.id = held.id AND held.state = 'working'`,
 );
 
 const FORGET_OLD = unprepared('calls-forget-old', `DELETE FROM calls WHERE created_at < now() - $1 * interval '1 ms'`);
