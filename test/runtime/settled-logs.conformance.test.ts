@@ -111,9 +111,16 @@ describe.each(engineKinds)('the log of a settled turn on %s', (kind) => {
     await engine.log.append(earlier, []);
     const removed: ThreadStreamEvent = { type: 'thread.item.removed', item_id: 'msg_old' };
     await write([removed, ...answer], 5, 2);
-    const rest = [removed, answer.at(-1) as ThreadStreamEvent].map(encodeEvent).join('');
-    expect(await readFrom({ fence: 1, seq: 2 })).toBe(rest);
-    expect((await other.log.readAfter(runId)).map(({ fence }) => fence)).not.toContain(1);
+    expect(await readFrom({ fence: 1, seq: 2 })).toBe([removed, ...answer].map(encodeEvent).join(''));
+    expect((await other.log.readAfter(runId)).map(({ fence }) => fence)).toContain(1);
+  });
+
+  it('withdraws what an earlier attempt had shown after the next one had looked', async () => {
+    const earlier = [anEntry(runId, { first: 1, last: 2, opened: ['msg_old'], frames: 'data: {}\n\n' })];
+    await engine.log.append(earlier, []);
+    await write(answer, 5, 2);
+    const removed: ThreadStreamEvent = { type: 'thread.item.removed', item_id: 'msg_old' };
+    expect(await readFrom({ fence: 1, seq: 2 })).toBe([removed, ...answer].map(encodeEvent).join(''));
   });
 
   it('is not merged by an attempt that has lost the run', async () => {

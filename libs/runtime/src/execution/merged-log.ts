@@ -17,6 +17,8 @@ export class MergedLog {
   private frames = '';
   private hasWithdrawn = false;
 
+  constructor(private readonly fence: number) {}
+
   itemOpened(itemId: string): void {
     this.openItems.add(itemId);
   }
@@ -48,11 +50,19 @@ export class MergedLog {
     this.frames = '';
   }
 
-  /** A turn that failed may leave items that nothing has closed: only the whole log tells how far they came. */
   end(): LogEnd {
     return {
       keptMs: this.hasWithdrawn ? WITHDRAWALS_KEPT_MS : LOG_KEPT_MS,
-      merged: this.openItems.size === 0 ? this.entries.join('') : undefined,
+      merged: this.mustStayWhole() ? undefined : this.entries.join(''),
     };
+  }
+
+  /**
+   * A turn that failed may leave items that nothing has closed: only the whole log tells how far they came. And only the entries of
+   * an earlier attempt tell what a reader who left during it has seen: this attempt cannot name what was announced after it
+   * had looked.
+   */
+  private mustStayWhole(): boolean {
+    return this.openItems.size > 0 || this.fence > 1;
   }
 }

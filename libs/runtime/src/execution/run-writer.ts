@@ -6,7 +6,7 @@ import { MergedLog } from './merged-log.js';
 export interface RunWriterOptions {
   readonly runId: string;
   readonly fence: number;
-  /** The run is a turn, whose events are about items: its log is merged when it ends. That of a completion stays as it is. */
+  /** The run is a turn, whose events are about items: its log is merged when its first attempt ends. That of a completion stays. */
   readonly isTurn: boolean;
   /** Called once, when the log shows that another worker has the run. */
   readonly onLost: () => void;
@@ -46,7 +46,7 @@ export class RunWriter {
   constructor(private readonly options: RunWriterOptions) {
     this.runId = options.runId;
     this.fence = options.fence;
-    this.merged = options.isTurn ? new MergedLog() : undefined;
+    this.merged = options.isTurn ? new MergedLog(options.fence) : undefined;
   }
 
   /** Adds one event. Throws `LogCeilingError` instead when the total would exceed 16 MB. */
