@@ -15,9 +15,13 @@ const MIN_LETTERS = 7;
 /** A vendor's name that is shorter, with one letter changed, is another vendor's: `GROQ_…` and `GROK_…`, `CO_…` and `GO_…`. */
 const MIN_VENDOR = 6;
 
-const OWN: readonly string[] = Object.entries<Pick<Variable, 'alias' | 'isSecret'>>(VARIABLES).flatMap(
-  ([name, { alias, isSecret }]) => [name, ...(alias ? [alias] : []), ...(isSecret ? [`${name}_FILE`] : [])],
-);
+const OWN: readonly string[] = Object.entries<Pick<Variable, 'alias' | 'isSecret' | 'isReadByLibrary'>>(
+  VARIABLES,
+).flatMap(([name, { alias, isSecret, isReadByLibrary }]) => [
+  name,
+  ...(alias ? [alias] : []),
+  ...(isSecret && !isReadByLibrary ? [`${name}_FILE`] : []),
+]);
 
 /** What else is read: `ofProviders` by their library, `inserted` by the config file. */
 export interface OtherReaders {

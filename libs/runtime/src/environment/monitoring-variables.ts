@@ -6,7 +6,7 @@ const both = ['api', 'worker'] as const;
 
 /** A variable that OpenTelemetry's SDK reads by itself. */
 const ofSdk = (description: string, example: string, isSecret = false) =>
-  variable({ schema: z.string().optional(), readBy: both, description, example, isSecret });
+  variable({ schema: z.string().optional(), readBy: both, description, example, isSecret, isReadByLibrary: true });
 
 const endpoint = httpUrl('must be the URL of an OTLP receiver, http://host:4318').optional();
 
@@ -45,12 +45,14 @@ export const monitoringVariables = {
     description: 'The OTLP receiver to which [traces](tracing.md) go',
     example: 'http://127.0.0.1:4318',
     unset: 'no traces',
+    isReadByLibrary: true,
   }),
   OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: variable({
     schema: endpoint,
     readBy: both,
     description: 'The same as a whole address, for traces alone',
     example: 'http://127.0.0.1:4318/v1/traces',
+    isReadByLibrary: true,
   }),
   OTEL_EXPORTER_OTLP_HEADERS: ofSdk('Headers for the receiver', 'authorization=Bearer%20replace-me', true),
   OTEL_SERVICE_NAME: ofSdk('The name of the service in traces', 'support-chat'),

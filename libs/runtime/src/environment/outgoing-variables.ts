@@ -12,6 +12,7 @@ const proxy = (alias: string, description: string) =>
     description,
     example: 'http://user:password@proxy.example.com:3128',
     isSecret: true,
+    isReadByLibrary: true,
   });
 
 /** Of requests to other servers: of the worker to providers, of the API to an identity provider, of both to the object store. */
@@ -28,6 +29,7 @@ export const outgoingVariables = {
     alias: 'no_proxy',
     description: 'Hosts that are reached without a proxy, separated by commas; `.example.com` for all of a domain',
     example: 'localhost,.example.com',
+    isReadByLibrary: true,
   }),
   TRACE_CONTEXT_TO_PROVIDERS: variable({
     schema: trueOrFalse(),

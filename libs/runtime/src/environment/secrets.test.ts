@@ -51,6 +51,18 @@ describe('secrets as files', () => {
     ]);
   });
 
+  it('are refused for what a library reads by itself, which would not see the value', () => {
+    const { env, problems } = resolveSecrets({
+      HTTPS_PROXY_FILE: file('key'),
+      OTEL_EXPORTER_OTLP_HEADERS_FILE: file('key'),
+    });
+    expect(env).toEqual({});
+    expect(problems).toEqual([
+      'HTTPS_PROXY_FILE: is not read, because a library reads HTTPS_PROXY itself: set HTTPS_PROXY to the value',
+      'OTEL_EXPORTER_OTLP_HEADERS_FILE: is not read, because a library reads OTEL_EXPORTER_OTLP_HEADERS itself: set OTEL_EXPORTER_OTLP_HEADERS to the value',
+    ]);
+  });
+
   it('an empty name of a file, or an empty variable beside it, counts as not set', () => {
     const { env, problems } = resolveSecrets({ ADMIN_TOKEN_FILE: '', SECRETS_KEY: '', SECRETS_KEY_FILE: file('key') });
     expect({ problems, key: env['SECRETS_KEY'] }).toEqual({ problems: [], key: 'sk-from-a-file' });

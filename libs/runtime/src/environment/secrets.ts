@@ -17,14 +17,14 @@ const PASSWORDS: Readonly<Record<string, readonly string[]>> = {
 
 export interface ResolvedEnvironment {
   readonly env: Environment;
-  /** What could not be read, or is said twice, in words. */
+  /** What could not be read, is not read at all, or is said twice, in words. */
   readonly problems: readonly string[];
 }
 
 /**
  * The environment with its secrets where everything else expects them: the content of the file that `<NAME>_FILE` names, without the line
  * break at its end, as `<NAME>`, for every variable that is secret; and DATABASE_PASSWORD and REDIS_PASSWORD in their URLs. A value that is
- * given twice is a problem, for nobody would know which one holds.
+ * given twice is a problem, for nobody would know which one holds, and so is a file for what a library reads from `process.env` itself.
  */
 export function resolveSecrets(given: Environment): ResolvedEnvironment {
   const env: Record<string, string | undefined> = { ...given };
@@ -34,9 +34,12 @@ export function resolveSecrets(given: Environment): ResolvedEnvironment {
 function readFiles(env: Record<string, string | undefined>): string[] {
   return Object.entries(env).flatMap(([variable, path]) => {
     const name = variable.slice(0, -FILE.length);
-    if (!variable.endsWith(FILE) || !path || !isSecret(name)) return [];
-    // It has been read: nothing else knows the name.
+    const isReadByLibrary = REGISTRY[name]?.isReadByLibrary === true;
+    if (!variable.endsWith(FILE) || !path || !(isSecret(name) || isReadByLibrary)) return [];
+    // Nothing else knows the name.
     delete env[variable];
+    if (isReadByLibrary)
+      return [`${variable}: is not read, because a library reads ${name} itself: set ${name} to the value`];
     if (env[name]) return [`${variable}: is set, and so is ${name}: remove one of them`];
     try {
       env[name] = readFileSync(path, 'utf8').replace(/\r?\n$/, '');

@@ -20,6 +20,8 @@ export interface Variable<Schema extends z.ZodType = z.ZodType, By extends Reade
   readonly unset?: string;
   /** Its value must not be printed, or may hold a password. */
   readonly isSecret?: boolean;
+  /** A library reads it from the process's own environment: it cannot be given as a file, `<NAME>_FILE`. */
+  readonly isReadByLibrary?: boolean;
   /** Has to be set before others may reach the server. */
   readonly isForOthers?: boolean;
   /** A second name under which it is read. */
