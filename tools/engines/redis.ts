@@ -12,13 +12,14 @@ export interface RedisBinary {
   version: string;
 }
 
-const OLDEST = [6, 2];
+/** As the doctor's (apps/doctor/src/checks/redis.ts). */
+const OLDEST = [7, 0];
 const CANDIDATES = [
   { command: 'redis-server', name: 'Redis' },
   { command: 'valkey-server', name: 'Valkey' },
 ];
 
-/** The first server on PATH that is new enough for the queue; `notes` explain why others were skipped. */
+/** The first server on PATH that is new enough; `notes` explain why others were skipped. */
 export function findRedis(): { redis?: RedisBinary; notes: string[] } {
   const notes: string[] = [];
   for (const { command, name } of CANDIDATES) {

@@ -8,9 +8,8 @@ import { isAtLeast } from '../is-at-least.js';
 import { redisNames } from '../engines/redis-names.js';
 import { connectRedis } from '../engines/with-redis.js';
 
-const OLDEST = [6, 2] as const;
-/** Sharded pub/sub. */
-const OLDEST_CLUSTER = [7, 0] as const;
+/** Sharded pub/sub of clusters, and the condition of an expiry, without which logs of runs would stay for ever. */
+const OLDEST = [7, 0] as const;
 /** Of `maxmemory`; once it is full, Redis refuses writes, and with them messages. */
 const FULL = 0.8;
 
@@ -51,7 +50,7 @@ async function serversOf(client: RedisClient): Promise<Finding[]> {
   const isCluster = client instanceof Cluster;
   const each = await Promise.all(
     primariesOf(client).map(async (server) => {
-      const findings = await serverOf(server, isCluster);
+      const findings = await serverOf(server);
       const where = `${server.options.host}:${server.options.port}`;
       return isCluster ? findings.map((one) => ({ ...one, message: `${where}: ${one.message}` })) : findings;
     }),
@@ -59,19 +58,13 @@ async function serversOf(client: RedisClient): Promise<Finding[]> {
   return [...(isCluster ? [ok(`a cluster with ${each.length} primaries`)] : []), ...each.flat()];
 }
 
-async function serverOf(server: Redis, isInCluster: boolean): Promise<Finding[]> {
+async function serverOf(server: Redis): Promise<Finding[]> {
   // Not CONFIG GET, which hosted ones refuse.
   const facts = new Map(
     [...(await server.info()).matchAll(/^(\w+):(.*?)\r?$/gm)].map(([, key, value]) => [key, value]),
   );
   const of = (name: string): string => facts.get(name) ?? '';
-  return [
-    versionOf(of, isInCluster ? OLDEST_CLUSTER : OLDEST),
-    ...roleOf(of),
-    evictionOf(of),
-    persistenceOf(of),
-    ...memoryOf(of),
-  ];
+  return [versionOf(of), ...roleOf(of), evictionOf(of), persistenceOf(of), ...memoryOf(of)];
 }
 
 function roleOf(of: Facts): Finding[] {
@@ -81,11 +74,11 @@ function roleOf(of: Facts): Finding[] {
 
 type Facts = (name: string) => string;
 
-function versionOf(of: Facts, oldest: readonly [number, number]): Finding {
+function versionOf(of: Facts): Finding {
   const name = of('valkey_version') ? 'Valkey' : 'Redis';
   const version = of('valkey_version') || of('redis_version');
-  if (isAtLeast(version, oldest)) return ok(`${name} ${version}`);
-  return fail(`${name} ${version} is too old.`, `Use Redis ${oldest.join('.')} or newer, or Valkey.`);
+  if (isAtLeast(version, OLDEST)) return ok(`${name} ${version}`);
+  return fail(`${name} ${version} is too old.`, `Use Redis ${OLDEST.join('.')} or newer, or Valkey.`);
 }
 
 function evictionOf(of: Facts): Finding {

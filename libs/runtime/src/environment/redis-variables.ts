@@ -35,7 +35,7 @@ export const redisVariables = {
     schema: redisUrl.optional(),
     readBy: startToo,
     description:
-      'Redis 6.2 or newer, or Valkey, with `maxmemory-policy noeviction`; `rediss://` for TLS ([Redis](deploy.md#redis))',
+      'Redis 7.0 or newer, or Valkey, with `maxmemory-policy noeviction`; `rediss://` for TLS ([Redis](deploy.md#redis))',
     example: 'redis://:password@127.0.0.1:6379',
     unset: 'Postgres does its work, for small installations; `npm start` starts one if it finds `redis-server`',
     isSecret: true,
@@ -44,7 +44,7 @@ export const redisVariables = {
     schema: nodes.optional(),
     readBy: startToo,
     description:
-      'Instead of `REDIS_URL`: some nodes of a Redis Cluster, version 7 or newer, as `host:port`, separated by commas ([Redis](deploy.md#redis))',
+      'Instead of `REDIS_URL`: some nodes of a Redis Cluster as `host:port`, separated by commas ([Redis](deploy.md#redis))',
     example: '10.0.0.1:6379,10.0.0.2:6379,10.0.0.3:6379',
   }),
   REDIS_SENTINELS: variable({
