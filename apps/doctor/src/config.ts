@@ -1,5 +1,12 @@
 import { resolve } from 'node:path';
-import { ConfigError, type Environment, packageRoot, redisSettings, type RedisSettings } from '#runtime';
+import {
+  ConfigError,
+  type Environment,
+  packageRoot,
+  redisSettings,
+  type RedisSettings,
+  resolveSecrets,
+} from '#runtime';
 import { type ApiConfig, loadConfig as loadApiConfig } from '../../api/src/config.js';
 import { loadConfig as loadWorkerConfig, type WorkerConfig } from '../../worker/src/config.js';
 import type { Installation } from './installation.js';
@@ -8,8 +15,11 @@ import type { Installation } from './installation.js';
 const STARTED_DATABASE = 'postgresql://127.0.0.1/started-by-npm-start';
 
 /** The installation by its environment, read as both processes read it. */
-export function readInstallation(env: Environment = process.env): Installation {
-  const given = { ...env, DATABASE_URL: env['DATABASE_URL'] || STARTED_DATABASE };
+export function readInstallation(environment: Environment = process.env): Installation {
+  // For what is read here; both processes do it themselves, and say what is wrong with it.
+  const { env } = resolveSecrets(environment);
+  const isNamed = env['DATABASE_URL'] || environment['DATABASE_URL_FILE'];
+  const given = isNamed ? environment : { ...environment, DATABASE_URL: STARTED_DATABASE };
   const problems = new Set<string>();
   const warnings = new Set<string>();
   const api = loaded<ApiConfig>(() => loadApiConfig(given), problems, warnings);

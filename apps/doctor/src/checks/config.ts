@@ -15,7 +15,7 @@ export const config: Check<Installation> = {
       return [...wrong, ...unknown];
     }
     const providers = await providerFindings(worker);
-    if (providers.some(({ status }) => status === 'fail')) return providers;
+    if (providers.some(({ status }) => status === 'fail')) return [...providers, ...unknown];
     const ids = worker?.providers.map(({ id, kind }) => id ?? kind).join(', ');
     const facts = [configFile ?? 'no config file named', `auth ${api?.auth.modes.join(', ')}`, `providers ${ids}`];
     return [ok(`valid (${facts.join('; ')})`), ...unknown, ...providers];
