@@ -34,6 +34,7 @@ import {
   UploadRecords,
   usageReport,
 } from '#runtime/api';
+import { LimitsConfig, runLimits } from '../../libs/runtime/src/runs/limits.js';
 import { anEntry } from './support/events.js';
 import {
   anAnswer,
@@ -394,7 +395,7 @@ async function administrationOperations(): Promise<void> {
   await loadRetryTarget(db.system, 'run_1');
   await setThreadStatus(db.system, 'thr_1', { type: 'active' });
   const quotas = quotasOf(QuotasConfig.parse({ perUser: { tokensPerDay: 9_000 }, perTenant: { tokensPerDay: 9_000 } }));
-  await limitsInUse(db, quotas);
+  await limitsInUse(db, runLimits(LimitsConfig.parse({ activeRuns: { perTenant: 9 } }), true, quotas));
   for (const tenant of [undefined, 'tenant_1']) await usageReport(db, time.from, time.until, tenant);
   await recordAudit(db.system, { actor: 'adminToken', action: 'key.create' });
   const entries = { before: 'aud_5', action: 'action_1', tenantId: 'tenant_1', subjects: ['user_1'] };

@@ -31,7 +31,7 @@ export const LimitsAnswer = z.object({
   paused_keys: z.array(z.object({ provider: z.string(), key: z.string(), for_ms: z.number() })),
   runs: z.object({
     queued: z.object({ used: z.number(), allowed: Allowed }),
-    /** The users and tenants (`user` null) with the most open runs. */
+    /** The users with the most open runs, and the tenants (`user` null) where runs of tenants are limited. */
     owners: z.array(
       z.object({
         tenant: z.string(),
@@ -106,17 +106,17 @@ function rateOf({ limit, bookedMs }: LimitUse, kind: 'requests' | 'tokens') {
 
 export const runsInUse = ({ backlog, owners }: LimitsInUse, limits: RunLimits): LimitsAnswer['runs'] => ({
   queued: { used: backlog.ready + backlog.waiting, allowed: limits.queuedRuns.global },
-  owners: owners.flatMap((owner) => ownerInUse(owner, limits)),
+  owners: owners.map((owner) => ownerInUse(owner, limits)),
 });
 
-/** Whole tenants are of interest where they have a limit. */
-function ownerInUse({ tenant, user, active, queued }: BusyOwner, limits: RunLimits): LimitsAnswer['runs']['owners'] {
+function ownerInUse({ tenant, user, active, queued }: BusyOwner, limits: RunLimits) {
   const scope = user === null ? 'perTenant' : 'perUser';
-  const [activeRuns, queuedRuns] = [limits.activeRuns[scope], limits.queuedRuns[scope]];
-  if (user === null && activeRuns === null && queuedRuns === null) return [];
-  return [
-    { tenant, user, active: { used: active, allowed: activeRuns }, queued: { used: queued, allowed: queuedRuns } },
-  ];
+  return {
+    tenant,
+    user,
+    active: { used: active, allowed: limits.activeRuns[scope] },
+    queued: { used: queued, allowed: limits.queuedRuns[scope] },
+  };
 }
 
 export const attachmentsInUse = (workers: readonly Worker[]): LimitsAnswer['attachments'] =>

@@ -33,7 +33,7 @@ export class LimitsController {
     const { limits } = this.config;
     const offered = await this.catalogue.load();
     const [inUse, workers, calls, pausedKeys] = await Promise.all([
-      limitsInUse(this.db, limits.quotas),
+      limitsInUse(this.db, limits),
       listWorkers(this.db.system),
       this.uses(offered?.limits ?? []),
       this.pausedKeys(offered),

@@ -1,7 +1,7 @@
 import { type Backlog, countBacklog } from '../monitoring/backlog.js';
 import type { Database } from '../platform/database.js';
 import { listNearQuotas, type NearQuota } from '../quotas/near-quotas.js';
-import type { Quotas } from '../quotas/quotas.js';
+import type { RunLimits } from '../runs/limits.js';
 import { type BusyOwner, listBusiestOwners } from './busiest-owners.js';
 import { withinTime } from './within-time.js';
 
@@ -12,11 +12,13 @@ export interface LimitsInUse {
   readonly quotas: readonly NearQuota[];
 }
 
-/** Throws `AppError` `service.unavailable` where it takes too long. */
-export function limitsInUse(db: Database, quotas: Quotas | undefined): Promise<LimitsInUse> {
+/** Tenants are listed where they have limits of runs. Throws `AppError` `service.unavailable` where it takes too long. */
+export function limitsInUse(db: Database, limits: RunLimits): Promise<LimitsInUse> {
+  const { activeRuns, queuedRuns, quotas } = limits;
+  const withTenants = activeRuns.perTenant !== null || queuedRuns.perTenant !== null;
   return withinTime(db, 'Try again.', async (tx) => ({
     backlog: await countBacklog(tx),
-    owners: await listBusiestOwners(tx),
+    owners: await listBusiestOwners(tx, withTenants),
     quotas: quotas ? await listNearQuotas(tx, quotas) : [],
   }));
 }
