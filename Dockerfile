@@ -24,7 +24,8 @@ RUN npm run build && rm -rf dist/tools dist/test dist/client && find dist -name 
 
 # ── What the two images need of the packages, without what they never load ──
 FROM packages AS dependencies
-ARG TARGETARCH=
+# Of the image: BuildKit sets it, unless a default is given here.
+ARG TARGETARCH
 COPY tools/image ./tools/image
 RUN cpu=$(node tools/image/cpu.mjs) && if [ "$cpu" ]; then npm ci --omit=dev --no-audit --no-fund --cpu="$cpu"; fi && \
     node tools/image/collect.mjs runtime runtime && node tools/image/collect.mjs migrate migrate && \
