@@ -65,6 +65,23 @@ describe.skipIf(chromiumMissing)('the first screen, with several assistants', ()
     assertQuiet(visit);
   });
 
+  it('can be scrolled to its beginning on a short screen', async () => {
+    const visit = await newVisit(browser, relay.url, {
+      viewport: { width: 360, height: 300 },
+      reducedMotion: 'reduce',
+    });
+    await visit.page.goto(relay.url);
+    await visit.page.getByRole('heading', { name: 'What grows in your garden?' }).waitFor();
+    const hidden = await visit.page.evaluate<number>(`(() => {
+      const screen = document.querySelector('.welcome');
+      screen.scrollTop = 0;
+      return screen.getBoundingClientRect().top - screen.querySelector('h1').getBoundingClientRect().top;
+    })()`);
+    expect(hidden).toBeLessThanOrEqual(0);
+    await visit.context.close();
+    assertQuiet(visit);
+  });
+
   it('says in the language of the person that nobody answers, before anything is sent, and when somebody does again', async () => {
     const visit = await newVisit(browser, relay.url, { locale: 'de-DE', reducedMotion: 'reduce' });
     const { page } = visit;

@@ -166,12 +166,16 @@ describe('the page’s state', () => {
     client.settings = { ready: false };
     const chat = newChat();
     await chat.start();
-    expect(chat.store.latest.isUnserved).toBe(true);
+    expect(chat.store.latest.isUnserved).toBe(false);
+    const looks: (() => void)[] = [];
+    sleep.mockImplementation(() => new Promise((resolve) => void looks.push(resolve)));
+    chat.watch();
+    looks.shift()?.();
+    await vi.waitFor(() => expect(chat.store.latest.isUnserved).toBe(true));
     client.settings = { ready: true };
     client.models = ['a/one', 'a/two'].map((id) => ({ id, label: id, description: '', default: false }));
-    // One look, and no other one.
-    sleep.mockResolvedValueOnce(undefined).mockReturnValue(new Promise(() => undefined));
-    chat.watch();
+    await vi.waitFor(() => expect(sleep).toHaveBeenCalledTimes(2));
+    looks.shift()?.();
     await vi.waitFor(() => expect(chat.store.latest.models).toHaveLength(2));
     expect(chat.store.latest.isUnserved).toBe(false);
   });

@@ -14,9 +14,6 @@ import type { TabMessage, Tabs } from './tabs.js';
 import { ThreadSearch } from './thread-search.js';
 import { ThreadList } from './thread-list.js';
 
-/** When a server is asked again what it offers: the first worker may still be starting. */
-const CONFIG_PAUSES_MS = [0, 1_000, 2_000, 4_000, 8_000, 15_000, 30_000, 60_000];
-
 export interface ChatState {
   readonly current: Conversation;
   /** Threads whose answer is being written, open or not. */
@@ -265,14 +262,11 @@ export class Chat {
     this.store.set({ models });
   }
 
+  /** The first look; `watch` does the others. */
   async #loadConfig(): Promise<void> {
-    for (const pause of CONFIG_PAUSES_MS) {
-      await this.deps.sleep(pause);
-      // Without it there is nothing to choose and nothing to attach; messages are answered all the same.
-      const config = await this.deps.client.config().catch(() => undefined);
-      if (config) this.#takeConfig(config);
-      if (config?.ready) return;
-    }
+    // Without it there is nothing to choose and nothing to attach; messages are answered all the same.
+    const config = await this.deps.client.config().catch(() => undefined);
+    if (config) this.#takeConfig(config);
   }
 
   #takeConfig(config: PageConfig): void {
