@@ -48,7 +48,7 @@ it('tells models that the next request tries, which are no fault, and those that
   const stored = { failures: 5, openForMs: 0, opens: 1, isHeld: false };
   const known = {
     providers: [{ ...entry, id: 'a', health }],
-    openBreakers: [{ provider: 'a', model: 'm/open', openUntil }],
+    openBreakers: ['m/open', 'failed-too'].map((model) => ({ provider: 'a', model, openUntil })),
   };
   const shown = providerStates(
     {
@@ -59,6 +59,7 @@ it('tells models that the next request tries, which are no fault, and those that
         { ...stored, key: 'a/m/open' },
         { ...stored, key: 'a/closed', opens: 0 },
         { ...stored, key: 'a/held', isHeld: true, opens: 0 },
+        { ...stored, key: 'a/failed-too', isHeld: true },
         { ...stored, key: 'b/other' },
         { ...stored, key: 'tenant/acme/a/theirs' },
       ],
@@ -71,7 +72,7 @@ it('tells models that the next request tries, which are no fault, and those that
       ...health,
       openBreakers: [{ model: 'm/open', openUntil }],
       halfOpenBreakers: [{ model: 'm/half' }],
-      heldBreakers: [{ model: 'held' }],
+      heldBreakers: [{ model: 'held' }, { model: 'failed-too' }],
     },
   ]);
   const halfOpen = shown.map((state) => ({ ...state, openBreakers: undefined, heldBreakers: undefined }));

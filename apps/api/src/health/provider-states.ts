@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import type { Catalogue, NamedBreaker } from '#runtime';
 import type { AnswerOf } from '../described/describes.js';
-import { breakerName } from '../models/breaker-states.js';
+import { breakerState } from '../models/breaker-states.js';
 
 /**
  * The state of a provider when a worker last checked it; `ok` is null if none has yet. `openBreakers`: its models whose
  * circuit breaker is open, because they have failed repeatedly; `halfOpenBreakers`: those whose time is over, so that the next request
- * tries the model; `heldBreakers`: those that an operator has opened. All are absent if there are none. `refusedFeatures`: what its models have
+ * tries the model; `heldBreakers`: those that an operator has opened, which are in no other list. All are absent if there are none. `refusedFeatures`: what its models have
  * refused and are asked without, which is no fault.
  */
 export const ProviderState = z.object({
@@ -35,13 +35,18 @@ export function providerStates(
   { providers, openBreakers, refusedFeatures = [], breakers = [] }: Known,
   showDetails: boolean,
 ): ProviderState[] {
+  // Of the installation's own account; breakers of tenants' keys concern them alone.
+  const stored = breakers.flatMap((breaker) => breakerState(breaker) ?? []).filter(({ tenant }) => tenant === null);
   return providers.map(({ id, health }) => {
-    const open = openBreakers.flatMap(({ provider, ...breaker }) => (provider === id ? breaker : []));
+    const own = stored.filter(({ provider }) => provider === id);
+    const held = own.filter(({ opened_by: by }) => by === 'operator').map(toModel);
+    const isHeld = new Set(held.map(({ model }) => model));
+    const open = openBreakers.flatMap(({ provider, ...breaker }) =>
+      provider === id && !isHeld.has(breaker.model) ? breaker : [],
+    );
+    const isOpen = new Set(open.map(({ model }) => model));
+    const halfOpen = own.filter(({ state, model }) => state === 'half_open' && !isOpen.has(model)).map(toModel);
     const refused = refusedFeatures.flatMap(({ provider, ...refusal }) => (provider === id ? refusal : []));
-    const stored = breakers.filter(isOf(id));
-    const models = (some: readonly NamedBreaker[]) => some.map(({ key }) => ({ model: key.slice(id.length + 1) }));
-    const held = models(stored.filter(({ isHeld }) => isHeld));
-    const halfOpen = models(stored.filter(isHalfOpen)).filter(({ model }) => !open.some((one) => one.model === model));
     const marks = {
       ...(open.length > 0 && { openBreakers: open }),
       ...(halfOpen.length > 0 && { halfOpenBreakers: halfOpen }),
@@ -58,12 +63,4 @@ export function providerStates(
 export const areHealthy = (states: readonly ProviderState[]): boolean =>
   states.every(({ ok, openBreakers, heldBreakers }) => ok !== false && !openBreakers && !heldBreakers);
 
-/** Of the installation's own account; breakers of tenants' keys concern them alone. */
-const isOf =
-  (id: string) =>
-  ({ key }: NamedBreaker): boolean => {
-    const name = breakerName(key);
-    return name?.tenant === null && name.provider === id;
-  };
-
-const isHalfOpen = ({ opens, openForMs, isHeld }: NamedBreaker): boolean => !isHeld && opens > 0 && openForMs <= 0;
+const toModel = ({ model }: { readonly model: string }) => ({ model });
