@@ -117,7 +117,7 @@ export {
 } from './platform/supervised.js';
 export { DATABASE_CONNECTIONS } from './platform/tunables.js';
 export { type NamedBreaker, PolicyState } from './policy-state/policy-state.js';
-export { type PublicQuota, publicQuota } from './quotas/quota-refusal.js';
+export { PublicQuota, publicQuota } from './quotas/quota-refusal.js';
 export { QuotasConfig, quotasOf, type RequestRates as RequestRateLimits, requestRatesOf } from './quotas/quotas.js';
 export type { DoubleTexting } from './runs/double-texting.js';
 export { RequestLimits, requestLimits } from './config/request-limits.js';

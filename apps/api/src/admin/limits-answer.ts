@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { type Catalogue, type PublicQuota, publicQuota, type PublishedLimit, type RunLimits } from '#runtime';
+import { type Catalogue, PublicQuota, publicQuota, type PublishedLimit, type RunLimits } from '#runtime';
 import type { BusyOwner, LimitsInUse, NearQuota, Worker } from '#runtime/api';
 
-/** Null: no limit. */
-const Allowed = z.number().nullable();
+/** `allowed` null: no limit. */
+const InUse = z.object({ used: z.number(), allowed: z.number().nullable() });
 
 const Rate = z.object({
   per_minute: z.number(),
@@ -30,14 +30,14 @@ export const LimitsAnswer = z.object({
   /** Keys that a provider has refused, which are not used for so long; by their fingerprints. */
   paused_keys: z.array(z.object({ provider: z.string(), key: z.string(), for_ms: z.number() })),
   runs: z.object({
-    queued: z.object({ used: z.number(), allowed: Allowed }),
+    queued: InUse,
     /** The users with the most open runs, and the tenants (`user` null) where runs of tenants are limited. */
     owners: z.array(
       z.object({
         tenant: z.string(),
         user: z.string().nullable(),
-        active: z.object({ used: z.number(), allowed: Allowed }),
-        queued: z.object({ used: z.number(), allowed: Allowed }),
+        active: InUse,
+        queued: InUse,
       }),
     ),
   }),
@@ -46,18 +46,7 @@ export const LimitsAnswer = z.object({
     z.object({ worker: z.string(), used_bytes: z.number(), allowed_bytes: z.number(), waiting: z.number() }),
   ),
   quotas: z.object({
-    data: z.array(
-      z.object({
-        tenant: z.string(),
-        user: z.string().nullable(),
-        quota: z.string(),
-        limit: z.number(),
-        used: z.number(),
-        reserved: z.number(),
-        remaining: z.number(),
-        resets_at: z.string(),
-      }),
-    ),
+    data: z.array(z.object({ tenant: z.string(), user: z.string().nullable(), ...PublicQuota.shape })),
     /** Only the 20,000 users and tenants that asked last were looked at. */
     is_cut: z.boolean(),
   }),
@@ -137,7 +126,7 @@ export const quotasInUse = (near: readonly NearQuota[]): LimitsAnswer['quotas'] 
   data: near.map(({ tenant, user, isCut: _isCut, ...quota }) => ({
     tenant,
     user: user === '' ? null : user,
-    ...(publicQuota({ ...quota, owner: user, secondsLeft: 0 }) satisfies PublicQuota),
+    ...publicQuota({ ...quota, owner: user, secondsLeft: 0 }),
   })),
   is_cut: near.some(({ isCut }) => isCut),
 });

@@ -1,6 +1,6 @@
 import { Controller, Get, Header, Query } from '@nestjs/common';
 import { z } from 'zod';
-import { type AuthContext, DatabaseClock, type DayUsage, publicQuota, UsageStore } from '#runtime';
+import { type AuthContext, DatabaseClock, type DayUsage, PublicQuota, publicQuota, UsageStore } from '#runtime';
 import { RunAdmission } from '#runtime/api';
 import { Auth } from '../auth/auth.decorator.js';
 import { DayQuery } from '../http/day-range.js';
@@ -28,17 +28,7 @@ const UsageReport = z.object({
   usage: z.array(z.object({ day: z.iso.date(), provider: z.string(), model: z.string(), ...sums })),
   total: Total,
   /** What is left of the quotas of the caller and of its tenant, now; empty where none is configured. */
-  quotas: z.array(
-    z.object({
-      /** `user.tokens.day` */
-      quota: z.string(),
-      limit: z.number(),
-      used: z.number(),
-      reserved: z.number(),
-      remaining: z.number(),
-      resets_at: z.string(),
-    }),
-  ),
+  quotas: z.array(PublicQuota),
 });
 
 /** Costs are in millionths of the currency of the operator's price table. */

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { AppError } from '../errors/app-error.js';
 import type { QuotaShortage, QuotaState } from './quota-sql.js';
 
@@ -7,16 +8,17 @@ export class QuotaUnknown extends Error {
 }
 
 /** A quota as callers see it. Tokens, or millionths of the currency of the operator's prices. */
-export interface PublicQuota {
+export const PublicQuota = z.object({
   /** `user.tokens.day` */
-  readonly quota: string;
-  readonly limit: number;
-  readonly used: number;
-  readonly reserved: number;
-  readonly remaining: number;
+  quota: z.string(),
+  limit: z.number(),
+  used: z.number(),
+  reserved: z.number(),
+  remaining: z.number(),
   /** ISO 8601. */
-  readonly resets_at: string;
-}
+  resets_at: z.string(),
+});
+export type PublicQuota = Readonly<z.output<typeof PublicQuota>>;
 
 export const publicQuota = ({ owner, unit, period, limit, used, reserved, resetsAt }: QuotaState): PublicQuota => ({
   quota: `${owner === '' ? 'tenant' : 'user'}.${unit}.${period}`,
