@@ -243,7 +243,8 @@ describe.each(engineKinds)('on the %s queue', (kind) => {
     const { lifecycle, deferred } = lifecycleOf(world, queueMethods(queue));
     const turn = aTurn();
     const { dispatch } = await lifecycle.admit(auth(), turn);
-    vi.spyOn(queue.queue, 'addBulk').mockRejectedValueOnce(new Error('away'));
+    const away = Object.assign(new Error('away'), { code: 'ECONNREFUSED' });
+    vi.spyOn(queue.queue, 'addBulk').mockRejectedValueOnce(away);
     await lifecycle.dispatch(dispatch ?? { runId: '', fence: 0, dispatch: 0 });
     expect(deferred).toEqual([`could not add the job of run ${turn.runId}`]);
     expect(await runRow(world.db, turn.runId)).toMatchObject({ state: 'queued' });

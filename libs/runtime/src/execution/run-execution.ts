@@ -116,7 +116,7 @@ export class RunExecution {
   async sweep(): Promise<Swept | undefined> {
     const swept = await sweep(this.db, this.limits);
     if (!swept) return undefined;
-    for (const run of swept.dispatches) await this.dispatcher.dispatch(run);
+    await Promise.all(swept.dispatches.map((run) => this.dispatcher.dispatch(run)));
     await this.findLostJobs(swept.unclaimed);
     return swept;
   }

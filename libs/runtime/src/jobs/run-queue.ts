@@ -1,6 +1,7 @@
 import { InjectQueue } from '@nestjs/bullmq';
 import { Injectable } from '@nestjs/common';
 import type { Queue } from 'bullmq';
+import { Batcher } from '../platform/batcher.js';
 import { Logger } from '../platform/logger.js';
 import { warnSparingly } from '../platform/sparingly.js';
 import type { JobName, JobPayload } from './catalogue.js';
@@ -19,26 +20,30 @@ export interface Dispatch {
 /** Adds jobs to the queue of runs. */
 @Injectable()
 export class RunQueue {
-  private gathered: Gathered[] = [];
+  private readonly adding: Batcher<Dispatch, void>;
 
   constructor(
     @InjectQueue(RUN_QUEUE) readonly queue: Queue<JobPayload<'run-turn'>>,
     logger: Logger,
   ) {
     queue.on('error', warnSparingly(logger, 'queue'));
+    this.adding = new Batcher({
+      together: async (runs) => {
+        await queue.addBulk(runs.map(toJob));
+        return new Map(runs.map((run) => [run, undefined]));
+      },
+      alone: async (run) => {
+        await queue.addBulk([toJob(run)]);
+      },
+    });
   }
 
   /**
    * Adds the job of a run that may start now. Rejects when the queue does not reply; the job may still be added
-   * later, in addition to the sweeper's: only one of them finds a run to claim. Jobs of one event-loop turn are one round trip.
+   * later, in addition to the sweeper's: only one of them finds a run to claim. Jobs that are added together are one round trip.
    */
   async add(run: Dispatch): Promise<void> {
-    await inTime(
-      new Promise<void>((resolve, reject) => {
-        this.gathered.push({ run, resolve, reject });
-        if (this.gathered.length === 1) setImmediate(() => void this.addGathered());
-      }),
-    );
+    await inTime(this.adding.do(run));
   }
 
   /** Whether the queue still holds the job of a dispatch, waiting for a worker. */
@@ -50,23 +55,6 @@ export class RunQueue {
   async ping(): Promise<void> {
     await inTime(this.queue.getWaitingCount());
   }
-
-  private async addGathered(): Promise<void> {
-    const { gathered } = this;
-    this.gathered = [];
-    try {
-      await this.queue.addBulk(gathered.map(({ run }) => toJob(run)));
-      for (const { resolve } of gathered) resolve();
-    } catch (error) {
-      for (const { reject } of gathered) reject(error);
-    }
-  }
-}
-
-interface Gathered {
-  readonly run: Dispatch;
-  readonly resolve: () => void;
-  readonly reject: (error: unknown) => void;
 }
 
 const toJob = ({ runId, fence, dispatch }: Dispatch) => ({

@@ -3,7 +3,7 @@ import { isConflict, isUnavailable } from './is-unavailable.js';
 /** The two ways to do what a {@link Batcher} is given. */
 export interface BatchWork<Input, Output> {
   /**
-   * Does several in one statement: all that need not wait for a lock, each once. Inputs missing from the result were not
+   * Does several in one round trip: all that need not wait for a lock, each once. Inputs missing from the result were not
    * done. A promise in the result is further work on that input alone; the others do not wait for it.
    */
   readonly together: (inputs: readonly Input[]) => Promise<ReadonlyMap<Input, Output | Promise<Output>>>;
@@ -23,7 +23,7 @@ interface Waiting<Input, Output> {
 }
 
 /**
- * Combines the simultaneous statements of many runs: a round trip and a commit cost more than the work itself.
+ * Combines what is done for many runs at once: a round trip and a commit cost more than the work itself.
  * Inputs that arrive during a batch are in the next one, so batches grow with the load and nothing is delayed when there
  * is none. No input waits for a lock that another one needs.
  */
@@ -33,7 +33,7 @@ export class Batcher<Input, Output> {
 
   constructor(private readonly work: BatchWork<Input, Output>) {}
 
-  /** Rejects when Postgres is unavailable: then it is unknown whether it was done. */
+  /** Rejects when the store is unavailable: then it is unknown whether it was done. */
   do(input: Input): Promise<Output> {
     return new Promise((resolve, reject) => {
       this.waiting.push({ input, resolve, reject });
@@ -59,7 +59,7 @@ export class Batcher<Input, Output> {
     }
   }
 
-  /** When Postgres refuses a batch because of one input, none is done: each is then tried on its own. */
+  /** When the store refuses a batch because of one input, none is done: each is then tried on its own. */
   private async together(inputs: readonly Input[]): ReturnType<BatchWork<Input, Output>['together']> {
     try {
       return await this.work.together(inputs);
