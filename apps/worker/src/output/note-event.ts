@@ -4,7 +4,7 @@ import type { RunWriter } from '#runtime/worker';
 /** What an output needs of the run's log. */
 export type OutputWriter = Pick<
   RunWriter,
-  'write' | 'itemOpened' | 'itemChanged' | 'itemClosed' | 'itemWithdrawn' | 'isWhole'
+  'write' | 'itemOpened' | 'itemChanged' | 'itemClosed' | 'itemWithdrawn' | 'eventStays'
 >;
 
 /** Records what an event that was just written says of items, and whether a later one makes it superfluous. */
@@ -27,6 +27,6 @@ export function noteEvent(writer: OutputWriter, event: ThreadStreamEvent): void 
     case 'client_effect':
     case 'notice':
     case 'error':
-      return writer.isWhole();
+      return writer.eventStays();
   }
 }

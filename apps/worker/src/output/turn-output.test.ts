@@ -35,7 +35,7 @@ describe('the output of a turn', () => {
       itemChanged: () => undefined,
       itemClosed: () => undefined,
       itemWithdrawn: () => undefined,
-      isWhole: () => undefined,
+      eventStays: () => undefined,
     };
     const keeper = {
       store: async (item: ThreadItem) => {

@@ -134,7 +134,7 @@ export class MemoryWorker {
       itemChanged: ignore,
       itemClosed: ignore,
       itemWithdrawn: ignore,
-      isWhole: ignore,
+      eventStays: ignore,
     };
     const writer = { write, writeLast: write, ...notes, end: async () => undefined };
     return { open: () => writer, close: ignore, refreshReaders: async () => undefined };

@@ -13,7 +13,7 @@ export function recordedOutput(signal: AbortSignal = new AbortController().signa
     itemChanged: () => undefined,
     itemClosed: () => undefined,
     itemWithdrawn: () => undefined,
-    isWhole: () => undefined,
+    eventStays: () => undefined,
   };
   const keeper = {
     store: async (item: ThreadItem) => {

@@ -60,7 +60,7 @@ export class RunWriter {
   /** Adds an event that shows how the run ended: it must reach the readers, whatever the size so far. */
   writeLast(frame: string): void {
     this.add(frame);
-    this.isWhole();
+    this.eventStays();
   }
 
   /** Records that the event just written announced an item. */
@@ -71,7 +71,7 @@ export class RunWriter {
 
   /** Records that the event just written changed an item. */
   itemChanged(itemId: string): void {
-    if (!this.merged?.isOpen(itemId)) this.isWhole();
+    if (!this.merged?.isOpen(itemId)) this.eventStays();
   }
 
   /** Records that the event just written finished an item. */
@@ -87,7 +87,7 @@ export class RunWriter {
   }
 
   /** Records that no later event tells what the event just written tells: it stays when the log is merged. */
-  isWhole(): void {
+  eventStays(): void {
     this.merged?.keep(this.takeNewest());
   }
 

@@ -13,7 +13,7 @@ export interface CallerValues {
  * caller; Postgres does them one after the other, and skips the rest after a failure.
  */
 export class ManyCallersQuery extends DriverQuery {
-  private isScope: boolean;
+  private isScopeNext: boolean;
 
   constructor(
     config: QueryConfig,
@@ -22,7 +22,7 @@ export class ManyCallersQuery extends DriverQuery {
     done?: Done,
   ) {
     super({ ...(isScoped ? forCaller(config) : config), queryMode: 'extended' } as QueryConfig, undefined, done);
-    this.isScope = isScoped;
+    this.isScopeNext = isScoped;
   }
 
   override prepare(connection: Connection): void {
@@ -38,12 +38,12 @@ export class ManyCallersQuery extends DriverQuery {
   }
 
   override handleDataRow(message: unknown): void {
-    if (!this.isScope) super.handleDataRow(message);
+    if (!this.isScopeNext) super.handleDataRow(message);
   }
 
   override handleCommandComplete(message: unknown, connection: Connection): void {
-    if (!this.isScope) super.handleCommandComplete(message, connection);
-    if (this.isScoped) this.isScope = !this.isScope;
+    if (!this.isScopeNext) super.handleCommandComplete(message, connection);
+    if (this.isScoped) this.isScopeNext = !this.isScopeNext;
   }
 }
 
