@@ -52,7 +52,12 @@ interface Parts {
 
 function runnerOf({ assistants, registry, usage, hooks }: Parts): AssistantCallRunner {
   const tenants = { of: async () => registry } as unknown as TenantModels;
-  const contexts = new AssistantContexts({} as PrismaThreadStore, {} as AttachmentFiles, {} as AttachmentBudget);
+  const contexts = new AssistantContexts(
+    {} as PrismaThreadStore,
+    {} as AttachmentFiles,
+    {} as AttachmentBudget,
+    {} as EventEngine,
+  );
   const metrics = { attempt: () => undefined } as unknown as ModelMetrics;
   const [calls, engine] = [{} as CallStore, {} as EventEngine];
   return new AssistantCallRunner(calls, engine, assistants, contexts, tenants, hooks, usage, metrics, silent);

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type AssistantContext, newId } from '#chatkit';
-import { AttachmentFiles, type AuthContext, type Logger, PrismaThreadStore } from '#runtime';
+import { AttachmentFiles, type AuthContext, EventEngine, type Logger, PrismaThreadStore } from '#runtime';
+import { forgetLogs, type LeftOfThread } from '#runtime/worker';
 import { AttachmentBudget } from './attachment-budget.js';
 import { assistantStore } from './assistant-store.js';
 import { type ReadForModel, readForModel } from './read-for-model.js';
@@ -26,6 +27,7 @@ export class AssistantContexts {
     private readonly threads: PrismaThreadStore,
     private readonly files: AttachmentFiles,
     private readonly budget: AttachmentBudget,
+    private readonly engine: EventEngine,
   ) {}
 
   /** For the built-in answer; an author's code has `store.readAttachment`. */
@@ -34,6 +36,7 @@ export class AssistantContexts {
   }
 
   create({ assistantId, auth, locale, headers, signal, isTooLate, logger, generate }: ContextFacts): AssistantContext {
+    const { threads: store, files } = this;
     return {
       assistantId,
       user: { id: auth.userId },
@@ -41,7 +44,7 @@ export class AssistantContexts {
       locale,
       headers,
       signal,
-      store: assistantStore(this.threads, this.files, auth, isTooLate),
+      store: assistantStore({ store, files, forgetLogs: (left) => this.forgetLogs(left, logger) }, auth, isTooLate),
       log: {
         info: (message, line) => logger.info(line ?? {}, message),
         warn: (message, line) => logger.warn(line ?? {}, message),
@@ -50,5 +53,11 @@ export class AssistantContexts {
       newId,
       generate,
     };
+  }
+
+  private forgetLogs(left: LeftOfThread, logger: Logger): Promise<void> {
+    return forgetLogs(this.engine.log, left, (error) =>
+      logger.warn({ err: error }, 'could not delete the logs of a deleted thread'),
+    );
   }
 }

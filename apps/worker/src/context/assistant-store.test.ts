@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import type { AttachmentFiles, ThreadStore } from '#runtime';
+import type { LeftOfThread } from '#runtime/worker';
 import { assistantStore } from './assistant-store.js';
 
 const auth = { tenantId: 'acme', userId: 'ada', roles: [], requestId: 'req_1' };
@@ -14,9 +15,15 @@ function storeOf(isTooLate: boolean) {
   const deleted: unknown[] = [];
   const store = {
     saveAttachment: async (...given: unknown[]) => void saved.push(given),
+    deleteThread: async (_: unknown, threadId: string) => ({ working: [], logged: [`run_of_${threadId}`] }),
     deleteAttachment: async (...given: unknown[]) => void deleted.push(given),
   } as unknown as ThreadStore;
-  return { saved, deleted, store: assistantStore(store, {} as AttachmentFiles, auth, () => isTooLate) };
+  const forgetLogs = async ({ logged }: LeftOfThread) => void deleted.push(...logged);
+  return {
+    saved,
+    deleted,
+    store: assistantStore({ store, files: {} as AttachmentFiles, forgetLogs }, auth, () => isTooLate),
+  };
 }
 
 it('saves an attachment of the caller, with what is private of it (ST-1, AT-5)', async () => {
@@ -29,6 +36,12 @@ it('deletes an attachment of the caller (ST-1)', async () => {
   const { deleted, store } = storeOf(false);
   await store.deleteAttachment('atc_1');
   expect(deleted).toEqual([[auth, 'atc_1']]);
+});
+
+it('deletes the copies of answers with their thread', async () => {
+  const { deleted, store } = storeOf(false);
+  await store.deleteThread('thr_1');
+  expect(deleted).toEqual(['run_of_thr_1']);
 });
 
 it('saves and deletes nothing for code that was left behind', async () => {

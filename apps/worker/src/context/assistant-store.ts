@@ -2,11 +2,18 @@ import { buffer } from 'node:stream/consumers';
 import { type AssistantStore, DEFAULT_PAGE_LIMIT, type StorePage } from '#chatkit';
 import { othersFirst } from '../output/pace.js';
 import { AppError, type AttachmentFiles, type AuthContext, type ThreadStore } from '#runtime';
+import type { LeftOfThread } from '#runtime/worker';
+
+interface AssistantStoreDeps {
+  readonly store: ThreadStore;
+  readonly files: Pick<AttachmentFiles, 'read'>;
+  /** Deletes the copies of a deleted thread's answers. */
+  readonly forgetLogs: (left: LeftOfThread) => Promise<void>;
+}
 
 /** The store as assistant code sees it: bound to one caller, so nothing of other users can be asked for [ST-2]. */
 export function assistantStore(
-  store: ThreadStore,
-  files: Pick<AttachmentFiles, 'read'>,
+  { store, files, forgetLogs }: AssistantStoreDeps,
   auth: AuthContext,
   isTooLate: () => boolean = () => false,
 ): AssistantStore {
@@ -20,7 +27,7 @@ export function assistantStore(
     loadThread: (threadId) => store.loadThread(auth, threadId),
     loadThreads: (page) => store.loadThreads(auth, whole(page)),
     updateThread: (threadId, changes) => inTime(() => store.updateThread(auth, threadId, changes)),
-    deleteThread: (threadId) => inTime(() => store.deleteThread(auth, threadId)),
+    deleteThread: (threadId) => inTime(async () => forgetLogs(await store.deleteThread(auth, threadId))),
     loadItems: (threadId, page) => store.loadItems(auth, threadId, whole(page)),
     loadItem: (threadId, itemId) => store.loadItem(auth, threadId, itemId),
     saveItem: (item) => inTime(() => store.saveItem(auth, item)),

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { newId, type Page, type ThreadItem, type ThreadMetadata, toPayload } from '#chatkit';
 import { AppError, type AuthContext, type StoredAttachment, type ThreadStore } from '#runtime';
-import type { Claim } from '#runtime/worker';
+import type { Claim, LeftOfThread } from '#runtime/worker';
 
 type PageRequest = Parameters<ThreadStore['loadThreads']>[1];
 
@@ -108,10 +108,11 @@ export class MemoryThreads implements ThreadStore {
     return thread && thread.title === undefined ? this.updateThread(auth, threadId, { title }) : undefined;
   }
 
-  async deleteThread(auth: AuthContext, threadId: string): Promise<void> {
+  async deleteThread(auth: AuthContext, threadId: string): Promise<LeftOfThread> {
     await this.loadThread(auth, threadId);
     this.#threads.delete(threadId);
     this.#items.delete(threadId);
+    return { working: [], logged: [] };
   }
 
   async saveAttachment(_auth: AuthContext, stored: StoredAttachment): Promise<void> {

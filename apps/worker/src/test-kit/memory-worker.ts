@@ -51,13 +51,14 @@ export class MemoryWorker {
     const settings = { workerId: 'test', concurrency: 1, graceMs: 0, runMs: RUN_MS, attachmentBytes: FILE_BYTES };
     const clock = { now: () => new Date() } as Database['clock'];
     const execution = this.#execution() as unknown as RunExecution;
+    const engine = { log: { readAfter: async () => [] } } as unknown as EventEngine;
     const contexts = new AssistantContexts(
       threads,
       parts.threads.files as unknown as ConstructorParameters<typeof AssistantContexts>[1],
       new AttachmentBudget(settings),
+      engine,
     );
     const usage = { book: async () => undefined, add: async () => undefined } as unknown as UsageStore;
-    const engine = { log: { readAfter: async () => [] } } as unknown as EventEngine;
     const attempts = new AttemptRunner(
       this.active,
       this.#publisher() as unknown as RunPublisher,
@@ -92,7 +93,8 @@ export class MemoryWorker {
   }
 
   storeOf(auth: AuthContext): AssistantStore {
-    return assistantStore(this.parts.threads, this.parts.threads.files, auth);
+    const { threads } = this.parts;
+    return assistantStore({ store: threads, files: threads.files, forgetLogs: async () => undefined }, auth);
   }
 
   /** The claim brings the history; only a turn that is longer than its window is read again. */

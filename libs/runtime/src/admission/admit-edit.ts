@@ -1,12 +1,12 @@
 import { isHidden } from '#chatkit';
 import { joined, query, text, unprepared } from '../platform/statement.js';
+import { IS_LOGGED } from '../threads/logged-runs.js';
 import { ITEM_COLUMNS, itemColumnsSql, toItem } from '../threads/rows.js';
 import type { Admission } from './admit-follow-up.js';
 import { dated, linkAttachments, storeUserItem } from './admit-message.js';
 import { assertNoOpenTurn } from './apply-double-texting.js';
 import { createRun, takePosition } from './create-run.js';
 import { assertUnused } from './idempotency.js';
-import { IS_LOGGED } from './logged-runs.js';
 import { loadTarget, ofKind } from './target-items.js';
 import type { Admitted, EditTurn } from './turn-request.js';
 

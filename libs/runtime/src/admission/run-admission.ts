@@ -10,23 +10,21 @@ import { readQuotas, withCounters } from '../quotas/quota-counters.js';
 import { quotaRefusal } from '../quotas/quota-refusal.js';
 import type { QuotaState } from '../quotas/quota-sql.js';
 import { FULL_FOR_MS } from '../platform/tunables.js';
+import { forgetLogs } from '../runs/forget-logs.js';
 import { RunLimits } from '../runs/limits.js';
 import { RunDispatcher } from '../runs/run-dispatcher.js';
 import { encodeControl } from '../runs/worker-control.js';
+import { deleteThread, type LeftOfThread } from '../threads/delete-thread.js';
 import { admit } from './admit.js';
 import { admitCompletion, type CompletionRequest } from './admit-completion.js';
 import { AdmittedRuns } from './admitted-runs.js';
 import type { RunToStop } from './apply-double-texting.js';
-import { deleteThread } from './delete-thread.js';
 import { findWorker } from './find-worker.js';
 import { findReplay, type IdempotentReplay } from './idempotency.js';
 import { queuePositions } from './queue-positions.js';
 import { requestStop, type StopResult } from './stop.js';
 import type { Admitted, Idempotency, TurnRequest } from './turn-request.js';
 import { refusal } from './verdict.js';
-
-/** A run that is stopped writes nothing more after this long, and its readers have its end. */
-const STOPPED_WITHIN_MS = 10_000;
 
 /**
  * What the API does to runs: admits them, requests stops, deletes them with their threads. Each step is one
@@ -55,7 +53,7 @@ export class RunAdmission {
       admit({ db, limits, firstMessages, sendStops: (runs) => this.sendStops(runs) }, auth, turn),
     );
     this.admitted.count(turn.trigger);
-    if (admitted.logged) await this.deleteLogs(admitted.logged, turn.threadId);
+    if (admitted.logged) await this.forgetLogs(turn.threadId, { working: [], logged: admitted.logged });
     // The run or the limit that this run was to wait for may be free by now, and no other process checks again.
     return admitted.dispatch ? admitted : { ...admitted, dispatch: await this.releaseBeside(auth, turn.runId) };
   }
@@ -111,13 +109,9 @@ export class RunAdmission {
    * restore it [CC-5].
    */
   async deleteThread(auth: AuthContext, threadId: string): Promise<void> {
-    const { working, logged } = await deleteThread(this.db.of(auth), auth, threadId);
-    this.sendStops(working);
-    await this.deleteLogs(logged, threadId);
-    if (working.length > 0) {
-      const stopped = working.map(({ runId }) => runId);
-      setTimeout(() => void this.deleteLogs(stopped, threadId), STOPPED_WITHIN_MS).unref();
-    }
+    const left = await deleteThread(this.db.of(auth), auth, threadId);
+    this.sendStops(left.working);
+    await this.forgetLogs(threadId, left);
     await this.dispatcher.releaseNext({ tenantId: auth.tenantId, ownerId: auth.userId }).catch((error: unknown) => {
       const { requestId, tenantId, userId } = auth;
       const ids = { requestId, threadId, tenantId, userId };
@@ -161,14 +155,10 @@ export class RunAdmission {
     }
   }
 
-  /** What cannot be deleted now expires by itself. */
-  private async deleteLogs(runIds: readonly string[], threadId: string): Promise<void> {
-    if (runIds.length === 0) return;
-    await this.engine.log
-      .delete(runIds)
-      .catch((error: unknown) =>
-        this.dispatcher.deferred(`delete the logs of thread ${threadId}`, error, { threadId }),
-      );
+  private forgetLogs(threadId: string, left: LeftOfThread): Promise<void> {
+    return forgetLogs(this.engine.log, left, (error) =>
+      this.dispatcher.deferred(`delete the logs of thread ${threadId}`, error, { threadId }),
+    );
   }
 
   private releaseBeside(auth: AuthContext, runId: string): Promise<Dispatch | undefined> {

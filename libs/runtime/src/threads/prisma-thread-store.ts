@@ -6,6 +6,7 @@ import { Prisma } from '../generated/prisma/client.js';
 import type { ThreadModel } from '../generated/prisma/models.js';
 import { Database } from '../platform/database.js';
 import { prepared, query } from '../platform/statement.js';
+import { deleteThread, type LeftOfThread } from './delete-thread.js';
 import { PrismaAttachments } from './prisma-attachments.js';
 import { raisedTo } from './item-times.js';
 import { LOAD_PAGE } from './item-page.js';
@@ -152,11 +153,8 @@ export class PrismaThreadStore implements ThreadStore {
     return row && toThread(row);
   }
 
-  async deleteThread(auth: AuthContext, threadId: string): Promise<void> {
-    const { count } = await this.db
-      .of(auth)
-      .prisma(({ thread }) => thread.deleteMany({ where: { id: threadId, ...owned(auth) } }));
-    if (count === 0) throw threadNotFound(threadId);
+  deleteThread(auth: AuthContext, threadId: string): Promise<LeftOfThread> {
+    return deleteThread(this.db.of(auth), auth, threadId);
   }
 
   saveAttachment(auth: AuthContext, attachment: StoredAttachment): Promise<void> {

@@ -1,5 +1,6 @@
 import type { Attachment, IdKind, JsonObject, Page, ThreadItem, ThreadMetadata } from '#chatkit';
 import type { AuthContext } from '../auth/auth-context.js';
+import type { LeftOfThread } from './delete-thread.js';
 
 /** Start, length and direction of a page [PG-1] to [PG-6]. */
 export interface PageRequest {
@@ -44,7 +45,7 @@ export interface ThreadStore {
   /** Sets the title of a thread that has none. Returns undefined when it has one by now, or is deleted [TH-4]. */
   titleIfUntitled(auth: AuthContext, threadId: string, title: string): Promise<ThreadMetadata | undefined>;
   /** Deletes the thread, its items and its runs. Throws `thread.not_found`. */
-  deleteThread(auth: AuthContext, threadId: string): Promise<void>;
+  deleteThread(auth: AuthContext, threadId: string): Promise<LeftOfThread>;
 
   saveAttachment(auth: AuthContext, attachment: StoredAttachment): Promise<void>;
   loadAttachment(auth: AuthContext, attachmentId: string): Promise<StoredAttachment>;

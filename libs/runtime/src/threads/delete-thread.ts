@@ -2,7 +2,6 @@ import type { AuthContext } from '../auth/auth-context.js';
 import { AppError } from '../errors/app-error.js';
 import type { Queryable } from '../platform/database.js';
 import { json, prepared, query } from '../platform/statement.js';
-import type { RunToStop } from './apply-double-texting.js';
 import { IS_LOGGED } from './logged-runs.js';
 
 /** The runs are read in the statement's own snapshot, before the deletion cascades to them. */
@@ -16,13 +15,18 @@ const DELETE = prepared(
            (SELECT coalesce(json_agg(runs.id), '[]') FROM runs
             WHERE runs.thread_id = deleted.id AND ${IS_LOGGED}) AS logged
     FROM deleted`,
-  { working: json<RunToStop[]>(), logged: json<string[]>() },
+  { working: json<HeldRun[]>(), logged: json<string[]>() },
 );
+
+interface HeldRun {
+  readonly runId: string;
+  readonly workerId: string;
+}
 
 /** What is left of a deleted thread outside Postgres. */
 export interface LeftOfThread {
   /** Runs that were working: to be stopped. */
-  readonly working: readonly RunToStop[];
+  readonly working: readonly HeldRun[];
   /** Runs that no worker holds, and whose copies may still be in the run log. */
   readonly logged: readonly string[];
 }
