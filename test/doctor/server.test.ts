@@ -56,7 +56,7 @@ describe('the doctor of a running server', { timeout: 90_000 }, () => {
     });
 
     it('finds that browsers are told to send files past the proxy', async ({ own }) => {
-      const nginx = own(await startNginx([relay.url], { changes: { $http_host: '$proxy_host' } }));
+      const nginx = own(await startNginx([relay.url], { changes: { $http_host: 'localhost' } }));
       const { of } = await runDoctor({}, '--url', nginx.url, '--header', ADA);
       expect(of('upload')[0]).toMatchObject({ status: 'fail', fix: `Set PUBLIC_URL=${nginx.url} for the API.` });
     });

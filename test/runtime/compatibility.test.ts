@@ -46,7 +46,7 @@ describe('a migration that would break it is noticed', () => {
     try {
       await client.query(sql);
       const broken = await brokenUses(client, usedBy(released[0] ?? ''));
-      expect(broken).toContain(reason);
+      expect(broken).toEqual(expect.arrayContaining([reason]));
     } finally {
       await client.query('ROLLBACK');
     }

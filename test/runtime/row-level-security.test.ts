@@ -49,11 +49,11 @@ const TENANT_WIDE: Record<string, string> = {
 const SYSTEM: Record<string, string> = {
   'apps/api/src/admin/audit.controller.ts': 'administration',
   'apps/api/src/admin/audit.ts': 'administration',
+  'apps/api/src/admin/limits.controller.ts': 'administration',
   'apps/api/src/admin/runs.controller.ts': 'administration',
   'apps/api/src/admin/threads.controller.ts': 'administration',
   'apps/api/src/admin/workers.controller.ts': 'administration',
   'apps/api/src/auth/auth.module.ts': 'keys, which say who the caller is',
-  'apps/api/src/health/health.controller.ts': 'which migrations there are',
   'apps/api/src/keys-command.ts': 'administration',
   'apps/worker/src/background/load-report.ts': 'what workers are doing',
   'libs/runtime/src/administration/within-time.ts': 'administration',
@@ -71,6 +71,7 @@ const SYSTEM: Record<string, string> = {
   'libs/runtime/src/execution/sweep.ts': 'recovery',
   'libs/runtime/src/models/catalogue-store.ts': 'what workers offer',
   'libs/runtime/src/monitoring/backlog-metrics.ts': 'counts of all open runs',
+  'libs/runtime/src/monitoring/schema-check.ts': 'which migrations there are',
   'libs/runtime/src/nest/connect-event-engine.ts': 'which installation this is, at the start',
   'libs/runtime/src/nest/platform.module.ts':
     'which migrations there are, and which installation this is, at the start',

@@ -12,6 +12,9 @@ const OPTIONS = {
   commandTimeout: PATIENCE_MS,
 };
 
+/** Who asks for a certificate closes the connection with a reason that often is lost: it is asked until it is read. */
+const RESET_TRIES = 10;
+
 /** Errors that no waiting ends, by how Redis begins them, and what ends them. */
 const LASTING: readonly (readonly [RegExp, string])[] = [
   [
@@ -44,18 +47,33 @@ const LASTING: readonly (readonly [RegExp, string])[] = [
  * setting; everything else, such as a Redis that is not there yet, is left to those who connect.
  */
 export async function refuseLasting(settings: RedisSettings, names: RedisNames): Promise<void> {
+  const tries = settings.tls && !settings.tls.cert ? RESET_TRIES : 1;
+  for (let count = 1; count <= tries; count++) {
+    const errors = await errorsOf(settings, names);
+    const [problem] = errors.flatMap((error) => lastingProblem(settings, error) ?? []);
+    if (problem !== undefined) throw new ConfigError([problem]);
+    if (errors.length === 0 || !errors.every(isCut)) return;
+  }
+}
+
+/** Closed by the other side, and no more is known. */
+const isCut = (error: unknown): boolean =>
+  error instanceof Error && /ECONNRESET|EPIPE|^Connection is closed/.test(error.message);
+
+/** What a connection and its commands report: none where all is well. */
+async function errorsOf(settings: RedisSettings, names: RedisNames): Promise<unknown[]> {
   const client = open(settings);
-  let reason: unknown; // connect() itself only reports that the connection is closed
-  client.on('error', (error) => (reason = error));
+  const errors: unknown[] = []; // connect() itself only reports that the connection is closed
+  client.on('error', (error) => errors.push(error));
   try {
     await client.connect();
     await tryOut(client, names);
   } catch (error) {
-    const problem = lastingProblem(settings, reason) ?? lastingProblem(settings, error);
-    if (problem !== undefined) throw new ConfigError([problem]);
+    errors.push(error);
   } finally {
     client.disconnect();
   }
+  return errors;
 }
 
 function open(settings: RedisSettings): RedisClient {
