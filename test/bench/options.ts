@@ -73,6 +73,8 @@ export function readOptions(argv: readonly string[]): Options {
   const { against } = values;
   if (against !== undefined && values.only !== undefined)
     throw new LauncherError('--only chooses baselines: --against has none.');
+  if (values.guard && values.engine !== 'redis')
+    throw new LauncherError('--guard has limits for --engine redis alone.');
   if (against === undefined && values.set.length > 0) throw new LauncherError('--set needs --against.');
   const plan = (against === undefined ? PLANS : AGAINST_PLANS)[values.quick ? 'quick' : 'full'];
   const scenarios = some(SCENARIO_NAMES, values.scenario ?? (against === undefined ? undefined : COMPARED));

@@ -11,7 +11,7 @@ export async function readHeld({ stores, redis }: SideSetup): Promise<Parts> {
   const { rows } = await client.query<{ bytes: string }>(`SELECT pg_current_wal_lsn() - '0/0' AS bytes`);
   await client.end();
   return {
-    'bytes of Redis held a turn': Number(memory ?? 0),
+    'bytes of Redis held a turn': Number(memory),
     'bytes of WAL a turn': Number(rows[0]?.bytes),
   } satisfies Record<keyof typeof HELD_LIMITS, number>;
 }

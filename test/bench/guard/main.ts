@@ -4,26 +4,21 @@ import { number, table } from '../against/numbers.js';
 import type { Length } from '../against/plan.js';
 import { readCounts, type Sample, takeSample } from '../against/samples.js';
 import { type Apps, openSetup, type Setup, startApps } from '../against/setup.js';
-import { between, per, split, sumOf, type Tally } from '../against/tally.js';
+import { between, per, type Tally } from '../against/tally.js';
 import type { Closers } from '../closers.js';
 import type { Options } from '../options.js';
 import { say } from '../report.js';
 import { readHeld } from './held.js';
 import { GUARDED_SHAPES, type GuardedShape, HELD_LIMITS } from './limits.js';
+import { isMissing, isOver, type Row, rowsOf } from './rows.js';
 
 const REST_MS = 2_000;
 const WARM_UP_MS = 1_000;
 const SLOT_MS = 1_000;
 
-interface Row {
-  readonly name: string;
-  readonly counted: number;
-  readonly limit: number;
-}
-
 /**
  * Counts the work of a turn and of a token and compares it with the limits. Counts, not times, so that a busy machine gives the
- * same verdict. Returns the exit code: 1 when a limit is exceeded or a text was not exact.
+ * same verdict. Returns the exit code: 1 when a limit is exceeded, when what it limits was not counted, or when a text was not exact.
  */
 export async function runGuard(root: string, scratch: string, options: Options, closers: Closers): Promise<number> {
   const builds = findBuilds(root, root);
@@ -43,12 +38,12 @@ export async function runGuard(root: string, scratch: string, options: Options, 
     const short = await sample(setup, apps, shape, 'short', SLOT_MS, atRest);
     const long = await sample(setup, apps, shape, 'long', SLOT_MS, atRest);
     samples.push(short, long);
-    rows.push(...rowsOf(shape, short, long));
+    rows.push(...rowsOf(shape, { short: short.cost, long: long.cost }));
     if (options.parts) for (const line of partsOf(shape, short)) say(line);
   }
   const held = per(between({ held: before }, { held: await readHeld(setup.sides.this) }), turnsOf(samples));
   for (const [name, limit] of Object.entries(HELD_LIMITS))
-    rows.push({ name, counted: held['held']?.[name] ?? 0, limit });
+    rows.push({ name, counted: held['held']?.[name] ?? NaN, limit });
   return conclude(rows, samples);
 }
 
@@ -71,18 +66,6 @@ async function measureRest(setup: Setup, apps: Apps): Promise<Tally> {
   return per(between(before.cost, after.cost), after.at - before.at);
 }
 
-function rowsOf(shape: GuardedShape, short: Sample, long: Sample): Row[] {
-  return Object.entries(shape.limits).flatMap(([what, limit]) => {
-    const cost = { short: sumOf(short.cost[what] ?? {}), long: sumOf(long.cost[what] ?? {}) };
-    const { turn, token } = split(cost, shape.tokens);
-    const name = `${shape.name}, ${shape.concurrency} at once: ${what}`;
-    return [
-      { name: `${name} a turn`, counted: turn, limit: limit.turn },
-      { name: `${name} a token`, counted: token, limit: limit.token },
-    ];
-  });
-}
-
 /** What a short turn consists of, the most frequent first. */
 function partsOf(shape: GuardedShape, short: Sample): string[] {
   return Object.keys(shape.limits).map((what) => {
@@ -95,8 +78,8 @@ function partsOf(shape: GuardedShape, short: Sample): string[] {
 }
 
 function conclude(rows: readonly Row[], samples: readonly Sample[]): number {
-  const isOver = ({ counted, limit }: Row): boolean => counted > limit;
-  const cells = rows.map((row) => [row.name, number(row.counted), number(row.limit), isOver(row) ? 'exceeded' : '']);
+  const verdictOf = (row: Row): string => (isMissing(row) ? 'not counted' : isOver(row) ? 'exceeded' : '');
+  const cells = rows.map((row) => [row.name, number(row.counted), number(row.limit), verdictOf(row)]);
   for (const line of table(['counted work', 'counted', 'limit', ''], cells)) say(line);
   const bad = samples.reduce((sum, one) => sum + one.bad, 0);
   say(`${turnsOf(samples)} turns, ${bad} not exact.`);
@@ -105,7 +88,7 @@ function conclude(rows: readonly Row[], samples: readonly Sample[]): number {
   say(
     exceeded.length === 0
       ? 'No limit is exceeded.'
-      : `Limits exceeded: ${exceeded.map(({ name }) => name).join('; ')}.`,
+      : `Limits exceeded, or not counted: ${exceeded.map(({ name }) => name).join('; ')}.`,
   );
   return exceeded.length > 0 || bad > 0 ? 1 : 0;
 }
