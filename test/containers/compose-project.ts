@@ -22,8 +22,13 @@ export class ComposeProject {
   ) {
     this.url = `http://127.0.0.1:${port}`;
     const here = FROM_HERE.flatMap((key) => (process.env[key] === undefined ? [] : [[key, process.env[key]]]));
-    // What a developer has in `.env` is not part of the test.
-    const own = { COMPOSE_DISABLE_ENV_FILE: '1', COMPOSE_PROJECT_NAME: name, PUBLISH: `127.0.0.1:${port}` };
+    // What a developer has in `.env` is not part of the test: compose reads it for the file, and gives it to containers.
+    const own = {
+      COMPOSE_DISABLE_ENV_FILE: '1',
+      COMPOSE_FILE: 'docker-compose.yml:test/containers/without-env.yml',
+      COMPOSE_PROJECT_NAME: name,
+      PUBLISH: `127.0.0.1:${port}`,
+    };
     this.#env = { ...(Object.fromEntries(here) as Record<string, string>), ...own, ...variables };
   }
 

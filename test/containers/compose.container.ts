@@ -13,6 +13,7 @@ import { ComposeProject } from './compose-project.js';
 vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
 
 const MEGABYTES = 1e6;
+const IMAGES = ['chatkit-relay', 'chatkit-relay-migrate'] as const;
 
 const sizeOf = async (project: ComposeProject, image: string): Promise<number> =>
   Number(await project.docker('image', 'inspect', '-f', '{{.Size}}', image));
@@ -44,6 +45,7 @@ describe('the images and the compose file', () => {
   });
   afterAll(async () => {
     await project.compose('down', '-v', '--remove-orphans');
+    await project.docker('image', 'rm', '--force', ...IMAGES.map((image) => `${image}:next`));
     rmSync(folder, { recursive: true });
   });
 
@@ -103,7 +105,7 @@ describe('the images and the compose file', () => {
 
   it('an upgrade migrates, replaces API and workers, and finishes the answer that was under way', async () => {
     // Of the same content, so that it takes no time: what counts is that it is another image.
-    for (const image of ['chatkit-relay', 'chatkit-relay-migrate']) {
+    for (const image of IMAGES) {
       const lines = `FROM ${image}:local\\nLABEL org.opencontainers.image.version=9.9.9\\n`;
       await project.shell(`printf '${lines}' | docker build -q -t ${image}:next -`);
     }

