@@ -181,21 +181,26 @@ describe.each(oneEngine('redis'))('readiness in depth on the %s engine', (engine
     const rename = (from: string, to: string) =>
       relay.query(`UPDATE _prisma_migrations SET migration_name = ${to} WHERE migration_name = ${from}`);
     await rename(newest, `'99990101000000_of_a_newer_version'`);
-    const old = await until('it is not ready', 5_000, async () => {
-      const seen = await ready(relay);
-      return seen.status === 503 && seen.body;
-    });
-    expect(old.checks['schema']).toBe('outdated');
-    expect(old.problem).toBe(
-      'The database lacks one migration of this version: apply the migrations with "npm run migrate".',
-    );
-    const [{ name }] = (await relay.query<{ name: string }>(
-      `INSERT INTO _prisma_migrations (id, checksum, migration_name, finished_at) VALUES ('again', '', $1, now())
-       RETURNING migration_name AS name`,
-      [NEWEST],
-    )) as [{ name: string }];
-    expect(name).toBe(NEWEST);
-    await until('it is ready', 5_000, async () => (await ready(relay)).body.checks['schema'] === 'ok');
+    try {
+      const old = await until('it is not ready', 5_000, async () => {
+        const seen = await ready(relay);
+        return seen.status === 503 && seen.body;
+      });
+      expect(old.checks['schema']).toBe('outdated');
+      expect(old.problem).toBe(
+        'The database lacks one migration of this version: apply the migrations with "npm run migrate".',
+      );
+      const [{ name }] = (await relay.query<{ name: string }>(
+        `INSERT INTO _prisma_migrations (id, checksum, migration_name, finished_at) VALUES ('again', '', $1, now())
+         RETURNING migration_name AS name`,
+        [NEWEST],
+      )) as [{ name: string }];
+      expect(name).toBe(NEWEST);
+      await until('it is ready', 5_000, async () => (await ready(relay)).body.checks['schema'] === 'ok');
+    } finally {
+      await relay.query(`DELETE FROM _prisma_migrations WHERE id = 'again'`);
+      await rename(`'99990101000000_of_a_newer_version'`, `'${NEWEST}'`);
+    }
   });
 
   it('refuses requests in depth only, when no worker is alive', async () => {

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it, vi } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { until } from '../support/chat.js';
 import { chromiumMissing, screenshotFolder, useChromium } from '../support/chromium.js';
 import { useProvider } from '../support/provider.js';
@@ -25,6 +25,14 @@ describe.skipIf(chromiumMissing)('the first screen, with several assistants', ()
   const browser = useChromium();
   const provider = useProvider();
   const relay = useRelay('postgres', { provider, variables: { AUTH_MODE: 'none', CHATKIT_CONFIG: CONFIG } });
+
+  // The API learns of the workers, and of their assistants, when they have started.
+  beforeAll(async () => {
+    await until('/config is ready', 30_000, async () => {
+      const response = await fetch(`${relay.url}/config`);
+      return ((await response.json()) as { ready: boolean }).ready;
+    });
+  });
 
   it.each([1280, 360])('shows who answers and what to ask, and asks them (%i px wide)', async (width) => {
     const visit = await newVisit(browser, relay.url, { viewport: { width, height: 800 }, reducedMotion: 'reduce' });
@@ -89,7 +97,8 @@ describe.skipIf(chromiumMissing)('the first screen, with several assistants', ()
     await page.getByRole('heading', { name: 'What grows in your garden?' }).waitFor();
     const note = page.getByRole('status').filter({ hasText: 'Es läuft kein Worker' });
     await Promise.all(relay.workers.map((worker) => worker.stop()));
-    await note.waitFor({ timeout: 5_000 });
+    // The server knows within 5 s, and the page says so at the second of its looks, one in 2 s, that finds nobody.
+    await note.waitFor({ timeout: 10_000 });
     expect(await note.innerText()).toContain('npm run start:worker');
     await shoot(visit, 'no-worker');
     await assertAccessible(page, 'a page without a worker');

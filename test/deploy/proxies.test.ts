@@ -97,7 +97,7 @@ describe('with the files of deploy/ before three APIs, of which one is gone', ()
         await ask(wish, {
           onText: (text, stream) => text.includes('-stopped.3 ') && stream.close(constants.NGHTTP2_CANCEL),
         });
-        const call = fleet.provider.calls.find(({ id }) => id === wish.id);
+        const call = fleet.provider.calls.findLast(({ id }) => id === wish.id);
         expect(call).toMatchObject({ finished: false });
         await until('the provider is left alone', 10_000, async () => call?.closedAt !== undefined);
       });

@@ -283,16 +283,19 @@ describe('the port of a worker', () => {
       'SELECT max(migration_name) AS newest FROM _prisma_migrations',
     )) as [{ newest: string }];
     await rename(`'${newest}'`, `'99990101000000_of_a_newer_version'`);
-    const { body } = await until('it is not ready', 5_000, async () => {
-      const answer = await askWorker('/health/ready');
-      return answer.status === 503 && answer;
-    });
-    expect(JSON.parse(body)).toMatchObject({
-      status: 'unavailable',
-      checks: { postgres: 'ok', schema: 'outdated', jobs: 'ok' },
-      problem: 'The database lacks one migration of this version: apply the migrations with "npm run migrate".',
-    });
-    await rename(`'99990101000000_of_a_newer_version'`, `'${newest}'`);
+    try {
+      const { body } = await until('it is not ready', 5_000, async () => {
+        const answer = await askWorker('/health/ready');
+        return answer.status === 503 && answer;
+      });
+      expect(JSON.parse(body)).toMatchObject({
+        status: 'unavailable',
+        checks: { postgres: 'ok', schema: 'outdated', jobs: 'ok' },
+        problem: 'The database lacks one migration of this version: apply the migrations with "npm run migrate".',
+      });
+    } finally {
+      await rename(`'99990101000000_of_a_newer_version'`, `'${newest}'`);
+    }
     await until('it is ready', 5_000, async () => (await askWorker('/health/ready')).status === 200);
   });
 

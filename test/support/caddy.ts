@@ -73,7 +73,13 @@ function onLoopback(config: AdaptedConfig, port: number): AdaptedConfig {
   return { ...config, admin: { disabled: true } };
 }
 
-const environmentOf = (folder: string) => ({ PATH: process.env.PATH, HOME: folder, XDG_DATA_HOME: folder });
+/** With the mark by which the suite finds what a test has left running. */
+const environmentOf = (folder: string) => ({
+  PATH: process.env.PATH,
+  TEST_RUN: process.env.TEST_RUN,
+  HOME: folder,
+  XDG_DATA_HOME: folder,
+});
 
 function caddy(folder: string, variables: Readonly<Record<string, string>>, ...args: string[]): string {
   const { status, stdout, stderr } = spawnSync('caddy', args, {
