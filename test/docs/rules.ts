@@ -3,7 +3,8 @@ import { join, resolve } from 'node:path';
 
 export const ROOT = resolve(import.meta.dirname, '../..');
 const RULE_PAGES = join('docs', 'protocol');
-const SEARCHED = ['apps', 'docs', 'examples', 'libs', 'prisma', 'test', 'tools', 'CONTRIBUTING.md', 'README.md'];
+const FOLDERS = ['apps', 'deploy', 'docs', 'examples', 'libs', 'prisma', 'test', 'tools'];
+const SEARCHED = [...FOLDERS, 'CHANGELOG.md', 'CONTRIBUTING.md', 'README.md', 'SECURITY.md'];
 const TEXT = /\.(?:[cm]?[jt]sx?|json|md|prisma|py|sql|ya?ml)$/;
 const SKIPPED = /(?:^|\/)(?:node_modules|generated|dist|\.venv)(?:\/|$)/;
 
