@@ -176,10 +176,11 @@ describe.each(oneEngine('redis'))('readiness in depth on the %s engine', (engine
     );
   });
 
+  const rename = (from: string, to: string) =>
+    relay.query(`UPDATE _prisma_migrations SET migration_name = ${to} WHERE migration_name = ${from}`);
+
   it('is not ready on the database of an older version, in words, and is on that of a newer one', async () => {
     const newest = `(SELECT max(migration_name) FROM _prisma_migrations)`;
-    const rename = (from: string, to: string) =>
-      relay.query(`UPDATE _prisma_migrations SET migration_name = ${to} WHERE migration_name = ${from}`);
     await rename(newest, `'99990101000000_of_a_newer_version'`);
     try {
       const old = await until('it is not ready', 5_000, async () => {

@@ -77,8 +77,9 @@ function partsOf(shape: GuardedShape, short: Sample): string[] {
   });
 }
 
+const verdictOf = (row: Row): string => (isMissing(row) ? 'not counted' : isOver(row) ? 'exceeded' : '');
+
 function conclude(rows: readonly Row[], samples: readonly Sample[]): number {
-  const verdictOf = (row: Row): string => (isMissing(row) ? 'not counted' : isOver(row) ? 'exceeded' : '');
   const cells = rows.map((row) => [row.name, number(row.counted), number(row.limit), verdictOf(row)]);
   for (const line of table(['counted work', 'counted', 'limit', ''], cells)) say(line);
   const bad = samples.reduce((sum, one) => sum + one.bad, 0);
