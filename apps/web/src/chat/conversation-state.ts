@@ -4,6 +4,7 @@ import { applyEvent, closeOpen, type Ending, type Entries, mergeStored, textOf }
 import type { UserMessage } from '../protocol/items/user-message.js';
 import type { OpenBreaker } from '../protocol/thread-requests.js';
 import { type ClientEffect, effectCall } from './client-tools.js';
+import type { ItemAction } from './item-actions.js';
 import type { ChatEvent, Item, NoticeLevel } from '../protocol/types.js';
 
 /** How to go on: a message that the server does not have is sent again, a question that it has is answered again. */
@@ -15,7 +16,23 @@ export type Again =
       readonly isRefused?: boolean;
     }
   | { readonly type: 'edit'; readonly itemId: string; readonly text: string }
-  | { readonly type: 'retry'; readonly itemId: string };
+  | { readonly type: 'retry'; readonly itemId: string }
+  | Click;
+
+/** What a click in a widget has sent. */
+interface Click {
+  readonly type: 'action';
+  readonly itemId: string | undefined;
+  readonly action: ItemAction;
+}
+
+/** What a turn answers. The server deletes all that comes after a message that it answers again. */
+export type Trigger =
+  /** `itemId`: of one that may not be loaded. */
+  | { readonly type: 'message'; readonly itemId?: string | undefined }
+  | Click
+  /** What was put into a form, or what a tool of the page returned: the server has it, and takes it once. */
+  | { readonly type: 'answer' };
 
 /** What went wrong, shown below the transcript. */
 export interface Problem {
@@ -53,6 +70,8 @@ export interface ConversationState {
   readonly pending?: Outgoing | undefined;
   /** The message whose place the pending one takes. */
   readonly editing?: string | undefined;
+  /** What the newest turn answers. */
+  readonly trigger: Trigger;
   readonly allowCancel: boolean;
   /** The status line of the turn. */
   readonly progress?: string | undefined;
@@ -73,6 +92,7 @@ export interface ConversationState {
 export const newConversation: ConversationState = {
   phase: 'idle',
   entries: [],
+  trigger: { type: 'message' },
   allowCancel: true,
   notices: [],
   effects: [],
@@ -99,6 +119,7 @@ export const begun: Partial<ConversationState> = {
   phase: 'waiting',
   runId: undefined,
   editing: undefined,
+  trigger: { type: 'message' },
   allowCancel: true,
   problem: undefined,
   notices: [],
@@ -173,7 +194,7 @@ function grown(state: ConversationState, event: ChatEvent): ConversationState {
 }
 
 function failure(state: ConversationState, event: Extract<ChatEvent, { type: 'error' }>): Problem {
-  const again = event.allowRetry ? retryLast(state) : undefined;
+  const again = event.allowRetry ? againOf(state) : undefined;
   return { tone: 'error', text: event.message ?? texts.core.failed, again, ending: 'failed', runId: state.runId };
 }
 
@@ -200,7 +221,7 @@ export function stopped(state: ConversationState, before?: ConversationState): P
   if (state.hasOutput) return idle;
   return {
     ...idle,
-    problem: { tone: 'info', text: texts.core.stoppedEarly, again: retryLast(state), ending: 'stopped' },
+    problem: { tone: 'info', text: texts.core.stoppedEarly, again: againOf(state), ending: 'stopped' },
   };
 }
 
@@ -211,7 +232,7 @@ export function recovered(state: ConversationState, kept: readonly Item[] | unde
     const problem: Problem = { tone: 'info', text: texts.core.connectionLost };
     return { ...idle, entries: mergeStored(state.entries, kept), problem };
   }
-  const problem: Problem = { tone: 'info', text: texts.core.connectionLostEarly, again: retryLast(state) };
+  const problem: Problem = { tone: 'info', text: texts.core.connectionLostEarly, again: againOf(state) };
   return { ...idle, entries: closeOpen(state.entries, 'lost'), problem };
 }
 
@@ -252,10 +273,19 @@ export function edited(question: UserMessage, text: string, model: string | unde
   };
 }
 
-/** The newest question, to be answered again. */
-function retryLast({ entries }: Pick<ConversationState, 'entries'>): Again | undefined {
-  const last = entries.findLast(({ item }) => item.type === 'user_message');
-  return last && { type: 'retry', itemId: last.item.id };
+/** How the newest turn is asked for once more. Undefined if that would remove what the person has done since their message. */
+function againOf({ entries, trigger }: Pick<ConversationState, 'entries' | 'trigger'>): Again | undefined {
+  switch (trigger.type) {
+    case 'message': {
+      const last = entries.findLast(({ item }) => item.type === 'user_message');
+      const itemId = last?.item.id ?? trigger.itemId;
+      return itemId === undefined ? undefined : { type: 'retry', itemId };
+    }
+    case 'action':
+      return trigger;
+    case 'answer':
+      return undefined;
+  }
 }
 
 /** The entries up to the question that an item answers, or that it is. Undefined if that question is not loaded. */

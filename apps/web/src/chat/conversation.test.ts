@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { RequestError } from '../protocol/request-error.js';
+import type { ChatEvent } from '../protocol/types.js';
 import { textOf } from '../protocol/fold.js';
 import { Conversation, type ConversationDeps } from './conversation.js';
 import { answer, assistant, FakeClient, growing, preamble, user } from './testing.js';
@@ -42,8 +43,8 @@ describe('a conversation', () => {
       asked.push(which);
       return which?.itemIds
         ? [
-            { id: 'run_1', state: 'cancelled', triggerId: 'q1' },
-            { id: 'run_2', state: 'failed', triggerId: 'q2' },
+            { id: 'run_1', state: 'cancelled', triggerId: 'q1', answersMessage: true },
+            { id: 'run_2', state: 'failed', triggerId: 'q2', answersMessage: true },
           ]
         : [];
     };
@@ -256,6 +257,31 @@ describe('other requests for an answer', () => {
     expect(client.asked).toEqual([['action', 'thr_1', { itemId: 'msg_4', action: { type: 'like' } }]]);
   });
 
+  const fail: ChatEvent = { type: 'error', message: 'Too busy.', allowRetry: true };
+  const action = { type: 'buy', payload: { id: 7 } };
+
+  it.each<[string, (of: Conversation) => unknown, unknown]>([
+    ['a click, by clicking again', (of) => of.sendAction('msg_4', action), { type: 'action', itemId: 'msg_4', action }],
+    ['a filled-in form, by nothing', (of) => of.submitForm('msg_4', { status: 'skipped', answers: {} }), undefined],
+    ['the result of a tool of the page, by nothing', (of) => of.answerClientTool({ done: true }), undefined],
+    ['a question, by asking it again', (of) => of.retry('msg_4'), { type: 'retry', itemId: 'msg_3' }],
+  ])('goes on after a failed answer to %s', async (_, ask, again) => {
+    const conversation = await opened();
+    client.stream = [{ type: 'options', allowCancel: true }, ...answer('msg_5', 'Well'), fail];
+    ask(conversation);
+    await vi.waitFor(() => expect(conversation.store.latest.problem?.text).toBe('Too busy.'));
+    expect(conversation.store.latest.problem?.again).toEqual(again);
+  });
+
+  it('does not ask the question again when a click was stopped', async () => {
+    const conversation = await opened();
+    client.ending = 'hang';
+    void conversation.sendAction('msg_4', action);
+    conversation.stop();
+    await idle(conversation);
+    expect(conversation.store.latest.problem?.again).toEqual({ type: 'action', itemId: 'msg_4', action });
+  });
+
   it('has none without a thread', async () => {
     const conversation = open();
     expect(await conversation.sendAction(undefined, { type: 'like' })).toBe('busy');
@@ -270,7 +296,7 @@ describe('the operator', () => {
   beforeEach(() => {
     isLocal = true;
     client.breakers = [breaker];
-    client.runs = [{ id: 'run_1', state: 'failed', triggerId: 'msg_1', failure: failed }];
+    client.runs = [{ id: 'run_1', state: 'failed', triggerId: 'msg_1', answersMessage: true, failure: failed }];
   });
 
   const told = {

@@ -20,10 +20,11 @@ import {
   reduce,
   refused,
   stopped,
+  type Trigger,
   unsentEdit,
   upToQuestion,
 } from './conversation-state.js';
-import { failureOf, problemOf, withOutcomes } from './outcomes.js';
+import { failureOf, problemOf, triggerOf, withOutcomes } from './outcomes.js';
 import { findKept, type Sleep } from './recover.js';
 import { type Schedule, Store } from './store.js';
 import { errorText } from './error-text.js';
@@ -143,8 +144,8 @@ export class Conversation implements ItemActions {
     const unsent = unsentEdit(this.store.latest.problem, entries);
     this.store.set({ entries, earlier: page.after, locked: lockOf(thread.status) });
     this.deps.onThread(this, thread, undefined);
-    if (!following) return this.#settle(unsent ?? problemOf(entries, runs));
-    await this.#goOn(following, abort);
+    if (!following) return this.#settle(unsent ?? problemOf(entries, runs, page.after !== undefined));
+    await this.#goOn(following, triggerOf(runs.find(({ id }) => id === following.runId), entries), abort);
     const { phase, problem } = this.store.latest;
     if (phase === 'idle' && !problem) this.store.set({ problem: unsent });
   }
@@ -205,7 +206,8 @@ export class Conversation implements ItemActions {
 
   async sendAction(itemId: string | undefined, action: ItemAction): Promise<ActionOutcome> {
     const { client } = this.deps;
-    const turn = this.#turn({ mayBeSilent: true }, (threadId, signal) =>
+    const trigger = { type: 'action', itemId, action } as const;
+    const turn = this.#turn({ trigger, mayBeSilent: true }, (threadId, signal) =>
       client.sendAction(threadId, { itemId, action }, signal),
     );
     if (!turn) return 'busy';
@@ -221,7 +223,10 @@ export class Conversation implements ItemActions {
 
   submitForm(itemId: string, input: FormInput): boolean {
     const { client } = this.deps;
-    return this.#turn({}, (threadId, signal) => client.submitForm(threadId, itemId, input, signal)) !== undefined;
+    const trigger = { type: 'answer' } as const;
+    return (
+      this.#turn({ trigger }, (threadId, signal) => client.submitForm(threadId, itemId, input, signal)) !== undefined
+    );
   }
 
   isLiveCall(itemId: string): boolean {
@@ -233,7 +238,7 @@ export class Conversation implements ItemActions {
     const { client } = this.deps;
     const entries = withOutput(this.store.latest.entries, result);
     return (
-      this.#turn({ entries, mayBeSilent: true }, (threadId, signal) =>
+      this.#turn({ entries, trigger: { type: 'answer' }, mayBeSilent: true }, (threadId, signal) =>
         client.answerClientTool(threadId, result, signal),
       ) !== undefined
     );
@@ -279,10 +284,10 @@ export class Conversation implements ItemActions {
     await this.#answer(request(abort.signal), abort.signal, before);
   }
 
-  async #goOn({ events, stop }: Following, abort: AbortController): Promise<void> {
+  async #goOn({ events, stop }: Following, trigger: Trigger, abort: AbortController): Promise<void> {
     this.#abort = abort;
     abort.signal.addEventListener('abort', () => void stop());
-    this.store.set(begun);
+    this.store.set({ ...begun, trigger });
     await this.#answer(events, abort.signal);
   }
 

@@ -13,15 +13,16 @@ const CREATED_AT = '2026-01-01T00:00:00Z';
 export const thread = (id: string, more: Partial<Thread> = {}): Thread => ({ id, created_at: CREATED_AT, ...more });
 
 export function user(id: string, text: string): Item {
-  return item({ id, type: 'user_message', created_at: CREATED_AT, content: [{ type: 'input_text', text }] });
+  return itemOf({ id, type: 'user_message', content: [{ type: 'input_text', text }] });
 }
 
 export function assistant(id: string, text: string): Item {
-  return item({ id, type: 'assistant_message', created_at: CREATED_AT, content: [{ text }] });
+  return itemOf({ id, type: 'assistant_message', content: [{ text }] });
 }
 
-function item(wire: object): Item {
-  const read = readItem(wire);
+/** An item as the server sends it. */
+export function itemOf(wire: object): Item {
+  const read = readItem({ created_at: CREATED_AT, ...wire });
   if (!read) throw new Error('not an item');
   return read;
 }
@@ -147,7 +148,7 @@ export class FakeClient implements ChatClient {
 
   follow = async (threadId: string, signal: AbortSignal): Promise<Following | undefined> => {
     if (!this.live.has(threadId)) return undefined;
-    return { events: this.#play(signal), stop: async () => void this.stopped.push(threadId) };
+    return { runId: 'run_live', events: this.#play(signal), stop: async () => void this.stopped.push(threadId) };
   };
 
   listThreads = async (): Promise<Page<Thread>> => page(this.threads);

@@ -40,6 +40,7 @@ interface Paging {
 
 /** An answer that had started before the page was loaded: what there is of it so far, and then the rest. */
 export interface Following {
+  readonly runId: string;
   readonly events: AsyncIterable<ChatEvent>;
   /** Stops the answer. */
   stop(): Promise<void>;
@@ -154,7 +155,9 @@ export function createClient(
       const followed = await fetch.follow(threadId, { signal }).catch((error: Error) => {
         throw error instanceof RefusedError ? new RequestError(error.status, '') : new RequestError(0, error.message);
       });
-      return followed && { events: readEvents(followed.body, followed.runId), stop: () => followed.cancel() };
+      if (!followed) return undefined;
+      const { runId, body } = followed;
+      return { runId, events: readEvents(body, runId), stop: () => followed.cancel() };
     },
     listThreads: (paging) => postJson<Page<Thread>>('threads.list', paging),
     getThread: (threadId) => postJson<Thread>('threads.get_by_id', { thread_id: threadId }),

@@ -15,6 +15,8 @@ export interface RunOutcome {
   readonly state: string;
   /** The item that it answers: a question, a form, a widget. */
   readonly triggerId?: string | undefined;
+  /** Whether it answers a message: only that is answered again on request. */
+  readonly answersMessage: boolean;
   readonly failure?: Failure | undefined;
 }
 
@@ -100,12 +102,16 @@ export function threadRequests({ post, get }: Transport): ThreadRequests {
   };
 }
 
+/** The requests whose runs answer a message. */
+const MESSAGE_TRIGGERS = new Set(['threads.create', 'threads.add_user_message', 'threads.retry_after_item']);
+
 function runOf(run: Fields): RunOutcome {
   const error = fields(run['error']);
   return {
     id: text(run['id']),
     state: text(run['state']),
     triggerId: optionalText(run['trigger_item_id']),
+    answersMessage: MESSAGE_TRIGGERS.has(text(run['trigger'])),
     failure: error && {
       message: optionalText(error['message']),
       allowRetry: error['allow_retry'] === true,
