@@ -16,6 +16,8 @@ it.each([
   ['/chatkit', '/files', true],
   ['/chatkit', '/files/atc_1?signature=x', true],
   ['/chatkit', '/models', true],
+  ['/chatkit', '/config', true],
+  ['/chatkit', '/configuration', false],
   ['/chatkit', '/chatkit/threads?q=x', true],
   ['/chatkit', '/filesystem', false],
   ['/chatkit', '/api/files', false],

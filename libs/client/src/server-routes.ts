@@ -1,5 +1,5 @@
-/** The server's routes beside its protocol endpoint that need the caller's credentials. */
-const BESIDE = ['files', 'models'];
+/** The server's routes beside its protocol endpoint. A proxy with a login in front of it asks for credentials on all of them. */
+const BESIDE = ['config', 'files', 'models'];
 
 /** The page's address, or a place that no request goes to. */
 const baseUrl = (): string =>
