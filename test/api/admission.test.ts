@@ -1,9 +1,19 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { type Answer, createThread, deltasOf, post, type PostOptions, until, type WireEvent } from '../support/chat.js';
+import {
+  type Answer,
+  createThread,
+  deltasOf,
+  eventsIn,
+  post,
+  type PostOptions,
+  until,
+  type WireEvent,
+} from '../support/chat.js';
 import { oneEngine } from '../support/one-engine.js';
 import { useProvider } from '../support/provider.js';
 import { useRelay } from '../support/relay.js';
+import { call } from './support/run-routes.js';
 
 const CONFIG = fileURLToPath(new URL('admission.config.yaml', import.meta.url));
 const SHORT = 'openai/fake;tokens=3';
@@ -63,6 +73,30 @@ describe.each(oneEngine('redis'))('under load, on the %s engine', (engine) => {
       `SELECT 1 FROM items WHERE payload::text LIKE '%in line%' OR payload::text LIKE '%Warteschlange%'`,
     );
     expect(logged).toEqual([]);
+  });
+
+  it('a reader that follows a waiting run, after a reload or in another tab, is told its place as well', async () => {
+    const first = await busy('ida');
+    const waiting = ask('ida', SHORT);
+    await until('it waits', 20_000, async () => (await queued('ida')) === 1);
+    const [run] = await relay.query<{ id: string }>(`SELECT id FROM runs WHERE owner_id = 'ida' AND state = 'queued'`);
+    const headers = { 'accept-language': 'fr' };
+    const followed = await call(relay.url, `/runs/${run?.id}/events`, { user: 'ida', headers });
+    const reader = (followed.body as ReadableStream<Uint8Array<ArrayBuffer>>)
+      .pipeThrough(new TextDecoderStream())
+      .getReader();
+    let raw = '';
+    const read = async (): Promise<boolean> => {
+      const { done, value = '' } = await reader.read();
+      raw += value;
+      return done;
+    };
+    while (!raw.includes('position 1 dans la file') && !(await read()));
+    expect(linesOf(eventsIn(raw))).toEqual(['Vous êtes en position 1 dans la file d’attente.']);
+    await first.close();
+    while (!(await read()));
+    expect(deltasOf(eventsIn(raw))).toHaveLength(3);
+    expect(deltasOf((await waiting).events)).toHaveLength(3);
   });
 
   it('one too many is refused with Retry-After and leaves nothing; another user is served at once', async () => {

@@ -15,7 +15,6 @@ import { StreamingOperations } from './streaming-operations.js';
 import { ThreadOperations } from './thread-operations.js';
 import { ThreadSearchController } from './thread-search.controller.js';
 import { TurnStreams } from './turn-streams.js';
-import { WaitingLine } from './waiting-line.js';
 
 @Module({
   imports: [FilesModule, ModelsModule, StreamsModule],
@@ -33,7 +32,6 @@ import { WaitingLine } from './waiting-line.js';
     StreamingOperations,
     ThreadOperations,
     TurnStreams,
-    WaitingLine,
   ],
 })
 export class ChatKitModule {}

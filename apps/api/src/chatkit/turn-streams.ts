@@ -6,9 +6,9 @@ import { OpenStreams } from '../streams/open-streams.js';
 import { PendingStops } from '../streams/pending-stops.js';
 import { RunFollowers } from '../streams/run-followers.js';
 import type { SseResponse } from '../streams/sse-response.js';
+import { WaitingLine } from '../streams/waiting-line.js';
 import type { Caller } from './caller.js';
 import { type Opening, preamble } from './preamble.js';
-import { WaitingLine } from './waiting-line.js';
 
 /** A client that reads a run by a ChatKit request. */
 export interface Reader {

@@ -58,6 +58,7 @@ export class RunsController {
     @Param('id') runId: string,
     @Headers('last-event-id') lastEventId: unknown,
     @Query('after') after: unknown,
+    @Headers('accept-language') languages: string | undefined,
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const cursor = readCursor(lastEventId, after);
@@ -65,7 +66,7 @@ export class RunsController {
     // An event source reconnects after every end, unless it gets this status.
     if (cursor === END_CURSOR) return void reply.status(204).send();
     const response = new SseResponse(reply, this.config.heartbeatMs);
-    await this.slots.within(auth, () => this.streams.follow(run, cursor, response));
+    await this.slots.within(auth, () => this.streams.follow(run, { response, after: cursor, languages }));
   }
 
   /** `met` is the state that the run was in; a working run ends a moment later. May be repeated. */

@@ -16,13 +16,16 @@ import { sendByXhr } from './send-by-xhr.js';
 import { speak } from './settings/language.js';
 import { showTheme } from './settings/theme.js';
 
-// The page keeps a message that was not accepted, and offers to send it again.
-const chatFetch = createChatKitFetch({ sendRetry: { attempts: 3 } });
 const memory = new Memory(localStorage);
+const chatFetch = createChatKitFetch({
+  // The page keeps a message that was not accepted, and offers to send it again.
+  sendRetry: { attempts: 3 },
+  // In the language that the person has chosen, in place of the browser's: also the place in line of a followed answer.
+  headers: (): Record<string, string> => (memory.language ? { 'accept-language': memory.language } : {}),
+});
 const client = createClient(chatFetch, {
   sendFile: sendByXhr,
   assistant: () => memory.assistant,
-  language: () => memory.language,
 });
 const address = new BrowserAddress();
 const tabs = new BrowserTabs();
