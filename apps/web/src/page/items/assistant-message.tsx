@@ -1,12 +1,12 @@
 import { useId, useMemo } from 'react';
 import { texts } from '../../i18n/texts.js';
 import { textOf } from '../../protocol/fold.js';
+import { citedTexts } from '../../protocol/items/cited.js';
 import type { Source } from '../../protocol/items/source.js';
 import { AnswerActions } from '../answer-actions.js';
 import { webUrl } from '../markdown/allowed-url.js';
 import { CitedSources } from '../markdown/citation-mark.js';
 import { Markdown } from '../markdown/markdown.js';
-import { citedTexts } from './cited.js';
 import type { ItemProps } from './item-props.js';
 import { SourceCard, sourceName } from './sources.js';
 import { Typing } from './typing.js';

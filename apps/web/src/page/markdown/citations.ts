@@ -1,17 +1,9 @@
+import { type Mark, WRITTEN_MARK } from '../../protocol/items/cited.js';
 import { endOf, startOf, type TreeNode } from './tree.js';
-
-/** Numbers of sources at a position of a text. */
-export interface Mark {
-  readonly offset: number;
-  readonly numbers: readonly number[];
-}
 
 const PHRASING_PARENTS = new Set(['emphasis', 'strong', 'delete']);
 const BLOCK_PARENTS = new Set(['root', 'blockquote', 'list', 'listItem', 'table', 'tableRow', 'footnoteDefinition']);
 const HOLDS_TEXT = new Set(['paragraph', 'heading', 'tableCell']);
-
-/** How models and servers write a mark into the text themselves [AN-1]. */
-const WRITTEN_MARK = / ?\[\d{1,3}\]$/;
 
 /**
  * A plugin for Markdown that puts marks into its text, at or after their positions, and never into code or an address. A mark

@@ -4,7 +4,8 @@ import remarkGfm from 'remark-gfm';
 import { texts } from '../../i18n/texts.js';
 import { allowedUrl, hostOf, isOwnImage } from './allowed-url.js';
 import { CitationMark } from './citation-mark.js';
-import { citations, type Mark } from './citations.js';
+import type { Mark } from '../../protocol/items/cited.js';
+import { citations } from './citations.js';
 import { CodeBlock } from './code-block.js';
 
 type Of<Tag extends 'a' | 'code' | 'img' | 'input' | 'sup' | 'table'> = ComponentPropsWithoutRef<Tag> & ExtraProps;

@@ -1,7 +1,7 @@
 import { type ComponentType, lazy, memo, Suspense } from 'react';
 import remend from 'remend';
 import { Boundary } from '../boundary.js';
-import type { Mark } from './citations.js';
+import type { Mark } from '../../protocol/items/cited.js';
 import { IsGrowing } from './is-growing.js';
 import { type BlockProps, MarkdownBlock } from './markdown-block.js';
 import { mathDelimiters } from './math-delimiters.js';

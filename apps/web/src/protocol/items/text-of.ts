@@ -41,5 +41,13 @@ function textOfTask(task: Task): string {
   }
 }
 
-const textOfSource = (source: Source): string =>
-  source.type === 'url' ? `${source.title} ${source.url}`.trim() : source.title;
+export function textOfSource(source: Source): string {
+  switch (source.type) {
+    case 'url':
+      return `${source.title} ${source.url}`.trim();
+    case 'file':
+      return source.title || source.filename;
+    case 'entity':
+      return source.label ?? source.title;
+  }
+}

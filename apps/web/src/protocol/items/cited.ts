@@ -1,6 +1,14 @@
-import type { AssistantMessage } from '../../protocol/items/assistant-message.js';
-import type { Source } from '../../protocol/items/source.js';
-import type { Mark } from '../markdown/citations.js';
+import type { AssistantMessage } from './assistant-message.js';
+import type { Source } from './source.js';
+
+/** Numbers of sources at a position of a text. */
+export interface Mark {
+  readonly offset: number;
+  readonly numbers: readonly number[];
+}
+
+/** How models and servers write a mark into the text themselves [AN-1]. */
+export const WRITTEN_MARK = / ?\[\d{1,3}\]$/;
 
 export interface CitedText {
   readonly text: string;
