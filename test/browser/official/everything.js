@@ -32,6 +32,10 @@ const PLAYS = {
     await ctx.effect(name, JSON.parse(args.join(' ')));
     yield say(ctx, 'Done.');
   },
+  async *fail() {
+    yield* [];
+    throw new Error('no reason');
+  },
   async *choice(ctx) {
     yield say(ctx, JSON.stringify({ choice: ctx.choice, locale: ctx.locale }));
   },

@@ -122,6 +122,17 @@ describe.skipIf(chromiumMissing).each(oneEngine('postgres'))(
       await expect(page.do('attach', 'a.exe', 'application/x-msdownload', [1])).rejects.toThrow('cannot be attached');
     });
 
+    it('prints the run of an answer that has failed, until the next one begins', async () => {
+      await page.do('ask', 'fail');
+      const [run] = await relay.query<{ id: string; state: string }>(
+        'SELECT id, state FROM runs ORDER BY created_at DESC LIMIT 1',
+      );
+      expect(run?.state).toBe('failed');
+      await visit.page.getByText(`Run: ${run?.id}`).waitFor();
+      await page.do('ask', 'widget');
+      expect(await visit.page.getByText('The last answer failed').count()).toBe(0);
+    });
+
     it('turns speech into text', async () => {
       const speech = Buffer.from('RIFFxxxxWAVEfmt ').toString('base64');
       expect(await page.do('dictate', speech, 'audio/webm;codecs=opus')).toEqual({

@@ -5,8 +5,10 @@ import { readPageCall } from '../chat/client-tools.js';
 import type { Memory } from '../chat/memory.js';
 import { useMedia } from '../page/use-media.js';
 import { type CommandFacts, runCommand, searchCommands } from './commands.js';
+import { FailedRun } from './failed-run.js';
 import { runPageTool } from './run-page-tool.js';
 import { themeOption } from './theme-option.js';
+import { watchRuns } from './watch-runs.js';
 
 type Theme = 'light' | 'dark';
 
@@ -24,6 +26,7 @@ export function OfficialChat({ memory }: { readonly memory: Memory }) {
   const [chosen, setTheme] = useState<Theme>();
   const theme = chosen ?? (isDark ? 'dark' : 'light');
   const [assistant, setAssistant] = useState(memory.assistant);
+  const [failedRun, setFailedRun] = useState<string>();
   const latest = useRef<{ readonly chat?: RelayChatKit }>({});
 
   const page = {
@@ -44,6 +47,10 @@ export function OfficialChat({ memory }: { readonly memory: Memory }) {
   });
   const chat = useRelayChatKit({
     url: '/chatkit',
+    fetch: watchRuns(
+      (...request) => globalThis.fetch(...request),
+      (runId, hasFailed) => setFailedRun(hasFailed ? runId : undefined),
+    ),
     assistant,
     defaults: { startScreen: START_SCREEN },
     ...(memory.language && { locale: memory.language as SupportedLocale }),
@@ -79,7 +86,14 @@ export function OfficialChat({ memory }: { readonly memory: Memory }) {
     document.documentElement.style.colorScheme = theme;
   });
 
-  if (chat.control) return <ChatKit control={chat.control} className="component" />;
+  if (chat.control) {
+    return (
+      <div className="official">
+        <ChatKit control={chat.control} className="component" />
+        <FailedRun runId={failedRun} />
+      </div>
+    );
+  }
   return chat.problem ? <Problem message={chat.problem.message} /> : <Loading />;
 }
 
