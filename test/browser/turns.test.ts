@@ -13,6 +13,7 @@ import { assertQuiet, ChatPage, newVisit, type Visit } from './chat-page.js';
 // Several looks for faults of accessibility in one test take their time on a loaded machine.
 vi.setConfig({ testTimeout: 60_000 });
 
+const CHATKIT = /\/chatkit(\?|$)/;
 const CONFIG = fileURLToPath(new URL('turns.config.yaml', import.meta.url));
 
 async function shoot({ page }: Visit, name: string): Promise<void> {
@@ -45,6 +46,13 @@ describe.skipIf(chromiumMissing).each(oneEngine('postgres'))('turns on the page:
     await chat.answers.getByText('Better.').waitFor();
     expect(await chat.answers.locator('.markdown').allInnerTexts()).toEqual(['One.', 'Better.']);
     await again.first().click();
+    const dialog = visit.page.getByRole('dialog', { name: 'Answer this again?' });
+    await dialog.waitFor();
+    await assertAccessible(visit.page, 'the question before later turns are removed');
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+    expect(await chat.answers.locator('.markdown').allInnerTexts()).toEqual(['One.', 'Better.']);
+    await again.first().click();
+    await dialog.getByRole('button', { name: 'Answer again' }).click();
     await chat.answers.getByText('Best.').waitFor();
     await visit.page.reload();
     await chat.answers.getByText('Best.').waitFor();
@@ -90,6 +98,53 @@ describe.skipIf(chromiumMissing).each(oneEngine('postgres'))('turns on the page:
     await pressed.waitFor();
   });
 
+  it('says that feedback was not saved, and to the operator why', async ({ chat, visit }) => {
+    await provider.script([{ text: 'Fine.' }]);
+    await chat.ask('How are you?');
+    await visit.page.route(CHATKIT, async (route) => {
+      if (!(route.request().postData() ?? '').includes('items.feedback')) return route.fallback();
+      await route.fulfill({ status: 503, json: { error: { code: 'x', message: 'Redis does not answer. Start it.' } } });
+    });
+    await visit.page.getByRole('button', { name: 'Bad answer' }).click();
+    await visit.page
+      .getByRole('alert')
+      .getByText(/was not saved.*Cause: Redis does not answer\. Start it\./)
+      .waitFor();
+    expect(await visit.page.getByRole('button', { name: 'Bad answer', pressed: true }).count()).toBe(0);
+    await assertAccessible(visit.page, 'feedback that was not saved');
+    expect(visit.problems.splice(0).join()).toContain('503');
+  });
+
+  const undrawable = [
+    ['of a type that the page does not know', { type: 'hologram', depth: 3 }, 'cannot be shown on this page'],
+    ['whose code cannot be loaded', { type: 'widget', widget: { type: 'Card', children: [] } }, 'could not be shown'],
+  ] as const;
+  for (const [which, fields, said] of undrawable) {
+    it(`goes on behind an item ${which}, and leaves the rest of the page`, async ({ chat, visit }) => {
+      await provider.script([{ text: 'Never seen.' }, { text: 'Better.' }]);
+      await chat.ask('What is it?');
+      await visit.page.route(/\/assets\/widget-view-/, (route) => route.abort());
+      await visit.page.route(CHATKIT, async (route) => {
+        if (!(route.request().postData() ?? '').includes('items.list')) return route.fallback();
+        const response = await route.fetch();
+        const page = (await response.json()) as { data: { type: string }[] };
+        const data = page.data.map((item) => (item.type === 'assistant_message' ? { ...item, ...fields } : item));
+        await route.fulfill({ response, json: { ...page, data } });
+      });
+      await visit.page.reload();
+      await visit.page.getByText(said).waitFor();
+      await visit.page.getByText('If the assistant is waiting for you here').waitFor();
+      expect(await chat.questions.allInnerTexts()).toEqual(['What is it?']);
+      await assertAccessible(visit.page, 'an item that cannot be drawn');
+      await shoot(visit, `${fields.type}-${engine}`);
+      await visit.page.getByRole('button', { name: 'Answer again' }).click();
+      await chat.answers.getByText('Better.').waitFor();
+      expect(await visit.page.getByText(said).count()).toBe(0);
+      // What has failed is reported to the console.
+      visit.problems.splice(0);
+    });
+  }
+
   it('shows after a reload what was stopped and what has failed', async ({ chat, visit }) => {
     await provider.script([
       { text: 'half of it', deltas: ['half ', 'of it'], hang_after: 1 },
@@ -113,6 +168,12 @@ describe.skipIf(chromiumMissing).each(oneEngine('postgres'))('turns on the page:
     await visit.page.getByText('Stopped before the answer began.').waitFor();
     await shoot(visit, `after-reload-${engine}`);
     await assertAccessible(visit.page, 'a conversation with turns that did not end well');
+    const stopped = visit.page.getByText('Stopped before the answer began.');
+    await stopped.getByRole('button', { name: 'Try again' }).click();
+    await visit.page
+      .getByRole('dialog', { name: 'Answer this again?' })
+      .getByRole('button', { name: 'Cancel' })
+      .click();
     await provider.script([{ text: 'Whole.' }]);
     await visit.page.getByRole('alert').getByRole('button', { name: 'Try again' }).click();
     await chat.answers.getByText('Whole.').waitFor();

@@ -58,9 +58,11 @@ export class Chat {
   /** Held while they are being answered, or have a message that waits; others are loaded again when they are opened. */
   readonly #running = new Set<Conversation>();
 
+  readonly #isLocal = (): boolean => this.store.latest.config?.local === true;
+
   constructor(private readonly deps: ChatDeps) {
-    this.threads = new ThreadList(deps.client);
-    this.search = new ThreadSearch(deps.client, (found) => void this.threads.name(found));
+    this.threads = new ThreadList(deps.client, this.#isLocal);
+    this.search = new ThreadSearch(deps.client, (found) => void this.threads.name(found), this.#isLocal);
     const { model, assistant } = deps.memory;
     const threadId = deps.address.threadId ?? deps.memory.threadId;
     deps.address.replace(threadId);
@@ -224,7 +226,7 @@ export class Chat {
       ...this.deps,
       onThread: (conversation, thread, question) => this.#onThread(conversation, thread, question),
       model: () => this.#model(),
-      isLocal: () => this.store.latest.config?.local === true,
+      isLocal: this.#isLocal,
       onBusy: (conversation) => this.#onBusy(conversation),
       onTurn: (threadId) => this.deps.tabs.tell({ type: 'turn', threadId }),
       onGone: (conversation) => {

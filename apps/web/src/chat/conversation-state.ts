@@ -75,6 +75,8 @@ export interface ConversationState {
   readonly allowCancel: boolean;
   /** The status line of the turn. */
   readonly progress?: string | undefined;
+  /** The name of its icon. */
+  readonly progressIcon?: string | undefined;
   readonly notices: readonly Notice[];
   /** What the turn has told the page. */
   readonly effects: readonly ClientEffect[];
@@ -157,7 +159,7 @@ export function reduce(state: ConversationState, event: ChatEvent): Conversation
     case 'options':
       return { ...state, allowCancel: event.allowCancel };
     case 'progress':
-      return { ...state, progress: event.text, hasOutput: true };
+      return { ...state, progress: event.text, progressIcon: event.icon, hasOutput: true };
     case 'effect':
       return affected(state, { name: event.name, data: event.data });
     case 'notice':
@@ -293,6 +295,21 @@ export function upToQuestion(entries: Entries, itemId: string): Entries | undefi
   const position = entries.findIndex(({ item }) => item.id === itemId);
   const question = entries.slice(0, position + 1).findLastIndex(({ item }) => item.type === 'user_message');
   return question < 0 ? undefined : entries.slice(0, question + 1);
+}
+
+/**
+ * Whether answering the question of an item again takes more with it than the answer: later turns, or what the person has
+ * put into a form.
+ */
+export function removesMore(entries: Entries, itemId: string): boolean {
+  const question = upToQuestion(entries, itemId);
+  // Of what is not loaded nobody knows.
+  if (!question) return true;
+  return entries
+    .slice(question.length)
+    .some(
+      ({ item }) => item.type === 'user_message' || (item.type === 'structured_input' && item.status !== 'pending'),
+    );
 }
 
 export function lockOf(status: { readonly type: string; readonly reason?: string } | undefined): string | undefined {

@@ -1,9 +1,10 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import type { ChatClient } from '../protocol/client.js';
 import { RequestError } from '../protocol/request-error.js';
-import type { ChatEvent } from '../protocol/types.js';
+import type { ChatEvent, Item } from '../protocol/types.js';
 import { textOf } from '../protocol/fold.js';
 import { Conversation, type ConversationDeps } from './conversation.js';
-import { answer, assistant, FakeClient, growing, preamble, user } from './testing.js';
+import { answer, assistant, FakeClient, growing, itemOf, preamble, user } from './testing.js';
 import { texts } from '../i18n/texts.js';
 
 let client: FakeClient;
@@ -195,6 +196,15 @@ const opened = async (): Promise<Conversation> => {
 
 const idle = (conversation: Conversation) => vi.waitFor(() => expect(conversation.store.latest.phase).toBe('idle'));
 
+const inPages = (...pages: readonly (readonly Item[])[]): void => {
+  const listItems: ChatClient['listItems'] = async (_threadId, { after }) => {
+    const next = Number(after ?? 0) + 1;
+    const hasMore = next < pages.length;
+    return { data: pages[next - 1] ?? [], has_more: hasMore, ...(hasMore && { after: String(next) }) };
+  };
+  Object.assign(client, { listItems });
+};
+
 describe('other requests for an answer', () => {
   it.each([
     ['msg_4', 'msg_3', ['First', 'A', 'Second', 'New']],
@@ -207,6 +217,49 @@ describe('other requests for an answer', () => {
     await idle(conversation);
     expect(client.asked).toEqual([['retry', 'thr_1', question]]);
     expect(seen(conversation).map(([text]) => text)).toEqual(shown);
+  });
+
+  it('loads the question first if the answer is longer than what is shown', async () => {
+    inPages([assistant('msg_4', 'd')], [assistant('msg_3', 'c')], [assistant('msg_2', 'b'), user('msg_1', 'a')]);
+    const conversation = open('thr_1');
+    await conversation.open();
+    client.stream = answer('msg_5', 'New');
+    expect(conversation.retry('msg_4')).toBe(true);
+    expect(conversation.retry('msg_4')).toBe(false);
+    await idle(conversation);
+    await vi.waitFor(() => expect(shown(conversation)).toEqual(['a', 'New']));
+    expect(client.asked).toEqual([['retry', 'thr_1', 'msg_1']]);
+  });
+
+  it('say so if the question is gone, or cannot be loaded', async () => {
+    inPages([assistant('msg_4', 'd')], [assistant('msg_3', 'c')]);
+    const conversation = open('thr_1');
+    await conversation.open();
+    conversation.retry('msg_4');
+    await vi.waitFor(() => expect(conversation.store.latest.problem?.text).toBe(texts.core.noQuestion));
+    const broken = open('thr_1');
+    await broken.open();
+    client.listItems = () => Promise.reject(new RequestError(0, 'no network'));
+    broken.retry('msg_4');
+    await vi.waitFor(() => expect(broken.store.latest.problem?.text).toBe(texts.core.unreachable));
+    expect(broken.store.latest.phase).toBe('idle');
+    expect(client.asked).toEqual([]);
+  });
+
+  it('would remove more than the answer to an earlier question, or one that has led to a filled-in form', async () => {
+    const conversation = await opened();
+    const removing = (ids: readonly string[]) => ids.filter((id) => conversation.removesMore(id));
+    expect(removing(['msg_1', 'msg_2', 'msg_3', 'msg_4', 'msg_9'])).toEqual(['msg_1', 'msg_2', 'msg_9']);
+    const form = { id: 'f1', type: 'structured_input', inputs: [] };
+    const { items } = client;
+    for (const [status, isAnswered] of [
+      ['pending', false],
+      ['answered', true],
+    ] as const) {
+      client.items = [itemOf({ ...form, status }), ...(items as readonly Item[])];
+      await conversation.refresh();
+      expect(conversation.removesMore('msg_4')).toBe(isAnswered);
+    }
   });
 
   it('changes a question and asks it, without what came after it', async () => {

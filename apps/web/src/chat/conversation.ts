@@ -1,5 +1,5 @@
 import type { ChatClient, Following, Outgoing } from '../protocol/client.js';
-import { applyEvent, asEntries, reopenNewest, withFeedback, withOutput } from '../protocol/fold.js';
+import { applyEvent, asEntries, type Entries, reopenNewest, withFeedback, withOutput } from '../protocol/fold.js';
 import { RequestError } from '../protocol/request-error.js';
 import type { OpenBreaker, RunFilter, RunOutcome } from '../protocol/thread-requests.js';
 import type { ChatEvent, FeedbackKind, Thread } from '../protocol/types.js';
@@ -19,6 +19,7 @@ import {
   recovered,
   reduce,
   refused,
+  removesMore,
   stopped,
   type Trigger,
   unsentEdit,
@@ -27,7 +28,8 @@ import {
 import { failureOf, problemOf, triggerOf, withOutcomes } from './outcomes.js';
 import { findKept, type Sleep } from './recover.js';
 import { type Schedule, Store } from './store.js';
-import { errorText } from './error-text.js';
+import { causeOf, errorText } from './error-text.js';
+import { texts } from '../i18n/texts.js';
 import type { ActionOutcome, FormInput, ItemAction, ItemActions } from './item-actions.js';
 
 export interface ConversationDeps {
@@ -54,6 +56,8 @@ type Events = AsyncIterable<ChatEvent>;
 const NOT_AS_IT_IS = new Set([400, 403, 404, 409, 413, 415, 422]);
 /** Items that are asked for at once: drawing them must not keep the page from answering. */
 const PAGE = 12;
+/** Items that are asked for to find a question. */
+const LARGE_PAGE = 100;
 let made = 0;
 
 /** One thread on the screen: what it shows, and what can be done with it. Continues when another one is opened. */
@@ -65,7 +69,7 @@ export class Conversation implements ItemActions {
   /** How many turns have begun here. */
   #turns = 0;
   #isRefreshing = false;
-  #isLoadingEarlier = false;
+  #loadingEarlier: Promise<void> | undefined;
   /** What the person has said about items, shown or not yet loaded. */
   #feedback = new Map<string, FeedbackKind>();
   /** The thread has changed on the server, and what is shown could not be refreshed then. */
@@ -97,7 +101,7 @@ export class Conversation implements ItemActions {
       await this.#load(threadId);
     } catch (error) {
       if (error instanceof RequestError && error.status === 404) return this.deps.onGone(this);
-      this.store.set({ phase: 'idle', problem: { tone: 'error', text: errorText(error) } });
+      this.store.set({ phase: 'idle', problem: { tone: 'error', ...this.#why(error) } });
     }
     this.#catchUp();
   }
@@ -145,7 +149,14 @@ export class Conversation implements ItemActions {
     this.store.set({ entries, earlier: page.after, locked: lockOf(thread.status) });
     this.deps.onThread(this, thread, undefined);
     if (!following) return this.#settle(unsent ?? problemOf(entries, runs, page.after !== undefined));
-    await this.#goOn(following, triggerOf(runs.find(({ id }) => id === following.runId), entries), abort);
+    await this.#goOn(
+      following,
+      triggerOf(
+        runs.find(({ id }) => id === following.runId),
+        entries,
+      ),
+      abort,
+    );
     const { phase, problem } = this.store.latest;
     if (phase === 'idle' && !problem) this.store.set({ problem: unsent });
   }
@@ -155,12 +166,17 @@ export class Conversation implements ItemActions {
     return this.deps.client.listRuns(threadId, which).catch((): readonly RunOutcome[] => []);
   }
 
-  async loadEarlier(): Promise<void> {
+  /** One page of them. A second call waits for the first one's. */
+  loadEarlier(limit = PAGE): Promise<void> {
+    this.#loadingEarlier ??= this.#loadPage(limit).finally(() => (this.#loadingEarlier = undefined));
+    return this.#loadingEarlier;
+  }
+
+  async #loadPage(limit: number): Promise<void> {
     const { threadId, earlier } = this.store.latest;
-    if (!threadId || !earlier || this.#isLoadingEarlier) return;
-    this.#isLoadingEarlier = true;
+    if (!threadId || !earlier) return;
     try {
-      const page = await this.deps.client.listItems(threadId, { limit: PAGE, order: 'desc', after: earlier });
+      const page = await this.deps.client.listItems(threadId, { limit, order: 'desc', after: earlier });
       const runs = await this.#listRuns(threadId, { itemIds: page.data.map(({ id }) => id) });
       // The thread may have been loaded anew in the meantime, or what this page goes before was removed.
       if (this.store.latest.earlier !== earlier) return;
@@ -169,9 +185,7 @@ export class Conversation implements ItemActions {
       const entries = withOutcomes([...before, ...this.store.latest.entries], runs);
       this.store.set({ entries, earlier: page.after });
     } catch (error) {
-      this.store.set({ problem: { tone: 'error', text: errorText(error) } });
-    } finally {
-      this.#isLoadingEarlier = false;
+      this.store.set({ problem: { tone: 'error', ...this.#why(error) } });
     }
   }
 
@@ -186,10 +200,38 @@ export class Conversation implements ItemActions {
   }
 
   retry(itemId: string): boolean {
-    const { client } = this.deps;
+    if (!this.threadId || !isFree(this.store.latest)) return false;
     const entries = upToQuestion(this.store.latest.entries, itemId);
-    const question = entries?.at(-1)?.item.id;
-    if (!question) return false;
+    if (entries) return this.#answerAgain(entries);
+    void this.#loadQuestion(itemId);
+    return true;
+  }
+
+  /** Answers a question again whose answer is longer than what is loaded. */
+  async #loadQuestion(itemId: string): Promise<void> {
+    this.store.set({ phase: 'loading', problem: undefined });
+    let before: string | undefined;
+    let entries: Entries | undefined;
+    // Until it is there, or nothing more comes.
+    do {
+      before = this.store.latest.earlier;
+      await this.loadEarlier(LARGE_PAGE);
+      entries = upToQuestion(this.store.latest.entries, itemId);
+    } while (!entries && this.store.latest.earlier && this.store.latest.earlier !== before);
+    const { problem } = this.store.latest;
+    this.store.set({ phase: 'idle' });
+    if (entries) this.#answerAgain(entries);
+    else this.store.set({ problem: problem ?? { tone: 'info', text: texts.core.noQuestion } });
+  }
+
+  removesMore(itemId: string): boolean {
+    return removesMore(this.store.latest.entries, itemId);
+  }
+
+  /** `entries`: the last one is the question. */
+  #answerAgain(entries: Entries): boolean {
+    const { client } = this.deps;
+    const question = entries.at(-1)?.item.id ?? '';
     return this.#turn({ entries }, (threadId, signal) => client.retry(threadId, question, signal)) !== undefined;
   }
 
@@ -333,6 +375,10 @@ export class Conversation implements ItemActions {
     this.#catchUp();
   }
 
+  #why(error: unknown): Pick<Problem, 'text' | 'cause'> {
+    return { text: errorText(error), cause: causeOf(error, this.deps.isLocal()) };
+  }
+
   #take(event: ChatEvent): void {
     const question = this.store.latest.pending?.text;
     this.store.setSoon(reduce(this.store.latest, event));
@@ -340,12 +386,10 @@ export class Conversation implements ItemActions {
   }
 
   #refuse(before: ConversationState, error: unknown): void {
-    // What the server says is about its own requests: words for the operator.
-    const cause = this.deps.isLocal() && error instanceof Error && error.message !== '' ? error.message : undefined;
     const isRefused = error instanceof RequestError && NOT_AS_IT_IS.has(error.status);
     // It was deleted by an edit: that of another tab, or this one, whose stream broke before the page had seen it.
     if (error instanceof RequestError && error.code === 'item.not_found') this.#isStale = true;
-    this.store.set(refused(this.store.latest, before, { text: errorText(error), cause }, isRefused));
+    this.store.set(refused(this.store.latest, before, this.#why(error), isRefused));
   }
 
   async #end(): Promise<void> {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { RequestError } from '../protocol/request-error.js';
-import { errorText } from './error-text.js';
+import { explain, errorText } from './error-text.js';
 
 describe('the text for an error', () => {
   it.each([
@@ -13,5 +13,13 @@ describe('the text for an error', () => {
     [new TypeError('x is not a function'), /on this page/],
   ])('%s', (error, words) => {
     expect(errorText(error)).toMatch(words);
+  });
+
+  it('says to the operator alone what the server says', () => {
+    const error = new RequestError(503, 'The queue does not answer. Start Redis.');
+    expect(explain(error, false)).toBe(errorText(error));
+    expect(explain(error, true)).toBe(`${errorText(error)} Cause: The queue does not answer. Start Redis.`);
+    const told = new RequestError(422, 'There is no model "a".');
+    expect(explain(told, true)).toBe('There is no model "a".');
   });
 });

@@ -20,6 +20,17 @@ function byStatus(status: number): string | undefined {
 /** Refusals whose message from the server is written for people. */
 const HAS_SERVER_TEXT = new Set([400, 409, 422]);
 
+/** What the server says about its own request: words for the operator. */
+export const causeOf = (error: unknown, isLocal: boolean): string | undefined =>
+  isLocal && error instanceof Error && error.message !== '' ? error.message : undefined;
+
+/** The same on one line, for places that have no more room. */
+export function explain(error: unknown, isLocal: boolean): string {
+  const text = errorText(error);
+  const cause = causeOf(error, isLocal);
+  return cause === undefined || cause === text ? text : `${text} ${texts.core.cause}: ${cause}`;
+}
+
 export function errorText(error: unknown): string {
   if (!(error instanceof RequestError)) return texts.core.pageFault;
   const { code, message, status } = error;

@@ -22,6 +22,8 @@ export type ActionOutcome = 'done' | 'failed' | 'busy';
 export interface ItemActions {
   /** Answers a question again, without what came after it. `itemId` is that of the question, or of anything after it. */
   retry(itemId: string): boolean;
+  /** Whether more would be removed than the answer. */
+  removesMore(itemId: string): boolean;
   /** Changes a question, and asks it again without what came after it. */
   edit(itemId: string, text: string): boolean;
   /** Rejects with a `RequestError`. */

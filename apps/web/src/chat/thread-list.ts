@@ -2,7 +2,7 @@ import type { ChatClient } from '../protocol/client.js';
 import { textOf } from '../protocol/fold.js';
 import type { Thread } from '../protocol/types.js';
 import { Store } from './store.js';
-import { errorText } from './error-text.js';
+import { explain } from './error-text.js';
 
 export interface ThreadListState {
   readonly threads: readonly Thread[];
@@ -20,7 +20,11 @@ const OPENING_LENGTH = 80;
 export class ThreadList {
   readonly store = new Store<ThreadListState>({ threads: [], openings: {}, phase: 'loading' });
 
-  constructor(private readonly client: ChatClient) {}
+  constructor(
+    private readonly client: ChatClient,
+    /** Whether the person is the operator, who is told the causes of failures. */
+    private readonly isLocal: () => boolean = () => false,
+  ) {}
 
   /** Loads the first page, or the next one. */
   async load(): Promise<void> {
@@ -33,7 +37,7 @@ export class ThreadList {
       this.store.set({ phase: 'idle', threads: [...this.store.latest.threads, ...added], after: page.after });
       await this.name(added);
     } catch (error) {
-      this.store.set({ phase: 'idle', problem: errorText(error) });
+      this.store.set({ phase: 'idle', problem: explain(error, this.isLocal()) });
     }
   }
 

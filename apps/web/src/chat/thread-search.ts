@@ -1,7 +1,7 @@
 import type { ChatClient } from '../protocol/client.js';
 import type { FoundThread } from '../protocol/thread-requests.js';
 import type { Thread } from '../protocol/types.js';
-import { errorText } from './error-text.js';
+import { explain } from './error-text.js';
 import { Store } from './store.js';
 
 export interface ThreadSearchState {
@@ -24,6 +24,8 @@ export class ThreadSearch {
     private readonly client: Pick<ChatClient, 'searchThreads'>,
     /** They are shown from now on. */
     private readonly onFound: (threads: readonly Thread[]) => void = () => undefined,
+    /** Whether the person is the operator, who is told the causes of failures. */
+    private readonly isLocal: () => boolean = () => false,
   ) {}
 
   /** The newest search: the server has one at a time for each user. */
@@ -45,7 +47,8 @@ export class ThreadSearch {
       await this.#look(words);
       if (this.store.latest.words === words) this.store.set({ phase: 'idle' });
     } catch (error) {
-      if (this.store.latest.words === words) this.store.set({ found: [], phase: 'idle', problem: errorText(error) });
+      if (this.store.latest.words !== words) return;
+      this.store.set({ found: [], phase: 'idle', problem: explain(error, this.isLocal()) });
     }
   }
 

@@ -1,8 +1,10 @@
 import { useContext, useState } from 'react';
 import { texts } from '../i18n/texts.js';
 import type { FeedbackKind } from '../protocol/types.js';
+import { useAnswerAgain } from './answer-again.js';
 import { CopyButton } from './copy-button.js';
 import { RetryIcon, ThumbDownIcon, ThumbUpIcon } from './icons.js';
+import { useExplain } from './explain.js';
 import { useItemActions } from './item-actions.js';
 import { EndsAnswer } from './items/ends-answer.js';
 import { GivenFeedback } from './items/given-feedback.js';
@@ -16,7 +18,7 @@ interface AnswerActionsProps {
 
 /** What can be done with a finished answer. */
 export function AnswerActions({ itemId, text, isKept }: AnswerActionsProps) {
-  const actions = useItemActions();
+  const answerAgain = useAnswerAgain();
   const endsAnswer = useContext(EndsAnswer);
   return (
     <>
@@ -27,7 +29,7 @@ export function AnswerActions({ itemId, text, isKept }: AnswerActionsProps) {
           className="answer-action asks"
           title={texts.core.answerAgain}
           aria-label={texts.core.answerAgain}
-          onClick={() => actions.retry(itemId)}
+          onClick={() => answerAgain(itemId)}
         >
           <RetryIcon />
         </button>
@@ -40,11 +42,12 @@ export function AnswerActions({ itemId, text, isKept }: AnswerActionsProps) {
 function Feedback({ itemId }: { readonly itemId: string }) {
   const actions = useItemActions();
   const given = useContext(GivenFeedback);
-  const [isNew, setNew] = useState(false);
+  const explain = useExplain();
+  const [said, setSaid] = useState<{ readonly thanks?: true; readonly problem?: string }>({});
   const give = (kind: FeedbackKind): void => {
-    setNew(true);
-    // Whoever gives feedback does not wait for it: only the mark tells whether it has arrived.
-    actions.feedback([itemId], kind).catch(() => setNew(false));
+    // Whoever gives feedback does not wait for it.
+    setSaid({ thanks: true });
+    actions.feedback([itemId], kind).catch((error: unknown) => setSaid({ problem: explain(error) }));
   };
   const thumb = (kind: FeedbackKind) => {
     const label = kind === 'positive' ? texts.core.goodAnswer : texts.core.badAnswer;
@@ -66,8 +69,13 @@ function Feedback({ itemId }: { readonly itemId: string }) {
       {thumb('positive')}
       {thumb('negative')}
       <span className="visually-hidden" role="status">
-        {isNew && texts.core.feedbackThanks}
+        {said.thanks && texts.core.feedbackThanks}
       </span>
+      {said.problem !== undefined && (
+        <span className="answer-problem" role="alert">
+          {texts.core.feedbackFailed(said.problem)}
+        </span>
+      )}
     </>
   );
 }

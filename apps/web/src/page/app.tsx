@@ -4,9 +4,11 @@ import type { Conversation } from '../chat/conversation.js';
 import { type ConversationState, isAnswering, isFree } from '../chat/conversation-state.js';
 import { texts } from '../i18n/texts.js';
 import { textOf } from '../protocol/fold.js';
+import { AnswerAgainProvider } from './answer-again.js';
 import { Brand } from './brand.js';
 import { Composer } from './composer/composer.js';
 import { Drawer } from './drawer.js';
+import { IsLocal } from './explain.js';
 import { ItemActionsProvider } from './item-actions.js';
 import { copyText } from './copy-button.js';
 import { KeyboardIcon, MenuIcon, NewIcon, SettingsIcon } from './icons.js';
@@ -28,7 +30,7 @@ interface AppProps {
 }
 
 export function App({ chat, settings }: AppProps) {
-  const { current } = useStore(chat.store);
+  const { current, config } = useStore(chat.store);
   const state = useStore(current.store);
   const isWide = useMedia('(min-width: 56rem)');
   const [isDrawerOpen, setDrawerOpen] = useState(false);
@@ -61,72 +63,75 @@ export function App({ chat, settings }: AppProps) {
   const foot = <SideFoot onOpen={setOpened} />;
 
   return (
-    <div className="app">
-      <a className="skip" href="#message" onClick={() => field.current?.focus()}>
-        {texts.core.goToField}
-      </a>
-      {isWide ? (
-        <aside className="side">
-          <Brand />
-          <ThreadNav chat={chat} onChosen={() => field.current?.focus()} />
-          {foot}
-        </aside>
-      ) : (
-        <Drawer isOpen={isDrawerOpen} onClose={closeDrawer} label={texts.core.conversations}>
-          <ThreadNav chat={chat} onChosen={closeDrawer} />
-          {foot}
-        </Drawer>
-      )}
-      <main className="main">
-        {!isWide && (
-          <header className="top">
-            <button
-              type="button"
-              className="icon-button"
-              onClick={() => setDrawerOpen(true)}
-              aria-label={texts.core.conversations}
-            >
-              <MenuIcon />
-            </button>
-            <h1 className="title" dir="auto">
-              {title || texts.core.newChat}
-            </h1>
-            <button
-              type="button"
-              className="icon-button"
-              onClick={() => chat.newChat()}
-              aria-label={texts.core.newChat}
-            >
-              <NewIcon />
-            </button>
-          </header>
+    <IsLocal value={config?.local === true}>
+      <div className="app">
+        <a className="skip" href="#message" onClick={() => field.current?.focus()}>
+          {texts.core.goToField}
+        </a>
+        {isWide ? (
+          <aside className="side">
+            <Brand />
+            <ThreadNav chat={chat} onChosen={() => field.current?.focus()} />
+            {foot}
+          </aside>
+        ) : (
+          <Drawer isOpen={isDrawerOpen} onClose={closeDrawer} label={texts.core.conversations}>
+            <ThreadNav chat={chat} onChosen={closeDrawer} />
+            {foot}
+          </Drawer>
         )}
-        <ItemActionsProvider
-          actions={current}
-          canAsk={isFree(state) && state.locked === undefined}
-          newestId={state.entries.at(-1)?.item.id}
-        >
-          {isNew ? (
-            <Welcome chat={chat} />
-          ) : (
-            <Transcript
-              // Each conversation has its own scroll position.
-              key={current.key}
-              conversation={current}
-              state={state}
-              onAgain={(again) => chat.goOn(again)}
-              onNew={() => chat.newChat()}
-            />
+        <main className="main">
+          {!isWide && (
+            <header className="top">
+              <button
+                type="button"
+                className="icon-button"
+                onClick={() => setDrawerOpen(true)}
+                aria-label={texts.core.conversations}
+              >
+                <MenuIcon />
+              </button>
+              <h1 className="title" dir="auto">
+                {title || texts.core.newChat}
+              </h1>
+              <button
+                type="button"
+                className="icon-button"
+                onClick={() => chat.newChat()}
+                aria-label={texts.core.newChat}
+              >
+                <NewIcon />
+              </button>
+            </header>
           )}
-        </ItemActionsProvider>
-        <p className="visually-hidden" role="status">
-          {announcement(state)}
-        </p>
-        <Composer chat={chat} field={field} />
-      </main>
-      {opened === 'settings' && <SettingsDialog settings={settings} onClose={() => setOpened(undefined)} />}
-      {opened === 'keyboard' && <KeyboardDialog onClose={() => setOpened(undefined)} />}
-    </div>
+          <ItemActionsProvider
+            actions={current}
+            canAsk={isFree(state) && state.locked === undefined}
+            newestId={state.entries.at(-1)?.item.id}
+          >
+            {isNew ? (
+              <Welcome chat={chat} />
+            ) : (
+              // Each conversation has its own scroll position.
+              <AnswerAgainProvider key={current.key}>
+                <Transcript
+                  conversation={current}
+                  state={state}
+                  onAgain={(again) => chat.goOn(again)}
+                  onNew={() => chat.newChat()}
+                />
+              </AnswerAgainProvider>
+            )}
+          </ItemActionsProvider>
+          <p className="visually-hidden" role="status">
+            {announcement(state)}
+          </p>
+          <Composer chat={chat} field={field} />
+        </main>
+        {opened === 'settings' && <SettingsDialog settings={settings} onClose={() => setOpened(undefined)} />}
+        {opened === 'keyboard' && <KeyboardDialog onClose={() => setOpened(undefined)} />}
+      </div>
+    </IsLocal>
   );
 }
 

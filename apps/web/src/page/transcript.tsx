@@ -1,6 +1,6 @@
 import { useCallback } from 'react';
 import type { Conversation } from '../chat/conversation.js';
-import { type Again, type ConversationState, isAnswering } from '../chat/conversation-state.js';
+import { type Again, type ConversationState, isAnswering, isBusy } from '../chat/conversation-state.js';
 import { texts } from '../i18n/texts.js';
 import { useClientEffects } from './client-tools/use-client-effects.js';
 import { DownIcon } from './icons.js';
@@ -51,9 +51,9 @@ export function Transcript({ conversation, state, onAgain, onNew }: TranscriptPr
             </button>
           )}
           {phase === 'loading' && <Typing label={texts.core.loadingConversation} />}
-          <EntryList entries={entries} />
+          <EntryList entries={entries} isBusy={isBusy(state)} />
           {pending && <PendingMessage message={pending} />}
-          {isWaiting && <Typing label={phase === 'recovering' ? texts.core.recovering : progress} />}
+          {isWaiting && <Waiting state={state} />}
           {notices.map((notice, index) => (
             // Notices are only added.
             // oxlint-disable-next-line react/no-array-index-key
@@ -70,4 +70,10 @@ export function Transcript({ conversation, state, onAgain, onNew }: TranscriptPr
       )}
     </div>
   );
+}
+
+/** With what the turn says of itself. */
+function Waiting({ state: { phase, progress, progressIcon } }: Pick<TranscriptProps, 'state'>) {
+  if (phase === 'recovering') return <Typing label={texts.core.recovering} />;
+  return <Typing label={progress} icon={progress === undefined ? undefined : progressIcon} />;
 }

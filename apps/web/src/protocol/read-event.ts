@@ -32,7 +32,7 @@ function remark(event: Fields): ChatEvent | undefined {
   const message = optionalText(event['message']);
   switch (event['type']) {
     case 'progress_update':
-      return { type: 'progress', text: text(event['text']) };
+      return { type: 'progress', text: text(event['text']), icon: optionalText(event['icon']) };
     case 'client_effect':
       return { type: 'effect', name: text(event['name']), data: fields(event['data']) ?? {} };
     case 'notice':

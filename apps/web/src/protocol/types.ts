@@ -32,7 +32,7 @@ export type ChatEvent =
   | { readonly type: 'item.done'; readonly item: Item }
   | { readonly type: 'item.removed'; readonly id: string }
   | { readonly type: 'item.replaced'; readonly item: Item }
-  | { readonly type: 'progress'; readonly text: string }
+  | { readonly type: 'progress'; readonly text: string; readonly icon?: string | undefined }
   | { readonly type: 'effect'; readonly name: string; readonly data: Readonly<Record<string, unknown>> }
   | { readonly type: 'notice'; readonly level: NoticeLevel; readonly title?: string; readonly message: string }
   | { readonly type: 'error'; readonly message?: string; readonly allowRetry: boolean };

@@ -11,6 +11,7 @@ export const items: typeof en = {
   code: 'Code',
   image: (name) => `Bild: ${name}`,
   unknown: 'Ein Teil dieses Gesprächs kann auf dieser Seite nicht gezeigt werden.',
+  unknownWaits: 'Falls der Assistent hier auf Sie wartet, lassen Sie neu antworten, oder schreiben Sie eine Nachricht.',
   broken: 'Dieser Teil lässt sich nicht darstellen. Sein Text:',
   details: (type) => `Zeigen, was der Server gesendet hat (${type})`,
   toolOfPage: (name) => `Der Assistent benutzt diese Seite: ${name}`,

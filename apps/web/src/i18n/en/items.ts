@@ -10,6 +10,7 @@ export const items = {
   code: 'code',
   image: (name: string) => `Image: ${name}`,
   unknown: 'A part of this conversation cannot be shown on this page.',
+  unknownWaits: 'If the assistant is waiting for you here, answer again or go on with a message.',
   broken: 'This part could not be shown. This is what it says:',
   details: (type: string) => `Show what the server sent (${type})`,
   toolOfPage: (name: string) => `The assistant uses this page: ${name}`,

@@ -11,6 +11,7 @@ export const items: typeof en = {
   code: 'código',
   image: (name) => `Imagen: ${name}`,
   unknown: 'Una parte de esta conversación no se puede mostrar en esta página.',
+  unknownWaits: 'Si el asistente le espera aquí, pida otra respuesta o siga con un mensaje.',
   broken: 'Esta parte no se ha podido mostrar. Este es su texto:',
   details: (type) => `Mostrar lo que envió el servidor (${type})`,
   toolOfPage: (name) => `El asistente usa esta página: ${name}`,

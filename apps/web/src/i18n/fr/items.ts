@@ -11,6 +11,7 @@ export const items: typeof en = {
   code: 'code',
   image: (name) => `Image : ${name}`,
   unknown: 'Une partie de cette discussion ne peut pas être affichée sur cette page.',
+  unknownWaits: 'Si l’assistant vous attend ici, demandez une nouvelle réponse ou continuez avec un message.',
   broken: 'Cette partie n’a pas pu être affichée. Voici son texte :',
   details: (type) => `Afficher ce que le serveur a envoyé (${type})`,
   toolOfPage: (name) => `L’assistant utilise cette page : ${name}`,

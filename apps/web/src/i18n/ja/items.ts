@@ -11,6 +11,7 @@ export const items: typeof en = {
   code: 'コード',
   image: (name) => `画像: ${name}`,
   unknown: 'この会話の一部はこのページでは表示できません。',
+  unknownWaits: 'アシスタントがここで待っている場合は、もう一度回答させるか、メッセージを送って続けてください。',
   broken: 'この部分は表示できませんでした。内容は次のとおりです。',
   details: (type) => `サーバーから届いた内容を表示（${type}）`,
   toolOfPage: (name) => `アシスタントがこのページを操作します: ${name}`,

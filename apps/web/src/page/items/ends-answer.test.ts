@@ -1,18 +1,33 @@
-import { expect, it } from 'vitest';
-import { assistant, user } from '../../chat/testing.js';
+import { describe, expect, it } from 'vitest';
+import { assistant, itemOf, user } from '../../chat/testing.js';
 import { asEntries } from '../../protocol/fold.js';
-import { lastMessages } from './ends-answer.js';
+import { endsOfAnswers } from './ends-answer.js';
 
-it('finds the last message of each answer, also of one that is cut off by the page', () => {
-  const items = [
-    assistant('msg_earlier', 'b'),
-    user('msg_1', 'q'),
-    assistant('msg_2', 'a'),
-    assistant('msg_3', 'a'),
-    user('msg_4', 'q'),
-    assistant('msg_5', 'a'),
-    { id: 'tsk_1', type: 'other' as const, kind: 'x', created_at: '', raw: {} },
-    user('msg_6', 'q'),
-  ];
-  expect([...lastMessages(asEntries(items))].toSorted()).toEqual(['msg_3', 'msg_5', 'msg_earlier']);
+const kinds = ['widget', 'generated_image', 'structured_input', 'workflow', 'task', 'client_tool_call', 'hologram'];
+
+const turn = (n: number) => [
+  user(`msg_${n}`, 'q'),
+  assistant(`ans_${n}`, 'a'),
+  itemOf({ id: `w_${n}`, type: 'widget' }),
+];
+
+describe('an answer ends', () => {
+  it('with its last item, whatever that is, also if the page cuts off its beginning', () => {
+    const turns = kinds.flatMap((type, index) => [
+      user(`msg_${index}`, 'q'),
+      assistant(`ans_${index}`, 'a'),
+      itemOf({ id: `last_${index}`, type }),
+      itemOf({ id: `end_${index}`, type: 'end_of_turn' }),
+    ]);
+    const items = [assistant('earlier', 'b'), ...turns, user('unanswered', 'q')];
+    expect([...endsOfAnswers(asEntries(items), false)].toSorted()).toEqual([
+      'earlier',
+      ...kinds.map((_, index) => `last_${index}`),
+    ]);
+  });
+
+  it('while it is being written, with a message alone', () => {
+    const entries = asEntries([...turn(1), ...turn(2)]);
+    expect([...endsOfAnswers(entries, true)].toSorted()).toEqual(['ans_2', 'w_1']);
+  });
 });

@@ -1,13 +1,19 @@
 import { memo, useMemo, useState } from 'react';
 import type { Entries } from '../../protocol/fold.js';
 import { type Chunk, divide } from './chunks.js';
-import { lastMessages } from './ends-answer.js';
+import { endsOfAnswers } from './ends-answer.js';
 import { ItemView } from './index.js';
 
+interface EntryListProps {
+  readonly entries: Entries;
+  /** An answer is being written. */
+  readonly isBusy: boolean;
+}
+
 /** All entries of a conversation. */
-export function EntryList({ entries }: { readonly entries: Entries }) {
+export function EntryList({ entries, isBusy }: EntryListProps) {
   const [drawn] = useState<{ chunks: readonly Chunk[] }>({ chunks: [] });
-  const last = useMemo(() => lastMessages(entries), [entries]);
+  const last = useMemo(() => endsOfAnswers(entries, isBusy), [entries, isBusy]);
   // The same entries give the same chunks, however often they are drawn.
   const chunks = useMemo(() => (drawn.chunks = divide(drawn.chunks, entries)), [drawn, entries]);
   return chunks.map((chunk) => <ChunkView key={chunk.key} chunk={chunk} last={last} />);
@@ -15,7 +21,7 @@ export function EntryList({ entries }: { readonly entries: Entries }) {
 
 interface ChunkProps {
   readonly chunk: Chunk;
-  /** Ids of the messages that end an answer. */
+  /** Ids of the items that end an answer. */
   readonly last: ReadonlySet<string>;
 }
 

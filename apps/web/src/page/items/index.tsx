@@ -9,6 +9,7 @@ import { ClientToolCallView } from './client-tool-call.js';
 import { GeneratedImageView } from './generated-image.js';
 import { EndsAnswer } from './ends-answer.js';
 import { GivenFeedback } from './given-feedback.js';
+import { ItemFoot } from './item-foot.js';
 import type { ItemProps } from './item-props.js';
 import { BrokenItem, OtherView } from './other.js';
 import { StructuredInputView } from './structured-input.js';
@@ -29,6 +30,9 @@ const KINDS: { readonly [Type in Item['type']]: ComponentType<ItemProps<Type>> }
   other: OtherView,
 };
 
+/** Kinds that draw their own foot, with their text. */
+const HAS_FOOT: ReadonlySet<Item['type']> = new Set(['assistant_message', 'widget']);
+
 interface ItemViewProps {
   readonly entry: Entry;
   readonly endsAnswer: boolean;
@@ -45,14 +49,22 @@ export const ItemView = memo(function ItemView({
   const Kind = KINDS[item.type] as ComponentType<{ readonly item: Item; readonly progress: Entry['progress'] }>;
   return (
     <div className="entry">
-      <Boundary content={item} fallback={<BrokenItem item={item} />}>
-        <EndsAnswer value={endsAnswer}>
-          <GivenFeedback value={feedback}>
+      <EndsAnswer value={endsAnswer}>
+        <GivenFeedback value={feedback}>
+          <Boundary content={item} fallback={<Broken item={item} progress={progress} />}>
             <Kind item={item} progress={progress} />
-          </GivenFeedback>
-        </EndsAnswer>
-        {ending && <TurnEnding ending={ending} />}
-      </Boundary>
+            {!HAS_FOOT.has(item.type) && <ItemFoot itemId={item.id} progress={progress} />}
+          </Boundary>
+        </GivenFeedback>
+      </EndsAnswer>
+      {ending && <TurnEnding item={item} ending={ending} />}
     </div>
   );
 });
+
+const Broken = ({ item, progress }: Pick<Entry, 'item' | 'progress'>) => (
+  <>
+    <BrokenItem item={item} />
+    <ItemFoot itemId={item.id} progress={progress} />
+  </>
+);

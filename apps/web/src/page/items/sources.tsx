@@ -25,7 +25,7 @@ function originOf(source: Source): string | undefined {
     case 'file':
       return source.title === source.filename ? undefined : source.filename;
     case 'entity':
-      return source.group;
+      return undefined;
   }
 }
 
@@ -46,7 +46,14 @@ export function SourceCard({ source, number }: SourceCardProps) {
         <span className="source-name" dir="auto">
           {sourceName(source)}
         </span>
-        <span className="source-origin">{[originOf(source), dateOf(source)].filter(Boolean).join(' · ')}</span>
+        <span className="source-origin">
+          {[originOf(source), source.group, dateOf(source)].filter(Boolean).join(' · ')}
+        </span>
+        {source.description && (
+          <span className="source-description" dir="auto">
+            {source.description}
+          </span>
+        )}
       </span>
     </>
   );

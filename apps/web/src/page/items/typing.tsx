@@ -1,5 +1,14 @@
+import { WidgetIcon } from '../widgets/icons/icon.js';
+
+interface TypingProps {
+  /** What is being waited for. */
+  readonly label?: string | undefined;
+  /** The name of an icon before it. */
+  readonly icon?: string | undefined;
+}
+
 /** The page waits for the server; with a label, a line says for what. */
-export function Typing({ label }: { readonly label?: string | undefined }) {
+export function Typing({ label, icon }: TypingProps) {
   return (
     <p className="typing">
       <span className="dots" aria-hidden="true">
@@ -7,6 +16,7 @@ export function Typing({ label }: { readonly label?: string | undefined }) {
         <i />
         <i />
       </span>
+      {icon !== undefined && <WidgetIcon name={icon} />}
       {label}
     </p>
   );

@@ -2,6 +2,7 @@ import { useId, useState } from 'react';
 import { texts } from '../../i18n/texts.js';
 import type { Workflow } from '../../protocol/items/workflow.js';
 import { ChevronIcon, SparkIcon, ThoughtIcon } from '../icons.js';
+import { WidgetIcon } from '../widgets/icons/icon.js';
 import type { ItemProps } from './item-props.js';
 import { TaskStep } from './task-step.js';
 
@@ -12,7 +13,6 @@ export function WorkflowView({ item, progress }: ItemProps<'workflow'>) {
   const [chosen, setChosen] = useState<boolean>();
   const isOpen = chosen ?? (isRunning || workflow.expanded);
   const panel = useId();
-  const Icon = workflow.type === 'reasoning' ? ThoughtIcon : SparkIcon;
   return (
     <section className="workflow" data-running={isRunning || undefined} data-progress={progress}>
       <button
@@ -22,7 +22,7 @@ export function WorkflowView({ item, progress }: ItemProps<'workflow'>) {
         aria-controls={panel}
         onClick={() => setChosen(!isOpen)}
       >
-        <Icon />
+        <HeadIcon workflow={workflow} />
         <span className="workflow-title" dir="auto">
           {headOf(workflow, isRunning)}
         </span>
@@ -39,6 +39,12 @@ export function WorkflowView({ item, progress }: ItemProps<'workflow'>) {
       </div>
     </section>
   );
+}
+
+/** That of its summary, or of its kind. */
+function HeadIcon({ workflow: { type, summary } }: { readonly workflow: Workflow['workflow'] }) {
+  if (summary && 'title' in summary && summary.icon !== undefined) return <WidgetIcon name={summary.icon} />;
+  return type === 'reasoning' ? <ThoughtIcon /> : <SparkIcon />;
 }
 
 /** What runs now; afterwards what it was, and how long it took. */

@@ -1,9 +1,9 @@
 import { useState } from 'react';
 import type { Chat } from '../../chat/chat.js';
-import { errorText } from '../../chat/error-text.js';
 import { texts } from '../../i18n/texts.js';
 import type { Snippet } from '../../protocol/thread-requests.js';
 import type { Thread } from '../../protocol/types.js';
+import { useExplain } from '../explain.js';
 import { DownloadIcon, EditIcon, LockIcon, TrashIcon } from '../icons.js';
 import { Menu, MenuItem } from '../menu.js';
 import { saveText } from '../save-text.js';
@@ -35,9 +35,10 @@ export function ThreadRow({
 }: ThreadRowProps) {
   const [isRenaming, setRenaming] = useState(false);
   const [problem, setProblem] = useState<string>();
+  const explain = useExplain();
   const attempt = (doing: Promise<unknown>): void => {
     setProblem(undefined);
-    doing.catch((error: unknown) => setProblem(errorText(error)));
+    doing.catch((error: unknown) => setProblem(explain(error)));
   };
   const save = async (): Promise<void> => {
     const { name, text } = await chat.export(thread.id, title);
