@@ -9,7 +9,7 @@ import type { SseResponse } from '../streams/sse-response.js';
 import { WaitingLine } from '../streams/waiting-line.js';
 
 /** Who reads a run. */
-export interface RunReader {
+interface RunReader {
   readonly response: SseResponse;
   /** Absent: a snapshot of the present state, and then what follows. */
   readonly after: Cursor | undefined;
