@@ -231,6 +231,21 @@ describe('other requests for an answer', () => {
     expect(client.asked).toEqual([['retry', 'thr_1', 'msg_1']]);
   });
 
+  it('are offered after a reload for a failed answer that is longer than what is loaded', async () => {
+    inPages([assistant('msg_3', 'c')], [assistant('msg_2', 'b'), user('msg_1', 'a')]);
+    const failure = { allowRetry: true };
+    client.runs = [{ id: 'run_1', state: 'failed', triggerId: 'msg_1', answersMessage: true, failure }];
+    const conversation = open('thr_1');
+    await conversation.open();
+    expect(conversation.store.latest.problem).toMatchObject({
+      ending: 'failed',
+      again: { type: 'retry', itemId: 'msg_1' },
+    });
+    client.stream = answer('msg_5', 'New');
+    conversation.retry('msg_1');
+    await vi.waitFor(() => expect(shown(conversation)).toEqual(['a', 'New']));
+  });
+
   it('say so if the question is gone, or cannot be loaded', async () => {
     inPages([assistant('msg_4', 'd')], [assistant('msg_3', 'c')]);
     const conversation = open('thr_1');

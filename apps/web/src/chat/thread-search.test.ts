@@ -47,3 +47,14 @@ it('says when it cannot search, and forgets that with the words', async () => {
   await search.search('');
   expect(search.store.latest).toMatchObject({ words: '', found: [], problem: undefined });
 });
+
+it('tells the operator what the server says', async () => {
+  const searchThreads = () => Promise.reject(new RequestError(503, 'Postgres does not answer.'));
+  const problemFor = async (isLocal: boolean): Promise<string | undefined> => {
+    const search = new ThreadSearch({ searchThreads }, undefined, () => isLocal);
+    await search.search('a');
+    return search.store.latest.problem;
+  };
+  expect(await problemFor(true)).toMatch(/right now.*Cause: Postgres does not answer\.$/);
+  expect(await problemFor(false)).not.toContain('Postgres');
+});
