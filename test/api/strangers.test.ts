@@ -16,7 +16,7 @@ const KNOWN = {
 describe('a server that asks nobody who they are', () => {
   const relay = useRelay('postgres', {
     workers: 0,
-    variables: { ...KNOWN, AUTH_MODE: 'none', ADMIN_TOKEN: 'x'.repeat(16) },
+    variables: { ...KNOWN, AUTH_MODE: 'none', AUTH_ALLOW_OPEN: 'true', ADMIN_TOKEN: 'x'.repeat(16) },
   });
   const list = (headers: Headers) => ask(relay.url, '/chatkit', { method: 'POST', headers, body: LIST });
   const linesWith = (text: string): string[] =>
@@ -294,6 +294,7 @@ describe('a start that would let strangers in', () => {
       ['AUTH_USER_HEADER', 'HOST=0.0.0.0'],
     ],
     ['api', { HOST: '::' }, ['AUTH_ALLOW_OPEN=true']],
+    ['api', { PUBLIC_URL: 'https://chat.example.com' }, ['PUBLIC_URL=https://chat.example.com lets other machines in']],
     ['worker', { AUTH_MODE: 'none', AUTH_USER_HEADER: 'X-User' }, ['AUTH_USER_HEADER']],
     ['worker', { AUTH_MOD: 'jwt' }, ['AUTH_MODE is meant']],
   ] as const)('is refused with words (%s)', async (app, variables, words) => {

@@ -152,6 +152,17 @@ describe('docker-compose.yml', () => {
     }
   });
 
+  it('judges the address of the proxy in front of it, and the one that browsers use', () => {
+    const asDocumented = { COMPOSE_PROFILES: 'proxy', PROXY_PUBLISH: '443', PUBLIC_URL: 'https://chat.example.com' };
+    expect(composedProblems(asDocumented)).toEqual([
+      expect.stringContaining('PROXY_PUBLISH=443 and PUBLIC_URL=https://chat.example.com let other machines in'),
+    ]);
+    expect(composedProblems({ ...asDocumented, AUTH_MODE: 'trustedHeader', AUTH_USER_HEADER: 'X-User' })).toEqual([]);
+    expect(composedProblems({ COMPOSE_PROFILES: 'proxy' })).toEqual([]);
+    const { ports } = loadCompose(root, asDocumented).services['proxy'] ?? {};
+    expect(ports).toEqual(['443:443']);
+  });
+
   it('lets the config file decide who may come in, unless the environment says it', () => {
     for (const role of [api, worker]) expect(role?.environment?.['AUTH_MODE']).toBe('');
     const folder = mkdtempSync(join(tmpdir(), 'compose-'));

@@ -31,7 +31,7 @@ import {
   unknownVariables,
 } from '#runtime';
 import { type AuthConfig, authConfig, authProblems } from './auth-config.js';
-import { allowedHosts, openingOf, reachProblems } from './reach-config.js';
+import { allowedHosts, openingsOf, reachProblems } from './reach-config.js';
 import { type AllowedHost } from '#runtime/api';
 
 /** The API's configuration, from the environment and the config file. A class, to be injected by it. */
@@ -124,7 +124,7 @@ export function loadConfig(environment: Environment = process.env): ApiConfig {
     isSingleUser: !hasUsers,
     corsOrigins: [...new Set(variables.CORS_ORIGINS)],
     allowedHosts: allowedHosts(variables),
-    openAt: hasUsers ? undefined : openingOf(variables)?.value,
+    openAt: hasUsers ? undefined : openingsOf(variables)[0]?.value,
     files: { dataDir: variables.DATA_DIR, s3: s3Settings(variables), direct: file.attachments.direct },
     attachments: { ...file.attachments, quota: attachmentQuota(file.attachments, hasUsers) },
     domainKey: variables.CHATKIT_DOMAIN_KEY,

@@ -4,19 +4,25 @@ import {
   type AllowedHost,
   EVERY_ORIGIN,
   isAnyAddress,
+  isLoopback,
   isLoopbackHost,
-  list,
+  isTooWide,
   parseHost,
   publishedAddress,
 } from '#runtime/api';
 
 type ReachVariables = Pick<
   z.output<ReturnType<typeof environmentSchema<'api'>>>,
-  'HOST' | 'PUBLISH' | 'PUBLIC_URL' | 'ALLOWED_HOSTS'
+  'HOST' | 'PUBLISH' | 'PROXY_PUBLISH' | 'PUBLIC_URL' | 'ALLOWED_HOSTS'
 >;
 
 /** The host names that the operator has given this server. Loopback names are known without that. */
-export function allowedHosts({ HOST, PUBLISH, PUBLIC_URL, ALLOWED_HOSTS }: ReachVariables): AllowedHost[] {
+export function allowedHosts({
+  HOST,
+  PUBLISH,
+  PUBLIC_URL,
+  ALLOWED_HOSTS,
+}: Omit<ReachVariables, 'PROXY_PUBLISH'>): AllowedHost[] {
   const told = [HOST, PUBLISH === undefined ? undefined : publishedAddress(PUBLISH)].flatMap((address) =>
     address === undefined || isAnyAddress(address) ? [] : [address.includes(':') ? `[${address}]` : address],
   );
@@ -25,20 +31,39 @@ export function allowedHosts({ HOST, PUBLISH, PUBLIC_URL, ALLOWED_HOSTS }: Reach
   return [...ALLOWED_HOSTS, ...named.map((host) => ({ ...host, subdomains: false }))];
 }
 
-/** The setting that lets other machines reach the server. */
+/** A setting that lets other machines reach the server. */
 interface Opening {
-  readonly name: 'HOST' | 'PUBLISH';
+  readonly name: 'HOST' | 'PUBLISH' | 'PROXY_PUBLISH' | 'PUBLIC_URL';
   readonly value: string;
 }
 
 /**
- * What lets other machines in; undefined if nothing does. A container listens on all of its addresses, and what counts is
- * where its port is published.
+ * What lets other machines in; empty if nothing does. A container listens on all of its addresses, and what counts is where
+ * its port is published. A proxy in front reaches a server that only its own machine reaches, and brings everybody along:
+ * it shows in where the proxy is published, and in the address that browsers use.
  */
-export function openingOf({ HOST, PUBLISH }: Pick<ReachVariables, 'HOST' | 'PUBLISH'>): Opening | undefined {
-  if (isLoopbackHost(HOST)) return undefined;
-  if (PUBLISH === undefined || !isAnyAddress(HOST)) return { name: 'HOST', value: HOST };
-  return isLoopbackHost(publishedAddress(PUBLISH)) ? undefined : { name: 'PUBLISH', value: PUBLISH };
+export function openingsOf(variables: Omit<ReachVariables, 'ALLOWED_HOSTS'>): Opening[] {
+  const { PROXY_PUBLISH, PUBLIC_URL } = variables;
+  return [
+    ...listeningOf(variables),
+    ...(PROXY_PUBLISH === undefined || isLoopbackHost(publishedAddress(PROXY_PUBLISH))
+      ? []
+      : [{ name: 'PROXY_PUBLISH', value: PROXY_PUBLISH } as const]),
+    ...(PUBLIC_URL === undefined || isLoopbackUrl(PUBLIC_URL)
+      ? []
+      : [{ name: 'PUBLIC_URL', value: PUBLIC_URL } as const]),
+  ];
+}
+
+function listeningOf({ HOST, PUBLISH }: Pick<ReachVariables, 'HOST' | 'PUBLISH'>): Opening[] {
+  if (isLoopbackHost(HOST)) return [];
+  if (PUBLISH === undefined || !isAnyAddress(HOST)) return [{ name: 'HOST', value: HOST }];
+  return isLoopbackHost(publishedAddress(PUBLISH)) ? [] : [{ name: 'PUBLISH', value: PUBLISH }];
+}
+
+function isLoopbackUrl(url: string): boolean {
+  const host = parseHost(new URL(url).host);
+  return host !== undefined && isLoopback(host);
 }
 
 /**
@@ -55,34 +80,49 @@ function openProblems(given: Environment, modes: readonly AuthMode[]): string[] 
     const opens = `AUTH_ALLOW_OPEN: is for AUTH_MODE=none, and opens nothing with ${modes.join(',')}: remove it`;
     return isAllowed ? [opens] : [];
   }
-  const opening = givenOpening(given);
-  return opening === undefined || isAllowed ? [] : [openProblem(opening)];
+  const openings = givenOpenings(given);
+  return openings.length === 0 || isAllowed ? [] : [openProblem(openings)];
 }
 
-function givenOpening(given: Environment): Opening | undefined {
-  return openingOf({
+function givenOpenings(given: Environment): Opening[] {
+  const valueOf = (name: 'PUBLISH' | 'PROXY_PUBLISH' | 'PUBLIC_URL'): string | undefined =>
+    VARIABLES[name].schema.safeParse(given[name]).data;
+  return openingsOf({
     HOST: VARIABLES.HOST.schema.parse(given['HOST']),
-    PUBLISH: VARIABLES.PUBLISH.schema.safeParse(given['PUBLISH']).data,
+    PUBLISH: valueOf('PUBLISH'),
+    PROXY_PUBLISH: valueOf('PROXY_PUBLISH'),
+    PUBLIC_URL: valueOf('PUBLIC_URL'),
   });
 }
 
 /** Whoever is listed as a proxy says who the user is. */
 function proxyProblems(given: Environment, modes: readonly AuthMode[]): string[] {
-  if (!modes.includes('trustedHeader') || !givenOpening(given)) return [];
-  const everybody = list.parse(given['AUTH_TRUSTED_PROXIES'] ?? '').filter((entry) => /\/0+$/.test(entry));
-  return everybody.map(
-    (entry) =>
-      `AUTH_TRUSTED_PROXIES: ${entry} is every address, so that whoever reaches the server may say who they are: ` +
-      `list the addresses of your proxies`,
-  );
+  if (!modes.includes('trustedHeader') || givenOpenings(given).length === 0) return [];
+  const proxies = VARIABLES.AUTH_TRUSTED_PROXIES.schema.safeParse(given['AUTH_TRUSTED_PROXIES']).data ?? [];
+  return proxies
+    .filter(isTooWide)
+    .map(
+      (entry) =>
+        `AUTH_TRUSTED_PROXIES: ${entry} holds more addresses than any network of proxies, so that strangers may say who they ` +
+        `are: list the addresses of your proxies, or networks from /8 on (IPv6: from /16 on)`,
+    );
 }
 
-function openProblem({ name, value }: Opening): string {
-  const closed = name === 'HOST' ? 'HOST=127.0.0.1' : 'PUBLISH=127.0.0.1:8000';
+const CLOSED: Readonly<Record<Opening['name'], string>> = {
+  HOST: 'HOST=127.0.0.1',
+  PUBLISH: 'PUBLISH=127.0.0.1:8000',
+  PROXY_PUBLISH: 'PROXY_PUBLISH=127.0.0.1:8443',
+  PUBLIC_URL: 'no PUBLIC_URL',
+};
+
+function openProblem(openings: readonly Opening[]): string {
+  const set = openings.map(({ name, value }) => `${name}=${value}`).join(' and ');
+  const closed = openings.map(({ name }) => CLOSED[name]).join(' and ');
   return (
-    `AUTH_MODE: is none, so that everybody is the same user and reads every conversation, and ${name}=${value} lets ` +
-    `other machines in. Set AUTH_MODE to ask who they are (docs/deploy.md), or ${closed} for this machine only, or ` +
-    `AUTH_ALLOW_OPEN=true if everybody who reaches it may read and write everything${isAnyAddress(value) ? CONTAINER : ''}`
+    `AUTH_MODE: is none, so that everybody is the same user and reads every conversation, and ${set} ` +
+    `${openings.length === 1 ? 'lets' : 'let'} other machines in. Set AUTH_MODE to ask who they are (docs/deploy.md), or ` +
+    `${closed} for this machine only, or AUTH_ALLOW_OPEN=true if everybody who reaches it may read and write everything` +
+    (openings.some(({ value }) => isAnyAddress(value)) ? CONTAINER : '')
   );
 }
 

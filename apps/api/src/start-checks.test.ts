@@ -43,6 +43,12 @@ describe('the API starts', () => {
     ['open everywhere, on purpose', { ...ANYWHERE, AUTH_ALLOW_OPEN: 'true' }],
     ['open in a container that is published on loopback', { ...ANYWHERE, PUBLISH: '127.0.0.1:8000' }],
     ['open in a container that is published on the loopback of IPv6', { HOST: '::', PUBLISH: '[::1]:8000' }],
+    ['open where the proxy is published on loopback', { PROXY_PUBLISH: '127.0.0.1:8443' }],
+    ['open under a name of this machine', { PUBLIC_URL: 'https://localhost:8443/relay' }],
+    ['open under an address of this machine', { PUBLIC_URL: 'http://[::1]:8000' }],
+    ['open under a public address, on purpose', { PUBLIC_URL: 'https://chat.example.com', AUTH_ALLOW_OPEN: 'true' }],
+    ['with users under a public address', { ...JWT, PUBLIC_URL: 'https://chat.example.com', PROXY_PUBLISH: '443' }],
+    ['with networks of proxies', { ...ANYWHERE, ...HEADER, AUTH_TRUSTED_PROXIES: '10.0.0.0/8,fd00::/8,2001:db8::/32' }],
     ['with users everywhere', { ...ANYWHERE, ...HEADER }],
     ['with users in a container that is published everywhere', { ...ANYWHERE, ...JWT, PUBLISH: '8000' }],
     ['with users by the file everywhere', ANYWHERE, FILE_CLOSED],
@@ -75,6 +81,21 @@ describe('the API does not start', () => {
     ['open where it is published everywhere', { ...ANYWHERE, PUBLISH: '8000' }, [`${OPEN}PUBLISH=8000`]],
     ['open where it is published on 0.0.0.0', { ...ANYWHERE, PUBLISH: '0.0.0.0:80' }, [`${OPEN}PUBLISH=0.0.0.0:80`]],
     ['open where it is published on the network', { ...ANYWHERE, PUBLISH: '10.0.0.5:80' }, [`${OPEN}PUBLISH=10`]],
+    [
+      'open behind a proxy that is published everywhere',
+      { ...ANYWHERE, PUBLISH: '127.0.0.1:8000', PROXY_PUBLISH: '443' },
+      [`${OPEN}PROXY_PUBLISH=443 lets`],
+    ],
+    [
+      'open on loopback, under a public address',
+      { PUBLIC_URL: 'https://chat.example.com' },
+      [`${OPEN}PUBLIC_URL=https://chat.example.com lets`],
+    ],
+    [
+      'open in several ways',
+      { ...ANYWHERE, PROXY_PUBLISH: '0.0.0.0:443', PUBLIC_URL: 'https://chat.example.com' },
+      [`${OPEN}HOST=0.0.0.0 and PROXY_PUBLISH=0.0.0.0:443 and PUBLIC_URL=https://chat.example.com let other`],
+    ],
     ['open on an address that PUBLISH does not speak of', { HOST: '10.0.0.5', PUBLISH: '127.0.0.1:80' }, [OPEN]],
     [
       'open, as AUTH_ALLOW_OPEN is none of yes, on and 1',
@@ -96,7 +117,12 @@ describe('the API does not start', () => {
     [
       'where everybody may say who they are',
       { ...ANYWHERE, ...HEADER, AUTH_TRUSTED_PROXIES: '10.0.0.0/8, 0.0.0.0/0, ::/0' },
-      ['AUTH_TRUSTED_PROXIES: 0.0.0.0/0 is every address', 'AUTH_TRUSTED_PROXIES: ::/0 is every address'],
+      ['AUTH_TRUSTED_PROXIES: 0.0.0.0/0 holds more', 'AUTH_TRUSTED_PROXIES: ::/0 holds more'],
+    ],
+    [
+      'where everybody may say who they are, by halves',
+      { ...ANYWHERE, ...HEADER, AUTH_TRUSTED_PROXIES: '0.0.0.0/1,128.0.0.0/1' },
+      ['AUTH_TRUSTED_PROXIES: 0.0.0.0/1 holds more', 'AUTH_TRUSTED_PROXIES: 128.0.0.0/1 holds more'],
     ],
     [
       'with keys of tokens and no mode',
@@ -225,5 +251,7 @@ describe('what the API takes from its settings', () => {
     expect(load({ ...ANYWHERE, ...HEADER }).openAt).toBeUndefined();
     expect(load({}).openAt).toBeUndefined();
     expect(load({ ...ANYWHERE, PUBLISH: '127.0.0.1:80' }).openAt).toBeUndefined();
+    const known = { PUBLIC_URL: 'https://chat.example.com', AUTH_ALLOW_OPEN: 'true' };
+    expect(load(known).openAt).toBe('https://chat.example.com');
   });
 });

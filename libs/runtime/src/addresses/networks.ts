@@ -23,3 +23,20 @@ export function amongNetworks(entries: readonly string[]): IsAmong {
     return version !== 0 && listed.check(address, version === 4 ? 'ipv4' : 'ipv6');
   };
 }
+
+/** An address in each /8 of IPv4. */
+const ONE_OF_EACH_8 = Array.from({ length: 256 }, (_, first) => `${first}.1.1.1`);
+
+/** Unique local and link-local addresses (RFC 4193, RFC 4291), which no stranger has. */
+const isPrivate = (address: string, prefix: number): boolean =>
+  (/^f[cd]/i.test(address) && prefix >= 7) || (/^fe[89ab]/i.test(address) && prefix >= 10);
+
+/**
+ * Whether a network holds more than any one operator has: more than a /8 of IPv4, also written as IPv6, or than a public /16
+ * of IPv6.
+ */
+export function isTooWide(entry: string): boolean {
+  const [address = '', prefix = '128'] = entry.split('/');
+  if (isIP(address) === 6 && Number(prefix) < 16 && !isPrivate(address, Number(prefix))) return true;
+  return ONE_OF_EACH_8.filter(amongNetworks([entry])).length > 1;
+}

@@ -67,12 +67,6 @@ export const composeVariables = {
     description: 'The most that its Redis may use, twice `REDIS_MAXMEMORY`',
     example: '8g',
   }),
-  PROXY_PUBLISH: variable({
-    schema: z.string().prefault('127.0.0.1:8443'),
-    readBy: ['compose'],
-    description: 'With the profile `proxy`: where it is published ([with a proxy](deploy.md#with-a-proxy))',
-    example: '443',
-  }),
   RELAY_SITE: variable({
     schema: z.string().prefault('localhost'),
     readBy: ['compose'],

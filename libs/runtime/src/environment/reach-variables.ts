@@ -25,6 +25,9 @@ function hostProblem(entry: string): string {
   return `"${entry}" is not a host: chat.example.com, *.example.com, 192.168.1.5 or [fd00::5], each with or without a port`;
 }
 
+const published = () =>
+  z.string().regex(PUBLISHED, 'must be a port, or an address and a port: 127.0.0.1:8000, [::1]:8000').optional();
+
 /** From where the API is reached, and by which pages. */
 export const reachVariables = {
   PUBLIC_URL: variable({
@@ -52,15 +55,20 @@ export const reachVariables = {
     unset: 'none',
   }),
   PUBLISH: variable({
-    schema: z
-      .string()
-      .regex(PUBLISHED, 'must be a port, or an address and a port: 127.0.0.1:8000, [::1]:8000')
-      .optional(),
+    schema: published(),
     readBy: ['api', 'compose'],
     description:
       'Where the port of its container is published; with an address that others reach, the API needs `AUTH_MODE`',
     example: '127.0.0.1:8000',
     unset: 'all addresses, as Docker does',
+  }),
+  PROXY_PUBLISH: variable({
+    schema: published(),
+    readBy: ['api', 'compose'],
+    description:
+      'With the profile `proxy` of the compose file: where the proxy is published; judged as `PUBLISH` is ([with a proxy](deploy.md#with-a-proxy))',
+    example: '443',
+    unset: 'no such proxy',
   }),
   CHATKIT_DOMAIN_KEY: variable({
     schema: z.string().optional(),
