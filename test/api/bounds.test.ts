@@ -396,7 +396,7 @@ describe('what else is limited', () => {
   );
 });
 
-it('every limit that the documentation lists is tried, and no other', () => {
+it('every limit for users that the documentation lists is tried, and no other', () => {
   const tried = [...Object.keys(sized), ...Object.keys(others)];
   expect(tried.toSorted()).toEqual(boundRows.map(({ name }) => name).toSorted());
 });

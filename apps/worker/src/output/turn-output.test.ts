@@ -3,9 +3,11 @@ import { aHiddenItem, anAssistantMessage, answerEvents, textDelta } from '#chatk
 import { beforeEach, describe, expect, it } from 'vitest';
 import { processClock } from '../testing/process-clock.js';
 import { ItemTimes } from './item-times.js';
+import { TURN_BOUNDS } from './turn-bounds.js';
 import { TurnOutput } from './turn-output.js';
 
 const done = (item: ThreadItem): ThreadStreamEvent => ({ type: 'thread.item.done', item });
+const numbered = (n: number): ThreadItem => anAssistantMessage({ id: `item${n}` });
 const progress = (text: string): ThreadStreamEvent => ({ type: 'progress_update', text });
 /** The first workflow that these events finish. */
 const workflowEnd = (events: readonly ThreadStreamEvent[]): WorkflowItem | undefined =>
@@ -57,6 +59,17 @@ describe('the output of a turn', () => {
   it('stores a finished item before it is shown', async () => {
     await say(done(anAssistantMessage({ id: 'a' })));
     expect(log).toEqual(['store a', 'show thread.item.done']);
+  });
+
+  it('has a bound of items, which counts those that it took back no more', async () => {
+    for (let n = 0; n < TURN_BOUNDS.items; n++) await say({ type: 'thread.item.added', item: numbered(n) });
+    await say({ type: 'thread.item.removed', item_id: 'item0' }, done(numbered(1)), done(numbered(TURN_BOUNDS.items)));
+    await expect(say(done(numbered(0)))).rejects.toMatchObject({
+      errorCode: 'run.turn_too_large',
+      message: `more than ${TURN_BOUNDS.items} items in one turn (bound items)`,
+    });
+    expect(log.at(-1)).toBe('show thread.item.done');
+    expect(log).not.toContain('store item0');
   });
 
   it('is in order also for code that does not wait', async () => {
