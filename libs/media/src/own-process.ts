@@ -7,7 +7,12 @@ import type { ProcessTask } from './process-tasks.js';
 import { ReaderError } from './reader-error.js';
 
 /** Ten times what an honest file takes on a machine that does nothing else. Nothing else bounds the work of these files. */
-const TASK_MS: Record<ProcessTask['name'], number> = { svg: 15_000, pdf: 30_000, pdfPages: 30_000 };
+const TASK_MS: Record<ProcessTask['name'], number> = {
+  svg: 15_000,
+  largePicture: 60_000,
+  pdf: 30_000,
+  pdfPages: 30_000,
+};
 /** Of JavaScript objects … */
 const HEAP_MB = 512;
 /** … and of everything, where the system tells it. */
@@ -20,7 +25,7 @@ const OUT_OF_MEMORY: ReadonlySet<string | null> = new Set(['SIGABRT', 'SIGTRAP',
 /** Sources are run by tests only, and Node.js 20 starts no process with TypeScript. */
 const IS_BUILT = import.meta.url.endsWith('.js');
 
-/** Two documents, or drawings, of all that this process is given. */
+/** Two documents, drawings or large pictures, of all that this process is given. */
 const startProcess = atMost(2);
 
 type Answer =
@@ -29,6 +34,7 @@ type Answer =
 /**
  * Reads a file in a process of its own: a drawing of a kilobyte can be drawn for ever by code that nothing interrupts, and a
  * document of some kilobytes can become gigabytes. What takes too long or too much ends with its process.
+ * A large picture is no attack, but is hundreds of megabytes while it is decoded.
  * @throws MediaError
  * @throws ReaderError if the process does not start, or ends for a reason that is not the file's: it may work later
  */

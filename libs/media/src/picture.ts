@@ -22,6 +22,8 @@ export interface Picture {
 
 /** The most pixels that are decoded, of any picture: the cameras of telephones make 50 million. */
 export const MAX_PIXELS = 64_000_000;
+/** More are decoded in a process of their own, where its memory ends with it: most cameras of telephones make 12 million. */
+const MAX_PIXELS_HERE = 13_000_000;
 /** Seconds for one picture: ten times what the largest takes on a machine that does nothing else. */
 const DECODE_SECONDS = 60;
 const MB = 1024 * 1024;
@@ -46,7 +48,7 @@ const READABLE = new Set([
   ...HEIF,
 ]);
 
-/** A large one takes hundreds of megabytes while it is decoded. */
+/** Each takes up to a hundred megabytes while it is decoded. */
 const oneAtATime = atMost(1);
 
 /** How a picture is looked at. */
@@ -63,36 +65,43 @@ const SVG = 'image/svg+xml';
  * @throws MediaError for what is no picture, or none that can be read, or has too many pixels
  */
 export async function fitPicture(bytes: Uint8Array, limits: PictureLimits, options: FitOptions = {}): Promise<Picture> {
-  const { mediaType } = await detectFile(bytes);
-  if (mediaType !== SVG) return fitPictureHere(bytes, limits, options);
+  const { kind, mediaType } = await detectFile(bytes);
   // A drawing's work is not bounded by its pixels, and nothing interrupts it.
-  return (await readInProcess({ name: 'svg', bytes, limits, options })) as Picture;
+  if (mediaType === SVG) return (await readInProcess({ name: 'svg', bytes, limits, options })) as Picture;
+  const metadata = await metadataOf(bytes, kind, mediaType);
+  if (metadata.width * metadata.height <= MAX_PIXELS_HERE) return fit({ bytes, mediaType, metadata }, limits, options);
+  return (await readInProcess({ name: 'largePicture', bytes, limits, options })) as Picture;
 }
 
-/** The same in this process. */
-export async function fitPictureHere(
-  bytes: Uint8Array,
-  limits: PictureLimits,
-  { verify = false }: FitOptions,
-): Promise<Picture> {
+/** The same in this process, however large it is. */
+export async function fitPictureHere(bytes: Uint8Array, limits: PictureLimits, options: FitOptions): Promise<Picture> {
   const { kind, mediaType } = await detectFile(bytes);
+  return fit({ bytes, mediaType, metadata: await metadataOf(bytes, kind, mediaType) }, limits, options);
+}
+
+/** Reads the head alone. Throws `MediaError` for what is not decoded. */
+async function metadataOf(bytes: Uint8Array, kind: string, mediaType: string): Promise<Metadata> {
   if (kind !== 'picture') throw new MediaError('unreadable', 'This is not a picture. Attach a PNG or JPEG file.');
   if (!READABLE.has(mediaType)) throw unsupported(mediaType);
   const metadata = await readable(mediaType, async () => (await open(bytes, { limitInputPixels: false })).metadata());
   assertPixels(metadata);
-  if (isWithin(limits, bytes, mediaType, metadata)) {
+  return metadata;
+}
+
+interface Source extends Picture {
+  readonly metadata: Metadata;
+}
+
+async function fit(source: Source, limits: PictureLimits, { verify = false }: FitOptions): Promise<Picture> {
+  const { bytes, mediaType, metadata } = source;
+  if (isWithin(limits, source)) {
     if (verify) await oneAtATime(() => readable(mediaType, async () => (await open(bytes)).stats()));
     return { mediaType, bytes };
   }
   return oneAtATime(() => readable(mediaType, () => convert(bytes, mediaType, metadata, limits)));
 }
 
-function isWithin(
-  { types, maxBytes, maxEdge }: PictureLimits,
-  bytes: Uint8Array,
-  mediaType: string,
-  metadata: Metadata,
-): boolean {
+function isWithin({ types, maxBytes, maxEdge }: PictureLimits, { bytes, mediaType, metadata }: Source): boolean {
   const { width, height, orientation = 1, pages = 1 } = metadata;
   const isStill = pages === 1 || mediaType === 'image/gif';
   return (

@@ -5,7 +5,7 @@ import { fitPictureHere, type FitOptions, type PictureLimits } from './picture.j
 export type ProcessTask =
   | { readonly name: 'pdf' | 'pdfPages'; readonly bytes: Uint8Array }
   | {
-      readonly name: 'svg';
+      readonly name: 'svg' | 'largePicture';
       readonly bytes: Uint8Array;
       readonly limits: PictureLimits;
       readonly options: FitOptions;
@@ -19,6 +19,7 @@ export function perform(task: ProcessTask): Promise<unknown> {
     case 'pdfPages':
       return countPdfPages(task.bytes);
     case 'svg':
+    case 'largePicture':
       return fitPictureHere(task.bytes, task.limits, task.options);
     default:
       throw new Error(`there is no task ${task satisfies never}`);
