@@ -1,4 +1,4 @@
-export { AttachmentFiles } from './attachments/attachment-files.js';
+export { AttachmentFiles, type StoredFile } from './attachments/attachment-files.js';
 export { attachmentQuota } from './attachments/attachment-config.js';
 export { createAttachmentFiles, type FileStoreSettings } from './attachments/create-attachment-files.js';
 export { DeletedFiles } from './attachments/deleted-files.js';

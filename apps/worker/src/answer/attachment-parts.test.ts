@@ -3,7 +3,7 @@ import type { Attachment, ModelInputPart, ThreadItem } from '#chatkit';
 import { aUserMessage } from '#chatkit/testing';
 import { pdfOf, pictureOf } from '#media/testing';
 import type { StoredBytes } from '#providers';
-import type { ModelFile, StoredModelFile } from '../context/read-for-model.js';
+import type { ModelFile, OpenForModel, StoredModelFile } from '../context/read-for-model.js';
 import { attachmentParts } from './attachment-parts.js';
 
 const attached = (...names: string[]): ThreadItem =>
@@ -11,15 +11,29 @@ const attached = (...names: string[]): ThreadItem =>
     attachments: names.map((name): Attachment => ({ type: 'file', id: `atc_${name}`, name, mime_type: 'a/b' })),
   });
 
+/** Opens what `find` has, and notes what it was asked for. */
+const opening =
+  (find: (id: string) => ModelFile, read: string[] = [], opened: string[][] = []): OpenForModel =>
+  async (ids) => {
+    opened.push([...ids]);
+    return (id, _bytes, use) => {
+      read.push(id);
+      return use(find(id));
+    };
+  };
+
 /** The parts of one message that attaches these files, by name. */
 async function partsOf(files: Readonly<Record<string, ModelFile>>) {
   const parts = await attachmentParts(
     [attached(...Object.keys(files))],
-    async (id) => files[id.slice(4)] ?? 'deleted',
+    opening((id) => files[id.slice(4)] ?? 'deleted'),
     toData,
   );
   return Object.fromEntries([...parts].map(([id, { part }]) => [id.slice(4), part]));
 }
+
+/** What is read of a text that is longer than a model is given. */
+const MOST_HEAD = 4 * 200_000 + 4;
 
 const file = (content: Buffer | string, mimeType = 'application/octet-stream'): StoredModelFile => {
   const bytes = Buffer.from(content);
@@ -27,7 +41,7 @@ const file = (content: Buffer | string, mimeType = 'application/octet-stream'): 
     key: bytes.toString('base64'),
     size: bytes.length,
     mimeType,
-    head: async (length) => bytes.subarray(0, length),
+    head: bytes.subarray(0, MOST_HEAD),
     open: () => Promise.reject(new Error('only the beginning may be read')),
     reserve: () => Promise.reject(new Error('only the beginning may be read')),
   };
@@ -71,23 +85,48 @@ describe('an attachment that a model cannot be given becomes a note', () => {
     ['was not uploaded', 'not_uploaded'],
     ['is empty', file('')],
   ])('one that %s', async (why, given) => {
-    const parts = await attachmentParts([attached('a.txt')], async () => given, toData);
+    const parts = await attachmentParts(
+      [attached('a.txt')],
+      opening(() => given),
+      toData,
+    );
     expect(parts.get('atc_a.txt')).toEqual({ part: { type: 'text', text: `[attachment a.txt ${why}]` }, problem: why });
   });
 
   it('the oldest ones, where all together are too much for a request', async () => {
     const bytes = Buffer.alloc(40);
     const items = [attached('old'), attached('b', 'c')];
-    const parts = await attachmentParts(items, async () => file(bytes), toData, 100);
+    const parts = await attachmentParts(
+      items,
+      opening(() => file(bytes)),
+      toData,
+      100,
+    );
     const notes = [...parts].map(([id, { problem }]) => [id, problem !== undefined]);
     expect(Object.fromEntries(notes)).toEqual({ atc_b: false, atc_c: false, atc_old: true });
     expect(textOf(parts.get('atc_old')?.part)).toMatch(/^\[attachment old was left out/);
   });
 
-  it('reads nothing of what is too much, and each attachment once', async () => {
-    const read: string[] = [];
+  it('reads nothing of what is too much, each attachment once, and looks all of them up at once', async () => {
+    const [read, opened]: [string[], string[][]] = [[], []];
     const items = [attached('old'), attached('a', 'a')];
-    await attachmentParts(items, async (id) => (read.push(id), file(Buffer.alloc(100))), toData, 100);
+    await attachmentParts(
+      items,
+      opening(() => file(Buffer.alloc(100)), read, opened),
+      toData,
+      100,
+    );
     expect(read).toEqual(['atc_a']);
+    expect(opened).toEqual([['atc_a', 'atc_a', 'atc_old']]);
+  });
+
+  it('looks nothing up where nothing is attached', async () => {
+    const opened: string[][] = [];
+    await attachmentParts(
+      [attached()],
+      opening(() => 'deleted', [], opened),
+      toData,
+    );
+    expect(opened).toEqual([]);
   });
 });

@@ -1,7 +1,7 @@
 import { type Attachment, attachedText, attachmentNote, type ModelInputPart, type ThreadItem } from '#chatkit';
 import { detectFile, MAX_TEXT_CHARS, readText } from '#media';
 import type { StoredBytes, storedData } from '#providers';
-import type { ReadForModel } from '../context/read-for-model.js';
+import type { ModelFile, OpenForModel, ReadForModel } from '../context/read-for-model.js';
 
 /**
  * What all attachments of a prompt may have together, in bytes: as base64 a third more, which is still within the 32 MB that
@@ -26,13 +26,16 @@ const HEAD_BYTES = 4 * MAX_TEXT_CHARS + 4;
  */
 export async function attachmentParts(
   items: readonly ThreadItem[],
-  read: ReadForModel,
+  open: OpenForModel,
   toData: ToData,
   maxBytes = MAX_BYTES,
 ): Promise<ReadonlyMap<string, AttachmentPart>> {
   const parts = new Map<string, AttachmentPart>();
+  const attachments = items.toReversed().flatMap(attachmentsOf);
+  if (attachments.length === 0) return parts;
+  const read = await open(attachments.map(({ id }) => id));
   let left = maxBytes;
-  for (const attachment of items.toReversed().flatMap(attachmentsOf)) {
+  for (const attachment of attachments) {
     if (parts.has(attachment.id)) continue;
     const part = left > 0 ? await partOf(attachment, { read, toData, left }) : tooMuch(attachment);
     left -= part.size ?? (part.part.type === 'text' ? part.part.text.length : 0);
@@ -53,13 +56,18 @@ interface Reading {
 const attachmentsOf = (item: ThreadItem): readonly Attachment[] =>
   item.type === 'user_message' ? item.attachments : [];
 
-async function partOf({ id, name }: Attachment, { read, toData, left }: Reading): Promise<AttachmentPart> {
-  const file = await read(id);
+const partOf = ({ id, name }: Attachment, { read, ...reading }: Reading): Promise<AttachmentPart> =>
+  read(id, HEAD_BYTES, (file) => partOfFile(name, file, reading));
+
+async function partOfFile(
+  name: string,
+  file: ModelFile,
+  { toData, left }: Omit<Reading, 'read'>,
+): Promise<AttachmentPart> {
   if (file === 'deleted') return note(name, 'is no longer available');
   if (file === 'not_uploaded') return note(name, 'was not uploaded');
-  const { size, mimeType } = file;
+  const { size, mimeType, head } = file;
   if (size === 0) return note(name, 'is empty');
-  const head = await file.head(HEAD_BYTES);
   const detected = await detectFile(head, mimeType);
   if (detected.kind === 'text') return { part: textPart(name, head, detected.encoding, size) };
   if (size > left) return tooMuch({ name });

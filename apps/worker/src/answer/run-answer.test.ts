@@ -69,7 +69,7 @@ async function answer(model: LanguageModel, maxTurns?: number, hasShown = false,
       finishedItems: () => [],
       hasShown: () => hasShown,
       beginUnsafe: async () => undefined,
-      readForModel: async () => 'deleted',
+      openForModel: async () => (_id, _bytes, use) => use('deleted'),
     },
     output,
   ).catch((error: unknown) => error);

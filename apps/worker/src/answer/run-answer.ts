@@ -23,7 +23,7 @@ import {
   storedData,
   type Warning,
 } from '#providers';
-import type { ReadForModel } from '../context/read-for-model.js';
+import type { OpenForModel } from '../context/read-for-model.js';
 import type { TurnEnd } from '../context/turn-end.js';
 import type { ItemTimes } from '../output/item-times.js';
 import type { OpenWorkflow } from '../output/open-workflow.js';
@@ -62,7 +62,7 @@ export interface AnswerDeps {
   /** Something of this turn has been shown already. */
   readonly hasShown: () => boolean;
   readonly beginUnsafe: () => Promise<void>;
-  readonly readForModel: ReadForModel;
+  readonly openForModel: OpenForModel;
   readonly signal: AbortSignal;
 }
 
@@ -170,11 +170,11 @@ async function attachmentHook({
   ctx,
   assistant,
   input,
-  readForModel,
+  openForModel,
   files,
 }: Preparing): Promise<Partial<ItemConverter>> {
   if (assistant.input?.attachment) return {};
-  const parts = await attachmentParts(input.items, readForModel, (file) => {
+  const parts = await attachmentParts(input.items, openForModel, (file) => {
     const data = storedData(file);
     files.push(data);
     return data;

@@ -13,7 +13,8 @@ import type {
 } from '#runtime';
 import { makeAssistant } from '../assistants/assistant.js';
 import { Assistants } from '../assistants/assistants.js';
-import type { AttachmentBudget } from '../context/attachment-budget.js';
+import type { WorkerSettings } from '../worker-settings.js';
+import { AttachmentBudget } from '../context/attachment-budget.js';
 import { AssistantContexts } from '../context/assistant-contexts.js';
 import type { ModelMetrics } from '../metrics/model-metrics.js';
 import { Hooks } from '../hooks/hooks.js';
@@ -52,12 +53,8 @@ interface Parts {
 
 function runnerOf({ assistants, registry, usage, hooks }: Parts): AssistantCallRunner {
   const tenants = { of: async () => registry } as unknown as TenantModels;
-  const contexts = new AssistantContexts(
-    {} as PrismaThreadStore,
-    {} as AttachmentFiles,
-    {} as AttachmentBudget,
-    {} as EventEngine,
-  );
+  const budget = new AttachmentBudget({ attachmentBytes: 1 } as WorkerSettings);
+  const contexts = new AssistantContexts({} as PrismaThreadStore, {} as AttachmentFiles, budget, {} as EventEngine);
   const metrics = { attempt: () => undefined } as unknown as ModelMetrics;
   const [calls, engine] = [{} as CallStore, {} as EventEngine];
   return new AssistantCallRunner(calls, engine, assistants, contexts, tenants, hooks, usage, metrics, silent);

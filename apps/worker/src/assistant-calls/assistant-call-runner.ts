@@ -28,6 +28,7 @@ interface Surroundings {
   readonly signal: AbortSignal;
   readonly logger: Logger;
   readonly booking: Booking;
+  readonly whenOver: (release: () => void) => void;
 }
 
 const timedOut = ({ kind, assistantId }: AssistantCall): AppError =>
@@ -62,7 +63,9 @@ export class AssistantCallRunner {
     const registry = await this.tenants.of(call.tenantId);
     const logger = this.logger.child({ ...idsOf(call), assistantId: assistant.id });
     const { booking, booked } = this.bookingOf(call, logger);
-    const ctx = this.contextOf(call, assistant, { registry, signal, logger, booking });
+    const atEnd: (() => void)[] = [];
+    const whenOver = (release: () => void): void => void atEnd.push(release);
+    const ctx = this.contextOf(call, assistant, { registry, signal, logger, booking, whenOver });
     const reply = callAssistant(assistant, ctx, call, (model, speech) =>
       registry.transcribe(model, speech, signal, booking.record),
     );
@@ -71,6 +74,7 @@ export class AssistantCallRunner {
     } catch (error) {
       throw signal.aborted && error === signal.reason ? timedOut(call) : error;
     } finally {
+      for (const release of atEnd) release();
       // Before the answer releases what the call has reserved.
       await booked();
     }
@@ -79,7 +83,7 @@ export class AssistantCallRunner {
   private contextOf(
     call: AssistantCall,
     assistant: Assistant,
-    { registry, signal, logger, booking }: Surroundings,
+    { registry, signal, logger, booking, whenOver }: Surroundings,
   ): AssistantContext {
     const { model } = assistant.definition;
     const ownModel = typeof model === 'string' ? model : undefined;
@@ -96,6 +100,7 @@ export class AssistantCallRunner {
       headers: call.context.headers ?? {},
       signal,
       isTooLate: () => signal.aborted,
+      whenOver,
       logger,
       generate: generator((name) => models.resolve(name ?? ownModel), signal, booking),
     });

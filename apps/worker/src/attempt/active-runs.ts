@@ -11,6 +11,8 @@ export interface ActiveRun {
   /** Of its answer, as far as it has come. */
   readonly firstTokenAt: Date | undefined;
   stop(reason: StopReason): void;
+  /** Does this when the worker has ended its work on the run; at once, if it has. */
+  whenOver(work: () => void): void;
 }
 
 /** The runs that this worker holds: the beat renews them, the control channel stops them, a shutdown hands them over. */
@@ -86,6 +88,7 @@ export class ActiveRuns {
 class HeldRun implements ActiveRun {
   isOver = false;
   private readonly controller = new AbortController();
+  private readonly atEnd: (() => void)[] = [];
   private readonly deadline: NodeJS.Timeout;
 
   constructor(
@@ -109,8 +112,14 @@ class HeldRun implements ActiveRun {
     if (!this.signal.aborted) this.controller.abort(reason);
   }
 
+  whenOver(work: () => void): void {
+    if (this.isOver) work();
+    else this.atEnd.push(work);
+  }
+
   end(): void {
     this.isOver = true;
     clearTimeout(this.deadline);
+    for (const work of this.atEnd.splice(0)) work();
   }
 }

@@ -4,7 +4,7 @@ import { AttachmentFiles, type AuthContext, EventEngine, type Logger, PrismaThre
 import { forgetLogs, type LeftOfThread } from '#runtime/worker';
 import { AttachmentBudget } from './attachment-budget.js';
 import { assistantStore } from './assistant-store.js';
-import { type ReadForModel, readForModel } from './read-for-model.js';
+import { type OpenForModel, openForModel, ownerKey } from './read-for-model.js';
 import type { Generate } from './generate-text.js';
 
 /** The user and the request of an assistant context. */
@@ -16,6 +16,8 @@ export interface ContextFacts {
   readonly signal: AbortSignal;
   /** Whether what the code writes to the store comes too late; never, where it is absent. */
   readonly isTooLate?: () => boolean;
+  /** Calls back when the code can hold nothing more of what it has read. */
+  readonly whenOver: (release: () => void) => void;
   readonly logger: Logger;
   readonly generate: Generate;
 }
@@ -31,12 +33,15 @@ export class AssistantContexts {
   ) {}
 
   /** For the built-in answer; an author's code has `store.readAttachment`. */
-  readForModel(auth: AuthContext): ReadForModel {
-    return readForModel(this.threads, this.files, this.budget, auth);
+  openForModel(auth: AuthContext, signal: AbortSignal): OpenForModel {
+    return openForModel(this.threads, this.files, this.budget, auth, signal);
   }
 
-  create({ assistantId, auth, locale, headers, signal, isTooLate, logger, generate }: ContextFacts): AssistantContext {
+  create({ assistantId, auth, locale, headers, signal, logger, generate, ...facts }: ContextFacts): AssistantContext {
     const { threads: store, files } = this;
+    const read = this.budget.forRun(ownerKey(auth), signal);
+    facts.whenOver(read.release);
+    const deps = { store, files, forgetLogs: (left: LeftOfThread) => this.forgetLogs(left, logger) };
     return {
       assistantId,
       user: { id: auth.userId },
@@ -44,7 +49,7 @@ export class AssistantContexts {
       locale,
       headers,
       signal,
-      store: assistantStore({ store, files, forgetLogs: (left) => this.forgetLogs(left, logger) }, auth, isTooLate),
+      store: assistantStore(deps, auth, { isTooLate: facts.isTooLate, hold: read.hold }),
       log: {
         info: (message, line) => logger.info(line ?? {}, message),
         warn: (message, line) => logger.warn(line ?? {}, message),

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { expect, it } from 'vitest';
 import type { AttachmentFiles, ThreadStore } from '#runtime';
 import type { LeftOfThread } from '#runtime/worker';
@@ -18,12 +19,12 @@ function storeOf(isTooLate: boolean) {
     deleteThread: async (_: unknown, threadId: string) => ({ working: [], logged: [`run_of_${threadId}`] }),
     deleteAttachment: async (...given: unknown[]) => void deleted.push(given),
   } as unknown as ThreadStore;
-  const forgetLogs = async ({ logged }: LeftOfThread) => void deleted.push(...logged);
-  return {
-    saved,
-    deleted,
-    store: assistantStore({ store, files: {} as AttachmentFiles, forgetLogs }, auth, () => isTooLate),
+  const deps = {
+    store,
+    files: {} as AttachmentFiles,
+    forgetLogs: async ({ logged }: LeftOfThread) => void deleted.push(...logged),
   };
+  return { saved, deleted, store: assistantStore(deps, auth, { isTooLate: () => isTooLate }) };
 }
 
 it('saves an attachment of the caller, with what is private of it (ST-1, AT-5)', async () => {
@@ -50,4 +51,30 @@ it('saves and deletes nothing for code that was left behind', async () => {
   expect(deleted).toEqual([]);
   await expect(store.saveAttachment(record)).rejects.toThrow(/can write nothing more/);
   expect(saved).toEqual([]);
+});
+
+const forgetLogs = async (): Promise<void> => undefined;
+
+it('waits with the bytes of an attachment until they may be held', async () => {
+  const store = { loadAttachment: async () => record } as unknown as ThreadStore;
+  const stream = Readable.from([Buffer.from('abc')]);
+  const files = { read: async () => ({ size: 3, stream }) } as unknown as AttachmentFiles;
+  const held: number[] = [];
+  const hold = async (bytes: number): Promise<void> => void held.push(bytes);
+  expect(
+    Buffer.from(await assistantStore({ store, files, forgetLogs }, auth, { hold }).readAttachment('atc_1')).toString(),
+  ).toBe('abc');
+  expect(held).toEqual([6]);
+});
+
+const stopped = (): Promise<void> => Promise.reject(new Error('stopped'));
+
+it('reads nothing of an attachment whose run is stopped while it waits', async () => {
+  const store = { loadAttachment: async () => record } as unknown as ThreadStore;
+  const stream = Readable.from([Buffer.from('abc')]);
+  const files = { read: async () => ({ size: 3, stream }) } as unknown as AttachmentFiles;
+  await expect(
+    assistantStore({ store, files, forgetLogs }, auth, { hold: stopped }).readAttachment('atc_1'),
+  ).rejects.toThrow('stopped');
+  expect(stream.destroyed).toBe(true);
 });

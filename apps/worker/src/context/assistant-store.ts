@@ -11,11 +11,20 @@ interface AssistantStoreDeps {
   readonly forgetLogs: (left: LeftOfThread) => Promise<void>;
 }
 
+/** What the pieces of a file and the whole of it take while it is read. */
+const COPIES = 2;
+
+interface StoreLimits {
+  readonly isTooLate?: (() => boolean) | undefined;
+  /** Waits until so many bytes may be held by the code. */
+  readonly hold?: ((bytes: number) => Promise<void>) | undefined;
+}
+
 /** The store as assistant code sees it: bound to one caller, so nothing of other users can be asked for [ST-2]. */
 export function assistantStore(
   { store, files, forgetLogs }: AssistantStoreDeps,
   auth: AuthContext,
-  isTooLate: () => boolean = () => false,
+  { isTooLate = () => false, hold }: StoreLimits = {},
 ): AssistantStore {
   const inTime = async <Result>(write: () => Promise<Result>): Promise<Result> => {
     if (!isTooLate()) return write();
@@ -41,6 +50,12 @@ export function assistantStore(
       await store.loadAttachment(auth, attachmentId);
       const file = await files.read(attachmentId);
       if (!file) throw new AppError('attachment.not_found', `The bytes of ${attachmentId} were never uploaded.`);
+      try {
+        await hold?.(COPIES * file.size);
+      } catch (error) {
+        file.stream.destroy();
+        throw error;
+      }
       return buffer(file.stream);
     },
   };

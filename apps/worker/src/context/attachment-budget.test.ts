@@ -92,3 +92,63 @@ describe('the budget of attachment bytes', () => {
     expect(order).toEqual(['a0', 'b1', 'c2']);
   });
 });
+
+const budgetOf = (attachmentBytes: number) => new AttachmentBudget({ attachmentBytes } as WorkerSettings);
+const running = () => new AbortController().signal;
+
+describe('what a run holds until it is over', () => {
+  it('keeps others waiting, and is given back with the run', async () => {
+    const budget = budgetOf(MOST);
+    const run = budget.forRun('a', running());
+    await run.hold(60);
+    let isIn = false;
+    void budget.reserve('b', 60).then(() => (isIn = true));
+    await settled();
+    expect([isIn, budget.use]).toEqual([false, { held: 60, most: MOST, waiting: 1 }]);
+    run.release();
+    await settled();
+    expect([isIn, budget.use]).toEqual([true, { held: 60, most: MOST, waiting: 0 }]);
+  });
+
+  it('does not end in runs that wait for each other: one of them goes beyond the bound', async () => {
+    const budget = budgetOf(MOST);
+    const [one, other] = [budget.forRun('a', running()), budget.forRun('b', running())];
+    await Promise.all([one.hold(50), other.hold(50)]);
+    const order: string[] = [];
+    void one.hold(50).then(() => order.push('a'));
+    await settled();
+    expect(order).toEqual([]);
+    void other.hold(50).then(() => order.push('b'));
+    await settled();
+    expect([order, budget.use.held]).toEqual([['a'], 150]);
+    one.release();
+    await settled();
+    expect([order, budget.use.held]).toEqual([['a', 'b'], 100]);
+    other.release();
+    expect(budget.use.held).toBe(0);
+  });
+
+  it('does not wait for itself', async () => {
+    const budget = budgetOf(MOST);
+    const run = budget.forRun('a', running());
+    await run.hold(80);
+    await run.hold(80);
+    run.release();
+    expect(budget.use).toEqual({ held: 0, most: MOST, waiting: 0 });
+  });
+});
+
+it('who is stopped waits no more, and lets those behind in', async () => {
+  const budget = budgetOf(MOST);
+  await budget.reserve('a', 60);
+  const stop = new AbortController();
+  const large = budget.reserve('b', 100, { signal: stop.signal });
+  let isIn = false;
+  void budget.reserve('c', 40).then(() => (isIn = true));
+  await settled();
+  expect(isIn).toBe(false);
+  stop.abort(new Error('stopped'));
+  await expect(large).rejects.toThrow('stopped');
+  await settled();
+  expect([isIn, budget.use]).toEqual([true, { held: 100, most: MOST, waiting: 0 }]);
+});

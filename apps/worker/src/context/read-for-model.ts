@@ -1,52 +1,66 @@
 import type { Readable } from 'node:stream';
 import type { StoredBytes } from '#providers';
-import { AppError, type AttachmentFiles, type AuthContext, type ThreadStore } from '#runtime';
+import type { AttachmentFiles, AuthContext, StoredFile, ThreadStore } from '#runtime';
 import type { AttachmentBudget } from './attachment-budget.js';
 
 /** What models are given for an attachment, and the type that it was uploaded with. */
 export interface StoredModelFile extends StoredBytes {
   readonly mimeType: string;
   /** The first bytes of it. */
-  head(bytes: number): Promise<Buffer>;
+  readonly head: Buffer;
 }
 
 /** The file, or why there is none. */
 export type ModelFile = StoredModelFile | 'deleted' | 'not_uploaded';
 
-export type ReadForModel = (attachmentId: string) => Promise<ModelFile>;
+/** `use` gets the file with so many of its first bytes, which are in memory until it returns. */
+export type ReadForModel = <Result>(
+  attachmentId: string,
+  headBytes: number,
+  use: (file: ModelFile) => Promise<Result>,
+) => Promise<Result>;
+
+/** Looks these attachments up at once, however many there are; a file is opened when it is read. */
+export type OpenForModel = (attachmentIds: readonly string[]) => Promise<ReadForModel>;
+
+/** The one who asks, as the budget tells users apart. Names may hold any character. */
+export const ownerKey = ({ tenantId, userId }: AuthContext): string => JSON.stringify([tenantId, userId]);
+
+/** The stream and the pieces of what is read of it are in memory at once. */
+const COPIES = 2;
 
 /** Opens attachments of one user; those of others are as if they were deleted. */
-export function readForModel(
-  store: Pick<ThreadStore, 'loadAttachment'>,
+export function openForModel(
+  store: Pick<ThreadStore, 'findAttachments'>,
   files: Pick<AttachmentFiles, 'read'>,
   budget: Pick<AttachmentBudget, 'reserve'>,
   auth: AuthContext,
-): ReadForModel {
-  return async (id) => {
-    // The record first: it exists only for the owner of the bytes.
-    const record = await store.loadAttachment(auth, id).catch((error: unknown) => {
-      if (error instanceof AppError && error.code === 'attachment.not_found') return undefined;
-      throw error;
-    });
-    if (!record) return 'deleted';
-    const { upload_descriptor: isAwaited, mime_type: mimeType } = record.attachment;
-    if (isAwaited) return 'not_uploaded';
-    const open = () => files.read(id, 'model');
-    const file = await open();
-    if (!file) return 'deleted';
-    file.stream.destroy();
-    return {
-      key: id,
-      size: file.size,
-      mimeType,
-      open: async () => streamOf(id, await open()),
-      head: async (bytes) => headOf(streamOf(id, await open()), bytes),
-      reserve: (bytes) => budget.reserve(`${auth.tenantId} ${auth.userId}`, bytes),
+  runSignal: AbortSignal,
+): OpenForModel {
+  const reserve = (bytes: number, signal = runSignal) => budget.reserve(ownerKey(auth), bytes, { signal });
+  return async (ids) => {
+    // The records first: they exist only for the owner of the bytes.
+    const records = await store.findAttachments(auth, ids);
+    return async (id, headBytes, use) => {
+      const record = records.get(id);
+      if (!record) return use('deleted');
+      const { upload_descriptor: isAwaited, mime_type: mimeType } = record.attachment;
+      if (isAwaited) return use('not_uploaded');
+      const release = await reserve(COPIES * headBytes);
+      try {
+        const file = await files.read(id, 'model');
+        if (!file) return await use('deleted');
+        const head = await headOf(file.stream, headBytes);
+        const open = async () => streamOf(id, await files.read(id, 'model'));
+        return await use({ key: id, size: file.size, mimeType, head, open, reserve });
+      } finally {
+        release();
+      }
     };
   };
 }
 
-function streamOf(id: string, file: { readonly stream: Readable } | undefined): Readable {
+function streamOf(id: string, file: Pick<StoredFile, 'stream'> | undefined): Readable {
   if (file) return file.stream;
   throw new Error(`the attachment ${id} was deleted while it was being read`);
 }

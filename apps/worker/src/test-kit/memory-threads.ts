@@ -129,6 +129,10 @@ export class MemoryThreads implements ThreadStore {
     return Promise.all(ids.map((id) => this.loadAttachment(auth, id)));
   }
 
+  async findAttachments(_auth: AuthContext, ids: readonly string[]): Promise<ReadonlyMap<string, StoredAttachment>> {
+    return new Map(ids.flatMap((id) => [[id, this.#attachments.get(id)] as const]).filter(isStored));
+  }
+
   async deleteAttachment(_auth: AuthContext, id: string): Promise<void> {
     this.#attachments.delete(id);
     this.#bytes.delete(id);
@@ -146,3 +150,7 @@ function pageOf<T extends { readonly id: string }>(all: readonly T[], { limit, a
   const data = sorted.slice(from, from + limit);
   return from + limit < sorted.length ? { data, has_more: true, after: data.at(-1)?.id } : { data, has_more: false };
 }
+
+const isStored = (
+  entry: readonly [string, StoredAttachment | undefined],
+): entry is readonly [string, StoredAttachment] => entry[1] !== undefined;

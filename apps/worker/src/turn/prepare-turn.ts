@@ -5,7 +5,7 @@ import type { Assistant } from '../assistants/assistant.js';
 import { authOf, callerOf } from '../attempt/caller-of.js';
 import { retryWhileUnavailable } from '../attempt/retry-while-unavailable.js';
 import type { AssistantContexts } from '../context/assistant-contexts.js';
-import type { ReadForModel } from '../context/read-for-model.js';
+import type { OpenForModel } from '../context/read-for-model.js';
 import { generator } from '../context/generate-text.js';
 import type { TurnAttempt } from './turn-attempt.js';
 
@@ -15,7 +15,7 @@ export interface PreparedTurn {
   readonly thread: ThreadMetadata;
   /** The newest items up to this turn, oldest first. */
   readonly items: readonly ThreadItem[];
-  readonly readForModel: ReadForModel;
+  readonly openForModel: OpenForModel;
 }
 
 export interface PrepareTurnDeps {
@@ -38,7 +38,7 @@ export async function prepareTurn(
     ]);
   const [items, thread] = await retryWhileUnavailable(read, { signal });
   const base = baseContext(contexts, turn, assistant, { signal });
-  return { base, thread, items, readForModel: contexts.readForModel(authOf(claim)) };
+  return { base, thread, items, openForModel: contexts.openForModel(authOf(claim), signal) };
 }
 
 /** The part of the context that needs no stream; its model calls are booked on the turn. */
@@ -57,6 +57,7 @@ export function baseContext(
     headers: claim.context.headers ?? {},
     signal,
     isTooLate: () => run.isOver && run.signal.aborted,
+    whenOver: (release) => run.whenOver(release),
     logger,
     generate: generator((name) => turn.models.resolve(name ?? configuredModel(assistant)), signal, {
       caller: callerOf(claim),

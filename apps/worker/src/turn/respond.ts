@@ -112,7 +112,7 @@ function answerDeps(
     end,
     signal,
     workflow: output.workflow,
-    readForModel: prepared.readForModel,
+    openForModel: prepared.openForModel,
     times: output.times,
     resolveModel: (name) => models.resolve(name),
     finishedItems: () => [...output.finished.values()],

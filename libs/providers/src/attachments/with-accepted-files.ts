@@ -30,7 +30,7 @@ export function withAcceptedFiles(
     ...(countTokens && {
       countTokens: async (model, call, signal) => {
         const fitted = await fitFiles(call, recipientOf(provider));
-        const sent = await asSent(fitted.call, sendsWholeFiles);
+        const sent = await asSent(fitted.call, sendsWholeFiles, signal);
         return countTokens.call(provider, model, sent.call, signal).finally(sent.release);
       },
     }),
@@ -38,8 +38,8 @@ export function withAcceptedFiles(
 }
 
 /** `release`: the call is over. */
-const asSent = async (call: ModelCall, sendsWholeFiles: boolean): Promise<InlinedCall> =>
-  sendsWholeFiles ? inlined(call) : { call, release: () => undefined };
+const asSent = async (call: ModelCall, sendsWholeFiles: boolean, signal: AbortSignal): Promise<InlinedCall> =>
+  sendsWholeFiles ? inlined(call, signal) : { call, release: () => undefined };
 
 function fittingModel(model: LanguageModel, recipient: Recipient, sendsWholeFiles: boolean): LanguageModel {
   return decorated(model, {
@@ -63,7 +63,7 @@ async function* fittedStream(
   const fitted = await fitFiles(call, recipient);
   signal.throwIfAborted();
   for (const warning of fitted.lost) yield { type: 'warning', warning };
-  const sent = await asSent(fitted.call, sendsWholeFiles);
+  const sent = await asSent(fitted.call, sendsWholeFiles, signal);
   try {
     signal.throwIfAborted();
     yield* model.stream(sent.call, signal);

@@ -22,7 +22,7 @@ export function hookedModel(
     countInput: undefined,
     async *stream(call: ModelCall, signal: AbortSignal): AsyncGenerator<StreamPart> {
       // The operator's code sees files as base64.
-      const { call: seen, release } = await inlined(call);
+      const { call: seen, release } = await inlined(call, signal);
       const fold = new AnswerFold();
       try {
         const asked = (await hooks.before?.(seen, caller, model.ref)) ?? seen;

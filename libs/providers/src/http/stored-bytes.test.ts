@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { noAbort } from '../testing/prompts.js';
 import { useLocalServers } from '../testing/use-local-servers.js';
+import type { ModelCall } from '../spec/language-model.js';
 import { createHttpClient } from './http-client.js';
 import { forgetStored, inlined, storedData, type StoredBytes } from './stored-bytes.js';
 
@@ -77,9 +78,8 @@ describe('a call with its files in it', () => {
   it('has base64, and what that takes is reserved until it is over', async () => {
     const { file, seen } = fileOf(bytesOf(1000));
     const part = { type: 'image', mediaType: 'image/png', data: storedData(file) } as const;
-    const { call, release } = await inlined({
-      prompt: [{ role: 'user', content: [part, { type: 'text', text: 'Hi' }] }],
-    });
+    const prompt: ModelCall['prompt'] = [{ role: 'user', content: [part, { type: 'text', text: 'Hi' }] }];
+    const { call, release } = await inlined({ prompt }, noAbort());
     const data = { type: 'base64', data: bytesOf(1000).toString('base64') };
     expect(call.prompt).toEqual([
       {
@@ -99,7 +99,24 @@ describe('a call with its files in it', () => {
     const { file, seen } = fileOf(bytesOf(1000));
     const gone = { ...file, open: () => Promise.reject(new Error('deleted')) };
     const part = { type: 'image', mediaType: 'image/png', data: storedData(gone) } as const;
-    await expect(inlined({ prompt: [{ role: 'user', content: [part] }] })).rejects.toThrow('deleted');
+    await expect(inlined({ prompt: [{ role: 'user', content: [part] }] }, noAbort())).rejects.toThrow('deleted');
     expect(seen).toMatchObject({ reserved: 5000, held: 0 });
+  });
+
+  it('reads no file when its run is stopped while it waits, and gives back what it waited for', async () => {
+    const { file, seen } = fileOf(bytesOf(1000));
+    const stop = new AbortController();
+    const waited: StoredBytes = {
+      ...file,
+      reserve: async (bytes) => {
+        const release = await file.reserve(bytes);
+        stop.abort(new Error('stopped'));
+        return release;
+      },
+    };
+    const part = { type: 'image', mediaType: 'image/png', data: storedData(waited) } as const;
+    const call = { prompt: [{ role: 'user' as const, content: [part] }] };
+    await expect(inlined(call, stop.signal)).rejects.toThrow('stopped');
+    expect(seen).toMatchObject({ opened: 0, held: 0 });
   });
 });

@@ -11,8 +11,8 @@ export interface StoredBytes {
   /** In bytes. */
   readonly size: number;
   open(): Promise<Readable>;
-  /** Waits until so many bytes may be held in memory; the result gives them back. */
-  reserve(bytes: number): Promise<() => void>;
+  /** Waits until so many bytes may be held in memory, unless it is aborted; the result gives them back. */
+  reserve(bytes: number, signal?: AbortSignal): Promise<() => void>;
 }
 
 /** Nobody outside of this process knows it, so that no text of a conversation can be taken for a file. */
@@ -98,15 +98,19 @@ export interface InlinedCall {
   release(): void;
 }
 
-/** Waits until the files of the call may be held in memory. A call without files is given back as it is. */
-export async function inlined(call: ModelCall): Promise<InlinedCall> {
+/**
+ * Waits until the files of the call may be held in memory. A call without files is given back as it is.
+ * @throws the reason of `signal`, before any more is read
+ */
+export async function inlined(call: ModelCall, signal: AbortSignal): Promise<InlinedCall> {
   const files = call.prompt.flatMap((message) => (message.role === 'user' ? message.content.flatMap(fileIn) : []));
   const [first] = files;
   if (!first) return { call, release: () => undefined };
-  const release = await first.reserve(COPIES * files.reduce((sum, { size }) => sum + size, 0));
+  const release = await first.reserve(COPIES * files.reduce((sum, { size }) => sum + size, 0), signal);
   try {
     const prompt: Message[] = [];
-    for (const message of call.prompt) prompt.push(message.role === 'user' ? await inlinedMessage(message) : message);
+    for (const message of call.prompt)
+      prompt.push(message.role === 'user' ? await inlinedMessage(message, signal) : message);
     return { call: { ...call, prompt }, release };
   } catch (error) {
     release();
@@ -121,9 +125,10 @@ function fileIn(part: Part): StoredBytes[] {
   return stored ? [stored] : [];
 }
 
-async function inlinedMessage(message: UserMessage): Promise<UserMessage> {
+async function inlinedMessage(message: UserMessage, signal: AbortSignal): Promise<UserMessage> {
   const content: Part[] = [];
   for (const part of message.content) {
+    signal.throwIfAborted();
     const [stored] = fileIn(part);
     if (!stored || part.type === 'text') content.push(part);
     else content.push({ ...part, data: { type: 'base64', data: (await wholeOf(stored)).toString('base64') } });

@@ -44,16 +44,22 @@ export class PrismaAttachments {
 
   /** In the order of the ids, by one statement however many there are. */
   async loadMany(auth: AuthContext, ids: readonly string[]): Promise<StoredAttachment[]> {
-    if (ids.length === 0) return [];
+    const found = await this.find(auth, ids);
+    return ids.map((id) => {
+      const attachment = found.get(id);
+      if (!attachment) throw attachmentNotFound(id);
+      return attachment;
+    });
+  }
+
+  /** Those that exist, by id, by one statement however many there are. */
+  async find(auth: AuthContext, ids: readonly string[]): Promise<ReadonlyMap<string, StoredAttachment>> {
+    const asked = [...new Set(ids)].filter((id) => !id.includes('\0'));
+    if (asked.length === 0) return new Map();
     const rows = await this.db
       .of(auth)
-      .prisma((prisma) => prisma.attachment.findMany({ where: { id: { in: [...new Set(ids)] }, ...owned(auth) } }));
-    const found = new Map(rows.map((row) => [row.id, row]));
-    return ids.map((id) => {
-      const row = found.get(id);
-      if (!row) throw attachmentNotFound(id);
-      return toAttachment(row);
-    });
+      .prisma((prisma) => prisma.attachment.findMany({ where: { id: { in: asked }, ...owned(auth) } }));
+    return new Map(rows.map((row) => [row.id, toAttachment(row)]));
   }
 
   async delete(auth: AuthContext, id: string): Promise<void> {

@@ -169,6 +169,10 @@ export class PrismaThreadStore implements ThreadStore {
     return this.attachments.loadMany(auth, attachmentIds);
   }
 
+  findAttachments(auth: AuthContext, attachmentIds: readonly string[]): Promise<ReadonlyMap<string, StoredAttachment>> {
+    return this.attachments.find(auth, attachmentIds);
+  }
+
   deleteAttachment(auth: AuthContext, attachmentId: string): Promise<void> {
     return this.attachments.delete(auth, attachmentId);
   }

@@ -51,6 +51,8 @@ export interface ThreadStore {
   loadAttachment(auth: AuthContext, attachmentId: string): Promise<StoredAttachment>;
   /** In the order of the ids; throws for the first that does not exist. */
   loadAttachments(auth: AuthContext, attachmentIds: readonly string[]): Promise<StoredAttachment[]>;
+  /** Those that exist, by id. */
+  findAttachments(auth: AuthContext, attachmentIds: readonly string[]): Promise<ReadonlyMap<string, StoredAttachment>>;
   deleteAttachment(auth: AuthContext, attachmentId: string): Promise<void>;
 
   generateThreadId(auth: AuthContext): string;
