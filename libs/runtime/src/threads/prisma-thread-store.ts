@@ -3,14 +3,14 @@ import { type IdKind, newId, type Page, type ThreadItem, type ThreadMetadata } f
 import type { AuthContext } from '../auth/auth-context.js';
 import { AppError } from '../errors/app-error.js';
 import { Prisma } from '../generated/prisma/client.js';
-import type { ThreadModel } from '../generated/prisma/models.js';
 import { Database } from '../platform/database.js';
 import { prepared, query } from '../platform/statement.js';
 import { deleteThread, type LeftOfThread } from './delete-thread.js';
 import { PrismaAttachments } from './prisma-attachments.js';
 import { raisedTo } from './item-times.js';
 import { LOAD_PAGE } from './item-page.js';
-import { cutPage, MAX_PAGE_BYTES, MAX_PAGE_ROWS, ROW_BYTES } from './page-size.js';
+import { LOAD_THREADS } from './thread-page.js';
+import { cutPage, MAX_PAGE_BYTES, MAX_PAGE_ROWS } from './page-size.js';
 import { ITEM_COLUMNS, itemColumnsSql, toItem, toThread } from './rows.js';
 import { assertMetadataFits, payloadJson } from './stored-size.js';
 import { updateOrCreate } from './update-or-create.js';
@@ -104,14 +104,9 @@ export class PrismaThreadStore implements ThreadStore {
           );
     if (cursor === null) throw cursorNotFound(page.after);
     const take = Math.min(page.limit, MAX_PAGE_ROWS);
-    const rows = await access.prisma(({ thread }) =>
-      thread.findMany({
-        where: { ...owned(auth), ...behind(page, cursor?.position) },
-        orderBy: { position: page.order },
-        take: take + 1,
-      }),
-    );
-    return cutPage(rows, take, bytesOfThread, toThread);
+    const values = [auth.tenantId, auth.userId, cursor?.position, take + 1, MAX_PAGE_BYTES];
+    const { rows } = await query(access, LOAD_THREADS[page.order], values);
+    return cutPage(rows, take, ({ bytes }) => bytes, toThread);
   }
 
   async saveThread(auth: AuthContext, thread: ThreadMetadata): Promise<void> {
@@ -202,15 +197,6 @@ function threadFields(changes: ThreadChanges) {
     ...(changes.metadata && { metadata: changes.metadata as Prisma.InputJsonObject }),
   };
 }
-
-function behind(page: PageRequest, position: bigint | undefined) {
-  if (position === undefined) return {};
-  return { position: page.order === 'asc' ? { gt: position } : { lt: position } };
-}
-
-/** Its title, its status and what is private of it. */
-const bytesOfThread = ({ title, status, allowedImageDomains, metadata }: ThreadModel): number =>
-  ROW_BYTES + JSON.stringify([title, status, allowedImageDomains, metadata]).length;
 
 const threadNotFound = (id: string): AppError => new AppError('thread.not_found', `There is no thread ${id}.`);
 const cursorNotFound = (id: string | undefined): AppError =>
