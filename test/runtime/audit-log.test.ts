@@ -62,6 +62,24 @@ it.each(['UPDATE audit_log SET actor = $1', 'DELETE FROM audit_log WHERE actor <
   },
 );
 
+it('an erasure may put a reference in the place of a name, and nothing else', async () => {
+  await recordAudit(world.db.pool, { actor: 'jwt ["acme","ada"]', action: 'key.create' });
+  const erasing = (sql: string) =>
+    world.db.system.transaction(async (tx) => {
+      await tx.query({ text: `SELECT set_config('relay.audit_erasure', 'on', true)` });
+      return tx.query({ text: sql });
+    });
+  await expect(erasing(`UPDATE audit_log SET actor = 'jwt ["acme","eve"]'`)).rejects.toThrow('append-only');
+  await expect(erasing(`UPDATE audit_log SET actor = 'jwt hmac-sha256:1', action = 'x'`)).rejects.toThrow(
+    'append-only',
+  );
+  await expect(erasing('DELETE FROM audit_log')).rejects.toThrow('append-only');
+  await erasing(`UPDATE audit_log SET actor = 'jwt hmac-sha256:1'`);
+  expect(await listAudit(world.db.pool, { limit: 10 })).toMatchObject([
+    { actor: 'jwt hmac-sha256:1', action: 'key.create' },
+  ]);
+});
+
 it('is deleted by its period only, for each tenant', async () => {
   await world.db.pool.query(
     `INSERT INTO audit_log (id, actor, action, tenant_id, at) VALUES

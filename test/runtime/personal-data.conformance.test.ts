@@ -5,6 +5,7 @@ import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newId } from '#chatkit';
 import {
+  ApiKeyStore,
   type AttachmentFiles,
   CallStore,
   DeletedFiles,
@@ -15,7 +16,17 @@ import {
   UsageStore,
   UserReferences,
 } from '#runtime';
-import { Erasure, type ErasureReceipt, exportUser, type ExportLine, FeedbackStore, findRemains } from '#runtime/api';
+import {
+  actorName,
+  Erasure,
+  type ErasureReceipt,
+  exportUser,
+  type ExportLine,
+  FeedbackStore,
+  findRemains,
+  listAudit,
+  recordAudit,
+} from '#runtime/api';
 import { type Claim, finishErasures } from '#runtime/worker';
 import { anEntry } from './support/events.js';
 import { engineKinds } from '../support/engines.js';
@@ -93,9 +104,24 @@ async function fill(engine: EventEngine, user: string): Promise<string[]> {
   await new UsageStore(world.db).book({ runId: held.runId, fence: 1, tenantId: caller.tenantId, ownerId: user }, [
     USED,
   ]);
+  await asAdministrator(user);
   const attachment = await anAttachment(caller);
   await engine.cache.set(`key-${user}`, SECRET + user, 600);
   return [user, held.threadId, held.runId, completion, call, attachment];
+}
+
+/** An entry of the audit log, and an API key, of what a user did as an administrator. */
+async function asAdministrator(user: string): Promise<void> {
+  const actor = `jwt ${actorName('acme', user)}`;
+  await recordAudit(world.db.pool, { actor, action: 'key.create', tenantId: 'acme' });
+  await new ApiKeyStore(world.db.pool).create({
+    tenantId: 'acme',
+    name: 'server',
+    scopes: ['chat'],
+    roles: [],
+    createdBy: actor,
+    expiresIn: undefined,
+  });
 }
 
 async function anAttachment(caller: ReturnType<typeof auth>): Promise<string> {
@@ -108,6 +134,8 @@ async function anAttachment(caller: ReturnType<typeof auth>): Promise<string> {
   await (await files.stage(id, Readable.from([Buffer.from('abc')]), 100)).keep({});
   return id;
 }
+
+const TABLES = ['threads', 'items', 'runs', 'feedback', 'calls', 'model_usage', 'attachments'];
 
 async function linesOf(user: string, withFiles = false): Promise<ExportLine[]> {
   const lines: ExportLine[] = [];
@@ -133,7 +161,7 @@ describe.each(engineKinds)('personal data on the %s engine', (kind) => {
     const [user, other] = [`ada-${newId('message')}`, `bob-${newId('message')}`];
     const [texts, theirs] = [await fill(engine, user), await fill(engine, other)];
     const places = new Set((await remainsOf(texts)).map(({ where, name }) => `${where} ${name}`));
-    for (const table of ['threads', 'items', 'runs', 'feedback', 'calls', 'model_usage', 'attachments']) {
+    for (const table of [...TABLES, 'audit_log', 'api_keys']) {
       expect(places).toContain(`postgres public.${table}`);
     }
     expect(places).toContain(`files ${texts.at(-1)}`);
@@ -153,6 +181,49 @@ describe.each(engineKinds)('personal data on the %s engine', (kind) => {
     expect(await linesOf(other)).toEqual(before);
     expect((await remainsOf([theirs[0] ?? ''])).length).toBeGreaterThan(5);
     expect((await linesOf(user)).at(-1)).toEqual({ type: 'end', counts: {} });
+  });
+
+  it('of an administrator is made anonymous where it must stay, and of nobody else', async () => {
+    const [user, other] = [`ada-${newId('message')}`, `["acme","ada-${newId('message')}"]`];
+    await asAdministrator(user);
+    await asAdministrator(other);
+    await erase(user, 'globex');
+    expect((await remainsOf([user])).length).toBe(2);
+    await erase(user);
+    expect(await remainsOf([user])).toEqual([]);
+    const actors = (await listAudit(world.db.pool, { limit: 2, action: 'key.create' })).map(({ actor }) => actor);
+    expect(actors).toEqual([`jwt ${actorName('acme', other)}`, `jwt ${references.of('acme', user)}`]);
+    const { rows } = await world.db.pool.query('SELECT 1 FROM api_keys WHERE created_by = $1', [actors[1]]);
+    expect(rows).toHaveLength(1);
+  });
+
+  it('is exported in pages of some megabytes, however large its rows are', async () => {
+    const { lifecycle } = lifecycleOf(world);
+    const user = `ada-${newId('message')}`;
+    const { threadId } = await claimed(lifecycle, user);
+    await world.db.pool.query(
+      `INSERT INTO items (thread_id, id, tenant_id, owner_id, position, turn, type, payload)
+       SELECT id, 'msg_wide' || n, tenant_id, owner_id, 1000 + n, 1000 + n, 'assistant_message',
+              json_build_object('text', repeat('x', 1500000))
+       FROM threads, generate_series(1, 9) AS n WHERE id = $1`,
+      [threadId],
+    );
+    const read: number[] = [];
+    const counting = {
+      system: {
+        query: async (...given: Parameters<typeof world.db.system.query>) => {
+          const result = await world.db.system.query(...given);
+          read.push(JSON.stringify(result.rows).length);
+          return result;
+        },
+      },
+    } as unknown as typeof world.db;
+    const items: ExportLine[] = [];
+    for await (const line of exportUser(counting, files, { tenantId: 'acme', ownerId: user }, { withFiles: false })) {
+      if (line.type === 'item') items.push(line);
+    }
+    expect(items.map(({ id }) => id).slice(1)).toEqual(Array.from({ length: 9 }, (_, n) => `msg_wide${n + 1}`));
+    expect(Math.max(...read)).toBeLessThan(6_000_000);
   });
 
   it('that a worker writes after the erasure is erased by the next sweep', async () => {
@@ -212,7 +283,7 @@ describe.each(engineKinds)('personal data on the %s engine', (kind) => {
     expect(lines[0]).toEqual({ type: 'export', version: 1, tenant: 'acme', user });
     expect(lines.at(-1)).toEqual({
       type: 'end',
-      counts: { thread: 1, item: 2, run: 1, feedback: 1, completion: 1, attachment: 1, file: 1, usage: 1 },
+      counts: { thread: 1, item: 2, run: 1, feedback: 1, completion: 1, call: 1, attachment: 1, file: 1, usage: 1 },
     });
     const ids = lines.map(({ id }) => id);
     for (const id of [threadId, runId, completion, attachmentId]) expect(ids).toContain(id);

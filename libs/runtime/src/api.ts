@@ -43,6 +43,7 @@ export { loadRunDetails, type RunDetails } from './administration/run-details.js
 export type { RunFacts } from './administration/run-facts.js';
 export { setThreadStatus } from './administration/thread-status.js';
 export { type Trend, usageReport, type UsageReport } from './administration/usage-report.js';
+export { actorName } from './audit/actor-name.js';
 export { type AuditEntry, listAudit, recordAudit, type StoredAuditEntry } from './audit/audit-log.js';
 export { InstanceId } from './platform/process-ids.js';
 export { JOIN_WITHIN_MS, SILENCE_MS } from './platform/tunables.js';

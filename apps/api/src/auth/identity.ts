@@ -1,4 +1,5 @@
 import { AppError, type AuthContext, type AuthMode, nameProblem } from '#runtime';
+import { actorName } from '#runtime/api';
 import type { Access } from './access.js';
 
 export const DEFAULT_TENANT = 'default';
@@ -19,13 +20,10 @@ export interface Identity extends Omit<AuthContext, 'requestId'> {
   readonly sessionEndsAt?: number | undefined;
 }
 
-/**
- * The caller as the audit log and what was made by it name it: how it was proved, the API key, and the names as JSON, since
- * those may have any sign in them.
- */
+/** The caller as the audit log and what was made by it name it, until its user is erased: how it was proved, the API key, and the names. */
 export function actorOf({ by, keyId, tenantId, userId }: Identity): string {
   if (by === 'adminToken') return by;
-  return [by, ...(keyId === undefined ? [] : [keyId]), JSON.stringify([tenantId, userId])].join(' ');
+  return [by, ...(keyId === undefined ? [] : [keyId]), actorName(tenantId, userId)].join(' ');
 }
 
 /** What somebody else says about who asks, not yet checked. */

@@ -4,7 +4,7 @@ import { instant, nullable, query, text, unprepared } from '../platform/statemen
 
 /** What an administrator asked for. */
 export interface AuditEntry {
-  /** `adminToken`, `commandLine`, or tenant and user. */
+  /** `adminToken`, `commandLine`, or how somebody came in, with tenant and user; of a user who was erased, a reference. */
   readonly actor: string;
   /** `<what>.<done>`, such as `key.create` or `user.erase`. */
   readonly action: string;

@@ -82,3 +82,19 @@ export const CLOSE = prepared(
   `UPDATE erasures SET closed_at = now(), late_ids = '{}'
    WHERE closed_at IS NULL AND created_at < now() - $1 * interval '1 ms'`,
 );
+
+/** What they did as an administrator stays on record, by a reference in the place of the name. */
+export const MAY_RENAME_ACTORS = unprepared('erase-may-rename', `SELECT set_config('relay.audit_erasure', 'on', true)`);
+
+/** $1: the name as it ends an actor, $2: the reference. */
+const RENAMED = (column: string): string => `left(${column}, length(${column}) - length($1::text)) || $2::text`;
+
+export const RENAME_ACTORS = unprepared(
+  'erase-actors',
+  `UPDATE audit_log SET actor = ${RENAMED('actor')} WHERE substring(actor FROM '\\[.*$') = $1`,
+);
+
+export const RENAME_KEY_MAKERS = unprepared(
+  'erase-key-makers',
+  `UPDATE api_keys SET created_by = ${RENAMED('created_by')} WHERE substring(created_by FROM '\\[.*$') = $1`,
+);

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { RunAdmission } from '../admission/run-admission.js';
 import { DeletedFiles } from '../attachments/deleted-files.js';
+import { actorName } from '../audit/actor-name.js';
 import { UserReferences } from '../credentials/user-references.js';
 import { EventEngine } from '../events/event-engine.js';
 import { Database } from '../platform/database.js';
@@ -16,7 +17,10 @@ import {
   DELETE_CALLS,
   DELETE_COMPLETIONS,
   FORGET_QUOTAS,
+  MAY_RENAME_ACTORS,
   RECORD,
+  RENAME_ACTORS,
+  RENAME_KEY_MAKERS,
   THREADS,
 } from './erase-statements.js';
 
@@ -47,7 +51,7 @@ export class Erasure {
 
   /**
    * Stops the user's open runs, deletes threads, completions, attachments with their bytes and the copies in the run log, and
-   * makes the rows of usage anonymous. Bytes are last: an outage of the files leaves nothing else behind. What a worker that was
+   * makes the rows of usage anonymous, and what the user did as an administrator. Bytes are last: an outage of the files leaves nothing else behind. What a worker that was
    * just stopped may still write is erased by the workers (`finishErasures`). A call that failed half-way is repeated: what is
    * gone already is not missed. Rejects when an engine or the files are unavailable.
    */
@@ -70,10 +74,20 @@ export class Erasure {
       anonymisedUsage: await this.count(ANONYMISE, values),
     };
     await query(this.db.system, FORGET_QUOTAS, values);
+    await this.renameActor(owner);
     await this.engine.cache.clear();
     await query(this.db.system, COUNT, [id, JSON.stringify(counts)]);
     await this.deletedFiles.removeAll();
     return { id, ...counts };
+  }
+
+  private async renameActor({ tenantId, ownerId }: Owner): Promise<void> {
+    const values = [actorName(tenantId, ownerId), this.references.of(tenantId, ownerId)];
+    await this.db.system.transaction(async (tx) => {
+      await query(tx, MAY_RENAME_ACTORS);
+      await query(tx, RENAME_ACTORS, values);
+      await query(tx, RENAME_KEY_MAKERS, values);
+    });
   }
 
   private async eraseThreads(owner: readonly string[]): Promise<Pick<ErasureCounts, 'threads' | 'runs'>> {
