@@ -2,14 +2,15 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BrowserContextOptions } from 'playwright-core';
 import { describe, expect, it, vi } from 'vitest';
+import { CHAPTERS } from '../../apps/worker/src/assistants/tour/tour.js';
 import type { Kind } from '../../apps/web/src/page/widgets/kind.js';
 import { until } from '../support/chat.js';
 import { chromiumMissing, screenshotFolder, useChromium } from '../support/chromium.js';
 import { useRelay } from '../support/relay.js';
 import { assertAccessible } from './axe.js';
-import { assertQuiet, newVisit, type Visit } from './chat-page.js';
+import { assertQuiet, ChatPage, newVisit, type Visit } from './chat-page.js';
 
-vi.setConfig({ testTimeout: 90_000 });
+vi.setConfig({ testTimeout: 150_000 });
 
 /** What each kind of component is on the page: the compiler asks for a new one. */
 const DRAWN: Readonly<Record<Kind, string>> = {
@@ -53,6 +54,26 @@ const VIEWS: readonly (BrowserContextOptions & { readonly name: string })[] = [
   { name: 'rtl-phone', colorScheme: 'light', locale: 'ar', viewport: { width: 360, height: 800 } },
 ];
 
+/** What each part of the tour ends with on the page. */
+const SHOWN: Readonly<Record<string, string>> = {
+  all: '.note[data-tone="danger"]',
+  markdown: '.message.assistant table',
+  thinking: '.workflow',
+  sources: '.answer-sources',
+  widgets: '.widget .w-chart svg',
+  gallery: '.widget .w-chart svg',
+  questions: 'form.form-card',
+  image: '.generated img',
+  'page-tools': '.message.assistant pre',
+  signals: '.note[data-tone="danger"]',
+  fail: '.note[data-tone="error"]',
+  lock: '.note:has-text("Locked by the tour")',
+  crash: '.note[data-tone="error"]',
+  close: '.note:has-text("has closed this conversation")',
+  open: '.message.assistant:has-text("Open again.")',
+};
+const CHAPTER_VIEWS = new Set(['light-wide', 'dark-phone']);
+
 describe.skipIf(chromiumMissing)('the tour of an installation without a configuration', () => {
   const browser = useChromium();
   const relay = useRelay('postgres', { variables: { CHATKIT_CONFIG: undefined, AUTH_MODE: 'none' } });
@@ -94,6 +115,29 @@ describe.skipIf(chromiumMissing)('the tour of an installation without a configur
     await visit.context.close();
     assertQuiet(visit);
   });
+
+  it.each(VIEWS.filter(({ name }) => CHAPTER_VIEWS.has(name)))(
+    'shows every part ($name)',
+    async ({ name, ...options }) => {
+      expect(Object.keys(SHOWN).toSorted()).toEqual(CHAPTERS.map(({ id }) => id).toSorted());
+      const visit = await newVisit(browser, relay.url, { ...options, reducedMotion: 'reduce' });
+      const { page } = visit;
+      const chat = await new ChatPage(page).open();
+      for (const { id, prompt } of CHAPTERS) {
+        await page.getByRole('button', { name: 'New chat' }).first().click();
+        await chat.send(prompt);
+        await page
+          .locator(SHOWN[id] ?? 'none')
+          .first()
+          .waitFor();
+        await page.locator('.column[aria-busy="false"]').waitFor();
+        expect(await page.locator('.unknown-item').count(), id).toBe(0);
+        await assertAccessible(page, `the tour, ${id}, ${name}`);
+      }
+      await visit.context.close();
+      assertQuiet(visit);
+    },
+  );
 
   it('has buttons that the page answers by itself, and says which it does not know', async () => {
     const visit = await gallery({ colorScheme: 'light', permissions: ['clipboard-read', 'clipboard-write'] });
