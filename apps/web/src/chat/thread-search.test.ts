@@ -48,10 +48,11 @@ it('says when it cannot search, and forgets that with the words', async () => {
   expect(search.store.latest).toMatchObject({ words: '', found: [], problem: undefined });
 });
 
+const failing = { searchThreads: () => Promise.reject(new RequestError(503, 'Postgres does not answer.')) };
+
 it('tells the operator what the server says', async () => {
-  const searchThreads = () => Promise.reject(new RequestError(503, 'Postgres does not answer.'));
   const problemFor = async (isLocal: boolean): Promise<string | undefined> => {
-    const search = new ThreadSearch({ searchThreads }, undefined, () => isLocal);
+    const search = new ThreadSearch(failing, undefined, () => isLocal);
     await search.search('a');
     return search.store.latest.problem;
   };
