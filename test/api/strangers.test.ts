@@ -204,6 +204,17 @@ describe('a server that asks nobody who they are', () => {
     expect(read.headers['access-control-expose-headers']).toBe(allowed && 'ChatKit-Run-Id, Retry-After, X-Request-Id');
   });
 
+  it('does not say that CORS_ORIGINS would open the administration', async () => {
+    const headers = { origin: 'https://admin.example', 'sec-fetch-site': 'cross-site' };
+    const refused = await ask(relay.url, '/admin/api/keys', { method: 'POST', headers, body: {} });
+    expect(refused.status).toBe(403);
+    expect(refused.body).toContain('address of this server');
+    expect(refused.body).not.toContain('CORS_ORIGINS');
+    await until('the line', 10_000, async () => linesWith('https://admin.example').length > 0);
+    expect(linesWith('https://admin.example')[0]).toContain('whatever CORS_ORIGINS says');
+    expect(linesWith('CORS_ORIGINS=').filter((line) => line.includes('https://admin.example'))).toEqual([]);
+  });
+
   it('tells caches that answers differ by origin, even to a request without one', async () => {
     expect((await ask(relay.url, '/models')).headers.vary).toContain('Origin');
   });

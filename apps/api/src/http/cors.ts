@@ -35,6 +35,6 @@ function optionsFor(request: FastifyRequest, rules: CrossOrigin): FastifyCorsOpt
   // Written as the browser wrote it, which compares the two.
   if (rules.origins.isNamed(origin)) return { ...SHARED, origin, credentials: true };
   if (rules.origins.isEveryoneListed) return EVERYONE;
-  if (!rules.origins.isOwn(origin, requestHosts(request))) rules.logRefusal(origin);
+  if (!rules.origins.isOwn(origin, requestHosts(request))) rules.logRefusal(request);
   return NONE;
 }

@@ -3,6 +3,10 @@ import type { ApiConfig } from '../config.js';
 import { KnownOrigins } from './known-origins.js';
 import type { RefusalLog } from './refusal-log.js';
 
+const ADMIN_REFUSED = 'a page of another origin was refused the administration';
+const ADMIN_HINT =
+  'only pages of this server may use it, whatever CORS_ORIGINS says; behind a proxy, set PUBLIC_URL to the address that browsers use';
+
 /** Which pages of other origins may call, for CORS and for the protection against forged requests alike. */
 export class CrossOrigin {
   readonly origins: KnownOrigins;
@@ -21,8 +25,15 @@ export class CrossOrigin {
     return this.origins.isEveryoneListed || this.origins.isNamed(origin);
   }
 
-  /** Once for each origin. */
-  logRefusal(given = ''): void {
+  /** Once for each origin, and once more where it asked for the administration, which no setting opens to it. */
+  logRefusal(request: Routed & Pick<FastifyRequest, 'headers'>): void {
+    const { origin = '' } = request.headers;
+    if (isAdminRoute(request))
+      this.log.warn(ADMIN_REFUSED, this.origins.lineThatAllows(origin) ? origin : 'null', ADMIN_HINT);
+    else this.logOrigin(origin);
+  }
+
+  private logOrigin(given: string): void {
     const line = this.origins.lineThatAllows(given);
     const hint = line
       ? `to allow it, set ${line}`

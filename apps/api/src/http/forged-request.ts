@@ -1,10 +1,14 @@
 import type { FastifyRequest } from 'fastify';
 import { AppError } from '#runtime';
-import type { CrossOrigin } from './cross-origin.js';
+import { type CrossOrigin, isAdminRoute } from './cross-origin.js';
 import { requestHosts } from './request-hosts.js';
 
 /** They change nothing, here as elsewhere. */
 const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+const WORDS = 'Pages of this origin may not call this server; add the origin to CORS_ORIGINS to allow it.';
+const ADMIN_WORDS =
+  'Pages of other origins may not use the administration: open it under the address of this server, which PUBLIC_URL names behind a proxy.';
 
 /**
  * Protects users against requests that pages of other origins send in their name (CSRF): a request without a preflight
@@ -14,11 +18,8 @@ const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
  */
 export function forgedRequest(request: FastifyRequest, rules: CrossOrigin): AppError | undefined {
   if (READS.has(request.method) || mayChange(request, rules)) return undefined;
-  rules.logRefusal(request.headers.origin);
-  return new AppError(
-    'origin.refused',
-    'Pages of this origin may not call this server; add the origin to CORS_ORIGINS to allow it.',
-  );
+  rules.logRefusal(request);
+  return new AppError('origin.refused', isAdminRoute(request) ? ADMIN_WORDS : WORDS);
 }
 
 function mayChange(request: FastifyRequest, rules: CrossOrigin): boolean {
