@@ -21,7 +21,7 @@ import { MAX_WINDOWS, MIN_BYTES } from '../../apps/api/src/http/slow-bodies.js';
 import { MAX_TOOL_CALLS } from '../../libs/providers/src/parts/part-writer.js';
 
 const page = readFileSync(new URL('../../docs/limits.md', import.meta.url), 'utf8');
-const limits = requestLimits(RequestLimitsConfig.parse({}), true);
+const limits = requestLimits(RequestLimitsConfig.parse({}), { hasUsers: true, isLimited: true });
 
 const number = (value: number): string => value.toLocaleString('en-US');
 const megabytes = (bytes: number): string => `${bytes / 1024 / 1024} MB`;

@@ -1,9 +1,12 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { type Answer, createThread, deltasOf, post, type PostOptions, until } from '../support/chat.js';
 import { engineKinds } from '../support/engines.js';
 import { useProvider } from '../support/provider.js';
-import { useRelay } from '../support/relay.js';
+import { USER_HEADER, useRelay } from '../support/relay.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
 
 const CONFIG = fileURLToPath(new URL('quotas.config.yaml', import.meta.url));
 const SHORT = 'openai/fake;tokens=3';
@@ -100,5 +103,38 @@ describe.each(engineKinds)('quotas on the %s engine', (engine) => {
     expect(new Set(statuses)).toEqual(new Set([401, 429]));
     expect((await fetch(`${api(0)}/usage`, from('192.0.2.211'))).status).toBe(401);
     expect((await fetch(`${api(0)}/health`, from('192.0.2.210'))).status).toBe(200);
+  });
+});
+
+describe.each(engineKinds)('requests a minute of a tenant on the %s engine', (engine) => {
+  const TENANT_HEADER = 'x-test-tenant';
+  const folder = temporaryFolder('tenant-rates-');
+  const CHATKIT_CONFIG = join(folder, 'relay.config.yaml');
+  writeFileSync(CHATKIT_CONFIG, 'quotas: { perTenant: { requestsPerMinute: 10 } }');
+  const variables = { CHATKIT_CONFIG, AUTH_TENANT_HEADER: TENANT_HEADER, DATA_DIR: folder };
+  const relay = useRelay(engine, { apis: 2, workers: 0, variables });
+  const asking = (tenant: string, user: string, n = 0, path = '/usage', init: RequestInit = {}) =>
+    fetch(`${String(relay.apis[n % 2]?.ready['url'])}${path}`, {
+      ...init,
+      headers: { [USER_HEADER]: user, [TENANT_HEADER]: tenant, ...init.headers },
+    });
+  const sentBy = (tenant: string, path?: string, init?: RequestInit) =>
+    Promise.all(Array.from({ length: 40 }, (_, n) => asking(tenant, `user${n}`, n, path, init)));
+  const isRefused = ({ status }: Response): boolean => status === 429;
+
+  it('are those of all of its users together, through all APIs, and of no other tenant', async () => {
+    const answers = await sentBy('acme');
+    const admitted = answers.filter(({ status }) => status === 200).length;
+    expect(admitted).toBeGreaterThanOrEqual(10);
+    expect(admitted).toBeLessThan(40);
+    expect(await answers.find(isRefused)?.json()).toMatchObject({
+      error: { code: 'rate_limit.exceeded', details: { limit: 'tenant', per_minute: 10 } },
+    });
+    expect((await asking('other', 'user0')).status).toBe(200);
+  });
+
+  it('are also those that send files', async () => {
+    const upload = { method: 'POST', body: 'a', headers: { 'content-type': 'text/plain' } };
+    expect((await sentBy('files', '/files', upload)).some(isRefused)).toBe(true);
   });
 });

@@ -109,6 +109,9 @@ export function loadConfig(environment: Environment = process.env): ApiConfig {
   const variables = parseEnvironment(Variables, env, between, warnings);
   const auth = authConfig(variables, file.auth);
   const hasUsers = distinguishesUsers(auth.modes);
+  const openAt = hasUsers ? undefined : openingsOf(variables)[0]?.value;
+  // Where strangers may come in, one user is not one person.
+  const isLimited = hasUsers || openAt !== undefined;
   return {
     warnings,
     host: variables.HOST,
@@ -124,9 +127,9 @@ export function loadConfig(environment: Environment = process.env): ApiConfig {
     isSingleUser: !hasUsers,
     corsOrigins: [...new Set(variables.CORS_ORIGINS)],
     allowedHosts: allowedHosts(variables),
-    openAt: hasUsers ? undefined : openingsOf(variables)[0]?.value,
+    openAt,
     files: { dataDir: variables.DATA_DIR, s3: s3Settings(variables), direct: file.attachments.direct },
-    attachments: { ...file.attachments, quota: attachmentQuota(file.attachments, hasUsers) },
+    attachments: { ...file.attachments, quota: attachmentQuota(file.attachments, isLimited) },
     domainKey: variables.CHATKIT_DOMAIN_KEY,
     publicUrl: variables.PUBLIC_URL,
     heartbeatMs: file.heartbeat === false ? undefined : file.heartbeat.seconds * 1_000,
@@ -135,7 +138,7 @@ export function loadConfig(environment: Environment = process.env): ApiConfig {
     metrics: { host: variables.METRICS_HOST, port: variables.METRICS_PORT },
     adminToken: variables.ADMIN_TOKEN,
     adminContent: variables.ADMIN_CONTENT,
-    requestLimits: requestLimits(file.limits, hasUsers),
+    requestLimits: requestLimits(file.limits, { hasUsers, isLimited }),
     limits: runLimits(file.limits, hasUsers, quotasOf(file.quotas)),
     requestRates: requestRatesOf(file.quotas),
     doubleTexting: file.doubleTexting,

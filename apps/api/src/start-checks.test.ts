@@ -247,6 +247,16 @@ describe('what the API takes from its settings', () => {
     expect(openAt).toBe('192.168.1.5');
   });
 
+  it('limits the one user where strangers may come in', () => {
+    const limitsOf = ({ requestLimits, attachments }: ReturnType<typeof load>) => [
+      requestLimits.streamsPerUser,
+      attachments.quota.perUser.files,
+    ];
+    expect(limitsOf(load({}))).toEqual([null, null]);
+    expect(limitsOf(load({ ...ANYWHERE, AUTH_ALLOW_OPEN: 'true' }))).toEqual([200, 10_000]);
+    expect(limitsOf(load(JWT))).toEqual([200, 10_000]);
+  });
+
   it('is open to nobody with users, nor on loopback', () => {
     expect(load({ ...ANYWHERE, ...HEADER }).openAt).toBeUndefined();
     expect(load({}).openAt).toBeUndefined();

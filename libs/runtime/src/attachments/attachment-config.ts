@@ -43,10 +43,10 @@ export type AttachmentsConfig = z.output<typeof AttachmentsConfig>;
 const PER_USER = { files: 10_000, bytes: 10 * 1024 * MB };
 const NONE = { files: false, bytes: false } as const;
 
-/** `hasUsers`: without authentication everybody is one user, and no limit is set unless it is configured. */
-export function attachmentQuota({ quota }: AttachmentsConfig, hasUsers: boolean): AttachmentQuota {
+/** `isLimited`: where only one person can come in, no limit is set unless it is configured. */
+export function attachmentQuota({ quota }: AttachmentsConfig, isLimited: boolean): AttachmentQuota {
   return {
-    perUser: limitsOf(quota.perUser, hasUsers ? PER_USER : NONE),
+    perUser: limitsOf(quota.perUser, isLimited ? PER_USER : NONE),
     perTenant: limitsOf(quota.perTenant, NONE),
   };
 }

@@ -72,18 +72,24 @@ const STREAMS_PER_USER = 200;
 /** What is made of them while they are answered takes up to eight times as much: half of the memory that an API should need. */
 const OPEN_BYTES = 32 * MB;
 
-/** Without users (`distinguishesUsers` false: auth `none`) all streams are one user's, who has a limit only if it is configured. */
-export function requestLimits(config: RequestLimitsConfig, distinguishesUsers: boolean): RequestLimits {
+interface Users {
+  /** Otherwise everything is one user's. */
+  readonly hasUsers: boolean;
+  /** Whether a user has the limit of streams by default: not where only one person can come in. */
+  readonly isLimited: boolean;
+}
+
+export function requestLimits(config: RequestLimitsConfig, { hasUsers, isLimited }: Users): RequestLimits {
   const { requests, messages, openStreams, uploads, downloads } = config;
   const { bodyBytes, openBytes = Math.max(OPEN_BYTES, 2 * bodyBytes) } = requests;
   return {
     bodyBytes,
     stallMs: requests.stallSeconds * 1_000,
     openBytes,
-    openBytesPerUser: distinguishesUsers ? Math.max(Math.floor(openBytes / 2), bodyBytes) : openBytes,
+    openBytesPerUser: hasUsers ? Math.max(Math.floor(openBytes / 2), bodyBytes) : openBytes,
     messageFiles: messages.files,
     messageAttachmentBytes: messages.attachmentBytes,
-    streamsPerUser: (openStreams.perUser ?? (distinguishesUsers ? STREAMS_PER_USER : false)) || null,
+    streamsPerUser: (openStreams.perUser ?? (isLimited ? STREAMS_PER_USER : false)) || null,
     uploadsPerUser: uploads.perUser,
     downloadsPerUser: downloads.perUser,
   };
