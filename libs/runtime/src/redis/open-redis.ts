@@ -43,6 +43,8 @@ const CLUSTER: ClusterOptions = {
   slotsRefreshTimeout: NODE_ANSWERS_MS,
   slotsRefreshInterval: 5_000,
   clusterRetryStrategy: reconnectAfter,
+  // Names stay names: ioredis would connect to the address that it has looked up, which no certificate of a node has.
+  dnsLookup: (name, done) => done(null, name),
 };
 
 /** Connections to all nodes of a cluster that commands need. */
