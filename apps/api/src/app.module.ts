@@ -1,5 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { DATABASE_CONNECTIONS, type Logger, PlatformModule } from '#runtime';
+import { type Logger, PlatformModule, POOL_CONNECTIONS } from '#runtime';
 import { AdmissionModule } from '#runtime/api';
 import { AdminModule } from './admin/admin.module.js';
 import { AuthModule } from './auth/auth.module.js';
@@ -32,7 +32,7 @@ export class AppModule {
         PlatformModule.register({
           ...config,
           name: 'chatkit-relay api',
-          maxDatabaseConnections: DATABASE_CONNECTIONS.api,
+          maxDatabaseConnections: POOL_CONNECTIONS,
           logger,
         }),
         AdmissionModule,

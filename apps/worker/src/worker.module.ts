@@ -1,5 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { DATABASE_CONNECTIONS, type Logger, PlatformModule } from '#runtime';
+import { type Logger, PlatformModule, POOL_CONNECTIONS } from '#runtime';
 import { ExecutionModule } from '#runtime/worker';
 import { AttemptModule } from './attempt/attempt.module.js';
 import { BackgroundModule } from './background/background.module.js';
@@ -22,7 +22,7 @@ export class WorkerModule {
         PlatformModule.register({
           ...config,
           name: 'chatkit-relay worker',
-          maxDatabaseConnections: DATABASE_CONNECTIONS.worker,
+          maxDatabaseConnections: POOL_CONNECTIONS,
           logger,
         }),
         ExecutionModule,

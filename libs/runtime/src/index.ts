@@ -115,7 +115,7 @@ export {
   reportStopping,
   stopWait,
 } from './platform/supervised.js';
-export { DATABASE_CONNECTIONS } from './platform/tunables.js';
+export { connectionsOf, POOL_CONNECTIONS } from './platform/connections.js';
 export { type NamedBreaker, PolicyState } from './policy-state/policy-state.js';
 export { PublicQuota, publicQuota } from './quotas/quota-refusal.js';
 export { QuotasConfig, quotasOf, type RequestRates as RequestRateLimits, requestRatesOf } from './quotas/quotas.js';

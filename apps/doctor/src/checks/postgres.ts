@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { DATABASE_CONNECTIONS } from '#runtime';
+import { connectionsOf } from '#runtime';
 import type { Check } from '../check.js';
 import { fail, type Finding, ok, reasonOf, skip, warn } from '../finding.js';
 import type { Installation } from '../installation.js';
@@ -36,7 +36,7 @@ export const postgres: Check<Installation> = {
     }
     try {
       const { rows } = await client.query<Facts>(FACTS);
-      return rows.flatMap((facts) => [versionOf(facts), ...stateOf(facts), connectionsOf(facts, redis !== undefined)]);
+      return rows.flatMap((facts) => [versionOf(facts), ...stateOf(facts), roomFor(facts, redis !== undefined)]);
     } finally {
       await client.end();
     }
@@ -71,10 +71,9 @@ function stateOf({ encoding, standby }: Facts): Finding[] {
   return findings;
 }
 
-function connectionsOf({ limit, reserved, used }: Facts, hasRedis: boolean): Finding {
-  const { api, worker, listening } = DATABASE_CONNECTIONS;
-  const more = hasRedis ? 0 : listening;
-  const [forApi, forWorker] = [api + more, worker + more];
+function roomFor({ limit, reserved, used }: Facts, hasRedis: boolean): Finding {
+  const forApi = connectionsOf('api', hasRedis).postgres;
+  const forWorker = connectionsOf('worker', hasRedis).postgres;
   const room = limit - reserved;
   const said = `${used} of ${room} connections are in use; an API takes up to ${forApi}, a worker up to ${forWorker}`;
   const fix = 'Raise max_connections of Postgres, or put PgBouncer in front (docs/deploy.md).';

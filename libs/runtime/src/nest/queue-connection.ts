@@ -3,24 +3,29 @@ import { directUrlOf } from '../platform/database-address.js';
 import type { Queryable } from '../platform/database.js';
 import type { RedisSettings } from '../environment/redis-settings.js';
 import { schemaOf } from '../environment/schema-of.js';
-import { IDLE_IN_TRANSACTION_MS } from '../platform/session.js';
+import { QUEUE_CONNECTIONS } from '../platform/connections.js';
+import { queueParameters, refusedParameters } from '../platform/startup-parameters.js';
 import { isReadOnly, openCluster, reconnectAfter, serverOptions } from '../redis/open-redis.js';
 import { namesOf } from '../redis/names-of.js';
 import type { StoreSettings } from './connect-event-engine.js';
 
 /** Beside another schema of ours, so that two installations may share a database. */
 const queueSchema = (schema = 'public'): string => (schema === 'public' ? 'bullmq' : `${schema}_bullmq`);
-const POSTGRES_CONNECTIONS = 5;
 
 /** Longer than BullMQ ever blocks for a job: a connection that is silent for so long is lost. */
 const SOCKET_TIMEOUT_MS = 15_000;
+
+interface QueueSettings extends StoreSettings {
+  /** Of the process, for its connections to Postgres. */
+  readonly name?: string;
+}
 
 /**
  * How BullMQ connects to its store, and under which names its keys are: Redis in production, its own Postgres backend where there
  * is no Redis. Selects the backend for this process, so call it before a queue or a worker is created.
  */
 export async function queueOptions(
-  settings: StoreSettings,
+  settings: QueueSettings,
   system: Queryable,
 ): Promise<Pick<QueueOptions, 'connection' | 'prefix'>> {
   const { redis } = settings;
@@ -36,15 +41,15 @@ function redisConnection(settings: RedisSettings): QueueOptions['connection'] {
   return { ...serverOptions(settings), ...options, retryStrategy: reconnectAfter, reconnectOnError: isReadOnly };
 }
 
-function postgresConnection(settings: StoreSettings): QueueOptions['connection'] {
+function postgresConnection(settings: QueueSettings): QueueOptions['connection'] {
   setDefaultBackendFactory(createPostgresBackend);
   const connection = {
     connectionString: directUrlOf(settings),
     schema: queueSchema(schemaOf(settings.databaseUrl)),
     migrate: true,
-    max: POSTGRES_CONNECTIONS,
-    options: '-c timezone=UTC',
-    idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
+    max: QUEUE_CONNECTIONS,
+    ...(settings.name !== undefined && { application_name: `${settings.name} queue` }),
+    ...queueParameters,
   };
   // BullMQ types the option for Redis, regardless of the backend.
   return connection;

@@ -36,6 +36,3 @@ export const READER_RENEW_MS = 20_000;
 export const JOIN_WITHIN_MS = 1_000;
 /** A reader that received nothing for this long reads the log, then the run's row. */
 export const SILENCE_MS = 3_000;
-
-/** Connections to Postgres that one process has at most; `listening`: more without Redis, of its queue and its listener. */
-export const DATABASE_CONNECTIONS = { api: 10, worker: 10, listening: 6 } as const;
