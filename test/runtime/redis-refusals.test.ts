@@ -1,19 +1,20 @@
-import { type ChildProcess, execFileSync, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
-import { ConfigError, RedisNames, redisSettings, type RedisSettings } from '#runtime';
+import { ConfigError, openServer, RedisNames, redisSettings, type RedisSettings } from '#runtime';
 import { refuseLasting } from '../../libs/runtime/src/redis/refuse-lasting.js';
 import { freePort } from '../../tools/engines/free-port.js';
 import { killServer } from '../chaos/support/kill.js';
 import { launchRedis } from '../chaos/support/own-redis.js';
 import { isCi } from '../deploy/support/machine.js';
-import { createThread, post } from '../support/chat.js';
+import { createThread, deltasOf, post, until } from '../support/chat.js';
 import { createTestDatabase } from '../support/engines.js';
 import { it } from '../support/own.js';
 import { runApp } from '../support/processes.js';
-import { startRelay } from '../support/relay.js';
+import { certificateFor } from '../support/certificate.js';
+import { type Relay, startRelay } from '../support/relay.js';
 
 const SECRET = 'hunter2';
 const names = new RedisNames('relay:refusals');
@@ -22,7 +23,28 @@ const missing = ['redis-server', 'openssl'].filter((name) => spawnSync(name, ['-
 /** As docs/deploy.md has it. */
 const [, rights = ''] = /ACL SETUSER relay on '>[^']*' (.*)/.exec(readFileSync('docs/deploy.md', 'utf8')) ?? [];
 const DOCUMENTED = ['relay', 'on', `>${SECRET}`, ...rights.replaceAll("'", '').split(' ')];
+/** The same with `REDIS_PREFIX=shop`. */
+const DOCUMENTED_SHOP = DOCUMENTED.map((word) => word.replace(/^relay$|(?<=^[~&])relay/, 'shop'));
 const MUTE = ['mute', 'on', `>${SECRET}`, '~*', 'resetchannels', '+@all'];
+
+/** Less than the time after which a line comes again. */
+const REFUSES_MS = 10_000;
+
+/** How often each process has told the same, whatever the numbers in it. */
+function warningsOf({ apis, workers }: Relay): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { pid, output } of [...apis, ...workers]) {
+    for (const line of output()
+      .split('\n')
+      .filter((one) => one.startsWith('{'))) {
+      const { level, msg, err } = JSON.parse(line) as { level: number; msg: string; err?: { message: string } };
+      if (level < 40) continue;
+      const what = `${pid}: ${msg}: ${err?.message.replaceAll(/\d+/g, '#') ?? ''}`;
+      counts[what] = (counts[what] ?? 0) + 1;
+    }
+  }
+  return counts;
+}
 
 /** In words, or `taken`. */
 const refusalOf = async (settings: RedisSettings | undefined): Promise<string> => {
@@ -51,7 +73,16 @@ describe.skipIf(missing.length > 0 && !isCi)(
 
     beforeAll(async () => {
       folder = mkdtempSync(join(tmpdir(), 'redis-refusals-'));
-      port = await launch('--requirepass', SECRET, '--user', ...DOCUMENTED, '--user', ...MUTE);
+      port = await launch(
+        '--requirepass',
+        SECRET,
+        '--user',
+        ...DOCUMENTED,
+        '--user',
+        ...DOCUMENTED_SHOP,
+        '--user',
+        ...MUTE,
+      );
     });
     afterAll(async () => {
       await Promise.all(servers.map(killServer));
@@ -82,23 +113,15 @@ describe.skipIf(missing.length > 0 && !isCi)(
     });
 
     it('a certificate that nobody here has signed, or that it misses', async () => {
-      const file = (name: string): string => join(folder, name);
-      const [key, cert] = [file('own.key'), file('own.crt')];
-      execFileSync(
-        'openssl',
-        (
-          'req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=redis ' +
-          `-addext subjectAltName=IP:127.0.0.1 -keyout ${key} -out ${cert}`
-        ).split(' '),
-        { stdio: 'ignore' },
-      );
+      const { key, cert } = certificateFor('IP:127.0.0.1', folder);
       const tlsPort = await freePort();
       const tls = ['--tls-cert-file', cert, '--tls-key-file', key, '--tls-ca-cert-file', cert];
       servers.push(await launchRedis(0, ['--dir', folder, '--tls-port', String(tlsPort), ...tls]));
       const given = { REDIS_URL: `rediss://127.0.0.1:${tlsPort}` };
       const trusted = { ...given, REDIS_TLS_CA_FILE: cert };
       expect(await refusalOf(redisSettings(given))).toContain('its certificate is not trusted');
-      expect(await refusalOf(redisSettings(trusted))).toContain('it asks for a certificate');
+      for (let tries = 0; tries < 5; tries++)
+        expect(await refusalOf(redisSettings(trusted))).toContain('it asks for a certificate');
       const own = { ...trusted, REDIS_TLS_CERT_FILE: cert, REDIS_TLS_KEY_FILE: key };
       expect(await refusalOf(redisSettings(own))).toBe('taken');
     });
@@ -112,12 +135,49 @@ describe.skipIf(missing.length > 0 && !isCi)(
       expect(output).not.toContain(SECRET);
     });
 
-    it('is nothing with the rights of the documentation', { timeout: 60_000 }, async ({ own }) => {
-      const login = { REDIS_URL: ofUrl().url, REDIS_USERNAME: 'relay', REDIS_PASSWORD: SECRET };
-      const relay = own(await startRelay('postgres', { variables: login }));
-      const answer = await post(relay.url, createThread('Hello (tokens=5)'));
-      expect(answer.complete).toBe(true);
-      for (const { output } of [...relay.apis, ...relay.workers]) expect(output()).not.toContain('NOPERM');
+    describe.each([
+      ['relay', {}],
+      ['shop', { REDIS_PREFIX: 'shop' }],
+    ] as const)('with the rights of the documentation, as %s', (user, more) => {
+      it('is nothing', { timeout: 60_000 }, async ({ own }) => {
+        const login = { REDIS_URL: ofUrl().url, REDIS_USERNAME: user, REDIS_PASSWORD: SECRET, ...more };
+        const relay = own(await startRelay('postgres', { variables: login }));
+        const answer = await post(relay.url, createThread('Hello (tokens=5)'));
+        expect(answer.complete).toBe(true);
+        for (const { output } of [...relay.apis, ...relay.workers]) expect(output()).not.toContain('NOPERM');
+      });
     });
+
+    it(
+      'is logged once, however long it lasts, when it begins while the processes run',
+      { timeout: 120_000 },
+      async ({ own }) => {
+        const login = { REDIS_URL: ofUrl().url, REDIS_USERNAME: 'relay', REDIS_PASSWORD: SECRET };
+        const relay = own(await startRelay('postgres', { variables: login }));
+        const admin = openServer(ofUrl(`:${SECRET}@`), {});
+        own({ stop: () => admin.disconnect() });
+        const begun = new Set<number>();
+        const answers = Array.from({ length: 5 }, (_, number) =>
+          post(relay.url, createThread('Hello (tokens=240) (delay=50)'), {
+            onEvents: (events) => deltasOf(events).length > 0 && begun.add(number),
+          }),
+        );
+        await until('five answers are under way', 20_000, async () => begun.size === answers.length);
+
+        await admin.call('ACL', 'SETUSER', 'relay', '-@all');
+        own({ stop: () => admin.call('ACL', 'SETUSER', ...DOCUMENTED) });
+        await new Promise((resolve) => setTimeout(resolve, REFUSES_MS));
+        const lines = warningsOf(relay);
+        expect(Object.keys(lines).join()).toContain('NOPERM');
+        expect(Object.entries(lines).filter(([, count]) => count > 1)).toEqual([]);
+
+        await admin.call('ACL', 'SETUSER', ...DOCUMENTED);
+        expect((await Promise.all(answers)).map(({ complete }) => complete)).toEqual(answers.map(() => true));
+        await until('messages are answered again', 20_000, async () => {
+          const { status, complete } = await post(relay.url, createThread('Hello (tokens=5)'));
+          return status === 200 && complete;
+        });
+      },
+    );
   },
 );

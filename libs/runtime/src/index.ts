@@ -106,7 +106,7 @@ export { describeRedis, redisProblems, redisSettings, type RedisSettings } from 
 export { type CheckResult, runCheck, stateOf } from './platform/run-check.js';
 export { contextAt, placeOf, traceHeaders, type TracePlace, tracer } from './platform/trace-context.js';
 export { asksForTraces, isTracing, startTracing, stopTracing } from './platform/tracing.js';
-export { warnSparingly } from './platform/sparingly.js';
+export { errorSparingly, type OnError, warnSparingly } from './platform/sparingly.js';
 export {
   closeConnections,
   isSupervised,

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { answerWithin, AppError, type AuthContext, EventEngine, Logger } from '#runtime';
+import { answerWithin, AppError, type AuthContext, EventEngine, Logger, type OnError, warnSparingly } from '#runtime';
 import { ApiConfig } from '../config.js';
 import { clientAddresses } from '#runtime/api';
 
@@ -28,12 +28,14 @@ export class RequestRates {
   /** Until when a key is refused without asking the store, by `performance.now()`: a flood is cheap. */
   private readonly refused = new Map<string, number>();
   private notAskedUntil = 0;
+  private readonly onError: OnError;
 
   constructor(
     private readonly engine: EventEngine,
     private readonly config: ApiConfig,
-    private readonly logger: Logger,
+    logger: Logger,
   ) {
+    this.onError = warnSparingly(logger, 'requests are not limited for now');
     this.addressOf = clientAddresses(config.auth.trustedProxies);
   }
 
@@ -81,7 +83,7 @@ export class RequestRates {
       return waitMs;
     } catch (error) {
       this.notAskedUntil = performance.now() + NOT_ASKED_MS;
-      this.logger.warn({ err: error }, 'requests are not limited for now');
+      this.onError(error as Error);
       return 0;
     }
   }

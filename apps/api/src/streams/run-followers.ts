@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { snapshotFrames } from '#chatkit';
-import { answerWithin, Database, EventEngine, Logger, type RowOwner } from '#runtime';
+import { answerWithin, Database, EventEngine, Logger, type OnError, type RowOwner, warnSparingly } from '#runtime';
 import {
   type Cursor,
   finishFromStore,
@@ -24,6 +24,9 @@ type Reading = RowOwner & { readonly requestId?: string | undefined };
 @Injectable()
 export class RunFollowers {
   private readonly shared: Omit<FollowDeps, 'isSettled' | 'finishFromStore' | 'onError'>;
+  /** Each reader tries every few seconds: of many that fail alike, one is told. */
+  private readonly onReadError: OnError;
+  private readonly onJoinError: OnError;
 
   constructor(
     private readonly db: Database,
@@ -32,6 +35,8 @@ export class RunFollowers {
     private readonly config: ApiConfig,
     private readonly logger: Logger,
   ) {
+    this.onReadError = warnSparingly(logger, 'cannot follow a run');
+    this.onJoinError = warnSparingly(logger, 'cannot join the readers of a run');
     this.shared = {
       log,
       copies,
@@ -69,7 +74,7 @@ export class RunFollowers {
    */
   async join(owner: Reading, follower: RunFollower, runId: string): Promise<void> {
     await answerWithin(JOIN_WITHIN_MS, 'The event engine', follower.join()).catch((error: Error) => {
-      this.logger.warn({ ...callerIds(owner), runId, err: error }, 'cannot join the readers of a run');
+      this.onJoinError(error, { ...callerIds(owner), runId });
     });
   }
 
@@ -81,6 +86,6 @@ export class RunFollowers {
   }
 
   private onErrorOf(owner: Reading, runId: string): (error: Error) => void {
-    return (error) => this.logger.warn({ ...callerIds(owner), runId, err: error }, 'cannot follow a run');
+    return (error) => this.onReadError(error, { ...callerIds(owner), runId });
   }
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { encodeEvent } from '#chatkit';
-import { Logger } from '#runtime';
+import { Logger, type OnError, warnSparingly } from '#runtime';
 import { RunAdmission } from '#runtime/api';
 import { ApiConfig } from '../config.js';
 import { WorkerWatch } from '../models/worker-watch.js';
@@ -36,13 +36,16 @@ export class WaitingLine {
   private readonly entries = new Set<Entry>();
   private timer: NodeJS.Timeout | undefined;
   private checking = false;
+  private readonly onError: OnError;
 
   constructor(
     private readonly runs: RunAdmission,
     private readonly workers: WorkerWatch,
     private readonly config: ApiConfig,
-    private readonly logger: Logger,
-  ) {}
+    logger: Logger,
+  ) {
+    this.onError = warnSparingly(logger, 'cannot show positions in line');
+  }
 
   /** The returned function ends it; so does the run's first event. */
   add(waiting: Waiting): () => void {
@@ -63,7 +66,7 @@ export class WaitingLine {
     if (this.checking) return;
     this.checking = true;
     this.showPositions()
-      .catch((error: Error) => this.logger.warn({ err: error }, 'cannot show positions in line'))
+      .catch((error: Error) => this.onError(error))
       .finally(() => (this.checking = false));
   }
 

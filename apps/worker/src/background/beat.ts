@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Logger } from '#runtime';
+import { errorSparingly, Logger, type OnError, warnSparingly } from '#runtime';
 import { BEAT_MS, RunExecution, RunPublisher } from '#runtime/worker';
 import { ActiveRuns } from '../attempt/active-runs.js';
 
@@ -11,13 +11,18 @@ import { ActiveRuns } from '../attempt/active-runs.js';
 export class Beat {
   private timer: NodeJS.Timeout | undefined;
   private isBeating = false;
+  private readonly onError: OnError;
+  private readonly onReadersError: OnError;
 
   constructor(
     private readonly active: ActiveRuns,
     private readonly execution: RunExecution,
     private readonly publisher: RunPublisher,
-    private readonly logger: Logger,
-  ) {}
+    logger: Logger,
+  ) {
+    this.onError = errorSparingly(logger, 'cannot renew the leases');
+    this.onReadersError = warnSparingly(logger, 'cannot look up who follows the runs');
+  }
 
   start(): void {
     this.timer = setInterval(() => void this.tick(), BEAT_MS);
@@ -34,7 +39,7 @@ export class Beat {
     try {
       await this.beat();
     } catch (error) {
-      this.logger.error({ err: error }, 'cannot renew the leases');
+      this.onError(error as Error);
     } finally {
       this.isBeating = false;
     }
@@ -52,8 +57,6 @@ export class Beat {
       if (stopRequested === undefined) run.stop('lease_lost');
       else if (stopRequested) run.stop('cancelled');
     }
-    await this.publisher
-      .refreshReaders()
-      .catch((error: Error) => this.logger.warn({ err: error }, 'cannot look up who follows the runs'));
+    await this.publisher.refreshReaders().catch((error: Error) => this.onReadersError(error));
   }
 }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { EventEngine, Logger, type Unlisten } from '#runtime';
+import { EventEngine, Logger, type OnError, type Unlisten, warnSparingly } from '#runtime';
 import { decodeControl, RunPublisher, workerChannel } from '#runtime/worker';
 import { ActiveRuns } from '../attempt/active-runs.js';
 import { WorkerSettings } from '../worker-settings.js';
@@ -8,14 +8,17 @@ import { WorkerSettings } from '../worker-settings.js';
 @Injectable()
 export class ControlChannel {
   private unlisten: Unlisten | undefined;
+  private readonly onError: OnError;
 
   constructor(
     private readonly engine: EventEngine,
     private readonly active: ActiveRuns,
     private readonly publisher: RunPublisher,
     private readonly settings: WorkerSettings,
-    private readonly logger: Logger,
-  ) {}
+    logger: Logger,
+  ) {
+    this.onError = warnSparingly(logger, 'cannot look up who follows the runs');
+  }
 
   async start(): Promise<void> {
     const channel = workerChannel(this.settings.workerId);
@@ -34,9 +37,7 @@ export class ControlChannel {
         this.active.get(control.runId)?.stop('cancelled');
         return;
       case 'reader':
-        this.publisher
-          .refreshReaders([control.runId])
-          .catch((error: Error) => this.logger.warn({ err: error }, 'cannot look up who follows the runs'));
+        this.publisher.refreshReaders([control.runId]).catch((error: Error) => this.onError(error));
         return;
       default:
         control satisfies never;

@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import { type IntervalHistogram, monitorEventLoopDelay } from 'node:perf_hooks';
 import { Injectable } from '@nestjs/common';
-import { Database, Logger } from '#runtime';
+import { Database, Logger, type OnError, warnSparingly } from '#runtime';
 import { LOAD_REPORT_MS, reportLoad, type WorkerLoad } from '#runtime/worker';
 import { LimitWaits } from '#providers';
 import { ActiveRuns } from '../attempt/active-runs.js';
@@ -18,6 +18,7 @@ export class LoadReport {
   private cpu = process.cpuUsage();
   private since = performance.now();
   private isStopping = false;
+  private readonly onError: OnError;
   private readonly startedAt = new Date().toISOString();
 
   constructor(
@@ -26,8 +27,10 @@ export class LoadReport {
     private readonly waits: LimitWaits,
     private readonly db: Database,
     private readonly settings: WorkerSettings,
-    private readonly logger: Logger,
-  ) {}
+    logger: Logger,
+  ) {
+    this.onError = warnSparingly(logger, 'cannot report the load');
+  }
 
   start(): void {
     this.delay = monitorEventLoopDelay();
@@ -51,7 +54,7 @@ export class LoadReport {
     try {
       await reportLoad(this.db.system, this.settings.workerId, this.load());
     } catch (error) {
-      this.logger.warn({ err: error }, 'cannot report the load');
+      this.onError(error as Error);
     }
   }
 

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database, DeletedFiles, EventEngine, Logger } from '#runtime';
+import { Database, DeletedFiles, errorSparingly, EventEngine, Logger, type OnError, warnSparingly } from '#runtime';
 import { finishErasures, LEASE_MS, Retention, RunExecution, SWEEP_MS, sweepUploads } from '#runtime/worker';
 
 /** What was orphaned and has been handled: runs first, then what is deleted. */
@@ -34,6 +34,8 @@ export class Sweeper {
   private nextByAge = 0;
   private nextLateFiles = 0;
   private wasUnavailable = false;
+  private readonly onError: OnError;
+  private readonly onDeletionError: OnError;
   /** When this process last completed a round; undefined while others do all of them. */
   lastSweepAt: Date | undefined;
   /** Since this process began. */
@@ -46,7 +48,13 @@ export class Sweeper {
     private readonly deletedFiles: DeletedFiles,
     private readonly retention: Retention,
     private readonly logger: Logger,
-  ) {}
+  ) {
+    this.onError = errorSparingly(logger, 'cannot sweep');
+    this.onDeletionError = warnSparingly(
+      logger,
+      'cannot delete by the retention periods, or what arrived too late, yet',
+    );
+  }
 
   start(): void {
     this.timer = setInterval(() => void this.tick(), SWEEP_MS);
@@ -63,7 +71,7 @@ export class Sweeper {
       await this.round();
     } catch (error) {
       this.wasUnavailable = true;
-      this.logger.error({ err: error }, 'cannot sweep');
+      this.onError(error as Error);
     } finally {
       this.isRunning = false;
     }
@@ -103,7 +111,7 @@ export class Sweeper {
       await this.deleteLateFiles();
       await this.deleteByAge();
     } catch (error) {
-      this.logger.warn({ err: error }, 'cannot delete by the retention periods, or what arrived too late, yet');
+      this.onDeletionError(error as Error);
     } finally {
       this.isDeleting = false;
     }

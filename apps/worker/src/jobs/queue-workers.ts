@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Worker } from 'bullmq';
-import { Logger, RunQueue, warnSparingly } from '#runtime';
+import { Logger, type OnError, RunQueue, warnSparingly } from '#runtime';
 import { WorkerSettings } from '../worker-settings.js';
 import { AssistantCallProcessor } from './assistant-call.processor.js';
 import { RunFailed } from './job-result.js';
@@ -21,9 +21,11 @@ export class QueueWorkers {
   ) {}
 
   async start(): Promise<void> {
+    // Both ask the same store: what it refuses to one, it refuses to the other.
+    const onError = warnSparingly(this.logger, 'taking jobs');
     await Promise.all([
-      this.take(this.runs.worker, this.settings.concurrency),
-      this.take(this.calls.worker, CALLS_AT_ONCE),
+      this.take(this.runs.worker, this.settings.concurrency, onError),
+      this.take(this.calls.worker, CALLS_AT_ONCE, onError),
     ]);
   }
 
@@ -41,9 +43,9 @@ export class QueueWorkers {
     await Promise.all([this.runs.worker.close(mustForce), this.calls.worker.close(mustForce)]);
   }
 
-  private async take(worker: Worker, concurrency: number): Promise<void> {
+  private async take(worker: Worker, concurrency: number, onError: OnError): Promise<void> {
     const { logger } = this;
-    worker.on('error', warnSparingly(logger, 'queue'));
+    worker.on('error', (error) => onError(error));
     worker.on('failed', (job, error) => {
       // A run that failed has its own line, with the cause.
       if (error instanceof RunFailed) return;

@@ -1,8 +1,9 @@
 import type { PolicyEvent, ProviderError } from '#providers';
-import type { Logger } from '#runtime';
+import { type Logger, warnSparingly } from '#runtime';
 
 /** One line for each policy event of a model call, so that an operator sees trouble before it ends an answer. */
 export function policyEventLogger(logger: Pick<Logger, 'info' | 'warn'>): (event: PolicyEvent) => void {
+  const onUnreachable = warnSparingly(logger, 'the shared state of the policies is unavailable');
   return (event) => {
     const { caller } = event;
     switch (event.type) {
@@ -32,7 +33,7 @@ export function policyEventLogger(logger: Pick<Logger, 'info' | 'warn'>): (event
           'the model has refused a part of the request and is asked without it for a day',
         );
       case 'state_unreachable':
-        return logger.warn({ err: event.error }, 'the shared state of the policies is unavailable');
+        return onUnreachable(event.error as Error);
       default:
         return event satisfies never;
     }

@@ -5,6 +5,7 @@ import { EventEngine } from '../events/event-engine.js';
 import { instanceChannel, type RunBus, type Unlisten } from '../events/run-bus.js';
 import { Logger } from '../platform/logger.js';
 import { InstanceId } from '../platform/process-ids.js';
+import { type OnError, warnSparingly } from '../platform/sparingly.js';
 
 export type OnCopy = (entry: EntryCopy) => void;
 
@@ -22,14 +23,12 @@ export class RunCopies {
 
   private readonly bus: RunBus;
   private readonly instance: string;
+  private readonly onError: OnError;
 
-  constructor(
-    engine: EventEngine,
-    { id }: InstanceId,
-    private readonly logger: Logger,
-  ) {
+  constructor(engine: EventEngine, { id }: InstanceId, logger: Logger) {
     this.bus = engine.bus;
     this.instance = id;
+    this.onError = warnSparingly(logger, 'cannot renew a reader');
   }
 
   async start(): Promise<void> {
@@ -86,10 +85,6 @@ export class RunCopies {
       this.onError(error as Error);
       return [];
     }
-  }
-
-  private onError(error: Error): void {
-    this.logger.warn({ err: error }, 'cannot renew a reader');
   }
 
   private async inOrder(runId: string, change: () => Promise<void>): Promise<void> {
