@@ -8,12 +8,17 @@ import { oneEngine } from '../support/one-engine.js';
 import { pgbouncerMissing, startPgBouncer } from '../support/pgbouncer.js';
 import { runApp } from '../support/processes.js';
 import { type Relay, startRelay } from '../support/relay.js';
+import { isCi } from './support/machine.js';
 
 const ROOT = new URL('../..', import.meta.url).pathname;
 const TURNS = 40;
 const TOKENS = 5;
 
 if (pgbouncerMissing) console.warn(pgbouncerMissing);
+
+it('PgBouncer is there where a machine promises it (CI=true)', () => {
+  expect(isCi ? pgbouncerMissing : '').toBe('');
+});
 
 const EXPECTED = Array.from({ length: TOKENS }, (_, index) => `tok${index + 1}`).join(' ');
 
@@ -62,6 +67,25 @@ describe.skipIf(pgbouncerMissing)('PgBouncer (skipped where there is none)', () 
     const { code, output } = await runApp('api', variables);
     expect(code).toBe(78);
     expect(output).toContain('SET search_path = relay');
+  });
+
+  it.each(['api', 'worker'] as const)('stops the %s with words where the queue would be refused', async (app) => {
+    const variables = { DATABASE_URL: perSession.url, AUTH_MODE: 'none', PORT: '0' };
+    const { code, output } = await runApp(app, variables);
+    expect(code).toBe(78);
+    expect(output).toContain('unsupported startup parameter');
+    expect(output).toContain('DATABASE_DIRECT_URL');
+  });
+
+  it.each(engineKinds)(`in session mode on the %s engine answers ${TURNS} messages at once`, async (engine) => {
+    const direct = engine === 'redis' ? undefined : database.url;
+    const variables = { DATABASE_URL: perSession.url, DATABASE_DIRECT_URL: direct, LOG_LEVEL: 'warn' };
+    const relay = await startRelay(engine, { variables });
+    try {
+      expect(await answersOf(relay)).toEqual(ALL_EXACT);
+    } finally {
+      await relay.stop();
+    }
   });
 
   describe.each([

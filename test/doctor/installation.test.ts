@@ -134,11 +134,13 @@ describe('the doctor of an installation', { timeout: 90_000 }, () => {
   });
 
   describe.runIf(!pgbouncerMissing)(`through a real PgBouncer (${pgbouncerMissing || 'not skipped'})`, () => {
-    it('knows a pooler in transaction mode, and whether Postgres itself is named', async ({ own }) => {
+    it('knows a pooler by its mode and by what it refuses, and whether Postgres itself is named', async ({ own }) => {
       const { url } = own(await withDatabase());
       const session = own(await startPgBouncer(url, 'session'));
       const transaction = own(await startPgBouncer(url, 'transaction'));
-      const inSession = await runDoctor(here({ DATABASE_URL: session.url }));
+      const refused = await runDoctor(here({ DATABASE_URL: session.url }));
+      expect([refused.code, refused.of('pooler')[0]?.message]).toEqual([1, expect.stringContaining('refuses')]);
+      const inSession = await runDoctor(here({ DATABASE_URL: session.url, DATABASE_DIRECT_URL: url }));
       expect([inSession.code, inSession.of('pooler')[0]?.status, inSession.of('notify')[0]?.status]).toEqual([
         0,
         'ok',

@@ -90,6 +90,7 @@ export { boot } from './platform/boot.js';
 export { DatabaseClock } from './platform/database-clock.js';
 export { directUrlOf } from './platform/database-address.js';
 export { Database, type RowOwner } from './platform/database.js';
+export { refusedParameters } from './platform/startup-parameters.js';
 export { isTransactionPooler } from './platform/is-transaction-pooler.js';
 export { isUnavailable } from './platform/is-unavailable.js';
 export { isUnstorable } from './platform/is-unstorable.js';

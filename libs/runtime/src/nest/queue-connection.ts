@@ -1,4 +1,5 @@
 import { createPostgresBackend, type QueueOptions, setDefaultBackendFactory } from 'bullmq';
+import { ConfigError } from '../environment/parse-environment.js';
 import { directUrlOf } from '../platform/database-address.js';
 import type { Queryable } from '../platform/database.js';
 import type { RedisSettings } from '../environment/redis-settings.js';
@@ -22,16 +23,25 @@ interface QueueSettings extends StoreSettings {
 
 /**
  * How BullMQ connects to its store, and under which names its keys are: Redis in production, its own Postgres backend where there
- * is no Redis. Selects the backend for this process, so call it before a queue or a worker is created.
+ * is no Redis. Selects the backend for this process, so call it before a queue or a worker is created. Throws `ConfigError` where a
+ * pooler would refuse its connections.
  */
 export async function queueOptions(
   settings: QueueSettings,
   system: Queryable,
 ): Promise<Pick<QueueOptions, 'connection' | 'prefix'>> {
   const { redis } = settings;
-  if (redis === undefined) return { connection: postgresConnection(settings) };
+  if (redis === undefined) {
+    const refused = await refusedParameters(directUrlOf(settings));
+    if (refused !== undefined) throw new ConfigError([`${POOLER_REFUSES} (${refused})`]);
+    return { connection: postgresConnection(settings) };
+  }
   return { connection: redisConnection(redis), prefix: (await namesOf(redis, system)).queues };
 }
+
+const POOLER_REFUSES =
+  'DATABASE_URL: leads to a pooler that refuses what the queue sets at the start of a connection. Without Redis, set ' +
+  'DATABASE_DIRECT_URL to the address of Postgres itself';
 
 function redisConnection(settings: RedisSettings): QueueOptions['connection'] {
   setDefaultBackendFactory(undefined);
