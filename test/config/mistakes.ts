@@ -12,6 +12,7 @@ export const MISTAKES: readonly Mistake[] = [
   { mistake: 'a port that is none', variables: { PORT: 'eighty' } },
   { mistake: 'a database of another kind', variables: { DATABASE_URL: 'mysql://db/x' } },
   { mistake: 'an address of Redis without a scheme', variables: { REDIS_URL: 'localhost:6379' } },
+  { mistake: 'a setting of Redis that does not exist', variables: { REDIS_HOST: 'cache' } },
   { mistake: 'a log level that does not exist', variables: { LOG_LEVEL: 'loud' } },
   { mistake: 'no answers at once', variables: { WORKER_CONCURRENCY: '0' } },
   { mistake: 'a short administrator’s token', variables: { ADMIN_TOKEN: 'short' } },

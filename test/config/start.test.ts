@@ -14,7 +14,8 @@ const CONCURRENCY = 'WORKER_CONCURRENCY: must be a whole number from 1 to 10000'
 const FILE = expect.stringMatching(
   /chatkit\.config\.yaml:1: doubleTexting: must be one of .*did you mean "enqueue"\?$/,
 );
-const WARNING = 'REDIS_ULR: nothing reads this variable; did you mean "REDIS_URL"?';
+const REDIS = 'REDIS_ULR: nothing reads this variable; did you mean "REDIS_URL"?';
+const WARNING = 'S3_BUKET: nothing reads this variable; did you mean "S3_BUCKET"?';
 
 let folder: string;
 beforeAll(() => {
@@ -35,6 +36,7 @@ async function start(command: readonly string[], more: Readonly<Record<string, s
       PORT: 'eighty',
       WORKER_CONCURRENCY: '0',
       REDIS_ULR: 'redis://127.0.0.1:1',
+      S3_BUKET: 'files',
       ...more,
     }),
   });
@@ -52,8 +54,8 @@ const leavesNothing = (group: number): void => {
 
 describe('a wrong configuration ends the start once, with all mistakes', () => {
   it.each([
-    ['start:api', 'api', [PORT, FILE]],
-    ['start:worker', 'worker', [CONCURRENCY, FILE]],
+    ['start:api', 'api', [PORT, REDIS, FILE]],
+    ['start:worker', 'worker', [CONCURRENCY, REDIS, FILE]],
   ])('npm run %s', async (command, name, problems) => {
     const { code, errors, group } = await start(['run', '-s', command], { DATABASE_URL: 'postgresql://127.0.0.1:1/x' });
     expect([code, errors]).toEqual([78, [expect.objectContaining({ level: 60, name, problems, warnings: [WARNING] })]]);
@@ -62,7 +64,7 @@ describe('a wrong configuration ends the start once, with all mistakes', () => {
 
   it('npm start: the mistakes of both, before anything is started', async () => {
     const { code, errors, output, group } = await start(['start', '--silent']);
-    const problems = [PORT, FILE, CONCURRENCY];
+    const problems = [PORT, REDIS, FILE, CONCURRENCY];
     expect([code, errors]).toEqual([
       78,
       [expect.objectContaining({ level: 60, name: 'launcher', problems, warnings: [WARNING] })],

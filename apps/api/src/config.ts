@@ -98,10 +98,12 @@ const GRACE_SECONDS = 5;
 export function loadConfig(environment: Environment = process.env): ApiConfig {
   const { env, problems } = resolveSecrets(environment);
   const { file, report, wrong, inserted } = readConfigFile(env);
-  const warnings = unknownVariables(env, { inserted });
+  const unknown = unknownVariables(env, { inserted });
+  const { warnings } = unknown;
   const between = (given: Environment): string[] => [
     ...problems,
     ...(wrong.has('auth') ? [] : startProblems(given, file.auth)),
+    ...unknown.problems,
     ...redisProblems(given),
     ...s3Problems(given),
     ...report(),

@@ -80,11 +80,13 @@ export function loadConfig(environment: Environment = process.env): WorkerConfig
   const { file, isGiven } = read;
   const providers = providersOf(file.providers, env, plainWords);
   const models = modelSettingsOf(file, providers.configs, plainWords);
-  const warnings = unknownVariables(env, { ofProviders: PROVIDER_VARIABLES, inserted: read.inserted });
+  const unknown = unknownVariables(env, { ofProviders: PROVIDER_VARIABLES, inserted: read.inserted });
+  const { warnings } = unknown;
   const between = (given: Environment): string[] => [
     ...problems,
     ...(read.wrong.has('auth') ? [] : authSettingProblems(given, file.auth)),
     ...providers.problems,
+    ...unknown.problems,
     ...redisProblems(given),
     ...s3Problems(given),
     ...read.report(

@@ -3,8 +3,14 @@ import { VARIABLES } from '../environment/registry.js';
 import { unknownVariables } from './unknown-variables.js';
 
 const ofProviders = ['OPENAI_API_KEY', 'OPENAI_BASE_URL', 'CO_API_KEY', 'GROQ_API_KEY', 'HF_TOKEN', 'OLLAMA_MODEL'];
-const warned = (env: Record<string, string>, inserted: string[] = []): string[] =>
+const found = (env: Record<string, string>, inserted: string[] = []) =>
   unknownVariables(env, { ofProviders, inserted: new Set(inserted) });
+const warned = (env: Record<string, string>, inserted: string[] = []): string[] => {
+  const { problems, warnings } = found(env, inserted);
+  return [...problems, ...warnings];
+};
+
+const namesOf = (words: readonly string[]) => words.map((each) => each.split(':')[0]);
 
 /** Names in a text, each with some value. */
 const named = (names: string): Record<string, string> =>
@@ -99,6 +105,14 @@ describe('variables that nothing reads', () => {
     ['GROQ_APIKEY', 'GROQ_API_KEY'],
   ])('%s is told, and %s', (name, meant) => {
     expect(warned(named(name))).toEqual([`${name}: nothing reads this variable; did you mean "${meant}"?`]);
+  });
+
+  it('stops the start where an engine is meant, and warns of the others', () => {
+    const env = named('REDIS_HOST REDIS_CLUSTER DATABASE_HOST redis_url S3_BUKET WORKER_COUNT');
+    expect(namesOf(found(env).problems)).toEqual(['REDIS_HOST', 'REDIS_CLUSTER', 'DATABASE_HOST', 'redis_url']);
+    expect(namesOf(found(env).warnings)).toEqual(['S3_BUKET', 'WORKER_COUNT']);
+    expect(found(OF_OTHERS['services of Kubernetes']).problems).toEqual([]);
+    expect(found(named('REDIS_HOST'), ['REDIS_HOST']).problems).toEqual([]);
   });
 
   it('tells what there is where nothing is like it, and never a value', () => {

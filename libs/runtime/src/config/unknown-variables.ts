@@ -7,6 +7,9 @@ import { didYouMean, nearestName } from './nearest-name.js';
 /** Whoever sets a variable that begins like this means us. Those of `AUTH_` stop the start: `authSettingProblems`. */
 const FAMILIES = ['CHATKIT_', 'DATABASE_', 'REDIS_', 'S3_', 'WORKER_'];
 
+/** Where data is: a setting of these that nothing reads would leave a process on another engine than its operator believes. */
+const OF_ENGINES = /^(?:DATABASE|REDIS)_/i;
+
 /** Like one of ours but for a letter, and read by another program: by Ollama. */
 const OF_OTHERS = new Set(['OLLAMA_MODELS']);
 
@@ -31,9 +34,21 @@ export interface OtherReaders {
 
 /**
  * Variables that look like ours and that nothing reads, each in words, with the name that was probably meant: those of our
- * {@link FAMILIES}, and those that are one of our names but for its case, its separators or one slip. Values are not repeated.
+ * {@link FAMILIES}, and those that are one of our names but for its case, its separators or one slip. Those {@link OF_ENGINES} are
+ * problems, which stop the start. Values are not repeated.
  */
-export function unknownVariables(env: Environment, { ofProviders = [], inserted }: OtherReaders): string[] {
+export function unknownVariables(env: Environment, readers: OtherReaders): UnknownVariables {
+  const unknown = unread(env, readers);
+  const problems = unknown.filter((words) => OF_ENGINES.test(words));
+  return { problems, warnings: unknown.filter((words) => !problems.includes(words)) };
+}
+
+export interface UnknownVariables {
+  readonly problems: readonly string[];
+  readonly warnings: readonly string[];
+}
+
+function unread(env: Environment, { ofProviders = [], inserted }: OtherReaders): string[] {
   const known = [...OWN, ...ofProviders];
   const isKnown = new Set(known);
   return Object.entries(env).flatMap(([name, value]) => {
