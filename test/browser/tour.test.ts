@@ -131,7 +131,7 @@ describe.skipIf(chromiumMissing)('the tour of an installation without a configur
           .first()
           .waitFor();
         await page.locator('.column[aria-busy="false"]').waitFor();
-        expect(await page.locator('.unknown-item').count(), id).toBe(0);
+        expect({ id, unknown: await page.locator('.unknown-item').count() }).toEqual({ id, unknown: 0 });
         await assertAccessible(page, `the tour, ${id}, ${name}`);
       }
       await visit.context.close();

@@ -50,12 +50,13 @@ it('says when it cannot search, and forgets that with the words', async () => {
 
 const failing = { searchThreads: () => Promise.reject(new RequestError(503, 'Postgres does not answer.')) };
 
+async function problemFor(isLocal: boolean): Promise<string | undefined> {
+  const search = new ThreadSearch(failing, undefined, () => isLocal);
+  await search.search('a');
+  return search.store.latest.problem;
+}
+
 it('tells the operator what the server says', async () => {
-  const problemFor = async (isLocal: boolean): Promise<string | undefined> => {
-    const search = new ThreadSearch(failing, undefined, () => isLocal);
-    await search.search('a');
-    return search.store.latest.problem;
-  };
   expect(await problemFor(true)).toMatch(/right now.*Cause: Postgres does not answer\.$/);
   expect(await problemFor(false)).not.toContain('Postgres');
 });

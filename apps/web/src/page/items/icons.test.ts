@@ -11,9 +11,10 @@ import { WorkflowView } from './workflow.js';
 
 const icon = renderToStaticMarkup(createElement(WidgetIcon, { name: 'search' }));
 
+const workflow = (summary: object) =>
+  itemOf({ id: 'w', type: 'workflow', workflow: { type: 'custom', tasks: [], summary } }) as KindOf<'workflow'>;
+
 it('the summary of a workflow has its icon', () => {
-  const workflow = (summary: object) =>
-    itemOf({ id: 'w', type: 'workflow', workflow: { type: 'custom', tasks: [], summary } }) as KindOf<'workflow'>;
   const drawn = (summary: object) =>
     renderToStaticMarkup(createElement(WorkflowView, { item: workflow(summary), progress: 'done' }));
   expect(drawn({ title: 'Looked it up', icon: 'search' })).toContain(icon);
