@@ -106,6 +106,8 @@ describe.each(engineKinds)('quotas on the %s engine', (engine) => {
   });
 });
 
+const isRefused = ({ status }: Response): boolean => status === 429;
+
 describe.each(engineKinds)('requests a minute of a tenant on the %s engine', (engine) => {
   const TENANT_HEADER = 'x-test-tenant';
   const folder = temporaryFolder('tenant-rates-');
@@ -120,7 +122,6 @@ describe.each(engineKinds)('requests a minute of a tenant on the %s engine', (en
     });
   const sentBy = (tenant: string, path?: string, init?: RequestInit) =>
     Promise.all(Array.from({ length: 40 }, (_, n) => asking(tenant, `user${n}`, n, path, init)));
-  const isRefused = ({ status }: Response): boolean => status === 429;
 
   it('are those of all of its users together, through all APIs, and of no other tenant', async () => {
     const answers = await sentBy('acme');
