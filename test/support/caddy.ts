@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '../../tools/engines/free-port.js';
-import { untilConnected } from './connect.js';
+import { takesTls, untilConnected } from './connect.js';
 
 /** Why tests behind Caddy do not run; empty when they do. */
 export const caddyMissing =
@@ -52,7 +52,7 @@ export async function startCaddy(apis: readonly string[], login: readonly [strin
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (piece: Buffer) => (output += piece.toString()));
   const exited = once(child, 'exit');
-  await untilConnected('Caddy', port, child, () => output);
+  await untilConnected('Caddy', port, child, () => output, takesTls);
   return {
     url: `https://localhost:${port}`,
     async stop() {
