@@ -3,6 +3,8 @@ export interface Mistake {
   readonly mistake: string;
   readonly variables?: Readonly<Record<string, string>>;
   readonly file?: string;
+  /** Files in the folder of the config file. */
+  readonly beside?: readonly string[];
 }
 
 const KEY = { OPENAI_API_KEY: 'sk-1' };
@@ -84,6 +86,21 @@ export const MISTAKES: readonly Mistake[] = [
   {
     mistake: 'a price of a model that is not listed',
     file: 'providers:\n  - kind: openai\n    apiKey: k\n    models: [gpt-5.4]\n    defaultModel: gpt-5.4\n    onlyListed: true\n    prices: { gpt-54: { input: 1, output: 2 } }',
+  },
+  {
+    mistake: 'a slip in the name of an assistant’s module',
+    file: 'assistants:\n  - { id: support, module: ./suport.mjs }',
+    beside: ['support.mjs', 'sales.mjs'],
+  },
+  {
+    mistake: 'a provider’s module that is not there',
+    file: 'providers:\n  - { id: own, module: providers/own.js }',
+  },
+  { mistake: 'hooks with another ending', file: 'hooks: hooks.js', beside: ['hooks.mjs'] },
+  {
+    mistake: 'a module of authentication that is not there',
+    file: 'auth: { mode: module, module: ./who.js }',
+    beside: ['hooks.mjs'],
   },
   { mistake: 'a deadline with a slip', file: 'deadlines: { firstTokenMS: 5000 }' },
 ];

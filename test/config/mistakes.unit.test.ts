@@ -8,12 +8,14 @@ import { configFileSchema } from '../../apps/worker/src/config-schema.js';
 import { loadConfig as loadWorker } from '../../apps/worker/src/config.js';
 import { type Mistake, MISTAKES } from './mistakes.js';
 
-const folder = mkdtempSync(join(tmpdir(), 'config-mistakes-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+const folders = mkdtempSync(join(tmpdir(), 'config-mistakes-'));
+afterAll(() => rmSync(folders, { recursive: true }));
 
 /** What `npm start` tells: the problems of both processes, each once. */
-function told({ variables = {}, file = '{}' }: Omit<Mistake, 'mistake'>): string[] {
+function told({ variables = {}, file = '{}', beside = [] }: Omit<Mistake, 'mistake'>): string[] {
+  const folder = mkdtempSync(join(folders, 'one-'));
   const path = join(folder, 'chatkit.config.yaml');
+  for (const name of beside) writeFileSync(join(folder, name), '');
   writeFileSync(path, file);
   const env = { DATABASE_URL: 'postgresql://db/x', CHATKIT_CONFIG: path, ...variables };
   const problems = [loadApi, loadWorker].flatMap((load) => {
@@ -41,6 +43,7 @@ it('each mistake gets one message, those of docs/configuration-mistakes.md', asy
     expect([one.mistake, problems]).toEqual([one.mistake, [expect.any(String)]]);
     const variables = Object.entries(one.variables ?? {}).map(([name, value]) => `${name}=${value}`);
     const made = [
+      ...(one.beside ? [`Beside the config file: ${one.beside.map((name) => `\`${name}\``).join(', ')}`] : []),
       ...(variables.length > 0 ? [`\`\`\`sh\n${variables.join('\n')}\n\`\`\``] : []),
       ...(one.file ? [`\`\`\`yaml\n${one.file}\n\`\`\``] : []),
     ];
@@ -52,7 +55,7 @@ it('each mistake gets one message, those of docs/configuration-mistakes.md', asy
 it('all of them at once are all told', () => {
   const variables = { PORT: 'eighty', WORKER_CONCURRENCY: '0', AUTH_MOD: 'jwt', OPENAI_BASE_URL: 'nowhere' };
   const file =
-    'asistants: []\nmodels: { fast: openai/x, slow: ollma/y }\ndefaults: { model: fsat, assistant: x }\nproviders: [{ kind: opanai }]\n';
+    'asistants: []\nmodels: { fast: openai/x, slow: ollma/y }\ndefaults: { model: fsat, assistant: x }\nproviders: [{ kind: opanai }]\nhooks: no-hooks.js\nauth: { module: no-auth.js, mode: module }\n';
   const said = told({ variables, file }).join('\n');
   const parts = [
     'PORT: ',
@@ -64,6 +67,8 @@ it('all of them at once are all told', () => {
     'yaml:3: defaults.model',
     'yaml:3: defaults.assistant',
     'yaml:4: providers[0].kind',
+    'yaml:5: hooks',
+    'yaml:6: auth.module',
   ];
   for (const part of parts) expect(said).toContain(part);
 });

@@ -97,7 +97,7 @@ const GRACE_SECONDS = 5;
 /** Reads the configuration. Throws `ConfigError` with everything that is wrong. */
 export function loadConfig(environment: Environment = process.env): ApiConfig {
   const { env, problems } = resolveSecrets(environment);
-  const { file, report, wrong, inserted } = readConfigFile(env);
+  const { file, report, wrong, inserted } = readConfigFile(env, 'api');
   const unknown = unknownVariables(env, { inserted });
   const { warnings } = unknown;
   const between = (given: Environment): string[] => [

@@ -76,7 +76,7 @@ const GRACE_SECONDS = 8;
 /** The worker's configuration. Throws `ConfigError` with everything that is wrong. */
 export function loadConfig(environment: Environment = process.env): WorkerConfig {
   const { env, problems } = resolveSecrets(environment);
-  const read = readConfigFile(env);
+  const read = readConfigFile(env, 'worker');
   const { file, isGiven } = read;
   const providers = providersOf(file.providers, env, plainWords);
   const models = modelSettingsOf(file, providers.configs, plainWords);

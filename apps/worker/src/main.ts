@@ -12,12 +12,9 @@ import {
   stopTracing,
   stopWait,
 } from '#runtime';
-import { loadAssistants } from './assistants/load-assistants.js';
 import { loadConfig } from './config.js';
-import { loadShowcase } from './assistants/showcase.js';
-import { loadHooks } from './hooks/load-hooks.js';
+import { loadModules } from './load-modules.js';
 import { missingKeys } from '#providers';
-import { loadProviders } from './providers/load-providers.js';
 import { WorkerSettings } from './worker-settings.js';
 import { WorkerModule } from './worker.module.js';
 import { CLOSE_WITHIN_MS, WorkerProcess } from './worker-process.js';
@@ -30,9 +27,7 @@ await boot('worker', async () => {
   if (config.tracing) await startTracing('worker', logger);
   // An assistant's code may leave a promise unhandled, even one of the server's: a rejection must not end all other answers.
   process.on('unhandledRejection', (error) => logger.warn({ err: error }, 'an unhandled promise rejection'));
-  const assistants = await (config.isShowcase ? loadShowcase() : loadAssistants(config.file));
-  const [providers, hooks] = await Promise.all([loadProviders(config.providers, config), loadHooks(config.file.hooks)]);
-  const loaded = { assistants, providers, hooks };
+  const loaded = await loadModules(config);
   const app = await NestFactory.createApplicationContext(WorkerModule.register(config, loaded, logger), {
     logger: new NestLogger(logger),
     abortOnError: false,
@@ -56,8 +51,8 @@ await boot('worker', async () => {
       );
   }, config.graceMs + CLOSE_WITHIN_MS);
   const kinds = config.providers.map((provider) => provider.kind);
-  const names = assistants.all().map(({ id }) => id);
-  for (const problem of missingKeys(config.providers, providers)) logger.warn(problem);
+  const names = loaded.assistants.all().map(({ id }) => id);
+  for (const problem of missingKeys(config.providers, loaded.providers)) logger.warn(problem);
   logger.info(
     {
       workerId: app.get(WorkerSettings).workerId,

@@ -91,10 +91,11 @@ describe('the auth module', () => {
   });
 
   it('that cannot be loaded stops the start, with the reason', async () => {
-    const config = write('gone.yaml', 'auth: { mode: module, module: ./gone.mjs }\n');
+    write('broken.mjs', 'export default {');
+    const config = write('broken.yaml', 'auth: { mode: module, module: ./broken.mjs }\n');
     const { code, output } = await runApp('api', { ...relay.variables, CHATKIT_CONFIG: config });
     expect(code).toBe(78);
-    expect(output).toContain('gone.mjs cannot be used');
+    expect(output).toContain('broken.mjs cannot be used');
   });
 });
 

@@ -1,10 +1,12 @@
-import { writeFileSync } from 'node:fs';
+import { appendFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { doneItems, textOf } from '../../support/chat.js';
 import { runApp } from '../../support/processes.js';
 import { setStage } from './support/stage.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
+
+const runsTypeScript = 'typescript' in process.features && Boolean(process.features.typescript);
 
 /** A folder outside of the package, with nothing installed in it. */
 const folder = temporaryFolder('chatkit-assistants-');
@@ -21,18 +23,15 @@ const configFor = (...modules: string[]): string =>
   );
 
 /** Starts a worker that is expected to refuse; nothing of it is reached before its assistants. */
-const refusal = (...modules: string[]) =>
-  runApp('worker', {
-    DATABASE_URL: 'postgresql://127.0.0.1:1/nowhere',
-    CHATKIT_CONFIG: configFor(...modules),
-  });
+const refusedWith = (config: string) =>
+  runApp('worker', { DATABASE_URL: 'postgresql://127.0.0.1:1/nowhere', CHATKIT_CONFIG: config });
+const refusal = (...modules: string[]) => refusedWith(configFor(...modules));
 
 const IMPORT = `import { defineAssistant, tool, z } from 'chatkit-relay/assistants';\n`;
 const TOOL = `tool({ name: 'same', description: '', parameters: z.object({}), run: () => 1 })`;
 
 describe('a module that cannot be loaded stops the worker, which names file, reason and remedy', () => {
   it.each([
-    ['missing.mjs', undefined, /there is no such file/, /check assistants\[\]\.module/],
     ['syntax.mjs', 'export default {\n  title: oops oops\n};', /SyntaxError.*syntax\.mjs:2/, /correct the file/],
     ['imports.mjs', `import 'not-installed-here';`, /Cannot find package 'not-installed-here'/, /must be installed/],
     ['throws.mjs', `throw new Error('no database');`, /Error: no database/, /correct the file/],
@@ -51,7 +50,7 @@ describe('a module that cannot be loaded stops the worker, which names file, rea
       /To fix it/,
     ],
   ])('%s', async (name, text, reason, remedy) => {
-    if (text !== undefined) write(name, text);
+    write(name, text);
     const { code, output } = await refusal(name);
     expect(code).not.toBe(0);
     expect(output).toContain(join(folder, name));
@@ -60,11 +59,32 @@ describe('a module that cannot be loaded stops the worker, which names file, rea
     expect(output).not.toMatch(/^\s+at /m);
   });
 
-  it('names all of them at once', async () => {
+  it.runIf(runsTypeScript).each([
+    ['slip.ts', 'const fine: number = 1;\nconst broken: string = ;\nexport default {};', /slip\.ts:2/],
+    ['early.ts', `interface Order { id: string }\n\nthrow new Error('no database');`, /no database.*early\.ts:3/],
+  ])('%s, with its line as it was written', async (name, text, reason) => {
+    write(name, text);
+    const { code, output } = await refusal(name);
+    expect(code).not.toBe(0);
+    expect(output).toMatch(reason);
+  });
+
+  it('names all of them at once, with those of providers and the hooks', async () => {
     write('one.mjs', 'export default 1;');
     write('two.mjs', `throw new Error('two');`);
-    const { output } = await refusal('one.mjs', 'two.mjs', 'three.mjs');
-    for (const name of ['one', 'two', 'three']) expect(output).toContain(`assistant "${name}"`);
+    const modules = 'providers:\n  - { id: three, module: ./one.mjs }\nhooks: ./two.mjs\n';
+    const config = configFor('one.mjs', 'two.mjs');
+    appendFileSync(config, modules);
+    const { output } = await refusedWith(config);
+    for (const what of ['assistant "one"', 'assistant "two"', 'provider "three"', 'hooks']) {
+      expect(output).toContain(`${what}: ${folder}`);
+    }
+  });
+
+  it('a file that is not there is told with its line, before anything is loaded', async () => {
+    const { code, output } = await refusal('nowhere.mjs');
+    expect(code).toBe(78);
+    expect(output).toContain('chatkit.config.yaml:3: assistants[0].module: there is no such file: ./nowhere.mjs');
   });
 });
 

@@ -90,8 +90,7 @@ const refusal = (...entries: object[]) =>
   runApp('worker', { DATABASE_URL: 'postgresql://127.0.0.1:1/nowhere', CHATKIT_CONFIG: configOf(...entries) });
 
 describe('what cannot be loaded stops the worker, which names file, reason and remedy', () => {
-  it.each<[string, string | undefined, RegExp, RegExp, object?]>([
-    ['missing.mjs', undefined, /there is no such file/, /check providers\[\]\.module/],
+  it.each<[string, string, RegExp, RegExp, object?]>([
     ['syntax.mjs', 'export default {\n  name: oops oops\n};', /SyntaxError.*syntax\.mjs:2/, /correct the file/],
     ['imports.mjs', `import 'not-installed-here';`, /Cannot find package 'not-installed-here'/, /must be installed/],
     ['nothing.mjs', 'export const provider = {};', /no default export/, /export default defineProvider/],
@@ -107,7 +106,7 @@ describe('what cannot be loaded stops the worker, which names file, reason and r
     ['bad-url.mjs', MODULE, /url: Invalid URL/, /correct the entry/, { url: 'nowhere' }],
     ['unknown.mjs', MODULE, /Unrecognized key: "adress"/, /correct the entry/, { url: 'http://x', adress: 'x' }],
   ])('%s', async (name, text, reason, remedy, options = {}) => {
-    if (text !== undefined) write(name, text);
+    write(name, text);
     const { code, output } = await refusal({ id: 'mine', module: `./${name}`, ...options });
     expect(code).not.toBe(0);
     expect(output).toContain(`provider "mine": ${join(folder, name)} cannot be used`);
@@ -117,7 +116,8 @@ describe('what cannot be loaded stops the worker, which names file, reason and r
   });
 
   it('names all of them at once', async () => {
-    const { output } = await refusal({ id: 'one', module: './none.mjs' }, { id: 'two', module: './nor-this.mjs' });
+    write('empty.mjs', 'export default 1;');
+    const { output } = await refusal({ id: 'one', module: './empty.mjs' }, { id: 'two', module: './empty.mjs' });
     for (const id of ['one', 'two']) expect(output).toContain(`provider "${id}"`);
   });
 });

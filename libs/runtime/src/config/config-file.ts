@@ -11,6 +11,7 @@ import { LimitsConfig } from '../runs/limits.js';
 import { RequestLimitsConfig } from './request-limits.js';
 import { type ConfigIssue, configIssue } from './config-issue.js';
 import { ConfigSource } from './config-source.js';
+import { missingModules, type ModuleReader } from './missing-modules.js';
 import { plainWords } from './plain-words.js';
 import { RetentionConfig } from './retention.js';
 
@@ -151,8 +152,11 @@ export interface ReadConfig {
   readonly report: (more?: readonly ConfigIssue[], schema?: () => object) => readonly string[];
 }
 
-/** Like `loadConfigFile`, but returns what is wrong, so that a caller can report it with everything else. */
-export function readConfigFile(env: Environment): ReadConfig {
+/**
+ * Like `loadConfigFile`, but returns what is wrong, so that a caller can report it with everything else. The modules that the
+ * `reader` will load must exist.
+ */
+export function readConfigFile(env: Environment, reader?: ModuleReader): ReadConfig {
   const path = configPath(env);
   if (path === undefined) {
     const file = ConfigFile.parse({});
@@ -163,7 +167,11 @@ export function readConfigFile(env: Environment): ReadConfig {
   const schemaIssues = parsed.error?.issues ?? [];
   const wrong = new Set(schemaIssues.flatMap(({ path: [key] }) => (key === undefined ? [] : [String(key)])));
   const file = parsed.data ?? withoutWrong(source.value);
-  const issues = [...schemaIssues, ...(source.isWhole ? crossChecks(file, source.value) : [])];
+  const issues = [
+    ...schemaIssues,
+    ...(source.isWhole ? crossChecks(file, source.value) : []),
+    ...(source.isWhole && reader ? missingModules(source.value, dirname(path), reader) : []),
+  ];
   return {
     file: withAbsolutePaths(file, dirname(path)),
     written: source.isWhole ? source.value : undefined,
