@@ -68,7 +68,7 @@ export const LAYERS = {
   ],
   'apps/doctor/src': [
     ['finding.ts', 'installation.ts', 'options.ts'],
-    ['check.ts', 'configured-models.ts', 'engines', 'is-at-least.ts', 'server'],
+    ['check.ts', 'engines', 'is-at-least.ts', 'server'],
     'checks',
     '.',
   ],
@@ -94,6 +94,7 @@ export const OPEN_TO = {
     'apps/api/src/config.ts',
     'apps/api/src/health/buffering-probe.ts',
     'apps/worker/src/config.ts',
+    'apps/worker/src/providers/configured-models.ts',
     'apps/worker/src/providers/load-providers.ts',
   ],
   'apps/terminal': ['apps/web/src/chat/uploads.ts', 'apps/web/src/protocol', 'libs/client'],

@@ -10,6 +10,7 @@ import {
   ProviderKeys,
 } from '#runtime';
 import { newWorkerId, RetentionSettings } from '#runtime/worker';
+import { ProviderNames } from './attempt/provider-names.js';
 import { AssistantSettings } from './assistants/assistant-settings.js';
 import type { Assistants } from './assistants/assistants.js';
 import { WorkerSettings } from './worker-settings.js';
@@ -20,7 +21,9 @@ import { ModelLabels } from './metrics/model-labels.js';
 import { ModelMetrics } from './metrics/model-metrics.js';
 import { HealthSettings } from './monitoring/health-settings.js';
 import { provideBy, provideValue } from './nest/provide.js';
+import { modelsToBeListed } from './providers/configured-models.js';
 import { ModelSettings } from './providers/model-settings.js';
+import { ModelsToBeListed } from './providers/unlisted-models.js';
 import { TurnSettings } from './turn/turn-settings.js';
 
 /** The operator's modules, loaded before there is anything else. */
@@ -52,6 +55,8 @@ export class SettingsModule {
         defaultModel: file.defaults.model,
         ...config.models,
       }),
+      provideValue(ProviderNames, new ProviderNames(config.providers)),
+      provideValue(ModelsToBeListed, { models: modelsToBeListed(config) }),
       provideBy(ModelLabels, [ModelSettings], (models) => new ModelLabels(models)),
       provideBy(ModelMetrics, [Metrics, ModelLabels], (metrics, labels) => new ModelMetrics(metrics, labels)),
       provideValue(HealthSettings, config.health),

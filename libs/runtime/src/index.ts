@@ -12,6 +12,7 @@ export type { ResponseCache } from './cache/response-cache.js';
 export { CallStore } from './calls/call-store.js';
 export type { AssistantCall, CallPayload, CallReply } from './calls/call.js';
 export { authSettingProblems } from './config/auth-settings.js';
+export { didYouMean } from './config/nearest-name.js';
 export { unknownVariables } from './config/unknown-variables.js';
 export { plainWords } from './config/plain-words.js';
 export {
@@ -56,6 +57,7 @@ export {
 } from './gateway/gateway-error.js';
 export { CallQueue } from './jobs/call-queue.js';
 export type { JobPayload } from './jobs/catalogue.js';
+export { EndedJobs } from './jobs/ended-jobs.js';
 export { RunQueue } from './jobs/run-queue.js';
 export {
   type Catalogue,
@@ -125,7 +127,7 @@ export { RequestLimits, requestLimits } from './config/request-limits.js';
 export { RunLimits, runLimits } from './runs/limits.js';
 export { RunDispatcher } from './runs/run-dispatcher.js';
 export type { Run, RunContext, RunState, Trigger } from './runs/run.js';
-export { runKind } from './runs/run-kind.js';
+export { settledCode, type SettledRun, SettledRuns } from './monitoring/settled-runs.js';
 export { PrismaThreadStore } from './threads/prisma-thread-store.js';
 export { STORED_CHARS, StoredTooLargeError } from './threads/stored-size.js';
 export type { PageRequest, StoredAttachment, ThreadStore } from './threads/thread-store.js';

@@ -7,9 +7,9 @@ import {
   type Registry,
 } from '#providers';
 import { ConfigError, operatorHint } from '#runtime';
+import { type ConfiguredModel, configuredModels } from '../../../worker/src/providers/configured-models.js';
 import { loadProviders } from '../../../worker/src/providers/load-providers.js';
 import type { Check } from '../check.js';
-import { type ConfiguredModel, configuredModels } from '../configured-models.js';
 import { fail, type Finding, ok, reasonOf, warn } from '../finding.js';
 import type { Installation } from '../installation.js';
 
@@ -34,7 +34,8 @@ export const providers: Check<Installation> = {
     } catch (error) {
       return [fail(detailOf(error), 'Correct the name in the config file: provider/model.')];
     }
-    const wanted = configuredModels(worker, registry.catalogue().default);
+    const byDefault = defaultModel === undefined ? [{ name: registry.catalogue().default, where: 'the default' }] : [];
+    const wanted = [...byDefault, ...configuredModels(worker)];
     const found = await Promise.all(loaded.map((provider) => lookAt(provider, modelsOf(provider, wanted, registry))));
     return [...found.flat(), ...wanted.flatMap((model) => unknownProvider(model, registry))];
   },

@@ -4,6 +4,7 @@ import type { Logger } from '#runtime';
 import type { ModelRegistry } from './model-registry.js';
 import { processClock } from '../testing/process-clock.js';
 import { ProviderWatch } from './provider-watch.js';
+import type { UnlistedModels } from './unlisted-models.js';
 
 const refused = new ProviderError('bad_key', { ref: { provider: 'a' }, detail: 'HTTP 401 wrong key' });
 const healthy: ProviderHealth = { id: 'a', health: { ok: true, latencyMs: 7 } };
@@ -12,8 +13,9 @@ const MINUTE = 60_000;
 
 const fails = () => Promise.reject(new Error('odd'));
 
+const check = vi.fn<UnlistedModels['check']>();
 const watchOf = (registry: Pick<ModelRegistry, 'health' | 'listModels'>, logger: Pick<Logger, 'info' | 'warn'>) =>
-  new ProviderWatch(registry as ModelRegistry, logger as Logger, processClock);
+  new ProviderWatch(registry as ModelRegistry, logger as Logger, processClock, { check } as unknown as UnlistedModels);
 
 /** A watch over one provider that gives these answers, one a minute. */
 function watching(healths: readonly ProviderHealth[], lists: readonly ProviderModels[] = []) {
@@ -45,6 +47,7 @@ describe('what is known of a provider', () => {
     expect(watch.statusOf('a')).toEqual({});
     await vi.advanceTimersByTimeAsync(0);
     expect(onChange).toHaveBeenCalledTimes(1);
+    expect(check.mock.calls).toEqual([[{ id: 'a', models: [{ id: 'one' }] }]]);
     expect(watch.statusOf('a')).toEqual({
       listed: [{ id: 'one' }],
       health: { ok: true, latencyMs: 7, checkedAt: '1970-01-01T00:00:00.000Z' },

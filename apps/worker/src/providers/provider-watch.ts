@@ -3,6 +3,7 @@ import type { ModelInfo, ProviderHealth, ProviderModels } from '#providers';
 import { DatabaseClock, Logger, operatorHint, type PublishedHealth } from '#runtime';
 import { runErrorOf } from '../attempt/run-error-of.js';
 import { ModelRegistry } from './model-registry.js';
+import { UnlistedModels } from './unlisted-models.js';
 
 /** What is known of a provider since its last check: empty until then. */
 export interface ProviderStatus {
@@ -28,6 +29,7 @@ export class ProviderWatch {
     private readonly registry: ModelRegistry,
     private readonly logger: Logger,
     private readonly clock: DatabaseClock,
+    private readonly unlisted: UnlistedModels,
   ) {}
 
   /** Asks at once and then every minute; `onChange` is called after each answer. */
@@ -62,6 +64,7 @@ export class ProviderWatch {
   private takeModels(list: ProviderModels): void {
     if ('error' in list) return;
     this.statuses.set(list.id, { ...this.statusOf(list.id), listed: list.models });
+    this.unlisted.check(list);
   }
 
   private takeHealth({ id, health }: ProviderHealth): void {

@@ -10,6 +10,7 @@ import { OpenBreakers } from './open-breakers.js';
 import { ProviderWatch } from './provider-watch.js';
 import { RefusedFeatures } from './refused-features.js';
 import { TenantModels } from './tenant-models.js';
+import { UnlistedModels } from './unlisted-models.js';
 
 const registry = provideBy(
   ModelRegistry,
@@ -19,7 +20,7 @@ const registry = provideBy(
 );
 
 @Module({
-  providers: [LimitWaits, OpenBreakers, ProviderWatch, RefusedFeatures, registry, TenantModels],
+  providers: [LimitWaits, OpenBreakers, ProviderWatch, RefusedFeatures, registry, TenantModels, UnlistedModels],
   exports: [LimitWaits, OpenBreakers, ProviderWatch, RefusedFeatures, ModelRegistry, TenantModels],
 })
 export class ProvidersModule {}

@@ -4,7 +4,7 @@ import type { JobsOptions } from 'bullmq';
 export const QUEUE_RETRY_MS = 1_000;
 
 /** What has ended is retained for the dashboard. The outcome of the run or the call is in Postgres. */
-const RETAINED = { age: 24 * 3600, count: 1_000 };
+export const RETAINED = { age: 24 * 3600, count: 1_000 };
 
 /**
  * Past events of a queue, which nobody here reads: the dashboard reads jobs. Redis trims in steps of about this many; BullMQ has no way
