@@ -33,11 +33,29 @@ const CONTENT = {
 const UNSAFE_REQUEST_ID = 'an id with words';
 const ANSWER = 'Provider says UNMISTAKABLE';
 
+const PROSE = 'Your diagnosis is confidential, and no JSON at all';
+
+/** Asks for the tool first, with what the person wrote; then says something. */
+function toolAnswer(request: string): object {
+  const isAnswered = request.includes('"role":"tool"');
+  const call = { name: 'look_up', arguments: JSON.stringify({ of: CONTENT.message }) };
+  const message = isAnswered
+    ? { role: 'assistant', content: 'Nothing is known.' }
+    : { role: 'assistant', content: null, tool_calls: [{ id: 'call_1', type: 'function', function: call }] };
+  const choice = { index: 0, message, finish_reason: isAnswered ? 'stop' : 'tool_calls' };
+  return { object: 'chat.completion', choices: [choice] };
+}
+
 /** Repeats everything that it is told: beside its answer, or in its failure. */
 const echoes = useLocalServer((response, { method, path, headers, text }) => {
   response.setHeader('content-type', 'application/json');
   if (method === 'GET') return void response.end('{"data":[]}');
   const told = `${JSON.stringify(headers)} ${text}`;
+  if (path.startsWith('/tools/')) return void response.end(JSON.stringify(toolAnswer(text)));
+  if (path.startsWith('/prose/')) {
+    response.setHeader('content-type', 'text/plain');
+    return void response.end(PROSE);
+  }
   if (path === '/words') return void response.end(JSON.stringify({ answer: ANSWER, debug: { told } }));
   response.statusCode = 400;
   response.end(JSON.stringify({ error: { message: `cannot take ${told}`, type: 'invalid' } }));
@@ -115,6 +133,29 @@ describe('the log of a server at level trace', () => {
     expect(lines().filter(({ path }) => /^\/he(a|%61)lth/.test(String(path)))).toEqual([]);
   });
 
+  it('quotes nothing of what an assistant throws: from a tool, for the title, at its end', async () => {
+    const answer = await post(relay.url, createThread(CONTENT.message), { query: '?assistant=throws' });
+    const runId = answer.headers['chatkit-run-id'];
+    const [failed, tool, title] = await Promise.all([
+      line('run failed', { runId }),
+      line('a tool failed', { runId }),
+      line('no title from the model', { runId }),
+    ]);
+    expect(tool).toMatchObject({ tool: 'look_up', error: 'Error: nothing is known of: [content]' });
+    expect(title['error']).toBe('Error: no title for: [content]');
+    expect(failed['detail']).toMatch(
+      /^the answer to \[content\] is not valid JSON.*at test\/api\/logs\.assistant\.js:\d+/,
+    );
+    for (const { at } of [tool, title]) expect(at).toMatch(/^test\/api\/logs\.assistant\.js:\d+/);
+  });
+
+  it('quotes nothing of an answer that cannot be read', async () => {
+    await ask('prose/p', 'req-prose');
+    const { detail, code } = await line('run failed', { requestId: 'req-prose' });
+    expect(code).toBe('provider.malformed_response');
+    expect(detail).toBe(`expected JSON, got something else: ${PROSE.length} characters of text/plain`);
+  });
+
   it('holds no secret at all, and content in the frames of providers alone', async () => {
     const { url } = relay;
     await postJson(url, { type: 'threads.update', params: { thread_id: await threadId(), title: CONTENT.title } });
@@ -141,7 +182,7 @@ describe('the log of a server at level trace', () => {
     for (const secret of Object.values(SECRETS)) expect(JSON.stringify(all)).not.toContain(secret);
     expect(JSON.stringify(all)).not.toContain(Buffer.from(`admin:${SECRETS.adminToken}`).toString('base64'));
     const usual = JSON.stringify(all.filter(({ level }) => level > TRACE));
-    for (const text of [...Object.values(CONTENT), ANSWER]) expect(usual).not.toContain(text);
+    for (const text of [...Object.values(CONTENT), ANSWER, PROSE.slice(0, 20)]) expect(usual).not.toContain(text);
     // The failure itself is told.
     expect(usual).toMatch(/cannot take .*\[content\]/);
   });

@@ -113,6 +113,7 @@ async function answerWith(deps: Preparing, sink: EventSink, overrides: AnswerOpt
       {
         ctx,
         end,
+        prompt: call.prompt,
         tools: prepared.tools,
         parallel: options.parallelToolCalls ?? true,
         beginUnsafe: deps.beginUnsafe,

@@ -42,6 +42,7 @@ function roundOf(tools: readonly Tool[], given: Partial<ToolRound> = {}, signal 
   const round: ToolRound = {
     ctx,
     end,
+    prompt: [],
     tools,
     parallel: true,
     beginUnsafe: async () => void unsafe.push('begun'),

@@ -6,16 +6,20 @@ import {
   ToolArgumentsError,
   type TurnContext,
 } from '#chatkit';
+import type { Message } from '#providers';
 import { toolContext } from '../context/turn-context.js';
 import type { StepLog } from '../attempt/step-log.js';
 import { authorFailure } from '../module-loader/author-frames.js';
-import { thrownMessage, thrownText } from '../module-loader/thrown-text.js';
+import { loggableText } from '../module-loader/loggable-text.js';
+import { thrownMessage } from '../module-loader/thrown-text.js';
 import type { TurnEnd } from '../context/turn-end.js';
 import { TURN_BOUNDS } from '../output/turn-bounds.js';
 import type { ToolCall } from './model-events.js';
 
 export interface ToolRound {
   readonly ctx: TurnContext;
+  /** What the model was asked: none of it may get into the log with what a tool throws. */
+  readonly prompt: readonly Message[];
   readonly end: TurnEnd;
   readonly tools: readonly Tool[];
   readonly parallel: boolean;
@@ -74,7 +78,7 @@ const toResult = ({ callId, name }: ToolCall, output: string): ModelToolResult =
 });
 const failureText = (error: unknown): string => `The tool failed: ${thrownMessage(error)}`;
 
-async function resultOf({ ctx, end, steps }: ToolRound, tool: ServerTool, call: ToolCall): Promise<string> {
+async function resultOf({ ctx, end, steps, prompt }: ToolRound, tool: ServerTool, call: ToolCall): Promise<string> {
   try {
     const args = parseArguments(call);
     const own = toolContext(ctx, end, { id: call.callId, name: call.name });
@@ -83,7 +87,8 @@ async function resultOf({ ctx, end, steps }: ToolRound, tool: ServerTool, call: 
   } catch (error) {
     // The person's stop, and what the assistant's author means for the person, are not for the model.
     if (ctx.signal.aborted || error instanceof StreamError || tool.onError === 'fail') throw error;
-    ctx.log.warn('a tool failed', { tool: tool.name, error: thrownText(error), ...authorFailure(error) });
+    const text = loggableText(error, [...prompt, { role: 'assistant', content: [call] }]);
+    ctx.log.warn('a tool failed', { tool: tool.name, error: text, ...authorFailure(error) });
     return cutResult(ctx, tool, failureText(error));
   }
 }

@@ -1,9 +1,9 @@
 import { StreamError } from '#chatkit';
-import { HookRefusal, ProviderError, type ProviderErrorCode } from '#providers';
+import { HookRefusal, type Message, ProviderError, type ProviderErrorCode } from '#providers';
 import type { RunErrorCode } from '#runtime';
 import { LogCeilingError } from '#runtime/worker';
 import { authorFailure, withPlace } from '../module-loader/author-frames.js';
-import { thrownMessage } from '../module-loader/thrown-text.js';
+import { loggableMessage } from '../module-loader/loggable-text.js';
 import { RunFailure } from './run-failure.js';
 
 /** Total: a new provider error does not compile until it has a place on the run's row. */
@@ -29,10 +29,16 @@ const FROM_PROVIDER: Record<ProviderErrorCode, RunErrorCode> = {
 /** Failures whose cause may be a line of an author's code. */
 const BUGS: ReadonlySet<RunErrorCode> = new Set(['run.internal', 'run.assistant', 'provider.module_failed']);
 
-/** What a failure is called on the run's row, and the detail for the operator: for a bug with the author's line. */
-export function runErrorOf(error: unknown): { readonly errorCode: RunErrorCode; readonly errorDetail: string } {
+/**
+ * What a failure is called on the run's row, and the detail for the operator: for a bug with the author's line. It quotes
+ * nothing of what was `said`.
+ */
+export function runErrorOf(
+  error: unknown,
+  said: readonly Message[] = [],
+): { readonly errorCode: RunErrorCode; readonly errorDetail: string } {
   const errorCode = codeOf(error);
-  const detail = thrownMessage(error);
+  const detail = loggableMessage(error, said);
   return { errorCode, errorDetail: BUGS.has(errorCode) ? withPlace(detail, error) : detail };
 }
 

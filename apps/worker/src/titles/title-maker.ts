@@ -3,7 +3,7 @@ import type { TitleConfig } from '#runtime';
 import type { Assistant } from '../assistants/assistant.js';
 import { unlessAborted } from '../attempt/unless-aborted.js';
 import { authorFailure } from '../module-loader/author-frames.js';
-import { thrownText } from '../module-loader/thrown-text.js';
+import { loggableText } from '../module-loader/loggable-text.js';
 import { cutAt, firstWords } from './first-words.js';
 
 /** A title that the model has not made by then is made from the message itself. */
@@ -39,7 +39,8 @@ export async function makeTitle(
     const answer = await ctx.generate({ model, instructions: INSTRUCTIONS, prompt: cutAt(text, MAX_PROMPT) });
     return clean(answer.text) ?? firstWords(text, MAX_LENGTH);
   } catch (error) {
-    ctx.log.warn('no title from the model', { error: thrownText(error), ...authorFailure(error) });
+    const said = [{ role: 'user' as const, content: [{ type: 'text' as const, text }] }];
+    ctx.log.warn('no title from the model', { error: loggableText(error, said), ...authorFailure(error) });
     return firstWords(text, MAX_LENGTH);
   }
 }

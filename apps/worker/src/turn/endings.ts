@@ -16,6 +16,7 @@ import type { Ending, LastFrame } from '../attempt/run-attempt.js';
 import { runErrorOf } from '../attempt/run-error-of.js';
 import { GuardrailTrippedError } from './guardrails.js';
 import type { ItemTimes } from '../output/item-times.js';
+import { saidIn } from './said-in.js';
 import type { TurnAttempt } from './turn-attempt.js';
 
 /** The finished item that waits for the turn's own commit, if there is one. */
@@ -27,7 +28,7 @@ export function completed(turn: Pick<TurnAttempt, 'output'>, held: HeldItem): En
 
 /** What was finished stays; what was not is dropped [ER-5]. After a tripped guardrail nothing stays [GF-21]. */
 export async function failed(
-  turn: Pick<TurnAttempt, 'output'>,
+  turn: Pick<TurnAttempt, 'output' | 'items'>,
   error: unknown,
   held: HeldItem,
   showCauses: boolean,
@@ -35,7 +36,7 @@ export async function failed(
   const isTripped = error instanceof GuardrailTrippedError;
   if (isTripped) await turn.output.withdraw();
   const userError = userErrorOf(error);
-  const reason = runErrorOf(error);
+  const reason = runErrorOf(error, saidIn([...(turn.items ?? []), ...(held ? [held.item] : [])]));
   const event = errorEvent(reason.errorCode, reason.errorDetail, showCauses, userError);
   return ending(turn, { ...reason, state: 'failed', ...(userError && { userError }) }, isTripped ? undefined : held, [
     event,

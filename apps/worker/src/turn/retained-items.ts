@@ -4,6 +4,8 @@ import type { AssistantContexts } from '../context/assistant-contexts.js';
 import { partialAnswers } from './endings.js';
 import { baseContext } from './prepare-turn.js';
 import { authorFailure } from '../module-loader/author-frames.js';
+import { loggableText } from '../module-loader/loggable-text.js';
+import { saidIn } from './said-in.js';
 import type { TurnAttempt } from './turn-attempt.js';
 
 /** How long an assistant may take to decide what stays of a stopped turn. */
@@ -19,7 +21,8 @@ export async function retainedItems(contexts: AssistantContexts, turn: TurnAttem
     const signal = AbortSignal.timeout(DECIDE_WITHIN_MS);
     return await unlessAborted(signal, decide(baseContext(contexts, turn, assistant, { signal }), unfinished));
   } catch (error) {
-    logger.error({ err: error, ...authorFailure(error) }, 'onCancelled failed: the partial answer is stored');
+    const text = loggableText(error, saidIn([...(turn.items ?? []), ...unfinished]));
+    logger.error({ error: text, ...authorFailure(error) }, 'onCancelled failed: the partial answer is stored');
     return partialAnswers(unfinished);
   }
 }

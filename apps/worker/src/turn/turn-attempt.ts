@@ -1,3 +1,4 @@
+import type { ThreadItem } from '#chatkit';
 import type { Registry } from '#providers';
 import type { Assistant } from '../assistants/assistant.js';
 import type { RunAttempt } from '../attempt/run-attempt.js';
@@ -12,6 +13,8 @@ export interface TurnAttempt extends RunAttempt {
   models: Pick<Registry, 'resolve'>;
   /** Known as soon as the run's assistant has been found. */
   assistant?: Assistant;
+  /** The history, as soon as it has been read. */
+  items?: readonly ThreadItem[];
   /** The thread's title while it is being made [TH-4]. */
   title?: Promise<string | undefined>;
 }

@@ -82,6 +82,7 @@ export class TurnRunner {
       this.prepareReaders(turn),
       this.loadModels(turn),
     ]);
+    turn.items = prepared.items;
     signal.throwIfAborted();
     if (claim.toolBegan) throw new ToolInterruptedError();
     turn.title = this.titles.start(turn, assistant, prepared.items);

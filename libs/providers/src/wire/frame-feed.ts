@@ -22,6 +22,7 @@ export class FrameFeed {
   constructor(
     private readonly reader: AnswerReader,
     private readonly context: FailureContext,
+    private readonly contentType: string | undefined,
     private readonly seen?: (frame: SseFrame) => void,
   ) {}
 
@@ -71,7 +72,7 @@ export class FrameFeed {
 
   /**
    * No more comes. Half an answer, and one that holds nothing but what is no JSON, is a failure for {@link check}.
-   * @param beginning of the body, to tell an operator what came when no frame did
+   * @param beginning of the body, which is looked at when no frame came
    */
   end(beginning = ''): void {
     this.#keepingFailure(() => {
@@ -123,9 +124,11 @@ export class FrameFeed {
     this.reader.unreadable(data);
   }
 
+  /** Its length and its type: the text may be an answer, which no log may hold. */
   #malformed(text: string): ProviderError {
     const { ref, secrets } = this.context;
-    const detail = operatorDetail(`expected JSON, got: ${text.slice(0, 100)}`, secrets);
+    const what = `${text.length} characters of ${this.contentType ?? 'no content type'}`;
+    const detail = operatorDetail(`expected JSON, got something else: ${what}`, secrets);
     return new ProviderError('malformed_response', { ref, detail });
   }
 }

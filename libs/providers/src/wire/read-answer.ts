@@ -30,8 +30,9 @@ export async function readAnswer(
   framing?: Framing,
   seen?: (frame: SseFrame) => void,
 ): Promise<AsyncGenerator<boolean, void, undefined>> {
-  const feed = new FrameFeed(reader, context, seen);
-  const isJson = isLabelledJson(response.headers['content-type'] ?? '');
+  const contentType = response.headers['content-type'];
+  const feed = new FrameFeed(reader, context, contentType, seen);
+  const isJson = isLabelledJson(contentType ?? '');
   if (framing === undefined || framing === 'ndjson' || isEvents(framing)) {
     const body = await SniffedBody.of(response.body);
     if (body.form === 'page') throw page(response, context, body.beginning);

@@ -172,7 +172,7 @@ export class DeclaredReader implements AnswerReader {
     try {
       json = JSON.parse(this.#unreadable);
     } catch (cause) {
-      const detail = `none of ${this.#badFrames} frames is JSON: ${this.#unreadable.slice(0, 100)}`;
+      const detail = `none of ${this.#badFrames} frames is JSON; they have ${this.#unreadable.length} characters`;
       throw this.#failure('malformed_response', detail, cause);
     }
     this.#badFrames = 0;
