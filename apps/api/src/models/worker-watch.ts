@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { CatalogueStore, Logger } from '#runtime';
 
-const LOOK_MS = 1_000;
+/** Pages say within 5 s that no worker is left: 3 s until one that was killed is missed, this, and the page's own look. */
+const LOOK_MS = 500;
 /** The workers of a machine may start after the API. */
 const FIRST_LOOK_MS = 4_000;
 

@@ -180,6 +180,16 @@ describe('the page’s state', () => {
     expect(chat.store.latest.isUnserved).toBe(false);
   });
 
+  it('tells at the first look that nobody answers any more', async () => {
+    const chat = newChat();
+    await chat.start();
+    expect(chat.store.latest.isUnserved).toBe(false);
+    client.settings = { ready: false };
+    sleep.mockResolvedValueOnce(undefined).mockReturnValue(new Promise(() => undefined));
+    chat.watch();
+    await vi.waitFor(() => expect(chat.store.latest.isUnserved).toBe(true));
+  });
+
   it('has an address for each conversation, and goes where the address leads', async () => {
     address.threadId = 'thr_7';
     memory.threadId = 'thr_1';

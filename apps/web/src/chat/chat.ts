@@ -22,7 +22,7 @@ export interface ChatState {
   readonly model: string | undefined;
   /** What the server offers; undefined until it has said so. */
   readonly config?: PageConfig | undefined;
-  /** No worker answers, and none did at the look before. */
+  /** No worker answers, and that is not because the server is just starting. */
   readonly isUnserved: boolean;
   /** The assistant that was chosen, if there are several; see {@link assistantOf}. */
   readonly assistant: string | undefined;
@@ -91,7 +91,8 @@ export class Chat {
   watch(): void {
     const { client, isVisible, sleep } = this.deps;
     const onConfig = (config: PageConfig): void => this.#takeConfig(config);
-    void watchServer({ configNow: () => client.configNow(), isVisible, sleep, onConfig });
+    const isOpen = (): boolean => this.store.latest.current.threadId !== undefined;
+    void watchServer({ configNow: () => client.configNow(), isVisible, isOpen, sleep, onConfig });
   }
 
   newChat(): void {
@@ -276,8 +277,8 @@ export class Chat {
     const { assistant, config: before } = this.store.latest;
     const isGone = config.ready && assistant !== undefined && !config.assistants.some(({ id }) => id === assistant);
     if (isGone) this.deps.memory.assistant = undefined;
-    // A worker that starts with the server is not missed.
-    const isUnserved = !config.ready && before?.ready === false;
+    // At the first look a worker may still be starting with the server.
+    const isUnserved = !config.ready && before !== undefined;
     this.store.set({ config, isUnserved, assistant: isGone ? undefined : assistant });
     // The models come from the workers, too.
     if (before?.ready === false && config.ready) void this.#loadModels();

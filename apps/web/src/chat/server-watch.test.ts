@@ -2,38 +2,54 @@ import { expect, it } from 'vitest';
 import { readPageConfig } from '../protocol/page-config.js';
 import { watchServer } from './server-watch.js';
 
-/** The pauses that are made, and what is seen, until there are no more answers. */
-async function watched(answers: readonly (object | 'hidden' | 'away')[]) {
-  const pauses: number[] = [];
+/** The times of the looks, until so much of it is over, and what is seen. */
+async function watched(
+  untilMs: number,
+  answers: readonly (object | 'away')[],
+  { isVisible = () => true, isOpen = () => false }: { isVisible?: () => boolean; isOpen?: () => boolean } = {},
+) {
+  const looks: number[] = [];
   const seen: boolean[] = [];
-  let look = -1;
+  let now = 0;
   const over = new Error('over');
   const watching = watchServer({
     configNow: async () => {
-      const answer = answers[look];
+      const answer = answers[Math.min(looks.push(now), answers.length) - 1];
       if (answer === 'away') throw new Error('no network');
       return readPageConfig(answer);
     },
-    isVisible: () => answers[look] !== 'hidden',
+    isVisible,
+    isOpen,
     sleep: async (ms) => {
-      if (look === answers.length - 1) throw over;
-      look += 1;
-      pauses.push(ms);
+      now += ms;
+      if (now > untilMs) throw over;
     },
     onConfig: ({ ready }) => seen.push(ready),
   });
   await expect(watching).rejects.toBe(over);
-  return { pauses, seen };
+  return { looks, seen };
 }
 
-it('looks every two seconds for the operator, as long as the page is seen and the server answers', async () => {
+it('looks often for the operator, also after a look without an answer', async () => {
   const local = { local: true, ready: true };
-  const { pauses, seen } = await watched([local, 'hidden', 'away', { ...local, ready: false }]);
-  expect(seen).toEqual([true, false]);
-  expect(pauses).toEqual([2_000, 2_000, 2_000, 2_000]);
+  const { looks, seen } = await watched(5_000, [local, 'away', { ...local, ready: false }, local]);
+  expect(seen).toEqual([true, false, true]);
+  expect(looks).toEqual([1_250, 2_500, 3_750, 5_000]);
 });
 
 it('looks less often for everybody else, unless nobody answers', async () => {
-  const { pauses } = await watched([{ ready: true }, { ready: false }, { ready: true }]);
-  expect(pauses).toEqual([2_000, 30_000, 5_000]);
+  const { looks } = await watched(40_000, [{ ready: true }, { ready: false }, { ready: true }]);
+  expect(looks).toEqual([1_250, 31_250, 36_250]);
+});
+
+it('looks often for everybody who has a conversation open, from when it is opened', async () => {
+  let asked = 0;
+  const { looks } = await watched(7_500, [{ ready: true }], { isOpen: () => ++asked >= 4 });
+  expect(looks).toEqual([1_250, 5_000, 6_250, 7_500]);
+});
+
+it('does not look while nobody sees the page, and at once when somebody does', async () => {
+  let visible = 0;
+  const { looks } = await watched(7_500, [{ ready: true, local: true }], { isVisible: () => ++visible > 4 });
+  expect(looks).toEqual([6_250, 7_500]);
 });

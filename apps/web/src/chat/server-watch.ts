@@ -1,8 +1,11 @@
 import type { PageConfig } from '../protocol/page-config.js';
 import type { Sleep } from './recover.js';
 
-/** Between two looks: of the operator, who wants to know at once, of everybody else, and while nobody answers. */
-const OPERATOR_MS = 2_000;
+/**
+ * Between two looks: of the operator and of whoever has a conversation open, who are told within 5 s (the API knows 3.5 s after the
+ * last worker was killed); of everybody else; and while nobody answers.
+ */
+const SOON_MS = 1_250;
 const OTHERS_MS = 30_000;
 const UNSERVED_MS = 5_000;
 
@@ -10,24 +13,31 @@ interface ServerWatchDeps {
   readonly configNow: () => Promise<PageConfig>;
   /** Whether anybody looks at the page. */
   readonly isVisible: () => boolean;
+  /** Whether there is a conversation on it. */
+  readonly isOpen: () => boolean;
   readonly sleep: Sleep;
   readonly onConfig: (config: PageConfig) => void;
 }
 
 /** Looks again and again whether any worker answers, also while nothing is asked. Does not resolve. */
-export async function watchServer({ configNow, isVisible, sleep, onConfig }: ServerWatchDeps): Promise<never> {
-  let pause = OPERATOR_MS;
+export async function watchServer({ configNow, isVisible, isOpen, sleep, onConfig }: ServerWatchDeps): Promise<never> {
+  let last: PageConfig | undefined;
+  let waited = 0;
   for (;;) {
-    await sleep(pause);
+    await sleep(SOON_MS);
+    waited += SOON_MS;
+    if (!isVisible() || waited < pauseAfter(last, isOpen())) continue;
+    waited = 0;
     // Without an answer, what was known last holds.
-    const config = isVisible() ? await configNow().catch(() => undefined) : undefined;
+    const config = await configNow().catch(() => undefined);
     if (!config) continue;
-    pause = pauseAfter(config);
+    last = config;
     onConfig(config);
   }
 }
 
-function pauseAfter({ local, ready }: PageConfig): number {
-  if (local) return OPERATOR_MS;
-  return ready ? OTHERS_MS : UNSERVED_MS;
+function pauseAfter(last: PageConfig | undefined, isOpen: boolean): number {
+  if (!last || last.local) return SOON_MS;
+  if (!last.ready) return UNSERVED_MS;
+  return isOpen ? SOON_MS : OTHERS_MS;
 }
