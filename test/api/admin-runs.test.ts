@@ -172,6 +172,9 @@ describe('the runs of everybody', () => {
       return attempts.length === 2 && attempts;
     });
     expect(claims).toEqual([before[0]?.fence, (before[0]?.fence ?? 0) + 2]);
+    const said = () => relay.workers.map((worker) => worker.output()).join('\n');
+    await until('its worker knows', 5_000, async () => said().includes('an administrator has taken the run'));
+    expect(said()).not.toContain('the run belongs to another worker now');
     expect((await run(id)).attempt).toBe(1);
     await admin(`runs/${id}/stop`, 'POST', {});
     await until('it is cancelled', 10_000, async () => (await run(id)).state === 'cancelled');

@@ -120,7 +120,19 @@ describe('the metrics', () => {
 
   it('have no label that names people, conversations or requests', () => {
     const labels = new Set([...metrics.values()].flatMap((metric) => metric.labels));
-    const known = ['attempt', 'code', 'direction', 'engine', 'kind', 'method', 'model', 'outcome', 'provider', 'route'];
+    const known = [
+      'attempt',
+      'code',
+      'direction',
+      'engine',
+      'kind',
+      'method',
+      'model',
+      'outcome',
+      'provider',
+      'route',
+      'scope',
+    ];
     // The last ones are of the process itself.
     const all = [...known, 'state', 'status', 'store', 'what', 'major', 'minor', 'patch', 'space', 'type', 'version'];
     expect([...labels].filter((label) => !all.includes(label))).toEqual([]);

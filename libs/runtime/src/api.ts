@@ -37,7 +37,6 @@ export { limitsInUse, type LimitsInUse } from './administration/limits-in-use.js
 export type { NearQuota } from './quotas/near-quotas.js';
 export { overview, type Overview } from './administration/overview.js';
 export { loadRetryTarget, type RetryTarget } from './administration/retry-target.js';
-export { handOver } from './execution/hand-over.js';
 export { loadRunContent, type RunContent } from './administration/run-content.js';
 export { loadRunDetails, type RunDetails } from './administration/run-details.js';
 export type { RunFacts } from './administration/run-facts.js';

@@ -32,7 +32,8 @@ function workerMetrics(metrics: Metrics): void {
   const labels = new ModelLabels({ providers: [], names: {}, defaultModel: undefined });
   void new RunMetrics(metrics);
   void new ModelMetrics(metrics, labels);
-  void new WorkerGauges(metrics, unread, unread, unread, unread, labels, unread, unread, unread, unread, unread);
+  const settings = [unread, unread, { use: { most: 1 } } as never, unread] as const;
+  void new WorkerGauges(metrics, unread, unread, unread, unread, labels, ...settings, unread, unread, unread);
 }
 
 /** What a registry of prom-client holds. */

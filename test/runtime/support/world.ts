@@ -123,7 +123,7 @@ export function lifecycleOf(world: TestWorld, queue: Partial<RunQueue> = {}, lim
   const logger = { warn: (_: unknown, message: string) => void deferred.push(message) } as Partial<Logger> as Logger;
   const limited = { ...NO_LIMITS, ...limits };
   const dispatcher = new RunDispatcher(db, recorded, limited, logger);
-  const uncounted = { count: () => undefined } as Partial<AdmittedRuns> as AdmittedRuns;
+  const uncounted = { count: () => undefined, cancelled: () => undefined } as Partial<AdmittedRuns> as AdmittedRuns;
   const admission = new RunAdmission(
     db,
     { bus, log } as Partial<EventEngine> as EventEngine,

@@ -3,15 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { ThreadItem, ThreadStatus } from '#chatkit';
 import { AppError, Database } from '#runtime';
-import {
-  handOver,
-  listAllRuns,
-  loadRetryTarget,
-  loadRunContent,
-  loadRunDetails,
-  overview,
-  RunAdmission,
-} from '#runtime/api';
+import { listAllRuns, loadRetryTarget, loadRunContent, loadRunDetails, overview, RunAdmission } from '#runtime/api';
 import { AccessFor } from '../auth/access.js';
 import { Name } from '../auth/name-schema.js';
 import { ApiConfig } from '../config.js';
@@ -154,9 +146,9 @@ export class AdminRunsController {
   @HttpCode(200)
   async release(@Param('id') id: string): Promise<AnswerOf<typeof ChangedRun>> {
     await this.details(id);
-    const job = await handOver(this.db.system, id);
-    if (!job) throw new AppError('run.not_working', `No worker has the run ${id}: there is nothing to release.`);
-    await this.admission.dispatch(job);
+    if (!(await this.admission.release(id))) {
+      throw new AppError('run.not_working', `No worker has the run ${id}: there is nothing to release.`);
+    }
     return { run: await this.details(id) };
   }
 

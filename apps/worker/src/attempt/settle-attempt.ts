@@ -56,6 +56,9 @@ async function endingAfter(
       logger.warn('the run belongs to another worker now');
       counts.lost();
       return 'lost';
+    case 'released':
+      logger.info('an administrator has taken the run from this worker');
+      return 'lost';
     case 'shutdown':
       await execution.handOver(run.claim);
       logger.info('run handed over');

@@ -36,6 +36,11 @@ export class ControlChannel {
       case 'stop':
         this.active.get(control.runId)?.stop('cancelled');
         return;
+      case 'release': {
+        const run = this.active.get(control.runId);
+        if (run && run.claim.fence < control.fence) run.stop('released');
+        return;
+      }
       case 'reader':
         this.publisher.refreshReaders([control.runId]).catch((error: Error) => this.onError(error));
         return;

@@ -1,6 +1,16 @@
 import { Injectable } from '@nestjs/common';
-import { Database, DeletedFiles, errorSparingly, EventEngine, Logger, type OnError, warnSparingly } from '#runtime';
+import {
+  Database,
+  DeletedFiles,
+  EndedJobs,
+  errorSparingly,
+  EventEngine,
+  Logger,
+  type OnError,
+  warnSparingly,
+} from '#runtime';
 import { finishErasures, LEASE_MS, Retention, RunExecution, SWEEP_MS, sweepUploads } from '#runtime/worker';
+import { RunMetrics } from '../metrics/run-metrics.js';
 
 /** What was orphaned and has been handled: runs first, then what is deleted. */
 const NOTHING = {
@@ -20,6 +30,8 @@ export type SweepCounts = typeof NOTHING;
 const BY_AGE_MS = 10_000;
 /** How often one worker asks the object store for what arrived there too late. */
 const LATE_FILES_MS = 300_000;
+/** How often one worker looks for ended jobs that are a day old. */
+const OLD_JOBS_MS = 600_000;
 
 /**
  * A round of recovery every 2 s, in whichever worker gets the lock. After an outage of Postgres it waits one lease:
@@ -33,6 +45,7 @@ export class Sweeper {
   private notBefore = 0;
   private nextByAge = 0;
   private nextLateFiles = 0;
+  private nextJobs = 0;
   private wasUnavailable = false;
   private readonly onError: OnError;
   private readonly onDeletionError: OnError;
@@ -47,6 +60,8 @@ export class Sweeper {
     private readonly db: Database,
     private readonly deletedFiles: DeletedFiles,
     private readonly retention: Retention,
+    private readonly metrics: RunMetrics,
+    private readonly jobs: EndedJobs,
     private readonly logger: Logger,
   ) {
     this.onError = errorSparingly(logger, 'cannot sweep');
@@ -87,6 +102,7 @@ export class Sweeper {
     const swept = await this.execution.sweep();
     if (!swept) return;
     this.lastSweepAt = new Date();
+    this.metrics.swept(swept.ended);
     const { dispatches, failed, cancelled, timedOut, calls, keys } = swept;
     if (dispatches.length + failed + cancelled + timedOut > 0) {
       const recovered = dispatches.map((run) => run.runId);
@@ -108,6 +124,7 @@ export class Sweeper {
       const files = await this.deletedFiles.remove();
       this.count({ files });
       if (files > 0) this.logger.info({ files }, 'removed the files of what was deleted');
+      await this.deleteOldJobs();
       await this.deleteLateFiles();
       await this.deleteByAge();
     } catch (error) {
@@ -115,6 +132,13 @@ export class Sweeper {
     } finally {
       this.isDeleting = false;
     }
+  }
+
+  private async deleteOldJobs(): Promise<void> {
+    if (performance.now() < this.nextJobs) return;
+    this.nextJobs = performance.now() + OLD_JOBS_MS;
+    const jobs = await this.jobs.removeOld();
+    if (jobs > 0) this.logger.info({ jobs }, 'removed ended jobs that are a day old');
   }
 
   private async deleteLateFiles(): Promise<void> {

@@ -1,5 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { ANSWER_SECONDS, FIRST_PIECE_SECONDS, Metrics, runKind, WAIT_SECONDS } from '#runtime';
+import {
+  ANSWER_SECONDS,
+  FIRST_PIECE_SECONDS,
+  Metrics,
+  settledCode,
+  type SettledRun,
+  SettledRuns,
+  WAIT_SECONDS,
+} from '#runtime';
 import { type Claim, MAX_ATTEMPTS, type Outcome } from '#runtime/worker';
 
 /** What becomes of one attempt at a run, counted once. */
@@ -10,9 +18,6 @@ export interface AttemptCounts {
   handedOver(): void;
 }
 
-const codeOf = (state: Outcome['state'], code: Outcome['errorCode']): string =>
-  state === 'failed' ? (code ?? 'run.internal') : 'none';
-
 /** Counts the runs of this worker: a few additions per run. */
 @Injectable()
 export class RunMetrics {
@@ -20,7 +25,7 @@ export class RunMetrics {
   private readonly attempts;
   private readonly firstToken;
   private readonly duration;
-  private readonly settled;
+  private readonly settled: SettledRuns;
   private readonly lost;
   private readonly handedOver;
 
@@ -49,16 +54,12 @@ export class RunMetrics {
     this.duration = metrics.histogram(
       {
         name: 'chatkit_relay_run_duration_seconds',
-        help: 'Time from the first claim of a run until it settled, by outcome (completed, failed, cancelled) and error code (none unless failed).',
+        help: 'Time from the first claim of a run until its worker settled it, by outcome (completed, failed, cancelled) and error code (none unless failed).',
         labels: ['outcome', 'code'],
       },
       ANSWER_SECONDS,
     );
-    this.settled = metrics.counter({
-      name: 'chatkit_relay_runs_settled_total',
-      help: 'Runs that this worker settled, by kind (turn, action, completion) and outcome. Those that a sweep ended are in chatkit_relay_swept_total.',
-      labels: ['kind', 'outcome'],
-    });
+    this.settled = new SettledRuns(metrics);
     this.lost = metrics.counter({
       name: 'chatkit_relay_leases_lost_total',
       help: 'Attempts of this worker whose run was taken over by another worker or had ended already.',
@@ -76,8 +77,8 @@ export class RunMetrics {
     return {
       settled: ({ state, errorCode, firstTokenAt }) => {
         const ms = ranMs + performance.now() - start;
-        this.settled.inc({ kind: runKind(trigger), outcome: state });
-        this.duration.observe({ outcome: state, code: codeOf(state, errorCode) }, ms / 1_000);
+        this.settled.count({ trigger, state, errorCode });
+        this.duration.observe({ outcome: state, code: settledCode({ state, errorCode }) }, ms / 1_000);
         if (!firstTokenAt) return;
         // The wait of an earlier attempt is not known any more; what it ran is.
         const beforeMs = Math.max(ranMs, waitedMs);
@@ -87,5 +88,10 @@ export class RunMetrics {
       lost: () => this.lost.inc(),
       handedOver: () => this.handedOver.inc(),
     };
+  }
+
+  /** Runs that a sweep of this worker has ended: no worker had them, so that they have no duration. */
+  swept(ended: readonly SettledRun[]): void {
+    for (const run of ended) this.settled.count(run);
   }
 }

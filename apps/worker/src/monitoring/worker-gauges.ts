@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
+import { LimitWaits } from '#providers';
 import { Database, EventEngine, Metrics, StoreChecks, watchStores } from '#runtime';
 import { ActiveRuns } from '../attempt/active-runs.js';
 import { Sweeper } from '../background/sweeper.js';
+import { AttachmentBudget } from '../context/attachment-budget.js';
 import { ModelLabels } from '../metrics/model-labels.js';
 import { ModelSettings } from '../providers/model-settings.js';
 import { OpenBreakers } from '../providers/open-breakers.js';
@@ -20,6 +22,8 @@ export class WorkerGauges {
     private readonly labels: ModelLabels,
     private readonly models: ModelSettings,
     private readonly settings: WorkerSettings,
+    private readonly attachments: AttachmentBudget,
+    private readonly waits: LimitWaits,
     checks: StoreChecks,
     engine: EventEngine,
     database: Database,
@@ -29,6 +33,49 @@ export class WorkerGauges {
     this.watchSweeps();
     this.watchBreakers();
     this.watchProviders();
+    this.watchAttachments();
+    this.watchLimits();
+  }
+
+  private watchAttachments(): void {
+    const held = this.metrics.gauge(
+      { name: 'chatkit_relay_attachment_bytes', help: 'Bytes of attachments that this worker holds for its runs.' },
+      () => {
+        const use = this.attachments.use;
+        held.set(use.held);
+        waiting.set(use.waiting);
+      },
+    );
+    const waiting = this.metrics.gauge({
+      name: 'chatkit_relay_attachment_waits',
+      help: 'Runs of this worker that wait until their attachments fit.',
+    });
+    this.metrics
+      .gauge({
+        name: 'chatkit_relay_attachment_bytes_max',
+        help: 'Bytes of attachments that this worker may hold at once.',
+      })
+      .set(this.attachments.use.most);
+  }
+
+  private watchLimits(): void {
+    const held = this.metrics.gauge(
+      {
+        name: 'chatkit_relay_limited_calls',
+        help: 'Calls of this worker that have a place within a limit of calls at once, by its scope: provider/<id>, model/<public name>.',
+        labels: ['scope'],
+      },
+      () => {
+        for (const gauge of [held, waiting]) gauge.reset();
+        for (const [scope, count] of Object.entries(this.waits.held())) held.inc({ scope }, count);
+        for (const [scope, count] of Object.entries(this.waits.list())) waiting.inc({ scope }, count);
+      },
+    );
+    const waiting = this.metrics.gauge({
+      name: 'chatkit_relay_limited_calls_waiting',
+      help: 'Calls of this worker that wait for a place within a limit of calls at once, by its scope.',
+      labels: ['scope'],
+    });
   }
 
   private watchRuns(): void {

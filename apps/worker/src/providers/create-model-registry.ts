@@ -18,7 +18,7 @@ export interface RegistryDeps {
 interface RegistryScope {
   readonly state: PolicyState;
   /** Where its calls are counted that wait within a limit. */
-  readonly waits: Pick<LimitWaits, 'begin'>;
+  readonly waits: Pick<LimitWaits, 'begin' | 'hold'>;
   /** Whether a policy event is of an account that is not the configuration's: then it is logged, and not published. */
   readonly isPrivate: (event: PolicyEvent) => boolean;
 }

@@ -96,7 +96,10 @@ export class TenantModels {
       { breakers, refused, metrics, logger },
       {
         state: scopedPolicyState(this.engine.policies, (id) => own.has(id), `tenant/${encodeURIComponent(tenantId)}/`),
-        waits: { begin: (scope) => (isOwnLimit(scope, own) ? () => undefined : this.waits.begin(scope)) },
+        waits: {
+          begin: (scope) => (isOwnLimit(scope, own) ? () => undefined : this.waits.begin(scope)),
+          hold: (scope) => (isOwnLimit(scope, own) ? () => undefined : this.waits.hold(scope)),
+        },
         isPrivate: (event) => 'ref' in event && own.has(event.ref.provider),
       },
     );

@@ -21,7 +21,7 @@ export interface GuardOptions {
   /** The state that the workers share; by default that of this process. */
   readonly state?: PolicyState | undefined;
   /** Counts the calls that wait for one of the concurrent ones that a limit allows. */
-  readonly waits?: Pick<LimitWaits, 'begin'> | undefined;
+  readonly waits?: Pick<LimitWaits, 'begin' | 'hold'> | undefined;
   /** Called for every policy event of a call. */
   readonly onPolicyEvent?: OnPolicyEvent | undefined;
   readonly now?: (() => number) | undefined;

@@ -33,7 +33,7 @@ export interface GuardedModelInit {
   /** The model as the provider gives it, by the key of this provider. */
   readonly modelOf: (provider: Provider) => LanguageModel;
   readonly state: PolicyState;
-  readonly waits: Pick<LimitWaits, 'begin'> | undefined;
+  readonly waits: Pick<LimitWaits, 'begin' | 'hold'> | undefined;
   readonly onEvent: OnPolicyEvent;
 }
 

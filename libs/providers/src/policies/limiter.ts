@@ -18,7 +18,7 @@ export interface Booking {
   readonly ref: ModelRef;
   readonly tokens: number;
   readonly queueMs: number;
-  readonly waits?: Pick<LimitWaits, 'begin'> | undefined;
+  readonly waits?: Pick<LimitWaits, 'begin' | 'hold'> | undefined;
 }
 
 /** A worker that dies holds its places for at most this long. */
@@ -50,8 +50,10 @@ export async function enter(
   function release(): void {
     for (const { permit } of permits) void state.release(permit);
   }
+  const ends = permits.map(({ scope }) => booking.waits?.hold(scope));
   const free = (): void => {
     clearInterval(renewing);
+    for (const end of ends) end?.();
     // A renewal after the release would hold a place that nothing uses.
     if (renewal) void renewal.then(release);
     else release();
@@ -73,6 +75,7 @@ export async function enter(
 }
 
 interface Held {
+  readonly scope: string;
   readonly permit: Permit;
   readonly limit: number;
 }
@@ -89,7 +92,7 @@ async function takePermits(
   try {
     for (const { scope, limits } of scopes) {
       if (limits.concurrency === undefined) continue;
-      const one = { permit: { key: permitKey(scope), holder }, limit: limits.concurrency };
+      const one = { scope, permit: { key: permitKey(scope), holder }, limit: limits.concurrency };
       if (!(await take(state, one))) {
         const taken = booking.waits?.begin(scope);
         await takeBefore(until, state, one, booking, signal).finally(taken);

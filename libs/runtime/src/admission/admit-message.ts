@@ -4,7 +4,7 @@ import { AppError } from '../errors/app-error.js';
 import type { Queryable } from '../platform/database.js';
 import { bigint, instant, prepared, query, unprepared } from '../platform/statement.js';
 import { assertRoom, createRun, type Place, sizeOf, startOf, takePosition } from './create-run.js';
-import { applyDoubleTexting, type RunToStop } from './apply-double-texting.js';
+import { applyDoubleTexting, type DoubleTextingResult } from './apply-double-texting.js';
 import { assertUnused } from './idempotency.js';
 import { MOMENT } from '../threads/item-times.js';
 import type { RunLimits } from '../runs/limits.js';
@@ -12,8 +12,7 @@ import { admitting, decide, START } from './verdict.js';
 import type { Admitted, MessageTurn } from './turn-request.js';
 
 /** The result of an admission. Without `admitted`, nothing is stored: the turns that it ended are still settling. */
-export interface MessageAdmission {
-  readonly toStop: readonly RunToStop[];
+export interface MessageAdmission extends Pick<DoubleTextingResult, 'toStop' | 'ended'> {
   readonly admitted?: Admitted;
 }
 
@@ -31,18 +30,18 @@ export async function admitMessage(
   const isNew = turn.trigger === 'threads.create';
   const place = isNew ? await createThread(tx, auth, turn) : await takePosition(tx, auth, turn.threadId);
   await assertUnused(tx, auth, turn.idempotency);
-  const { toStop, isSettling } = isNew ? NOTHING_OPEN : await applyDoubleTexting(tx, turn);
+  const { isSettling, ...others } = isNew ? NOTHING_OPEN : await applyDoubleTexting(tx, turn);
   const attachments = await linkAttachments(tx, auth, turn);
   if (isSettling && mayWait) {
     // A message that would be refused must not stop other runs.
     await assertRoom(tx, limits, auth, turn);
-    return { toStop };
+    return others;
   }
   const { position, createdAt } = place;
   const userItem = dated({ ...turn.userItem, attachments }, createdAt);
   await storeUserItem(tx, auth, userItem, turn.runId, position);
   const run = { position, triggerItemId: userItem.id, request: turn.request, takesTurn: true };
-  return { toStop, admitted: { dispatch: await createRun(tx, limits, auth, turn, run), userItem } };
+  return { ...others, admitted: { dispatch: await createRun(tx, limits, auth, turn, run), userItem } };
 }
 
 /** With its fields in the order of an item that was read: streams of one run are the same, byte for byte. */
@@ -54,7 +53,7 @@ export function dated(
   return Object.assign({ type, id, thread_id, created_at }, fields, { created_at });
 }
 
-const NOTHING_OPEN = { toStop: [], isSettling: false };
+const NOTHING_OPEN = { toStop: [], ended: [], isSettling: false };
 
 export const isPlainFirstMessage = (turn: MessageTurn): boolean =>
   turn.trigger === 'threads.create' && turn.userItem.attachments.length === 0;

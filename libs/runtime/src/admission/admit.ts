@@ -5,7 +5,7 @@ import { prepared, query, type Statement } from '../platform/statement.js';
 import { admitAction, admitForm, admitRetry, admitToolOutput } from './admit-follow-up.js';
 import { admitEdit } from './admit-edit.js';
 import { admitFirst, admitMessage, isPlainFirstMessage } from './admit-message.js';
-import type { RunToStop } from './apply-double-texting.js';
+import type { DoubleTextingResult } from './apply-double-texting.js';
 import type { RunLimits } from '../runs/limits.js';
 import { STOP_SETTLE_WAIT_MS } from '../platform/tunables.js';
 import type { Admitted, MessageTurn, TurnRequest } from './turn-request.js';
@@ -15,8 +15,8 @@ export interface AdmitDeps {
   readonly limits: RunLimits;
   /** For first messages, which wait for no lock. */
   readonly firstMessages: JoinedStatement;
-  /** Sends the workers of these runs a stop; called after the commit that asks for it. */
-  readonly sendStops: (runs: readonly RunToStop[]) => void;
+  /** Sends the workers of other runs a stop, and counts those that have ended; called after the commit that did so. */
+  readonly onOthers: (others: Pick<DoubleTextingResult, 'toStop' | 'ended'>) => void;
 }
 
 /**
@@ -60,7 +60,7 @@ const placeOf = ({ db, limits, firstMessages }: AdmitDeps, auth: AuthContext): Q
  * after 2 s it is queued behind them.
  */
 async function admitBehind(
-  { db, limits, sendStops }: AdmitDeps,
+  { db, limits, onOthers }: AdmitDeps,
   auth: AuthContext,
   turn: MessageTurn,
 ): Promise<Admitted> {
@@ -68,8 +68,8 @@ async function admitBehind(
   const deadline = performance.now() + STOP_SETTLE_WAIT_MS;
   for (;;) {
     const mayWait = performance.now() < deadline;
-    const { toStop, admitted } = await rows.transaction((tx) => admitMessage(tx, limits, auth, turn, mayWait));
-    sendStops(toStop);
+    const { admitted, ...others } = await rows.transaction((tx) => admitMessage(tx, limits, auth, turn, mayWait));
+    onOthers(others);
     if (admitted) return admitted;
     await waitWhile(rows, STOPPING, turn.threadId, deadline);
   }

@@ -11,11 +11,12 @@ import { quotaRefusal } from '../quotas/quota-refusal.js';
 import type { QuotaState } from '../quotas/quota-sql.js';
 import { FULL_FOR_MS } from '../platform/tunables.js';
 import { forgetLogs } from '../runs/forget-logs.js';
+import { handOver } from '../runs/hand-over.js';
 import { RunLimits } from '../runs/limits.js';
 import { RunDispatcher } from '../runs/run-dispatcher.js';
 import { encodeControl } from '../runs/worker-control.js';
 import { deleteThread, type LeftOfThread } from '../threads/delete-thread.js';
-import { admit } from './admit.js';
+import { admit, type AdmitDeps } from './admit.js';
 import { admitCompletion, type CompletionRequest } from './admit-completion.js';
 import { AdmittedRuns } from './admitted-runs.js';
 import type { RunToStop } from './apply-double-texting.js';
@@ -49,9 +50,11 @@ export class RunAdmission {
   /** Stores the items of the request and the queued run, and deletes the logs of what an edit has removed; the returned job, if any, is not added yet. */
   async admit(auth: AuthContext, turn: TurnRequest): Promise<Admitted> {
     const { db, limits, firstMessages } = this;
-    const admitted = await this.unlessRefused(auth, () =>
-      admit({ db, limits, firstMessages, sendStops: (runs) => this.sendStops(runs) }, auth, turn),
-    );
+    const onOthers: AdmitDeps['onOthers'] = ({ toStop, ended }) => {
+      this.sendStops(toStop);
+      this.admitted.cancelled(ended);
+    };
+    const admitted = await this.unlessRefused(auth, () => admit({ db, limits, firstMessages, onOthers }, auth, turn));
     this.admitted.count(turn.trigger);
     if (admitted.logged) await this.forgetLogs(turn.threadId, { working: [], logged: admitted.logged });
     // The run or the limit that this run was to wait for may be free by now, and no other process checks again.
@@ -82,6 +85,21 @@ export class RunAdmission {
     return this.dispatcher.dispatch(run);
   }
 
+  /** Takes a working run from its worker, and tells it so. Returns false when no worker has it. */
+  async release(runId: string): Promise<boolean> {
+    const workerId = await findWorker(this.db.system, runId);
+    const next = await handOver(this.db.system, runId);
+    if (!next) return false;
+    if (workerId !== undefined) {
+      const { fence } = next;
+      await this.engine.bus
+        .send(workerChannel(workerId), encodeControl({ type: 'release', runId, fence }))
+        .catch((error: unknown) => this.dispatcher.deferred(`tell of the release of run ${runId}`, error, { runId }));
+    }
+    await this.dispatcher.dispatch(next);
+    return true;
+  }
+
   /** Notifies the worker of a run about a new reader, which it would otherwise notice only at its next beat. */
   async announceReader(runId: string): Promise<void> {
     try {
@@ -95,6 +113,7 @@ export class RunAdmission {
   /** Requests the stop of a run, from any process; of a caller's own, unless it is stopped for no caller. */
   async requestStop(runId: string, owner?: RowOwner): Promise<StopResult> {
     const result = await requestStop(owner ? this.db.of(owner) : this.db.system, runId);
+    if (result.met === 'queued') this.admitted.cancelled([result.trigger]);
     try {
       if (result.met === 'working') await this.sendStop({ runId, workerId: result.workerId });
       if (result.met === 'queued') await this.dispatcher.releaseNext(result.owner);

@@ -1,19 +1,20 @@
 import type { Queryable } from '../platform/database.js';
 import { int, nullable, prepared, query, text } from '../platform/statement.js';
 import type { Owner } from '../runs/release.js';
+import type { Trigger } from '../runs/run.js';
 import { settleUnheld } from '../runs/settle.js';
 
 /** The outcome of a stop request. `workerId` is the worker that has to stop the run. */
 export type StopResult =
   | { readonly met: 'settled' }
-  | { readonly met: 'queued'; readonly owner: Owner }
+  | { readonly met: 'queued'; readonly owner: Owner; readonly trigger: Trigger }
   | { readonly met: 'working'; readonly workerId: string };
 
 const STOP = prepared(
   'run-stop',
   `UPDATE runs SET stop_requested_at = coalesce(stop_requested_at, now())
    WHERE id = $1 AND state IN ('queued', 'working')
-   RETURNING state, fence, thread_id, worker_id, tenant_id, owner_id`,
+   RETURNING state, fence, thread_id, worker_id, tenant_id, owner_id, trigger`,
   {
     state: text<'queued' | 'working'>(),
     fence: int(),
@@ -21,6 +22,7 @@ const STOP = prepared(
     worker_id: nullable(text()),
     tenant_id: text(),
     owner_id: text(),
+    trigger: text<Trigger>(),
   },
 );
 
@@ -36,7 +38,8 @@ export async function requestStop(db: Queryable, runId: string): Promise<StopRes
     if (run.state === 'working') return { met: 'working', workerId: run.worker_id ?? '' };
     const queued = { runId, threadId: run.thread_id ?? '', fence: run.fence, state: 'queued' as const };
     if (await settleUnheld(db, queued, { state: 'cancelled' })) {
-      return { met: 'queued', owner: { tenantId: run.tenant_id, ownerId: run.owner_id } };
+      const { tenant_id: tenantId, owner_id: ownerId, trigger } = run;
+      return { met: 'queued', owner: { tenantId, ownerId }, trigger };
     }
     // A worker claimed it between the two statements: try again.
   }

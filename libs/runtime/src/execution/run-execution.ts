@@ -6,6 +6,7 @@ import { Batcher } from '../platform/batcher.js';
 import { Database, type RowAccess } from '../platform/database.js';
 import { forgetUnusedCounters } from '../quotas/quota-counters.js';
 import { RunLimits } from '../runs/limits.js';
+import { handOver } from '../runs/hand-over.js';
 import type { Owner } from '../runs/release.js';
 import type { Claim, Outcome } from '../runs/run.js';
 import { RunDispatcher } from '../runs/run-dispatcher.js';
@@ -14,7 +15,6 @@ import type { RunEnding, StoredTimes } from '../runs/settle-statement.js';
 import { beginTool } from './begin-tool.js';
 import { type ClaimJob, claiming, type HeldLease, type Renewed, renewLeases } from './claim.js';
 import { failedWithout } from './failed-without.js';
-import { handOver } from './hand-over.js';
 import { type ItemTime, removeRunItems, storeRunItem } from './run-items.js';
 import { dispatchAgain, sweep, type Swept } from './sweep.js';
 

@@ -4,7 +4,8 @@ import { bool, int, query, type RowOf, text, unprepared } from '../platform/stat
 import { forgetOldKeys } from './forget-old-keys.js';
 import type { RunLimits } from '../runs/limits.js';
 import { releaseForgotten } from '../runs/release.js';
-import type { Outcome } from '../runs/run.js';
+import type { SettledRun } from '../monitoring/settled-runs.js';
+import type { Outcome, Trigger } from '../runs/run.js';
 import { settleUnheldMany } from '../runs/settle.js';
 import { DISPATCH_GRACE_MS, MAX_ATTEMPTS } from '../platform/tunables.js';
 import type { Dispatch } from '../jobs/run-queue.js';
@@ -15,7 +16,13 @@ export const SWEEP_LOCK = 7_246_001;
 /** Limits the size of a statement's parameters. */
 const SETTLED_AT_ONCE = 100;
 
-const UNHELD = { runId: text(), threadId: text(), fence: int(), state: text<'queued' | 'working'>() };
+const UNHELD = {
+  runId: text(),
+  threadId: text(),
+  fence: int(),
+  state: text<'queued' | 'working'>(),
+  trigger: text<Trigger>(),
+};
 type Unheld = RowOf<typeof UNHELD>;
 
 const DISPATCH = { runId: text(), fence: int(), dispatch: int() };
@@ -31,6 +38,8 @@ export interface Swept {
   readonly cancelled: number;
   /** Ended because no worker took them in time. */
   readonly timedOut: number;
+  /** All of these. */
+  readonly ended: readonly SettledRun[];
   /** Assistant calls whose caller never took the reply. */
   readonly calls: number;
   /** Idempotency keys that are a day old. */
@@ -40,7 +49,7 @@ export interface Swept {
 const LOCK = unprepared('sweep-lock', 'SELECT pg_try_advisory_xact_lock($1) AS mine', { mine: bool() });
 
 const abandonedSql = (condition: string): string => `
-  SELECT id AS "runId", coalesce(thread_id, '') AS "threadId", fence, state FROM runs
+  SELECT id AS "runId", coalesce(thread_id, '') AS "threadId", fence, state, trigger FROM runs
   WHERE state = 'working' AND lease_expires_at < now() AND ${condition}`;
 const ABANDONED_STOPPED = unprepared('sweep-stopped', abandonedSql('stop_requested_at IS NOT NULL'), UNHELD);
 const ABANDONED_EXHAUSTED = unprepared('sweep-exhausted', abandonedSql(`attempt >= ${MAX_ATTEMPTS}`), UNHELD);
@@ -68,7 +77,16 @@ export async function sweep(db: Database, limits: RunLimits): Promise<Swept | un
     });
     const dispatches = [...(await recoverAbandoned(tx)), ...(await releaseForgotten(tx, limits))];
     const [calls, keys] = [await forgetOldCalls(tx), await forgetOldKeys(tx)];
-    return { dispatches, unclaimed: await findUnclaimed(tx), failed, cancelled, timedOut, calls, keys };
+    return {
+      dispatches,
+      unclaimed: await findUnclaimed(tx),
+      failed: failed.length,
+      cancelled: cancelled.length,
+      timedOut: timedOut.length,
+      ended: [...failed, ...cancelled, ...timedOut],
+      calls,
+      keys,
+    };
   });
 }
 
@@ -87,7 +105,7 @@ export async function dispatchAgain(db: Queryable, run: Dispatch): Promise<Dispa
 
 const OVERDUE = unprepared(
   'sweep-overdue',
-  `SELECT run.id AS "runId", coalesce(run.thread_id, '') AS "threadId", run.fence, run.state FROM runs AS run
+  `SELECT run.id AS "runId", coalesce(run.thread_id, '') AS "threadId", run.fence, run.state, run.trigger FROM runs AS run
    WHERE run.state = 'queued' AND run.created_at < now() - $1 * interval '1 ms'
      AND (run.started_at IS NULL OR run.dispatched_at < now() - $1 * interval '1 ms')
      AND (NOT run.takes_turn OR NOT EXISTS (
@@ -111,10 +129,17 @@ async function overdue(tx: Queryable, { maxQueueMs }: RunLimits): Promise<Unheld
 const KEEP_ALIVE = unprepared('sweep-keep-alive', 'SELECT 1');
 
 /** Each batch has its own commit; between them a query keeps the session that holds the lock from idling. */
-async function settleAll(db: Database, tx: Queryable, runs: readonly Unheld[], outcome: Outcome): Promise<number> {
-  let settled = 0;
+async function settleAll(
+  db: Database,
+  tx: Queryable,
+  runs: readonly Unheld[],
+  outcome: Outcome,
+): Promise<SettledRun[]> {
+  const settled: SettledRun[] = [];
   for (let first = 0; first < runs.length; first += SETTLED_AT_ONCE) {
-    settled += await settleUnheldMany(db.system, runs.slice(first, first + SETTLED_AT_ONCE), outcome);
+    const some = runs.slice(first, first + SETTLED_AT_ONCE);
+    const ids = await settleUnheldMany(db.system, some, outcome);
+    settled.push(...some.filter(({ runId }) => ids.has(runId)).map(({ trigger }) => ({ ...outcome, trigger })));
     await query(tx, KEEP_ALIVE);
   }
   return settled;

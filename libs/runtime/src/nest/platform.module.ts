@@ -5,6 +5,7 @@ import { EventEngine } from '../events/event-engine.js';
 import { queueOptions } from './queue-connection.js';
 import { CALL_QUEUE, CallQueue } from '../jobs/call-queue.js';
 import { JOB_OPTIONS, QUEUE_STREAMS } from '../jobs/job-options.js';
+import { EndedJobs } from '../jobs/ended-jobs.js';
 import { RUN_QUEUE, RunQueue } from '../jobs/run-queue.js';
 import { CatalogueStore } from '../models/catalogue-store.js';
 import { RunLimits } from '../runs/limits.js';
@@ -55,6 +56,7 @@ export class PlatformModule implements OnApplicationShutdown {
       },
       RunQueue,
       CallQueue,
+      EndedJobs,
       CallStore,
       PrismaThreadStore,
       {

@@ -49,16 +49,16 @@ export async function settleUnheld(db: Queryable, run: RunEnding['run'], outcome
 
 /**
  * Like `settleUnheld`, for many at once. Skips rows that another transaction has locked, and all but one run of a thread: the
- * next sweep finds them.
+ * next sweep finds them. Returns the ids of those that it has ended.
  */
 export async function settleUnheldMany(
   db: Queryable,
   runs: readonly RunEnding['run'][],
   outcome: Outcome,
-): Promise<number> {
+): Promise<ReadonlySet<string>> {
   const endings = onePerThread(runs.map((run) => unheld(run, outcome)));
   const settled = await settleRuns(db, endings, { waits: false });
-  return settled.size;
+  return new Set(settled.keys());
 }
 
 const unheld = (run: RunEnding['run'], outcome: Outcome): RunEnding => ({

@@ -3,6 +3,8 @@ import { z } from 'zod';
 const WorkerControl = z.discriminatedUnion('type', [
   /** The stop of a run was requested; its row has the flag too. */
   z.object({ type: z.literal('stop'), runId: z.string() }),
+  /** An administrator has taken a run from the worker; `fence`: its next one, so that an attempt that has begun since goes on. */
+  z.object({ type: z.literal('release'), runId: z.string(), fence: z.int() }),
   /** An API instance has joined a run's readers. */
   z.object({ type: z.literal('reader'), runId: z.string() }),
 ]);

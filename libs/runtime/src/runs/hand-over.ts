@@ -12,7 +12,7 @@ const HAND_OVER = unprepared(
 
 /**
  * Returns a working run to `queued` under the next fence: the worker that claims it starts the turn again, and later writes of the
- * former holder are refused; its next beat tells it, where it is not itself what hands it over. The attempt that the claim counted is
+ * former holder are refused; a message or its next beat tells it, where it is not itself what hands it over. The attempt that the claim counted is
  * subtracted. Without a `fence` it is taken from whoever holds it. Returns the job to add; undefined if it is not working.
  */
 export async function handOver(db: Queryable, runId: string, fence?: number): Promise<Dispatch | undefined> {
