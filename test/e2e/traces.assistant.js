@@ -8,4 +8,10 @@ const look_up = tool({
   run: ({ about }) => `All about ${about}.`,
 });
 
-export default defineAssistant({ instructions: 'Look it up.', tools: [look_up] });
+export default defineAssistant({
+  instructions: 'Look it up.',
+  tools: [look_up],
+  async onFeedback(ctx) {
+    await ctx.generate({ prompt: 'What was wrong?' });
+  },
+});

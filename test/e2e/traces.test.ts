@@ -1,10 +1,14 @@
 import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { createThread, doneItems, post, textOf, threadIdOf, until } from '../support/chat.js';
 import { engineKinds } from '../support/engines.js';
 import { useLocalServer } from '../support/local-server.js';
-import { useRelay } from '../support/relay.js';
+import type { Variables } from '../support/processes.js';
+import { startRelay, useRelay } from '../support/relay.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
 
 const QUESTION = 'What is the capital of my secret wishes?';
 const ANSWER = 'Nobody else may read this answer.';
@@ -137,6 +141,7 @@ describe('traces', () => {
     expect(calls[1] && attributesOf(calls[1])).toMatchObject({
       'gen_ai.operation.name': 'chat',
       'gen_ai.provider.name': 'traced',
+      'chatkit.provider.id': 'traced',
       'gen_ai.request.model': 'm',
       'gen_ai.usage.input_tokens': 11,
       'gen_ai.usage.output_tokens': 7,
@@ -159,6 +164,26 @@ describe('traces', () => {
     for (const span of failed) expect(span.events?.map(({ name }) => name)).toEqual(['exception']);
   });
 
+  it('follow an assistant call to what it asks a model', async () => {
+    const answer = await post(relay.url, createThread(QUESTION));
+    const threadId = threadIdOf(answer);
+    const [item] = doneItems(answer.events, 'assistant_message');
+    const traceId = newTraceId();
+    const params = { thread_id: threadId, item_ids: [item?.id], kind: 'negative' };
+    await post(
+      relay.url,
+      { type: 'items.feedback', params },
+      { headers: { traceparent: `00-${traceId}-${CLIENT_SPAN}-01` } },
+    );
+    const spans = await spansOf(traceId, 3);
+    const [request, call, chat] = ['POST /chatkit', 'call feedback', 'chat m'].map((name) =>
+      spans.find((span) => span.name === name),
+    );
+    expect(call).toMatchObject({ kind: CONSUMER, parentSpanId: request?.spanId, service: 'chatkit-relay-worker' });
+    expect(call && attributesOf(call)).toMatchObject({ 'gen_ai.conversation.id': threadId, 'enduser.id': 'ada' });
+    expect(chat?.parentSpanId).toBe(call?.spanId);
+  });
+
   it('hold no content', () => {
     for (const text of [QUESTION, ANSWER, 'wishes']) expect(bodies.join()).not.toContain(text);
   });
@@ -168,5 +193,41 @@ describe('traces', () => {
     await post(relay.url, createThread(QUESTION), { headers: { traceparent: `00-${traceId}-${CLIENT_SPAN}-01` } });
     await Promise.all([...relay.apis, ...relay.workers].map((app) => app.stop()));
     expect(received.filter((span) => span.traceId === traceId)).toHaveLength(5);
+  });
+});
+
+describe('without a receiver', () => {
+  const folder = temporaryFolder('chatkit-no-traces-');
+  const noted = join(folder, 'noted');
+  const hook = fileURLToPath(new URL('../support/noted-modules.mjs', import.meta.url));
+  const told = () => (existsSync(noted) ? readFileSync(noted, 'utf8') : '');
+
+  /** Answers one message, in processes that note which modules they load. */
+  async function answered(variables: Variables): Promise<void> {
+    const relay = await startRelay(engineKinds[0] ?? 'postgres', {
+      variables: {
+        CHATKIT_CONFIG: fileURLToPath(new URL('traces.config.yaml', import.meta.url)),
+        TEST_URL: provider.url,
+        NODE_OPTIONS: `--import ${hook}`,
+        NOTED_MODULES: noted,
+        ...variables,
+      },
+    });
+    try {
+      const answer = await post(relay.url, createThread(QUESTION));
+      expect(textOf(doneItems(answer.events, 'assistant_message')[0])).toBe(ANSWER);
+    } finally {
+      await relay.stop();
+    }
+  }
+
+  it('nothing of the SDK is loaded, and nothing is sent', async () => {
+    const before = bodies.length;
+    await answered({});
+    expect([told(), bodies.length]).toEqual(['', before]);
+    // The same with a receiver, so that the look itself is seen to work.
+    await answered({ OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url });
+    expect(told()).toContain('@opentelemetry/sdk-trace-node');
+    expect(bodies.length).toBeGreaterThan(before);
   });
 });

@@ -13,6 +13,7 @@ import type {
 } from '#runtime';
 import { makeAssistant } from '../assistants/assistant.js';
 import { Assistants } from '../assistants/assistants.js';
+import { ProviderNames } from '../attempt/provider-names.js';
 import type { WorkerSettings } from '../worker-settings.js';
 import { AttachmentBudget } from '../context/attachment-budget.js';
 import { AssistantContexts } from '../context/assistant-contexts.js';
@@ -56,8 +57,9 @@ function runnerOf({ assistants, registry, usage, hooks }: Parts): AssistantCallR
   const budget = new AttachmentBudget({ attachmentBytes: 1 } as WorkerSettings);
   const contexts = new AssistantContexts({} as PrismaThreadStore, {} as AttachmentFiles, budget, {} as EventEngine);
   const metrics = { attempt: () => undefined } as unknown as ModelMetrics;
+  const names = new ProviderNames([]);
   const [calls, engine] = [{} as CallStore, {} as EventEngine];
-  return new AssistantCallRunner(calls, engine, assistants, contexts, tenants, hooks, usage, metrics, silent);
+  return new AssistantCallRunner(calls, engine, assistants, contexts, tenants, hooks, usage, metrics, names, silent);
 }
 
 it('what an assistant’s callback asks a model for passes the operator’s hooks, in the name of its user', async () => {
@@ -79,7 +81,7 @@ it('what an assistant’s callback asks a model for passes the operator’s hook
   const usage = { add: async () => undefined } as unknown as UsageStore;
   const runner = runnerOf({ assistants, registry: { resolve: () => model }, usage, hooks });
   await expect(runner.reply(call)).rejects.toThrow('No cards.');
-  expect(seen).toEqual([[userText('Card 1')], { tenantId: 'acme', userId: 'ada' }]);
+  expect(seen).toEqual([[userText('Card 1')], { threadId: 'thr_1', tenantId: 'acme', userId: 'ada' }]);
   expect(model.calls).toEqual([]);
 });
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { AssistantContext } from '#chatkit';
-import type { ModelAttempt } from '#providers';
+import type { ModelAttempt, ModelCaller } from '#providers';
 import { AppError, type AssistantCall, type CallReply, CallStore, EventEngine, Logger, UsageStore } from '#runtime';
 import { answerCall } from '#runtime/worker';
 import type { Booking } from '../accounting/booked-call.js';
@@ -13,6 +13,8 @@ import { AssistantContexts } from '../context/assistant-contexts.js';
 import { generator } from '../context/generate-text.js';
 import { ModelMetrics } from '../metrics/model-metrics.js';
 import { Hooks } from '../hooks/hooks.js';
+import { ProviderNames } from '../attempt/provider-names.js';
+import { RunTrace } from '../attempt/run-trace.js';
 import { LEAVE_AFTER_MS, unlessAborted } from '../attempt/unless-aborted.js';
 import type { ModelRegistry } from '../providers/model-registry.js';
 import { authorFailure } from '../module-loader/author-frames.js';
@@ -46,6 +48,7 @@ export class AssistantCallRunner {
     private readonly hooks: Hooks,
     private readonly usage: UsageStore,
     private readonly modelMetrics: ModelMetrics,
+    private readonly names: ProviderNames,
     private readonly logger: Logger,
   ) {}
 
@@ -62,19 +65,23 @@ export class AssistantCallRunner {
     const signal = AbortSignal.timeout(DEADLINE_MS);
     const registry = await this.tenants.of(call.tenantId);
     const logger = this.logger.child({ ...idsOf(call), assistantId: assistant.id });
-    const { booking, booked } = this.bookingOf(call, logger);
+    const trace = RunTrace.beginCall(call, this.names);
+    const { booking, booked } = this.bookingOf(call, logger, trace);
     const atEnd: (() => void)[] = [];
     const whenOver = (release: () => void): void => void atEnd.push(release);
     const ctx = this.contextOf(call, assistant, { registry, signal, logger, booking, whenOver });
     const reply = callAssistant(assistant, ctx, call, (model, speech) =>
       registry.transcribe(model, speech, signal, booking.record),
     );
+    let failure: { readonly error: unknown } | undefined;
     try {
       return await unlessAborted(signal, reply, LEAVE_AFTER_MS);
     } catch (error) {
+      failure = { error };
       throw signal.aborted && error === signal.reason ? timedOut(call) : error;
     } finally {
       for (const release of atEnd) release();
+      trace?.endCall(failure);
       // Before the answer releases what the call has reserved.
       await booked();
     }
@@ -107,11 +114,13 @@ export class AssistantCallRunner {
   }
 
   /** Model calls are booked one by one, under the assistant call's id: there is no run. `booked`: those until now are. */
-  private bookingOf({ callId, tenantId, ownerId }: AssistantCall, logger: Logger) {
+  private bookingOf(call: AssistantCall, logger: Logger, trace: RunTrace | undefined) {
+    const { callId, tenantId, ownerId } = call;
     const pending = new Set<Promise<void>>();
     const booking = {
-      caller: { tenantId, userId: ownerId },
+      caller: callerOf(call),
       onFrame: frameLogger(logger),
+      observe: trace?.observe,
       record: (attempt: ModelAttempt) => {
         logModelAttempt(logger, attempt);
         this.modelMetrics.attempt(attempt);
@@ -128,9 +137,11 @@ export class AssistantCallRunner {
 }
 
 /** For its log lines. */
-const idsOf = ({ callId, tenantId, ownerId, context, payload }: AssistantCall) => ({
+const idsOf = (call: AssistantCall) => ({ callId: call.callId, ...callerOf(call) });
+
+/** For whom its models are called. */
+const callerOf = ({ tenantId, ownerId, context, payload }: AssistantCall): ModelCaller => ({
   ...(context.requestId !== undefined && { requestId: context.requestId }),
-  callId,
   ...('threadId' in payload && { threadId: payload.threadId }),
   tenantId,
   userId: ownerId,

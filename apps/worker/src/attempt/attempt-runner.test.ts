@@ -8,6 +8,7 @@ import type { ModelMetrics } from '../metrics/model-metrics.js';
 import type { RunMetrics } from '../metrics/run-metrics.js';
 import type { WorkerSettings } from '../worker-settings.js';
 import { runErrorOf } from './run-error-of.js';
+import { ProviderNames } from './provider-names.js';
 import type { StopReason } from './stop-reason.js';
 
 const CLAIM = { runId: 'run_1', fence: 2, attempt: 2, threadId: 'thr_1', ranMs: 0, context: {} } as unknown as Claim;
@@ -94,6 +95,7 @@ async function attempted({
     clock,
     runMetrics,
     {} as ModelMetrics,
+    new ProviderNames([]),
     logger,
   );
   const attempt = runner.begin({ ...CLAIM, ranMs });
@@ -182,6 +184,11 @@ describe('an attempt at a run', () => {
     [{ settling: [false] }, 'lost'],
   ] satisfies [Given, string][])('with %j is counted once, as %s', async (given, as) => {
     expect((await attempted(given)).counted).toEqual([as]);
+  });
+
+  it('that an administrator has ended is no lost lease, and leaves its run alone', async () => {
+    const { steps, counted } = await attempted({ stop: 'released' });
+    expect({ steps, counted }).toEqual({ steps: ['book apart', 'close'], counted: [] });
   });
 
   it('ends although the next run cannot be released', async () => {

@@ -9,6 +9,7 @@ import { WorkerSettings } from '../worker-settings.js';
 import { ActiveRuns } from './active-runs.js';
 import { bookUsage } from './book-usage.js';
 import { callerOf } from './caller-of.js';
+import { ProviderNames } from './provider-names.js';
 import type { AttemptEnd, RunAttempt, RunHandler } from './run-attempt.js';
 import { RunTrace } from './run-trace.js';
 import { settleAttempt } from './settle-attempt.js';
@@ -30,13 +31,14 @@ export class AttemptRunner {
     private readonly clock: DatabaseClock,
     private readonly runMetrics: RunMetrics,
     private readonly modelMetrics: ModelMetrics,
+    private readonly names: ProviderNames,
     private readonly logger: Logger,
   ) {}
 
   begin(claim: Claim): RunAttempt {
     const { runId, fence, attempt } = claim;
     const logger = this.logger.child({ ...callerOf(claim), attempt });
-    const trace = RunTrace.begin(claim);
+    const trace = RunTrace.begin(claim, this.names);
     const steps = new StepLog(this.clock, trace);
     const meter = new UsageMeter((call) => {
       logModelAttempt(logger, call);

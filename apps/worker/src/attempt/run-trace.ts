@@ -1,7 +1,8 @@
-import { type Context, context, type Span, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
+import { type Attributes, type Context, context, type Span, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import type { AttemptObserver, FinishReason, ModelAttempt, ModelRef } from '#providers';
-import { contextAt, isTracing, tracer } from '#runtime';
+import { type AssistantCall, contextAt, isTracing, type TracePlace, tracer } from '#runtime';
 import type { Claim } from '#runtime/worker';
+import type { ProviderNames } from './provider-names.js';
 import type { AttemptEnd } from './run-attempt.js';
 
 /**
@@ -12,19 +13,14 @@ export class RunTrace {
   private constructor(
     private readonly span: Span,
     private readonly within: Context,
+    private readonly names: ProviderNames,
   ) {}
 
   /** Undefined where no traces are made. */
-  static begin({
-    runId,
-    threadId,
-    tenantId,
-    ownerId,
-    attempt,
-    trigger,
-    assistantId,
-    context: { trace: place },
-  }: Claim) {
+  static begin(
+    { runId, threadId, tenantId, ownerId, attempt, trigger, assistantId, context: { trace: place } }: Claim,
+    names: ProviderNames,
+  ): RunTrace | undefined {
     if (!isTracing()) return undefined;
     const attributes = {
       'chatkit.run.id': runId,
@@ -34,16 +30,42 @@ export class RunTrace {
       'gen_ai.conversation.id': threadId || undefined,
       'gen_ai.agent.id': assistantId || undefined,
     };
+    return RunTrace.of(`run ${trigger}`, attributes, place, names);
+  }
+
+  /** Of an assistant call; undefined where no traces are made. */
+  static beginCall(
+    { callId, kind, tenantId, ownerId, assistantId, payload, context: { trace: place } }: AssistantCall,
+    names: ProviderNames,
+  ): RunTrace | undefined {
+    if (!isTracing()) return undefined;
+    const attributes = {
+      'chatkit.call.id': callId,
+      'chatkit.tenant.id': tenantId,
+      'enduser.id': ownerId,
+      'gen_ai.conversation.id': 'threadId' in payload ? payload.threadId : undefined,
+      'gen_ai.agent.id': assistantId || undefined,
+    };
+    return RunTrace.of(`call ${kind}`, attributes, place, names);
+  }
+
+  private static of(
+    name: string,
+    attributes: Attributes,
+    place: TracePlace | undefined,
+    names: ProviderNames,
+  ): RunTrace {
     const parent = contextAt(place);
-    const span = tracer().startSpan(`run ${trigger}`, { kind: SpanKind.CONSUMER, attributes }, parent);
-    return new RunTrace(span, trace.setSpan(parent, span));
+    const span = tracer().startSpan(name, { kind: SpanKind.CONSUMER, attributes }, parent);
+    return new RunTrace(span, trace.setSpan(parent, span), names);
   }
 
   /** For the model calls of the run; see `ModelCall.observe`. */
   readonly observe = (ref: ModelRef): AttemptObserver => {
     const attributes = {
       'gen_ai.operation.name': 'chat',
-      'gen_ai.provider.name': ref.provider,
+      'gen_ai.provider.name': this.names.of(ref.provider),
+      'chatkit.provider.id': ref.provider,
       'gen_ai.request.model': ref.model,
     };
     const span = tracer().startSpan(`chat ${ref.model}`, { kind: SpanKind.CLIENT, attributes }, this.within);
@@ -71,6 +93,12 @@ export class RunTrace {
     this.span.setAttribute('chatkit.run.state', state);
     if (typeof end === 'object' && end.state === 'failed')
       fail(this.span, end.errorCode ?? 'run.internal', end.errorDetail);
+    this.span.end();
+  }
+
+  /** `failure`: what the call has thrown, if anything. */
+  endCall(failure?: { readonly error: unknown }): void {
+    if (failure) fail(this.span, failure.error instanceof Error ? failure.error.name : 'error');
     this.span.end();
   }
 }

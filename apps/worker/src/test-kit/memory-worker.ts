@@ -5,6 +5,7 @@ import { makeAssistant } from '../assistants/assistant.js';
 import { Assistants } from '../assistants/assistants.js';
 import { ActiveRuns } from '../attempt/active-runs.js';
 import { AttemptRunner } from '../attempt/attempt-runner.js';
+import { ProviderNames } from '../attempt/provider-names.js';
 import { AssistantContexts } from '../context/assistant-contexts.js';
 import { assistantStore } from '../context/assistant-store.js';
 import { AttachmentBudget } from '../context/attachment-budget.js';
@@ -69,6 +70,7 @@ export class MemoryWorker {
       clock,
       { begin: () => ({ settled: ignore, lost: ignore, handedOver: ignore }) } as unknown as RunMetrics,
       { attempt: ignore } as unknown as ModelMetrics,
+      new ProviderNames([]),
       logger,
     );
     this.#runner = new TurnRunner(
