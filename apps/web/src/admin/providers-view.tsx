@@ -69,7 +69,7 @@ function Breakers({ list, onMoved }: { readonly list: readonly Breaker[]; readon
       <Problem message={problem} />
       <Table label="Circuit breakers by model" columns={['Model', 'State', 'Failures', 'Action']}>
         {list.map((breaker) => {
-          const { key, state, failures, tenant, provider, model } = breaker;
+          const { key, state, failures, tenant, provider, model, last_error: lastError } = breaker;
           const to = state === 'closed' ? 'open' : 'close';
           return (
             <tr key={key}>
@@ -82,6 +82,11 @@ function Breakers({ list, onMoved }: { readonly list: readonly Breaker[]; readon
                   {state === 'half_open' ? 'half open' : state}
                 </span>
                 {state === 'open' && <small>{whyOpen(breaker)}</small>}
+                {lastError && (
+                  <small>
+                    {lastError.code}: {lastError.detail}
+                  </small>
+                )}
               </td>
               <td>{count(failures)}</td>
               <td>

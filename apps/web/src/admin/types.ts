@@ -104,7 +104,7 @@ export interface Breaker {
   readonly opened_by: 'operator' | 'failures' | null;
   readonly open_for_ms: number | null;
   readonly failures: number;
-  readonly last_error: unknown;
+  readonly last_error: { readonly code: string; readonly detail: string } | null;
 }
 
 export interface Sums {
@@ -201,5 +201,12 @@ export interface Listed<T> {
 export interface Item {
   readonly id: string;
   readonly type: string;
-  readonly content?: readonly { readonly text?: string }[];
+  readonly content?: string | readonly { readonly type?: string; readonly text?: string }[];
+  readonly attachments?: readonly { readonly name: string }[];
+  /** Of a tool. */
+  readonly name?: string;
+}
+
+export interface RunContent extends Listed<Item> {
+  readonly is_cut: boolean;
 }
