@@ -21,21 +21,33 @@ describe('what npm run dev looks at beside our own sources', () => {
     expect(state()).not.toBe(none);
   });
 
-  it.each(['assistants', 'providers'])(
-    'is everything beside a module of %s, and nothing that it only depends on',
-    (list) => {
-      put('conf/other.yaml', `${list}:\n  - id: a\n    module: ./modules/a.js\n`);
-      put('conf/modules/a.js', '1');
-      const env = { CHATKIT_CONFIG: 'conf/other.yaml' };
-      const first = state(env);
-      put('conf/modules/node_modules/x/index.js', '1');
-      put('conf/modules/notes.txt', '1');
-      expect(state(env)).toBe(first);
-      put('conf/modules/lib/b.mjs', '1');
-      const second = state(env);
-      expect(second).not.toBe(first);
-      put('conf/modules/a.js', '22');
-      expect(state(env)).not.toBe(second);
+  it.each([
+    ['assistants', 'assistants: [{ id: a, module: ./modules/a.js }]'],
+    ['providers', 'providers: [{ id: a, module: ./modules/a.js }]'],
+    ['authentication', 'auth: { mode: module, module: ./modules/a.js }'],
+    ['hooks', 'hooks: ./modules/a.js'],
+  ])('is everything beside a module of %s, and nothing that it only depends on', (_, config) => {
+    put('conf/other.yaml', config);
+    put('conf/modules/a.js', '1');
+    const env = { CHATKIT_CONFIG: 'conf/other.yaml' };
+    const first = state(env);
+    put('conf/modules/node_modules/x/index.js', '1');
+    put('conf/modules/notes.txt', '1');
+    expect(state(env)).toBe(first);
+    put('conf/modules/lib/b.mjs', '1');
+    const second = state(env);
+    expect(second).not.toBe(first);
+    put('conf/modules/a.js', '22');
+    expect(state(env)).not.toBe(second);
+  });
+
+  it.each(['js', 'mjs', 'cjs', 'ts', 'mts', 'cts', 'json', 'widget'])(
+    'is a file of type .%s beside a module',
+    (type) => {
+      put('chatkit.config.yaml', 'assistants: [{ id: a, module: ./a.ts }]');
+      const before = state();
+      put(`b.${type}`, '1');
+      expect(state()).not.toBe(before);
     },
   );
 });

@@ -3,7 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import { parse } from 'yaml';
 
 /** File types of modules. */
-const SOURCE = /\.(js|mjs|json|ya?ml|widget|proto)$/;
+const SOURCE = /\.([cm]?[jt]s|json|ya?ml|widget|proto)$/;
 const NOT_THEIRS = new Set(['node_modules', 'dist']);
 
 /**
@@ -16,16 +16,23 @@ export function assistantSourcesState(env: NodeJS.ProcessEnv, cwd: string): stri
   return [stateOf(config), ...[...folders].flatMap(filesIn)].join('\n');
 }
 
-/** An assistant, or a provider. */
+/** An assistant, a provider, or authentication. */
 interface Entry {
   readonly module?: unknown;
 }
 
+interface Config {
+  readonly assistants?: readonly Entry[];
+  readonly providers?: readonly Entry[];
+  readonly auth?: Entry;
+  readonly hooks?: unknown;
+}
+
 function modulesOf(config: string): string[] {
   try {
-    const { assistants, providers } = parse(readFileSync(config, 'utf8')) as Record<string, readonly Entry[]>;
-    const entries = [...(assistants ?? []), ...(providers ?? [])];
-    return entries.flatMap(({ module }) => (typeof module === 'string' ? [module] : []));
+    const { assistants = [], providers = [], auth, hooks } = parse(readFileSync(config, 'utf8')) as Config;
+    const named = [...assistants.map(({ module }) => module), ...providers.map(({ module }) => module), auth?.module];
+    return [...named, hooks].filter((module) => typeof module === 'string');
   } catch {
     return [];
   }

@@ -7,6 +7,9 @@ import { authorFailure, withPlace } from './author-frames.js';
 import { loadModule } from './load-module.js';
 import { loadReason } from './load-reason.js';
 
+const runsTypeScript = 'typescript' in process.features && Boolean(process.features.typescript);
+const OWNER = { what: 'assistant "a"', field: 'assistants[].module', write: 'export default defineAssistant({ … })' };
+
 const folder = temporaryFolder('chatkit-author-');
 const write = (name: string, ...lines: string[]): string => {
   const path = join(folder, name);
@@ -68,15 +71,35 @@ it('of a file that cannot be parsed names the line and its text, also where anot
 
 it('of a module that fails while it is loaded names the line', async () => {
   const path = write('loading.js', 'const settings = undefined;', 'export default settings.name;');
-  const owner = { what: 'assistant "a"', field: 'assistants[].module', write: 'export default defineAssistant({ … })' };
-  await expect(loadModule(owner, path)).rejects.toThrow(`(${path}:2:25). To fix it`);
+  await expect(loadModule(OWNER, path)).rejects.toThrow(`(${path}:2:25). To fix it`);
 });
 
-const runsTypeScript = 'typescript' in process.features && Boolean(process.features.typescript);
+it.runIf(runsTypeScript)('names the line of TypeScript that has thrown, as it was written', async () => {
+  const path = write(
+    'shop.ts',
+    'interface Order {',
+    '  readonly items: readonly string[];',
+    '}',
+    '',
+    'export function run(order?: Order): number {',
+    '  return order!.items.length;',
+    '}',
+    'export default { run };',
+  );
+  const loaded = await loadModule(OWNER, path);
+  const error = await failureIn(path);
+  expect(loaded).toHaveProperty('run');
+  expect(withPlace('it failed', error)).toBe(`it failed (at ${path}:6:17)`);
+});
+
+it.runIf(runsTypeScript)('names the line of a syntax error in TypeScript', async () => {
+  const path = write('slip.ts', 'const fine: number = 1;', 'const broken: string = ;', 'export default { fine };');
+  await expect(loadModule(OWNER, path)).rejects.toThrow(`${path}:2`);
+});
+
 it.skipIf(runsTypeScript)('of TypeScript, where Node does not run it, says what to do', async () => {
   const path = write('support.ts', 'export default {};');
-  const owner = { what: 'assistant "a"', field: 'assistants[].module', write: 'export default defineAssistant({ … })' };
-  await expect(loadModule(owner, path)).rejects.toThrow(
+  await expect(loadModule(OWNER, path)).rejects.toThrow(
     /it is TypeScript, which Node [\d.]+ does not run. To fix it: run .*22\.18.*compile/,
   );
 });
