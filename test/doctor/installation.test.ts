@@ -1,3 +1,5 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect } from 'vitest';
 import pg from 'pg';
 import { freePort } from '../../tools/engines/free-port.js';
@@ -63,6 +65,23 @@ describe('the doctor of an installation', { timeout: 90_000 }, () => {
     const engine = redisMissing ? 'skip' : 'ok';
     expect([of('redis')[0]?.status, of('pubsub')[0]?.status ?? 'skip']).toEqual([engine, engine]);
     expect(of('server')[0]?.status).toBe('skip');
+  });
+
+  it('loads the code that the processes would load, and names each file that cannot be', async () => {
+    const folder = `${dataDir}/modules`;
+    mkdirSync(folder, { recursive: true });
+    for (const name of ['assistant', 'hooks', 'auth']) writeFileSync(join(folder, `${name}.mjs`), 'export default 1;');
+    const CHATKIT_CONFIG = join(folder, 'chatkit.config.yaml');
+    writeFileSync(
+      CHATKIT_CONFIG,
+      'assistants: [{ id: a, module: ./assistant.mjs }]\nhooks: ./hooks.mjs\nauth: { mode: module, module: ./auth.mjs }\n',
+    );
+    const { code, of } = await runDoctor(here({ CHATKIT_CONFIG }));
+    expect(code).toBe(1);
+    const said = of('config').map(({ status, message }) => `${status} ${message}`);
+    for (const name of ['assistant', 'hooks', 'auth']) {
+      expect(said).toContainEqual(expect.stringMatching(new RegExp(`^fail .*${name}\\.mjs cannot be used`)));
+    }
   });
 
   it('says what is wrong with the engines, one line each with its fix, and fails', async ({ own }) => {

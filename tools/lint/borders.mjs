@@ -91,9 +91,11 @@ const SERVERS = ['apps/api', 'apps/worker'];
 /** What our commands use of the other apps: their own code, and not a second version of it. Nobody else imports an app. */
 export const OPEN_TO = {
   'apps/doctor': [
+    'apps/api/src/auth/strategies/operators-module.ts',
     'apps/api/src/config.ts',
     'apps/api/src/health/buffering-probe.ts',
     'apps/worker/src/config.ts',
+    'apps/worker/src/load-modules.ts',
     'apps/worker/src/providers/configured-models.ts',
     'apps/worker/src/providers/load-providers.ts',
   ],

@@ -50,6 +50,17 @@ it('opens after failures in a row, asks nobody while it is open, lets one call t
   expect(events.map(({ type }) => type)).toEqual(['breaker_opened', 'breaker_closed']);
 });
 
+it.each(['bad_key', 'no_access', 'bad_request', 'module_failed'] as const)(
+  'does not count %s: that is no outage',
+  async (code) => {
+    const { provider, codeOf, events } = worker();
+    provider.script(...Array.from({ length: 5 }, () => [failing(code)]), answering('hi'));
+    for (let call = 0; call < 5; call++) expect(await codeOf()).toBe(code);
+    expect(await codeOf()).toBe('answer');
+    expect(events.filter(({ type }) => type.startsWith('breaker'))).toEqual([]);
+  },
+);
+
 it('lets one call try at a time, and is open twice as long when that fails, up to the longest time', async () => {
   const { provider, codeOf, state } = worker();
   const down = [failing('unavailable')];
