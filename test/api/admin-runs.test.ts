@@ -167,11 +167,14 @@ describe('the runs of everybody', () => {
     const before = await relay.query<{ fence: number }>('SELECT fence FROM runs WHERE id = $1', [id]);
     expect((await admin(`runs/${id}/release`, 'POST', {})).status).toBe(200);
     const claims = await until('it is claimed again', 10_000, async () => {
-      const found = (await run(id))['timeline'] as { what: string; details?: { attempt: number } }[];
-      const attempts = found.filter(({ what }) => what === 'claimed').map(({ details }) => details?.attempt);
+      const found = (await run(id))['timeline'] as { what: string; details?: { attempt: number; ended?: string } }[];
+      const attempts = found.filter(({ what }) => what === 'claimed').map(({ details }) => details);
       return attempts.length === 2 && attempts;
     });
-    expect(claims).toEqual([before[0]?.fence, (before[0]?.fence ?? 0) + 2]);
+    expect(claims.map((claim) => [claim?.attempt, claim?.ended])).toEqual([
+      [before[0]?.fence, 'released'],
+      [(before[0]?.fence ?? 0) + 2, undefined],
+    ]);
     const said = () => relay.workers.map((worker) => worker.output()).join('\n');
     await until('its worker knows', 5_000, async () => said().includes('an administrator has taken the run'));
     expect(said()).not.toContain('the run belongs to another worker now');

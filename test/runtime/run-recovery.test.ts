@@ -95,6 +95,8 @@ describe('a run whose lease has expired', () => {
     }
     expect(held).toBeUndefined();
     const [failed] = added;
+    const { claims } = await runRow(world.db, failed?.runId ?? '');
+    expect(claims?.map(({ ended }) => ended)).toEqual(['lease_over', 'lease_over', undefined]);
     expect(await runRow(world.db, failed?.runId ?? '')).toMatchObject({
       state: 'failed',
       error_code: 'run.attempts_exhausted',

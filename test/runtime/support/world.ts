@@ -196,6 +196,7 @@ export interface RunRow {
   error_code: string | null;
   error_detail: string | null;
   context: unknown;
+  claims: readonly { readonly ended?: string }[] | null;
   lease_expires_at: Date | null;
 }
 

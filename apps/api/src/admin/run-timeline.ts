@@ -27,9 +27,9 @@ export function timelineOf(run: RunDetails): TimelineEntry[] {
   const entries: TimelineEntry[] = [
     { at: createdAt.toISOString(), what: 'admitted', details: { trigger: run.trigger } },
   ];
-  for (const { fence, worker, queued_at: queuedAt, at } of claims) {
+  for (const { fence, worker, queued_at: queuedAt, at, ended } of claims) {
     if (queuedAt) entries.push({ at: timeOf(queuedAt), what: 'queued' });
-    entries.push({ at: timeOf(at), what: 'claimed', details: { attempt: fence, worker } });
+    entries.push({ at: timeOf(at), what: 'claimed', details: { attempt: fence, worker, ...(ended && { ended }) } });
   }
   // Of the job that nobody has claimed yet; and of runs from before claims were noted.
   const last = claims.at(-1)?.queued_at;

@@ -6,7 +6,14 @@ import { type RunSteps, toRunSteps } from '../runs/run-steps.js';
 import { RUN_FACTS, RUN_FACTS_SQL, type RunFacts, toRunFacts } from './run-facts.js';
 
 /** An attempt at a run, as its claim noted it. Times are ISO 8601. */
-const Claimed = z.object({ fence: z.number(), worker: z.string(), queued_at: z.string().nullish(), at: z.string() });
+const Claimed = z.object({
+  fence: z.number(),
+  worker: z.string(),
+  queued_at: z.string().nullish(),
+  at: z.string(),
+  /** See `AttemptEndNote`; absent for the attempt that has the run or has ended it. */
+  ended: z.string().optional(),
+});
 export type Claimed = z.output<typeof Claimed>;
 
 /** A run with its story. */

@@ -17,6 +17,7 @@ import {
 } from '../platform/statement.js';
 import { historySql } from './history.js';
 import { fromJson, type HistoryRow } from '../threads/rows.js';
+import { attemptEnded } from '../runs/claim-notes.js';
 import type { Claim, RunContext, RunRequest } from '../runs/run.js';
 import type { Trigger } from '../runs/run.js';
 import { LEASE_MS, MAX_ATTEMPTS } from '../platform/tunables.js';
@@ -61,11 +62,11 @@ export interface ClaimJob {
   readonly historyItems: number;
 }
 
-/** `claims` is for administrators: who had the run, and how long its job had waited. */
+/** `claims` is for administrators: who had the run, how long its job had waited, and why the attempt before is over. */
 const takenBy = (worker: string): string => `
   state = 'working', fence = runs.fence + 1, attempt = runs.attempt + 1, started_at = coalesce(runs.started_at, now()),
   worker_id = ${worker}, lease_expires_at = now() + $1 * interval '1 ms', first_token_at = NULL,
-  claims = coalesce(runs.claims, '[]') || jsonb_build_object(
+  claims = coalesce(CASE WHEN runs.state = 'working' THEN ${attemptEnded(`'lease_over'`)} ELSE runs.claims END, '[]') || jsonb_build_object(
     'fence', runs.fence + 1, 'worker', ${worker}, 'queued_at', runs.dispatched_at, 'at', now())`;
 
 const CLAIM = prepared(

@@ -1,11 +1,13 @@
 import type { Queryable } from '../platform/database.js';
 import { int, query, text, unprepared } from '../platform/statement.js';
 import type { Dispatch } from '../jobs/run-queue.js';
+import { attemptEnded } from './claim-notes.js';
 
 const HAND_OVER = unprepared(
   'run-hand-over',
   `UPDATE runs SET state = 'queued', fence = fence + 1, attempt = attempt - 1, worker_id = NULL,
-                   lease_expires_at = NULL, dispatch = dispatch + 1, dispatched_at = now()
+                   lease_expires_at = NULL, dispatch = dispatch + 1, dispatched_at = now(),
+                   claims = ${attemptEnded('$3::text')}
    WHERE id = $1 AND fence = coalesce($2::int, fence) AND state = 'working' RETURNING id AS "runId", fence, dispatch`,
   { runId: text(), fence: int(), dispatch: int() },
 );
@@ -16,6 +18,6 @@ const HAND_OVER = unprepared(
  * subtracted. Without a `fence` it is taken from whoever holds it. Returns the job to add; undefined if it is not working.
  */
 export async function handOver(db: Queryable, runId: string, fence?: number): Promise<Dispatch | undefined> {
-  const { rows } = await query(db, HAND_OVER, [runId, fence ?? null]);
+  const { rows } = await query(db, HAND_OVER, [runId, fence ?? null, fence === undefined ? 'released' : 'handed_over']);
   return rows[0];
 }

@@ -13,6 +13,13 @@ const WORDS: Readonly<Record<string, string>> = {
   settled: 'Settled',
 };
 
+/** Why an attempt did not end the run. */
+const ENDED: Readonly<Record<string, string>> = {
+  handed_over: 'handed over when the worker was stopped',
+  released: 'released by an administrator',
+  lease_over: 'not heard any more',
+};
+
 /** What happened to a run, and how long after its admission. */
 export function Timeline({
   run: { timeline, steps_left_out: leftOut, created_at: began },
@@ -62,7 +69,9 @@ function detailsOf({ what, ms, details = {} }: TimelineEntry): string {
     case 'tool':
       return `${details['name']}, ${outcome}, took ${duration(ms)}`;
     case 'claimed':
-      return `attempt ${details['attempt']}, ${details['worker']}`;
+      return [`attempt ${details['attempt']}`, details['worker'], ENDED[String(details['ended'])]]
+        .filter(Boolean)
+        .join(', ');
     case 'settled':
       return String(details['state']);
     case 'admitted':
