@@ -130,6 +130,7 @@ describe.skipIf(chromiumMissing)('the first screen, with several assistants', ()
     const note = page.getByRole('status').filter({ hasText: 'Nobody can answer right now' });
     await Promise.all(relay.workers.map((worker) => worker.kill('SIGKILL')));
     await note.waitFor({ timeout: 5_000 });
+    expect(await note.innerText()).toContain('Messages wait');
     await relay.startWorker();
     await note.waitFor({ state: 'detached' });
     await visit.context.close();

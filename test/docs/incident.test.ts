@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
 import { createThread, post, until } from '../support/chat.js';
+import { environment } from '../support/commands.js';
 import { engineKinds } from '../support/engines.js';
 import { useLocalServer } from '../support/local-server.js';
 import { useRelay } from '../support/relay.js';
@@ -45,14 +46,15 @@ interface Run {
   readonly timeline?: readonly { readonly what: string }[];
 }
 
+const at = (minutes: number): string => new Date(Date.now() + minutes * 60_000).toISOString();
+
 /** A command as it stands on the page, but for the run and for the day that it asks about. */
 async function run<T>(command: string | undefined, id = ''): Promise<T> {
-  const at = (minutes: number) => new Date(Date.now() + minutes * 60_000).toISOString();
   const typed = (command ?? '')
     .replace(/from=[^ ]+Z/, `from=${at(-30)}`)
     .replace(/until=[^ ]+Z/, `until=${at(30)}`)
     .replaceAll(WRITTEN_RUN, id);
-  const env = { PATH: process.env['PATH'], RELAY: relay.url, ADMIN_TOKEN };
+  const env = environment({ RELAY: relay.url, ADMIN_TOKEN });
   const { stdout } = await promisify(execFile)('sh', ['-c', typed], { env });
   return JSON.parse(stdout) as T;
 }

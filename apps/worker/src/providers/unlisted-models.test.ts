@@ -17,7 +17,7 @@ function checked(models: Record<string, unknown>, more: object = {}, provider: o
   const unlisted = new UnlistedModels({ models: list }, registry, { warn } as unknown as Logger);
   const take = (ids = LIST) => unlisted.check({ id: 'openai', models: ids.map((id) => ({ id })) });
   take();
-  return { warn, take, told: () => warn.mock.calls.map(([facts]) => facts as unknown) };
+  return { warn, take, told: () => warn.mock.calls.map(([facts]) => facts) };
 }
 
 it('a slip in the name of a model is told once, with every place and the nearest name', () => {
