@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
+import type { Item } from '../types.js';
 import { shownItem } from './shown-item.js';
 
-it.each([
+it.each<[string, Omit<Item, 'id'>, string]>([
   [
     'the text of a message',
     { type: 'user_message', content: [{ type: 'input_text', text: 'Hi ' }, { text: 'there' }] },
