@@ -113,6 +113,7 @@ describe('the images and the compose file', () => {
     threads++;
     await project.writer();
     project.set({ RELAY_IMAGE: 'chatkit-relay:next', RELAY_MIGRATE_IMAGE: 'chatkit-relay-migrate:next' });
+    await project.compose('run', '--rm', 'migrate');
     await project.compose('up', '-d', '--wait', '--scale', 'worker=3');
     await under;
     const label = '{{index .Config.Labels "org.opencontainers.image.version"}}';

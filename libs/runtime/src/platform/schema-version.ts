@@ -34,7 +34,10 @@ export async function schemaProblem(db: Queryable): Promise<string | undefined> 
 
 const unfinishedProblem = (name: string): string =>
   `The migration ${name} is being applied or has failed; the version before can go on. If it failed: "npm run migrate" says why, ` +
-  `and when its cause is gone, "npx prisma migrate resolve --rolled-back ${name}" and "npm run migrate" apply it again.`;
+  `and when its cause is gone, "npx prisma migrate resolve --rolled-back ${name}" and "npm run migrate" apply it again. ` +
+  `With compose: "docker compose run --rm migrate" says why, "docker compose run --rm migrate node ` +
+  `node_modules/prisma/build/index.js migrate resolve --rolled-back ${name}" and "docker compose run --rm migrate" apply it ` +
+  `again. With Helm: docs/deploy.md, "A migration that failed".`;
 
 /** A process cannot even start on a database without tables. @throws Error in words */
 export async function refuseEmpty(db: Queryable): Promise<void> {
