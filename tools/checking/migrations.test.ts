@@ -88,6 +88,14 @@ describe('a migration that blocks or breaks is refused with words', () => {
   });
 });
 
+it.each(['20261130100000_next', '20261120100000_before_the_first'])(
+  'the rules hold for %s, whatever its date',
+  (name) => {
+    write(name, 'ALTER TABLE "runs" ADD COLUMN "a" TEXT;');
+    expect(checkMigrations(folder)).toMatchObject({ code: 1, output: expect.stringContaining('require-lock-timeout') });
+  },
+);
+
 describe('what has landed stays', () => {
   it('refuses another text', () => {
     writeFileSync(join(folder, pathOf(LANDED)), 'CREATE TABLE runs (id TEXT);');

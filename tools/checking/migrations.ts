@@ -11,11 +11,22 @@ import type { CliResult } from '../launcher/migrate.js';
 const SUMS = 'prisma/migrations.sha256';
 const FOLDER = 'prisma/migrations';
 
-/**
- * Migrations of November 2026 and before are held to no rule but that they stay: they were written when there was none, for
- * databases that were empty or small.
- */
-const RULES_SINCE = '202612';
+/** Held to no rule but that they stay: they landed when there was none, for databases that were empty or small. */
+const OLDER_THAN_RULES = new Set([
+  '20261121023804_init',
+  '20261121053000_feedback_and_calls',
+  '20261121090000_policy_state',
+  '20261121091000_model_usage',
+  '20261121093000_admission',
+  '20261121093100_cached_responses',
+  '20261129120000_item_times',
+  '20261129140000_auth',
+  '20261129141000_quotas',
+  '20261129142000_attachments',
+  '20261129143000_provider_keys',
+  '20261129144000_audit',
+  '20261129147000_erasures',
+]);
 
 /**
  * Postgres runs such a statement outside of transactions only, so it is alone in its file, and cannot be preceded by a SET. `IF NOT
@@ -34,7 +45,7 @@ interface Migration {
 /** Passes with no output; otherwise says of each migration what is wrong, and what to do. */
 export function checkMigrations(root: string): CliResult {
   const migrations = readMigrations(root);
-  const fresh = migrations.filter(({ name }) => name >= RULES_SINCE);
+  const fresh = migrations.filter(({ name }) => !OLDER_THAN_RULES.has(name));
   const problems = [
     ...changedSinceLanded(root, migrations),
     ...fresh.flatMap((migration) => notAlone(migration)),

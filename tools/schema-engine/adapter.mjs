@@ -5,7 +5,7 @@ import { withInternalTypes } from './internal-types.mjs';
 import { Client, escapeIdentifier } from 'pg';
 import { createSchema, withClient } from './databases.mjs';
 
-/** @import { PoolConfig } from 'pg' */
+/** @import { Pool, PoolConfig } from 'pg' */
 
 /** @typedef {ConstructorParameters<typeof PrismaPg>[1]} PgOptions */
 
@@ -36,16 +36,25 @@ function configOf(url, schema) {
 
 /**
  * Sends a migration as it is, as the native engine does. The adapter cuts it at each semicolon, also within comments and the
- * bodies of functions. Postgres applies such a script as a whole or not at all.
+ * bodies of functions. Postgres applies such a script as a whole or not at all. What it has set ends with it: its
+ * statement_timeout would otherwise end the index that the next one builds.
  * @template {{ executeScript(script: string): Promise<void>, executeRaw: unknown }} Connection
  * @param {Connection} connection
  */
 function withWholeScripts(connection) {
-  const { client, onError } = /** @type {{ client: Client, onError(error: unknown): never }} */ (
+  const { client: pool, onError } = /** @type {{ client: Pool, onError(error: unknown): never }} */ (
     /** @type {unknown} */ (connection)
   );
   connection.executeScript = async (script) => {
-    await client.query(script).catch((/** @type {unknown} */ error) => onError.call(connection, error));
+    const client = await pool.connect();
+    try {
+      await client.query(script);
+      await client.query('RESET ALL');
+      client.release();
+    } catch (error) {
+      client.release(true);
+      onError.call(connection, error);
+    }
   };
   return connection;
 }

@@ -2,6 +2,9 @@
 -- those of earlier versions included, see all rows as before: the owner of a table passes by its policies anyway, and
 -- "everybody_else" is for roles that own nothing.
 
+SET lock_timeout = '5s';
+SET statement_timeout = '60s';
+
 -- The role's name. Roles belong to the whole server, so that a database has one of its own.
 CREATE FUNCTION tenant_role() RETURNS text LANGUAGE sql STABLE AS $$ SELECT current_database() || '_tenant' $$;
 

@@ -1,4 +1,6 @@
--- AlterTable
+SET lock_timeout = '5s';
+SET statement_timeout = '60s';
+
 ALTER TABLE "policy_breakers" ADD COLUMN     "code" TEXT,
 ADD COLUMN     "detail" TEXT,
 ADD COLUMN     "held" BOOLEAN NOT NULL DEFAULT false,

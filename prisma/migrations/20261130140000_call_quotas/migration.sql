@@ -1,3 +1,6 @@
+SET lock_timeout = '5s';
+SET statement_timeout = '60s';
+
 -- What an assistant call has reserved of the quotas of its owner, as on a run. No rewrite, since the columns have no default.
 ALTER TABLE "calls" ADD COLUMN "reserved_tokens" BIGINT;
 ALTER TABLE "calls" ADD COLUMN "reserved_micros" BIGINT;

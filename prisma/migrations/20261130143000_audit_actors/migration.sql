@@ -1,5 +1,5 @@
--- An erasure finds what its user did as an administrator by the name in the actor, which is JSON at its end.
-CREATE INDEX "audit_log_actor_name_idx" ON "audit_log" (substring("actor" FROM '\[.*$'));
+SET lock_timeout = '5s';
+SET statement_timeout = '60s';
 
 -- Besides the retention period, the erasure of a user may put a reference in the place of the name, and change nothing else.
 CREATE OR REPLACE FUNCTION audit_log_is_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
