@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -94,6 +95,18 @@ describe('promtool', () => {
   it.skipIf(isMissing)('accepts the rules and the configuration', () => {
     expect(promtool('check', 'rules', 'deploy/observability/alerts.yml')).toMatchObject({ status: 0 });
     expect(promtool('check', 'config', 'deploy/observability/prometheus.yml')).toMatchObject({ status: 0 });
+    // Its rules are where the compose file mounts them.
+    const composed = read('deploy/compose/prometheus.yml').replace(
+      '/etc/prometheus/',
+      join(root, 'deploy/observability/'),
+    );
+    const folder = mkdtempSync(join(tmpdir(), 'prometheus-'));
+    try {
+      writeFileSync(join(folder, 'prometheus.yml'), composed);
+      expect(promtool('check', 'config', join(folder, 'prometheus.yml'))).toMatchObject({ status: 0 });
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it.skipIf(isMissing)('sees each alert fire by its cause, and none without', () => {

@@ -2,7 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '../../tools/engines/free-port.js';
 import { takesTls, untilConnected } from './connect.js';
@@ -61,6 +61,11 @@ export async function startCaddy(apis: readonly string[], login: readonly [strin
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** What Caddy makes of the shipped file with these variables, as JSON. Throws where it would not start with it. */
+export function adaptCaddyfile(variables: Readonly<Record<string, string>>): string {
+  return caddy(dirname(SHIPPED), variables, 'adapt', '--config', 'Caddyfile');
 }
 
 /** No port is open that other runs would want, too: of the administration, of HTTP/3, of the redirection from plain HTTP. */

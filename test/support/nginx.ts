@@ -26,7 +26,7 @@ export interface Nginx {
 export interface NginxOptions {
   /** Directives of the shipped file, and what stands there instead; each must occur. */
   readonly changes?: Readonly<Record<string, string>>;
-  /** TLS with HTTP/2, and lines beside it in site.conf. Otherwise plain HTTP. */
+  /** The shipped site.conf, which has TLS with HTTP/2, and more lines. Otherwise plain HTTP. */
   readonly tls?: { readonly lines: string };
   /** Files in its folder. */
   readonly files?: Readonly<Record<string, string>>;
@@ -39,8 +39,11 @@ export async function startNginx(apis: readonly string[], options: NginxOptions 
   cpSync(SHIPPED, folder, { recursive: true });
   const write = (name: string, text: string): void => writeFileSync(join(folder, name), text);
   const leadTo = (those: readonly string[]): void => write('chatkit-relay/apis.conf', those.map(serverOf).join(''));
-  write('chatkit-relay.conf', changed(readFileSync(join(folder, 'chatkit-relay.conf'), 'utf8'), options.changes));
-  write('chatkit-relay/site.conf', siteOf(port, options.tls));
+  const change = (name: string, changes: Readonly<Record<string, string>> = {}): void =>
+    write(name, changed(name, readFileSync(join(folder, name), 'utf8'), changes));
+  change('chatkit-relay.conf', options.changes);
+  if (options.tls) change('chatkit-relay/site.conf', siteChanges(port, options.tls.lines));
+  else write('chatkit-relay/site.conf', `listen 127.0.0.1:${port};\n`);
   for (const [name, text] of Object.entries({ ...options.files, ...selfSigned() })) write(name, text);
   write('nginx.conf', mainOf(folder));
   leadTo(apis);
@@ -63,18 +66,20 @@ export async function startNginx(apis: readonly string[], options: NginxOptions 
 
 const serverOf = (url: string): string => `server ${new URL(url).host};\n`;
 
-function changed(text: string, changes: Readonly<Record<string, string>> = {}): string {
+function changed(name: string, text: string, changes: Readonly<Record<string, string>>): string {
   return Object.entries(changes).reduce((before, [from, to]) => {
-    if (!before.includes(from)) throw new Error(`deploy/nginx/chatkit-relay.conf has no "${from}"`);
+    if (!before.includes(from)) throw new Error(`deploy/nginx/${name} has no "${from}"`);
     return before.replaceAll(from, to);
   }, text);
 }
 
-/** In place of the names, ports and files of a real site. */
-const siteOf = (port: number, tls: NginxOptions['tls']): string =>
-  tls
-    ? `listen 127.0.0.1:${port} ssl http2;\nssl_certificate cert;\nssl_certificate_key key;\n${tls.lines}\n`
-    : `listen 127.0.0.1:${port};\n`;
+/** In place of the ports and files of a real site. */
+const siteChanges = (port: number, lines: string): Readonly<Record<string, string>> => ({
+  'listen 443 ': `listen 127.0.0.1:${port} `,
+  'listen [::]:443 ssl http2;\n': '',
+  '/etc/ssl/chat.example.com/fullchain.pem;': 'cert;',
+  '/etc/ssl/chat.example.com/privkey.pem;': `key;\n${lines}`,
+});
 
 /** What Debian's package and the official image have around the shipped file. As root its processes need a user who may enter the folder. */
 const mainOf = (folder: string): string => `

@@ -23,6 +23,7 @@ export interface ComposeService {
   readonly read_only?: boolean;
   readonly stop_grace_period?: string;
   readonly container_name?: string;
+  readonly secrets?: readonly string[];
 }
 
 export interface ComposeFile {
