@@ -8,7 +8,8 @@
 set -euo pipefail
 
 LAB=${LAB:-${TMPDIR:-/tmp}/chatkit-relay-containers}
-readonly LAB SOURCES=/etc/apt/sources.list.d/debian.sources POLICY=/usr/sbin/policy-rc.d
+readonly LAB POLICY=/usr/sbin/policy-rc.d
+source "$(dirname "${BASH_SOURCE[0]}")/debian.sh"
 # The release with Compose 2.24 or newer and Postgres 18.
 readonly NEWER=forky
 readonly NODE=node:24-bookworm-slim POSTGRES=postgres:18-bookworm REDIS=redis:7-bookworm
@@ -28,26 +29,6 @@ quiet() {
 }
 
 # ── Debian's packages ──
-
-# The sources of this machine, for another release.
-sources_of() {
-  if grep -q "^Suites: $1 " "$SOURCES"; then
-    sed '/^# /d' "$SOURCES"
-  else
-    awk 'BEGIN { RS = ""; ORS = "\n\n" } !/-security/' "$SOURCES" | sed -E "s/^Suites: .*/Suites: $1/; /^# /d"
-  fi
-}
-
-# apt-get for another release, with a state of its own.
-apt_of() {
-  local at=$LAB/apt-$1
-  mkdir -p "$at"/{sources,lists/partial,cache/archives/partial,preferences}
-  touch "$at/status"
-  sources_of "$1" >"$at/sources/debian.sources"
-  shift
-  apt-get -o Dir::Etc::sourcelist=/dev/null -o Dir::Etc::sourceparts="$at/sources" -o Dir::Etc::preferencesparts="$at/preferences" \
-    -o Dir::State="$at" -o Dir::State::status="$at/status" -o Dir::Cache="$at/cache" -o APT::Sandbox::User=root "$@"
-}
 
 install_packages() {
   local missing=() package
