@@ -78,6 +78,8 @@ const part = (type: string, bytes: Buffer) => ({
   image_url: { url: `data:${type};base64,${bytes.toString('base64')}` },
 });
 
+const apiHasReader = async (): Promise<boolean> => childrenOf(relay.apis[0]?.pid ?? 0).length > 0;
+
 describe('a small file that is a lot of work', () => {
   it.each([
     ['a drawing of 100,000 pieces', uses(5)],
@@ -133,8 +135,7 @@ describe('a small file that is a lot of work', () => {
       const large = await pictureOf({ width: 8_000, height }).png({ progressive, compressionLevel: 9 }).toBuffer();
       await expectResponsive(relay, async () => {
         const uploaded = upload('image/png', large);
-        const reads = async () => childrenOf(relay.apis[0]?.pid ?? 0).length > 0;
-        await until('another process decodes it', 20_000, reads);
+        await until('another process decodes it', 20_000, apiHasReader);
         expect((await uploaded).status).toBe(200);
       });
     },
