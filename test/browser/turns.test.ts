@@ -14,6 +14,7 @@ import { assertQuiet, ChatPage, newVisit, type Visit } from './chat-page.js';
 vi.setConfig({ testTimeout: 60_000 });
 
 const CHATKIT = /\/chatkit(\?|$)/;
+const FIX = /Check that the worker can reach|Fix what the provider said last/;
 const CONFIG = fileURLToPath(new URL('turns.config.yaml', import.meta.url));
 
 async function shoot({ page }: Visit, name: string): Promise<void> {
@@ -196,14 +197,15 @@ describe.skipIf(chromiumMissing)('what the operator of a local server is told', 
     await chat.send('Hello?');
     const alert = visit.page.getByRole('alert');
     await alert.getByText('The model is being loaded').or(alert.getByText('circuit breaker is open')).waitFor();
-    await alert.getByText('Check that the worker can reach').waitFor();
+    // Of the failure itself, or of the breaker that it has opened.
+    await alert.getByText(FIX).waitFor();
     await alert.getByText(/is not asked for another \d+ s/).waitFor();
     const [run] = await relay.query<{ id: string }>('SELECT id FROM runs ORDER BY created_at DESC LIMIT 1');
     expect(await alert.innerText()).toContain(run?.id);
     await shoot(visit, `cause-${colorScheme}-${width}`);
     await assertAccessible(visit.page, 'a failure with its cause');
     await visit.page.reload();
-    await alert.getByText('Check that the worker can reach').waitFor();
+    await alert.getByText(FIX).waitFor();
     await alert.getByText(/is not asked for another \d+ s/).waitFor();
     await visit.context.close();
     assertQuiet(visit);

@@ -280,6 +280,8 @@ export class Chat {
     // At the first look a worker may still be starting with the server.
     const isUnserved = !config.ready && before !== undefined;
     this.store.set({ config, isUnserved, assistant: isGone ? undefined : assistant });
+    // An answer may have failed before it.
+    if (before === undefined) void this.store.latest.current.explain();
     // The models come from the workers, too.
     if (before?.ready === false && config.ready) void this.#loadModels();
   }

@@ -395,7 +395,7 @@ export class Conversation implements ItemActions {
   async #end(): Promise<void> {
     if (!isComplete(this.store.latest)) return this.#recover();
     this.store.set(ended(this.store.latest));
-    if (this.store.latest.problem?.ending === 'failed') void this.#explain();
+    void this.explain();
   }
 
   /** Of a thread that is opened, and not being answered. */
@@ -404,15 +404,15 @@ export class Conversation implements ItemActions {
     if (problem?.cause) void this.#showBreakers();
   }
 
-  /** The operator is told why the newest run has failed, and what to do about it. */
-  async #explain(): Promise<void> {
+  /** The operator is told why the newest run has failed, and what to do about it, as soon as it is known who is the operator. */
+  async explain(): Promise<void> {
     const { threadId, runId, problem } = this.store.latest;
-    if (!threadId || !this.deps.isLocal()) return;
+    if (!threadId || problem?.ending !== 'failed' || problem.cause !== undefined || !this.deps.isLocal()) return;
     const runs = await this.#listRuns(threadId);
     const run = runs.find(({ id }) => id === runId);
     // Another turn may have begun in the meantime.
     if (!run?.failure || this.store.latest.problem !== problem) return;
-    this.store.set({ problem: failureOf(run, problem?.again) });
+    this.store.set({ problem: failureOf(run, problem.again) });
     await this.#showBreakers();
   }
 
