@@ -85,7 +85,10 @@ describe('a server that asks nobody who they are', () => {
   });
 
   it.each([
-    ['no Host', ['POST /chatkit HTTP/1.0'], 400],
+    ['no Host', ['POST /chatkit HTTP/1.1'], 400],
+    ['no Host, as HTTP/1.0 may have none', ['POST /chatkit HTTP/1.0'], 200],
+    ['two Hosts, by HTTP/1.0', ['POST /chatkit HTTP/1.0', 'Host: localhost', 'Host: evil.example'], 400],
+    ['a strange Host, by HTTP/1.0', ['POST /chatkit HTTP/1.0', 'Host: evil.example'], 403],
     ['an empty Host', ['POST /chatkit HTTP/1.1', 'Host:'], 400],
     ['two Hosts', ['POST /chatkit HTTP/1.1', 'Host: localhost', 'Host: evil.example'], 400],
     ['two Hosts, the good one last', ['POST /chatkit HTTP/1.1', 'Host: evil.example', 'hOsT: localhost'], 400],

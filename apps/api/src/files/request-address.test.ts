@@ -18,3 +18,11 @@ it('is the configured one before all', () => {
     'https://chat.example.com/relay',
   );
 });
+
+it.each([
+  ['127.0.0.1', 'http://127.0.0.1:8000'],
+  ['::1', 'http://[::1]:8000'],
+])('is the one that was connected to (%s), where HTTP/1.0 names none', (localAddress, address) => {
+  const unnamed = { headers: {}, host: '', protocol: 'http', socket: { localAddress, localPort: 8000 } };
+  expect(addressOf(undefined)(unnamed as Parameters<ReturnType<typeof addressOf>>[0])).toBe(address);
+});
