@@ -91,8 +91,7 @@ export class Chat {
   watch(): void {
     const { client, isVisible, sleep } = this.deps;
     const onConfig = (config: PageConfig): void => this.#takeConfig(config);
-    const isOpen = (): boolean => this.store.latest.current.threadId !== undefined;
-    void watchServer({ configNow: () => client.configNow(), isVisible, isOpen, sleep, onConfig });
+    void watchServer({ configNow: () => client.configNow(), isVisible, sleep, onConfig });
   }
 
   newChat(): void {

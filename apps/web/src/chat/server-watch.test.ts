@@ -6,7 +6,7 @@ import { watchServer } from './server-watch.js';
 async function watched(
   untilMs: number,
   answers: readonly (object | 'away')[],
-  { isVisible = () => true, isOpen = () => false }: { isVisible?: () => boolean; isOpen?: () => boolean } = {},
+  { isVisible = () => true }: { isVisible?: () => boolean } = {},
 ) {
   const looks: number[] = [];
   const seen: boolean[] = [];
@@ -19,7 +19,6 @@ async function watched(
       return readPageConfig(answer);
     },
     isVisible,
-    isOpen,
     sleep: async (ms) => {
       now += ms;
       if (now > untilMs) throw over;
@@ -40,12 +39,6 @@ it('looks often for the operator, also after a look without an answer', async ()
 it('looks less often for everybody else, unless nobody answers', async () => {
   const { looks } = await watched(40_000, [{ ready: true }, { ready: false }, { ready: true }]);
   expect(looks).toEqual([1_250, 31_250, 36_250]);
-});
-
-it('looks often for everybody who has a conversation open, from when it is opened', async () => {
-  let asked = 0;
-  const { looks } = await watched(7_500, [{ ready: true }], { isOpen: () => ++asked >= 4 });
-  expect(looks).toEqual([1_250, 5_000, 6_250, 7_500]);
 });
 
 it('does not look while nobody sees the page, and at once when somebody does', async () => {
