@@ -1,4 +1,5 @@
 import http from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { REQUEST_LIMITS, type RequestLimitName } from '#chatkit';
@@ -315,6 +316,21 @@ const others: Record<string, () => Promise<void>> = {
     });
     await held;
     expectPass(await search());
+  },
+
+  calls: async () => {
+    const path = '/chatkit?assistant=listener';
+    const speak = () =>
+      send(relay.url, '{"type":"input.transcribe","params":{"audio_base64":"aGk=","mime_type":"audio/webm"}}', {
+        path,
+      });
+    const heard = Array.from({ length: 20 }, speak);
+    expect(await Promise.race([...heard, sleep(700, 'none')])).toBe('none');
+    await watched(async () => expectRefusal(await speak(), 'calls'));
+    for (const { status, body } of await Promise.all(heard)) {
+      expect({ status, body }).toEqual({ status: 200, body: '{"text":"said"}' });
+    }
+    expectPass(await speak());
   },
 
   downloads: async () => {

@@ -16,6 +16,7 @@ import { MAX_COUNTERS, MAX_NEAR_QUOTAS } from '../../libs/runtime/src/quotas/nea
 import { MAX_DAYS, MAX_ROWS } from '../../apps/api/src/admin/list-bounds.js';
 import { HEADERS_WITHIN_MS, MAX_HEADER_BYTES } from '../../apps/api/src/http/create-adapter.js';
 import { SMALL_BODY } from '../../apps/api/src/http/open-bodies.js';
+import { CALLS_PER_USER } from '../../apps/api/src/slots/call-slots.js';
 import { SEARCHES_PER_USER } from '../../apps/api/src/slots/search-slots.js';
 import { MAX_WINDOWS, MIN_BYTES } from '../../apps/api/src/http/slow-bodies.js';
 import { MAX_TOOL_CALLS } from '../../libs/providers/src/parts/part-writer.js';
@@ -45,6 +46,7 @@ const inForce: Readonly<Record<string, string>> = {
   uploads: number(limits.uploadsPerUser),
   downloads: number(limits.downloadsPerUser),
   searches: number(SEARCHES_PER_USER),
+  calls: number(CALLS_PER_USER),
   'file.bytes': megabytes(AttachmentsConfig.parse({}).maxBytes),
   'picture.pixels': `${MAX_PIXELS / 1e6} million`,
   'page.rows': number(MAX_PAGE_ROWS),

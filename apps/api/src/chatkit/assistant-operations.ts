@@ -4,6 +4,7 @@ import { AppError, Logger, PrismaThreadStore } from '#runtime';
 import { AssistantCalls, FeedbackStore, RunAdmission } from '#runtime/api';
 import { callerIds } from '../errors/log-ids.js';
 import { assertFeature } from '../assistants/assistants.js';
+import { CallSlots } from '../slots/call-slots.js';
 import type { Caller } from './caller.js';
 
 /** What an assistant's code does without a stream. */
@@ -14,6 +15,7 @@ export class AssistantOperations {
     private readonly feedback: FeedbackStore,
     private readonly calls: AssistantCalls,
     private readonly runs: RunAdmission,
+    private readonly slots: CallSlots,
     private readonly logger: Logger,
   ) {}
 
@@ -30,7 +32,9 @@ export class AssistantOperations {
       if (sender.type !== 'widget') throw new AppError('item.wrong_kind', `The item ${itemId} is not a widget.`);
     }
     const payload = { threadId, itemId, action };
-    const { updatedItem } = await this.calls.call(auth, assistant.id, 'sync_action', payload, context);
+    const { updatedItem } = await this.slots.within(auth, () =>
+      this.calls.call(auth, assistant.id, 'sync_action', payload, context),
+    );
     return updatedItem && !isHidden(updatedItem) ? { updated_item: updatedItem } : {};
   }
 
@@ -47,8 +51,8 @@ export class AssistantOperations {
     if (isPassedOn) await this.runs.assertWithinQuotas(auth);
     await this.feedback.add(auth, given);
     if (isPassedOn) {
-      this.calls
-        .call(auth, assistant.id, 'feedback', given, context)
+      this.slots
+        .within(auth, () => this.calls.call(auth, assistant.id, 'feedback', given, context))
         .catch((error: Error) =>
           this.logger.warn(
             { ...callerIds(auth), threadId: params.thread_id, err: error },
@@ -66,7 +70,9 @@ export class AssistantOperations {
   ): Promise<object> {
     assertFeature(assistant, 'transcribe');
     const payload = { audioBase64: params.audio_base64, mimeType: params.mime_type };
-    const { text } = await this.calls.call(auth, assistant.id, 'transcribe', payload, context);
+    const { text } = await this.slots.within(auth, () =>
+      this.calls.call(auth, assistant.id, 'transcribe', payload, context),
+    );
     return { text };
   }
 }

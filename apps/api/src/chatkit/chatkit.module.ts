@@ -3,6 +3,7 @@ import { AssistantCalls, AssistantCallTimes, FeedbackStore } from '#runtime/api'
 import { Assistants } from '../assistants/assistants.js';
 import { FilesModule } from '../files/files.module.js';
 import { ModelsModule } from '../models/models.module.js';
+import { CallSlots } from '../slots/call-slots.js';
 import { SearchSlots } from '../slots/search-slots.js';
 import { StreamsModule } from '../streams/streams.module.js';
 import { AssistantOperations } from './assistant-operations.js';
@@ -25,6 +26,7 @@ import { TurnStreams } from './turn-streams.js';
     Assistants,
     AssistantOperations,
     AttachmentOperations,
+    CallSlots,
     Callers,
     FeedbackStore,
     JsonOperations,

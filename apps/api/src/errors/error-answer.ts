@@ -26,6 +26,7 @@ export const STATUS: Readonly<Record<AppErrorCode, number>> = {
   'limit.uploads': 429,
   'limit.downloads': 429,
   'limit.searches': 429,
+  'limit.calls': 429,
   'limit.bodies': 429,
   'quota.exceeded': 429,
   'rate_limit.exceeded': 429,

@@ -21,6 +21,7 @@ const CODES = [
   'limit.uploads',
   'limit.downloads',
   'limit.searches',
+  'limit.calls',
   'limit.bodies',
   'quota.exceeded',
   'rate_limit.exceeded',
