@@ -109,19 +109,22 @@ describe('the manifests', () => {
     expect(isCi ? missing : '').toBe('');
   });
 
-  const valid = `are valid by the strict schemas of %s (${missing || 'not skipped'})`;
-  it.runIf(!missing).each(KUBERNETES)(valid, { timeout: 60_000 }, (version) => {
-    const paths = EXAMPLES.map((example) => join(folder, 'rendered', example));
-    const { stdout, stderr } = spawnSync('kubernetes-validate', ['--strict', '-k', version, ...paths], {
-      encoding: 'utf8',
-    });
-    const lines = `${stdout}${stderr}`.trim().split('\n');
-    const passed = lines.filter((line) => line.startsWith('INFO'));
-    // KEDA's own kind is checked by `npm run kubernetes -- --check`.
-    const others = lines.filter((line) => !line.startsWith('INFO') && !line.includes('keda.sh/v1alpha1'));
-    const all = EXAMPLES.flatMap(manifestsOf).filter(({ kind }) => kind !== 'ScaledObject');
-    expect({ others, passed: passed.length }).toEqual({ others: [], passed: all.length });
-  });
+  it.runIf(!missing).each(KUBERNETES)(
+    `are valid by the strict schemas of %s (${missing || 'not skipped'})`,
+    { timeout: 60_000 },
+    (version) => {
+      const paths = EXAMPLES.map((example) => join(folder, 'rendered', example));
+      const { stdout, stderr } = spawnSync('kubernetes-validate', ['--strict', '-k', version, ...paths], {
+        encoding: 'utf8',
+      });
+      const lines = `${stdout}${stderr}`.trim().split('\n');
+      const passed = lines.filter((line) => line.startsWith('INFO'));
+      // KEDA's own kind is checked by `npm run kubernetes -- --check`.
+      const others = lines.filter((line) => !line.startsWith('INFO') && !line.includes('keda.sh/v1alpha1'));
+      const all = EXAMPLES.flatMap(manifestsOf).filter(({ kind }) => kind !== 'ScaledObject');
+      expect({ others, passed: passed.length }).toEqual({ others: [], passed: all.length });
+    },
+  );
 
   describe.each(EXAMPLES)('of %s', (example) => {
     it('give processes the time that they were promised, and more to end', () => {

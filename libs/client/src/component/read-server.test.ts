@@ -14,8 +14,10 @@ it('what a page asks the server about itself carries the credentials: a login in
     storage: storageOf(new Map()),
   });
   await readServer(chatFetch, 'http://relay.test/chatkit');
-  const seen = relay.received.map(({ path, headers, credentials }) => [path, headers.get('authorization'), credentials]);
-  expect(seen).toEqual(
-    ['/config', '/models'].map((path) => [path, 'me', 'include']),
-  );
+  const seen = relay.received.map(({ path, headers, credentials }) => [
+    path,
+    headers.get('authorization'),
+    credentials,
+  ]);
+  expect(seen).toEqual(['/config', '/models'].map((path) => [path, 'me', 'include']));
 });

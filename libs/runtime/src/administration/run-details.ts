@@ -11,7 +11,7 @@ const Claimed = z.object({
   worker: z.string(),
   queued_at: z.string().nullish(),
   at: z.string(),
-  /** See `AttemptEndNote`; absent for the attempt that has the run or has ended it. */
+  /** Why the attempt ended: `handed_over`, `released` or `lease_over`; absent for the attempt that has the run or has ended it. */
   ended: z.string().optional(),
 });
 export type Claimed = z.output<typeof Claimed>;

@@ -10,11 +10,14 @@ const AT_ONCE = 100;
 const PATIENCE_MS = 3_000;
 const RETRY_AFTER = '1 minute';
 
-/** Moved into the future, so that no other process takes them meanwhile, and one that dies leaves them for later. */
+/**
+ * Moved into the future, so that no other process takes them meanwhile, and one that dies leaves them for later. The column is rounded to
+ * milliseconds, and so may be later than the moment that it was written in.
+ */
 const TAKE = unprepared(
   'deleted-files-take',
   `UPDATE deleted_files SET retry_at = now() + interval '${RETRY_AFTER}' WHERE id = ANY(ARRAY(
-     SELECT id FROM deleted_files WHERE retry_at <= now() ORDER BY retry_at LIMIT ${AT_ONCE} FOR UPDATE SKIP LOCKED))
+     SELECT id FROM deleted_files WHERE retry_at <= now()::timestamptz(3) ORDER BY retry_at LIMIT ${AT_ONCE} FOR UPDATE SKIP LOCKED))
    RETURNING id`,
   { id: text() },
 );

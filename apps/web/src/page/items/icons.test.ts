@@ -14,9 +14,10 @@ const icon = renderToStaticMarkup(createElement(WidgetIcon, { name: 'search' }))
 const workflow = (summary: object) =>
   itemOf({ id: 'w', type: 'workflow', workflow: { type: 'custom', tasks: [], summary } }) as KindOf<'workflow'>;
 
+const drawn = (summary: object) =>
+  renderToStaticMarkup(createElement(WorkflowView, { item: workflow(summary), progress: 'done' }));
+
 it('the summary of a workflow has its icon', () => {
-  const drawn = (summary: object) =>
-    renderToStaticMarkup(createElement(WorkflowView, { item: workflow(summary), progress: 'done' }));
   expect(drawn({ title: 'Looked it up', icon: 'search' })).toContain(icon);
   expect(drawn({ title: 'Looked it up' })).not.toContain(icon);
 });

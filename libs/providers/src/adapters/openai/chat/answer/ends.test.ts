@@ -123,11 +123,11 @@ describe('frames that are no JSON', () => {
     }
   });
 
-  it('fail an answer that holds nothing else, in its words', async () => {
+  it('fail an answer that holds nothing else, saying how much came', async () => {
     const { error } = await readChunks(['data: upstream connect error\n\n']);
     expect([error?.code, error?.detail]).toEqual([
       'malformed_response',
-      expect.stringContaining('upstream connect error'),
+      'expected JSON, got something else: 22 characters of text/event-stream',
     ]);
   });
 });
