@@ -122,10 +122,9 @@ describe.skipIf(chromiumMissing)('the first screen, with several assistants', ()
     await page.getByLabel('Message', { exact: true }).fill('Hello?');
     await page.keyboard.press('Enter');
     await chat.answers.getByText('Still here.').waitFor();
-    const note = page.getByRole('status').filter({ hasText: 'Nobody can answer right now' });
+    const note = page.getByRole('status').filter({ hasText: 'No worker is running' });
     await Promise.all(relay.workers.map((worker) => worker.kill('SIGKILL')));
     await note.waitFor({ timeout: 5_000 });
-    expect(await note.innerText()).toContain('Messages wait');
     await relay.startWorker();
     await note.waitFor({ state: 'detached' });
     await visit.context.close();

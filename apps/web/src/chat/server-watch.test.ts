@@ -31,18 +31,18 @@ async function watched(
 
 it('looks often for the operator, also after a look without an answer', async () => {
   const local = { local: true, ready: true };
-  const { looks, seen } = await watched(5_000, [local, 'away', { ...local, ready: false }, local]);
+  const { looks, seen } = await watched(3_000, [local, 'away', { ...local, ready: false }, local]);
   expect(seen).toEqual([true, false, true]);
-  expect(looks).toEqual([1_250, 2_500, 3_750, 5_000]);
+  expect(looks).toEqual([750, 1_500, 2_250, 3_000]);
 });
 
 it('looks less often for everybody else, unless nobody answers', async () => {
   const { looks } = await watched(40_000, [{ ready: true }, { ready: false }, { ready: true }]);
-  expect(looks).toEqual([1_250, 31_250, 36_250]);
+  expect(looks).toEqual([750, 30_750, 36_000]);
 });
 
 it('does not look while nobody sees the page, and at once when somebody does', async () => {
   let visible = 0;
-  const { looks } = await watched(7_500, [{ ready: true, local: true }], { isVisible: () => ++visible > 4 });
-  expect(looks).toEqual([6_250, 7_500]);
+  const { looks } = await watched(4_500, [{ ready: true, local: true }], { isVisible: () => ++visible > 4 });
+  expect(looks).toEqual([3_750, 4_500]);
 });

@@ -5,7 +5,7 @@ import type { Sleep } from './recover.js';
  * Between two looks: of the operator, who is told within 5 s (the API knows 3.5 s after the last worker was killed); of everybody else,
  * whose many open pages would cost the server more than they tell; and while nobody answers.
  */
-const SOON_MS = 1_250;
+const SOON_MS = 750;
 const OTHERS_MS = 30_000;
 const UNSERVED_MS = 5_000;
 
