@@ -1,3 +1,4 @@
+import { connect } from 'node:tls';
 import { Cluster } from 'ioredis';
 import { ConfigError } from '../environment/parse-environment.js';
 import { describeRedis, type RedisSettings } from '../environment/redis-settings.js';
@@ -12,8 +13,8 @@ const OPTIONS = {
   commandTimeout: PATIENCE_MS,
 };
 
-/** Who asks for a certificate closes the connection with a reason that often is lost: it is asked until it is read. */
-const RESET_TRIES = 10;
+/** Who misses a certificate says so right behind the handshake. */
+const REFUSES_WITHIN_MS = 300;
 
 /** Errors that no waiting ends, by how Redis begins them, and what ends them. */
 const LASTING: readonly (readonly [RegExp, string])[] = [
@@ -47,13 +48,26 @@ const LASTING: readonly (readonly [RegExp, string])[] = [
  * setting; everything else, such as a Redis that is not there yet, is left to those who connect.
  */
 export async function refuseLasting(settings: RedisSettings, names: RedisNames): Promise<void> {
-  const tries = settings.tls && !settings.tls.cert ? RESET_TRIES : 1;
-  for (let count = 1; count <= tries; count++) {
-    const errors = await errorsOf(settings, names);
-    const [problem] = errors.flatMap((error) => lastingProblem(settings, error) ?? []);
-    if (problem !== undefined) throw new ConfigError([problem]);
-    if (errors.length === 0 || !errors.every(isCut)) return;
-  }
+  const errors = await errorsOf(settings, names);
+  if (needsCertificate(settings) && errors.some(isCut)) errors.push(await refusedHandshake(settings));
+  const [problem] = errors.flatMap((error) => lastingProblem(settings, error) ?? []);
+  if (problem !== undefined) throw new ConfigError([problem]);
+}
+
+/** By TLS, and with no certificate of its own. */
+const needsCertificate = ({ url, tls }: RedisSettings): boolean =>
+  (tls !== undefined || url?.startsWith('rediss:') === true) && tls?.cert === undefined;
+
+/** Why a handshake is refused, if it is: by a connection that says nothing, because the reason is lost in a reset when it does. */
+function refusedHandshake({ url, clusterNodes, sentinels, tls }: RedisSettings): Promise<unknown> {
+  const [node] = clusterNodes ?? sentinels?.nodes ?? [];
+  const { hostname, port } = new URL(url ?? `rediss://${node?.host ?? ''}:${node?.port ?? ''}`);
+  const socket = connect({ host: hostname.replace(/^\[|\]$/g, ''), port: Number(port || 6379), ...tls }).resume();
+  return new Promise((resolve) => {
+    socket.once('error', resolve).once('close', () => resolve(undefined));
+    socket.once('secureConnect', () => socket.setTimeout(REFUSES_WITHIN_MS));
+    socket.setTimeout(PATIENCE_MS, () => resolve(undefined));
+  }).finally(() => socket.destroy());
 }
 
 /** Closed by the other side, and no more is known. */
