@@ -97,7 +97,7 @@ describe.skipIf(chromiumMissing)('the first screen, with several assistants', ()
     await page.getByRole('heading', { name: 'What grows in your garden?' }).waitFor();
     const note = page.getByRole('status').filter({ hasText: 'Es läuft kein Worker' });
     await Promise.all(relay.workers.map((worker) => worker.stop()));
-    // The server knows within 5 s, and the page says so at the second of its looks, one in 2 s, that finds nobody.
+    // The server knows a moment after the last one has stopped, and the page looks every 0.75 s.
     await note.waitFor({ timeout: 10_000 });
     expect(await note.innerText()).toContain('npm run start:worker');
     await shoot(visit, 'no-worker');

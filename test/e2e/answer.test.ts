@@ -108,6 +108,7 @@ describe.each(engineKinds)('an answer on the %s engine', (engine) => {
       return textOf(item);
     });
     expect(new Set(texts).size).toBe(50);
+    expect(answers.filter(({ events }) => deltasOf(events).length > 1).length).toBeGreaterThan(0);
 
     const stored = await relay.query<{ text: string }>(
       `SELECT payload->'content'->0->>'text' AS text FROM items WHERE type = 'assistant_message'`,
