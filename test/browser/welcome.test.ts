@@ -125,6 +125,7 @@ describe.skipIf(chromiumMissing)('the first screen, with several assistants', ()
     const note = page.getByRole('status').filter({ hasText: 'No worker is running' });
     await Promise.all(relay.workers.map((worker) => worker.kill('SIGKILL')));
     await note.waitFor({ timeout: 5_000 });
+    expect(await note.innerText()).toContain('npm run start:worker');
     await relay.startWorker();
     await note.waitFor({ state: 'detached' });
     await visit.context.close();

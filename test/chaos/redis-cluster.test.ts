@@ -41,10 +41,13 @@ for (const { of, program, missing, isSkipped } of CLUSTERS)
         sendTurn(fleet, { ...LONG, id: `long-${number}` }),
       );
       await until('all are in mid-answer', 30_000, async () => fleet.provider.calls.length === IN_FLIGHT);
-      const keys = await Promise.all(
-        cluster.client.nodes('master').map((node) => node.keys(`${names.prefix}:run:*:log`)),
-      );
-      expect(keys.filter((own) => own.length > 0).length).toBeGreaterThan(1);
+      // A call has begun before its first token is in the log.
+      await until('the logs are on more than one primary', 30_000, async () => {
+        const keys = await Promise.all(
+          cluster.client.nodes('master').map((node) => node.keys(`${names.prefix}:run:*:log`)),
+        );
+        return keys.filter((own) => own.length > 0).length > 1;
+      });
       // The one with the queue: everything that can be lost is on it.
       await cluster.killPrimaryOf(names.probe);
       const beganAt = performance.now();
