@@ -1,6 +1,7 @@
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { EVERY_MODEL, fitPicture, type Picture } from './picture.js';
+import type { Picture } from './decode-picture.js';
+import { EVERY_MODEL, fitPicture } from './picture.js';
 import { BMP, HEIC, noiseOf, pictureOf } from './testing/index.js';
 
 const SMALL = { width: 8, height: 6 };

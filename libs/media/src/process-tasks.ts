@@ -1,5 +1,5 @@
+import { fitPictureHere, type FitOptions, type PictureLimits } from './decode-picture.js';
 import { countPdfPages, readPdf } from './pdf.js';
-import { fitPictureHere, type FitOptions, type PictureLimits } from './picture.js';
 
 /** What only a process of its own can bound. */
 export type ProcessTask =

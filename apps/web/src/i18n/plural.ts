@@ -1,4 +1,4 @@
-import type { Language } from './texts.js';
+import type { Language } from './languages.js';
 
 type Forms = Partial<Record<Intl.LDMLPluralRule, string>> & { readonly other: string };
 

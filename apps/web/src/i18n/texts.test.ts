@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { plural } from './plural.js';
-import { bestLanguage, directionOf, language, LANGUAGES, loadTexts, texts } from './texts.js';
+import { LANGUAGES } from './languages.js';
+import { bestLanguage, directionOf, language, loadTexts, texts } from './texts.js';
 
 afterEach(() => loadTexts(['en']));
 

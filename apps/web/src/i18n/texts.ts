@@ -1,4 +1,5 @@
 import { en, type Texts } from './en/index.js';
+import { type Language, LANGUAGES } from './languages.js';
 
 /** The languages of the page; others than English are loaded when they are chosen. */
 const LOADERS = {
@@ -8,10 +9,7 @@ const LOADERS = {
   es: async () => (await import('./es/index.js')).es,
   ja: async () => (await import('./ja/index.js')).ja,
   ar: async () => (await import('./ar/index.js')).ar,
-} as const satisfies Record<string, () => Promise<Texts>>;
-
-export type Language = keyof typeof LOADERS;
-export const LANGUAGES = Object.keys(LOADERS) as readonly Language[];
+} as const satisfies Record<Language, () => Promise<Texts>>;
 
 const RIGHT_TO_LEFT: ReadonlySet<Language> = new Set<Language>(['ar']);
 

@@ -39,9 +39,6 @@ export interface LastFrame {
   readonly withdrawnItemId?: string;
 }
 
-/** How an attempt left its run: settled with this outcome, or unsettled, because the run went on without this worker. */
-export type AttemptEnd = Outcome | 'handed_over' | 'lost';
-
 /** What differs between turns and completions: how the run is answered and what each outcome writes. */
 export interface RunHandler {
   answer(): Promise<void>;

@@ -2,8 +2,8 @@ import { type Attributes, type Context, context, type Span, SpanKind, SpanStatus
 import type { AttemptObserver, FinishReason, ModelAttempt, ModelRef } from '#providers';
 import { type AssistantCall, contextAt, isTracing, type TracePlace, tracer } from '#runtime';
 import type { Claim } from '#runtime/worker';
+import type { AttemptEnd } from './attempt-end.js';
 import type { ProviderNames } from './provider-names.js';
-import type { AttemptEnd } from './run-attempt.js';
 
 /**
  * The spans of an attempt at a run, in the trace of the request that asked for it: one for the attempt, one for each request to a provider and

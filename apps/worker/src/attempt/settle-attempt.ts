@@ -4,7 +4,8 @@ import { measured } from './measured.js';
 import { retryWhileUnavailable } from './retry-while-unavailable.js';
 import { bugStack } from './run-error-of.js';
 import { RunDeadlineError } from './run-deadline-error.js';
-import type { AttemptEnd, Ending, LastFrame, RunAttempt, RunHandler } from './run-attempt.js';
+import type { AttemptEnd } from './attempt-end.js';
+import type { Ending, LastFrame, RunAttempt, RunHandler } from './run-attempt.js';
 import { stopReasonOf } from './stop-reason.js';
 
 /** How long the last entry may take to reach the log; after that its readers are served from Postgres. */

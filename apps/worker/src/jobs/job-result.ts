@@ -1,6 +1,6 @@
 import { UnrecoverableError } from 'bullmq';
 import { operatorHint, type RunErrorCode } from '#runtime';
-import type { AttemptEnd } from '../attempt/run-attempt.js';
+import type { AttemptEnd } from '../attempt/attempt-end.js';
 
 /** What the dashboard shows of a job that is done. */
 export type JobResult = 'completed' | 'cancelled' | 'handed_over' | 'lost' | 'nothing_to_claim';

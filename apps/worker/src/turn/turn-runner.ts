@@ -4,7 +4,7 @@ import { Database, PrismaThreadStore } from '#runtime';
 import { type Claim, RunExecution } from '#runtime/worker';
 import { Assistants } from '../assistants/assistants.js';
 import { AttemptRunner } from '../attempt/attempt-runner.js';
-import type { AttemptEnd } from '../attempt/run-attempt.js';
+import type { AttemptEnd } from '../attempt/attempt-end.js';
 import { callerOf } from '../attempt/caller-of.js';
 import { retryWhileUnavailable } from '../attempt/retry-while-unavailable.js';
 import { LEAVE_AFTER_MS, unlessAborted } from '../attempt/unless-aborted.js';

@@ -1,6 +1,7 @@
 import { useId } from 'react';
 import type { Theme } from '../../chat/memory.js';
-import { type Language, LANGUAGES, texts } from '../../i18n/texts.js';
+import { type Language, LANGUAGES } from '../../i18n/languages.js';
+import { texts } from '../../i18n/texts.js';
 import { Dialog } from '../dialog.js';
 import type { Settings } from './use-settings.js';
 

@@ -4,15 +4,6 @@ import { ProviderError, type ProviderErrorCode } from '../../spec/provider-error
 import { entriesOf } from './model-list.js';
 import type { OpenAISettings } from './settings.js';
 
-/** A list of models by a server's own API, beside the one that speaks OpenAI's format. */
-export interface NativeList {
-  /** The end of a base URL that the API of its own has another one for. */
-  readonly base: RegExp;
-  readonly path: string;
-  /** The header that has the key there; by default it is a bearer token. */
-  readonly keyHeader?: string;
-}
-
 type ReadBody = (signal: AbortSignal) => Promise<string>;
 
 /** Answers of a server that has no such list, such as a proxy in front of it. */

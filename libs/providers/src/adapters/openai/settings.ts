@@ -4,7 +4,6 @@ import type { Outgoing } from '../../http/proxy-of.js';
 import type { Capability } from '../../spec/capability.js';
 import type { KeyConfig } from '../../spec/provider.js';
 import type { Counting } from './count-tokens.js';
-import type { NativeList } from './native-list.js';
 import type { Dialect } from './chat/dialect.js';
 import type { SdkTransport } from '../../sdk/sdk-transport.js';
 import type { Carrier } from '../../wire/carrier.js';
@@ -43,4 +42,13 @@ export interface OpenAISettings extends Outgoing {
   readonly nativeList?: NativeList | undefined;
   /** Who counts the tokens of a call; by default OpenAI's Responses at its own hosts, and nobody elsewhere. */
   readonly counting?: Counting | undefined;
+}
+
+/** A list of models by a server's own API, beside the one that speaks OpenAI's format. */
+export interface NativeList {
+  /** The end of a base URL that the API of its own has another one for. */
+  readonly base: RegExp;
+  readonly path: string;
+  /** The header that has the key there; by default it is a bearer token. */
+  readonly keyHeader?: string;
 }

@@ -1,6 +1,6 @@
 import type { AcceptedFiles } from '../../attachments/accepted-files.js';
 import type { Counting } from '../openai/count-tokens.js';
-import type { NativeList } from '../openai/native-list.js';
+import type { NativeList } from '../openai/settings.js';
 import type { Quirks } from '../openai/chat/dialect.js';
 import type { Capability } from '../../spec/capability.js';
 import type { KeyConfig } from '../../spec/provider.js';
