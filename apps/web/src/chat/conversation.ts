@@ -1,7 +1,6 @@
 import type { ChatClient, Following, Outgoing } from '../protocol/client.js';
 import { applyEvent, asEntries, type Entries, reopenNewest, withFeedback, withOutput } from '../protocol/fold.js';
 import { RequestError } from '../protocol/request-error.js';
-import type { OpenBreaker, RunFilter, RunOutcome } from '../protocol/thread-requests.js';
 import type { ChatEvent, FeedbackKind, Thread } from '../protocol/types.js';
 import {
   beginning,
@@ -25,7 +24,10 @@ import {
   unsentEdit,
   upToQuestion,
 } from './conversation-state.js';
-import { failureOf, problemOf, triggerOf, withOutcomes } from './outcomes.js';
+import { EarlierItems, PAGE } from './earlier-items.js';
+import { FailureCauses } from './failure-causes.js';
+import { GivenFeedback } from './given-feedback.js';
+import { problemOf, runsOf, triggerOf, withOutcomes } from './outcomes.js';
 import { findKept, type Sleep } from './recover.js';
 import { type Schedule, Store } from './store.js';
 import { causeOf, errorText } from './error-text.js';
@@ -54,10 +56,6 @@ type Events = AsyncIterable<ChatEvent>;
 
 /** Statuses that the same message would get again. */
 const NOT_AS_IT_IS = new Set([400, 403, 404, 409, 413, 415, 422]);
-/** Items that are asked for at once: drawing them must not keep the page from answering. */
-const PAGE = 12;
-/** Items that are asked for to find a question. */
-const LARGE_PAGE = 100;
 let made = 0;
 
 /** One thread on the screen: what it shows, and what can be done with it. Continues when another one is opened. */
@@ -69,9 +67,9 @@ export class Conversation implements ItemActions {
   /** How many turns have begun here. */
   #turns = 0;
   #isRefreshing = false;
-  #loadingEarlier: Promise<void> | undefined;
-  /** What the person has said about items, shown or not yet loaded. */
-  #feedback = new Map<string, FeedbackKind>();
+  readonly #feedback: GivenFeedback;
+  readonly #earlier: EarlierItems;
+  readonly #causes: FailureCauses;
   /** The thread has changed on the server, and what is shown could not be refreshed then. */
   #isStale = false;
   /** Items that came over a stream that this page has asked for. */
@@ -83,6 +81,16 @@ export class Conversation implements ItemActions {
   ) {
     const initial: ConversationState = threadId ? { ...newConversation, threadId, phase: 'loading' } : newConversation;
     this.store = new Store(initial, deps.schedule);
+    const { client, isLocal } = deps;
+    const { store } = this;
+    this.#feedback = new GivenFeedback(client, store);
+    this.#causes = new FailureCauses({ client, store, isLocal });
+    this.#earlier = new EarlierItems({
+      client,
+      store,
+      feedback: this.#feedback.given,
+      why: (error) => this.#why(error),
+    });
   }
 
   get threadId(): string | undefined {
@@ -134,15 +142,15 @@ export class Conversation implements ItemActions {
     const [thread, page, runs, feedback] = await Promise.all([
       client.getThread(threadId),
       client.listItems(threadId, { limit: PAGE, order: 'desc' }),
-      this.#listRuns(threadId),
-      client.listFeedback(threadId).catch(() => this.#feedback),
+      runsOf(client, threadId),
+      this.#feedback.load(threadId),
     ]);
     // The person has asked something in the meantime, and may have the answer already: this is older.
     if (this.#turns !== turns) {
       this.#isStale = true;
       return abort.abort();
     }
-    this.#feedback = new Map(feedback);
+    this.#feedback.keep(feedback);
     const stored = withFeedback(withOutcomes(asEntries(page.data.toReversed()), runs), feedback);
     const entries = following ? reopenNewest(stored) : stored;
     const unsent = unsentEdit(this.store.latest.problem, entries);
@@ -161,32 +169,9 @@ export class Conversation implements ItemActions {
     if (phase === 'idle' && !problem) this.store.set({ problem: unsent });
   }
 
-  /** Without them the thread is shown as it is stored. */
-  #listRuns(threadId: string, which?: RunFilter): Promise<readonly RunOutcome[]> {
-    return this.deps.client.listRuns(threadId, which).catch((): readonly RunOutcome[] => []);
-  }
-
-  /** One page of them. A second call waits for the first one's. */
-  loadEarlier(limit = PAGE): Promise<void> {
-    this.#loadingEarlier ??= this.#loadPage(limit).finally(() => (this.#loadingEarlier = undefined));
-    return this.#loadingEarlier;
-  }
-
-  async #loadPage(limit: number): Promise<void> {
-    const { threadId, earlier } = this.store.latest;
-    if (!threadId || !earlier) return;
-    try {
-      const page = await this.deps.client.listItems(threadId, { limit, order: 'desc', after: earlier });
-      const runs = await this.#listRuns(threadId, { itemIds: page.data.map(({ id }) => id) });
-      // The thread may have been loaded anew in the meantime, or what this page goes before was removed.
-      if (this.store.latest.earlier !== earlier) return;
-      const before = withFeedback(asEntries(page.data.toReversed()), this.#feedback);
-      // The last answer of the page may end among the entries that are there.
-      const entries = withOutcomes([...before, ...this.store.latest.entries], runs);
-      this.store.set({ entries, earlier: page.after });
-    } catch (error) {
-      this.store.set({ problem: { tone: 'error', ...this.#why(error) } });
-    }
+  /** Of the items before the shown ones. */
+  loadEarlier(): Promise<void> {
+    return this.#earlier.load();
   }
 
   /** Nothing is sent while another message waits to be sent again, which would take its place. */
@@ -210,14 +195,7 @@ export class Conversation implements ItemActions {
   /** Answers a question again whose answer is longer than what is loaded. */
   async #loadQuestion(itemId: string): Promise<void> {
     this.store.set({ phase: 'loading', problem: undefined });
-    let before: string | undefined;
-    let entries: Entries | undefined;
-    // Until it is there, or nothing more comes.
-    do {
-      before = this.store.latest.earlier;
-      await this.loadEarlier(LARGE_PAGE);
-      entries = upToQuestion(this.store.latest.entries, itemId);
-    } while (!entries && this.store.latest.earlier && this.store.latest.earlier !== before);
+    const entries = await this.#earlier.upToQuestion(itemId);
     const { problem } = this.store.latest;
     this.store.set({ phase: 'idle' });
     if (entries) this.#answerAgain(entries);
@@ -288,23 +266,7 @@ export class Conversation implements ItemActions {
 
   async feedback(itemIds: readonly string[], kind: FeedbackKind): Promise<void> {
     const { threadId } = this;
-    if (!threadId) return;
-    const before = itemIds.map((id) => [id, this.#feedback.get(id)] as const);
-    this.#judge(itemIds.map((id) => [id, kind] as const));
-    try {
-      await this.deps.client.feedback(threadId, itemIds, kind);
-    } catch (error) {
-      this.#judge(before);
-      throw error;
-    }
-  }
-
-  #judge(given: readonly (readonly [id: string, kind: FeedbackKind | undefined])[]): void {
-    for (const [id, kind] of given) {
-      if (kind) this.#feedback.set(id, kind);
-      else this.#feedback.delete(id);
-    }
-    this.store.set({ entries: withFeedback(this.store.latest.entries, new Map(given)) });
+    if (threadId) await this.#feedback.give(threadId, itemIds, kind);
   }
 
   /** Asks for an answer in the thread. Undefined: there is no thread, an answer is being written, or a message waits. */
@@ -398,28 +360,15 @@ export class Conversation implements ItemActions {
     void this.explain();
   }
 
+  /** The operator is told why the newest run has failed, as soon as it is known who is the operator. */
+  explain(): Promise<void> {
+    return this.#causes.show();
+  }
+
   /** Of a thread that is opened, and not being answered. */
   #settle(problem: Problem | undefined): void {
     this.store.set({ phase: 'idle', problem });
-    if (problem?.cause) void this.#showBreakers();
-  }
-
-  /** The operator is told why the newest run has failed, and what to do about it, as soon as it is known who is the operator. */
-  async explain(): Promise<void> {
-    const { threadId, runId, problem } = this.store.latest;
-    if (!threadId || problem?.ending !== 'failed' || problem.cause !== undefined || !this.deps.isLocal()) return;
-    const runs = await this.#listRuns(threadId);
-    const run = runs.find(({ id }) => id === runId);
-    // Another turn may have begun in the meantime.
-    if (!run?.failure || this.store.latest.problem !== problem) return;
-    this.store.set({ problem: failureOf(run, problem.again) });
-    await this.#showBreakers();
-  }
-
-  async #showBreakers(): Promise<void> {
-    const { problem } = this.store.latest;
-    const breakers = await this.deps.client.openBreakers().catch((): readonly OpenBreaker[] => []);
-    if (problem && this.store.latest.problem === problem) this.store.set({ problem: { ...problem, breakers } });
+    if (problem?.cause) void this.#causes.showBreakers();
   }
 
   async #recover(): Promise<void> {

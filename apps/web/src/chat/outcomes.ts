@@ -1,9 +1,14 @@
 import { texts } from '../i18n/texts.js';
 import type { Entries, Entry } from '../protocol/fold.js';
-import type { Failure, RunOutcome } from '../protocol/thread-requests.js';
+import type { ChatClient } from '../protocol/client.js';
+import type { Failure, RunFilter, RunOutcome } from '../protocol/thread-requests.js';
 import type { Again, Problem, Trigger } from './conversation-state.js';
 
 const isQuestion = ({ item }: Entry): boolean => item.type === 'user_message';
+
+/** Without them the thread is shown as it is stored. */
+export const runsOf = (client: ChatClient, threadId: string, which?: RunFilter): Promise<readonly RunOutcome[]> =>
+  client.listRuns(threadId, which).catch((): readonly RunOutcome[] => []);
 
 /**
  * Stored items say what was written, and the runs how each turn ended: the entries of turns that were stopped or have
