@@ -1,4 +1,4 @@
-import { cpSync, readFileSync } from 'node:fs';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { until } from '../../support/chat.js';
@@ -10,6 +10,7 @@ import { useRelay } from '../../support/relay.js';
 import { newVisit, type Visit } from '../chat-page.js';
 import { OfficialPage, serveScript, serveStub } from '../official/official-page.js';
 import { chatOn, type Handed } from './chat-on.js';
+import { type LoginProxy, loginInFrontOf } from './login-proxy.js';
 import { copyExample, linkPackages, manifestOf, ROOT, run } from './projects.js';
 import { serveFolder, type StaticSite } from './static-site.js';
 
@@ -23,6 +24,8 @@ describe.skipIf(chromiumMissing)('front ends on origins of their own', () => {
   const plain = duringSuite<StaticSite>(
     () => {
       cpSync(join(ROOT, 'dist/client/dist'), join(plainFolder, 'chatkit-relay'), { recursive: true });
+      const source = readFileSync(join(plainFolder, 'index.html'), 'utf8');
+      writeFileSync(join(plainFolder, 'with-cookies.html'), source.replace(' url,', " url, credentials: 'include',"));
       return serveFolder(plainFolder);
     },
     (site) => site.close(),
@@ -77,6 +80,47 @@ describe.skipIf(chromiumMissing)('front ends on origins of their own', () => {
     const alert = visit.page.getByRole('alert').filter({ hasText: /./ });
     expect(await alert.innerText()).toContain(`was it started with CORS_ORIGINS=${stranger.url}?`);
     await stranger.close();
+  });
+
+  describe('behind a login that gives a cookie', () => {
+    let login: LoginProxy;
+    beforeEach(async () => {
+      login = await loginInFrontOf(relay.url);
+    });
+    afterEach(() => login.close());
+
+    /** Logs in at the server's own address, and opens the page of another origin. */
+    async function openAfterLogin(server: string, attributes: string, path = 'with-cookies.html'): Promise<void> {
+      await serveStub(visit);
+      await visit.page.goto(`${server}/login?attributes=${encodeURIComponent(attributes)}`);
+      const url = `${plain.url}/${path}?server=${encodeURIComponent(`${server}/chatkit`)}`;
+      await visit.page.goto(url);
+    }
+    const hello = async (): Promise<string> => {
+      await until('the options', 10_000, () => page.see<boolean>('Boolean(globalThis.chatKit)'));
+      await provider.script([{ text: 'Hello, Ada.' }]);
+      await page.do('ask', 'Hi');
+      return page.answer();
+    };
+
+    it('chats across sites with SameSite=None', async () => {
+      await openAfterLogin(login.urlBy('localhost'), 'SameSite=None; Secure');
+      expect(await hello()).toBe('Hello, Ada.');
+    });
+
+    it('chats across the origins of one site with SameSite=Lax', async () => {
+      await openAfterLogin(login.urlBy('127.0.0.1'), 'SameSite=Lax');
+      expect(await hello()).toBe('Hello, Ada.');
+    });
+
+    it.each([
+      ['SameSite=Lax, across sites', 'localhost', 'SameSite=Lax', 'with-cookies.html'],
+      ['no credentials', '127.0.0.1', 'SameSite=Lax', ''],
+    ] as const)('says that the server cannot be reached: %s', async (_why, name, attributes, path) => {
+      await openAfterLogin(login.urlBy(name), attributes, path);
+      const alert = visit.page.getByRole('alert').filter({ hasText: /./ });
+      expect(await alert.innerText()).toContain('cannot be reached from this page');
+    });
   });
 
   it('the React project is built as strict TypeScript, chats, attaches, and finds its conversation again', async () => {
