@@ -59,6 +59,7 @@ const SHOWN: Readonly<Record<string, string>> = {
   all: '.note[data-tone="danger"]',
   markdown: '.message.assistant table',
   thinking: '.workflow',
+  tool: '.message.assistant pre:has-text("Tokyo")',
   sources: '.answer-sources',
   widgets: '.widget .w-chart svg',
   gallery: '.widget .w-chart svg',

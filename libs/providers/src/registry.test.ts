@@ -88,7 +88,7 @@ it('has a catalogue that survives JSON', () => {
         name: 'Demo',
         defaultModel: 'demo',
         models: ['demo'],
-        capabilities: ['chat', 'generate', 'stream'],
+        capabilities: ['chat', 'generate', 'stream', 'tools'],
         keyConfig: { required: false, label: 'No key', where: expect.any(String) },
       },
       {

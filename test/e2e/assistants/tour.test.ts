@@ -64,6 +64,18 @@ describe.each(oneEngine('redis'))('the tour of an installation without a configu
     }
   });
 
+  it('has a tool of the server called by the demo model, with its progress, its step and its result', () => {
+    const { events } = answers.get('tool') ?? { events: [] };
+    expect(events.find(({ type }) => type === 'progress_update')).toMatchObject({
+      text: 'Asking the clock in Tokyo …',
+    });
+    const [workflow] = doneItems(events, 'workflow');
+    expect(JSON.stringify(workflow)).toContain('Asked the clock in Tokyo');
+    expect(textOf(doneItems(events, 'assistant_message')[0])).toMatch(
+      /`world_clock` has returned:[^]*"time":"\d\d:\d\d"/,
+    );
+  });
+
   it('asks questions, and goes on with the answers', async () => {
     const asked = answers.get('questions');
     const params = { thread_id: threadIdOf(asked ?? { events: [] }), item_id: idOf(asked, 'structured_input') };

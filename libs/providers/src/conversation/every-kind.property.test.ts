@@ -3,7 +3,7 @@ import { messagesFormat } from '../adapters/anthropic/format.js';
 import { cohereFormat } from '../adapters/cohere/format.js';
 import { chatTemplate } from '../adapters/huggingface/request/chat-template.js';
 import { renderTemplate, scopeOf } from '../adapters/declared/template.js';
-import { parseScript } from '../adapters/demo/script.js';
+import { defaultAnswer, parseScript } from '../adapters/demo/script.js';
 import { ollamaFormat } from '../adapters/ollama/format.js';
 import { dialect } from '../adapters/openai/chat/dialect.js';
 import { chatFormat } from '../adapters/openai/chat/format.js';
@@ -197,7 +197,8 @@ function checkDemo({ prompt }: ModelCall): void {
   const asked = prompt.flatMap((message) => (message.role === 'user' ? [message] : []));
   const words = asked.at(-1)?.content.flatMap((part) => (part.type === 'text' ? [part.text] : []));
   if (!words) throw new Error('nobody has said anything');
-  if (parseScript(words.join(' '), asked.length).deltas.length === 0) throw new Error('no answer');
+  const message = words.join(' ');
+  if (parseScript(message, defaultAnswer(message, asked.length)).deltas.length === 0) throw new Error('no answer');
 }
 
 /** Refuses as Gemma's template does, in the same words. */

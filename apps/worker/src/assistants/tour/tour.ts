@@ -23,13 +23,15 @@ import {
   widgets,
 } from './interaction.js';
 import { type Events, say } from './say.js';
+import { clock, serverTool } from './server-tool.js';
 import { card, CHOOSE, done, LIKE, ORDER, REMOVE, written } from './widgets.js';
 
 /** Those that a page offers; the others are named by the answer to a free text. */
 const OFFERED: readonly Chapter[] = [
-  everything([markdown, thinking, sources, widgets, image, signals]),
+  everything([markdown, thinking, serverTool, sources, widgets, image, signals]),
   markdown,
   thinking,
+  serverTool,
   sources,
   widgets,
   gallery,
@@ -63,6 +65,7 @@ export const tour: AssistantDefinition = {
     },
     { id: 'image', label: 'Paint a picture', shortLabel: 'Picture', icon: 'images', pinned: true, persistent: true },
   ],
+  tools: [clock],
   respond,
   action,
   async syncAction(ctx, { type, payload }, { item }) {

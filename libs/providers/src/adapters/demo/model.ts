@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { PartWriter } from '../../parts/part-writer.js';
 import type { Capability } from '../../spec/capability.js';
 import { ignoredDocuments } from '../../spec/ignored-documents.js';
@@ -7,10 +8,11 @@ import type { Message } from '../../spec/prompt.js';
 import { ProviderError } from '../../spec/provider-error.js';
 import type { CallSettings } from '../../spec/call-settings.js';
 import type { StreamPart, Warning } from '../../spec/stream-part.js';
-import { parseScript } from './script.js';
+import { defaultAnswer, parseScript } from './script.js';
+import { toolUse } from './tool-use.js';
 import type { Sleep } from '../../timing/sleep.js';
 
-/** Answers by the commands in the last user message: the same prompt, the same parts. */
+/** Answers by the commands in the last user message: the same prompt, the same parts, but for the ids of tool calls. */
 export class DemoModel implements LanguageModel {
   constructor(
     readonly ref: ModelRef,
@@ -24,9 +26,19 @@ export class DemoModel implements LanguageModel {
 
   async *stream(call: ModelCall, signal: AbortSignal): AsyncGenerator<StreamPart, void, undefined> {
     const questions = call.prompt.flatMap(userText);
-    const { deltas, delayMs, failAfter } = parseScript(questions.at(-1) ?? '', questions.length);
+    const message = this.#message(call) ?? questions.at(-1) ?? '';
+    const use = toolUse(message, call);
     const writer = new PartWriter();
     for (const warning of [...ignoredDocuments(call), ...ignoredSettings(call)]) writer.warning(warning);
+    if (use?.type === 'call') {
+      signal.throwIfAborted();
+      writer.delta(writer.toolCall(`call_${randomUUID()}`, use.name), use.arguments);
+      writer.finish({ unified: 'tool_calls', raw: 'tool_calls' }, countUsage(questions, [use.arguments]));
+      yield* writer.take();
+      return;
+    }
+    const said = use?.text ?? defaultAnswer(message, questions.length, call.tools);
+    const { deltas, delayMs, failAfter } = parseScript(message, said);
     for (const [index, delta] of deltas.entries()) {
       if (index === failAfter) throw this.#overloaded();
       if (delayMs > 0) await this.sleep(delayMs, signal);
@@ -38,6 +50,12 @@ export class DemoModel implements LanguageModel {
     signal.throwIfAborted();
     writer.finish({ unified: 'stop', raw: 'stop' }, countUsage(questions, deltas));
     yield* writer.take();
+  }
+
+  /** What an assistant of the demo's own wants answered in place of what the person has written. */
+  #message({ providerOptions }: ModelCall): string | undefined {
+    const message = providerOptions?.[this.ref.provider]?.['message'];
+    return typeof message === 'string' ? message : undefined;
   }
 
   #overloaded(): ProviderError {

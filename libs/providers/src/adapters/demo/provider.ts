@@ -7,7 +7,7 @@ const MODEL = 'demo';
 
 /** The built-in provider that needs no key and says that it is a demo; `script.ts` lists what messages can make it do. */
 export function createDemoProvider(id = 'demo', sleep: Sleep = realSleep): Provider {
-  const capabilities = new Set(['chat', 'generate', 'stream'] as const);
+  const capabilities = new Set(['chat', 'generate', 'stream', 'tools'] as const);
   return {
     id,
     name: 'Demo',

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { parseScript } from './script.js';
+import { defaultAnswer, parseScript as parse } from './script.js';
 
+const parseScript = (message: string, seen: number) => parse(message, defaultAnswer(message, seen));
 const whole = (message: string, seen = 1) => parseScript(message, seen).deltas.join('');
 
 describe('the default answer', () => {

@@ -1,3 +1,6 @@
+import type { ToolDefinition } from '../../spec/prompt.js';
+import { toolOffer } from './tool-use.js';
+
 /** What one answer of the demo provider does. */
 export interface DemoScript {
   /** Text of each delta, in order. */
@@ -21,7 +24,7 @@ const MAX_TOKENS = 100_000;
 const MAX_DELAY_MS = 60_000;
 
 /**
- * Reads the commands in the last user message; `seen` is how many user messages the prompt holds, this one included.
+ * Reads the commands in the last user message, which is answered by `answer` where they do not say otherwise.
  *
  * | in the message | does |
  * |---|---|
@@ -30,16 +33,17 @@ const MAX_DELAY_MS = 60_000;
  * | `(fail)` | the same, breaking off with `overloaded` after 3 deltas |
  * | `(tokens=N)` | exactly N deltas `tok1 `, `tok2 `, ... without pause; N from 0 to 100,000 |
  * | `(delay=MS)` | that pause before each delta, whatever else is asked for; 0 to 60,000 |
+ * | `(call=NAME {…})` | a call of this tool, see `tool-use.ts` |
  *
  * Commands combine, except that `(tokens=N)` replaces the text. Numbers over the bounds are lowered to them.
  */
-export function parseScript(message: string, seen: number): DemoScript {
+export function parseScript(message: string, answer: string): DemoScript {
   const tokens = numberIn(message, 'tokens', MAX_TOKENS);
   const slow = message.includes('(slow)');
   const pause = numberIn(message, 'delay', MAX_DELAY_MS);
   const implied = slow ? SLOW_DELAY_MS : tokens === undefined ? DEFAULT_DELAY_MS : 0;
   return {
-    deltas: tokens === undefined ? pieces(answer(message, seen), slow ? SLOW_DELTAS : 0) : countTo(tokens),
+    deltas: tokens === undefined ? pieces(answer, slow ? SLOW_DELTAS : 0) : countTo(tokens),
     delayMs: pause ?? implied,
     failAfter: message.includes('(fail)') ? FAIL_AFTER : undefined,
   };
@@ -54,7 +58,8 @@ function countTo(tokens: number): string[] {
   return Array.from({ length: tokens }, (_, index) => `tok${index + 1} `);
 }
 
-function answer(message: string, seen: number): string {
+/** `seen`: how many user messages the prompt holds, this one included. */
+export function defaultAnswer(message: string, seen: number, tools: readonly ToolDefinition[] = []): string {
   const quoted = message.split('\n').map((line) => `> ${line}`);
   const memory = seen === 1 ? 'This is the first message' : `I have seen ${seen} messages`;
   return [
@@ -63,7 +68,10 @@ function answer(message: string, seen: number): string {
     `${memory} of yours in this conversation.`,
     'To talk to a real model, set a provider’s key, such as `OPENAI_API_KEY`, or set `OPENAI_BASE_URL` to any server that speaks the OpenAI format, and start again.',
     'To try things out, write `(slow)`, `(fail)`, `(tokens=50)` or `(delay=100)` in your message.',
-  ].join('\n\n');
+    toolOffer(tools) ?? [],
+  ]
+    .flat()
+    .join('\n\n');
 }
 
 /** Words with the white space behind them, cut finer where there are fewer than `atLeast`. Nothing is lost or changed. */
