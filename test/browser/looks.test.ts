@@ -75,6 +75,28 @@ describe.skipIf(chromiumMissing)('the look of the page', () => {
     await visit.context.close();
   }
 
+  it('prints the conversation alone, whole and in light colours', async () => {
+    const visit = await newVisit(browser, relay.url, { colorScheme: 'dark', viewport: SIZES.wide });
+    const { page } = visit;
+    const chat = await new ChatPage(page).open();
+    await provider.script([
+      { text: `\`\`\`ts\nconst long = '${'x'.repeat(400)}';\n\`\`\`\n\n${'A paragraph.\n\n'.repeat(60)}` },
+    ]);
+    await chat.ask('Something to print');
+    await page.emulateMedia({ media: 'print' });
+    for (const hidden of ['.side', '.composer', '.message footer']) {
+      expect(await page.locator(hidden).first().isVisible(), hidden).toBe(false);
+    }
+    expect(await page.evaluate('getComputedStyle(document.documentElement).colorScheme')).toBe('light');
+    const clipped = await page.evaluate<string[]>(`[...document.querySelectorAll('.app, .main, .transcript, pre')]
+      .filter((one) => one.scrollWidth > one.clientWidth || one.scrollHeight > one.clientHeight + 1)
+      .map((one) => one.className || one.localName)`);
+    expect(clipped).toEqual([]);
+    await shoot(visit, 'print');
+    await visit.context.close();
+    assertQuiet(visit);
+  });
+
   it.each(VIEWS)('is right in the $colorScheme, $size', async ({ colorScheme, size }) => {
     const visit = await newVisit(browser, relay.url, { colorScheme, viewport: SIZES[size], reducedMotion: 'reduce' });
     const chat = await new ChatPage(visit.page).open();

@@ -124,6 +124,17 @@ describe.skipIf(chromiumMissing).each(setups)('files in the composer: $engine, $
     await until('nothing is left', 5_000, async () => (await storedFiles()).length === before.length);
   });
 
+  it('leave room for the message, however many are refused', async ({ chat, visit }) => {
+    await chat.attach(...Array.from({ length: 40 }, (_, index) => textFile(`empty-${index}.txt`, '')));
+    await until('all are named', 5_000, async () => (await chat.refusals.count()) === 40);
+    const box = await chat.field.boundingBox();
+    expect(box?.y).toBeGreaterThan(0);
+    expect((box?.y ?? 0) + (box?.height ?? 0)).toBeLessThan(visit.page.viewportSize()?.height ?? 0);
+    // The last one is within reach.
+    await chat.refusals.last().getByRole('button').click();
+    expect(await chat.refusals.count()).toBe(39);
+  });
+
   it('that the server refuses are shown with its words, and can be taken off', async ({ chat, visit }) => {
     const before = await storedFiles();
     await chat.attach({ ...pdf, name: 'broken.pdf', buffer: Buffer.from('%PDF-1.7 nothing else') });

@@ -17,19 +17,23 @@ interface DraftFilesProps {
 export function DraftFiles({ draft, files, refused }: DraftFilesProps) {
   return (
     <>
-      {refused.map(({ key, name, problem }) => (
-        <div key={key} className="file-refused" role="alert">
-          <p>{problemText(name, problem)}</p>
-          <button
-            type="button"
-            className="icon-button small"
-            aria-label={texts.composer.dismissFile(name)}
-            onClick={() => draft.dismiss(key)}
-          >
-            <CloseIcon />
-          </button>
+      {refused.length > 0 && (
+        <div className="files-refused">
+          {refused.map(({ key, name, problem }) => (
+            <div key={key} className="file-refused" role="alert">
+              <p>{problemText(name, problem)}</p>
+              <button
+                type="button"
+                className="icon-button small"
+                aria-label={texts.composer.dismissFile(name)}
+                onClick={() => draft.dismiss(key)}
+              >
+                <CloseIcon />
+              </button>
+            </div>
+          ))}
         </div>
-      ))}
+      )}
       {files.length > 0 && (
         <ul className="draft-files" aria-label={texts.composer.attachments}>
           {files.map((file) => (
