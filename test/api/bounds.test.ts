@@ -412,6 +412,16 @@ describe('what else is limited', () => {
   );
 });
 
+it('a server that is held up for longer than promised would be noticed', async () => {
+  const api = relay.apis[0]?.child;
+  const hold = async (): Promise<void> => {
+    api?.kill('SIGSTOP');
+    await sleep(500);
+    api?.kill('SIGCONT');
+  };
+  await expect(watched(hold)).rejects.toThrow(/less than or equal to 250/);
+});
+
 it('every limit for users that the documentation lists is tried, and no other', () => {
   const tried = [...Object.keys(sized), ...Object.keys(others)];
   expect(tried.toSorted()).toEqual(boundRows.map(({ name }) => name).toSorted());
