@@ -82,26 +82,26 @@ describe.skipIf(chromiumMissing)('front ends on origins of their own', () => {
     await stranger.close();
   });
 
+  /** Logs in at the server's own address, and opens the page of another origin. */
+  async function openAfterLogin(server: string, attributes: string, path = 'with-cookies.html'): Promise<void> {
+    await serveStub(visit);
+    await visit.page.goto(`${server}/login?attributes=${encodeURIComponent(attributes)}`);
+    const url = `${plain.url}/${path}?server=${encodeURIComponent(`${server}/chatkit`)}`;
+    await visit.page.goto(url);
+  }
+  const hello = async (): Promise<string> => {
+    await until('the options', 10_000, () => page.see<boolean>('Boolean(globalThis.chatKit)'));
+    await provider.script([{ text: 'Hello, Ada.' }]);
+    await page.do('ask', 'Hi');
+    return page.answer();
+  };
+
   describe('behind a login that gives a cookie', () => {
     let login: LoginProxy;
     beforeEach(async () => {
       login = await loginInFrontOf(relay.url);
     });
     afterEach(() => login.close());
-
-    /** Logs in at the server's own address, and opens the page of another origin. */
-    async function openAfterLogin(server: string, attributes: string, path = 'with-cookies.html'): Promise<void> {
-      await serveStub(visit);
-      await visit.page.goto(`${server}/login?attributes=${encodeURIComponent(attributes)}`);
-      const url = `${plain.url}/${path}?server=${encodeURIComponent(`${server}/chatkit`)}`;
-      await visit.page.goto(url);
-    }
-    const hello = async (): Promise<string> => {
-      await until('the options', 10_000, () => page.see<boolean>('Boolean(globalThis.chatKit)'));
-      await provider.script([{ text: 'Hello, Ada.' }]);
-      await page.do('ask', 'Hi');
-      return page.answer();
-    };
 
     it('chats across sites with SameSite=None', async () => {
       await openAfterLogin(login.urlBy('localhost'), 'SameSite=None; Secure');
