@@ -27,6 +27,30 @@ const setups = [
   ...engineKinds.slice(0, 1).map((engine) => ({ engine, apis: 2, workers: 3, mode: 'production' })),
 ];
 
+/** Takes the page's network away: what it is reading breaks, and nothing reaches the server. */
+const CUTTER = `
+  const { fetch: whole, TypeError: Lost } = window;
+  const broken = [];
+  let isCut = false;
+  window.cutter = {
+    cut: () => { isCut = true; for (const reject of broken) reject(new Lost('cut')); },
+    mend: () => { isCut = false; },
+  };
+  window.fetch = async (...request) => {
+    if (isCut) throw new Lost('Failed to fetch');
+    const response = await whole(...request);
+    if (!response.body) return response;
+    const reader = response.body.getReader();
+    const lost = new Promise((_, reject) => broken.push(reject));
+    lost.catch(() => undefined);
+    const pull = async (to) => {
+      const { done, value } = await Promise.race([reader.read(), lost]);
+      if (done) to.close(); else to.enqueue(value);
+    };
+    return new Response(new ReadableStream({ pull, cancel: (why) => reader.cancel(why) }), response);
+  };
+`;
+
 describe.skipIf(chromiumMissing).each(setups)(
   'the page: $engine, $apis API, $workers worker',
   ({ engine, apis, workers, mode }) => {
@@ -241,6 +265,38 @@ describe.skipIf(chromiumMissing).each(setups)(
       const problems = visit.problems.splice(0);
       expect(problems).not.toEqual([]);
       expect(problems.filter((problem) => !problem.includes('ERR_INTERNET_DISCONNECTED'))).toEqual([]);
+    });
+
+    it('says while an answer is cut off from the server, and goes on with it', async ({ chat, visit }) => {
+      const { page } = visit;
+      await page.addInitScript({ content: CUTTER });
+      await chat.open();
+      const deltas = words(40);
+      await provider.script([{ text: deltas.join(''), deltas, delay_ms: 100 }]);
+      await chat.send('Go on');
+      await chat.answers.getByText('word1 ').waitFor();
+      const note = page.getByText('The server cannot be reached at the moment.');
+      expect(await note.count()).toBe(0);
+      await page.evaluate('cutter.cut()');
+      await note.waitFor();
+      await page.evaluate('cutter.mend()');
+      await note.waitFor({ state: 'detached' });
+      await chat.answers.getByRole('button', { name: 'Copy answer' }).waitFor();
+      expect((await chat.answers.locator('.markdown').innerText()).trim()).toBe(deltas.join('').trim());
+    });
+
+    it('says soon that a conversation cannot be loaded, and loads it then', async ({ chat, visit }) => {
+      const { page } = visit;
+      await provider.script([{ text: 'Kept.' }]);
+      await chat.ask('Keep this');
+      await page.addInitScript({ content: `${CUTTER} cutter.cut();` });
+      await page.reload();
+      const alert = page.getByRole('log').getByRole('alert');
+      await alert.getByText('The server cannot be reached.').waitFor();
+      await page.evaluate('cutter.mend()');
+      await alert.getByRole('button', { name: 'Try again' }).click();
+      await chat.answers.getByText('Kept.').waitFor();
+      expect(await alert.count()).toBe(0);
     });
 
     it('offers the models that the provider lists, and remembers the choice', async ({ chat, visit }) => {

@@ -195,6 +195,7 @@ export class Chat {
     const { current } = this.store.latest;
     if (again.type === 'send') void current.sendAgain({ ...again.message, model: this.#model() });
     else if (again.type === 'edit') current.edit(again.itemId, again.text);
+    else if (again.type === 'open') void this.#open(current);
     else if (again.type === 'action') void current.sendAction(again.itemId, again.action);
     else current.retry(again.itemId);
   }

@@ -17,6 +17,8 @@ export type Again =
     }
   | { readonly type: 'edit'; readonly itemId: string; readonly text: string }
   | { readonly type: 'retry'; readonly itemId: string }
+  /** The thread could not be loaded. */
+  | { readonly type: 'open' }
   | Click;
 
 /** What a click in a widget has sent. */

@@ -261,6 +261,28 @@ describe('other requests for an answer', () => {
     expect(client.asked).toEqual([]);
   });
 
+  it('say soon that the server cannot be reached, and load when they are asked to', async () => {
+    const { follow, getThread } = client;
+    // Tries for a minute.
+    client.follow = (_id, signal) =>
+      new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error)));
+    client.getThread = () => Promise.reject(new RequestError(0, 'no network'));
+    client.items = [user('msg_1', 'a')];
+    const conversation = open('thr_1');
+    await conversation.open();
+    const { phase, problem } = conversation.store.latest;
+    expect({ phase, text: problem?.text, again: problem?.again }).toEqual({
+      phase: 'idle',
+      text: texts.core.unreachable,
+      again: { type: 'open' },
+    });
+    Object.assign(client, { follow, getThread });
+    const again = conversation.open();
+    expect(conversation.store.latest).toMatchObject({ phase: 'loading', problem: undefined });
+    await again;
+    expect(shown(conversation)).toEqual(['a']);
+  });
+
   it('would remove more than the answer to an earlier question, or one that has led to a filled-in form', async () => {
     const conversation = await opened();
     const removing = (ids: readonly string[]) => ids.filter((id) => conversation.removesMore(id));

@@ -56,6 +56,8 @@ type Events = AsyncIterable<ChatEvent>;
 
 /** Statuses that the same message would get again. */
 const NOT_AS_IT_IS = new Set([400, 403, 404, 409, 413, 415, 422]);
+/** Opening a thread takes less, unless something is down. */
+const OUTAGE_MS = 1_500;
 let made = 0;
 
 /** One thread on the screen: what it shows, and what can be done with it. Continues when another one is opened. */
@@ -105,11 +107,12 @@ export class Conversation implements ItemActions {
   async open(): Promise<void> {
     const { threadId } = this;
     if (!threadId) return;
+    this.store.set({ phase: 'loading', problem: undefined });
     try {
-      await this.#load(threadId);
+      await this.#load(threadId, (abort) => this.#followSoon(threadId, abort));
     } catch (error) {
       if (error instanceof RequestError && error.status === 404) return this.deps.onGone(this);
-      this.store.set({ phase: 'idle', problem: { tone: 'error', ...this.#why(error) } });
+      this.store.set({ phase: 'idle', problem: { tone: 'error', ...this.#why(error), again: { type: 'open' } } });
     }
     this.#catchUp();
   }
@@ -124,7 +127,8 @@ export class Conversation implements ItemActions {
     if (!threadId || this.#isRefreshing || !isFree(this.store.latest)) return;
     this.#isStale = false;
     this.#isRefreshing = true;
-    await this.#load(threadId).catch(() => undefined);
+    const { client } = this.deps;
+    await this.#load(threadId, ({ signal }) => client.follow(threadId, signal)).catch(() => undefined);
     this.#isRefreshing = false;
     this.#catchUp();
   }
@@ -133,12 +137,12 @@ export class Conversation implements ItemActions {
     if (this.#isStale) void this.refresh();
   }
 
-  async #load(threadId: string): Promise<void> {
+  async #load(threadId: string, follow: (abort: AbortController) => Promise<Following | undefined>): Promise<void> {
     const { client } = this.deps;
     const abort = new AbortController();
     const turns = this.#turns;
     // Before the items: an answer that ends in between is then among them.
-    const following = await client.follow(threadId, abort.signal);
+    const following = await follow(abort);
     const [thread, page, runs, feedback] = await Promise.all([
       client.getThread(threadId),
       client.listItems(threadId, { limit: PAGE, order: 'desc' }),
@@ -167,6 +171,23 @@ export class Conversation implements ItemActions {
     );
     const { phase, problem } = this.store.latest;
     if (phase === 'idle' && !problem) this.store.set({ problem: unsent });
+  }
+
+  /** The answer that is being written. Looking for it goes on for a minute; that the server cannot be reached is told sooner. */
+  async #followSoon(threadId: string, abort: AbortController): Promise<Following | undefined> {
+    const { client, sleep } = this.deps;
+    let isKnown = false;
+    const known = client.follow(threadId, abort.signal).finally(() => (isKnown = true));
+    const outage = sleep(OUTAGE_MS).then(async () => {
+      if (!isKnown) await client.getThread(threadId);
+      return known;
+    });
+    try {
+      return await Promise.race([known, outage]);
+    } catch (error) {
+      abort.abort();
+      throw error;
+    }
   }
 
   /** Of the items before the shown ones. */

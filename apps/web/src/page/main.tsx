@@ -6,10 +6,12 @@ import { Composing } from '../chat/composing.js';
 import { DraftMemory } from '../chat/draft-memory.js';
 import { FileSizes } from '../chat/file-sizes.js';
 import { Memory } from '../chat/memory.js';
+import { Reach } from '../chat/reach.js';
 import { createClient } from '../protocol/client.js';
 import { ComposingContext } from './composer/composing-context.js';
 import { record } from './composer/dictation/record.js';
 import { Page } from './page.js';
+import { ReachContext } from './reach-context.js';
 import { BrowserAddress } from './browser-address.js';
 import { BrowserTabs } from './browser-tabs.js';
 import { sendByXhr } from './send-by-xhr.js';
@@ -17,7 +19,9 @@ import { speak } from './settings/language.js';
 import { showTheme } from './settings/theme.js';
 
 const memory = new Memory(localStorage);
+const reach = new Reach();
 const chatFetch = createChatKitFetch({
+  fetch: reach.noting((...request) => fetch(...request)),
   // The page keeps a message that was not accepted, and offers to send it again.
   sendRetry: { attempts: 3 },
   // In the language that the person has chosen, in place of the browser's: also the place in line of a followed answer.
@@ -59,7 +63,9 @@ if (root) {
   createRoot(root).render(
     <StrictMode>
       <ComposingContext value={composing}>
-        <Page chat={chat} memory={memory} />
+        <ReachContext value={reach}>
+          <Page chat={chat} memory={memory} />
+        </ReachContext>
       </ComposingContext>
     </StrictMode>,
   );

@@ -11,6 +11,7 @@ import { PendingMessage } from './items/user-message.js';
 import { LockNote } from './notes/lock-note.js';
 import { NoticeNote } from './notes/notice-note.js';
 import { ProblemNote } from './notes/problem-note.js';
+import { useIsAway } from './reach-context.js';
 import { useEarlier } from './use-earlier.js';
 import { useStickToEnd } from './use-stick-to-end.js';
 
@@ -30,6 +31,7 @@ export function Transcript({ conversation, state, onAgain, onNew }: TranscriptPr
   useClientEffects(state.effects);
   const { entries, pending, problem, notices, phase, progress, earlier } = state;
   const canAsk = useCanAsk();
+  const isCut = useIsAway() && isAnswering(state);
   const loadEarlier = useCallback(() => void conversation.loadEarlier(), [conversation]);
   const { column, top } = useEarlier({ scroller, firstId: entries[0]?.item.id, cursor: earlier, load: loadEarlier });
   const isWaiting = phase === 'waiting' || phase === 'recovering' || progress !== undefined;
@@ -53,7 +55,7 @@ export function Transcript({ conversation, state, onAgain, onNew }: TranscriptPr
           {phase === 'loading' && <Typing label={texts.core.loadingConversation} />}
           <EntryList entries={entries} isBusy={isBusy(state)} />
           {pending && <PendingMessage message={pending} />}
-          {isWaiting && <Waiting state={state} />}
+          {isCut ? <Typing label={texts.core.cut} /> : isWaiting && <Waiting state={state} />}
           {notices.map((notice, index) => (
             // Notices are only added.
             // oxlint-disable-next-line react/no-array-index-key

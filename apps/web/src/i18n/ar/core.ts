@@ -17,6 +17,7 @@ export const core: typeof en = {
   showEarlier: 'عرض الرسائل السابقة',
   loadingConversation: 'جارٍ تحميل المحادثة',
   recovering: 'جارٍ استعادة الإجابة',
+  cut: 'يتعذر الوصول إلى الخادم حاليًا. تتواصل الإجابة عند عودته.',
   listEmpty: 'تظهر المحادثات هنا.',
   listFailed: (why) => `تعذّر تحميل القائمة. ${why}`,
   tryAgain: 'إعادة المحاولة',

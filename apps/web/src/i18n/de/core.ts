@@ -17,6 +17,7 @@ export const core: typeof en = {
   showEarlier: 'Frühere Nachrichten zeigen',
   loadingConversation: 'Das Gespräch wird geladen',
   recovering: 'Die Antwort wird wiederhergestellt',
+  cut: 'Der Server ist gerade nicht zu erreichen. Die Antwort geht weiter, sobald er wieder da ist.',
   listEmpty: 'Gespräche erscheinen hier.',
   listFailed: (why) => `Die Liste konnte nicht geladen werden. ${why}`,
   tryAgain: 'Erneut versuchen',

@@ -15,6 +15,7 @@ export const core = {
   showEarlier: 'Show earlier messages',
   loadingConversation: 'Loading the conversation',
   recovering: 'Recovering the answer',
+  cut: 'The server cannot be reached at the moment. The answer continues when it is back.',
   listEmpty: 'Conversations appear here.',
   listFailed: (why: string) => `The list could not be loaded. ${why}`,
   tryAgain: 'Try again',

@@ -17,6 +17,7 @@ export const core: typeof en = {
   showEarlier: 'Mostrar mensajes anteriores',
   loadingConversation: 'Cargando la conversación',
   recovering: 'Recuperando la respuesta',
+  cut: 'No se puede acceder al servidor en este momento. La respuesta continuará cuando vuelva.',
   listEmpty: 'Las conversaciones aparecerán aquí.',
   listFailed: (why) => `No se pudo cargar la lista. ${why}`,
   tryAgain: 'Reintentar',

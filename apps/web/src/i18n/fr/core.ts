@@ -17,6 +17,7 @@ export const core: typeof en = {
   showEarlier: 'Afficher les messages précédents',
   loadingConversation: 'Chargement de la discussion',
   recovering: 'Récupération de la réponse',
+  cut: 'Le serveur est injoignable pour le moment. La réponse reprendra dès son retour.',
   listEmpty: 'Les discussions apparaîtront ici.',
   listFailed: (why) => `La liste n’a pas pu être chargée. ${why}`,
   tryAgain: 'Réessayer',

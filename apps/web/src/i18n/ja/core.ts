@@ -17,6 +17,7 @@ export const core: typeof en = {
   showEarlier: '以前のメッセージを表示',
   loadingConversation: '会話を読み込んでいます',
   recovering: '回答を復元しています',
+  cut: '現在サーバーに接続できません。接続が回復すると回答が続きます。',
   listEmpty: '会話はここに表示されます。',
   listFailed: (why) => `一覧を読み込めませんでした。${why}`,
   tryAgain: '再試行',
