@@ -31,7 +31,9 @@ export class StreamingOperations {
    */
   async answer(caller: Caller, toTurn: (deps: TurnDeps) => Promise<TurnRequest>, response: SseResponse): Promise<void> {
     // Checked before anything is stored; if the engine fails later, the sweeper adds the job.
-    if (!this.engine.isReady()) throw new AppError('service.unavailable', 'The server cannot take messages right now.');
+    if (!(await this.engine.untilReady())) {
+      throw new AppError('service.unavailable', 'The server cannot take messages right now.');
+    }
     const earlier = await this.findReplay(caller);
     if (earlier) return this.replay(earlier, caller, response);
     const { store, attachments, models, config } = this;

@@ -35,7 +35,9 @@ export class Completions {
    * readers, then the job, then the run's frames. Resolves when nothing more will be sent.
    */
   async answer({ auth, completion, context }: CompletionRequest, reply: FastifyReply): Promise<void> {
-    if (!this.engine.isReady()) throw new AppError('service.unavailable', 'The server cannot take calls right now.');
+    if (!(await this.engine.untilReady())) {
+      throw new AppError('service.unavailable', 'The server cannot take calls right now.');
+    }
     await this.models.assertKnown(completion.model);
     const runId = newId('run');
     const response = new CompletionReply(reply, runId, completion.stream ?? false, this.config.heartbeatMs);

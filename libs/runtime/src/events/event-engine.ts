@@ -20,6 +20,8 @@ export abstract class EventEngine {
   abstract readonly policies: PolicyState;
   /** Whether the engine is probably available now, judged by its connections; costs no round trip. */
   abstract isReady(): boolean;
+  /** The same, but after a moment in which the engine may come back: what lasts shorter than that refuses nobody. */
+  abstract untilReady(): Promise<boolean>;
   abstract ping(): Promise<void>;
   /** How many entries of which keys have one of these texts. Reads everything; empty where the engine is Postgres itself. */
   abstract findTexts(texts: readonly string[]): Promise<FoundText[]>;

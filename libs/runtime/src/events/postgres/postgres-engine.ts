@@ -27,6 +27,8 @@ export async function connectPostgresEngine(
     cache,
     policies,
     isReady: () => listener.isConnected(),
+    // Postgres itself is away then, which refuses a message in any case.
+    untilReady: async () => listener.isConnected(),
     ping: () => database.ping(),
     // Its tables are Postgres' own.
     findTexts: async () => [],

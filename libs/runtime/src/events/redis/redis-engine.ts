@@ -45,6 +45,7 @@ export async function connectRedisEngine(
     cache: new RedisResponseCache(commands, names),
     policies: new RedisPolicyState(commands, names),
     isReady: () => watch.isWell(),
+    untilReady: () => watch.untilWell(),
     ping: async () => {
       await commands.ping();
     },

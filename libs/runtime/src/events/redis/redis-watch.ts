@@ -5,6 +5,13 @@ import type { RedisClient } from '../../redis/open-redis.js';
 const ASK_EVERY_MS = 500;
 const ANSWER_WITHIN_MS = 500;
 
+/**
+ * So long after its last reply Redis may come back without refusing anybody: a slow disk, a busy machine, a restart. Within the
+ * two seconds in which a message is refused.
+ */
+const BRIDGED_MS = 1_500;
+const LOOK_EVERY_MS = 20;
+
 /** Of a key that is never read. Written, because a replica that refuses writes answers every other command. */
 const PROBE_KEPT_MS = 10_000;
 
@@ -18,6 +25,7 @@ export class RedisWatch {
   private isAsking = false;
   private isOverdue = false;
   private isRefused = false;
+  private repliedAt = performance.now();
 
   constructor(
     private readonly commands: RedisClient,
@@ -40,6 +48,14 @@ export class RedisWatch {
     return this.commands.status === 'ready' && !this.isRefused && !this.isOverdue;
   }
 
+  /** The same; while the outage is a short one still, waits for its end. */
+  async untilWell(): Promise<boolean> {
+    while (!this.isWell() && performance.now() < this.repliedAt + BRIDGED_MS) {
+      await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+    }
+    return this.isWell();
+  }
+
   private async ask(): Promise<void> {
     if (this.isAsking || this.commands.status !== 'ready') return;
     this.isAsking = true;
@@ -50,6 +66,7 @@ export class RedisWatch {
     try {
       await this.commands.set(this.probe, '1', 'PX', PROBE_KEPT_MS);
       this.isRefused = false;
+      this.repliedAt = performance.now();
     } catch (error) {
       if (!this.isRefused) this.onError(error as Error);
       this.isRefused = true;
