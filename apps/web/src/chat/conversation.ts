@@ -6,7 +6,6 @@ import {
   beginning,
   begun,
   type ConversationState,
-  edited,
   ended,
   isAnswering,
   isBusy,
@@ -18,12 +17,10 @@ import {
   recovered,
   reduce,
   refused,
-  removesMore,
   stopped,
   type Trigger,
-  unsentEdit,
-  upToQuestion,
 } from './conversation-state.js';
+import { edited, removesMore, unsentEdit, upToQuestion } from './questions.js';
 import { EarlierItems, PAGE } from './earlier-items.js';
 import { FailureCauses } from './failure-causes.js';
 import { GivenFeedback } from './given-feedback.js';

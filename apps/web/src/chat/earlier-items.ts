@@ -1,7 +1,8 @@
 import { asEntries, type Entries, withFeedback } from '../protocol/fold.js';
 import type { ChatClient } from '../protocol/client.js';
 import type { FeedbackKind } from '../protocol/types.js';
-import { type ConversationState, type Problem, upToQuestion } from './conversation-state.js';
+import { type ConversationState, type Problem } from './conversation-state.js';
+import { upToQuestion } from './questions.js';
 import { runsOf, withOutcomes } from './outcomes.js';
 import type { Store } from './store.js';
 
