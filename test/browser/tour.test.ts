@@ -68,7 +68,7 @@ const SHOWN: Readonly<Record<string, string>> = {
   'page-tools': '.message.assistant pre',
   signals: '.note[data-tone="danger"]',
   fail: '.note[data-tone="error"]',
-  lock: '.note:has-text("Locked by the tour")',
+  lock: '.note:has-text("A new chat goes on.") button',
   crash: '.note[data-tone="error"]',
   close: '.note:has-text("has closed this conversation")',
   open: '.message.assistant:has-text("Open again.")',

@@ -145,7 +145,7 @@ async function* retracted(ctx: TurnContext): Events {
   yield { type: 'thread.item.removed', item_id: item.id };
 }
 
-const LOCKED = 'Locked by the tour. Write "Open this conversation" to go on.';
+const LOCKED = 'Locked by the tour, as an assistant may do. A new chat goes on.';
 
 export const locking: Chapter = {
   id: 'lock',
