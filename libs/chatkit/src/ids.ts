@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomFillSync } from 'node:crypto';
 
 // Widgets, images and forms count as messages [ID-2].
 const prefixes = {
@@ -22,11 +22,27 @@ const TIME_DIGITS = DIGITS - RANDOM_BITS / 5;
 
 const idOf = (kind: IdKind, value: bigint): string => `${prefixes[kind]}_${value.toString(32).padStart(DIGITS, '0')}`;
 
+/** Taken from the system at once: a system call for each id would cost more than the rest of it. */
+const RANDOM_POOL_BYTES = 4_000;
+
+function pooledRandom(): (bytes: number) => Buffer {
+  const pool = Buffer.alloc(RANDOM_POOL_BYTES);
+  let used = RANDOM_POOL_BYTES;
+  return (bytes) => {
+    if (used + bytes > RANDOM_POOL_BYTES) {
+      randomFillSync(pool);
+      used = 0;
+    }
+    used += bytes;
+    return pool.subarray(used - bytes, used);
+  };
+}
+
 /**
  * Creates a function that generates ids: 48 bits of time and 80 random bits [ID-1] [ID-2]. Time comes first so that new rows
  * land next to each other in an index.
  */
-export function idMaker(now: () => number = Date.now, random: (bytes: number) => Buffer = randomBytes) {
+export function idMaker(now: () => number = Date.now, random: (bytes: number) => Buffer = pooledRandom()) {
   let last = -1n;
   return (kind: IdKind): string => {
     const fresh = (BigInt(now()) << BigInt(RANDOM_BITS)) | BigInt(`0x${random(RANDOM_BITS / 8).toString('hex')}`);

@@ -3,6 +3,8 @@ import { BlockList, isIP } from 'node:net';
 /** Whether an address is among some addresses and networks. False for what is no address. */
 export type IsAmong = (address: string) => boolean;
 
+const REMEMBERED = 200;
+
 const MAPPED = /^::ffff:(?=[\d.]+$)/i;
 
 /** An IPv4 address as itself, where a socket of IPv6 wrote it as `::ffff:10.0.0.9`. */
@@ -17,10 +19,23 @@ export function amongNetworks(entries: readonly string[]): IsAmong {
     if (prefix === undefined) listed.addAddress(address, family);
     else listed.addSubnet(address, Number(prefix), family);
   }
-  return (given) => {
+  return remembered((given) => {
     const address = unmapped(given);
     const version = isIP(address);
     return version !== 0 && listed.check(address, version === 4 ? 'ipv4' : 'ipv6');
+  });
+}
+
+/** The same few addresses ask again and again, and a look at a list makes objects of them each time. */
+function remembered(isAmong: IsAmong): IsAmong {
+  const known = new Map<string, boolean>();
+  return (address) => {
+    let answer = known.get(address);
+    if (answer !== undefined) return answer;
+    answer = isAmong(address);
+    if (known.size >= REMEMBERED) known.clear();
+    known.set(address, answer);
+    return answer;
   };
 }
 

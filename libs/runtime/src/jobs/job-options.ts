@@ -12,5 +12,8 @@ export const RETAINED = { age: 24 * 3600, count: 1_000 };
  */
 export const QUEUE_STREAMS = { events: { maxLen: 100 } };
 
+/** By number alone: `EndedJobs` looks after the age, which BullMQ would do with each job that ends. */
+const KEPT = { count: RETAINED.count };
+
 /** One attempt: only the run lifecycle retries. */
-export const JOB_OPTIONS: JobsOptions = { attempts: 1, removeOnComplete: RETAINED, removeOnFail: RETAINED };
+export const JOB_OPTIONS: JobsOptions = { attempts: 1, removeOnComplete: KEPT, removeOnFail: KEPT };

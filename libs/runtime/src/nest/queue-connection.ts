@@ -1,4 +1,10 @@
-import { createPostgresBackend, type QueueOptions, setDefaultBackendFactory } from 'bullmq';
+import {
+  createIORedisClient,
+  createPostgresBackend,
+  type QueueOptions,
+  RedisConnection,
+  setDefaultBackendFactory,
+} from 'bullmq';
 import { ConfigError } from '../environment/parse-environment.js';
 import { directUrlOf } from '../platform/database-address.js';
 import type { Queryable } from '../platform/database.js';
@@ -6,7 +12,7 @@ import type { RedisSettings } from '../environment/redis-settings.js';
 import { schemaOf } from '../environment/schema-of.js';
 import { QUEUE_CONNECTIONS } from '../platform/connections.js';
 import { queueParameters, refusedParameters } from '../platform/startup-parameters.js';
-import { isReadOnly, openCluster, reconnectAfter, serverOptions } from '../redis/open-redis.js';
+import { isReadOnly, openCluster, openRedis, reconnectAfter, serverOptions } from '../redis/open-redis.js';
 import { namesOf } from '../redis/names-of.js';
 import type { StoreSettings } from './connect-event-engine.js';
 
@@ -45,6 +51,8 @@ const POOLER_REFUSES =
 
 function redisConnection(settings: RedisSettings): QueueOptions['connection'] {
   setDefaultBackendFactory(undefined);
+  // Its own would write each command alone.
+  RedisConnection.clientFactory = ({ url, ...options }) => createIORedisClient(openRedis(url, options));
   const options = { maxRetriesPerRequest: null, socketTimeout: SOCKET_TIMEOUT_MS };
   // BullMQ makes connections of options, but to one server only.
   if (settings.clusterNodes) return openCluster(settings, options);

@@ -1,5 +1,6 @@
 import { Cluster, type ClusterOptions, Redis, type RedisOptions } from 'ioredis';
 import type { RedisSettings } from '../environment/redis-settings.js';
+import { joinWrites } from './joined-writes.js';
 
 /** One server, or a whole cluster: commands are the same, but that those with several keys need them on one node. */
 export type RedisClient = Redis | Cluster;
@@ -35,8 +36,12 @@ export function serverOptions(settings: RedisSettings): RedisOptions & { url?: s
 /** A connection to one server. */
 export function openServer(settings: RedisSettings, options: RedisOptions): Redis {
   const { url, ...server } = serverOptions(settings);
-  return url === undefined ? new Redis({ ...server, ...options }) : new Redis(url, { ...server, ...options });
+  return openRedis(url, { ...server, ...options });
 }
+
+/** Also what BullMQ is given for a client. */
+export const openRedis = (url: string | undefined, options: RedisOptions): Redis =>
+  joinWrites(url === undefined ? new Redis(options) : new Redis(url, options));
 
 const CLUSTER: ClusterOptions = {
   maxRedirections: 4,
