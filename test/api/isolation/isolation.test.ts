@@ -4,11 +4,10 @@ import { engineKinds } from '../../support/engines.js';
 import { useRelay } from '../../support/relay.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 import { ask } from '../auth/ask.js';
-import { type Person, populate, TENANT_HEADER, tracesOf } from './people.js';
+import { ADMIN_TOKEN, type Person, populate, TENANT_HEADER, tracesOf } from './people.js';
 import { type Route, routeTable } from './route-table.js';
 import { type Entry, GROUPS, REQUESTS, ROUTES } from './walk.js';
 
-const ADMIN_TOKEN = 'test-admin-token-0123456789';
 const folder = temporaryFolder('relay-isolation-');
 /** What a refusal of something that does not exist may be; 404 for all that names an id. */
 const REFUSALS = [404];
@@ -23,7 +22,13 @@ describe.each(WALLS)(
   (...wall) => {
     const [engine, , ROW_LEVEL_SECURITY] = wall;
     const relay = useRelay(engine, () => ({
-      variables: { AUTH_TENANT_HEADER: TENANT_HEADER, ADMIN_TOKEN, DATA_DIR: folder, ROW_LEVEL_SECURITY },
+      variables: {
+        AUTH_MODE: 'trustedHeader, apiKey, session',
+        AUTH_TENANT_HEADER: TENANT_HEADER,
+        ADMIN_TOKEN,
+        DATA_DIR: folder,
+        ROW_LEVEL_SECURITY,
+      },
     }));
     let people: Person[];
     let routes: Route[];
@@ -44,56 +49,54 @@ describe.each(WALLS)(
     });
 
     it('what is open is public, the same for all, or for administrators', async () => {
-      const someone = people[0]?.headers ?? {};
-      for (const { method, url, access } of routes.filter((route) => route.access === 'admin')) {
-        const path = url.replace(/:\w+/g, 'x').replace('*', 'x');
-        const { status } = await ask(relay.url, path, { method, headers: someone });
-        expect({ method, path, access, status }).toEqual({ method, path, access, status: 403 });
+      for (const [kind, headers] of Object.entries(people[0]?.credentials ?? {})) {
+        for (const { method, url, access } of routes.filter((route) => route.access === 'admin')) {
+          const path = url.replace(/:\w+/g, 'x').replace('*', 'x');
+          const { status } = await ask(relay.url, path, { method, headers });
+          expect({ kind, method, path, access, status }).toEqual({ kind, method, path, access, status: 403 });
+        }
       }
     });
 
-    it('nobody sees an id, a byte or a count of anybody else, nor changes anything of theirs', async () => {
-      const seen: unknown[] = [];
-      let asked = 0;
-      for (const asker of people) {
-        for (const victim of people.filter((person) => person !== asker)) {
-          for (const [route, entry] of Object.entries<Entry>(ROUTES)) {
-            if (!('attempts' in entry)) continue;
-            for (const { path, expect: wanted, ...request } of entry.attempts(victim)) {
-              asked += 1;
-              const sent = JSON.stringify(request.body ?? '') + path;
-              const told = await ask(relay.url, path, {
-                ...request,
-                headers: { ...request.headers, ...asker.headers },
-              });
-              const leaked = people
-                .filter((person) => person !== asker)
-                .flatMap(tracesOf)
-                // A refusal may repeat the id that it was asked for.
-                .filter((trace) => told.text.includes(trace) && !sent.includes(trace));
-              const wrong = wanted
-                ? wanted(told, asker)
-                : REFUSALS.includes(told.status)
-                  ? undefined
-                  : `status ${told.status}`;
-              if (leaked.length > 0 || wrong) {
-                seen.push({
-                  asker: asker.name,
-                  victim: victim.name,
-                  route,
-                  sent,
-                  leaked,
-                  wrong,
-                  text: told.text.slice(0, 300),
+    it.each(['trustedHeader', 'apiKey', 'session'])(
+      'nobody who comes in by %s sees an id, a byte or a count of anybody else, nor changes anything of theirs',
+      async (kind) => {
+        const seen: unknown[] = [];
+        let asked = 0;
+        for (const asker of people) {
+          for (const victim of people.filter((person) => person !== asker)) {
+            for (const [route, entry] of Object.entries<Entry>(ROUTES)) {
+              if (!('attempts' in entry)) continue;
+              for (const { path, expect: wanted, ...request } of entry.attempts(victim)) {
+                asked += 1;
+                const sent = JSON.stringify(request.body ?? '') + path;
+                const told = await ask(relay.url, path, {
+                  ...request,
+                  headers: { ...request.headers, ...asker.credentials[kind] },
                 });
+                const leaked = people
+                  .filter((person) => person !== asker)
+                  .flatMap(tracesOf)
+                  // A refusal may repeat the id that it was asked for.
+                  .filter((trace) => told.text.includes(trace) && !sent.includes(trace));
+                const wrong = wanted
+                  ? wanted(told, asker)
+                  : REFUSALS.includes(told.status)
+                    ? undefined
+                    : `status ${told.status}`;
+                if (leaked.length > 0 || wrong) {
+                  const text = told.text.slice(0, 300);
+                  seen.push({ asker: asker.name, victim: victim.name, route, sent, leaked, wrong, text });
+                }
               }
             }
           }
         }
-      }
-      expect(seen).toEqual([]);
-      expect(asked).toBeGreaterThan(250);
-    }, 120_000);
+        expect(seen).toEqual([]);
+        expect(asked).toBeGreaterThan(250);
+      },
+      120_000,
+    );
 
     it('everybody still has everything that is theirs', async () => {
       for (const person of people) {

@@ -5,11 +5,17 @@ import { USER_HEADER } from '../../support/relay.js';
 import { ask } from '../auth/ask.js';
 
 export const TENANT_HEADER = 'x-test-tenant';
+export const ADMIN_TOKEN = 'test-admin-token-0123456789';
+
+type HeaderFields = Readonly<Record<string, string>>;
 
 /** One user of one tenant, and what belongs to them. */
 export interface Person {
   readonly name: string;
-  readonly headers: Readonly<Record<string, string>>;
+  /** As a proxy names them. */
+  readonly headers: HeaderFields;
+  /** The same person by every kind of credential. */
+  readonly credentials: Readonly<Record<string, HeaderFields>>;
   /** How many threads, each with one turn: a number that nobody else has. */
   readonly turns: number;
   /** In every text and name that is theirs. */
@@ -36,6 +42,7 @@ export async function populate(relay: Relay): Promise<Person[]> {
 
 async function settle(relay: Relay, tenant: string, user: string, turns: number): Promise<Person> {
   const headers = { [USER_HEADER]: user, [TENANT_HEADER]: tenant };
+  const credentials = await credentialsOf(relay, tenant, user);
   const mark = `mark-${newId('message')}`;
   const answers = [];
   for (let turn = 0; turn < turns; turn++) {
@@ -49,12 +56,27 @@ async function settle(relay: Relay, tenant: string, user: string, turns: number)
   return {
     name: `${user} of ${tenant}`,
     headers,
+    credentials: { trustedHeader: headers, ...credentials },
     turns,
     mark,
     threadIds: answers.map(threadIdOf),
     runIds: answers.map(({ headers: received }) => String(received['chatkit-run-id'])),
     itemIds: answers.flatMap(({ events }) => itemIdsIn(events)),
     attachmentId: String(file.json['id']),
+  };
+}
+
+const bearer = (token: string): HeaderFields => ({ authorization: `Bearer ${token}` });
+
+/** A key of the tenant in the user's name, and a session that the key has made for them. */
+async function credentialsOf({ url }: Relay, tenant: string, user: string): Promise<Person['credentials']> {
+  const body = { name: 'walk', tenant, scopes: ['chat', 'sessions', 'users'] };
+  const made = await ask(url, '/admin/api/keys', { method: 'POST', token: ADMIN_TOKEN, body });
+  const key = String(made.json['key']);
+  const session = await ask(url, '/sessions', { method: 'POST', token: key, body: { user, expires_in: 3600 } });
+  return {
+    apiKey: { ...bearer(key), 'chatkit-user': user },
+    session: bearer(String(session.json['client_secret'])),
   };
 }
 
