@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { newId } from '#chatkit';
 import { type AttachmentFiles, DeletedFiles, type EventEngine, PrismaThreadStore } from '#runtime';
+import { listAudit } from '#runtime/api';
 import { Retention } from '#runtime/worker';
 import { RetentionConfig } from '../../libs/runtime/src/config/retention.js';
 import { aTurn, anAnswer, auth, lifecycleOf, recordingLogger, useWorld, withAttachment } from './support/world.js';
@@ -69,6 +70,18 @@ describe('the retention periods', () => {
     expect(await exists('attachments', old.attachmentId)).toBe(false);
     expect(await sweepFiles()).toContain(old.attachmentId);
     for (const { threadId } of [young, open]) expect(await exists('threads', threadId)).toBe(true);
+  });
+
+  it('are in the audit log, with how many of which tenant', async () => {
+    for (const tenant of ['audited', 'audited', 'audited too']) await aThread(tenant, 31);
+    const period = { threads: 30 };
+    await retention({ tenants: { audited: period, 'audited too': period } }).next();
+    const entries = await listAudit(world.db.pool, { limit: 10, action: 'threads.expire' });
+    const told = entries.map(({ actor, tenantId, subject }) => [actor, tenantId, subject]);
+    expect(told).toContainEqual(['retention', 'audited', '2']);
+    expect(told).toContainEqual(['retention', 'audited too', '1']);
+    await retention({ tenants: { audited: period, 'audited too': period } }).next();
+    expect(await listAudit(world.db.pool, { limit: 10, action: 'threads.expire' })).toEqual(entries);
   });
 
   it('leave an attachment to the last thread that uses it', async () => {

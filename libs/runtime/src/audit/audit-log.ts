@@ -2,15 +2,18 @@ import { randomUUID } from 'node:crypto';
 import type { Queryable } from '../platform/database.js';
 import { instant, nullable, query, text, unprepared } from '../platform/statement.js';
 
-/** What an administrator asked for. */
+/** What an administrator asked for, or what a retention period deleted. */
 export interface AuditEntry {
-  /** `adminToken`, `commandLine`, or how somebody came in, with tenant and user; of a user who was erased, a reference. */
+  /** `adminToken`, `commandLine`, `retention`, or how somebody came in, with tenant and user; of a user who was erased, a reference. */
   readonly actor: string;
   /** `<what>.<done>`, such as `key.create` or `user.erase`. */
   readonly action: string;
   /** Whose data it is about; absent: all tenants. */
   readonly tenantId?: string | undefined;
-  /** The id of a key, a provider, or a user by reference (`UserReferences`); never a name of a person, never a secret. */
+  /**
+   * The id of a key, a provider, or a user by reference (`UserReferences`); of a retention period, how many it deleted. Never a name of a
+   * person, never a secret.
+   */
   readonly subject?: string | undefined;
   /** Where the request came from. */
   readonly address?: string | undefined;

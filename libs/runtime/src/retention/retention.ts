@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { recordAudit } from '../audit/audit-log.js';
 import { EventEngine } from '../events/event-engine.js';
 import { Database } from '../platform/database.js';
 import { float, query, type Statement, text, unprepared } from '../platform/statement.js';
@@ -89,8 +90,23 @@ export class Retention {
       kind,
       expired.map(({ id }) => id),
     );
+    await this.record(kind, expired);
     this.cursors[kind] = rows.length < STEP ? '' : (rows.at(-1)?.id ?? '');
     return expired.length;
+  }
+
+  /** For each tenant, when it is done: it is tried again until it is. Entries about entries of the audit log would never end. */
+  private async record(kind: keyof RetentionPeriods, expired: readonly Row[]): Promise<void> {
+    if (kind === 'audit') return;
+    const counts = new Map<string, number>();
+    for (const { tenantId } of expired) counts.set(tenantId, (counts.get(tenantId) ?? 0) + 1);
+    for (const [tenantId, count] of counts)
+      await recordAudit(this.db.system, {
+        actor: 'retention',
+        action: `${kind}.expire`,
+        tenantId,
+        subject: String(count),
+      });
   }
 
   private async delete(kind: keyof RetentionPeriods, ids: readonly string[]): Promise<void> {
