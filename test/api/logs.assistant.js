@@ -5,6 +5,17 @@ const textOf = (message) => message.content.map((part) => part.text).join('');
 /** Fails at every place that an assistant has, each time with what the person wrote. */
 export default defineAssistant({
   model: 'tools/t',
+  async syncAction(ctx, { payload }, { threadId }) {
+    const { data } = await ctx.store.loadItems(threadId);
+    throw new Error(`no ${payload.wish} for ${JSON.stringify(data)}`);
+  },
+  async onFeedback(ctx) {
+    const { text } = await ctx.generate({ model: 'words/w', prompt: 'What does the person think?' });
+    throw new Error(`not good: ${text}`);
+  },
+  transcribe(ctx, { bytes }) {
+    throw new RangeError(`cannot understand: ${Buffer.from(bytes)}`);
+  },
   title(ctx, message) {
     throw new Error(`no title for: ${textOf(message)}`);
   },

@@ -29,6 +29,8 @@ const CONTENT = {
   file: 'payslip-of-ada-lovelace.pdf',
   search: 'burnout clinic prices',
   broken: 'half of a body about my debts',
+  wish: 'a loan behind his back',
+  dictated: 'tell the doctor about the drinking',
 };
 const UNSAFE_REQUEST_ID = 'an id with words';
 const ANSWER = 'Provider says UNMISTAKABLE';
@@ -147,6 +149,41 @@ describe('the log of a server at level trace', () => {
       /^the answer to \[content\] is not valid JSON.*at test\/api\/logs\.assistant\.js:\d+/,
     );
     for (const { at } of [tool, title]) expect(at).toMatch(/^test\/api\/logs\.assistant\.js:\d+/);
+  });
+
+  it('quotes nothing of what is thrown by a hook, or in an assistant call, and tells its place', async () => {
+    const answer = await post(relay.url, createThread(CONTENT.message, { model: 'words/w' }), {
+      headers: { 'x-request-id': 'req-hooked' },
+    });
+    const hook = await line('the hook `after` failed', { requestId: 'req-hooked' });
+    expect(hook).toMatchObject({
+      error: 'Error: the audit is down: [content]',
+      runId: answer.headers['chatkit-run-id'],
+      userId: 'ada',
+    });
+
+    const thread_id = threadIdOf(answer);
+    const [item] = doneItems(answer.events, 'assistant_message');
+    const calls = [
+      ['threads.sync_custom_action', { thread_id, action: { type: 'wish', payload: { wish: CONTENT.wish } } }],
+      ['items.feedback', { thread_id, item_ids: [item?.id], kind: 'negative' }],
+      ['input.transcribe', { audio_base64: Buffer.from(CONTENT.dictated).toString('base64'), mime_type: 'audio/webm' }],
+    ] as const;
+    for (const [type, params] of calls) {
+      const headers = { 'x-request-id': `req-${type}` };
+      await post(relay.url, { type, params }, { headers, query: '?assistant=throws' });
+    }
+    const [action, feedback, speech] = await Promise.all(
+      calls.map(([type]) => line('an assistant call failed', { requestId: `req-${type}` })),
+    );
+    expect(action?.['error']).toMatch(/^Error: no \[content\] for \[.*"text":"\[content\]"/);
+    expect(feedback?.['error']).toBe('Error: not good: [content]');
+    expect(speech?.['error']).toBe('RangeError');
+    expect(hook['at']).toMatch(/^test\/api\/logs\.hooks\.js:\d+/);
+    for (const failed of [action, feedback, speech]) {
+      expect(failed?.['at']).toMatch(/^test\/api\/logs\.assistant\.js:\d+/);
+      expect(failed?.['stack']).toContain('logs.assistant.js');
+    }
   });
 
   it('quotes nothing of an answer that cannot be read', async () => {

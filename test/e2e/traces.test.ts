@@ -12,6 +12,7 @@ import { temporaryFolder } from '../support/temporary-folder.js';
 
 const QUESTION = 'What is the capital of my secret wishes?';
 const ANSWER = 'Nobody else may read this answer.';
+const SPOKEN = 'Whisper it to nobody.';
 const CLIENT_SPAN = 'b7ad6b7169203331';
 /** Another one for each message: a test that is run again must not meet the spans of its first run. */
 const newTraceId = (): string => randomBytes(16).toString('hex');
@@ -57,6 +58,12 @@ const chunk = (delta: object, finish: string | null = null, usage?: object) =>
 const provider = useLocalServer((response, request) => {
   if (request.method === 'GET') return void response.end('{"data":[]}');
   traceparents.push(String(request.headers['traceparent']));
+  if (request.path.endsWith('/audio/transcriptions')) {
+    response.setHeader('content-type', 'application/json');
+    return void response.end(
+      JSON.stringify({ text: SPOKEN, usage: { type: 'tokens', input_tokens: 5, output_tokens: 3 } }),
+    );
+  }
   const body = request.text;
   if (body.includes('FAIL')) {
     response.statusCode = 503;
@@ -184,8 +191,34 @@ describe('traces', () => {
     expect(chat?.parentSpanId).toBe(call?.spanId);
   });
 
+  it('follow dictation to the model that transcribes it', async () => {
+    const traceId = newTraceId();
+    const params = { audio_base64: Buffer.from('speech').toString('base64'), mime_type: 'audio/webm' };
+    const answer = await post(
+      relay.url,
+      { type: 'input.transcribe', params },
+      { headers: { traceparent: `00-${traceId}-${CLIENT_SPAN}-01` } },
+    );
+    expect(JSON.parse(answer.raw)).toEqual({ text: SPOKEN });
+    const spans = await spansOf(traceId, 3);
+    const [request, call, speech] = ['POST /chatkit', 'call transcribe', 'transcribe ears'].map((name) =>
+      spans.find((span) => span.name === name),
+    );
+    expect(call).toMatchObject({ kind: CONSUMER, parentSpanId: request?.spanId });
+    expect(speech).toMatchObject({ kind: CLIENT, parentSpanId: call?.spanId });
+    expect(speech && attributesOf(speech)).toMatchObject({
+      'gen_ai.operation.name': 'transcribe',
+      'gen_ai.provider.name': 'traced',
+      'gen_ai.request.model': 'ears',
+      'gen_ai.usage.input_tokens': 5,
+      'gen_ai.usage.output_tokens': 3,
+      'chatkit.attempt.outcome': 'completed',
+    });
+    expect(traceparents.filter((header) => header.includes(traceId))).toEqual([`00-${traceId}-${speech?.spanId}-01`]);
+  });
+
   it('hold no content', () => {
-    for (const text of [QUESTION, ANSWER, 'wishes']) expect(bodies.join()).not.toContain(text);
+    for (const text of [QUESTION, ANSWER, SPOKEN, 'wishes']) expect(bodies.join()).not.toContain(text);
   });
 
   it('have all their spans when the processes have stopped', async () => {
@@ -229,5 +262,6 @@ describe('without a receiver', () => {
     await answered({ OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url });
     expect(told()).toContain('@opentelemetry/sdk-trace-node');
     expect(bodies.length).toBeGreaterThan(before);
-  });
+    // Two installations are started, one after the other.
+  }, 90_000);
 });

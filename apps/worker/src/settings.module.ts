@@ -1,14 +1,6 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { responseOptionsOf, type CallHooks, type Provider } from '#providers';
-import {
-  AttachmentFiles,
-  createAttachmentFiles,
-  Database,
-  DeletedFiles,
-  type Logger,
-  Metrics,
-  ProviderKeys,
-} from '#runtime';
+import { AttachmentFiles, createAttachmentFiles, Database, DeletedFiles, Metrics, ProviderKeys } from '#runtime';
 import { newWorkerId, RetentionSettings } from '#runtime/worker';
 import { ProviderNames } from './attempt/provider-names.js';
 import { AssistantSettings } from './assistants/assistant-settings.js';
@@ -37,7 +29,7 @@ export interface LoadedModules {
 @Global()
 @Module({})
 export class SettingsModule {
-  static register(config: WorkerConfig, loaded: LoadedModules, logger: Logger): DynamicModule {
+  static register(config: WorkerConfig, loaded: LoadedModules): DynamicModule {
     const { file, concurrency, graceMs } = config;
     const providers = [
       provideValue(WorkerSettings, {
@@ -66,7 +58,7 @@ export class SettingsModule {
         responseOptions: responseOptionsOf(config.providers),
       }),
       provideValue(RetentionSettings, { retention: file.retention }),
-      provideValue(Hooks, new Hooks(loaded.hooks, logger)),
+      provideValue(Hooks, new Hooks(loaded.hooks)),
       provideBy(ProviderKeys, [Database], (db) => new ProviderKeys(db, config.secretsKeys)),
       provideValue(AttachmentFiles, createAttachmentFiles(config.files)),
       DeletedFiles,

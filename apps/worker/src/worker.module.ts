@@ -26,7 +26,7 @@ export class WorkerModule {
           logger,
         }),
         ExecutionModule,
-        SettingsModule.register(config, loaded, logger),
+        SettingsModule.register(config, loaded),
       ],
     };
   }

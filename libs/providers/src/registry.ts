@@ -14,8 +14,7 @@ import { withThinkTags } from './reasoning/with-think-tags.js';
 import { withoutRefused } from './unsupported/without-refused.js';
 import type { ConversationOverride } from './spec/conversation-rules.js';
 import type { Capability } from './spec/capability.js';
-import type { LanguageModel } from './spec/language-model.js';
-import type { ModelAttempt } from './spec/model-attempt.js';
+import type { LanguageModel, ModelCall } from './spec/language-model.js';
 import { ProviderError } from './spec/provider-error.js';
 import { type KeyConfig, PROVIDER_ID, type Provider, type Speech } from './spec/provider.js';
 
@@ -51,14 +50,14 @@ export interface Registry {
    */
   resolve(name?: string): LanguageModel;
   /**
-   * Speech to text by `provider/model`, or a public name of one. `report` is told once what it took, also where it failed.
+   * Speech to text by `provider/model`, or a public name of one, with whoever watches as in a {@link ModelCall}.
    * @throws ProviderError `model_unknown`, `bad_request` for a provider without transcription, and what the provider throws
    */
   transcribe(
     name: string,
     speech: Speech,
     signal: AbortSignal,
-    report?: (attempt: ModelAttempt) => void,
+    watched?: Pick<ModelCall, 'observe' | 'report'>,
   ): Promise<string>;
   catalogue(): ModelCatalogue;
   /**
@@ -128,7 +127,7 @@ export function createRegistry(providers: readonly Provider[], options: Registry
       const target = name === undefined ? byDefault : targetOf(name);
       return guard.model(target, standInsOf(target));
     },
-    async transcribe(name, speech, signal, report) {
+    async transcribe(name, speech, signal, watched = {}) {
       const { provider: asked, model, named } = targetOf(name);
       const ref = { provider: asked.id, model };
       if (!asked.transcribe) {
@@ -136,7 +135,7 @@ export function createRegistry(providers: readonly Provider[], options: Registry
         throw new ProviderError('bad_request', { ref, detail });
       }
       const meter = new SpeechMeter(ref, speech, named?.settings.price ?? asked.policies?.prices?.[model]);
-      return meter.measure(async () => asked.transcribe?.(model, speech, signal) ?? '', signal, report);
+      return meter.measure(async () => asked.transcribe?.(model, speech, signal) ?? '', signal, watched);
     },
     catalogue: () => ({
       default: `${byDefault.provider.id}/${byDefault.model}`,

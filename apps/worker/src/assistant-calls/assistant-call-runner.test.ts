@@ -68,15 +68,12 @@ it('what an assistant’s callback asks a model for passes the operator’s hook
   const definition: AssistantDefinition = {
     onFeedback: async (ctx) => void (await ctx.generate({ prompt: 'Card 1' })),
   };
-  const hooks = new Hooks(
-    {
-      before({ prompt }, caller) {
-        seen.push(prompt, caller);
-        throw new HookRefusal('No cards.');
-      },
+  const hooks = new Hooks({
+    before({ prompt }, caller) {
+      seen.push(prompt, caller);
+      throw new HookRefusal('No cards.');
     },
-    silent,
-  );
+  });
   const assistants = new Assistants([makeAssistant('a', definition)], 'a');
   const usage = { add: async () => undefined } as unknown as UsageStore;
   const runner = runnerOf({ assistants, registry: { resolve: () => model }, usage, hooks });
@@ -92,8 +89,8 @@ it('speech that a model transcribes is booked before the call is answered', asyn
     outcome: 'completed',
     usage: { inputTokens: 7 },
   } as ModelAttempt;
-  const transcribe: Registry['transcribe'] = async (model, { mediaType }, _signal, report) => {
-    report?.(attempt);
+  const transcribe: Registry['transcribe'] = async (model, { mediaType }, _signal, watched) => {
+    watched?.report?.(attempt);
     return `${model} ${mediaType}`;
   };
   const usage = {
@@ -103,7 +100,7 @@ it('speech that a model transcribes is booked before the call is answered', asyn
     },
   } as unknown as UsageStore;
   const assistants = new Assistants([makeAssistant('a', {})], 'a').withTranscription('p/ears');
-  const runner = runnerOf({ assistants, registry: { transcribe }, usage, hooks: new Hooks(undefined, silent) });
+  const runner = runnerOf({ assistants, registry: { transcribe }, usage, hooks: new Hooks(undefined) });
   const payload = { audioBase64: 'AAAA', mimeType: 'audio/webm;codecs=opus' };
   const reply = await runner.reply({ ...call, kind: 'transcribe', payload } as unknown as AssistantCall);
   expect(reply).toEqual({ text: 'p/ears audio/webm' });

@@ -17,9 +17,9 @@ import { ProviderNames } from '../attempt/provider-names.js';
 import { RunTrace } from '../attempt/run-trace.js';
 import { LEAVE_AFTER_MS, unlessAborted } from '../attempt/unless-aborted.js';
 import type { ModelRegistry } from '../providers/model-registry.js';
-import { authorFailure } from '../module-loader/author-frames.js';
 import { TenantModels } from '../providers/tenant-models.js';
 import { callAssistant } from './assistant-callbacks.js';
+import { CallWords } from './call-words.js';
 
 /** The asker has given up by then. */
 const DEADLINE_MS = 30_000;
@@ -53,14 +53,18 @@ export class AssistantCallRunner {
   ) {}
 
   run({ callId }: { readonly callId: string }): Promise<void> {
-    const { calls: store, engine, logger } = this;
-    const onError = (error: unknown, call: AssistantCall): void =>
-      logger.error({ ...idsOf(call), err: error, ...authorFailure(error) }, 'an assistant call failed');
-    return answerCall({ store, bus: engine.bus, onError }, callId, (call) => this.reply(call));
+    const { calls: store, engine } = this;
+    const words = new CallWords();
+    const onError = (error: unknown, call: AssistantCall): void => void this.logFailure(error, call, words);
+    return answerCall({ store, bus: engine.bus, onError }, callId, (call) => this.reply(call, words));
+  }
+
+  private async logFailure(error: unknown, call: AssistantCall, words: CallWords): Promise<void> {
+    this.logger.error({ ...idsOf(call), ...(await words.failure(error, call)) }, 'an assistant call failed');
   }
 
   /** @throws `AppError`, which reaches the asker in its own words; everything else reaches the log only */
-  async reply(call: AssistantCall): Promise<CallReply> {
+  async reply(call: AssistantCall, words = new CallWords()): Promise<CallReply> {
     const assistant = this.assistants.get(call.assistantId);
     const signal = AbortSignal.timeout(DEADLINE_MS);
     const registry = await this.tenants.of(call.tenantId);
@@ -69,9 +73,9 @@ export class AssistantCallRunner {
     const { booking, booked } = this.bookingOf(call, logger, trace);
     const atEnd: (() => void)[] = [];
     const whenOver = (release: () => void): void => void atEnd.push(release);
-    const ctx = this.contextOf(call, assistant, { registry, signal, logger, booking, whenOver });
+    const ctx = words.heardBy(this.contextOf(call, assistant, { registry, signal, logger, booking, whenOver }));
     const reply = callAssistant(assistant, ctx, call, (model, speech) =>
-      registry.transcribe(model, speech, signal, booking.record),
+      registry.transcribe(model, speech, signal, { observe: trace?.observeSpeech, report: booking.record }),
     );
     let failure: { readonly error: unknown } | undefined;
     try {
@@ -94,7 +98,7 @@ export class AssistantCallRunner {
   ): AssistantContext {
     const { model } = assistant.definition;
     const ownModel = typeof model === 'string' ? model : undefined;
-    const models = this.hooks.over(registry, booking.caller);
+    const models = this.hooks.over(registry, booking.caller, logger);
     return this.contexts.create({
       assistantId: assistant.id,
       auth: {

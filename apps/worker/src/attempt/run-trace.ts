@@ -61,17 +61,22 @@ export class RunTrace {
   }
 
   /** For the model calls of the run; see `ModelCall.observe`. */
-  readonly observe = (ref: ModelRef): AttemptObserver => {
+  readonly observe = (ref: ModelRef): AttemptObserver => this.request('chat', ref);
+
+  /** For speech that a model transcribes. The conventions name no operation for it; they allow others than theirs. */
+  readonly observeSpeech = (ref: ModelRef): AttemptObserver => this.request('transcribe', ref);
+
+  private request(operation: string, ref: ModelRef): AttemptObserver {
     const attributes = {
-      'gen_ai.operation.name': 'chat',
+      'gen_ai.operation.name': operation,
       'gen_ai.provider.name': this.names.of(ref.provider),
       'chatkit.provider.id': ref.provider,
       'gen_ai.request.model': ref.model,
     };
-    const span = tracer().startSpan(`chat ${ref.model}`, { kind: SpanKind.CLIENT, attributes }, this.within);
+    const span = tracer().startSpan(`${operation} ${ref.model}`, { kind: SpanKind.CLIENT, attributes }, this.within);
     const own = trace.setSpan(this.within, span);
     return { within: (work) => context.with(own, work), end: (attempt, finish) => endAttempt(span, attempt, finish) };
-  };
+  }
 
   /** A tool while it runs. */
   async tool<Result>(name: string, run: () => Promise<Result>): Promise<Result> {

@@ -46,7 +46,7 @@ function stage({ answer = ANSWER, request = {}, options = {}, hooks, registry }:
       get: async (key: string) => cached.get(key),
       set: async (key: string, value: string) => cached.set(key, value),
     },
-    hooks: new Hooks(hooks, logger),
+    hooks: new Hooks(hooks),
     clock: processClock,
     settings: { cache: { ttlSeconds: 60, maxEntryBytes: 10_000 }, responseOptions: () => options },
   } as unknown as AnswerCompletionDeps;

@@ -92,7 +92,7 @@ function modelFor(
   const model = registry.resolve(name);
   const { tenantId } = claim;
   const cached = cache ? cachedModel(model, { tenantId, name }, { ...cache, store, logger }) : model;
-  return hooks.around(cached, callerOf(claim));
+  return hooks.around(cached, callerOf(claim), logger);
 }
 
 function completionFor(

@@ -23,14 +23,28 @@ const FRAME = /^(\s+at (?:.*[ (])?)((?:file:\/\/)?\/[^()]+|[A-Z]:\\[^()]+):(\d+)
  */
 export function authorFailure(error: unknown): AuthorFailure | undefined {
   for (let depth = 0; error instanceof Error && depth < MAX_CAUSES; error = error.cause, depth++) {
-    const frames = stackOf(error)
-      .split('\n')
-      .flatMap((line) => frameOf(line) ?? []);
+    const frames = framesOf(error);
     const place = frames.find((frame) => frame.place)?.place;
     if (place !== undefined) return { at: place, stack: frames.map(({ line }) => line).join('\n') };
   }
   return undefined;
 }
+
+/** The same for any error: without a place where no author's code takes part. */
+export const failureFrames = (error: unknown): Partial<AuthorFailure> =>
+  authorFailure(error) ??
+  (error instanceof Error
+    ? {
+        stack: framesOf(error)
+          .map(({ line }) => line)
+          .join('\n'),
+      }
+    : {});
+
+const framesOf = (error: { readonly stack?: unknown }): Frame[] =>
+  stackOf(error)
+    .split('\n')
+    .flatMap((line) => frameOf(line) ?? []);
 
 const MAX_CAUSES = 5;
 

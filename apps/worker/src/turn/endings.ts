@@ -16,7 +16,7 @@ import type { Ending, LastFrame } from '../attempt/run-attempt.js';
 import { runErrorOf } from '../attempt/run-error-of.js';
 import { GuardrailTrippedError } from './guardrails.js';
 import type { ItemTimes } from '../output/item-times.js';
-import { saidIn } from './said-in.js';
+import { saidIn } from '../module-loader/said-in.js';
 import type { TurnAttempt } from './turn-attempt.js';
 
 /** The finished item that waits for the turn's own commit, if there is one. */

@@ -5,7 +5,7 @@ import { partialAnswers } from './endings.js';
 import { baseContext } from './prepare-turn.js';
 import { authorFailure } from '../module-loader/author-frames.js';
 import { loggableText } from '../module-loader/loggable-text.js';
-import { saidIn } from './said-in.js';
+import { saidIn } from '../module-loader/said-in.js';
 import type { TurnAttempt } from './turn-attempt.js';
 
 /** How long an assistant may take to decide what stays of a stopped turn. */

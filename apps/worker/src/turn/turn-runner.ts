@@ -93,7 +93,7 @@ export class TurnRunner {
   private async loadModels(turn: TurnAttempt): Promise<void> {
     const { claim, signal } = turn.run;
     const registry = await retryWhileUnavailable(() => this.tenants.of(claim.tenantId), { signal });
-    turn.models = this.hooks.over(registry, callerOf(claim));
+    turn.models = this.hooks.over(registry, callerOf(claim), turn.logger);
   }
 
   private async prepareReaders(turn: TurnAttempt): Promise<void> {

@@ -15,7 +15,7 @@ async function measured(
 ): Promise<{ readonly text: string | undefined; readonly attempts: ModelAttempt[] }> {
   const attempts: ModelAttempt[] = [];
   const meter = new SpeechMeter(ref, speech, price === undefined ? undefined : { ...PRICE, ...price });
-  const text = await meter.measure(ask, signal, (attempt) => attempts.push(attempt)).catch(() => undefined);
+  const text = await meter.measure(ask, signal, { report: (attempt) => attempts.push(attempt) }).catch(() => undefined);
   return { text, attempts };
 }
 

@@ -1,3 +1,4 @@
+import type { ModelCall } from '../spec/language-model.js';
 import type { ModelAttempt } from '../spec/model-attempt.js';
 import type { ModelRef } from '../spec/model-ref.js';
 import type { Price } from '../spec/policy-config.js';
@@ -30,20 +31,25 @@ export class SpeechMeter {
     private readonly price: Price | undefined,
   ) {}
 
-  /** Returns the text. `report` is told once, whatever becomes of it. */
+  /** Returns the text. Who watches is told once how it ended, whatever becomes of it. */
   async measure(
     ask: () => Promise<string | Transcript>,
     signal: AbortSignal,
-    report: ((attempt: ModelAttempt) => void) | undefined,
+    { observe, report }: Pick<ModelCall, 'observe' | 'report'>,
   ): Promise<string> {
+    const observer = observe?.(this.ref);
+    const ended = (attempt: ModelAttempt): void => {
+      observer?.end(attempt, undefined);
+      report?.(attempt);
+    };
     try {
-      const answer = await ask();
+      const answer = await (observer ? observer.within(ask) : ask());
       const transcript = typeof answer === 'string' ? { text: answer } : answer;
-      report?.(this.end('completed', this.heard(transcript), transcript.text.length));
+      ended(this.end('completed', this.heard(transcript), transcript.text.length));
       return transcript.text;
     } catch (error) {
       const known = error instanceof ProviderError ? error : undefined;
-      report?.(this.end(signal.aborted ? 'aborted' : 'failed', this.lost(known), 0, known));
+      ended(this.end(signal.aborted ? 'aborted' : 'failed', this.lost(known), 0, known));
       throw error;
     }
   }

@@ -50,14 +50,19 @@ describe('hooks around a model', () => {
 
   it('tell `after` of the whole answer, and are not stopped by its failure', async () => {
     const failures: unknown[] = [];
+    const said: string[] = [];
     const results: unknown[] = [];
     const after = (...given: unknown[]) => {
       results.push(given);
       throw new Error('the audit is down');
     };
-    const hooked = hookedModel(scriptedModel(answer), { after }, caller, (error) => failures.push(error));
+    const hooked = hookedModel(scriptedModel(answer), { after }, caller, (error, words) => {
+      failures.push(error);
+      said.push(JSON.stringify(words));
+    });
     await generate(hooked, say('hi'), noAbort());
     await vi.waitFor(() => expect(failures).toMatchObject([{ message: 'the audit is down' }]));
+    for (const words of ['"hi"', '"Hello"']) expect(said[0]).toContain(words);
     expect(results).toMatchObject([[{ text: 'Hello', finish: { unified: 'stop' } }, caller, { provider: 'scripted' }]]);
   });
 

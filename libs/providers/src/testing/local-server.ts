@@ -51,7 +51,12 @@ async function read(request: IncomingMessage, response: ServerResponse): Promise
   const hungUp = new Promise<boolean>((resolve) => response.on('close', () => resolve(!response.writableFinished)));
   let text = '';
   for await (const chunk of request.setEncoding('utf8')) text += chunk;
-  const isForm = request.headers['content-type']?.startsWith('application/x-www-form-urlencoded');
-  const body = isForm ? Object.fromEntries(new URLSearchParams(text)) : text ? JSON.parse(text) : {};
+  const body = bodyOf(text, request.headers['content-type']);
   return { method: request.method ?? '', path: request.url ?? '', headers: request.headers, body, text, hungUp };
+}
+
+/** Of a form with files the text alone is of use. */
+function bodyOf(text: string, type = ''): SeenRequest['body'] {
+  if (type.startsWith('application/x-www-form-urlencoded')) return Object.fromEntries(new URLSearchParams(text));
+  return text === '' || type.startsWith('multipart/') ? {} : (JSON.parse(text) as SeenRequest['body']);
 }

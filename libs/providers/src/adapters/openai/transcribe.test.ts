@@ -35,7 +35,9 @@ it.each([
   const registry = createRegistry(createProviders([{ kind: 'openai', apiKey: 'k', baseUrl }]));
   const attempts: ModelAttempt[] = [];
   const speech = { bytes: Buffer.from('speech'), mediaType: 'audio/webm' };
-  const text = await registry.transcribe('openai/ears', speech, noAbort(), (attempt) => attempts.push(attempt));
+  const text = await registry.transcribe('openai/ears', speech, noAbort(), {
+    report: (attempt) => attempts.push(attempt),
+  });
   expect(text).toBe('Hello');
   expect(attempts).toMatchObject([{ ref: { provider: 'openai', model: 'ears' }, outcome: 'completed', ...expected }]);
 });

@@ -1,9 +1,8 @@
-import type { ThreadItem } from '#chatkit';
 import type { Message } from '#providers';
 
-/** All texts of a conversation, whoever wrote them, to be found again in the words of an error. */
-export const saidIn = (items: readonly ThreadItem[]): readonly Message[] => [
-  { role: 'user', content: items.flatMap((item) => textsIn(item)).map((text) => ({ type: 'text', text })) },
+/** All texts of a conversation (items, or whatever else was said), whoever wrote them, to be found again in the words of an error. */
+export const saidIn = (said: readonly unknown[]): readonly Message[] => [
+  { role: 'user', content: said.flatMap((one) => textsIn(one)).map((text) => ({ type: 'text', text })) },
 ];
 
 /** What the operator needs to find things again. */
