@@ -102,6 +102,7 @@ describe('what goes wrong is counted as often as it did', () => {
     const after = await ofWorker(newestWorker());
     expect(after.by('attempt', 'chatkit_relay_run_attempts_total')).toEqual({ 1: 0, 2: 1, 3: 0 });
     expect(after.sum('chatkit_relay_swept_total', { what: 'recovered' })).toBe(1);
+    expect(after.sum('chatkit_relay_runs_handed_over_total')).toBe(0);
     expect(after.sum('chatkit_relay_leases_lost_total')).toBe(0);
   });
 
@@ -118,11 +119,12 @@ describe('what goes wrong is counted as often as it did', () => {
     const [run] = await relay.query<{ claims: { ended?: string }[] }>('SELECT claims FROM runs WHERE thread_id = $1', [
       threadIdOf(answer),
     ]);
-    // Who hands it over is gone before it could be asked for its counters.
     expect(run?.claims.map(({ ended }) => ended)).toEqual(['handed_over', undefined]);
     await counted('chatkit_relay_runs_settled_total', {}, 1);
     const after = await ofWorker(newestWorker());
     expect(after.by('attempt', 'chatkit_relay_run_attempts_total')).toEqual({ 1: 1, 2: 0, 3: 0 });
+    // By who took it over: who hands it over is gone before it could be asked for its counters.
+    expect(after.sum('chatkit_relay_runs_handed_over_total')).toBe(1);
     expect(after.sum('chatkit_relay_leases_lost_total')).toBe(0);
   });
 
@@ -137,5 +139,28 @@ describe('what goes wrong is counted as often as it did', () => {
     expect(all.by('outcome', 'chatkit_relay_runs_settled_total')).toEqual({ completed: 7, cancelled: 1 });
     expect(all.sum('chatkit_relay_runs_admitted_total')).toBe(8);
     expect(all.sum('chatkit_relay_runs_settled_total', { code: 'none' })).toBe(8);
+  });
+});
+
+describe('limits and breakers of all workers together', () => {
+  const limited = useRelay('postgres', () => {
+    const CHATKIT_CONFIG = join(folder, 'limited.config.json');
+    const demo = { kind: 'demo', limits: { concurrency: 5 } };
+    writeFileSync(CHATKIT_CONFIG, JSON.stringify({ titles: false, providers: [demo] }));
+    return { variables: { CHATKIT_CONFIG, WORKER_HEALTH_PORT: '0' } };
+  });
+  const unreachable = async (): Promise<number> => {
+    const samples = await ofWorker(limited.workers[0] as AppProcess);
+    return samples.sum('chatkit_relay_policy_state_unreachable_total');
+  };
+
+  it('are counted as lost, once a minute, and calls go on without them', async () => {
+    expect(saidBy(await post(limited.url, createThread('(tokens=2)')))).toBe('tok1 tok2 ');
+    expect(await unreachable()).toBe(0);
+    await limited.query('ALTER TABLE policy_permits RENAME TO policy_permits_away');
+    for (let turn = 0; turn < 2; turn++)
+      expect(saidBy(await post(limited.url, createThread('(tokens=2)')))).toBe('tok1 tok2 ');
+    expect(await unreachable()).toBe(1);
+    await limited.query('ALTER TABLE policy_permits_away RENAME TO policy_permits');
   });
 });

@@ -53,6 +53,7 @@ describe('claim', () => {
       request: turn.request,
       context: turn.context,
       stopRequested: false,
+      isHandedOver: false,
       withdrawnItemIds: [],
     });
     expect(await runRow(world.db, turn.runId)).toMatchObject({ state: 'working', attempt: 1, fence: 1 });

@@ -82,7 +82,6 @@ async function attempted({
   const measured = {
     settled: ({ state }: Pick<Outcome, 'state'>) => void counted.push(`settled ${state}`),
     lost: () => void counted.push('lost'),
-    handedOver: () => void counted.push('handed over'),
   };
   const runMetrics = { begin: () => measured } as unknown as RunMetrics;
   const runner = new AttemptRunner(
@@ -180,10 +179,13 @@ describe('an attempt at a run', () => {
     [{ answer: () => Promise.reject(new Error('no')) }, 'settled failed'],
     [{ stop: 'cancelled' }, 'settled cancelled'],
     [{ stop: 'lease_lost' }, 'lost'],
-    [{ stop: 'shutdown' }, 'handed over'],
     [{ settling: [false] }, 'lost'],
   ] satisfies [Given, string][])('with %j is counted once, as %s', async (given, as) => {
     expect((await attempted(given)).counted).toEqual([as]);
+  });
+
+  it('that is handed over is counted by who takes it over', async () => {
+    expect((await attempted({ stop: 'shutdown' })).counted).toEqual([]);
   });
 
   it('that an administrator has ended is no lost lease, and leaves its run alone', async () => {

@@ -63,7 +63,6 @@ async function endingAfter(
     case 'shutdown':
       await execution.handOver(run.claim);
       logger.info('run handed over');
-      counts.handedOver();
       return 'handed_over';
     case 'cancelled':
       return handler.cancelled();

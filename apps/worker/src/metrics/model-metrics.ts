@@ -84,7 +84,7 @@ export class ModelMetrics {
     for (const provider of labels.providers) this.keysSetAside.inc({ provider }, 0);
     this.unlimited = metrics.counter({
       name: 'chatkit_relay_policy_state_unreachable_total',
-      help: 'Times that the shared state of limits and breakers did not answer; calls went on without them.',
+      help: 'Times that the shared state of limits and breakers did not answer, counted at most once a minute; calls went on without them.',
     });
   }
 

@@ -15,7 +15,6 @@ export interface AttemptCounts {
   settled(outcome: Pick<Outcome, 'state' | 'errorCode' | 'firstTokenAt'>): void;
   /** The run is another worker's, or has ended already. */
   lost(): void;
-  handedOver(): void;
 }
 
 /** Counts the runs of this worker: a few additions per run. */
@@ -66,14 +65,15 @@ export class RunMetrics {
     });
     this.handedOver = metrics.counter({
       name: 'chatkit_relay_runs_handed_over_total',
-      help: 'Runs that this worker returned to the queue when it was asked to stop.',
+      help: 'Runs that this worker took over from one that was asked to stop. Counted here because nobody reads the counters of a worker that ends.',
     });
   }
 
-  begin({ trigger, attempt, claimedAt, waitedMs, ranMs }: Claim): AttemptCounts {
+  begin({ trigger, attempt, isHandedOver, claimedAt, waitedMs, ranMs }: Claim): AttemptCounts {
     const start = performance.now();
     this.queueWait.observe(waitedMs / 1_000);
     this.attempts.inc({ attempt });
+    if (isHandedOver) this.handedOver.inc();
     return {
       settled: ({ state, errorCode, firstTokenAt }) => {
         const ms = ranMs + performance.now() - start;
@@ -86,7 +86,6 @@ export class RunMetrics {
         this.firstToken.observe(firstMs / 1_000);
       },
       lost: () => this.lost.inc(),
-      handedOver: () => this.handedOver.inc(),
     };
   }
 

@@ -201,6 +201,7 @@ export class TestAssistant {
       context: { requestId: this.#auth.requestId, locale, headers },
       stopRequested: false,
       toolBegan: false,
+      isHandedOver: false,
       ranMs: 0,
       claimedAt: new Date(),
       waitedMs: 0,

@@ -17,7 +17,7 @@ import {
 } from '../platform/statement.js';
 import { historySql } from './history.js';
 import { fromJson, type HistoryRow } from '../threads/rows.js';
-import { attemptEnded } from '../runs/claim-notes.js';
+import { attemptEnded, HANDED_OVER } from '../runs/claim-notes.js';
 import type { Claim, RunContext, RunRequest } from '../runs/run.js';
 import type { Trigger } from '../runs/run.js';
 import { LEASE_MS, MAX_ATTEMPTS } from '../platform/tunables.js';
@@ -44,14 +44,15 @@ const CLAIMED = {
   /** At the first claim of all. */
   started_at: nullable(timestamp()),
 };
-/** Of Postgres, at the claim. */
-const CLOCK = { now: timestamp() };
+/** Why the attempt before this claim ended, if it did not end the run; and Postgres' time at the claim. */
+const BESIDE = { previous_end: nullable(text()), now: timestamp() };
+const PREVIOUS_END = `runs.claims -> -2 ->> 'ended' AS previous_end`;
 const columnsOf = (row: string): string =>
   Object.keys(CLAIMED)
     .map((name) => `${row}.${name}`)
     .join(', ');
 
-type ClaimedRow = RowOf<typeof CLAIMED & typeof CLOCK> & { readonly history?: HistoryRow[] | null };
+type ClaimedRow = RowOf<typeof CLAIMED & typeof BESIDE> & { readonly history?: HistoryRow[] | null };
 
 /** A job as a worker receives it. */
 export interface ClaimJob {
@@ -75,8 +76,8 @@ const CLAIM = prepared(
     UPDATE runs SET ${takenBy('$5::text')}
     WHERE id = $3 AND fence = $4 AND attempt < $2
       AND (state = 'queued' OR (state = 'working' AND lease_expires_at < now()))
-    RETURNING ${columnsOf('runs')}, clock_timestamp() AS now`,
-  { ...CLAIMED, ...CLOCK },
+    RETURNING ${columnsOf('runs')}, ${PREVIOUS_END}, clock_timestamp() AS now`,
+  { ...CLAIMED, ...BESIDE },
 );
 
 /**
@@ -98,9 +99,9 @@ const CLAIM_TOGETHER = prepared(
         FOR UPDATE SKIP LOCKED) AS runs
     ), claimed AS (
       UPDATE runs SET ${takenBy('run.worker_id')}
-      FROM run WHERE runs.id = run.id RETURNING ${columnsOf('runs')}, run.history_items
+      FROM run WHERE runs.id = run.id RETURNING ${columnsOf('runs')}, ${PREVIOUS_END}, run.history_items
     )
-    SELECT ${columnsOf('claimed')}, clock_timestamp() AS now, history.items AS history FROM claimed LEFT JOIN LATERAL (
+    SELECT ${columnsOf('claimed')}, claimed.previous_end, clock_timestamp() AS now, history.items AS history FROM claimed LEFT JOIN LATERAL (
       SELECT coalesce(json_agg(item), '[]') AS items FROM (${historySql({
         thread: 'claimed.thread_id',
         tenant: 'claimed.tenant_id',
@@ -109,7 +110,7 @@ const CLAIM_TOGETHER = prepared(
         limit: 'claimed.history_items',
       })}) AS item
     ) AS history ON claimed.fence = 1 AND claimed.history_items > 0`,
-  { ...CLAIMED, ...CLOCK, history: nullable(json<HistoryRow[]>()) },
+  { ...CLAIMED, ...BESIDE, history: nullable(json<HistoryRow[]>()) },
 );
 
 /**
@@ -198,6 +199,7 @@ async function toClaim(db: Queryable, row: ClaimedRow, historyItems: number): Pr
     context: row.context ?? {},
     stopRequested: row.stop_requested_at !== null,
     toolBegan: row.tool_began,
+    isHandedOver: row.previous_end === HANDED_OVER,
     claimedAt: row.now,
     waitedMs: msBetween(row.dispatched_at ?? row.now, row.now),
     ranMs: msBetween(row.started_at ?? row.now, row.now),

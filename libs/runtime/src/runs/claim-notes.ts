@@ -1,3 +1,6 @@
+/** Why an attempt ended whose worker was asked to stop. */
+export const HANDED_OVER = 'handed_over';
+
 /**
  * `claims`, with the reason on the newest one, as SQL: why an attempt ended that did not end its run: `handed_over`, `released` by an
  * administrator, or `lease_over` of a worker that was not heard any more. Runs of versions that did not note their claims have none.

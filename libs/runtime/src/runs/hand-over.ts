@@ -1,7 +1,7 @@
 import type { Queryable } from '../platform/database.js';
 import { int, query, text, unprepared } from '../platform/statement.js';
 import type { Dispatch } from '../jobs/run-queue.js';
-import { attemptEnded } from './claim-notes.js';
+import { attemptEnded, HANDED_OVER } from './claim-notes.js';
 
 const HAND_OVER = unprepared(
   'run-hand-over',
@@ -18,6 +18,6 @@ const HAND_OVER = unprepared(
  * subtracted. Without a `fence` it is taken from whoever holds it. Returns the job to add; undefined if it is not working.
  */
 export async function handOver(db: Queryable, runId: string, fence?: number): Promise<Dispatch | undefined> {
-  const { rows } = await query(db, HAND_OVER, [runId, fence ?? null, fence === undefined ? 'released' : 'handed_over']);
+  const { rows } = await query(db, HAND_OVER, [runId, fence ?? null, fence === undefined ? 'released' : HANDED_OVER]);
   return rows[0];
 }

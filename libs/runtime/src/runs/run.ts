@@ -94,6 +94,8 @@ export interface Claim {
   readonly stopRequested: boolean;
   /** An earlier attempt has begun a tool, see `RunExecution.beginTool`. */
   readonly toolBegan: boolean;
+  /** Whether another worker had it, and returned it because it was asked to stop. */
+  readonly isHandedOver: boolean;
   /** By Postgres' clock. */
   readonly claimedAt: Date;
   /** From when the claimed job was added, in milliseconds. */
