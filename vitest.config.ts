@@ -14,8 +14,8 @@ const CONTAINERS = {
 const containers = process.env['CONTAINERS'] === 'true' ? [CONTAINERS] : [];
 
 export default defineConfig({
-  resolve: { conditions: ['development'] },
-  ssr: { resolve: { conditions: ['development'] } },
+  resolve: { conditions: ['chatkit-source'] },
+  ssr: { resolve: { conditions: ['chatkit-source'] } },
   test: {
     // Most of the time of most files is waiting, so that two fit on two cores as well.
     maxWorkers: Math.max(2, availableParallelism() - 1),
