@@ -64,6 +64,25 @@ describe('the images and the compose file', () => {
     expect(await Promise.all(services.map((service) => project.ids(service)))).toEqual(before);
   });
 
+  it('wrong settings are told once, and start nothing', async () => {
+    const wrong = new ComposeProject('chatkit-relay-wrong', await freePort(), {
+      NETWORK_PREFIX: '172.31.252',
+      WORKER_CONCURRENCY: 'many',
+    });
+    try {
+      const started = wrong.compose('up', '-d', '--wait');
+      await expect(started).rejects.toMatchObject({ stderr: expect.stringContaining('"check" didn\'t complete') });
+      const log = await wrong.compose('logs', '--no-log-prefix', 'check');
+      expect(log.split('WORKER_CONCURRENCY: ')).toHaveLength(2);
+      const stateOf = async (id: string) => wrong.docker('inspect', '-f', '{{.State.Status}} {{.RestartCount}}', id);
+      const [ended = ''] = (await wrong.compose('ps', '-aq', 'check')).split('\n');
+      expect(await stateOf(ended)).toBe('exited 0');
+      for (const service of ['api', 'worker']) expect(await wrong.ids(service)).toEqual([]);
+    } finally {
+      await wrong.compose('down', '-v', '--remove-orphans');
+    }
+  });
+
   it('run as any user, and one without a database says what is missing', async () => {
     const print = ['node', '-p', 'process.getuid()'];
     expect(await project.docker('run', '--rm', '--read-only', '--user', '12345', 'chatkit-relay:local', ...print)).toBe(

@@ -23,7 +23,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 /** The JSON schema of the compose specification (github.com/compose-spec/compose-spec), as dclint 3.1.0 ships it. */
 const SCHEMA = join(root, 'node_modules/dclint/schemas/compose.schema.json');
 const { services, volumes } = loadCompose(root);
-const { api, worker, migrate, postgres, redis } = services;
+const { api, worker, check, migrate, postgres, redis } = services;
 const dockerfile = readFileSync(join(root, 'Dockerfile'), 'utf8');
 const stages = parseDockerfile(dockerfile);
 const image = withStagesBefore(stages.at(-1));
@@ -192,10 +192,21 @@ describe('docker-compose.yml', () => {
         postgres: { condition: 'service_healthy' },
         redis: { condition: 'service_healthy' },
         migrate: { condition: 'service_completed_successfully' },
+        check: { condition: 'service_completed_successfully' },
       });
     }
     expect(migrate).toMatchObject({ restart: 'no', depends_on: { postgres: { condition: 'service_healthy' } } });
     for (const service of [postgres, redis]) expect(service?.healthcheck?.test?.length).toBeGreaterThan(1);
+  });
+
+  it('reads the settings of both roles before it starts them, once', () => {
+    // For how long a role goes on after SIGTERM is a number of its own, judged alike.
+    const { SHUTDOWN_GRACE_SECONDS: _, ...ofBoth } = { ...worker?.environment, ...api?.environment };
+    expect(check?.environment).toMatchObject(ofBoth);
+    expect(check).toMatchObject({ image: api?.image, pull_policy: 'never', restart: 'no', env_file: api?.env_file });
+    expect(check?.volumes).toEqual(worker?.volumes);
+    expect(check?.depends_on).toBeUndefined();
+    expect(check?.command).toEqual(['node', 'dist/apps/doctor/src/main.js', '--config']);
   });
 
   it('uses one password on both sides, whatever it is made of', () => {

@@ -137,6 +137,18 @@ describe('the doctor of an installation', { timeout: 90_000 }, () => {
     expect(output).not.toContain(KEY);
   });
 
+  it('looks at the configuration alone where it is asked to, and so needs no engine', async () => {
+    const DATABASE_URL = 'postgresql://127.0.0.1:1/nowhere';
+    const right = await runDoctor({ DATABASE_URL }, '--config');
+    expect([right.code, right.report.findings.map(({ check, status }) => [check, status])]).toEqual([
+      0,
+      [['config', 'ok']],
+    ]);
+    const wrong = await runDoctor({ DATABASE_URL, WORKER_CONCURRENCY: 'many' }, '--config');
+    expect([wrong.code, wrong.report.findings.map(({ status }) => status)]).toEqual([1, ['fail']]);
+    expect(wrong.of('config')[0]?.message).toMatch(/^WORKER_CONCURRENCY: /);
+  });
+
   it('lists every mistake of the configuration, and an engine that is not there', async () => {
     const password = 'swordfish-0123';
     const { code, output, of } = await runDoctor(

@@ -45,9 +45,10 @@ const OF_SERVER: readonly Check<Server>[] = [server, breakers, stream, upload, c
 
 /** Everything that is found, as it is found. */
 export async function* examine(options: Options, installation: () => Installation): AsyncGenerator<NamedFinding> {
-  const { url } = options;
+  const { url, configAlone } = options;
   if (url !== undefined) return yield* examineServer({ ...shared(options), url, publicUrl: url });
   const here = installation();
+  if (configAlone) return yield* runChecks([config], here);
   yield* runChecks(OF_INSTALLATION, here);
   const found = await findServer(here);
   if (found === undefined) {

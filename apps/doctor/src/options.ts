@@ -10,6 +10,8 @@ export interface Options {
   readonly json: boolean;
   /** Sends a message, which a model answers. */
   readonly chat: boolean;
+  /** Reads the configuration, and looks at nothing else. */
+  readonly configAlone: boolean;
 }
 
 export const USAGE = `npm run doctor                          checks this installation, and its server if one is running
@@ -18,6 +20,7 @@ npm run doctor -- --url http://host     checks a running server from outside
   --origin https://page.example.com     can scripts of this page call the server? (repeatable)
   --header 'Authorization: Bearer …'    credentials, for an upload and a message (repeatable)
   --chat                                also sends a message, which costs a few tokens, and deletes its thread
+  --config                              only reads the configuration, as both processes do; needs no database
   --json                                prints one JSON object
 Exit code: 0, or 1 if anything failed, or 2 if the command was not understood.`;
 
@@ -30,6 +33,8 @@ export function readOptions(args: readonly string[]): Options | 'help' {
   if (values.help) return 'help';
   const { url } = values;
   if (url !== undefined && !isWebAddress(url)) throw new UsageError(`--url must be an address like http://host:8000`);
+  if (url !== undefined && values.config)
+    throw new UsageError('--config is of this installation, and --url of another');
   for (const origin of values.origin) {
     if (!isWebAddress(origin)) throw new UsageError(`--origin must be an origin like https://page.example.com`);
   }
@@ -39,6 +44,7 @@ export function readOptions(args: readonly string[]): Options | 'help' {
     headers: Object.fromEntries(values.header.map(headerOf)),
     json: values.json,
     chat: values.chat,
+    configAlone: values.config,
   };
 }
 
@@ -52,6 +58,7 @@ function parsed(args: readonly string[]) {
         header: { type: 'string', multiple: true, default: [] },
         json: { type: 'boolean', default: false },
         chat: { type: 'boolean', default: false },
+        config: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false, short: 'h' },
       },
     });
