@@ -41,6 +41,7 @@ const newChat = (): Chat =>
     schedule: (run) => run(),
     sleep,
     isVisible: () => true,
+    isInUse: () => false,
     onDeleted,
   });
 const settled = (chat: Chat) => vi.waitFor(() => expect(chat.store.latest.current.store.latest.phase).toBe('idle'));

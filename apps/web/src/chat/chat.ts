@@ -46,6 +46,8 @@ export interface ChatDeps {
   readonly sleep: Sleep;
   /** Whether anybody looks at the page. */
   readonly isVisible: () => boolean;
+  /** Whether somebody is about to ask something. */
+  readonly isInUse: () => boolean;
   /** A conversation was deleted, here or in another tab. */
   readonly onDeleted: (threadId: string) => void;
 }
@@ -89,9 +91,9 @@ export class Chat {
 
   /** From now on the page knows whether anybody answers, also while nothing is asked. */
   watch(): void {
-    const { client, isVisible, sleep } = this.deps;
+    const { client, isVisible, isInUse, sleep } = this.deps;
     const onConfig = (config: PageConfig): void => this.#takeConfig(config);
-    void watchServer({ configNow: () => client.configNow(), isVisible, sleep, onConfig });
+    void watchServer({ configNow: () => client.configNow(), isVisible, isInUse, sleep, onConfig });
   }
 
   newChat(): void {

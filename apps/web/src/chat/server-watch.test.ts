@@ -6,7 +6,10 @@ import { watchServer } from './server-watch.js';
 async function watched(
   untilMs: number,
   answers: readonly (object | 'away')[],
-  { isVisible = () => true }: { isVisible?: () => boolean } = {},
+  {
+    isVisible = () => true,
+    isInUse = () => false,
+  }: { isVisible?: () => boolean; isInUse?: (now: number) => boolean } = {},
 ) {
   const looks: number[] = [];
   const seen: boolean[] = [];
@@ -19,6 +22,7 @@ async function watched(
       return readPageConfig(answer);
     },
     isVisible,
+    isInUse: () => isInUse(now),
     sleep: async (ms) => {
       now += ms;
       if (now > untilMs) throw over;
@@ -39,6 +43,13 @@ it('looks often for the operator, also after a look without an answer', async ()
 it('looks less often for everybody else, unless nobody answers', async () => {
   const { looks } = await watched(40_000, [{ ready: true }, { ready: false }, { ready: true }]);
   expect(looks).toEqual([750, 30_750, 36_000]);
+});
+
+it('looks at once when somebody begins to use the page, and now and then while it is used', async () => {
+  const { looks } = await watched(40_000, [{ ready: true }], {
+    isInUse: (now) => now >= 20_250 && now < 27_000,
+  });
+  expect(looks).toEqual([750, 20_250, 23_250, 26_250]);
 });
 
 it('does not look while nobody sees the page, and at once when somebody does', async () => {

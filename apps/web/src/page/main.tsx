@@ -16,6 +16,7 @@ import { BrowserAddress } from './browser-address.js';
 import { BrowserTabs } from './browser-tabs.js';
 import { sendByXhr } from './send-by-xhr.js';
 import { speak } from './settings/language.js';
+import { watchUse } from './in-use.js';
 import { showTheme } from './settings/theme.js';
 
 const memory = new Memory(localStorage);
@@ -41,6 +42,7 @@ const chat = new Chat({
   schedule: (run) => requestAnimationFrame(run),
   sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
   isVisible: () => !document.hidden,
+  isInUse: watchUse(document),
   onDeleted: (threadId) => composing.drafts.forget(threadId),
 });
 const composing = new Composing(chat, {
