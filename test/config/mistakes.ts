@@ -31,6 +31,8 @@ export const MISTAKES: readonly Mistake[] = [
   { mistake: 'a proxy without a scheme', variables: { HTTPS_PROXY: 'proxy:3128' } },
   { mistake: 'an address of a provider that is none', variables: { OPENAI_BASE_URL: 'localhost' } },
   { mistake: 'text that is no YAML', file: 'models: { fast: openai/x' },
+  { mistake: 'a star without quotes', file: 'providers:\n  - { kind: demo }\nmodels: { fast: *fast }' },
+  { mistake: 'two documents', file: 'titles: false\n---\ntitles: false' },
   { mistake: 'a key twice', file: 'doubleTexting: reject\ndoubleTexting: reject' },
   { mistake: 'a variable that is not set', file: 'titles:\n  model: ${TITLE_MODEL}' },
   { mistake: 'a slip in a key', file: 'asistants: []' },
@@ -50,6 +52,7 @@ export const MISTAKES: readonly Mistake[] = [
   { mistake: 'a heartbeat of no time', file: 'heartbeat: { seconds: 0 }' },
   { mistake: 'a quota below one run', file: 'quotas: { perUser: { tokensPerDay: 100 } }' },
   { mistake: 'a kind of provider that does not exist', file: 'providers:\n  - { kind: opanai }' },
+  { mistake: 'a provider twice', file: 'providers:\n  - { kind: openai, apiKey: a }\n  - { kind: openai, apiKey: b }' },
   { mistake: 'a slip in an entry of a provider', variables: KEY, file: 'providers:\n  - { kind: openai, limts: {} }' },
   { mistake: 'two kinds of keys', file: 'providers:\n  - { kind: openai, apiKey: a, apiKeys: [b] }' },
   {

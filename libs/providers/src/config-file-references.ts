@@ -31,8 +31,17 @@ export function referenceIssues(
     ...Object.entries(file.models).flatMap(([name, entry]) => targetIssues(name, entry, providers, names)),
     ...usesOf(file).flatMap(([path, name]) => nameIssues(path, name, providers, names)),
     ...file.providers.flatMap((entry, index) => listedIssues(index, entry)),
+    ...idIssues(file.providers.map(idOf)),
   ];
 }
+
+/** Each provider is named by its id; without one, by its kind. */
+const idIssues = (ids: readonly string[]): Issue[] =>
+  ids.flatMap((id, index) =>
+    id !== '' && ids.indexOf(id) !== index
+      ? [issue(['providers', index], `the id "${id}" is used twice: give one of the two an id of its own`)]
+      : [],
+  );
 
 const maybe = <Schema extends z.ZodType>(schema: Schema) => schema.optional().catch(undefined);
 const text = maybe(z.string().min(1));
@@ -48,6 +57,8 @@ const Entry = z.object({
   contextWindows: keys,
 });
 type Entry = z.output<typeof Entry>;
+
+const idOf = ({ id, kind, module }: Entry): string => id ?? kind ?? (module === undefined ? '' : 'module');
 
 const NamedEntry = z.object({ model: text, fallback: maybe(z.array(z.unknown())) });
 const Model = z.union([z.string(), NamedEntry]).catch('');
@@ -78,10 +89,7 @@ function knownProviders(
   configs: readonly ProviderConfigInput[],
   env: Readonly<Record<string, string | undefined>>,
 ): Known[] {
-  const fromFile = providers.map(({ id, kind, module, onlyListed, models }) => ({
-    id: id ?? kind ?? (module === undefined ? '' : 'module'),
-    models: onlyListed ? models : undefined,
-  }));
+  const fromFile = providers.map((entry) => ({ id: idOf(entry), models: entry.onlyListed ? entry.models : undefined }));
   const made = configs.flatMap(({ id, kind }) => (kind === 'demo' && providers.length > 0 ? [] : (id ?? kind)));
   const more = [...made, ...kindsInUse(env)];
   return [...fromFile, ...more.map((id) => ({ id, models: undefined }))].filter(({ id }) => id !== '');

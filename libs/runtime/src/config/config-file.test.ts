@@ -76,6 +76,8 @@ describe('the config file', () => {
     ['an unknown default assistant', 'defaults: {assistant: b}', 'there is no assistant "b"'],
     ['none beside another mode of authentication', 'auth: {mode: [none, jwt]}', 'auth.mode: none lets everybody in'],
     ['text that is no YAML', 'a: [', 'is not valid YAML'],
+    ['a star without quotes', 'titles: false\ndefaults: { model: *fast }', 'is not valid YAML: *fast refers to'],
+    ['two documents', 'titles: false\n---\ntitles: true', 'a second document begins here'],
   ])('says what is wrong: %s', (_, text, expected) => {
     expect(problemsOf(text).join('\n')).toContain(expected);
   });

@@ -10,6 +10,7 @@ import {
   LineCounter,
   type Node,
   parseDocument,
+  visit,
   type YAMLParseError,
 } from 'yaml';
 import type { Environment } from '../environment/parse-environment.js';
@@ -31,6 +32,8 @@ export class ConfigSource {
   /** From here on the parser guesses. */
   readonly #reliableLines: number;
   readonly #missing: ReadonlySet<string>;
+  /** Of text that was meant to be something else: what else is wrong there follows from it. */
+  readonly #guessed = new Set<number | undefined>();
 
   constructor(path: string, env: Environment) {
     this.#shown = shownPath(path);
@@ -38,10 +41,11 @@ export class ConfigSource {
     this.#document = text === undefined ? undefined : parseDocument(text, { lineCounter: this.#lines });
     // What follows a mistake on its line is a consequence of it, mostly.
     const errors = firstOfEachLine(this.#document?.errors ?? []);
-    this.#own.push(...errors.map((error) => ({ line: error.linePos?.[0].line, words: firstSentence(error.message) })));
+    this.#own.push(...errors.map((error) => ({ line: error.linePos?.[0].line, words: wordsOf(error) })));
     const broken = errors.filter(({ code }) => code !== 'DUPLICATE_KEY').map((error) => error.linePos?.[0].line ?? 1);
     this.#reliableLines = Math.min(...broken, Infinity);
-    const written: unknown = this.#document?.toJS() ?? {};
+    this.#takeOutUnresolved();
+    const written = this.#written();
     this.inserted = insertedNames(written);
     const { value, missing } = interpolate(written, env);
     this.value = value;
@@ -77,8 +81,36 @@ export class ConfigSource {
 
   #located({ path, words }: ConfigMistake): Located[] {
     const line = this.#lineOf(path);
-    if (this.isUnknown(path) || (line ?? 1) >= this.#reliableLines) return [];
+    if (this.isUnknown(path) || this.#guessed.has(line) || (line ?? 1) >= this.#reliableLines) return [];
     return [{ line, words: `${placeName(path)}: ${words}` }];
+  }
+
+  /** What begins with a star and is not in quotes refers to an anchor; without one it is judged as the text that was meant. */
+  #takeOutUnresolved(): void {
+    const document = this.#document;
+    if (!document) return;
+    visit(document, {
+      Alias: (_, alias) => {
+        if (alias.resolve(document)) return undefined;
+        const words = `is not valid YAML: *${alias.source} refers to an anchor that is not there; text that begins with * stands in quotes`;
+        const { line } = this.#lines.linePos(alias.range?.[0] ?? 0);
+        this.#own.push({ line, words });
+        this.#guessed.add(line);
+        const text = document.createNode(`*${alias.source}`);
+        text.range = alias.range ?? null;
+        return text;
+      },
+    });
+  }
+
+  #written(): unknown {
+    try {
+      return this.#document?.toJS() ?? {};
+    } catch (error) {
+      // References that multiply without end.
+      this.#own.push({ line: undefined, words: firstSentence((error as Error).message) });
+      return {};
+    }
   }
 
   #read(path: string): string | undefined {
@@ -142,6 +174,9 @@ function shownPath(path: string): string {
   const near = relative(process.cwd(), path);
   return near.startsWith('..') ? path : near;
 }
+
+const wordsOf = ({ code, message }: YAMLParseError): string =>
+  code === 'MULTIPLE_DOCS' ? 'a second document begins here (---): the config file is one' : firstSentence(message);
 
 /** The parser adds the lines of the file, which may hold a secret, and the place, which is told anyway. */
 function firstSentence(message: string): string {

@@ -103,6 +103,9 @@ describe('variables that nothing reads', () => {
     ['OPENAI_APIKEY', 'OPENAI_API_KEY'],
     ['OPNEAI_API_KEY', 'OPENAI_API_KEY'],
     ['GROQ_APIKEY', 'GROQ_API_KEY'],
+    ['OPENAI_KEY', 'OPENAI_API_KEY'],
+    ['OPENAI_URL', 'OPENAI_BASE_URL'],
+    ['GROQ_KEY', 'GROQ_API_KEY'],
   ])('%s is told, and %s', (name, meant) => {
     expect(warned(named(name))).toEqual([`${name}: nothing reads this variable; did you mean "${meant}"?`]);
   });

@@ -63,8 +63,12 @@ function unread(env: Environment, { ofProviders = [], inserted }: OtherReaders):
   });
 }
 
+/** Words that are left out of the names of providers' variables: `OPENAI_KEY`, `OPENAI_URL`. */
+const LEFT_OUT = /_(?:API|BASE)(?=_)/;
+
 function isNearMiss(name: string, known: readonly string[]): boolean {
   if (name.length < MIN_LETTERS) return false;
+  if (known.some((one) => LEFT_OUT.test(one) && one.replace(LEFT_OUT, '') === name.toUpperCase())) return true;
   const meant = nearestName(name, known, 1);
   return meant !== undefined && (meant.distance === 0 || !isOtherVendor(name, meant.name));
 }
