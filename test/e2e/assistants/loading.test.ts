@@ -35,6 +35,14 @@ describe('a module that cannot be loaded stops the worker, which names file, rea
     ['syntax.mjs', 'export default {\n  title: oops oops\n};', /SyntaxError.*syntax\.mjs:2/, /correct the file/],
     ['imports.mjs', `import 'not-installed-here';`, /Cannot find package 'not-installed-here'/, /must be installed/],
     ['throws.mjs', `throw new Error('no database');`, /Error: no database/, /correct the file/],
+    [
+      'getter.mjs',
+      `export default { get title() {\n throw new Error('no name'); } };`,
+      /no name \(.*getter\.mjs:2/,
+      /correct the definition/,
+    ],
+    ['promise.mjs', 'export default Promise.resolve({});', /is a promise, before which an await/, /defineAssistant/],
+    ['object.mjs', `throw { code: 'E_DB', table: 'x' };`, /code: 'E_DB'/, /correct the file/],
     ['nothing.mjs', 'export const assistant = {};', /no default export/, /export default defineAssistant/],
     ['turns.mjs', 'export default { maxTurns: 0 };', /maxTurns must be a whole number/, /correct the definition/],
     [

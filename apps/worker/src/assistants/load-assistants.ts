@@ -32,7 +32,8 @@ async function loadDefinition(id: string, path: string): Promise<AssistantDefini
     path,
   );
   try {
-    return defineAssistant(definition);
+    // A copy, so that what the module computes when it is read (`get instructions()`) fails here.
+    return { ...defineAssistant(definition) };
   } catch (error) {
     throw moduleProblem(what, path, await loadReason(error, path), 'correct the definition');
   }

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { inspect } from 'node:util';
 import { authorFailure } from './author-frames.js';
 import { thrownText } from './thrown-text.js';
 
@@ -11,10 +12,16 @@ const MAX_LINE = 120;
 
 /** Why a module could not be loaded, in one line: the error, its place, and for one that cannot be parsed the line itself. */
 export async function loadReason(error: unknown, path: string): Promise<string> {
-  if (!(error instanceof Error)) return thrownText(error);
+  if (!(error instanceof Error)) return otherText(error);
   const reason = `${error.name}: ${error.message}`;
   const place = error instanceof SyntaxError ? await syntaxPlace(error, path) : authorFailure(error)?.at;
   return place === undefined ? reason : `${reason} (${place})`;
+}
+
+/** Of an object that has no text of its own, its fields. */
+function otherText(thrown: unknown): string {
+  const text = thrownText(thrown);
+  return text === '[object Object]' ? inspect(thrown, { depth: 1, breakLength: Infinity }).slice(0, MAX_LINE) : text;
 }
 
 /** Node names the place of a module that imports what is not exported; for one that cannot be parsed its own check does. */
