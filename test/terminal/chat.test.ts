@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect } from 'vitest';
 import { until } from '../support/chat.js';
 import { startCommand } from '../support/commands.js';
+import { useLocalServer } from '../support/local-server.js';
 import { it } from '../support/own.js';
 import { useRelay } from '../support/relay.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
@@ -13,6 +14,17 @@ import { CHAT, runChat, Terminal, terminalMissing } from './terminal.js';
 const relay = useRelay('postgres', { variables: { AUTH_MODE: 'none', CHATKIT_CONFIG: '' } });
 const folder = temporaryFolder('chat-');
 const here = (...args: string[]): string[] => ['--url', `${relay.url}/chatkit`, ...args];
+
+/** What a wrong address may lead to. */
+const noChat = useLocalServer((response, { path }) => {
+  if (path === '/page') return void response.setHeader('content-type', 'text/html').end('<h1>Welcome</h1>');
+  if (path === '/json') return void response.setHeader('content-type', 'application/json').end('{"hello":1}');
+  if (path === '/nothing') return void response.end();
+  if (path !== '/cut') return void response.writeHead(404).end();
+  const thread = { id: 'thr_1', created_at: '2026-11-30T00:00:00Z', status: { type: 'active' }, items: { data: [] } };
+  response.setHeader('content-type', 'text/event-stream');
+  response.write(`data: ${JSON.stringify({ type: 'thread.created', thread })}\n\n`, () => response.destroy());
+});
 
 interface End {
   readonly type: 'end';
@@ -60,6 +72,17 @@ describe('npm run chat without a terminal', () => {
     const away = await runChat(['--url', 'http://127.0.0.1:9/chatkit', 'Hi']);
     expect([away.code, away.stderr]).toEqual([1, expect.stringContaining('cannot be reached')]);
     expect((await runChat(['--nonsense'])).code).toBe(2);
+  });
+
+  it('tells that what answers is no chat server, and that a connection was lost', async () => {
+    const told = async (path: string) => {
+      const { code, stdout, stderr } = await runChat(['--url', `${noChat.url}${path}`, 'Hi']);
+      return [code, stdout, stderr.trim().split('\n')[0]];
+    };
+    const none = [1, '', expect.stringMatching(/^What answers there is no chat server/)];
+    for (const path of ['/page', '/json', '/nothing']) expect([path, await told(path)]).toEqual([path, none]);
+    expect(await told('/none')).toEqual([1, '', 'HTTP 404']);
+    expect(await told('/cut')).toEqual([1, '', 'The connection was lost before the answer was complete.']);
   });
 
   it('attaches files, and says which cannot be read', async () => {

@@ -55,7 +55,7 @@ export async function readTurn(
     progress.error = requestFailure(error);
   }
   if (signal.aborted) return result(progress, 'stopped');
-  progress.error ??= cut(progress.entries);
+  progress.error ??= cut(progress.entries) ?? (progress.threadId === undefined ? NO_CHAT_SERVER : undefined);
   if (progress.error !== undefined) return result(progress, 'failed');
   return result(progress, waitingIn(progress.entries.map(({ item }) => item)) ? 'waiting' : 'completed');
 }
@@ -67,11 +67,15 @@ function take(progress: Progress, event: ChatEvent): void {
   if (event.type === 'error') progress.error = event.message ?? 'The answer failed.';
 }
 
+const LOST = 'The connection was lost before the answer was complete.';
+
 /** A stream that ended within an item was cut. */
 const cut = (entries: Entries): string | undefined =>
-  entries.some(({ progress }) => progress === 'open')
-    ? 'The connection was lost before the answer was complete.'
-    : undefined;
+  entries.some(({ progress }) => progress === 'open') ? LOST : undefined;
+
+/** Every chat server names the conversation that it begins. */
+const NO_CHAT_SERVER =
+  'What answers there is no chat server: it sent no conversation. Is --url right? It names the endpoint, as in http://host:8000/chatkit.';
 
 /** The item that a thread waits for, if its newest one is such. */
 export function waitingIn(items: readonly Item[]): Waiting | undefined {
@@ -88,10 +92,17 @@ function result({ entries, threadId, runId, error }: Progress, outcome: Outcome)
 
 /** Why a request did not succeed, and what may help. */
 export function requestFailure(error: unknown): string {
-  if (!(error instanceof RequestError)) return error instanceof Error ? error.message : String(error);
+  if (!(error instanceof RequestError)) return wordsOf(error);
   const { status, message, code } = error;
   if (status === 0)
     return `The server cannot be reached${message && `: ${message}`}. Is it running, and is --url right?`;
   const said = [message || `HTTP ${status}`, code && `(${code})`].filter(Boolean).join(' ');
+  if (status === 404 && !code) return `${said}\nIs --url right? It names the endpoint, as in http://host:8000/chatkit.`;
   return status === 401 ? `${said}\nGive credentials: --header 'Authorization: Bearer …'` : said;
+}
+
+/** `terminated` is what `fetch` says of a connection that was closed. */
+function wordsOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error instanceof TypeError && error.message === 'terminated' ? LOST : error.message;
 }
