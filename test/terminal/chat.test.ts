@@ -26,6 +26,12 @@ const noChat = useLocalServer((response, { path }) => {
   response.write(`data: ${JSON.stringify({ type: 'thread.created', thread })}\n\n`, () => response.destroy());
 });
 
+/** What a script is told of a server at such an address. */
+async function toldAt(path: string): Promise<unknown[]> {
+  const { code, stdout, stderr } = await runChat(['--url', `${noChat.url}${path}`, 'Hi']);
+  return [code, stdout, stderr.trim().split('\n')[0]];
+}
+
 interface End {
   readonly type: 'end';
   readonly outcome: string;
@@ -75,14 +81,10 @@ describe('npm run chat without a terminal', () => {
   });
 
   it('tells that what answers is no chat server, and that a connection was lost', async () => {
-    const told = async (path: string) => {
-      const { code, stdout, stderr } = await runChat(['--url', `${noChat.url}${path}`, 'Hi']);
-      return [code, stdout, stderr.trim().split('\n')[0]];
-    };
     const none = [1, '', expect.stringMatching(/^What answers there is no chat server/)];
-    for (const path of ['/page', '/json', '/nothing']) expect([path, await told(path)]).toEqual([path, none]);
-    expect(await told('/none')).toEqual([1, '', 'HTTP 404']);
-    expect(await told('/cut')).toEqual([1, '', 'The connection was lost before the answer was complete.']);
+    for (const path of ['/page', '/json', '/nothing']) expect([path, await toldAt(path)]).toEqual([path, none]);
+    expect(await toldAt('/none')).toEqual([1, '', 'HTTP 404']);
+    expect(await toldAt('/cut')).toEqual([1, '', 'The connection was lost before the answer was complete.']);
   });
 
   it('attaches files, and says which cannot be read', async () => {
