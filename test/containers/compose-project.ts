@@ -51,6 +51,12 @@ export class ComposeProject {
     return this.#run('bash', ['-c', `set -euo pipefail; ${command}`]);
   }
 
+  /** An image that begins with another one. */
+  async derive(image: string, from: string, lines: readonly string[]): Promise<void> {
+    const dockerfile = [`FROM ${from}`, ...lines].join('\n');
+    await this.shell(`docker build -q -t ${image} - <<'END'\n${dockerfile}\nEND`);
+  }
+
   async ids(service: string): Promise<string[]> {
     return (await this.compose('ps', '-q', service)).split('\n').filter(Boolean).toSorted();
   }

@@ -13,7 +13,16 @@ import { ComposeProject } from './compose-project.js';
 vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
 
 const MEGABYTES = 1e6;
-const IMAGES = ['chatkit-relay', 'chatkit-relay-migrate'] as const;
+const NEXT = { RELAY_IMAGE: 'chatkit-relay:next', RELAY_MIGRATE_IMAGE: 'chatkit-relay-migrate:next' };
+const FAILING = 'chatkit-relay-migrate:failing';
+const VERSION = 'org.opencontainers.image.version';
+
+/** Lines of a Dockerfile for one more migration. */
+const migration = (name: string, sql: string): string[] => [
+  'USER 0',
+  `RUN mkdir prisma/migrations/${name} && echo '${sql}' > prisma/migrations/${name}/migration.sql`,
+  'USER 1000:1000',
+];
 
 const sizeOf = async (project: ComposeProject, image: string): Promise<number> =>
   Number(await project.docker('image', 'inspect', '-f', '{{.Size}}', image));
@@ -32,6 +41,14 @@ describe('the images and the compose file', () => {
     const { data } = await postJson<{ data: WireItem[] }>(project.url, listItems(threadId));
     return data.filter((item) => item.type === 'assistant_message').map((item) => textOf(item));
   };
+  const columnsCalled = (name: string): Promise<string> =>
+    project.sql(`select count(*) from information_schema.columns where column_name = '${name}'`);
+  /** The versions of the images that serve. */
+  const versions = async (): Promise<string[]> => {
+    const ids = [...(await project.ids('api')), ...(await project.ids('worker'))];
+    const label = `{{index .Config.Labels "${VERSION}"}}`;
+    return Promise.all(ids.map((id) => project.docker('inspect', '-f', label, id)));
+  };
   const threadCount = async (): Promise<number> => Number(await project.sql('select count(*) from threads'));
 
   beforeAll(async () => {
@@ -45,7 +62,7 @@ describe('the images and the compose file', () => {
   });
   afterAll(async () => {
     await project.compose('down', '-v', '--remove-orphans');
-    await project.docker('image', 'rm', '--force', ...IMAGES.map((image) => `${image}:next`));
+    await project.docker('image', 'rm', '--force', ...Object.values(NEXT), FAILING);
     rmSync(folder, { recursive: true });
   });
 
@@ -123,26 +140,56 @@ describe('the images and the compose file', () => {
   });
 
   it('an upgrade migrates, replaces API and workers, and finishes the answer that was under way', async () => {
-    // Of the same content, so that it takes no time: what counts is that it is another image.
-    for (const image of IMAGES) {
-      const lines = `FROM ${image}:local\\nLABEL org.opencontainers.image.version=9.9.9\\n`;
-      await project.shell(`printf '${lines}' | docker build -q -t ${image}:next -`);
-    }
+    // Of the same content, so that it takes no time: what counts is that these are other images, and one more migration.
+    await project.derive(NEXT.RELAY_IMAGE, 'chatkit-relay:local', [`LABEL ${VERSION}=9.9.9`]);
+    const added = migration('20991231235958_next', 'ALTER TABLE "threads" ADD COLUMN "place" TEXT;');
+    await project.derive(NEXT.RELAY_MIGRATE_IMAGE, 'chatkit-relay-migrate:local', added);
     const under = post(project.url, createThread('(slow) across an upgrade')).catch((error: unknown) => error);
     threads++;
     await project.writer();
-    project.set({ RELAY_IMAGE: 'chatkit-relay:next', RELAY_MIGRATE_IMAGE: 'chatkit-relay-migrate:next' });
+    project.set(NEXT);
     await project.compose('run', '--rm', 'migrate');
     await project.compose('up', '-d', '--wait', '--scale', 'worker=3');
     await under;
-    const label = '{{index .Config.Labels "org.opencontainers.image.version"}}';
-    for (const id of [...(await project.ids('api')), ...(await project.ids('worker'))]) {
-      expect(await project.docker('inspect', '-f', label, id)).toBe('9.9.9');
-    }
+    expect(await columnsCalled('place')).toBe('1');
+    expect(await versions()).toEqual(['9.9.9', '9.9.9', '9.9.9', '9.9.9']);
     const [threadId = ''] = (await project.sql('select id from threads order by created_at desc limit 1')).split('\n');
     await until('the answer is complete', 60_000, async () => (await answersOf(threadId)).length > 0);
     expect(await answersOf(threadId)).toHaveLength(1);
     expect(await threadCount()).toBe(threads);
+  });
+
+  it('a migration that fails leaves the version before serving, and can be told to be over', async () => {
+    const name = '20991231235959_failing';
+    await project.derive(FAILING, NEXT.RELAY_MIGRATE_IMAGE, migration(name, 'SELECT 1 / 0;'));
+    const before = await project.ids('api');
+    project.set({ RELAY_MIGRATE_IMAGE: FAILING });
+    await expect(project.compose('run', '--rm', 'migrate')).rejects.toMatchObject({
+      stderr: expect.stringContaining('division by zero'),
+    });
+    expect(await project.ids('api')).toEqual(before);
+    expect((await fetch(`${project.url}/health/ready`)).status).toBe(200);
+    expect((await chat('The version before goes on')).text).not.toBe('');
+    const prisma = ['node', 'node_modules/prisma/build/index.js', 'migrate', 'resolve', '--rolled-back', name];
+    await project.compose('run', '--rm', 'migrate', ...prisma);
+    project.set(NEXT);
+    await project.compose('run', '--rm', 'migrate');
+  });
+
+  it('the version before comes back on the database of the one after it, with one worker instead of three', async () => {
+    project.set({ RELAY_IMAGE: 'chatkit-relay:local', RELAY_MIGRATE_IMAGE: 'chatkit-relay-migrate:local' });
+    await project.compose('up', '-d', '--wait', '--scale', 'worker=1');
+    expect(await versions()).not.toContain('9.9.9');
+    expect(await project.ids('worker')).toHaveLength(1);
+    expect((await chat('Back again')).text).not.toBe('');
+    expect(await columnsCalled('place')).toBe('1');
+  });
+
+  it('`down` and `up` keep everything', async () => {
+    await project.compose('down');
+    await project.compose('up', '-d', '--wait');
+    expect(await threadCount()).toBe(threads);
+    expect((await chat('And again')).text).not.toBe('');
   });
 
   it('a backup is restored into an installation that has lost everything', async () => {
