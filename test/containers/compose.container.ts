@@ -142,7 +142,7 @@ describe('the images and the compose file', () => {
   it('an upgrade migrates, replaces API and workers, and finishes the answer that was under way', async () => {
     // Of the same content, so that it takes no time: what counts is that these are other images, and one more migration.
     await project.derive(NEXT.RELAY_IMAGE, 'chatkit-relay:local', [`LABEL ${VERSION}=9.9.9`]);
-    const added = migration('20991231235958_next', 'ALTER TABLE "threads" ADD COLUMN "place" TEXT;');
+    const added = migration('20991231235958_next', 'ALTER TABLE "threads" ADD COLUMN "of_the_next" TEXT;');
     await project.derive(NEXT.RELAY_MIGRATE_IMAGE, 'chatkit-relay-migrate:local', added);
     const under = post(project.url, createThread('(slow) across an upgrade')).catch((error: unknown) => error);
     threads++;
@@ -151,7 +151,7 @@ describe('the images and the compose file', () => {
     await project.compose('run', '--rm', 'migrate');
     await project.compose('up', '-d', '--wait', '--scale', 'worker=3');
     await under;
-    expect(await columnsCalled('place')).toBe('1');
+    expect(await columnsCalled('of_the_next')).toBe('1');
     expect(await versions()).toEqual(['9.9.9', '9.9.9', '9.9.9', '9.9.9']);
     const [threadId = ''] = (await project.sql('select id from threads order by created_at desc limit 1')).split('\n');
     await until('the answer is complete', 60_000, async () => (await answersOf(threadId)).length > 0);
@@ -182,7 +182,7 @@ describe('the images and the compose file', () => {
     expect(await versions()).not.toContain('9.9.9');
     expect(await project.ids('worker')).toHaveLength(1);
     expect((await chat('Back again')).text).not.toBe('');
-    expect(await columnsCalled('place')).toBe('1');
+    expect(await columnsCalled('of_the_next')).toBe('1');
   });
 
   it('`down` and `up` keep everything', async () => {
