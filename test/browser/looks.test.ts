@@ -84,8 +84,10 @@ describe.skipIf(chromiumMissing)('the look of the page', () => {
     ]);
     await chat.ask('Something to print');
     await page.emulateMedia({ media: 'print' });
-    const around = ['.side', '.composer', '.message footer'].map((one) => page.locator(one).first().isVisible());
-    expect(await Promise.all(around)).toEqual([false, false, false]);
+    const around = ['.side', '.composer', '.message footer', '.question-actions'].map((one) =>
+      page.locator(one).first().isVisible(),
+    );
+    expect(await Promise.all(around)).toEqual(around.map(() => false));
     expect(await page.evaluate('getComputedStyle(document.documentElement).colorScheme')).toBe('light');
     const clipped = await page.evaluate<string[]>(`[...document.querySelectorAll('.app, .main, .transcript, pre')]
       .filter((one) => one.scrollWidth > one.clientWidth || one.scrollHeight > one.clientHeight + 1)

@@ -133,6 +133,7 @@ describe.skipIf(chromiumMissing)('the tour of an installation without a configur
           .waitFor();
         await page.locator('.column[aria-busy="false"]').waitFor();
         expect({ id, unknown: await page.locator('.unknown-item').count() }).toEqual({ id, unknown: 0 });
+        expect({ id, nothing: await page.getByText('for 0 seconds').count() }).toEqual({ id, nothing: 0 });
         await assertAccessible(page, `the tour, ${id}, ${name}`);
       }
       await visit.context.close();

@@ -53,6 +53,7 @@ function headOf({ type, tasks, summary }: Workflow['workflow'], isRunning: boole
   const isThinking = type === 'reasoning';
   if (isRunning)
     return (isThinking ? undefined : tasks.at(-1)?.title) ?? texts.items[isThinking ? 'thinking' : 'working'];
-  if (summary) return texts.items[isThinking ? 'thoughtFor' : 'workedFor'](summary.duration);
+  // Less than a second was not nothing.
+  if (summary) return texts.items[isThinking ? 'thoughtFor' : 'workedFor'](Math.max(1, summary.duration));
   return isThinking ? texts.items.thoughts : texts.items.steps(tasks.length);
 }
