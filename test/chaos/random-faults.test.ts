@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { chaosSeed, isLong, someEngines } from '../support/chaos-length.js';
 import { tell } from './support/figures.js';
 import { useFleet } from './support/fleet.js';
+import { expectSettledLedger, QUOTAS } from './support/ledger.js';
 import type { Member } from './support/member.js';
 import { audit, sendTurns } from './support/turns.js';
 
@@ -42,9 +43,9 @@ const counted = (faults: readonly string[]): Record<string, number> =>
   Object.fromEntries(Object.keys(FAULTS).map((name) => [name, faults.filter((one) => one === name).length]));
 
 describe.each(someEngines)(`faults at random under load on the %s engine (CHAOS_SEED=${chaosSeed})`, (engine) => {
-  const fleet = useFleet(engine);
+  const fleet = useFleet(engine, { config: QUOTAS });
 
-  it('nothing is lost, doubled, stuck or anybody else’s', async () => {
+  it('nothing is lost, doubled, stuck, anybody else’s or counted wrongly', async () => {
     const next = numbersFrom(chaosSeed);
     const faults: string[] = [];
     const over = new AbortController();
@@ -69,5 +70,6 @@ describe.each(someEngines)(`faults at random under load on the %s engine (CHAOS_
     expect(faults.length).toBeGreaterThan(0);
     expect(result).toMatchObject({ lost: 0, doubled: 0, foreign: 0, stuck: 0, misled: 0, refused: 0 });
     expect(result.completed + result.failed).toBe(TURNS);
+    await expectSettledLedger(fleet);
   }, 900_000);
 });

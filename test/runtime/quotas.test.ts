@@ -14,7 +14,7 @@ import type { Outcome } from '#runtime/worker';
 import { forgetOldCalls } from '../../libs/runtime/src/calls/call-store.js';
 import { listNearQuotas } from '../../libs/runtime/src/quotas/near-quotas.js';
 import { statements } from '../../libs/runtime/src/platform/statement.js';
-import { ledgerOf } from './support/ledger.js';
+import { expectLedgerExact, ledgerOf } from './support/ledger.js';
 import { aTurn, auth, expireLease, type Lifecycle, lifecycleOf, useWorld } from './support/world.js';
 
 const world = useWorld();
@@ -48,12 +48,7 @@ const used = (tokens: number, costMicros?: number): Outcome => ({
   modelUsage: [usage(tokens, costMicros)],
 });
 
-async function expectExact(tenantId: string): Promise<void> {
-  const ledger = await ledgerOf(world.db, tenantId);
-  expect(ledger.length).toBeGreaterThan(0);
-  expect(ledger.map(({ counted }) => counted)).toEqual(ledger.map(({ booked }) => booked));
-  for (const { counted } of ledger) for (const amount of counted) expect(amount).toBeGreaterThanOrEqual(0);
-}
+const expectExact = async (tenantId: string): Promise<void> => expectLedgerExact(await ledgerOf(world.db, tenantId));
 
 async function finish(lifecycle: Lifecycle, runId: string, outcome: Outcome): Promise<void> {
   const held = await lifecycle.claim({ runId, fence: 0 }, 'wrk_1');

@@ -1,3 +1,4 @@
+import { expect } from 'vitest';
 import type { Database } from '#runtime';
 
 /**
@@ -39,6 +40,15 @@ const LEDGER = `
           UNION ALL SELECT tenant_id, owner_id, reserved_tokens, reserved_micros FROM calls WHERE state <> 'answered') AS work
     WHERE tenant_id = counter.tenant_id AND counter.owner_id IN ('', work.owner_id)) AS open
   WHERE counter.tenant_id = $1 ORDER BY 1`;
+
+/** Everything counted is booked, and nothing has less than nothing. */
+export function expectLedgerExact(ledger: readonly Ledger[]): void {
+  expect(ledger.length).toBeGreaterThan(0);
+  expect(ledger.map(({ owner, counted }) => [owner, counted])).toEqual(
+    ledger.map(({ owner, booked }) => [owner, booked]),
+  );
+  for (const { counted } of ledger) for (const amount of counted) expect(amount).toBeGreaterThanOrEqual(0);
+}
 
 /** One for each counter of the tenant, the tenant's own (`''`) first. */
 export async function ledgerOf(db: Pick<Database, 'pool'>, tenantId: string): Promise<Ledger[]> {
