@@ -7,10 +7,7 @@ import { join } from 'node:path';
 import { until } from '../chat.js';
 import type { S3Server } from './s3-server.js';
 
-/**
- * An object store of somebody else, for the long form of the tests:
- * `go install github.com/versity/versitygw/cmd/versitygw@v1.8.0` makes the program.
- */
+/** An object store of somebody else, for the long form of the tests: `npm run test:object-store`. */
 export const VERSITY_GATEWAY = process.env['VERSITYGW_PATH'];
 
 const BUCKET = 'attached';
