@@ -39,6 +39,8 @@ it('nothing heavy is among the first files', () => {
   const code = [...firstLoad('index.html')].map((name) => read(name).toString()).join('\n');
   for (const mark of ['katex-mathml', 'flowchart-elk', 'hljs-']) expect(code).not.toContain(`class="${mark}`);
   expect(code).not.toMatch(/KaTeX_Main|securityLevel:"strict"/);
+  // React's development build.
+  expect(code).not.toContain('Consider adding an error boundary');
 });
 
 it('compressed files hold what the others do', () => {

@@ -90,7 +90,9 @@ export async function ensureBuilt(root, say, { strict = true } = {}) {
  * @param {Build & { wanted: string }} build
  */
 async function runBuild(root, { command: [packageName, bin, args], copies = {}, stamp, wanted }) {
-  const { code, output } = await runPackage(root, packageName, bin, args);
+  // Also where tests build it, whose NODE_ENV is `test`: the pages would have React's development build in them.
+  const env = { ...process.env, NODE_ENV: 'production' };
+  const { code, output } = await runPackage(root, packageName, bin, args, { env });
   for (const [from, to] of Object.entries(copies)) {
     if (!existsSync(join(root, from))) continue; // an image is built without documents
     mkdirSync(dirname(join(root, to)), { recursive: true });

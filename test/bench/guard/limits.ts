@@ -12,8 +12,8 @@ export interface GuardedShape extends Shape {
 }
 
 /**
- * Up to a third above what was counted, but below one more statement a turn. Lower a limit when a change has made its work less; raise
- * one only with a reason.
+ * Up to a half above what was counted, but for statements below one more a turn, unless it shares its round trip with those of other
+ * turns. Lower a limit when a change has made its work less; raise one only with a reason.
  */
 export const GUARDED_SHAPES: readonly GuardedShape[] = [
   {
@@ -35,7 +35,7 @@ export const GUARDED_SHAPES: readonly GuardedShape[] = [
     tokens: { short: 2, long: 200 },
     limits: {
       'Redis commands': { turn: 72, token: 0.2 },
-      'SQL statements': { turn: 3, token: 0.02 },
+      'SQL statements': { turn: 2.5, token: 0.02 },
       'socket writes': { turn: 11, token: 0.1 },
       'heap bytes': { turn: 800_000, token: 4_500 },
     },
@@ -47,7 +47,7 @@ export const GUARDED_SHAPES: readonly GuardedShape[] = [
     tokens: { short: 2, long: 42 },
     limits: {
       'Redis commands': { turn: 75, token: 3 },
-      'SQL statements': { turn: 4.8, token: 0.06 },
+      'SQL statements': { turn: 4, token: 0.06 },
       'socket writes': { turn: 18, token: 4 },
     },
   },
