@@ -53,6 +53,7 @@ export interface WorkerConfig {
   readonly graceMs: number;
   /** Bytes of attachments that this process may hold at once. */
   readonly attachmentBytes: number;
+  readonly distinguishesUsers: boolean;
   readonly providers: readonly ProviderConfigInput[];
   /** The proxy for a URL, by the process's environment. */
   readonly proxyOf: ProxyOf;
@@ -108,6 +109,7 @@ export function loadConfig(environment: Environment = process.env): WorkerConfig
     concurrency: variables.WORKER_CONCURRENCY,
     graceMs: (variables.SHUTDOWN_GRACE_SECONDS ?? GRACE_SECONDS) * 1_000,
     attachmentBytes: variables.WORKER_ATTACHMENT_MB * 1024 * 1024,
+    distinguishesUsers: hasUsers,
     providers: providers.configs,
     proxyOf,
     models,

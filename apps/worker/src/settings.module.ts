@@ -38,6 +38,7 @@ export class SettingsModule {
         graceMs,
         runMs: config.models.runMs,
         attachmentBytes: config.attachmentBytes,
+        distinguishesUsers: config.distinguishesUsers,
       }),
       provideValue(AssistantSettings, { loaded: loaded.assistants, transcriptionModel: file.transcription?.model }),
       provideValue(ModelSettings, {

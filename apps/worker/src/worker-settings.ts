@@ -9,4 +9,6 @@ export abstract class WorkerSettings {
   abstract readonly runMs: number;
   /** Bytes of attachments that may be in memory at once. */
   abstract readonly attachmentBytes: number;
+  /** Whether they are of different users, of whom none may take all. */
+  abstract readonly distinguishesUsers: boolean;
 }

@@ -43,7 +43,8 @@ const file = (content: Buffer | string, mimeType = 'application/octet-stream'): 
     mimeType,
     head: bytes.subarray(0, MOST_HEAD),
     open: () => Promise.reject(new Error('only the beginning may be read')),
-    reserve: () => Promise.reject(new Error('only the beginning may be read')),
+    toRead: () => Promise.reject(new Error('only the beginning may be read')),
+    toSend: () => Promise.reject(new Error('only the beginning may be read')),
   };
 };
 /** Stands for the file: no bytes of it. */

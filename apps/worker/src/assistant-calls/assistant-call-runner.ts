@@ -1,7 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import type { AssistantContext } from '#chatkit';
 import type { ModelAttempt, ModelCaller } from '#providers';
-import { AppError, type AssistantCall, type CallReply, CallStore, EventEngine, Logger, UsageStore } from '#runtime';
+import {
+  AppError,
+  type AssistantCall,
+  type AuthContext,
+  type CallReply,
+  CallStore,
+  EventEngine,
+  Logger,
+  UsageStore,
+} from '#runtime';
 import { answerCall } from '#runtime/worker';
 import type { Booking } from '../accounting/booked-call.js';
 import { frameLogger } from '../accounting/frame-logger.js';
@@ -99,19 +108,20 @@ export class AssistantCallRunner {
     const { model } = assistant.definition;
     const ownModel = typeof model === 'string' ? model : undefined;
     const models = this.hooks.over(registry, booking.caller, logger);
+    const auth: AuthContext = {
+      tenantId: call.tenantId,
+      userId: call.ownerId,
+      roles: [],
+      requestId: call.context.requestId ?? call.callId,
+    };
     return this.contexts.create({
       assistantId: assistant.id,
-      auth: {
-        tenantId: call.tenantId,
-        userId: call.ownerId,
-        roles: [],
-        requestId: call.context.requestId ?? call.callId,
-      },
+      auth,
       locale: call.context.locale,
       headers: call.context.headers ?? {},
       signal,
       isTooLate: () => signal.aborted,
-      whenOver,
+      held: this.contexts.filesOf(auth, signal, whenOver),
       logger,
       generate: generator((name) => models.resolve(name ?? ownModel), signal, booking),
     });

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type AssistantContext, newId } from '#chatkit';
 import { AttachmentFiles, type AuthContext, EventEngine, type Logger, PrismaThreadStore } from '#runtime';
 import { forgetLogs, type LeftOfThread } from '#runtime/worker';
-import { AttachmentBudget } from './attachment-budget.js';
+import { AttachmentBudget, type RunFiles } from './attachment-budget.js';
 import { assistantStore } from './assistant-store.js';
 import { type OpenForModel, openForModel, ownerKey } from './read-for-model.js';
 import type { Generate } from './generate-text.js';
@@ -16,8 +16,8 @@ export interface ContextFacts {
   readonly signal: AbortSignal;
   /** Whether what the code writes to the store comes too late; never, where it is absent. */
   readonly isTooLate?: () => boolean;
-  /** Calls back when the code can hold nothing more of what it has read. */
-  readonly whenOver: (release: () => void) => void;
+  /** What the code reads counts there. */
+  readonly held: RunFiles;
   readonly logger: Logger;
   readonly generate: Generate;
 }
@@ -33,14 +33,19 @@ export class AssistantContexts {
   ) {}
 
   /** For the built-in answer; an author's code has `store.readAttachment`. */
-  openForModel(auth: AuthContext, signal: AbortSignal): OpenForModel {
-    return openForModel(this.threads, this.files, this.budget, auth, signal);
+  openForModel(auth: AuthContext, signal: AbortSignal, held: RunFiles): OpenForModel {
+    return openForModel(this.threads, this.files, held, auth, signal);
+  }
+
+  /** The files of one run. `whenOver` calls back when its code can hold nothing more of what it has read. */
+  filesOf(auth: AuthContext, signal: AbortSignal, whenOver: (release: () => void) => void): RunFiles {
+    const held = this.budget.forRun(ownerKey(auth), signal);
+    whenOver(held.release);
+    return held;
   }
 
   create({ assistantId, auth, locale, headers, signal, logger, generate, ...facts }: ContextFacts): AssistantContext {
     const { threads: store, files } = this;
-    const read = this.budget.forRun(ownerKey(auth), signal);
-    facts.whenOver(read.release);
     const deps = { store, files, forgetLogs: (left: LeftOfThread) => this.forgetLogs(left, logger) };
     return {
       assistantId,
@@ -49,7 +54,7 @@ export class AssistantContexts {
       locale,
       headers,
       signal,
-      store: assistantStore(deps, auth, { isTooLate: facts.isTooLate, hold: read.hold }),
+      store: assistantStore(deps, auth, { isTooLate: facts.isTooLate, hold: facts.held.hold }),
       log: {
         info: (message, line) => logger.info(line ?? {}, message),
         warn: (message, line) => logger.warn(line ?? {}, message),

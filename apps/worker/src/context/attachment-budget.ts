@@ -1,72 +1,54 @@
 import { Injectable } from '@nestjs/common';
 import { WorkerSettings } from '../worker-settings.js';
+import { ByteLane } from './byte-lane.js';
 
-/** What the code of one run has read, and may hold until the run is over. */
+/** Bytes of files that one run has in memory. */
 export interface RunFiles {
-  /** Resolves when so many bytes more may be held. */
+  /** Resolves when so many bytes may be held while a file is looked at; the result gives them back. */
+  toRead(bytes: number, signal?: AbortSignal): Promise<() => void>;
+  /** The same while a model call takes: as long as its provider wants. */
+  toSend(bytes: number, signal?: AbortSignal): Promise<() => void>;
+  /** Resolves when so many bytes more may be held until the run is over, by code that nobody sees letting go of them. */
   hold(bytes: number): Promise<void>;
   /** The run is over. */
   release(): void;
 }
 
-/** Who reserves, and until when that is of use. */
-export interface Reserving {
-  /** Whoever waits when it is aborted waits no more, and gets its reason. */
-  readonly signal?: AbortSignal | undefined;
-  /** Of a run that keeps what it gets while it waits for more. */
-  readonly run?: { bytes: number };
-}
-
-interface Waiting {
-  readonly bytes: number;
-  readonly run: Reserving['run'];
-  readonly begin: () => void;
-}
-
 /**
- * How many bytes of attachments this process may hold at once. Who does not fit waits, the users by turns: however many files one
- * of them sends, another one is next. A turn without attachments never waits.
+ * How many bytes of attachments this process may hold at once. A quarter is for looking at files and converting them, which ends soon
+ * by itself: it never waits for a provider, nor for an assistant's code, and neither do those who wait for it. Of the rest one user has
+ * half, where users are told apart: what one of them holds never keeps out another. A turn without attachments never waits.
  */
 @Injectable()
 export class AttachmentBudget {
   private readonly most: number;
-  private held = 0;
-  /** In the order of their turns. */
-  private readonly waiting = new Map<string, Waiting[]>();
+  private readonly reading: ByteLane;
+  private readonly holding: ByteLane;
 
-  constructor({ attachmentBytes }: WorkerSettings) {
+  constructor({ attachmentBytes, distinguishesUsers }: WorkerSettings) {
+    const toRead = Math.floor(attachmentBytes / 4);
+    const toHold = attachmentBytes - toRead;
     this.most = attachmentBytes;
+    this.reading = new ByteLane({ most: toRead, ofOneUser: toRead });
+    this.holding = new ByteLane({ most: toHold, ofOneUser: distinguishesUsers ? Math.floor(toHold / 2) : toHold });
   }
 
   /** Bytes, and how many reservations wait. */
   get use() {
-    const waiting = [...this.waiting.values()].reduce((sum, { length }) => sum + length, 0);
-    return { held: this.held, most: this.most, waiting };
+    const [read, held] = [this.reading.use, this.holding.use];
+    return { held: read.held + held.held, most: this.most, waiting: read.waiting + held.waiting };
   }
 
-  /** Resolves when the bytes may be held; the result gives them back. More than there are come alone. */
-  async reserve(owner: string, wanted: number, { signal, run }: Reserving = {}): Promise<() => void> {
-    const bytes = Math.min(wanted, this.most);
-    signal?.throwIfAborted();
-    await this.turnOf(owner, bytes, { signal, run });
-    let isHeld = true;
-    return () => {
-      if (!isHeld) return;
-      isHeld = false;
-      this.held -= bytes;
-      if (run) run.bytes -= bytes;
-      this.letIn();
-    };
-  }
-
-  /** For code that nobody sees letting go of what it has read: that is given back when its run is over. */
+  /** `signal`: whoever waits when it is aborted waits no more. */
   forRun(owner: string, signal: AbortSignal): RunFiles {
     const run = { bytes: 0 };
     const releases: (() => void)[] = [];
     let isOver = false;
     return {
+      toRead: (bytes, until) => this.reading.reserve(owner, bytes, { signal: until }),
+      toSend: (bytes, until = signal) => this.holding.reserve(owner, bytes, { signal: until, run }),
       hold: async (bytes) => {
-        const release = await this.reserve(owner, bytes, { signal, run });
+        const release = await this.holding.reserve(owner, bytes, { signal, run });
         if (isOver) release();
         else releases.push(release);
       },
@@ -75,53 +57,5 @@ export class AttachmentBudget {
         for (const release of releases.splice(0)) release();
       },
     };
-  }
-
-  private turnOf(owner: string, bytes: number, { signal, run }: Reserving): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const leave = (): void => {
-        this.remove(owner, entry);
-        reject(signal?.reason);
-        this.letIn();
-      };
-      const begin = (): void => {
-        signal?.removeEventListener('abort', leave);
-        this.held += bytes;
-        if (run) run.bytes += bytes;
-        resolve();
-      };
-      const entry: Waiting = { bytes, run, begin };
-      signal?.addEventListener('abort', leave, { once: true });
-      const own = this.waiting.get(owner);
-      if (own) own.push(entry);
-      else this.waiting.set(owner, [entry]);
-      this.letIn();
-    });
-  }
-
-  private remove(owner: string, entry: Waiting): void {
-    const left = this.waiting.get(owner)?.filter((one) => one !== entry) ?? [];
-    if (left.length > 0) this.waiting.set(owner, left);
-    else this.waiting.delete(owner);
-  }
-
-  /** The next one waits until it fits: smaller ones behind it would keep a large one out for ever. */
-  private letIn(): void {
-    for (const [owner, [next, ...rest]] of this.waiting) {
-      if (!next || !this.mayBegin(next)) return;
-      this.waiting.delete(owner);
-      if (rest.length > 0) this.waiting.set(owner, rest);
-      next.begin();
-    }
-  }
-
-  /** Where all that is held is held by runs that wait for more, nothing would ever be given back: one goes beyond the bound. */
-  private mayBegin({ bytes }: Waiting): boolean {
-    return this.held + bytes <= this.most || this.held <= this.heldByWaiting();
-  }
-
-  private heldByWaiting(): number {
-    const runs = new Set([...this.waiting.values()].flat().flatMap(({ run }) => run ?? []));
-    return [...runs].reduce((sum, { bytes }) => sum + bytes, 0);
   }
 }

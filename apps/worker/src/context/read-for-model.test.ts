@@ -26,8 +26,8 @@ function opened(ids: readonly string[], signal = new AbortController().signal) {
       return { size: 6, stream: Readable.from([Buffer.from('abc'), Buffer.from('def')]) };
     },
   } as unknown as AttachmentFiles;
-  const budget = new AttachmentBudget({ attachmentBytes: 100 } as WorkerSettings);
-  return { seen, budget, open: openForModel(store, files, budget, auth, signal) };
+  const budget = new AttachmentBudget({ attachmentBytes: 100, distinguishesUsers: true } as WorkerSettings);
+  return { seen, budget, open: openForModel(store, files, budget.forRun('ada', signal), auth, signal) };
 }
 
 const headOf = async (file: ModelFile): Promise<string> =>

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { StoredBytes } from '#providers';
 import type { AttachmentFiles, AuthContext, StoredFile, ThreadStore } from '#runtime';
-import type { AttachmentBudget } from './attachment-budget.js';
+import type { RunFiles } from './attachment-budget.js';
 
 /** What models are given for an attachment, and the type that it was uploaded with. */
 export interface StoredModelFile extends StoredBytes {
@@ -33,11 +33,10 @@ const COPIES = 2;
 export function openForModel(
   store: Pick<ThreadStore, 'findAttachments'>,
   files: Pick<AttachmentFiles, 'read'>,
-  budget: Pick<AttachmentBudget, 'reserve'>,
+  { toRead, toSend }: Pick<RunFiles, 'toRead' | 'toSend'>,
   auth: AuthContext,
-  runSignal: AbortSignal,
+  signal: AbortSignal,
 ): OpenForModel {
-  const reserve = (bytes: number, signal = runSignal) => budget.reserve(ownerKey(auth), bytes, { signal });
   return async (ids) => {
     // The records first: they exist only for the owner of the bytes.
     const records = await store.findAttachments(auth, ids);
@@ -46,13 +45,13 @@ export function openForModel(
       if (!record) return use('deleted');
       const { upload_descriptor: isAwaited, mime_type: mimeType } = record.attachment;
       if (isAwaited) return use('not_uploaded');
-      const release = await reserve(COPIES * headBytes);
+      const release = await toRead(COPIES * headBytes, signal);
       try {
         const file = await files.read(id, 'model');
         if (!file) return await use('deleted');
         const head = await headOf(file.stream, headBytes);
         const open = async () => streamOf(id, await files.read(id, 'model'));
-        return await use({ key: id, size: file.size, mimeType, head, open, reserve });
+        return await use({ key: id, size: file.size, mimeType, head, open, toRead, toSend });
       } finally {
         release();
       }

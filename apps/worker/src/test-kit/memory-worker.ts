@@ -49,7 +49,14 @@ export class MemoryWorker {
   constructor(private readonly parts: Parts) {
     const { definition, models, logger } = parts;
     const threads = parts.threads as unknown as PrismaThreadStore;
-    const settings = { workerId: 'test', concurrency: 1, graceMs: 0, runMs: RUN_MS, attachmentBytes: FILE_BYTES };
+    const settings = {
+      workerId: 'test',
+      concurrency: 1,
+      graceMs: 0,
+      runMs: RUN_MS,
+      attachmentBytes: FILE_BYTES,
+      distinguishesUsers: false,
+    };
     const clock = { now: () => new Date() } as Database['clock'];
     const execution = this.#execution() as unknown as RunExecution;
     const engine = { log: { readAfter: async () => [] } } as unknown as EventEngine;

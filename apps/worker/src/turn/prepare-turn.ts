@@ -4,6 +4,7 @@ import { loadHistory } from '#runtime/worker';
 import type { Assistant } from '../assistants/assistant.js';
 import { authOf, callerOf } from '../attempt/caller-of.js';
 import { retryWhileUnavailable } from '../attempt/retry-while-unavailable.js';
+import type { RunFiles } from '../context/attachment-budget.js';
 import type { AssistantContexts } from '../context/assistant-contexts.js';
 import type { OpenForModel } from '../context/read-for-model.js';
 import { generator } from '../context/generate-text.js';
@@ -37,8 +38,19 @@ export async function prepareTurn(
       assistant.hasCode ? store.loadThread(authOf(claim), claim.threadId) : unread(claim.threadId),
     ]);
   const [items, thread] = await retryWhileUnavailable(read, { signal });
-  const base = baseContext(contexts, turn, assistant, { signal });
-  return { base, thread, items, openForModel: contexts.openForModel(authOf(claim), signal) };
+  const held = heldBy(contexts, turn, signal);
+  const base = baseContext(contexts, turn, assistant, { signal, held });
+  return { base, thread, items, openForModel: contexts.openForModel(authOf(claim), signal, held) };
+}
+
+const heldBy = (contexts: AssistantContexts, { run }: TurnAttempt, signal: AbortSignal): RunFiles =>
+  contexts.filesOf(authOf(run.claim), signal, (release) => run.whenOver(release));
+
+interface BaseOptions {
+  readonly signal: AbortSignal;
+  readonly isBackground?: boolean;
+  /** The files of the run, where something else of it has some in memory. */
+  readonly held?: RunFiles;
 }
 
 /** The part of the context that needs no stream; its model calls are booked on the turn. */
@@ -46,7 +58,7 @@ export function baseContext(
   contexts: AssistantContexts,
   turn: TurnAttempt,
   assistant: Assistant,
-  { signal, isBackground = false }: { readonly signal: AbortSignal; readonly isBackground?: boolean },
+  { signal, isBackground = false, held = heldBy(contexts, turn, signal) }: BaseOptions,
 ): AssistantContext {
   const { run, logger, meter, onFrame, trace } = turn;
   const { claim } = run;
@@ -57,7 +69,7 @@ export function baseContext(
     headers: claim.context.headers ?? {},
     signal,
     isTooLate: () => run.isOver && run.signal.aborted,
-    whenOver: (release) => run.whenOver(release),
+    held,
     logger,
     generate: generator((name) => turn.models.resolve(name ?? configuredModel(assistant)), signal, {
       caller: callerOf(claim),

@@ -24,7 +24,7 @@ async function run(load: () => Promise<unknown>) {
     return load();
   };
   const rows = { query: async () => ({ rows: [], rowCount: 0 }) };
-  const contexts = { openForModel: () => undefined, create: () => ({}) };
+  const contexts = { filesOf: () => ({}), openForModel: () => undefined, create: () => ({}) };
   const parts = [attempts, { get: () => ({ id: 'a', historyItems: 1, hasCode: false, definition: {} }) }, { of }];
   const more = [
     { over: () => ({}) },

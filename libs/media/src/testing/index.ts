@@ -34,8 +34,11 @@ export function noiseOf({ width, height }: PictureSize) {
   return sharp(data, { raw: { width, height, channels: 3 } });
 }
 
-/** A PDF with a text on each page; a page without text for an empty one. ASCII without brackets. */
-export function pdfOf(pages: readonly string[]): Buffer {
+/**
+ * A PDF with a text on each page; a page without text for an empty one. ASCII without brackets. `unused`: bytes of an object that no
+ * page needs.
+ */
+export function pdfOf(pages: readonly string[], unused = 0): Buffer {
   const objects = ['<< /Type /Catalog /Pages 2 0 R >>', '', '<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>'];
   const kids = pages.map((text) => {
     const lines = text.match(/.{1,40}/g) ?? [];
@@ -49,6 +52,7 @@ export function pdfOf(pages: readonly string[]): Buffer {
     return `${objects.length} 0 R`;
   });
   objects[1] = `<< /Type /Pages /Kids [${kids.join(' ')}] /Count ${pages.length} >>`;
+  if (unused > 0) objects.push(`<< /Length ${unused} >>\nstream\n${'x'.repeat(unused)}\nendstream`);
   return Buffer.from(fileOf(objects), 'latin1');
 }
 

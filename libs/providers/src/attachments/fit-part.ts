@@ -51,7 +51,7 @@ export async function fitPart(part: ImagePart | FilePart, { accepted, sees, call
   const stored = storedIn(data.data);
   const bytesOf = () => (stored ? wholeOf(stored) : Promise.resolve(Buffer.from(data.data, 'base64')));
   const fit = async () => {
-    const release = await stored?.reserve(stored.size * WHILE_READ);
+    const release = await stored?.toRead(stored.size * WHILE_READ);
     try {
       return await fitBytes({ ...part, data }, await bytesOf(), { accepted, sees });
     } finally {

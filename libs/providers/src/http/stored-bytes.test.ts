@@ -21,7 +21,8 @@ function fileOf(bytes: Buffer, size = bytes.length) {
       );
       return Readable.from(pieces, { objectMode: false }).on('close', () => seen.closed++);
     },
-    async reserve(wanted) {
+    toRead: () => Promise.reject(new Error('nothing looks at it')),
+    async toSend(wanted) {
       seen.reserved += wanted;
       seen.held += wanted;
       return () => void (seen.held -= wanted);
@@ -108,8 +109,8 @@ describe('a call with its files in it', () => {
     const stop = new AbortController();
     const waited: StoredBytes = {
       ...file,
-      reserve: async (bytes) => {
-        const release = await file.reserve(bytes);
+      toSend: async (bytes) => {
+        const release = await file.toSend(bytes);
         stop.abort(new Error('stopped'));
         return release;
       },

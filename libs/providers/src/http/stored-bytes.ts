@@ -11,8 +11,10 @@ export interface StoredBytes {
   /** In bytes. */
   readonly size: number;
   open(): Promise<Readable>;
-  /** Waits until so many bytes may be held in memory, unless it is aborted; the result gives them back. */
-  reserve(bytes: number, signal?: AbortSignal): Promise<() => void>;
+  /** Waits until so many bytes may be held in memory while the file is looked at; the result gives them back. */
+  toRead(bytes: number): Promise<() => void>;
+  /** The same for as long as a call takes, unless it is aborted. */
+  toSend(bytes: number, signal?: AbortSignal): Promise<() => void>;
 }
 
 /** Nobody outside of this process knows it, so that no text of a conversation can be taken for a file. */
@@ -106,7 +108,7 @@ export async function inlined(call: ModelCall, signal: AbortSignal): Promise<Inl
   const files = call.prompt.flatMap((message) => (message.role === 'user' ? message.content.flatMap(fileIn) : []));
   const [first] = files;
   if (!first) return { call, release: () => undefined };
-  const release = await first.reserve(COPIES * files.reduce((sum, { size }) => sum + size, 0), signal);
+  const release = await first.toSend(COPIES * files.reduce((sum, { size }) => sum + size, 0), signal);
   try {
     const prompt: Message[] = [];
     for (const message of call.prompt)
