@@ -15,15 +15,18 @@ const MAX_BYTES = 1_048_576;
 
 /** Follows no redirect. Rejects when the whole answer has not come in time. */
 export async function fetchKeySet(source: KeySource, timeoutMs: number): Promise<JSONWebKeySet> {
+  const signal = AbortSignal.timeout(timeoutMs);
   try {
-    return JSON.parse(await fetchText(source, AbortSignal.timeout(timeoutMs))) as JSONWebKeySet;
-  } catch (error) {
-    if (source.proxy === undefined) throw error;
+    return JSON.parse(await fetchText(source, signal)) as JSONWebKeySet;
+  } catch (cause) {
+    const message = signal.aborted ? late(timeoutMs) : (cause as Error).message;
     // Either may be at fault.
-    const { message } = error as Error;
-    throw new Error(`${message} (through the proxy ${new URL(source.proxy).host})`, { cause: error });
+    const through = source.proxy === undefined ? '' : ` (through the proxy ${new URL(source.proxy).host})`;
+    throw new Error(message + through, { cause });
   }
 }
+
+const late = (timeoutMs: number): string => `the identity provider has not sent its keys within ${timeoutMs / 1_000} s`;
 
 async function fetchText(source: KeySource, signal: AbortSignal): Promise<string> {
   const answer = await ask(source, signal);

@@ -1,5 +1,5 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { jwtVerify, SignJWT } from 'jose';
@@ -13,6 +13,7 @@ const TIMES = { refreshAfter: 1_000, staleAfter: 10_000, coolDown: 100, timeout:
 let server: Server;
 let url: string;
 let answer: { status: number; body: string };
+let answering: (response: ServerResponse) => void;
 let asked: number;
 let clock: number;
 let jwks: Jwks;
@@ -25,9 +26,10 @@ beforeEach(async () => {
   asked = 0;
   clock = 0;
   warnings.length = 0;
+  answering = (response) => void response.writeHead(answer.status).end(answer.body);
   server = createServer((_, response) => {
     asked += 1;
-    response.writeHead(answer.status).end(answer.body);
+    answering(response);
   });
   await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/jwks`;
@@ -95,6 +97,23 @@ it('without any keys it says that it cannot check, and asks again after a while'
   await expect(verified(one)).rejects.toMatchObject({ code: 'service.unavailable' });
   serve(one.jwk);
   await expect(verified(one)).rejects.toMatchObject({ code: 'service.unavailable' });
+  clock += TIMES.coolDown;
+  expect(await verified(one)).toBe('ada');
+});
+
+it.each<[string, (response: ServerResponse) => void, RegExp]>([
+  ['that never comes', () => undefined, /not sent its keys within 1 s/],
+  ['that begins and never ends', (response) => void response.write('{"keys":['), /not sent its keys within 1 s/],
+  ['that leads elsewhere', (response) => void response.writeHead(302, { location: url }).end(), /answered 302 instead/],
+])('waits for an answer %s no longer than that, says so, and recovers', async (_, wrong, words) => {
+  serve(one.jwk);
+  const right = answering;
+  answering = wrong;
+  await expect(verified(one)).rejects.toMatchObject({ code: 'service.unavailable' });
+  const [[{ err }]] = warnings as [[{ err: Error }]];
+  expect(err.message).toMatch(words);
+  answering = right;
+  expect(asked).toBe(1);
   clock += TIMES.coolDown;
   expect(await verified(one)).toBe('ada');
 });
