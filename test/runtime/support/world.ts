@@ -54,8 +54,12 @@ export interface TestWorld {
   close(): Promise<void>;
 }
 
-export async function openWorld(isScoped = rowLevelSecurity): Promise<TestWorld> {
-  const database = await createTestDatabase();
+/** `settings`: of the database, such as its time zone. */
+export async function openWorld(
+  isScoped = rowLevelSecurity,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<TestWorld> {
+  const database = await createTestDatabase(settings);
   const { url } = database;
   const opened: (() => Promise<unknown>)[] = [() => database.drop()];
   const errors: Error[] = [];
@@ -91,7 +95,11 @@ export async function openWorld(isScoped = rowLevelSecurity): Promise<TestWorld>
 }
 
 /** A world for the tests of a suite. */
-export const useWorld = (): TestWorld => duringSuite(openWorld, (world) => world.close());
+export const useWorld = (settings: Readonly<Record<string, string>> = {}): TestWorld =>
+  duringSuite(
+    () => openWorld(rowLevelSecurity, settings),
+    (world) => world.close(),
+  );
 
 const NO_LIMITS: RunLimits = {
   queuedRuns: { global: null, perTenant: null, perUser: null },
