@@ -84,6 +84,25 @@ it('a turn reads from the store what was sent there, and its thread takes the fi
   await until('the object is deleted', 20_000, async () => objectsOf(attachment.id).length === 0);
 });
 
+it.each([
+  ['spaces, a plus and a percent sign', 'a + b 100%25 %2F.txt'],
+  ['other scripts', 'Übersicht 文😀 \u202Egpj.txt'],
+  ['what means something in a header', `it's "x"; filename=(y)*&z=1.txt`],
+  ['a new line', 'a\r\nset-cookie: b=c.txt'],
+  ['a path', '../../attachments/..\\other?x=1#y.txt'],
+])('a name with %s is in no key, and is that of the download', async (_, name) => {
+  const text = 'The harbour opens at six.';
+  const attachment = await announce('fay', name, 'text/plain', text);
+  expect(attachment.upload_descriptor.url).toContain(`/uploads/${attachment.id}?`);
+  expect(await send(attachment, text)).toBe(200);
+  const download = await fetch(`${relay.url}/files/${attachment.id}`, { headers: { [USER_HEADER]: 'fay' } });
+  expect([new URL(download.url).origin, download.status, await download.text()]).toEqual([s3.endpoint, 200, text]);
+  const [, encoded = ''] = download.headers.get('content-disposition')?.split("attachment; filename*=UTF-8''") ?? [];
+  expect(encoded).toMatch(/^[\w.!~%-]+$/);
+  expect(decodeURIComponent(encoded)).toBe(name);
+  expect(objectsOf(attachment.id)).toEqual([`attachments/${attachment.id}`]);
+});
+
 it('an erasure finds what was sent and never used, and what is sent after it is swept', async () => {
   const [used, unused, late] = await Promise.all(
     ['used', 'unused', 'late'].map((name) => announce('eve', `${name}.png`, 'image/png', PNG)),
