@@ -12,6 +12,7 @@ const KEY = { OPENAI_API_KEY: 'sk-1' };
 /** In the order of docs/configuration-mistakes.md, which is made of it. */
 export const MISTAKES: readonly Mistake[] = [
   { mistake: 'a port that is none', variables: { PORT: 'eighty' } },
+  { mistake: 'the port of the API for the metrics', variables: { PORT: '8080', METRICS_PORT: '8080' } },
   { mistake: 'a database of another kind', variables: { DATABASE_URL: 'mysql://db/x' } },
   { mistake: 'an address of Redis without a scheme', variables: { REDIS_URL: 'localhost:6379' } },
   { mistake: 'a setting of Redis that does not exist', variables: { REDIS_HOST: 'cache' } },
@@ -35,6 +36,10 @@ export const MISTAKES: readonly Mistake[] = [
   { mistake: 'two documents', file: 'titles: false\n---\ntitles: false' },
   { mistake: 'a key twice', file: 'doubleTexting: reject\ndoubleTexting: reject' },
   { mistake: 'a variable that is not set', file: 'titles:\n  model: ${TITLE_MODEL}' },
+  {
+    mistake: 'a reference with a space',
+    file: 'providers:\n  - { kind: openai, apiKey: "${OPENAI KEY}" }',
+  },
   { mistake: 'a slip in a key', file: 'asistants: []' },
   { mistake: 'a key that nothing is like', file: 'plugins: []' },
   { mistake: 'a slip in a key of an assistant', file: 'assistants:\n  - { id: support, histroyItems: 5 }' },
@@ -64,6 +69,11 @@ export const MISTAKES: readonly Mistake[] = [
     mistake: 'a fallback with a slip',
     variables: KEY,
     file: 'models:\n  fast:\n    model: openai/gpt-5.4-mini\n    fallback: [opneai/gpt-5.4]',
+  },
+  {
+    mistake: 'a model that is its own fallback',
+    variables: KEY,
+    file: 'models:\n  fast:\n    model: openai/gpt-5.4-mini\n    fallback: [fast]',
   },
   {
     mistake: 'a public name that stands for another one',

@@ -37,6 +37,10 @@ describe('the API starts', () => {
     ['with nothing set', {}],
     ['with nothing but empty settings', { AUTH_MODE: '', AUTH_USER_HEADER: '', PUBLISH: '', CORS_ORIGINS: '' }],
     ['open on loopback', { AUTH_MODE: 'none', HOST: '127.0.0.1' }],
+    [
+      'with metrics on the same port of another address',
+      { HOST: '127.0.0.1', METRICS_HOST: '127.0.0.2', METRICS_PORT: '8000' },
+    ],
     ['open on the loopback of IPv6', { HOST: '::1' }],
     ['open on an IPv4 loopback written as IPv6', { HOST: '::ffff:127.0.0.1' }],
     ['open on localhost', { HOST: 'localhost' }],

@@ -29,6 +29,7 @@ export function referenceIssues(
   const names = namesOf(file);
   return [
     ...Object.entries(file.models).flatMap(([name, entry]) => targetIssues(name, entry, providers, names)),
+    ...Object.entries(file.models).flatMap(([name, entry]) => selfIssues(name, entry)),
     ...usesOf(file).flatMap(([path, name]) => nameIssues(path, name, providers, names)),
     ...file.providers.flatMap((entry, index) => listedIssues(index, entry)),
     ...idIssues(file.providers.map(idOf)),
@@ -135,6 +136,16 @@ function targetIssues(name: string, entry: z.output<typeof Model>, providers: re
     return [issue(path, `"${target}" is a public name itself: write the provider/model that it stands for`)];
   }
   return modelIssues(path, target, target, providers, []);
+}
+
+/** A model that is its own fallback fails twice: by its public name, or by the model that it stands for. */
+function selfIssues(name: string, entry: z.output<typeof Model>): Issue[] {
+  if (typeof entry === 'string') return [];
+  return (entry.fallback ?? []).flatMap((target, index) =>
+    target === name || (target !== '' && target === entry.model)
+      ? [issue(['models', name, 'fallback', index], 'is the model itself: name another one')]
+      : [],
+  );
 }
 
 function nameIssues(path: Path, name: string, providers: readonly Known[], names: Names): Issue[] {

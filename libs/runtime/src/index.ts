@@ -105,6 +105,7 @@ export { namesOf } from './redis/names-of.js';
 export { openCluster, openServer, type RedisClient } from './redis/open-redis.js';
 export { primariesOf } from './redis/primaries.js';
 export { prefixOf, RedisNames } from './redis/redis-names.js';
+export { portProblems } from './environment/port-problems.js';
 export { describeRedis, redisProblems, redisSettings, type RedisSettings } from './environment/redis-settings.js';
 export { type CheckResult, runCheck, stateOf } from './platform/run-check.js';
 export { contextAt, placeOf, traceHeaders, type TracePlace, tracer } from './platform/trace-context.js';

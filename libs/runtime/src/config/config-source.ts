@@ -50,9 +50,8 @@ export class ConfigSource {
     const { value, missing } = interpolate(written, env);
     this.value = value;
     this.#missing = new Set(missing.map(({ path: at }) => placeName(at)));
-    for (const { path: at, name } of missing) {
-      const words = `${placeName(at)}: the variable ${name}, which it refers to, is not set`;
-      this.#own.push({ line: this.#lineOf(at), words });
+    for (const { path: at, words } of missing) {
+      this.#own.push({ line: this.#lineOf(at), words: `${placeName(at)}: ${words}` });
     }
   }
 

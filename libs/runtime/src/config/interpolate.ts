@@ -2,10 +2,15 @@ import type { Environment } from '../environment/parse-environment.js';
 
 const REFERENCE = /\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}/g;
 
-/** A place that inserts a variable that is not set. */
+const REFERENCE_ONCE = new RegExp(REFERENCE.source);
+/** A whole value that is meant as a reference, whatever is between the braces. */
+const MEANT = /^\$\{([^{}]*)\}$/;
+
+/** A place whose variable cannot be inserted. */
 export interface MissingVariable {
   readonly path: readonly PropertyKey[];
-  readonly name: string;
+  /** Why, as words about the place. */
+  readonly words: string;
 }
 
 /**
@@ -18,7 +23,7 @@ export function interpolate(
 ): { readonly value: unknown; readonly missing: MissingVariable[] } {
   const missing: MissingVariable[] = [];
   const visit = (node: unknown, path: readonly PropertyKey[]): unknown => {
-    if (typeof node === 'string') return replaceIn(node, env, (name) => missing.push({ path, name }));
+    if (typeof node === 'string') return replaceIn(node, env, (words) => missing.push({ path, words }));
     if (Array.isArray(node)) return node.map((entry, index) => visit(entry, [...path, index]));
     if (typeof node !== 'object' || node === null) return node;
     const entries = Object.entries(node).map(([key, entry]) => [key, visit(entry, [...path, key])] as const);
@@ -34,12 +39,18 @@ export function insertedNames(value: unknown): Set<string> {
   return new Set(Object.values(value).flatMap((entry) => [...insertedNames(entry)]));
 }
 
-function replaceIn(text: string, env: Environment, isMissing: (name: string) => void): string | undefined {
+function replaceIn(text: string, env: Environment, isMissing: (words: string) => void): string | undefined {
+  if (MEANT.test(text) && !REFERENCE_ONCE.test(text)) {
+    // Not the text itself: somebody may have put the secret there.
+    isMissing(
+      'refers to no variable: between the braces stands a name of letters, digits and _, as in ${NAME} or ${NAME:-default}',
+    );
+  }
   let optional = false;
   const replaced = text.replaceAll(REFERENCE, (_, name: string, fallback: string | undefined) => {
     const given = env[name];
     if (given !== undefined && given !== '') return given;
-    if (fallback === undefined) isMissing(name);
+    if (fallback === undefined) isMissing(`the variable ${name}, which it refers to, is not set`);
     else optional ||= fallback === '';
     return fallback ?? '';
   });
