@@ -3,11 +3,21 @@ import { defineAssistant, tool, z } from 'chatkit-relay/assistants';
 
 const never = () => new Promise(() => undefined);
 
+/**
+ * Keeps the thread busy for a moment without waiting for anything. After each event, so that no machine is fast enough to emit what an
+ * answer may have at most, 16 MB, before the deadline.
+ */
+function work() {
+  const end = performance.now() + 0.1;
+  while (performance.now() < end);
+}
+
 /** Emits again and again without waiting for anything, and does not mind a refusal. */
 async function insist(ctx) {
   for (let refused = 0; refused < 100_000;) {
     try {
       await ctx.effect('still_here');
+      work();
     } catch {
       refused++;
     }
@@ -37,7 +47,12 @@ export default defineAssistant({
   tools: [hang],
   async *respond(ctx, { userMessage }) {
     const wish = userMessage.content.map(({ text }) => text).join('');
-    if (wish === 'yield') for (;;) yield { type: 'client_effect', name: 'still_here', data: {} };
+    if (wish === 'yield') {
+      for (;;) {
+        yield { type: 'client_effect', name: 'still_here', data: {} };
+        work();
+      }
+    }
     if (wish in ENDLESS) await ENDLESS[wish](ctx);
     yield* ctx.answer();
   },
