@@ -11,6 +11,7 @@ import {
   readText,
 } from '#media';
 import { storedIn, wholeOf } from '../http/stored-bytes.js';
+import { unlessAborted } from '../timing/unless-aborted.js';
 import { UNSEEN_PICTURE } from '../spec/unseen-picture.js';
 import type { FilePart, ImagePart, TextPart, UserMessage } from '../spec/prompt.js';
 import type { AcceptedFiles } from './accepted-files.js';
@@ -40,9 +41,13 @@ type Taking = Recipient & { readonly accepted: AcceptedFiles };
 
 /**
  * A picture or file as the model takes it: as it is, converted, as text, or as a note in its place. Never throws for what is
- * wrong with a file: one that is damaged must not end its thread.
+ * wrong with a file: one that is damaged must not end its thread. @throws `signal.reason` once aborted
  */
-export async function fitPart(part: ImagePart | FilePart, { accepted, sees, caller }: Recipient): Promise<FittedPart> {
+export async function fitPart(
+  part: ImagePart | FilePart,
+  { accepted, sees, caller }: Recipient,
+  signal: AbortSignal,
+): Promise<FittedPart> {
   const { data } = part;
   if (part.type === 'image' && !sees) return unseen();
   if (!accepted) return { part };
@@ -58,9 +63,11 @@ export async function fitPart(part: ImagePart | FilePart, { accepted, sees, call
       release?.();
     }
   };
-  const fitted = await fittedParts.get(key, stored?.key ?? data.data, () =>
+  const fitting = fittedParts.get(key, stored?.key ?? data.data, () =>
     caller === undefined ? fit() : byCaller(caller, fit),
   );
+  // Others may wait for the same conversion: it goes on without this call.
+  const fitted = await unlessAborted(signal, fitting);
   // What is not converted is not held.
   if (fitted === 'as_it_is') return { part };
   // Another prompt has its own data for the same file.

@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import type { ModelCall } from '../spec/language-model.js';
 import type { FileData, Message, UserMessage } from '../spec/prompt.js';
+import type { PreparedCall } from '../spec/provider.js';
 
 /** A file that stays where it is until a request is sent: a prompt holds none of its bytes. */
 export interface StoredBytes {
@@ -94,17 +95,12 @@ export const wholeOf = async ({ open }: StoredBytes): Promise<Buffer> => buffer(
 /** Copies of a file that are in memory at once where it is sent in one piece: itself, its base64, the body, what is written. */
 const COPIES = 5;
 
-/** A call with its files in it, for what does not send requests by our client. `release`: none of it is used any more. */
-export interface InlinedCall {
-  readonly call: ModelCall;
-  release(): void;
-}
-
 /**
- * Waits until the files of the call may be held in memory. A call without files is given back as it is.
+ * The call with its files in it, for what does not send requests by our client. Waits until they may be held in memory. A call
+ * without files is given back as it is.
  * @throws the reason of `signal`, before any more is read
  */
-export async function inlined(call: ModelCall, signal: AbortSignal): Promise<InlinedCall> {
+export async function inlined(call: ModelCall, signal: AbortSignal): Promise<PreparedCall> {
   const files = call.prompt.flatMap((message) => (message.role === 'user' ? message.content.flatMap(fileIn) : []));
   const [first] = files;
   if (!first) return { call, release: () => undefined };

@@ -10,6 +10,8 @@ import type { Price } from '../spec/policy-config.js';
 export interface AttemptInit {
   readonly model: LanguageModel;
   readonly call: ModelCall;
+  /** The same, as the model takes its files. */
+  readonly sent: ModelCall;
   readonly deadlines: Pick<DeadlineRule, 'firstTokenMs' | 'idleMs'>;
   readonly price: Price | undefined;
   /** The caller's, and the deadline for everything. */
@@ -56,12 +58,12 @@ export class Attempt implements AsyncIterator<StreamPart, void, undefined> {
   #stopped: { readonly reason: unknown } | undefined;
 
   constructor(private readonly init: AttemptInit) {
-    const { model, call, signal, deadlines, price } = init;
+    const { model, call, sent, signal, deadlines, price } = init;
     this.#hasContent = call.mayBeEmpty ?? false;
     this.ended = new Promise((resolve) => (this.#end = resolve));
     this.#meter = new AttemptMeter(model.ref, call, price);
     this.#observer = call.observe?.(model.ref);
-    this.#source = model.stream(call, this.#inner.signal)[Symbol.asyncIterator]();
+    this.#source = model.stream(sent, this.#inner.signal)[Symbol.asyncIterator]();
     if (signal.aborted) this.#inner.abort(signal.reason);
     else signal.addEventListener('abort', this.#onAbort);
     this.#timer = setTimeout(this.#onDeadline, deadlines.firstTokenMs);

@@ -81,6 +81,8 @@ export class Guard {
       breaker: this.#breakerOf(ref),
       learned: this.#learnedOf(ref),
       keys: this.#ringOf(provider),
+      prepared: async (call, signal) =>
+        (await provider.prepareFiles?.(model, call, signal)) ?? { call, release: () => undefined },
       modelOf: (keyed) => this.modelOf(keyed, model, conversation),
       state: this.#state,
       waits: this.options.waits,

@@ -2,7 +2,7 @@ import { estimateInputTokens } from '../accounting/estimate-tokens.js';
 import type { Capability } from '../spec/capability.js';
 import type { LanguageModel, ModelCall, Window } from '../spec/language-model.js';
 import type { ModelRef } from '../spec/model-ref.js';
-import type { Provider } from '../spec/provider.js';
+import type { PreparedCall, Provider } from '../spec/provider.js';
 import { ProviderError } from '../spec/provider-error.js';
 import type { StreamPart } from '../spec/stream-part.js';
 import type { Usage } from '../spec/usage.js';
@@ -30,6 +30,8 @@ export interface GuardedModelInit {
   readonly breaker: Breaker;
   readonly learned: LearnedFeatures;
   readonly keys: KeyRing;
+  /** Waits until the files of a call can be sent. */
+  readonly prepared: (call: ModelCall, signal: AbortSignal) => Promise<PreparedCall>;
   /** The model as the provider gives it, by the key of this provider. */
   readonly modelOf: (provider: Provider) => LanguageModel;
   readonly state: PolicyState;
@@ -44,6 +46,7 @@ export interface GuardedModelInit {
  *       again, while nothing has been shown          retries.ts
  *         without what the model refuses             ask-without.ts
  *         circuit breaker: not asked while open      breaker.ts
+ *         its files, as the model takes them         attachments/with-accepted-files.ts
  *         a place within the limits                  limiter.ts
  *         by one key after the other                 key-ring.ts
  *           deadlines, measure and report            attempt.ts
@@ -144,14 +147,34 @@ class GuardedCall implements AsyncIterator<StreamPart, void, undefined> {
     }
   }
 
+  /** Waiting for our own files is no time of the provider's, and takes no place from calls that could be made. */
   async #passed(call: ModelCall, signal: AbortSignal, kind: CallKind): Promise<Attempt> {
+    const { call: sent, release } = await this.init.prepared(call, signal);
+    try {
+      const answering = await this.#placed(call, sent, signal, kind);
+      void answering.ended.then(release);
+      return answering;
+    } catch (error) {
+      release();
+      throw error;
+    }
+  }
+
+  async #placed(call: ModelCall, sent: ModelCall, signal: AbortSignal, kind: CallKind): Promise<Attempt> {
     const { ref, rules, breaker, state, waits, keys, modelOf, price } = this.init;
     const { queueMs } = rules.deadlines;
     const booking = { ref, queueMs, waits, tokens: rules.limits.length > 0 ? estimateInputTokens(call) : 0 };
     const place = await enter(state, rules.limits, booking, signal);
     try {
       const answering = await keys.use(async (provider) => {
-        const attempt = new Attempt({ model: modelOf(provider), call, signal, price, deadlines: rules.deadlines });
+        const attempt = new Attempt({
+          model: modelOf(provider),
+          call,
+          sent,
+          signal,
+          price,
+          deadlines: rules.deadlines,
+        });
         void attempt.ended.then((end) => breaker.note(kind, end, rules.breaker, call.caller));
         await attempt.begin();
         breaker.answers(kind);

@@ -33,6 +33,8 @@ export interface ModelCall {
   readonly mustHave?: ReadonlySet<Feature>;
   /** What this model refuses, and is asked without. Set behind the registry. */
   readonly without?: ReadonlySet<Feature>;
+  /** Its files are as the model takes them: what of them it does not get. Set behind the registry. */
+  readonly fitted?: readonly Warning[];
   /** Which fields of its thoughts the model gets back, so that the adapter keeps them. Set behind the registry. */
   readonly wantedThoughts?: 'all' | readonly string[];
   /**

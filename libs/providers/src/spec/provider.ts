@@ -55,6 +55,12 @@ export interface KeyedProvider {
   readonly provider: Provider;
 }
 
+/** A call that can be sent at once. `release`: it is over, and what it holds in memory is not used any more. */
+export interface PreparedCall {
+  readonly call: ModelCall;
+  release(): void;
+}
+
 /** A vendor account with settings and a key. */
 export interface Provider {
   /** Prefix of its model names; see {@link PROVIDER_ID}. */
@@ -80,6 +86,11 @@ export interface Provider {
    * public name of the model says of its conversations.
    */
   model(id: string, conversation?: ConversationOverride): LanguageModel;
+  /**
+   * The call with its files as this model takes them: read, converted, and within what may be held in memory, all of which may take
+   * its time. Absent where the model does that when it is asked. @throws `signal.reason` once aborted
+   */
+  prepareFiles?(model: string, call: ModelCall, signal: AbortSignal): Promise<PreparedCall>;
   /** The models this key may use. @throws ProviderError, or `signal.reason` once aborted */
   listModels(signal: AbortSignal): Promise<readonly ModelInfo[]>;
   /** Makes a cheap request. A failing provider is a result, not an exception. @throws `signal.reason` once aborted */
