@@ -5,12 +5,18 @@ const MAX_CHARS = 64 * 1024 * 1024;
 /** Of a result that has no characters of its own. */
 const LEAST = 200;
 
+interface Entry<Result> {
+  readonly result: Promise<Result>;
+  /** None until there is a result. */
+  chars: number;
+}
+
 /**
  * Results of conversions by what was converted, in this process: a thread brings the same pictures and documents at each of its
  * turns. The least recently used ones are dropped.
  */
 export class ConversionCache<Result> {
-  private readonly results = new Map<string, { readonly result: Promise<Result>; chars: number }>();
+  private readonly results = new Map<string, Entry<Result>>();
   private chars = 0;
 
   constructor(
@@ -27,25 +33,26 @@ export class ConversionCache<Result> {
       this.results.set(key, known);
       return known.result;
     }
-    const result = this.kept(key, convert);
-    this.results.set(key, { result, chars: 0 });
-    return result;
+    const entry: Entry<Result> = { result: convert(), chars: 0 };
+    this.results.set(key, entry);
+    void entry.result.then(
+      (result) => this.settle(key, entry, this.charsOf(result) + LEAST),
+      () => this.forget(key, entry),
+    );
+    return entry.result;
   }
 
-  private async kept(key: string, convert: () => Promise<Result>): Promise<Result> {
-    try {
-      const result = await convert();
-      this.settle(key, this.charsOf(result) + LEAST);
-      return result;
-    } catch (error) {
-      this.results.delete(key);
-      throw error;
-    }
+  /** One that was dropped while it was converted may have a successor under its key. */
+  private isKept(key: string, entry: Entry<Result>): boolean {
+    return this.results.get(key) === entry;
   }
 
-  private settle(key: string, chars: number): void {
-    const entry = this.results.get(key);
-    if (!entry) return;
+  private forget(key: string, entry: Entry<Result>): void {
+    if (this.isKept(key, entry)) this.results.delete(key);
+  }
+
+  private settle(key: string, entry: Entry<Result>, chars: number): void {
+    if (!this.isKept(key, entry)) return;
     entry.chars = chars;
     this.chars += chars;
     for (const [oldest, { chars: freed }] of this.results) {

@@ -169,6 +169,10 @@ async function fitFile(
   }
 }
 
+/**
+ * Counted also where every length is taken: that fails for one that is damaged or has a password, which a server would refuse with its
+ * whole conversation at each turn.
+ */
 async function hasFewPages(bytes: Uint8Array, most = Infinity): Promise<boolean> {
   return (await countPages(bytes)) <= most;
 }
