@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { expect, it } from 'vitest';
-import type { AttachmentFiles, ThreadStore } from '#runtime';
+import type { AttachmentFiles, StoredAttachment, ThreadStore } from '#runtime';
 import type { LeftOfThread } from '#runtime/worker';
 import { assistantStore } from './assistant-store.js';
 
@@ -55,26 +55,52 @@ it('saves and deletes nothing for code that was left behind', async () => {
 
 const forgetLogs = async (): Promise<void> => undefined;
 
-it('waits with the bytes of an attachment until they may be held', async () => {
-  const store = { loadAttachment: async () => record } as unknown as ThreadStore;
-  const stream = Readable.from([Buffer.from('abc')]);
-  const files = { read: async () => ({ size: 3, stream }) } as unknown as AttachmentFiles;
-  const held: number[] = [];
-  const hold = async (bytes: number): Promise<void> => void held.push(bytes);
-  expect(
-    Buffer.from(await assistantStore({ store, files, forgetLogs }, auth, { hold }).readAttachment('atc_1')).toString(),
-  ).toBe('abc');
-  expect(held).toEqual([6]);
+/** A store with one attachment, and in what order it is waited for and opened. */
+function reading(saved: Partial<StoredAttachment>, isStopped = false) {
+  const seen: string[] = [];
+  const store = { loadAttachment: async () => ({ ...record, ...saved }) } as unknown as ThreadStore;
+  const streams: Readable[] = [];
+  const files = {
+    async read() {
+      seen.push('open');
+      const stream = Readable.from([Buffer.from('abc')]);
+      streams.push(stream);
+      return { size: 3, stream };
+    },
+  } as unknown as AttachmentFiles;
+  const hold = async (bytes: number): Promise<void> => {
+    seen.push(`hold ${bytes}`);
+    if (isStopped) throw new Error('stopped');
+  };
+  return {
+    seen,
+    streams,
+    read: () => assistantStore({ store, files, forgetLogs }, auth, { hold }).readAttachment('atc_1'),
+  };
+}
+
+it('opens an attachment once its bytes may be held', async () => {
+  const { seen, read } = reading({});
+  expect(Buffer.from(await read()).toString()).toBe('abc');
+  expect(seen).toEqual(['hold 6', 'open']);
 });
 
-const stopped = (): Promise<void> => Promise.reject(new Error('stopped'));
+it('asks the file for a size that was not saved, and leaves it closed while it waits', async () => {
+  const { seen, streams, read } = reading({ size: undefined });
+  expect(Buffer.from(await read()).toString()).toBe('abc');
+  expect(seen).toEqual(['open', 'hold 6', 'open']);
+  expect(streams[0]?.destroyed).toBe(true);
+});
 
-it('reads nothing of an attachment whose run is stopped while it waits', async () => {
-  const store = { loadAttachment: async () => record } as unknown as ThreadStore;
-  const stream = Readable.from([Buffer.from('abc')]);
-  const files = { read: async () => ({ size: 3, stream }) } as unknown as AttachmentFiles;
-  await expect(
-    assistantStore({ store, files, forgetLogs }, auth, { hold: stopped }).readAttachment('atc_1'),
-  ).rejects.toThrow('stopped');
-  expect(stream.destroyed).toBe(true);
+it('opens nothing of an attachment whose run is stopped while it waits', async () => {
+  const { seen, read } = reading({}, true);
+  await expect(read()).rejects.toThrow('stopped');
+  expect(seen).toEqual(['hold 6']);
+});
+
+it('holds nothing for what was never uploaded', async () => {
+  const upload = { url: 'https://example.com', method: 'PUT' as const, headers: {} };
+  const { seen, read } = reading({ attachment: { ...record.attachment, upload_descriptor: upload } });
+  await expect(read()).rejects.toThrow('were never uploaded');
+  expect(seen).toEqual([]);
 });

@@ -32,6 +32,12 @@ export function assistantStore(
     await othersFirst();
     throw new Error('This run has ended, and its code was left behind: it can write nothing more.');
   };
+  /** Of a record that code has saved without a size. */
+  const sizeOf = async (attachmentId: string): Promise<number | undefined> => {
+    const file = await files.read(attachmentId);
+    file?.stream.destroy();
+    return file?.size;
+  };
   return {
     loadThread: (threadId) => store.loadThread(auth, threadId),
     loadThreads: (page) => store.loadThreads(auth, whole(page)),
@@ -47,15 +53,12 @@ export function assistantStore(
     deleteAttachment: (attachmentId) => inTime(() => store.deleteAttachment(auth, attachmentId)),
     async readAttachment(attachmentId) {
       // The record first: it exists only for the owner of the bytes.
-      await store.loadAttachment(auth, attachmentId);
-      const file = await files.read(attachmentId);
+      const { attachment, size } = await store.loadAttachment(auth, attachmentId);
+      const bytes = attachment.upload_descriptor ? undefined : (size ?? (await sizeOf(attachmentId)));
+      // Opened after the wait, which may be long: a store ends connections that nobody reads from.
+      if (bytes !== undefined) await hold?.(COPIES * bytes);
+      const file = bytes === undefined ? undefined : await files.read(attachmentId);
       if (!file) throw new AppError('attachment.not_found', `The bytes of ${attachmentId} were never uploaded.`);
-      try {
-        await hold?.(COPIES * file.size);
-      } catch (error) {
-        file.stream.destroy();
-        throw error;
-      }
       return buffer(file.stream);
     },
   };
