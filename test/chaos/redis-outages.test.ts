@@ -7,12 +7,14 @@ import { isLong } from '../support/chaos-length.js';
 import { engineKinds } from '../support/engines.js';
 import { tell } from './support/figures.js';
 import { type Fleet, useFleet } from './support/fleet.js';
+import type { TcpProxy } from './support/tcp-proxy.js';
 import { wishText } from './support/numbered-provider.js';
 import { audit, flawless, sendTurn } from './support/turns.js';
 
 const OUTAGE_MS = isLong ? 20_000 : 3_000;
 const REFUSED_WITHIN_MS = 2_000;
-/** However long the outage was: connections are tried again every second, and what they say is asked every half. */
+const SHORT_OUTAGE_MS = 800;
+/** However long the outage was: connections are tried again each second, or more often, and what they say is asked every half. */
 const READY_WITHIN_MS = 5_000;
 /** It has nothing to do: asking the queue, and giving it up, is all that takes time. */
 const STOPPED_WITHIN_MS = 15_000;
@@ -116,6 +118,24 @@ describe.runIf(hasServer)('Redis fails under load (skipped where there is no red
       expect(fleet.everyMember().map(({ app }) => app.child.exitCode)).toEqual(pids.map(() => null));
     },
     90_000,
+  );
+
+  it.each([
+    ['away', (wire: TcpProxy) => wire.refuse()],
+    ['silent', (wire: TcpProxy) => wire.blackhole()],
+  ] as const)(
+    '%s for less than a second: nobody is refused',
+    async (name, begin) => {
+      for (const wire of wires(fleet)) begin(wire);
+      const turns = Array.from({ length: 16 }, async (_, number) => {
+        await sleep(number * 50);
+        return sendTurn(fleet, { id: `short-${name}-${number}`, tokens: 5, delay: 10 });
+      });
+      await sleep(SHORT_OUTAGE_MS);
+      for (const wire of wires(fleet)) wire.restore();
+      expect(await audit(fleet, await Promise.all(turns))).toEqual(flawless(turns.length));
+    },
+    60_000,
   );
 
   it.each(['worker', 'api'] as const)(

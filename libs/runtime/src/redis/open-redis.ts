@@ -8,10 +8,13 @@ export type RedisClient = Redis | Cluster;
 /** A node that is away is given up quickly: another one may have taken over, and the caller has a way to go on. */
 const NODE_ANSWERS_MS = 2_000;
 
-const RECONNECT_AT_LEAST_EVERY_MS = 1_000;
+/** For two seconds, in which messages wait for a Redis that comes back; then more slowly. */
+const RECONNECT_AT_FIRST = { tries: 20, everyMs: 100 };
+const RECONNECT_EVERY_MS = 1_000;
 
-/** Often at first: ioredis' own waits grow, and BullMQ's to 20 s, in which a recovered Redis would be unused. */
-export const reconnectAfter = (tries: number): number => Math.min(tries * 50, RECONNECT_AT_LEAST_EVERY_MS);
+/** ioredis' own waits grow, to 5 s, and BullMQ's to 20 s, in which a recovered Redis would be unused. */
+export const reconnectAfter = (tries: number): number =>
+  tries <= RECONNECT_AT_FIRST.tries ? RECONNECT_AT_FIRST.everyMs : RECONNECT_EVERY_MS;
 
 /** After a failover the old primary refuses writes: by now its address, or a Sentinel, may lead to the new one. */
 export const isReadOnly = (error: Error): boolean => error.message.startsWith('READONLY');
@@ -36,7 +39,7 @@ export function serverOptions(settings: RedisSettings): RedisOptions & { url?: s
 /** A connection to one server. */
 export function openServer(settings: RedisSettings, options: RedisOptions): Redis {
   const { url, ...server } = serverOptions(settings);
-  return openRedis(url, { ...server, ...options });
+  return openRedis(url, { ...server, retryStrategy: reconnectAfter, ...options });
 }
 
 /** Also what BullMQ is given for a client. */

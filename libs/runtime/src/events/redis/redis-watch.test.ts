@@ -5,6 +5,7 @@ import { RedisWatch } from './redis-watch.js';
 /** A Redis that replies to the probe when the test says so. */
 class Probed {
   status = 'ready';
+  on = (): this => this;
   private reply: () => void = () => undefined;
 
   set = (): Promise<void> => new Promise((resolve) => (this.reply = resolve));

@@ -36,6 +36,8 @@ export class RedisWatch {
   ) {}
 
   start(): void {
+    // A connection that is back is asked at once: what its loss said of Redis is no longer true.
+    this.commands.on('ready', () => void this.ask());
     this.timer = setInterval(() => void this.ask(), ASK_EVERY_MS).unref();
   }
 
