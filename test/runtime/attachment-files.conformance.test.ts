@@ -25,6 +25,7 @@ function filesContract(open: () => AttachmentFiles): void {
     const file = await staged(id, bytes);
     await file.prepare();
     await file.keep(renditions);
+    await file.discard();
   };
   const readAs = async (id: string, view?: 'model' | 'preview') => {
     const file = await open().read(id, view);

@@ -32,9 +32,12 @@ export interface StagedFile {
   read(): Promise<Buffer>;
   /** Takes all the time that it needs, so that `keep` takes little. */
   prepare(): Promise<void>;
-  /** Stores the bytes and what was made of them under their id, and replaces existing ones, atomically for each. */
+  /**
+   * Stores the bytes and what was made of them under their id, and replaces existing ones, atomically for each. Rejects within the time
+   * that a transaction may wait.
+   */
   keep(renditions: Renditions): Promise<void>;
-  /** Deletes what `keep` has not moved. Does nothing after `keep`. */
+  /** Deletes what is not stored under the id: everything, or what `keep` has copied. */
   discard(): Promise<void>;
 }
 

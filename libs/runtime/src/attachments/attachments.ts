@@ -192,7 +192,7 @@ export class Attachments {
     });
   }
 
-  /** Reads and inspects the bytes, and leaves nothing of them behind when they, or `store`, fail. */
+  /** Reads and inspects the bytes, and leaves nothing of them behind but what `store` keeps. */
   private async receive(
     auth: AuthContext,
     id: string,
@@ -205,9 +205,9 @@ export class Attachments {
       const inspected = await inspectUpload(staged, facts, userKey(auth));
       await staged.prepare();
       return await store(staged, inspected);
-    } catch (error) {
-      await staged.discard();
-      throw error;
+    } finally {
+      // What is left is found by its age.
+      await staged.discard().catch(() => undefined);
     }
   }
 }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Attachment } from '#chatkit';
+import { atMost } from '#media';
 import type { AuthContext } from '../auth/auth-context.js';
 import { AppError } from '../errors/app-error.js';
 import { Database, type Queryable } from '../platform/database.js';
@@ -40,9 +41,14 @@ const OWNER = prepared(
   },
 );
 
+/** Of a process's ten connections: a store that is slow or silent leaves the others to everybody else. */
+const STORED_AT_ONCE = 3;
+
 /** The part of an upload that is decided in Postgres. */
 @Injectable()
 export class UploadRecords {
+  private readonly fewAtOnce = atMost(STORED_AT_ONCE);
+
   constructor(private readonly db: Database) {}
 
   /** The user whose attachment this is: a signed link names the tenant and the file only. */
@@ -71,18 +77,19 @@ export class UploadRecords {
   /**
    * Stores the bytes by `keep`, and their type, and clears the descriptor, under the record's lock: of two concurrent uploads
    * one succeeds, and a process that dies in between leaves a record that still expects its bytes. Returns false when the bytes
-   * are already stored, or the record is deleted.
+   * are already stored, or the record is deleted. A connection waits for `keep`, so three are stored at once.
    */
   complete(auth: AuthContext, attachment: Attachment, keep: () => Promise<void>): Promise<boolean> {
     const { id, mime_type: mimeType, type } = attachment;
     const payload = type === 'image' ? { preview_url: attachment.preview_url } : {};
-    return this.db.of(auth).transaction(async (tx) => {
-      const values = [...of(auth, id), mimeType, type, JSON.stringify(payload)];
+    const values = [...of(auth, id), mimeType, type, JSON.stringify(payload)];
+    const store = async (tx: Queryable): Promise<boolean> => {
       const { rowCount } = await query(tx, COMPLETE, values);
       if (rowCount === 0) return false;
       await keep();
       return true;
-    });
+    };
+    return this.fewAtOnce(() => this.db.of(auth).transaction(store));
   }
 }
 

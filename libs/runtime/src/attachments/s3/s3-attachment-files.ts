@@ -10,6 +10,7 @@ import {
   type StoredEntry,
   type StoredFile,
 } from '../attachment-files.js';
+import { IDLE_IN_TRANSACTION_MS } from '../../platform/session.js';
 import { safeId, type StagingFolder } from '../staging-folder.js';
 import { VIEWS_OF } from '../views.js';
 import { S3Direct } from './s3-direct.js';
@@ -18,10 +19,13 @@ import { entriesUnder } from './s3-entries.js';
 import type { S3Objects } from './s3-objects.js';
 
 const MADE = ['model', 'preview'] as const;
+/** A transaction waits for it, which Postgres ends when it waits for too long. */
+const KEEP_WITHIN_MS = IDLE_IN_TRANSACTION_MS - 1_000;
 
 export interface S3Options {
   /** Browsers reach the store, and send it bytes and get them from it without us. */
   readonly direct: boolean;
+  readonly keepWithinMs?: number | undefined;
 }
 
 /**
@@ -30,13 +34,15 @@ export interface S3Options {
  */
 export class S3AttachmentFiles extends AttachmentFiles {
   override readonly direct: DirectTransfer | undefined;
+  private readonly keepWithinMs: number;
 
   constructor(
     private readonly objects: S3Objects,
     private readonly staging: StagingFolder,
-    { direct }: S3Options,
+    { direct, keepWithinMs = KEEP_WITHIN_MS }: S3Options,
   ) {
     super();
+    this.keepWithinMs = keepWithinMs;
     this.direct = direct ? new S3Direct(objects) : undefined;
   }
 
@@ -48,9 +54,9 @@ export class S3AttachmentFiles extends AttachmentFiles {
       // A transaction waits for `keep`: what takes long is done before it.
       prepare: () => this.objects.put(staged, createReadStream(path), received.size),
       keep: async (renditions) => {
-        await this.saveRenditions(id, renditions);
-        await this.objects.copy(staged, keyOf(id, 'upload'));
-        await Promise.all([this.objects.delete(staged), received.discard()]);
+        const signal = AbortSignal.timeout(this.keepWithinMs);
+        const copied = this.objects.copy(staged, keyOf(id, 'upload'), signal);
+        await Promise.all([copied, ...this.saveRenditions(id, renditions, signal)]);
       },
       discard: async () => {
         await Promise.all([received.discard(), this.objects.delete(staged)]);
@@ -101,13 +107,11 @@ export class S3AttachmentFiles extends AttachmentFiles {
     for await (const entry of entriesUnder(this.objects, `${folder}${id}`)) if (entry.attachmentId === id) yield entry;
   }
 
-  private async saveRenditions(id: string, renditions: Renditions): Promise<void> {
-    await Promise.all(
-      MADE.map((view) => {
-        const made = renditions[view];
-        if (!made) return this.objects.delete(keyOf(id, view));
-        return this.objects.put(keyOf(id, view), made.bytes, made.bytes.length, made.mediaType);
-      }),
-    );
+  private saveRenditions(id: string, renditions: Renditions, signal: AbortSignal): Promise<void>[] {
+    return MADE.map((view) => {
+      const made = renditions[view];
+      if (!made) return this.objects.delete(keyOf(id, view), signal);
+      return this.objects.putBytes(keyOf(id, view), made.bytes, made.mediaType, signal);
+    });
   }
 }

@@ -1,56 +1,76 @@
 import type { Readable } from 'node:stream';
-import type { S3Client, S3ServiceException } from '@aws-sdk/client-s3';
+import type { S3ServiceException } from '@aws-sdk/client-s3';
 import { AppError } from '../../errors/app-error.js';
 import type { DownloadFacts } from '../attachment-files.js';
-import { proxyAgents } from '../../platform/proxy-agents.js';
+import { connect, type LoadedClient } from './s3-client.js';
 import type { S3Settings } from './s3-settings.js';
+import { unlessSilent, unlessStalled, whileSent } from './s3-silence.js';
 
-const CONNECT_WITHIN_MS = 5_000;
-/** Without a byte. */
-const ANSWER_WITHIN_MS = 30_000;
+/** How long the store is waited for. */
+export interface S3Times {
+  readonly connectMs: number;
+  /** Without a byte that it takes or sends. */
+  readonly silentMs: number;
+}
+
+const TIMES: S3Times = { connectMs: 5_000, silentMs: 30_000 };
 
 export interface S3Object {
   readonly size: number;
   readonly mediaType: string | undefined;
 }
 
-type Sdk = typeof import('@aws-sdk/client-s3');
-
 /** The objects of a bucket. An error of the store, or none of its answers, is `AppError` `service.unavailable` with the cause. */
 export class S3Objects {
-  private loaded: Promise<{ readonly sdk: Sdk; readonly client: S3Client }> | undefined;
+  private loaded: Promise<LoadedClient> | undefined;
 
-  constructor(private readonly settings: S3Settings) {}
+  constructor(
+    private readonly settings: S3Settings,
+    private readonly times: S3Times = TIMES,
+  ) {}
 
-  async put(key: string, body: Readable | Uint8Array, size: number, mediaType?: string): Promise<void> {
+  /** May take as long as the bytes get on. */
+  async put(key: string, body: Readable, size: number): Promise<void> {
     const { sdk, client } = await this.load();
-    const input = { ...this.at(key), Body: body, ContentLength: size, ...(mediaType && { ContentType: mediaType }) };
-    await this.ask(() => client.send(new sdk.PutObjectCommand(input)));
+    await this.ask((abortSignal, alive) => {
+      const input = { ...this.at(key), Body: whileSent(body, alive), ContentLength: size };
+      return client.send(new sdk.PutObjectCommand(input), { abortSignal });
+    });
+  }
+
+  async putBytes(key: string, bytes: Uint8Array, mediaType: string, signal?: AbortSignal): Promise<void> {
+    const { sdk, client } = await this.load();
+    const input = { ...this.at(key), Body: bytes, ContentLength: bytes.length, ContentType: mediaType };
+    await this.ask((abortSignal) => client.send(new sdk.PutObjectCommand(input), { abortSignal }), signal);
   }
 
   async get(key: string): Promise<(S3Object & { readonly stream: Readable }) | undefined> {
     const { sdk, client } = await this.load();
-    const found = await this.find(() => client.send(new sdk.GetObjectCommand(this.at(key))));
+    const command = new sdk.GetObjectCommand(this.at(key));
+    const found = await this.find((abortSignal) => client.send(command, { abortSignal }));
     if (!found) return undefined;
-    return { size: found.ContentLength ?? 0, mediaType: found.ContentType, stream: found.Body as Readable };
+    const stream = unlessStalled(found.Body as Readable, this.times.silentMs, unavailable);
+    return { size: found.ContentLength ?? 0, mediaType: found.ContentType, stream };
   }
 
   async head(key: string): Promise<S3Object | undefined> {
     const { sdk, client } = await this.load();
-    const found = await this.find(() => client.send(new sdk.HeadObjectCommand(this.at(key))));
+    const command = new sdk.HeadObjectCommand(this.at(key));
+    const found = await this.find((abortSignal) => client.send(command, { abortSignal }));
     return found && { size: found.ContentLength ?? 0, mediaType: found.ContentType };
   }
 
-  async copy(from: string, to: string): Promise<void> {
+  async copy(from: string, to: string, signal?: AbortSignal): Promise<void> {
     const { sdk, client } = await this.load();
-    const CopySource = `${this.settings.bucket}/${from}`;
-    await this.ask(() => client.send(new sdk.CopyObjectCommand({ ...this.at(to), CopySource })));
+    const command = new sdk.CopyObjectCommand({ ...this.at(to), CopySource: `${this.settings.bucket}/${from}` });
+    await this.ask((abortSignal) => client.send(command, { abortSignal }), signal);
   }
 
   /** Does nothing when absent. */
-  async delete(key: string): Promise<void> {
+  async delete(key: string, signal?: AbortSignal): Promise<void> {
     const { sdk, client } = await this.load();
-    await this.find(() => client.send(new sdk.DeleteObjectCommand(this.at(key))));
+    const command = new sdk.DeleteObjectCommand(this.at(key));
+    await this.find((abortSignal) => client.send(command, { abortSignal }), signal);
   }
 
   async *list(prefix: string): AsyncIterable<{ readonly key: string; readonly modifiedAt: Date }> {
@@ -58,8 +78,8 @@ export class S3Objects {
     let token: string | undefined;
     do {
       const page = { Bucket: this.settings.bucket, Prefix: prefix, ContinuationToken: token };
-      const { Contents = [], NextContinuationToken } = await this.ask(() =>
-        client.send(new sdk.ListObjectsV2Command(page)),
+      const { Contents = [], NextContinuationToken } = await this.ask((abortSignal) =>
+        client.send(new sdk.ListObjectsV2Command(page), { abortSignal }),
       );
       for (const { Key, LastModified } of Contents) if (Key) yield { key: Key, modifiedAt: LastModified ?? new Date() };
       token = NextContinuationToken;
@@ -98,7 +118,8 @@ export class S3Objects {
     const store =
       (endpoint ?? 'Amazon S3') + (proxy === undefined ? '' : `, through the proxy ${new URL(proxy).host},`);
     try {
-      await client.send(new sdk.HeadBucketCommand({ Bucket: bucket }));
+      const command = new sdk.HeadBucketCommand({ Bucket: bucket });
+      await unlessSilent(this.times.silentMs, (abortSignal) => client.send(command, { abortSignal }));
     } catch (cause) {
       throw new BucketError(bucketProblem(statusOf(cause), bucket, store), statusOf(cause), { cause });
     }
@@ -109,29 +130,37 @@ export class S3Objects {
   }
 
   private load() {
-    this.loaded ??= connect(this.settings);
+    this.loaded ??= connect(this.settings, this.times.connectMs);
     return this.loaded;
   }
 
-  private async find<Output>(send: () => Promise<Output>): Promise<Output | undefined> {
-    return this.ask(async () => {
+  private async find<Output>(send: Send<Output>, signal?: AbortSignal): Promise<Output | undefined> {
+    return this.ask(async (...given) => {
       try {
-        return await send();
+        return await send(...given);
       } catch (error) {
         if (statusOf(error) === 404 && (error as Error).name !== 'NoSuchBucket') return undefined;
         throw error;
       }
-    });
+    }, signal);
   }
 
-  private async ask<Output>(send: () => Promise<Output>): Promise<Output> {
+  /** `signal`: of a caller who waits for less. */
+  private async ask<Output>(send: Send<Output>, signal?: AbortSignal): Promise<Output> {
     try {
-      return await send();
+      return await unlessSilent(this.times.silentMs, (silence, alive) =>
+        send(signal ? AbortSignal.any([silence, signal]) : silence, alive),
+      );
     } catch (cause) {
-      throw Object.assign(new AppError('service.unavailable', 'Files cannot be stored or read right now.'), { cause });
+      throw unavailable(cause);
     }
   }
 }
+
+type Send<Output> = Parameters<typeof unlessSilent<Output>>[1];
+
+const unavailable = (cause: unknown): AppError =>
+  Object.assign(new AppError('service.unavailable', 'Files cannot be stored or read right now.'), { cause });
 
 /** The bucket cannot be used. */
 class BucketError extends Error {
@@ -164,24 +193,4 @@ function bucketProblem(status: number | undefined, bucket: string, store: string
     default:
       return `S3_ENDPOINT: ${store} answers ${status} to a request for the bucket "${bucket}"`;
   }
-}
-
-/** The SDK is loaded at the first use: an installation without an object store does not have it in memory. */
-async function connect({ endpoint, region, accessKeyId, secretAccessKey, proxy }: S3Settings) {
-  const sdk = await import('@aws-sdk/client-s3');
-  const client = new sdk.S3Client({
-    region,
-    credentials: { accessKeyId, secretAccessKey },
-    // Stores other than Amazon's rarely have a host name for each bucket.
-    ...(endpoint && { endpoint, forcePathStyle: true }),
-    // Many stores know no checksums, and a browser would have to compute the one of a presigned upload.
-    requestChecksumCalculation: 'WHEN_REQUIRED',
-    responseChecksumValidation: 'WHEN_REQUIRED',
-    requestHandler: {
-      connectionTimeout: CONNECT_WITHIN_MS,
-      requestTimeout: ANSWER_WITHIN_MS,
-      ...(proxy !== undefined && proxyAgents(proxy, CONNECT_WITHIN_MS)),
-    },
-  });
-  return { sdk, client };
 }
