@@ -48,3 +48,20 @@ it('a failure is told, and not remembered', async () => {
   server.isDown = false;
   expect(await headers()).toEqual({ authorization: 'Bearer s2' });
 });
+
+it.each([
+  ['the answer of a route that refuses', { error: 'Sign in first.' }],
+  ['nothing', undefined],
+  ['an empty token', { client_secret: '', expires_at: 2_000 }],
+  ['an end that is no number', { client_secret: 's', expires_at: 'soon' }],
+  ['an end that is not a number of JSON', { client_secret: 's', expires_at: Number.NaN }],
+])('%s in place of a session is told once, and not asked for over and over', async (_, answer) => {
+  let asked = 0;
+  const headers = sessionHeaders(async () => {
+    // A loop that does not end would hold the whole test.
+    if ((asked += 1) > 3) throw new Error('asked again and again');
+    return answer as never;
+  });
+  await expect(headers()).rejects.toThrow('{ client_secret, expires_at }');
+  expect(asked).toBe(1);
+});

@@ -18,7 +18,7 @@ interface Known {
 
 /**
  * For the option `headers`: a session token that is fetched when it is needed, once for all requests that wait for it, and
- * again half a minute before it expires (or at half of its life, if that is later).
+ * again half a minute before it expires (or at half of its life, if that is later). `fetchSession` throws if there is none.
  */
 export function sessionHeaders(fetchSession: () => Promise<Session>): () => Promise<Record<string, string>> {
   let current: Promise<Known> | undefined;
@@ -38,9 +38,20 @@ export function sessionHeaders(fetchSession: () => Promise<Session>): () => Prom
 }
 
 async function load(fetchSession: () => Promise<Session>): Promise<Known> {
-  const { client_secret: secret, expires_at: end } = await fetchSession();
+  const { client_secret: secret, expires_at: end } = checked(await fetchSession());
   const now = Date.now();
   const left = end * 1_000 - now;
   const until = now + Math.max(left - EARLY_SECONDS * 1_000, left / 2, LEAST_SECONDS * 1_000);
   return { headers: { authorization: `Bearer ${secret}` }, until };
+}
+
+/** The answer of a route that refuses, because nobody is signed in, has neither. */
+function checked(answer: unknown): Session {
+  const { client_secret: secret, expires_at: end } = (answer ?? {}) as Partial<Record<keyof Session, unknown>>;
+  if (typeof secret === 'string' && secret !== '' && typeof end === 'number' && Number.isFinite(end))
+    return { client_secret: secret, expires_at: end };
+  throw new TypeError(
+    'sessionHeaders: no session token was returned. The function must resolve to the answer of POST /sessions, ' +
+      '{ client_secret, expires_at }, and throw if its request was refused (check response.ok).',
+  );
 }

@@ -4,10 +4,14 @@ import { ChatKit } from '@openai/chatkit-react';
 import { sessionHeaders } from '@chatkit-relay/client';
 import { useRelayChatKit } from '@chatkit-relay/client/react';
 
+async function fetchSession() {
+  const answer = await fetch('/api/chat-session', { method: 'POST' });
+  if (!answer.ok) throw new Error(`No session: ${answer.status} ${await answer.text()}`);
+  return answer.json();
+}
+
 // Only where people sign in; see app/api/chat-session/route.ts.
-const headers = process.env.NEXT_PUBLIC_CHAT_SESSIONS
-  ? sessionHeaders(async () => (await fetch('/api/chat-session', { method: 'POST' })).json())
-  : {};
+const headers = process.env.NEXT_PUBLIC_CHAT_SESSIONS ? sessionHeaders(fetchSession) : {};
 
 export function Chat() {
   const chat = useRelayChatKit({
