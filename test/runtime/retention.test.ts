@@ -103,8 +103,29 @@ describe('the retention periods', () => {
     const continued = async (): Promise<void> => {
       await lifecycle.admit(auth('ada', 'continued'), aTurn({ threadId }));
     };
-    await retention({ tenants: { continued: { threads: 30 } } }, { log: { delete: continued } as never }).next();
-    expect(await exists('threads', threadId)).toBe(true);
+    const gone = await aThread('continued', 31);
+    const walk = retention({ tenants: { continued: { threads: 30 } } }, { log: { delete: continued } as never });
+    expect(await walk.next()).toMatchObject({ threads: 1 });
+    expect([await exists('threads', threadId), await exists('threads', gone.threadId)]).toEqual([true, false]);
+    const entries = await listAudit(world.db.pool, { limit: 10, tenantId: 'continued' });
+    expect(entries.map(({ action, subject }) => [action, subject])).toEqual([['threads.expire', '1']]);
+  });
+
+  it.each(['threads', 'runs', 'files'] as const)('delete no %s that the audit log cannot tell', async (kind) => {
+    const tenant = `untold ${kind}`;
+    const { threadId, runId, attachmentId } = await aThread(tenant, 31);
+    const { pool } = world.db;
+    await pool.query(`ALTER TABLE audit_log ADD CONSTRAINT full_disk CHECK (tenant_id <> '${tenant}') NOT VALID`);
+    const walk = retention({ tenants: { [tenant]: { [kind]: 30 } } });
+    await expect(walk.next()).rejects.toThrow('full_disk');
+    const id = { threads: threadId, runs: runId, files: attachmentId }[kind];
+    const table = kind === 'files' ? 'attachments' : kind;
+    expect(await exists(table, id)).toBe(true);
+    await pool.query('ALTER TABLE audit_log DROP CONSTRAINT full_disk');
+    await walk.next();
+    expect(await exists(table, id)).toBe(false);
+    const entries = await listAudit(pool, { limit: 10, tenantId: tenant });
+    expect(entries.map(({ action, subject }) => [action, subject])).toEqual([[`${kind}.expire`, '1']]);
   });
 
   it('delete the records of files, and the bytes after that', async () => {

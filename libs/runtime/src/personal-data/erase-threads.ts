@@ -7,31 +7,36 @@ const AT_ONCE = 50;
 
 const RUNS = unprepared('erase-threads-runs', 'SELECT id FROM runs WHERE thread_id = ANY($1::text[])', { id: text() });
 const DELETE = unprepared('erase-threads', 'DELETE FROM threads WHERE id = ANY($1::text[])');
-/** No retention period is shorter than a day. */
-const DELETE_IDLE = unprepared(
-  'erase-threads-idle',
-  `DELETE FROM threads WHERE id = ANY($1::text[]) AND coalesce(last_item_at, created_at) < now() - interval '1 day'
-     AND NOT EXISTS (SELECT 1 FROM runs WHERE thread_id = threads.id AND settled_at IS NULL)`,
-);
 
 /**
  * Deletes threads with their items, runs, feedback, the attachments that no other thread uses, and the copies in the run log. The
- * copies go first: what fails in between is found again by its row. `idle`: a thread that gets a message meanwhile stays. Returns how
- * many runs there were.
+ * copies go first: what fails in between is found again by its row. Returns how many runs there were.
  */
 export async function eraseThreads(
   db: Queryable,
-  { log }: Pick<EventEngine, 'log'>,
+  engine: Pick<EventEngine, 'log'>,
   threadIds: readonly string[],
-  which: 'all' | 'idle',
 ): Promise<number> {
   let runs = 0;
-  for (let first = 0; first < threadIds.length; first += AT_ONCE) {
-    const ids = threadIds.slice(first, first + AT_ONCE);
-    const runIds = (await query(db, RUNS, [ids])).rows.map(({ id }) => id);
-    await log.delete(runIds);
-    await query(db, which === 'all' ? DELETE : DELETE_IDLE, [ids]);
-    runs += runIds.length;
+  for (const ids of portionsOf(threadIds)) {
+    runs += await eraseCopies(db, engine, ids);
+    await query(db, DELETE, [ids]);
   }
   return runs;
+}
+
+/** As many threads as one statement deletes. */
+export function* portionsOf(threadIds: readonly string[]): Iterable<readonly string[]> {
+  for (let first = 0; first < threadIds.length; first += AT_ONCE) yield threadIds.slice(first, first + AT_ONCE);
+}
+
+/** Deletes what the run log has of threads. Returns how many runs there are. */
+export async function eraseCopies(
+  db: Queryable,
+  { log }: Pick<EventEngine, 'log'>,
+  threadIds: readonly string[],
+): Promise<number> {
+  const { rows } = await query(db, RUNS, [threadIds]);
+  await log.delete(rows.map(({ id }) => id));
+  return rows.length;
 }

@@ -95,7 +95,7 @@ export class Erasure {
     for (;;) {
       const ids = await this.idsOf(THREADS, owner);
       if (ids.length === 0) return { threads, runs };
-      runs += await eraseThreads(this.db.system, this.engine, ids, 'all');
+      runs += await eraseThreads(this.db.system, this.engine, ids);
       threads += ids.length;
     }
   }

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { recordAudit } from '../audit/audit-log.js';
 import { EventEngine } from '../events/event-engine.js';
-import { Database } from '../platform/database.js';
+import { Database, type Queryable } from '../platform/database.js';
 import { float, query, type Statement, text, unprepared } from '../platform/statement.js';
-import { eraseThreads } from '../personal-data/erase-threads.js';
+import { eraseCopies, portionsOf } from '../personal-data/erase-threads.js';
 import { hasPeriod, periodsOf, type RetentionConfig, type RetentionPeriods } from '../config/retention.js';
 
 /** Rows that one step of a walk looks at. */
@@ -44,16 +44,38 @@ const WALKS: Readonly<Record<keyof RetentionPeriods, Statement<Row>>> = {
   ),
 };
 
-const DELETE_RUNS = unprepared(
-  'retention-delete-runs',
-  'DELETE FROM runs WHERE id = ANY($1::text[]) AND settled_at IS NOT NULL',
-);
+const DELETED = { tenantId: text() };
+type Deleted = { readonly tenantId: string };
+
+/** What has changed since the walk stays: a thread that gets a message, which no period shorter than a day would delete. */
+const DELETE: Readonly<Record<keyof RetentionPeriods, Statement<Deleted>>> = {
+  threads: unprepared(
+    'retention-delete-threads',
+    `DELETE FROM threads WHERE id = ANY($1::text[]) AND coalesce(last_item_at, created_at) < now() - interval '1 day'
+       AND NOT EXISTS (SELECT 1 FROM runs WHERE thread_id = threads.id AND settled_at IS NULL)
+     RETURNING tenant_id AS "tenantId"`,
+    DELETED,
+  ),
+  runs: unprepared(
+    'retention-delete-runs',
+    'DELETE FROM runs WHERE id = ANY($1::text[]) AND settled_at IS NOT NULL RETURNING tenant_id AS "tenantId"',
+    DELETED,
+  ),
+  files: unprepared(
+    'retention-delete-files',
+    'DELETE FROM attachments WHERE id = ANY($1::text[]) RETURNING tenant_id AS "tenantId"',
+    DELETED,
+  ),
+  audit: unprepared(
+    'retention-delete-audit',
+    `DELETE FROM audit_log WHERE id = ANY($1::text[]) RETURNING coalesce(tenant_id, '') AS "tenantId"`,
+    DELETED,
+  ),
+};
 const MAY_DELETE_AUDIT = unprepared(
   'retention-may-delete-audit',
   `SELECT set_config('relay.audit_retention', 'on', true)`,
 );
-const DELETE_AUDIT = unprepared('retention-delete-audit', 'DELETE FROM audit_log WHERE id = ANY($1::text[])');
-const DELETE_FILES = unprepared('retention-delete-files', 'DELETE FROM attachments WHERE id = ANY($1::text[])');
 
 export type RetentionCounts = Record<keyof RetentionPeriods, number>;
 
@@ -86,50 +108,43 @@ export class Retention {
     if (!hasPeriod(retention, kind)) return 0;
     const { rows } = await query(this.db.system, WALKS[kind], [this.cursors[kind] ?? '']);
     const expired = rows.filter(({ tenantId, days }) => days > (periodsOf(retention, tenantId)[kind] ?? Infinity));
-    await this.delete(
+    const deleted = await this.delete(
       kind,
       expired.map(({ id }) => id),
     );
-    await this.record(kind, expired);
     this.cursors[kind] = rows.length < STEP ? '' : (rows.at(-1)?.id ?? '');
-    return expired.length;
+    return deleted;
   }
 
-  /** For each tenant, when it is done: it is tried again until it is. Entries about entries of the audit log would never end. */
-  private async record(kind: keyof RetentionPeriods, expired: readonly Row[]): Promise<void> {
-    if (kind === 'audit') return;
-    const counts = new Map<string, number>();
-    for (const { tenantId } of expired) counts.set(tenantId, (counts.get(tenantId) ?? 0) + 1);
-    for (const [tenantId, count] of counts)
-      await recordAudit(this.db.system, {
-        actor: 'retention',
-        action: `${kind}.expire`,
-        tenantId,
-        subject: String(count),
-      });
-  }
-
-  private async delete(kind: keyof RetentionPeriods, ids: readonly string[]): Promise<void> {
-    if (ids.length === 0) return;
-    const { pool } = this.db;
-    switch (kind) {
-      case 'threads':
-        await eraseThreads(pool, this.engine, ids, 'idle');
-        return;
-      case 'runs':
-        await this.engine.log.delete(ids);
-        await query(pool, DELETE_RUNS, [ids]);
-        return;
-      case 'files':
-        await query(pool, DELETE_FILES, [ids]);
-        return;
-      case 'audit':
-        return this.db.system.transaction(async (tx) => {
-          await query(tx, MAY_DELETE_AUDIT);
-          await query(tx, DELETE_AUDIT, [ids]);
-        });
-      default:
-        kind satisfies never;
+  /** The copies of runs go first: what fails in between is found again by its row. Returns how many there were. */
+  private async delete(kind: keyof RetentionPeriods, ids: readonly string[]): Promise<number> {
+    if (ids.length === 0) return 0;
+    if (kind === 'runs') await this.engine.log.delete(ids);
+    if (kind !== 'threads') return this.deleteAndRecord(kind, ids);
+    let deleted = 0;
+    for (const portion of portionsOf(ids)) {
+      await eraseCopies(this.db.system, this.engine, portion);
+      deleted += await this.deleteAndRecord(kind, portion);
     }
+    return deleted;
   }
+
+  /** What is deleted and what the audit log says of it are one transaction: neither is there without the other. */
+  private deleteAndRecord(kind: keyof RetentionPeriods, ids: readonly string[]): Promise<number> {
+    return this.db.system.transaction(async (tx) => {
+      if (kind === 'audit') await query(tx, MAY_DELETE_AUDIT);
+      const { rows } = await query(tx, DELETE[kind], [ids]);
+      // Entries about entries of the audit log would never end.
+      if (kind !== 'audit') await record(tx, `${kind}.expire`, rows);
+      return rows.length;
+    });
+  }
+}
+
+/** One entry for each tenant. */
+async function record(tx: Queryable, action: string, deleted: readonly Deleted[]): Promise<void> {
+  const counts = new Map<string, number>();
+  for (const { tenantId } of deleted) counts.set(tenantId, (counts.get(tenantId) ?? 0) + 1);
+  for (const [tenantId, count] of counts)
+    await recordAudit(tx, { actor: 'retention', action, tenantId, subject: String(count) });
 }
