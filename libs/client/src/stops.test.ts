@@ -129,6 +129,17 @@ describe('a stop without a network', () => {
     expect(cancels()).toBeLessThanOrEqual(1 + 3 + 1);
   });
 
+  it('is not given up by the first failure of a server that could not be reached for long', async () => {
+    const { stop } = await anAnswer(aFetch());
+    network.isOnline = false;
+    stop();
+    await vi.waitFor(() => expect(network.lost.length).toBeGreaterThan(LONG));
+    relay.next.push(Response.json({}, { status: 500 }));
+    network.isOnline = true;
+    await vi.waitFor(() => expect(relay.paths().filter((path) => path === CANCEL)).toHaveLength(2));
+    await vi.waitFor(() => expect(stored.size).toBe(0));
+  });
+
   it('by the id of the thread is kept as well', async () => {
     const chatFetch = aFetch();
     await anAnswer(chatFetch);

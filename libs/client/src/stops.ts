@@ -101,12 +101,15 @@ export class Stops {
   async #keepTrying(stop: Stop, first: unknown): Promise<void> {
     const { attempts } = this.retry;
     let error = first;
+    // By the server itself, one after the other: how long it could not be reached before says nothing about it.
+    let failures = 0;
     for (let tries = 0; this.#pending.has(stop); tries += 1) {
       // A program that has nothing else to do need not wait for a server that stays away.
       await sleep(pauseMs(this.retry, tries, error), never(), { mayExit: tries >= attempts });
       if (!this.#pending.has(stop)) return;
       await this.#send(stop).catch((failed: unknown) => (error = failed));
-      if (error instanceof ServerError && tries + 1 >= attempts) this.#pending.delete(stop);
+      failures = error instanceof ServerError ? failures + 1 : 0;
+      if (failures >= attempts) this.#pending.delete(stop);
     }
   }
 }

@@ -68,6 +68,19 @@ describe('a conversation', () => {
     ]);
   });
 
+  it('keeps the message that can be sent again when earlier items cannot be loaded', async () => {
+    client.listItems = async () => ({ data: [user('q2', 'Second')], has_more: true, after: 'q2' });
+    const conversation = open('thr_1');
+    await conversation.open();
+    client.ending = new RequestError(503, '');
+    await conversation.send({ text: 'Not sent' });
+    const { problem } = conversation.store.latest;
+    expect(problem?.again).toMatchObject({ type: 'send' });
+    client.listItems = async () => Promise.reject(new Error('offline'));
+    await conversation.loadEarlier();
+    expect(conversation.store.latest.problem).toBe(problem);
+  });
+
   it('becomes a thread with its first message', async () => {
     client.stream = [...preamble('Hi'), ...answer('msg_2', 'Hello')];
     const conversation = open();

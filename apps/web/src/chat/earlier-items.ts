@@ -59,7 +59,8 @@ export class EarlierItems {
       const entries = withOutcomes([...before, ...store.latest.entries], runs);
       store.set({ entries, earlier: page.after });
     } catch (error) {
-      store.set({ problem: { tone: 'error', ...why(error) } });
+      // What the person may try again or send again is not lost for this: the button for earlier items is still there.
+      store.set({ problem: store.latest.problem ?? { tone: 'error', ...why(error) } });
     }
   }
 }

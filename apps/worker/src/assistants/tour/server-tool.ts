@@ -3,9 +3,11 @@ import * as z from 'zod';
 import type { Chapter } from './chapter.js';
 import { pause } from './say.js';
 
-const CITIES = { berlin: 'Europe/Berlin', 'new york': 'America/New_York', tokyo: 'Asia/Tokyo' } as const;
-
-const zoneOf = (city: string): string | undefined => CITIES[city.toLowerCase() as keyof typeof CITIES];
+const ZONES = new Map([
+  ['berlin', 'Europe/Berlin'],
+  ['new york', 'America/New_York'],
+  ['tokyo', 'Asia/Tokyo'],
+]);
 
 /** A tool as an assistant writes one: its arguments are the model's, and its result goes back to the model. */
 export const clock = tool({
@@ -14,7 +16,7 @@ export const clock = tool({
   parameters: z.object({ city: z.string().describe('Berlin, New York or Tokyo') }),
   retrySafe: true,
   async run({ city }, ctx) {
-    const timeZone = zoneOf(city);
+    const timeZone = ZONES.get(city.toLowerCase());
     // The model gets this message, and may try again.
     if (!timeZone) throw new Error(`There is no clock in ${city}. There is one in Berlin, New York and Tokyo.`);
     return { city, time: await readClock(ctx, city, timeZone) };
