@@ -21,10 +21,11 @@ import {
   type Trigger,
 } from './conversation-state.js';
 import { edited, removesMore, unsentEdit, upToQuestion } from './questions.js';
-import { EarlierItems, PAGE } from './earlier-items.js';
+import { EarlierItems } from './earlier-items.js';
 import { FailureCauses } from './failure-causes.js';
 import { GivenFeedback } from './given-feedback.js';
-import { problemOf, runsOf, triggerOf, withOutcomes } from './outcomes.js';
+import { problemOf, triggerOf, withOutcomes } from './outcomes.js';
+import { type Follow, followSoon, readThread } from './read-thread.js';
 import { findKept, type Sleep } from './recover.js';
 import { type Schedule, Store } from './store.js';
 import { causeOf, errorText } from './error-text.js';
@@ -53,8 +54,6 @@ type Events = AsyncIterable<ChatEvent>;
 
 /** Statuses that the same message would get again. */
 const NOT_AS_IT_IS = new Set([400, 403, 404, 409, 413, 415, 422]);
-/** Opening a thread takes less, unless something is down. */
-const OUTAGE_MS = 1_500;
 let made = 0;
 
 /** One thread on the screen: what it shows, and what can be done with it. Continues when another one is opened. */
@@ -106,7 +105,7 @@ export class Conversation implements ItemActions {
     if (!threadId) return;
     this.store.set({ phase: 'loading', problem: undefined });
     try {
-      await this.#load(threadId, (abort) => this.#followSoon(threadId, abort));
+      await this.#load(threadId, followSoon(this.deps.client, this.deps.sleep));
     } catch (error) {
       if (error instanceof RequestError && error.status === 404) return this.deps.onGone(this);
       this.store.set({ phase: 'idle', problem: { tone: 'error', ...this.#why(error), again: { type: 'open' } } });
@@ -125,7 +124,7 @@ export class Conversation implements ItemActions {
     this.#isStale = false;
     this.#isRefreshing = true;
     const { client } = this.deps;
-    await this.#load(threadId, ({ signal }) => client.follow(threadId, signal)).catch(() => undefined);
+    await this.#load(threadId, (...thread) => client.follow(...thread)).catch(() => undefined);
     this.#isRefreshing = false;
     this.#catchUp();
   }
@@ -134,18 +133,12 @@ export class Conversation implements ItemActions {
     if (this.#isStale) void this.refresh();
   }
 
-  async #load(threadId: string, follow: (abort: AbortController) => Promise<Following | undefined>): Promise<void> {
+  async #load(threadId: string, follow: Follow): Promise<void> {
     const { client } = this.deps;
     const abort = new AbortController();
     const turns = this.#turns;
-    // Before the items: an answer that ends in between is then among them.
-    const following = await follow(abort);
-    const [thread, page, runs, feedback] = await Promise.all([
-      client.getThread(threadId),
-      client.listItems(threadId, { limit: PAGE, order: 'desc' }),
-      runsOf(client, threadId),
-      this.#feedback.load(threadId),
-    ]);
+    const reader = { client, feedback: this.#feedback, follow };
+    const { following, thread, page, runs, feedback } = await readThread(reader, threadId, abort);
     // The person has asked something in the meantime, and may have the answer already: this is older.
     if (this.#turns !== turns) {
       this.#isStale = true;
@@ -168,23 +161,6 @@ export class Conversation implements ItemActions {
     );
     const { phase, problem } = this.store.latest;
     if (phase === 'idle' && !problem) this.store.set({ problem: unsent });
-  }
-
-  /** The answer that is being written. Looking for it goes on for a minute; that the server cannot be reached is told sooner. */
-  async #followSoon(threadId: string, abort: AbortController): Promise<Following | undefined> {
-    const { client, sleep } = this.deps;
-    let isKnown = false;
-    const known = client.follow(threadId, abort.signal).finally(() => (isKnown = true));
-    const outage = sleep(OUTAGE_MS).then(async () => {
-      if (!isKnown) await client.getThread(threadId);
-      return known;
-    });
-    try {
-      return await Promise.race([known, outage]);
-    } catch (error) {
-      abort.abort();
-      throw error;
-    }
   }
 
   /** Of the items before the shown ones. */
@@ -326,6 +302,8 @@ export class Conversation implements ItemActions {
         // A stream that is only followed is another tab's, which answers the call itself.
         if (before && event.type === 'item.done') this.#liveItems.add(event.item.id);
       }
+      if (before && this.store.latest.pending)
+        throw new RequestError(0, 'The stream ended before the message was taken.');
       await this.#end();
     } catch (error) {
       if (signal.aborted) this.store.set(stopped(this.store.latest, before));

@@ -1,11 +1,12 @@
 import { texts } from '../i18n/texts.js';
 import { RequestError } from '../protocol/request-error.js';
 
-/** Texts for refused requests, by status; 0 is a server that was not reached. */
+/** Texts for refused requests, by status; 0 is a server that was not reached, 200 an answer of something else. */
 function byStatus(status: number): string | undefined {
   const { core } = texts;
   const known: Readonly<Record<number, string>> = {
     0: core.unreachable,
+    200: core.otherAnswer,
     401: core.notSignedIn,
     403: core.forbidden,
     404: core.noSuchConversation,

@@ -2,6 +2,7 @@ import { RefusedError } from '../../../../libs/client/src/index.js';
 import { composerRequests, type ComposerRequests } from './composer-requests.js';
 import type { Attachment } from './items/attachment.js';
 import { readItem } from './items/index.js';
+import { inTime } from './in-time.js';
 import { readEvent } from './read-event.js';
 import { readFrames } from './read-frames.js';
 import { fields, optionalText, text } from './read-fields.js';
@@ -113,9 +114,11 @@ export function createClient(
   const post = (type: string, params: object, signal?: AbortSignal): Promise<Response> =>
     send(CHAT_URL, { type, params }, signal);
   const postJson = async <T>(type: string, params: object, signal?: AbortSignal): Promise<T> =>
-    (await (await post(type, params, signal)).json()) as T;
-  const getJson = async <T>(url: string, options: RequestInit = {}): Promise<T> =>
-    (await (await request(fetch, url, options)).json()) as T;
+    jsonOf<T>(await post(type, params, signal));
+  const readJson = <T>(type: string, params: object): Promise<T> =>
+    inTime((signal) => postJson<T>(type, params, signal));
+  const getJson = <T>(url: string, options: RequestInit = {}): Promise<T> =>
+    inTime(async (signal) => jsonOf<T>(await request(fetch, url, { ...options, signal })));
   const turn = (type: string, params: object, signal: AbortSignal): Turn => eventsOf(post(type, params, signal));
 
   return {
@@ -159,10 +162,10 @@ export function createClient(
       const { runId, body } = followed;
       return { runId, events: readEvents(body, runId), stop: () => followed.cancel() };
     },
-    listThreads: (paging) => postJson<Page<Thread>>('threads.list', paging),
-    getThread: (threadId) => postJson<Thread>('threads.get_by_id', { thread_id: threadId }),
+    listThreads: (paging) => readJson<Page<Thread>>('threads.list', paging),
+    getThread: (threadId) => readJson<Thread>('threads.get_by_id', { thread_id: threadId }),
     async listItems(threadId, paging) {
-      const page = await postJson<Page<unknown>>('items.list', { thread_id: threadId, ...paging });
+      const page = await readJson<Page<unknown>>('items.list', { thread_id: threadId, ...paging });
       return { ...page, data: page.data.flatMap((item) => readItem(item) ?? []) };
     },
     async listModels() {
@@ -175,8 +178,27 @@ export function createClient(
 }
 
 async function* eventsOf(answer: Promise<Response>): AsyncGenerator<ChatEvent> {
-  const { body, headers } = await answer;
-  if (body) yield* readEvents(body, headers.get(RUN_ID) ?? undefined);
+  const response = await answer;
+  const { body, headers } = response;
+  if (!body || !headers.get('content-type')?.startsWith('text/event-stream')) throw await notOurs(response);
+  yield* readEvents(body, headers.get(RUN_ID) ?? undefined);
+}
+
+async function jsonOf<T>(response: Response): Promise<T> {
+  const body: unknown = await response.json().catch(async (error: Error) => {
+    if (error instanceof SyntaxError) throw await notOurs(response);
+    throw error.name === 'AbortError' ? error : new RequestError(0, error.message);
+  });
+  return body as T;
+}
+
+/** A success that is none of the server's: a proxy that asks people to sign in again answers everything with its page. */
+async function notOurs({ status, headers, body }: Response): Promise<RequestError> {
+  if (body && !body.locked) await body.cancel();
+  return new RequestError(
+    status,
+    `The answer is none of the server's: ${headers.get('content-type') ?? 'of no type'}.`,
+  );
 }
 
 async function* readEvents(body: ReadableStream<Uint8Array>, runId: string | undefined): AsyncGenerator<ChatEvent> {

@@ -41,6 +41,8 @@ export const core: typeof en = {
   answerComplete: 'Die Antwort ist vollständig.',
   answerStopped: 'Die Antwort wurde angehalten.',
   unreachable: 'Der Server ist nicht erreichbar. Prüfen Sie Ihre Verbindung und versuchen Sie es erneut.',
+  otherAnswer:
+    'Statt des Servers hat eine andere Seite geantwortet, etwa eine Anmeldeseite. Melden Sie sich in einem anderen Tab an und versuchen Sie es erneut.',
   notSignedIn: 'Sie sind nicht angemeldet. Melden Sie sich an und laden Sie die Seite neu.',
   forbidden: 'Dazu haben Sie keine Berechtigung.',
   noSuchConversation: 'Dieses Gespräch gibt es nicht mehr.',

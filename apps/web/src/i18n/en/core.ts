@@ -39,6 +39,8 @@ export const core = {
   answerComplete: 'The answer is complete.',
   answerStopped: 'The answer was stopped.',
   unreachable: 'The server cannot be reached. Check your connection, then try again.',
+  otherAnswer:
+    'Another page has answered in place of the server, such as one to sign in. Sign in in another tab, then try again.',
   notSignedIn: 'You are not signed in. Sign in, then reload this page.',
   forbidden: 'You do not have permission to do that.',
   noSuchConversation: 'This conversation no longer exists.',

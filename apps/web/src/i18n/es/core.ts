@@ -41,6 +41,8 @@ export const core: typeof en = {
   answerComplete: 'La respuesta está completa.',
   answerStopped: 'La respuesta se detuvo.',
   unreachable: 'No se puede conectar con el servidor. Compruebe su conexión y vuelva a intentarlo.',
+  otherAnswer:
+    'Otra página ha respondido en lugar del servidor, por ejemplo una de inicio de sesión. Inicie sesión en otra pestaña y vuelva a intentarlo.',
   notSignedIn: 'No ha iniciado sesión. Inicie sesión y recargue esta página.',
   forbidden: 'No tiene permiso para hacer eso.',
   noSuchConversation: 'Esta conversación ya no existe.',

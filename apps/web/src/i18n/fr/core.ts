@@ -42,6 +42,8 @@ export const core: typeof en = {
   answerComplete: 'La réponse est terminée.',
   answerStopped: 'La réponse a été arrêtée.',
   unreachable: 'Le serveur est injoignable. Vérifiez votre connexion, puis réessayez.',
+  otherAnswer:
+    'Une autre page a répondu à la place du serveur, par exemple une page de connexion. Connectez-vous dans un autre onglet, puis réessayez.',
   notSignedIn: 'Vous n’êtes pas connecté. Connectez-vous, puis rechargez la page.',
   forbidden: 'Vous n’avez pas l’autorisation de faire cela.',
   noSuchConversation: 'Cette discussion n’existe plus.',

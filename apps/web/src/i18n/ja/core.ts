@@ -41,6 +41,8 @@ export const core: typeof en = {
   answerComplete: '回答が完了しました。',
   answerStopped: '回答を停止しました。',
   unreachable: 'サーバーに接続できません。接続を確認して、もう一度お試しください。',
+  otherAnswer:
+    'サーバーの代わりに、サインインページなど別のページが応答しました。別のタブでサインインしてから、もう一度お試しください。',
   notSignedIn: 'サインインしていません。サインインしてからページを再読み込みしてください。',
   forbidden: 'その操作を行う権限がありません。',
   noSuchConversation: 'この会話はもう存在しません。',
