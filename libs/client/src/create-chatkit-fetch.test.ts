@@ -104,7 +104,8 @@ describe('other requests', () => {
       relay.next.push(new Response('as it is'));
       expect(await (await chatFetch('/files', init)).text()).toBe('as it is');
     }
-    expect(relay.received.some(({ headers }) => headers.has('chatkit-relay-client'))).toBe(false);
+    expect(relay.received.map(({ body }) => body)).toEqual(['', 'no json', '{"type":"x"}']);
+    expect(relay.received.some(({ headers }) => headers.has('idempotency-key'))).toBe(false);
   });
 
   it('that answer with JSON are announced and have no key', async () => {
@@ -161,7 +162,7 @@ describe('the edit of a message', () => {
     '/chatkit/threads/%zz/edit',
   ])('is none at %s', async (path) => {
     await (await aFetch()(...edit({}, path))).text();
-    expect(relay.received.map(({ headers }) => headers.has('chatkit-relay-client'))).toEqual([false]);
+    expect(relay.received.map(({ headers }) => headers.has('idempotency-key'))).toEqual([false]);
   });
 });
 

@@ -64,7 +64,7 @@ export class RelayClient {
     const { url, credentials } = this.#settings;
     if (!isServerRoute(url, request?.url ?? String(input))) return this.#below.pass(input, init);
     const headers = await this.#authorized(init?.headers ?? request?.headers);
-    return this.#below.pass(input, { ...init, credentials: init?.credentials ?? credentials, headers });
+    return this.#below.passMarked(input, { ...init, credentials: init?.credentials ?? credentials }, headers);
   }
 
   async follow(threadId: string, signal = never()): Promise<FollowedRun | undefined> {

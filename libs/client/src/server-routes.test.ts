@@ -46,5 +46,7 @@ it('uploads to the server carry the credentials, and no others do', async () => 
   const seen = relay.received.map(({ headers, credentials }) => [headers.get('authorization'), credentials]);
   expect(seen).toEqual([...[0, 1].map(() => ['me', 'include']), ...[2, 3, 4, 5].map(() => [null, 'same-origin'])]);
   expect(new Set(relay.received.map(({ headers }) => headers.get('content-type')))).toEqual(new Set(['image/png']));
-  expect(relay.received.some(({ headers }) => headers.has('chatkit-relay-client'))).toBe(false);
+  // Another server's CORS, or a signature, may not allow it.
+  const marked = relay.received.map(({ headers }) => headers.has('chatkit-relay-client'));
+  expect(marked).toEqual([true, true, false, false, false, false]);
 });

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { type ChatKitFetchOptions, createChatKitFetch } from './create-chatkit-fetch.js';
 import { ADD, post, storageOf } from './testing/a-fetch.js';
 import { FakeRelay } from './testing/fake-relay.js';
@@ -67,6 +67,21 @@ it('a fetch that is given and calls the global one leads to the network, once', 
   relay.next.push(new Response('a file'));
   await fetch('/files/atc_1');
   expect([calls, relay.received.length]).toEqual([2, 2]);
+});
+
+it.each<[string, (shim: () => Fetch) => Fetch]>([
+  ['leads to the network', () => (input, init) => relay.fetch(input, init)],
+  ['comes back through the global one', (shim) => (input, init) => shim()(input, init)],
+])('a fetch that is given and %s gets each of several equal requests at once, once', async (_, below) => {
+  let shim: Fetch = relay.fetch;
+  const given = vi.fn<Fetch>(below(() => shim));
+  shim = aFetch({ fetch: given });
+  const files = ['one', 'two', 'three'];
+  relay.next.push(...files.map((name) => new Response(name)));
+  const answers = await Promise.all(files.map((body) => shim('/files', { method: 'POST', body })));
+  expect(await Promise.all(answers.map((answer) => answer.text()))).toEqual(files);
+  expect(relay.received.map(({ body }) => body)).toEqual(files);
+  expect(given.mock.calls.map(([, init]) => init?.body)).toEqual(files);
 });
 
 it('a global fetch that was put in place later is used', async () => {

@@ -21,7 +21,7 @@ let shims = 0;
 export class UnderlyingFetch {
   #mark: string | undefined;
   readonly #original = globalThis.fetch;
-  /** Requests without a mark that are being passed on, by method and URL. */
+  /** Requests to other servers, which get no mark, that are being passed on: by method and URL. */
   readonly #passing = new Set<string>();
 
   constructor(private readonly given: Fetch | undefined) {}
@@ -38,17 +38,23 @@ export class UnderlyingFetch {
   /** For requests with our mark. */
   readonly fetch: Fetch = (...request) => this.#next()(...request);
 
-  /** For a request that another shim has marked, or that has passed this one already. */
+  /**
+   * For a request to the server that is not ours: another shim's, or an upload and the like. If it has our mark, it has passed
+   * this shim already.
+   */
   passMarked(input: Parameters<Fetch>[0], init: Parameters<Fetch>[1], headers: Headers): Promise<Response> {
     const marks = headers.get(SHIM.name) ?? '';
     const { mark } = this;
     if (marks.includes(mark)) return call(this.#original, input, init);
     const marked = new Headers(headers);
-    marked.set(SHIM.name, `${marks} ${mark}`);
+    marked.set(SHIM.name, `${marks} ${mark}`.trimStart());
     return call(this.#next(), input, { ...init, headers: marked });
   }
 
-  /** For anything that is no request of the protocol: nothing is added to it. */
+  /**
+   * For a request to another server, such as an object store: nothing is added to it, which its signature, or CORS, might not
+   * allow. Two of the same method and URL at once are taken for one that has come back.
+   */
   async pass(input: Parameters<Fetch>[0], init: Parameters<Fetch>[1]): Promise<Response> {
     const name = nameOf(input, init);
     if (this.#passing.has(name)) return call(this.#original, input, init);
