@@ -10,6 +10,9 @@ const run = promisify(execFile);
 /** What a command needs that is not the product's: the engine, and where its client finds it. */
 const FROM_HERE = ['PATH', 'HOME', 'DOCKER_HOST', 'DOCKER_CONFIG'];
 
+/** As tools/containers/run.sh makes them: those of the compose file itself may be in a developer's use. */
+export const IMAGES = { RELAY_IMAGE: 'chatkit-relay:test', RELAY_MIGRATE_IMAGE: 'chatkit-relay-migrate:test' };
+
 /** docker-compose.yml of this checkout, as a project of its own: `docker compose` with these variables, from the project's folder. */
 export class ComposeProject {
   readonly url: string;
@@ -29,7 +32,7 @@ export class ComposeProject {
       COMPOSE_PROJECT_NAME: name,
       PUBLISH: `127.0.0.1:${port}`,
     };
-    this.#env = { ...(Object.fromEntries(here) as Record<string, string>), ...own, ...variables };
+    this.#env = { ...(Object.fromEntries(here) as Record<string, string>), ...IMAGES, ...own, ...variables };
   }
 
   /** Variables from now on. */

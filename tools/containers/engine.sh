@@ -2,15 +2,20 @@
 # A Docker engine with Compose and the images that the product builds on, for the container tests:
 #   engine.sh start     prints the variables to use it, as lines of a shell; exit code 3 and a reason where there can be none
 #   engine.sh stop      stops what `start` started, and puts the machine's network back
-# An engine that runs here is used as it is. Otherwise, as root on a Debian, Debian's own is started, with everything it keeps in LAB.
-# Images that cannot be pulled are replaced by stand-ins, made by debootstrap of Debian's packages: the same commands, variables, users and
-# folders, so that the Dockerfile and the compose file work with them unchanged.
+# An engine that runs here is used as it is, or not at all: it is given no image that is not what its name says, and no second engine is
+# started beside it, which would share its bridge and its rules. Without one, as root on a Debian, Debian's own is started, with everything
+# it keeps in LAB. There, images that cannot be pulled are replaced by stand-ins, made by debootstrap of Debian's packages: the same commands,
+# variables, users and folders, so that the Dockerfile and the compose file work with them unchanged.
 set -euo pipefail
 
 LAB=${LAB:-${TMPDIR:-/tmp}/chatkit-relay-containers}
-readonly LAB POLICY=/usr/sbin/policy-rc.d
-source "$(dirname "${BASH_SOURCE[0]}")/debian.sh"
-# The release with Compose 2.24 or newer and Postgres 18.
+HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+readonly LAB HERE POLICY=/usr/sbin/policy-rc.d OWN_HOST=unix://$LAB/docker.sock
+source "$HERE/debian.sh"
+source "$HERE/network.sh"
+# Of the compose file's syntax.
+readonly COMPOSE_AT_LEAST=2.24.0
+# The release with such a Compose, and Postgres 18.
 readonly NEWER=forky
 readonly NODE=node:24-bookworm-slim POSTGRES=postgres:18-bookworm REDIS=redis:7-bookworm
 
@@ -72,61 +77,67 @@ plugins() {
   ln -sf "$LAB"/plugins/usr/libexec/docker/cli-plugins/docker-{compose,buildx} "$LAB/config/cli-plugins/"
 }
 
+# A process that has ended stays as a zombie where the first process of a sandbox does not reap.
+is_alive() {
+  local state
+  state=$(sed -n 's/^State:[[:space:]]*\(.\).*/\1/p' "/proc/$1/status" 2>/dev/null) || return 1
+  [[ -n $state && $state != [ZX] ]]
+}
+
+# SECONDS PID: whether it has ended by then.
+ends_within() {
+  local tries
+  for ((tries = 0; tries < $1 * 5; tries++)); do
+    is_alive "$2" || return 0
+    sleep 0.2
+  done
+  return 1
+}
+
 start_engine() {
   docker info >/dev/null 2>&1 && return
   say 'starting dockerd'
-  # What dockerd changes of the machine's network.
-  cat /proc/sys/net/ipv4/ip_forward >"$LAB/ip_forward"
-  iptables -S FORWARD | sed -n 's/^-P //p' >"$LAB/forward_policy"
+  remember_network
   # An oom score below 0 asks for a right that root may not have in a sandbox.
   setsid dockerd --data-root "$LAB/docker" --exec-root "$LAB/run" --pidfile "$LAB/dockerd.pid" -H "$DOCKER_HOST" \
     --oom-score-adjust 0 >>"$LAB/log/dockerd.log" 2>&1 </dev/null &
-  local _
+  local pid=$! _
+  echo "$pid" >"$LAB/engine.pid"
   for _ in {1..120}; do
     docker info >/dev/null 2>&1 && return
+    is_alive "$pid" || break
     sleep 0.5
   done
   tail -5 "$LAB/log/dockerd.log" >&2
   return 1
 }
 
-# What dockerd leaves behind: its bridge, its rules and its chains.
-restore_network() {
-  ip link del docker0 2>/dev/null || true
-  local table rule chain
-  for table in filter nat; do
-    iptables -t "$table" -S | sed -n '/^-A DOCKER/!{/DOCKER\|docker0/s/^-A /-D /p}' | while read -r rule; do
-      eval "iptables -t $table $rule" || true
-    done
-    for chain in $(iptables -t "$table" -S | sed -n 's/^-N \(DOCKER.*\)/\1/p'); do iptables -t "$table" -F "$chain"; done
-    for chain in $(iptables -t "$table" -S | sed -n 's/^-N \(DOCKER.*\)/\1/p'); do iptables -t "$table" -X "$chain"; done
-  done
-  # Its two words: the chain and what becomes of a packet that no rule takes.
-  xargs -r iptables -P <"$LAB/forward_policy"
-  cat "$LAB/ip_forward" >/proc/sys/net/ipv4/ip_forward
-  rm "$LAB/forward_policy" "$LAB/ip_forward"
+# FILE SECONDS: the process whose id is in it, with so much time to end by itself.
+end_process() {
+  local pid
+  pid=$(cat "$1" 2>/dev/null) && is_alive "$pid" || return 0
+  kill -TERM "$pid" 2>/dev/null || return 0
+  ends_within "$2" "$pid" && return
+  say "process $pid does not stop within $2 s: KILL"
+  kill -KILL "$pid" 2>/dev/null || true
+  ends_within 5 "$pid" || say "process $pid does not end at all"
 }
 
-# dockerd gets a minute to stop the containers.
-end_daemon() {
-  local pid _
-  pid=$(cat "$LAB/dockerd.pid" 2>/dev/null) || return 0
-  kill -TERM "$pid" 2>/dev/null || return 0
-  for _ in {1..300}; do
-    kill -0 "$pid" 2>/dev/null || return 0
-    sleep 0.2
-  done
-  say 'dockerd does not stop within 60 s: KILL'
-  kill -KILL "$pid" 2>/dev/null || true
-  while kill -0 "$pid" 2>/dev/null; do sleep 0.2; done
+# What a dockerd that was killed has left mounted.
+unmount() {
+  awk -v lab="$LAB/" 'index($5, lab) == 1 { print $5 }' /proc/self/mountinfo | tac | while read -r at; do umount -l "$at" 2>/dev/null || true; done
 }
 
 stop_engine() {
   restore_services
   # Without it, the engine is not this script's.
-  [[ -e $LAB/ip_forward ]] || return 0
-  end_daemon
+  [[ -e $LAB/engine.pid ]] || return 0
+  end_process "$LAB/engine.pid" 30
+  # A child of dockerd, which a dockerd that was killed does not end.
+  end_process "$LAB/run/containerd/containerd.pid" 5
   restore_network
+  unmount
+  rm "$LAB/engine.pid"
 }
 
 # ── The images that ours and the compose file begin with ──
@@ -157,7 +168,7 @@ debian_image() {
 
 stand_in() {
   say "image $1"
-  cp -r "$(dirname "${BASH_SOURCE[0]}")/stand-ins/$2/." "$LAB/image-$2/"
+  cp -r "$HERE/stand-ins/$2/." "$LAB/image-$2/"
   quiet "image-$2.log" docker buildx build --load -t "$1" "$LAB/image-$2"
 }
 
@@ -191,7 +202,7 @@ postgres_image() {
   stand_in "$POSTGRES" postgres
 }
 
-images() {
+own_images() {
   local pair
   for pair in "$NODE=node_image" "$REDIS=redis_image" "$POSTGRES=postgres_image"; do
     has_image "${pair%%=*}" && continue
@@ -200,21 +211,65 @@ images() {
   done
 }
 
+pulled_images() {
+  local image
+  for image in "$NODE" "$REDIS" "$POSTGRES"; do
+    has_image "$image" || timeout 80 docker pull -q "$image" >/dev/null 2>&1 || unavailable "the engine that runs here has no $image, and cannot pull it"
+  done
+}
+
+# ── What the tests need of an engine ──
+
+compose_version() {
+  local version
+  version=$(docker compose version --short 2>/dev/null) || return 1
+  echo "${version#v}"
+}
+
+is_compose_new() {
+  local version
+  version=$(compose_version) && printf '%s\n' "$COMPOSE_AT_LEAST" "$version" | sort -V -C
+}
+
+# False where the engine is on another machine, or its socket comes from outside of this container.
+sees_files() {
+  [[ $(docker run --rm -v "$HERE:/probe:ro" --entrypoint cat "$REDIS" /probe/engine.sh 2>/dev/null | cksum) = $(cksum <"$HERE/engine.sh") ]]
+}
+
+publishes_ports() {
+  local id port answer='' _
+  id=$(docker run -d --rm -p 127.0.0.1::6379 "$REDIS" 2>/dev/null) || return 1
+  port=$(docker port "$id" 6379/tcp 2>/dev/null | sed -n 's/^127\.0\.0\.1://p')
+  for _ in {1..20}; do
+    # In a shell of its own, which a refused connection ends.
+    answer=$( { exec 3<>"/dev/tcp/127.0.0.1/$port" && printf 'PING\r\n' >&3 && read -r -t 2 line <&3 && echo "$line"; } 2>/dev/null) && break
+    sleep 0.5
+  done
+  docker rm -f "$id" >/dev/null 2>&1 || true
+  [[ $answer == +PONG* ]]
+}
+
 start() {
   mkdir -p "$LAB/log"
-  if docker info >/dev/null 2>&1 && docker compose version >/dev/null 2>&1; then
+  if docker info >/dev/null 2>&1; then
     say 'an engine runs here'
+    is_compose_new || unavailable "Docker Compose $COMPOSE_AT_LEAST or newer is needed beside the engine that runs here, and there is $(compose_version || echo none)"
+    pulled_images
   else
-    [[ $(id -u) -eq 0 ]] || unavailable 'no Docker engine runs here, and only root can start one'
-    [[ -r $SOURCES ]] || unavailable "no Docker engine runs here, and this is no Debian with $SOURCES"
-    export DOCKER_HOST=unix://$LAB/docker.sock DOCKER_CONFIG=$LAB/config
+    [[ $(id -u) -eq 0 ]] || unavailable 'no Docker engine answers here, and only root can start one'
+    [[ -r $SOURCES ]] || unavailable "no Docker engine answers here, and this is no Debian with $SOURCES"
+    export DOCKER_HOST=$OWN_HOST DOCKER_CONFIG=$LAB/config
+    [[ -e $LAB/engine.pid || ! -e /sys/class/net/docker0 ]] ||
+      unavailable 'the bridge docker0 is that of an engine that does not answer: start it, or remove what it left (ip link del docker0)'
     install_packages docker.io iptables debootstrap || unavailable "Debian's Docker could not be installed"
     plugins || unavailable 'Compose and Buildx could not be downloaded'
     start_engine || unavailable 'dockerd does not start on this machine'
+    own_images || unavailable 'the base images could neither be pulled nor made'
   fi
-  images || unavailable 'the base images could neither be pulled nor made'
-  say "engine $(docker version --format '{{.Server.Version}}'), Compose $(docker compose version --short)"
-  [[ ${DOCKER_HOST:-} != "unix://$LAB/docker.sock" ]] || printf 'export DOCKER_HOST=%q DOCKER_CONFIG=%q\n' "$DOCKER_HOST" "$DOCKER_CONFIG"
+  sees_files || unavailable 'the engine does not see the files of this machine: it is elsewhere, or its socket is mounted'
+  publishes_ports || unavailable 'a port that the engine publishes on 127.0.0.1 cannot be reached from here'
+  say "engine $(docker version --format '{{.Server.Version}}'), Compose $(compose_version)"
+  [[ ${DOCKER_HOST:-} != "$OWN_HOST" ]] || printf 'export DOCKER_HOST=%q DOCKER_CONFIG=%q\n' "$DOCKER_HOST" "$DOCKER_CONFIG"
 }
 
 case ${1:-} in
