@@ -5,6 +5,7 @@
 # NAME is registry and repository, `registry.example.com/chatkit-relay`; the migration's image is NAME-migrate. The version is that of
 # package.json, the revision the commit, and the time the commit's, so that the same commit gives the same labels.
 # Tags: 1.4.2, 1.4 and latest; a version with a suffix (1.5.0-rc.1) gets only its own.
+# It refuses while prisma/compat/<version>.json is older than the newest migration (`npm run compatibility`).
 # OUT (release) is the folder of sbom.cdx.json (CycloneDX) and sbom.spdx.json (SPDX), made of package-lock.json.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
@@ -22,6 +23,14 @@ out=${OUT:-release}
 }
 
 version=$(node -p "require('./package.json').version")
+# What the next version's migrations must leave usable.
+used=prisma/compat/$version.json
+migrated=$(git log -1 --format=%H -- prisma/migrations)
+written=$(git log -1 --format=%H -- "$used")
+[[ -n $written ]] && git merge-base --is-ancestor "$migrated" "$written" || {
+  echo "$used is missing or older than the newest migration: npm run compatibility, and commit it." >&2
+  exit 1
+}
 revision=$(git rev-parse HEAD)
 created=$(TZ=UTC git log -1 --date=format-local:%Y-%m-%dT%H:%M:%SZ --format=%cd)
 tags=("$version")
