@@ -9,7 +9,16 @@ import { USER_HEADER, useRelay } from '../support/relay.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { boundRows } from './support/bounds-page.js';
 import { type Repeated, sendEndless, textOf } from './support/repeated.js';
-import { closeAll, eventually, firstOf, slow, unfinished, unread, writeSlowly } from './support/open-requests.js';
+import {
+  closeAll,
+  eventually,
+  firstOf,
+  readSlowly,
+  slow,
+  unfinished,
+  unread,
+  writeSlowly,
+} from './support/open-requests.js';
 import { openTurn } from './support/seed.js';
 import { expectResponsive, send, type Sending, type Sent } from './support/watched.js';
 
@@ -342,6 +351,19 @@ const others: Record<string, () => Promise<void>> = {
     await watched(async () => expectRefusal(await send(relay.url, '', { method: 'GET', path }), 'downloads'));
     closeAll(open);
     expect((await eventually(() => send(relay.url, '', { method: 'HEAD', path }))).status).toBe(200);
+  },
+
+  'download.stall': async () => {
+    const upload: Sending = { path: '/files', headers: { 'content-type': 'text/plain' } };
+    const { body } = await send(relay.url, 'a'.repeat(20 * MB), upload);
+    const path = `/files/${(JSON.parse(body) as { id: string }).id}`;
+    const slowly = readSlowly(relay.url + path, 'ada', 30);
+    const open = Array.from({ length: 2 }, () => unread(relay.url + path, 'ada'));
+    expect(await Promise.all(open.map(({ status }) => status))).toEqual([200, 200]);
+    const listing = { method: 'HEAD', path };
+    await until('they are disconnected', 15_000, async () => (await send(relay.url, '', listing)).status === 200);
+    expect(await slowly).toEqual({ bytes: 20 * MB, isComplete: true });
+    closeAll(open);
   },
 
   'file.bytes': async () => {

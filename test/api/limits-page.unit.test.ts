@@ -16,6 +16,7 @@ import { MAX_COUNTERS, MAX_NEAR_QUOTAS } from '../../libs/runtime/src/quotas/nea
 import { MAX_DAYS, MAX_ROWS } from '../../apps/api/src/admin/list-bounds.js';
 import { HEADERS_WITHIN_MS, MAX_HEADER_BYTES } from '../../apps/api/src/http/create-adapter.js';
 import { SMALL_BODY } from '../../apps/api/src/http/open-bodies.js';
+import { STALL_PERIODS } from '../../apps/api/src/files/until-sent.js';
 import { CALLS_PER_USER } from '../../apps/api/src/slots/call-slots.js';
 import { SEARCHES_PER_USER } from '../../apps/api/src/slots/search-slots.js';
 import { MAX_WINDOWS, MIN_BYTES } from '../../apps/api/src/http/slow-bodies.js';
@@ -45,6 +46,7 @@ const inForce: Readonly<Record<string, string>> = {
   streams: number(limits.streamsPerUser ?? 0),
   uploads: number(limits.uploadsPerUser),
   downloads: number(limits.downloadsPerUser),
+  'download.stall': `${STALL_PERIODS} such periods`,
   searches: number(SEARCHES_PER_USER),
   calls: number(CALLS_PER_USER),
   'file.bytes': megabytes(AttachmentsConfig.parse({}).maxBytes),

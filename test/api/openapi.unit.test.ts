@@ -59,7 +59,7 @@ async function fileRoutes(): Promise<DescribedRoute[]> {
       found.push({ method: one, url, access: config.access, describes: config.describes });
   });
   const none = {} as never;
-  new FileRoutes({ maxBytes: 1 } as never, none, none, none, none, none).register(server);
+  new FileRoutes({ maxBytes: 1 } as never, none, none, none, none, none, none).register(server);
   await server.ready();
   await server.close();
   return found;

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import http from 'node:http';
 import net from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -19,6 +20,22 @@ export function unfinished(url: string, user: string, length: number): Open {
 /** A request whose answer is not read. */
 export const unread = (url: string, user: string): Open =>
   opened(http.request(url, { agent: false, headers: { [USER_HEADER]: user } }), true);
+
+/** Reads an answer with a pause after each piece of 64 KB. */
+export async function readSlowly(url: string, user: string, pauseMs: number) {
+  const request = http.request(url, { agent: false, headers: { [USER_HEADER]: user } }).end();
+  const [response] = (await once(request, 'response')) as [http.IncomingMessage];
+  let bytes = 0;
+  try {
+    for await (const piece of response as AsyncIterable<Buffer>) {
+      bytes += piece.length;
+      await sleep(pauseMs);
+    }
+  } catch {
+    // How far it came is what is asked for.
+  }
+  return { bytes, isComplete: response.complete };
+}
 
 function opened(request: http.ClientRequest, isWhole: boolean): Open {
   const status = new Promise<number>((resolve) => {

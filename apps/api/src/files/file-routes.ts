@@ -10,8 +10,10 @@ import { DownloadSlots } from '../slots/download-slots.js';
 import { UploadSlots } from '../slots/upload-slots.js';
 import { contentFacts, safeHeaders } from './download-headers.js';
 import { isSigned } from '../auth/is-signed.js';
+import { ApiConfig } from '../config.js';
 import { FileAddresses } from './file-addresses.js';
 import { readUpload, type Upload } from './read-upload.js';
+import { untilSent } from './until-sent.js';
 
 /** What a form adds to the file in it. */
 const FORM_BYTES = 1024 * 1024;
@@ -53,6 +55,7 @@ export class FileRoutes {
     private readonly errors: HttpErrorFilter,
     private readonly slots: UploadSlots,
     private readonly downloads: DownloadSlots,
+    private readonly config: ApiConfig,
   ) {}
 
   register(fastify: FastifyInstance): void {
@@ -106,28 +109,29 @@ export class FileRoutes {
     const auth = await this.callerOf(view === 'upload' ? 'download' : 'preview', request);
     return this.downloads.within(auth, async () => {
       await this.send(auth, request, reply, view);
-      await closed(reply);
+      await untilSent(reply.raw, this.config.requestLimits.stallMs);
       return reply;
     });
   }
 
+  /** Begins to send. Does not return the reply, for which one would wait until it is sent. */
   private async send(
     auth: AuthContext,
     { params: { id }, query }: FastifyRequest<ById>,
     reply: FastifyReply,
     view: FileView,
-  ): Promise<FastifyReply> {
+  ): Promise<void> {
     void reply.headers(safeHeaders({ isSigned: isSigned(query) }));
     const { direct } = this.files;
     if (direct) {
       const attachment = await this.attachments.stored(auth, id);
       const url = await direct.downloadUrl(id, view, (made) => contentFacts(attachment, made));
-      if (url !== undefined) return reply.redirect(url, 302);
+      if (url !== undefined) return void reply.redirect(url, 302);
     }
     const { attachment, size, stream, mediaType: made } = await this.attachments.open(auth, id, view);
     const { contentType, contentDisposition } = contentFacts(attachment, made);
     const about = { 'content-type': contentType, 'content-disposition': contentDisposition };
-    return reply.headers({ ...about, 'content-length': String(size) }).send(stream);
+    void reply.headers({ ...about, 'content-length': String(size) }).send(stream);
   }
 
   /** The owner of the file by a signed link, which needs no other credentials; else whoever asks. */
@@ -145,10 +149,6 @@ export class FileRoutes {
     return readUpload(request);
   }
 }
-
-/** When everything was sent, or the reader has left. */
-const closed = ({ raw }: FastifyReply): Promise<void> =>
-  new Promise((resolve) => (raw.closed ? resolve() : raw.once('close', resolve)));
 
 /** As the sender has written it; the database takes no NUL. */
 const mediaType = (given: string | undefined): string =>
