@@ -15,13 +15,16 @@ interface Made {
   readonly digest: string;
 }
 
-const agent = new Agent({ keepAlive: true });
+/** Each run has connections of its own, so that it does not matter how long a server keeps idle ones. */
+let agent = new Agent({ keepAlive: true });
 /** How much longer than it should a run may take to reach its least number of turns. */
 const LONGEST = 5;
 let made: Made[] = [];
 
 async function run(order: RunOrder): Promise<RunReport> {
   made = [];
+  agent.destroy();
+  agent = new Agent({ keepAlive: true });
   const ttfts: number[] = [];
   const latencies: number[] = [];
   const digests: string[] = [];
@@ -46,12 +49,11 @@ async function run(order: RunOrder): Promise<RunReport> {
     return elapsed < order.durationMs || (begun < order.leastTurns && elapsed < LONGEST * order.durationMs);
   }
   async function loop(place: number): Promise<void> {
-    // Paced readers do not begin in step, or each would wait for the others' first tokens.
-    await sleep((place * order.tokens * order.delayMs) / order.concurrency);
-    while (goesOn()) {
+    await sleep((place * order.staggerMs) / order.concurrency);
+    do {
       begun++;
       await turn(`user-${place}`).catch((error: Error) => faults.push(error.message));
-    }
+    } while (goesOn());
   }
   await Promise.all(Array.from({ length: order.concurrency }, (_, place) => loop(place)));
   return {

@@ -20,8 +20,9 @@ export interface Load {
   readonly concurrency: number;
   readonly tokens: number;
   readonly delayMs: number;
+  /** See ClientOrder, also for the next two. */
+  readonly staggerMs: number;
   readonly durationMs: number;
-  /** See ClientOrder. */
   readonly leastTurns: number;
 }
 

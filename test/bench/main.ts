@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { LauncherError } from '../../tools/engines/launcher-error.js';
@@ -7,12 +7,14 @@ import { runAgainst } from './against/main.js';
 import { Closers } from './closers.js';
 import { cpuIsMeasured } from './cpu.js';
 import { runGuard } from './guard/main.js';
-import { type Measured, measure } from './measure.js';
+import { type Measured, measure, warmUp } from './measure.js';
 import { type Options, readOptions, USAGE } from './options.js';
 import { slotsOf } from './plan.js';
-import { foreignLine, goalsOf, say, tableOf } from './report.js';
+import { goalsOf } from './goals.js';
+import { foreignLine, say, summaryLines } from './report.js';
 import { writeReport } from './report-file.js';
 import { openStage, type Stage } from './stage.js';
+import { splitsOf } from './splits.js';
 import { summarise } from './summary.js';
 
 /** Runs the benchmark; returns the exit code: 1 when a text was not exact, whatever the numbers are. */
@@ -28,7 +30,9 @@ export async function runBench(root: string, argv: readonly string[]): Promise<n
       () => undefined,
     ),
   );
+  refuseGivenEngines();
   const scratch = mkdtempSync(join(tmpdir(), 'chatkit-relay-bench-'));
+  chmodSync(scratch, 0o711); // see makeFolder in stores.ts
   const closers = new Closers();
   const run = options.guard ? runGuard : options.against === undefined ? runVariants : runAgainst;
   const work = run(root, scratch, options, closers);
@@ -41,31 +45,46 @@ export async function runBench(root: string, argv: readonly string[]): Promise<n
   }
 }
 
+function refuseGivenEngines(): void {
+  const { TEST_DATABASE_URL, TEST_REDIS_URL } = process.env;
+  if (!TEST_DATABASE_URL && !TEST_REDIS_URL) return;
+  throw new LauncherError(
+    'The benchmark starts engines of its own for each instance: unset TEST_DATABASE_URL and TEST_REDIS_URL.',
+  );
+}
+
 async function runVariants(root: string, scratch: string, options: Options, closers: Closers): Promise<number> {
   return rounds(await openStage(root, scratch, options, closers), options);
 }
 
 async function rounds(stage: Stage, options: Options): Promise<number> {
-  const { plan, variants, scenarios } = options;
+  const { plan, scenarios } = options;
+  const { instances, skipped } = stage;
+  for (const line of skipped) say(line);
   say(
     `${[...stage.storeNames, `Node ${process.versions.node}`].join(', ')}; ${plan.rounds} rounds of ${plan.slotMs} ms.`,
   );
-  for (const slot of slotsOf(1, variants, scenarios)) await measure(stage, slot, plan.warmUpMs);
+  say('Warming up …');
+  for (const slot of slotsOf(1, instances, scenarios)) await warmUp(stage, slot, plan.warmUpMs / scenarios.length);
+  say('Measuring …');
   const measured: Measured[] = [];
-  for (const slot of slotsOf(plan.rounds, variants, scenarios)) measured.push(await measure(stage, slot, plan.slotMs));
+  for (const slot of slotsOf(plan.rounds, instances, scenarios)) measured.push(await measure(stage, slot, plan.slotMs));
   return conclude(stage, options, measured);
 }
 
 function conclude(stage: Stage, options: Options, measured: readonly Measured[]): number {
   const summary = summarise(measured);
   const faults = measured.flatMap((one) => one.faults);
-  say(`\nEngine of the product: ${options.engine}. Medians over the rounds.\n\n${tableOf(summary)}\n`);
+  say(`\nEngine of the product: ${options.engine}. Medians over the rounds; ratios are taken within each round.\n`);
+  const costs = splitsOf(measured);
+  for (const line of summaryLines(summary, costs)) say(line);
   if (!cpuIsMeasured) say('CPU is measured on Linux only.');
   else say(foreignLine(measured.map((one) => one.foreignCores)));
   for (const line of goalsOf(summary)) say(line);
   const caughtUp = measured.reduce((sum, one) => sum + one.caughtUp, 0);
   if (caughtUp > 0) say(`${caughtUp} turns got their answer, or the end of it, at once: from the run log.`);
+  for (const line of stage.skipped) say(line);
   for (const fault of new Set(faults)) say(`not exact: ${fault}`);
-  writeReport(options, { stores: stage.storeNames, summary, measured });
+  writeReport(options, { stores: stage.storeNames, skipped: stage.skipped, summary, costs, measured });
   return measured.some((one) => one.bad > 0) ? 1 : 0;
 }

@@ -16,6 +16,9 @@ export type ClientOrder =
       readonly concurrency: number;
       readonly tokens: number;
       readonly delayMs: number;
+      /** The readers begin one after the other, over so long. */
+      readonly staggerMs: number;
+      /** Each reader begins further turns for so long; 0: it asks once. */
       readonly durationMs: number;
       /** Goes on for as many turns, but at most five times as long: a busy machine makes few in the time. */
       readonly leastTurns: number;

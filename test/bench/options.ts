@@ -2,7 +2,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { LauncherError } from '../../tools/engines/launcher-error.js';
-import { AGAINST_PLANS, type Plan, PLANS, type Scenario, SCENARIOS, type Variant, VARIANTS } from './plan.js';
+import {
+  AGAINST_PLANS,
+  ALL_VARIANTS,
+  COMPARED,
+  type Plan,
+  PLANS,
+  type Scenario,
+  SCENARIOS,
+  type Variant,
+  VARIANTS,
+} from './plan.js';
 
 export type EngineKind = 'redis' | 'postgres';
 
@@ -30,24 +40,28 @@ export interface Options {
 const SCENARIO_NAMES = SCENARIOS.map((scenario) => scenario.name);
 
 /** In `light` a machine is idle most of the time, and a difference drowns in that. */
-const COMPARED = 'firehose,rapid';
+const COMPARED_BY_DEFAULT = 'firehose,rapid';
 
 export const USAGE = `npm run bench -- [options]
-  --quick              3 short rounds, about 3 minutes; with --against 5, about 9 minutes
+  --quick              3 short rounds, about 7 minutes; with --against 5, about 9 minutes
   --against <folder>   compare this build with that of another checkout, in time and in counted work
   --guard              count the work of a turn and of a token, and fail when a limit is exceeded; about half a minute.
                        --parts lists the commands and statements; with --against it counts the other checkout
   --set <NAME>=<value>  with --against: a setting of the other side; with --against . this build is compared with itself,
                        with and without it. May be given several times; no value unsets. Requests carry the header
                        x-bench-user and a token signed with the key in test/bench/messages.ts
+  --peers              beside them a BullMQ server as people write it (naive), chatkit-node-backend-sdk (npm) and
+                       the official Python server (python); the last two are installed below node_modules/.cache, and are left
+                       out when that fails
   --engine redis|postgres
                        what carries the product's queue, run log and bus (redis)
   --rounds <n>  --slot-ms <n>
                        more or longer rounds than the plan has
   --only <variant>[,<variant>]
-                       ${VARIANTS.join(', ')}
+                       ${ALL_VARIANTS.join(', ')}
   --scenario <name>[,<name>]
-                       ${SCENARIO_NAMES.join(', ')} (all; with --against ${COMPARED})
+                       ${SCENARIO_NAMES.join(', ')} (all; with --against
+                       ${COMPARED.join(', ')}, of these ${COMPARED_BY_DEFAULT})
   --profile <folder>   write CPU profiles there
   --out <file>         the JSON report (a file in the system's folder for temporary files)`;
 
@@ -64,6 +78,7 @@ export function readOptions(argv: readonly string[]): Options {
       engine: { type: 'string', default: 'redis' },
       rounds: { type: 'string' },
       'slot-ms': { type: 'string' },
+      peers: { type: 'boolean', default: false },
       only: { type: 'string' },
       scenario: { type: 'string' },
       profile: { type: 'string' },
@@ -71,13 +86,16 @@ export function readOptions(argv: readonly string[]): Options {
     },
   });
   const { against } = values;
-  if (against !== undefined && values.only !== undefined)
-    throw new LauncherError('--only chooses baselines: --against has none.');
+  if (against !== undefined && (values.only !== undefined || values.peers))
+    throw new LauncherError('--only and --peers choose baselines: --against has none.');
   if (values.guard && values.engine !== 'redis')
     throw new LauncherError('--guard has limits for --engine redis alone.');
   if (against === undefined && values.set.length > 0) throw new LauncherError('--set needs --against.');
   const plan = (against === undefined ? PLANS : AGAINST_PLANS)[values.quick ? 'quick' : 'full'];
-  const scenarios = some(SCENARIO_NAMES, values.scenario ?? (against === undefined ? undefined : COMPARED));
+  const scenarios: readonly Scenario['name'][] =
+    against === undefined
+      ? some(SCENARIO_NAMES, values.scenario)
+      : some(COMPARED, values.scenario ?? COMPARED_BY_DEFAULT);
   return {
     quick: values.quick,
     against,
@@ -86,7 +104,7 @@ export function readOptions(argv: readonly string[]): Options {
     set: Object.fromEntries(values.set.map(settingOf)),
     plan: { ...plan, rounds: count(values.rounds, plan.rounds), slotMs: count(values['slot-ms'], plan.slotMs) },
     engine: oneOf(['redis', 'postgres'], values.engine),
-    variants: some(VARIANTS, values.only),
+    variants: values.only ? some(ALL_VARIANTS, values.only) : values.peers ? ALL_VARIANTS : VARIANTS,
     scenarios: SCENARIOS.filter((scenario) => scenarios.includes(scenario.name)),
     profile: values.profile,
     out: values.out ?? join(tmpdir(), `chatkit-relay-bench-${values.engine}-${Date.now()}.json`),

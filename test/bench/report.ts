@@ -1,75 +1,92 @@
+import { number, signed, table } from './against/numbers.js';
 import { cpuIsMeasured } from './cpu.js';
-import { median } from './stats.js';
+import type { Ratio } from './rounds.js';
+import type { Part, VariantSplit } from './splits.js';
+import { median, type Spread } from './stats.js';
 import type { Summary } from './summary.js';
 
 /** The one place of the bench that prints. */
 export const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
-const COLUMNS: readonly (readonly [string, (row: Summary) => string])[] = [
+type Columns<Row> = readonly (readonly [string, (row: Row) => string])[];
+
+export const ROLES = ['api', 'worker', 'redis', 'postgres'];
+const BY_ROLE = ROLES.join(' / ');
+
+const COSTS: Columns<Summary> = [
   ['scenario', (row) => row.scenario],
   ['variant', (row) => row.variant],
   ['turns (bad)', (row) => `${row.turns} (${row.bad})`],
-  ['turns/s', (row) => number(row.turnsPerSecond, 0)],
-  ['tokens/s', (row) => number(row.tokensPerSecond, 0)],
-  [
-    'CPU µs/token (range)',
-    (row) => cpu(row, `${number(row.cpuTotal)} (${row.cpuRange.map((end) => number(end)).join('..')})`),
-  ],
-  ['api / worker / redis / postgres', (row) => cpu(row, ROLES.map((role) => number(row.cpu[role])).join(' / '))],
-  ['CPU × inline', (row) => cpu(row, number(row.cpuOverInline, 2))],
-  ['TTFT p50 / p99 ms', (row) => `${number(row.ttftP50)} / ${number(row.ttftP99)}`],
-  ['p50 over direct', (row) => signed(row.ttftOverDirect, 1)],
-  ['delta p50 / p99 ms', (row) => `${number(row.deltaP50, 2)} / ${number(row.deltaP99)}`],
-  ['p50 over direct', (row) => signed(row.deltaOverDirect, 2)],
-  [
-    'client / provider µs/token',
-    (row) =>
-      Object.values(row.benchCpu)
-        .map((used) => number(used))
-        .join(' / '),
-  ],
+  ['turns/s', (row) => number(row.turnsPerSecond)],
+  ['tokens/s', (row) => row.tokensPerSecond.toFixed(0)],
+  ['CPU ms a turn (range)', (row) => cpu(row, `${ms(row.cpuTotal)} (${row.cpuRange.map(ms).join('..')})`)],
+  [BY_ROLE, (row) => cpu(row, byRole(row.cpu, ms))],
+  ['µs a token', (row) => cpu(row, number(row.cpuPerToken))],
+  ['× inline', (row) => cpu(row, ratio(row.overInline))],
+  ['product ÷ it', (row) => cpu(row, ratio(row.productOver))],
+  ['A/A', (row) => cpu(row, ratio(row.control))],
 ];
 
-const ROLES = ['api', 'worker', 'redis', 'postgres'];
+const LATENCIES: Columns<Summary> = [
+  ['scenario', (row) => row.scenario],
+  ['variant', (row) => row.variant],
+  ['TTFT p50 / p95 / p99 ms', (row) => spread(row.ttftMs)],
+  ['p50 over direct', (row) => over(row.ttftOverDirect)],
+  ['× inline', (row) => ratio(row.ttftOverInline)],
+  ['delta p50 / p95 / p99 ms', (row) => spread(row.deltaMs)],
+  ['p50 over direct', (row) => over(row.deltaOverDirect)],
+  ['CPU ms a turn of client / provider', (row) => Object.values(row.benchCpu).map(ms).join(' / ')],
+];
 
-/** A Markdown table, one row for each scenario and variant. */
-export function tableOf(rows: readonly Summary[]): string {
-  const lines = [COLUMNS.map(([title]) => title), COLUMNS.map(() => '---'), ...rows.map(cells)];
-  return lines.map((line) => `| ${line.join(' | ')} |`).join('\n');
-}
+const SPLITS: Columns<VariantSplit> = [
+  ['tiny and firehose', (row) => row.variant],
+  ['ms a turn without its tokens', (row) => ms(row.turn.cpuTotal)],
+  [BY_ROLE, (row) => byRole(row.turn.cpu, ms)],
+  ...ratios('turn'),
+  ['µs a further token', (row) => number(row.token.cpuTotal)],
+  [BY_ROLE, (row) => byRole(row.token.cpu, number)],
+  ...ratios('token'),
+];
 
-const cells = (row: Summary): string[] => COLUMNS.map(([, cell]) => cell(row));
-
-/** What the numbers are held against; docs/performance.md says why. */
-export function goalsOf(rows: readonly Summary[]): string[] {
-  const product = (scenario: string) => rows.find((row) => row.variant === 'product' && row.scenario === scenario);
-  const [firehose, light] = [product('firehose'), product('light')];
+function ratios(key: 'turn' | 'token'): Columns<VariantSplit> {
+  const column = (of: (part: Part) => Ratio | undefined) => (row: VariantSplit) => ratio(of(row[key]));
   return [
-    goal('CPU a token, firehose', firehose?.cpuOverInline, 0.55, '× inline'),
-    goal('TTFT p50 over direct, light', light?.ttftOverDirect, 6, 'ms'),
-    goal('delta latency p50 over direct, light', light?.deltaOverDirect, 0.5, 'ms'),
-    goal('delta latency p99, light', light?.deltaP99, 10, 'ms'),
-    goal('turns and threads that were not exact', sum(rows), 0, ''),
-  ].flat();
+    ['× inline', column((part) => part.overInline)],
+    ['A/A', column((part) => part.control)],
+  ];
 }
 
-function goal(what: string, value: number | undefined, limit: number, unit: string): string[] {
-  if (value === undefined || Number.isNaN(value)) return [];
-  return [`${value <= limit ? 'met    ' : 'NOT met'}  ${what}: ${number(value, 2)} ${unit} (goal: at most ${limit})`];
+/** Markdown tables: what everything costs, what of that a turn and a token do, and how long one waits. */
+export function summaryLines(rows: readonly Summary[], splits: readonly VariantSplit[]): string[] {
+  const costs = [...tableOf(COSTS, rows), ''];
+  const split = splits.length > 0 ? [...tableOf(SPLITS, splits), ''] : [];
+  return [...costs, ...split, ...tableOf(LATENCIES, rows), ''];
 }
+
+const tableOf = <Row>(columns: Columns<Row>, rows: readonly Row[]): string[] =>
+  table(
+    columns.map(([title]) => title),
+    rows.map((row) => columns.map(([, cell]) => cell(row))),
+  );
 
 /** Whether the machine was ours: CPU a token hardly suffers from company, latencies do at once. */
 export const foreignLine = (cores: readonly number[]): string =>
-  `Other work on this machine meanwhile: ${number(median(cores), 2)} cores (worst slot ${number(Math.max(...cores), 2)}).`;
-
-const sum = (rows: readonly Summary[]): number => rows.reduce((total, row) => total + row.bad, 0);
+  `Other work on this machine meanwhile: ${median(cores).toFixed(2)} cores (worst slot ${Math.max(...cores).toFixed(2)}).`;
 
 const cpu = (row: Summary, text: string): string => {
   if (!cpuIsMeasured) return 'not measured';
   return row.variant === 'direct' ? '-' : text;
 };
 
-const number = (value: number | undefined, digits = 1): string =>
-  value === undefined || Number.isNaN(value) ? '-' : value.toFixed(digits);
+const byRole = (parts: Readonly<Record<string, number>>, show: (value: number) => string): string =>
+  ROLES.map((role) => (parts[role] === undefined ? '-' : show(parts[role]))).join(' / ');
 
-const signed = (value: number, digits: number): string => `${value > 0 ? '+' : ''}${number(value, digits)}`;
+const ms = (micros: number): string => (micros / 1_000).toFixed(2);
+
+/** The median, and the range over the rounds. */
+const ratio = (value: Ratio | undefined): string =>
+  value ? `${value.median.toFixed(2)} (${value.least.toFixed(2)}..${value.most.toFixed(2)})` : '-';
+
+const spread = ({ p50, p95, p99 }: Spread): string => [p50, p95, p99].map(number).join(' / ');
+
+const over = (value: number): string => (Number.isNaN(value) ? '-' : signed(value));

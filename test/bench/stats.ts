@@ -1,12 +1,13 @@
 export interface Spread {
   readonly p50: number;
+  readonly p95: number;
   readonly p99: number;
 }
 
 /** Sorts its argument. */
 export function spreadOf(values: Float64Array): Spread {
   values.sort();
-  return { p50: quantile(values, 0.5), p99: quantile(values, 0.99) };
+  return { p50: quantile(values, 0.5), p95: quantile(values, 0.95), p99: quantile(values, 0.99) };
 }
 
 function quantile(sorted: Float64Array, share: number): number {

@@ -1,9 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import { chmodSync, mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname } from 'node:path';
 import { Redis } from 'ioredis';
 import pg from 'pg';
-import { type Engines, startEngines } from '../../tools/engines/engines.js';
+import { startEngines } from '../../tools/engines/engines.js';
 import { LauncherError } from '../../tools/engines/launcher-error.js';
 import { findRedis } from '../../tools/engines/redis.js';
 import { checkDatabase, checkRedis } from '../../tools/launcher/check-connections.js';
@@ -23,28 +22,23 @@ export interface Stores {
 }
 
 /**
- * Starts private engines, or takes those that TEST_DATABASE_URL and TEST_REDIS_URL name, with a database of our own.
- * Postgres keeps its promises to the disk here, other than in tests: they are part of what a turn costs.
- * `schemaOf` is the checkout whose migrations are applied.
+ * Starts engines in a new folder. Each instance has its own, so that none does another one's work, and what they cost is
+ * known. Postgres keeps its promises to the disk here, other than in tests: they are part of what a turn costs.
+ * `schemaOf` is the checkout whose migrations are applied; without one the database is empty.
  */
 export async function openStores(
   root: string,
-  scratch: string,
+  folder: string,
   engine: EngineKind,
-  schemaOf: string = root,
+  schemaOf: string | undefined,
 ): Promise<Stores> {
-  const { TEST_DATABASE_URL: givenDatabase, TEST_REDIS_URL: givenRedis } = process.env;
-  const redis = engine === 'redis' && !givenRedis ? requireRedis() : undefined;
-  const engines =
-    givenDatabase && !redis
-      ? undefined
-      : await startEngines({ root, dataDir: openFolder(scratch), postgres: !givenDatabase, ...(redis && { redis }) });
-  const adminUrl = givenDatabase ?? engines?.postgres?.url('postgres') ?? '';
-  const redisUrl = engine === 'redis' ? (givenRedis ?? engines?.redis?.url) : undefined;
-  const name = `chatkit_bench_${randomBytes(4).toString('hex')}`;
-  const stop = () => close(adminUrl, name, engines);
+  const redis = engine === 'redis' ? requireRedis() : undefined;
+  makeFolder(folder);
+  const engines = await startEngines({ root, dataDir: folder, postgres: true, ...(redis && { redis }) });
+  const redisUrl = engines.redis?.url;
+  const stop = () => engines.stop();
   try {
-    const databaseUrl = await makeDatabase(schemaOf, adminUrl, name);
+    const databaseUrl = await makeDatabase(schemaOf, engines.postgres?.url('postgres') ?? '');
     const [postgresVersion, redisVersion] = await Promise.all([
       checkDatabase(databaseUrl),
       redisUrl && checkRedis(redisUrl),
@@ -63,37 +57,27 @@ export async function openStores(
 }
 
 /** Run by root, Postgres is another user and must pass through. */
-function openFolder(scratch: string): string {
-  const folder = join(scratch, 'engines');
-  mkdirSync(folder);
-  for (const path of [scratch, folder]) chmodSync(path, 0o711);
-  return folder;
+function makeFolder(folder: string): void {
+  mkdirSync(folder, { recursive: true });
+  for (const path of [dirname(folder), folder]) chmodSync(path, 0o711);
 }
 
 function requireRedis() {
   const { redis, notes } = findRedis();
   if (redis) return redis;
-  const missing = 'No redis-server or valkey-server on PATH, and TEST_REDIS_URL is not set (or: --engine postgres).';
+  const missing = 'No redis-server or valkey-server on PATH (or: --engine postgres).';
   throw new LauncherError([missing, ...notes].join(' '));
 }
 
-async function makeDatabase(root: string, adminUrl: string, name: string): Promise<string> {
-  await withClient(adminUrl, (client) => client.query(`CREATE DATABASE ${name}`));
+async function makeDatabase(schemaOf: string | undefined, adminUrl: string): Promise<string> {
+  await withClient(adminUrl, (client) => client.query('CREATE DATABASE bench'));
   const url = new URL(adminUrl);
-  url.pathname = `/${name}`;
-  await migrate(root, url.href, () => undefined);
+  url.pathname = '/bench';
+  if (schemaOf !== undefined) await migrate(schemaOf, url.href, () => undefined);
   return url.href;
 }
 
-async function close(adminUrl: string, name: string, engines: Engines | undefined): Promise<void> {
-  try {
-    await withClient(adminUrl, (client) => client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`));
-  } finally {
-    await engines?.stop();
-  }
-}
-
-/** Asked of the server itself, so that a server that somebody else has started is found as well. */
+/** Asked of the server itself: it may have been started by a process between. */
 async function postgresRole(url: string): Promise<Roles> {
   const postmaster = await withClient(url, async (client) => {
     const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');

@@ -1,72 +1,78 @@
 import { type Measured, total } from './measure.js';
-import { type Scenario, SCENARIOS, type Variant, VARIANTS } from './plan.js';
-import { median } from './stats.js';
+import { ALL_VARIANTS, SCENARIOS, type Variant } from './plan.js';
+import { differenceOf, inRounds, ofInstance, type Place, type Ratio, ratioOf } from './rounds.js';
+import { median, type Spread } from './stats.js';
 
-type Row = Measured & { readonly cpuTotal: number };
-
-/** One variant under one scenario: medians over the rounds, and ratios that were taken within each round. */
-export interface Summary {
-  readonly scenario: Scenario['name'];
-  readonly variant: Variant;
+/** One variant under one scenario, over both of its instances: medians over the rounds, ratios taken within each round. */
+export interface Summary extends Place {
   readonly turns: number;
   readonly bad: number;
   readonly turnsPerSecond: number;
   readonly tokensPerSecond: number;
+  /** CPU microseconds a turn. */
   readonly cpu: Readonly<Record<string, number>>;
   readonly cpuTotal: number;
   readonly cpuRange: readonly [number, number];
+  readonly cpuPerToken: number;
   readonly benchCpu: Readonly<Record<string, number>>;
-  readonly cpuOverInline: number;
-  readonly ttftP50: number;
-  readonly ttftP99: number;
+  readonly overInline: Ratio | undefined;
+  /** The product's CPU over that of this variant. */
+  readonly productOver: Ratio | undefined;
+  /** The control instance against the first: what they differ by is chance. */
+  readonly control: Ratio | undefined;
+  readonly ttftMs: Spread;
   readonly ttftOverDirect: number;
-  readonly deltaP50: number;
-  readonly deltaP99: number;
+  readonly ttftOverInline: Ratio | undefined;
+  readonly deltaMs: Spread;
   readonly deltaOverDirect: number;
 }
 
 export function summarise(measured: readonly Measured[]): Summary[] {
-  const rows = measured.map((one) => ({
-    ...one,
-    cpuTotal: total(one.cpu),
-  }));
-  return SCENARIOS.flatMap(({ name }) =>
-    VARIANTS.map((variant) => rows.filter((row) => row.scenario === name && row.variant === variant))
-      .filter((group) => group.length > 0)
-      .map((group) => summaryOf(group, rows)),
+  return SCENARIOS.flatMap(({ name, tokens }) =>
+    ALL_VARIANTS.flatMap((variant) => {
+      const group = measured.filter((one) => one.scenario === name && one.variant === variant);
+      return group.length > 0 ? [summaryOf(group, { variant, scenario: name }, tokens, measured)] : [];
+    }),
   );
 }
 
-function summaryOf(group: readonly Row[], all: readonly Row[]): Summary {
-  const over = (variant: Variant, compare: (row: Row, other: Row) => number): number =>
-    median(group.flatMap((row) => all.filter(besides(row, variant)).map((other) => compare(row, other))));
-  const of = (value: (row: Row) => number): number => median(group.map(value));
-  const [first] = group;
-  if (!first) throw new Error('a group without rows');
-  const totals = group.map((row) => row.cpuTotal);
+const cpuOf = (one: Measured): number => total(one.cpu);
+const ttftOf = (one: Measured): number => one.ttftMs.p50;
+const deltaOf = (one: Measured): number => one.deltaMs.p50;
+
+function summaryOf(group: readonly Measured[], place: Place, tokens: number, all: readonly Measured[]): Summary {
+  const beside = (variant: Variant, value: (one: Measured) => number): number[] =>
+    inRounds(all, { ...place, variant }, value);
+  const of = (value: (one: Measured) => number): number => median(inRounds(group, place, value));
+  const sum = (value: (one: Measured) => number): number => group.reduce((before, one) => before + value(one), 0);
+  const totals = group.map(cpuOf);
   return {
-    scenario: first.scenario,
-    variant: first.variant,
-    turns: group.reduce((sum, row) => sum + row.turns, 0),
-    bad: group.reduce((sum, row) => sum + row.bad, 0),
-    turnsPerSecond: of((row) => row.turnsPerSecond),
-    tokensPerSecond: of((row) => row.tokensPerSecond),
-    cpu: byRole(first.cpu, (role) => of((row) => row.cpu[role] ?? 0)),
-    cpuTotal: median(totals),
+    ...place,
+    turns: sum((one) => one.turns),
+    bad: sum((one) => one.bad),
+    turnsPerSecond: of((one) => one.turnsPerSecond),
+    tokensPerSecond: of((one) => one.tokensPerSecond),
+    cpu: byRole(group[0]?.cpu, (role) => of((one) => one.cpu[role] ?? 0)),
+    cpuTotal: of(cpuOf),
     cpuRange: [Math.min(...totals), Math.max(...totals)],
-    benchCpu: byRole(first.benchCpu, (role) => of((row) => row.benchCpu[role] ?? 0)),
-    cpuOverInline: over('inline', (row, inline) => row.cpuTotal / inline.cpuTotal),
-    ttftP50: of((row) => row.ttftMs.p50),
-    ttftP99: of((row) => row.ttftMs.p99),
-    ttftOverDirect: over('direct', (row, direct) => row.ttftMs.p50 - direct.ttftMs.p50),
-    deltaP50: of((row) => row.deltaMs.p50),
-    deltaP99: of((row) => row.deltaMs.p99),
-    deltaOverDirect: over('direct', (row, direct) => row.deltaMs.p50 - direct.deltaMs.p50),
+    cpuPerToken: of(cpuOf) / tokens,
+    benchCpu: byRole(group[0]?.benchCpu, (role) => of((one) => one.benchCpu[role] ?? 0)),
+    overInline: ratioOf(inRounds(group, place, cpuOf), beside('inline', cpuOf)),
+    productOver: ratioOf(beside('product', cpuOf), inRounds(group, place, cpuOf)),
+    control: ratioOf(ofInstance(group, place, true, cpuOf), ofInstance(group, place, false, cpuOf)),
+    ttftMs: spread(group, place, (one) => one.ttftMs),
+    ttftOverDirect: differenceOf(inRounds(group, place, ttftOf), beside('direct', ttftOf)),
+    ttftOverInline: ratioOf(inRounds(group, place, ttftOf), beside('inline', ttftOf)),
+    deltaMs: spread(group, place, (one) => one.deltaMs),
+    deltaOverDirect: differenceOf(inRounds(group, place, deltaOf), beside('direct', deltaOf)),
   };
 }
 
-const besides = (row: Row, variant: Variant) => (other: Row) =>
-  other.variant === variant && other.scenario === row.scenario && other.round === row.round;
+/** Quantiles are those of each slot; these are the medians of them over the rounds. */
+function spread(group: readonly Measured[], place: Place, of: (one: Measured) => Spread): Spread {
+  const middle = (key: keyof Spread): number => median(inRounds(group, place, (one) => of(one)[key]));
+  return { p50: middle('p50'), p95: middle('p95'), p99: middle('p99') };
+}
 
-const byRole = (roles: object, value: (role: string) => number): Record<string, number> =>
-  Object.fromEntries(Object.keys(roles).map((role) => [role, value(role)]));
+const byRole = (roles: object | undefined, value: (role: string) => number): Record<string, number> =>
+  Object.fromEntries(Object.keys(roles ?? {}).map((role) => [role, value(role)]));

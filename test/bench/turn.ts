@@ -19,8 +19,14 @@ export interface Ear {
 }
 
 /** Asks once and reads the answer to its end. Rejects when the connection breaks or the status is not 200. */
-export function runTurn(agent: Agent, target: Target, user: string, load: Load, ear: Ear): Promise<Heard> {
-  const body = JSON.stringify(BODIES[target.wire](load));
+export function runTurn(
+  agent: Agent,
+  target: Target,
+  user: string,
+  load: Load,
+  ear: Ear,
+  body: unknown = BODIES[target.wire](load),
+): Promise<Heard> {
   const askedAt = micros();
   let now = 0;
   let isFirst = true;
@@ -30,7 +36,7 @@ export function runTurn(agent: Agent, target: Target, user: string, load: Load, 
     ear.onToken((now - sentAt) / 1_000);
   });
   const reader = new StreamReader(target.wire, (delta) => tokens.push(delta));
-  return post(agent, target.url, body, user, (piece) => {
+  return post(agent, target.url, JSON.stringify(body), user, (piece) => {
     now = micros();
     reader.push(piece);
   }).then(() => reader.heard);
@@ -68,17 +74,20 @@ const BODIES: Readonly<Record<Wire, (load: Load) => unknown>> = {
     stream_options: { include_usage: true },
     messages: [{ role: 'user', content: MESSAGE }],
   }),
-  chatkit: (load) => ({
-    type: 'threads.create',
-    params: {
-      input: {
-        content: [{ type: 'input_text', text: MESSAGE }],
-        attachments: [],
-        inference_options: { model: `openai/${modelOf(load)}` },
-      },
-    },
-  }),
+  chatkit: (load) => ({ type: 'threads.create', params: { input: inputOf(load) } }),
 };
+
+const inputOf = (load: Load) => ({
+  content: [{ type: 'input_text', text: MESSAGE }],
+  attachments: [],
+  inference_options: { model: `openai/${modelOf(load)}` },
+});
+
+/** A message in a thread that exists. */
+export const nextMessage = (threadId: string, load: Load) => ({
+  type: 'threads.add_user_message',
+  params: { thread_id: threadId, input: inputOf(load) },
+});
 
 const tokens = new Map<string, string>();
 
@@ -92,7 +101,8 @@ async function tokenOf(user: string): Promise<string> {
   return signed;
 }
 
-async function post(
+/** Rejects unless the status is 200. */
+export async function post(
   agent: Agent,
   url: string,
   body: string,

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { LauncherError } from '../../../tools/engines/launcher-error.js';
-import { appOf } from '../stage.js';
+import { appOf } from '../processes.js';
 import type { Side } from './plan.js';
 
 /** A checkout that has been built. Nothing of it is used but its apps and its migrations. */

@@ -1,4 +1,4 @@
-import { type Plan, rotated, type Scenario } from '../plan.js';
+import { COMPARED, type Plan, rotated, type Scenario } from '../plan.js';
 import type { Lengths } from './tally.js';
 
 /** This build, the other one, and this build a second time: what the two instances of one build differ by is chance. */
@@ -15,7 +15,7 @@ export interface Shape {
 
 export type Length = keyof Shape['tokens'];
 
-const LENGTHS: Readonly<Record<Scenario['name'], Lengths<number>>> = {
+const LENGTHS: Readonly<Record<(typeof COMPARED)[number], Lengths<number>>> = {
   firehose: { short: 2, long: 500 },
   rapid: { short: 2, long: 200 },
   light: { short: 1, long: 20 },
@@ -25,7 +25,11 @@ const LENGTHS: Readonly<Record<Scenario['name'], Lengths<number>>> = {
 const SINGLE: Shape = { name: 'single', concurrency: 1, delayMs: 0, tokens: LENGTHS.firehose };
 
 export const timedShapes = (scenarios: readonly Scenario[]): Shape[] =>
-  scenarios.map(({ name, concurrency, delayMs }) => ({ name, concurrency, delayMs, tokens: LENGTHS[name] }));
+  COMPARED.flatMap((name) =>
+    scenarios
+      .filter((scenario) => scenario.name === name)
+      .map(({ concurrency, delayMs }) => ({ name, concurrency, delayMs, tokens: LENGTHS[name] })),
+  );
 
 export const countedShapes = (scenarios: readonly Scenario[]): Shape[] => [SINGLE, ...timedShapes(scenarios)];
 

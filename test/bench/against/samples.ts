@@ -52,6 +52,7 @@ export async function takeSample(
     concurrency: shape.concurrency,
     tokens: shape.tokens[length],
     delayMs: shape.delayMs,
+    staggerMs: shape.tokens[length] * shape.delayMs,
     durationMs,
     leastTurns: LEAST_TURNS,
   } as const;

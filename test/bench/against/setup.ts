@@ -1,13 +1,11 @@
-import { chmodSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Redis } from 'ioredis';
-import { LauncherError } from '../../../tools/engines/launcher-error.js';
 import type { Child } from '../child.js';
 import { Closers } from '../closers.js';
 import type { LoadMakers } from '../load.js';
 import type { EngineKind, Options } from '../options.js';
-import { appOf, productEnvironment, type Start, starter, startLoadMakers } from '../stage.js';
+import { appOf, productEnvironment, type Start, starter, startLoadMakers } from '../processes.js';
 import { openStores, type Stores } from '../stores.js';
 import type { Build } from './builds.js';
 import { type Side, SIDES } from './plan.js';
@@ -55,8 +53,6 @@ export async function openSetup(
   closers: Closers,
   wanted: readonly Side[] = SIDES,
 ): Promise<Setup> {
-  refuseGivenEngines();
-  chmodSync(scratch, 0o711); // see openFolder in stores.ts
   const start = starter(scratch, closers);
   const makers = await startLoadMakers(root, start);
   const place = { root, scratch, engine, providerUrl: makers.provider.url };
@@ -64,12 +60,6 @@ export async function openSetup(
   const sides: Partial<Record<Side, SideSetup>> = {};
   for (const side of wanted) sides[side] = await openSide(place, side, builds[side], settings[side], closers);
   return { ...makers, sides: sides as Record<Side, SideSetup>, start, closers, profile };
-}
-
-function refuseGivenEngines(): void {
-  const { TEST_DATABASE_URL, TEST_REDIS_URL } = process.env;
-  if (!TEST_DATABASE_URL && !TEST_REDIS_URL) return;
-  throw new LauncherError('--against starts engines for each side: unset TEST_DATABASE_URL and TEST_REDIS_URL.');
 }
 
 async function openSide(
@@ -80,8 +70,7 @@ async function openSide(
   closers: Closers,
 ): Promise<SideSetup> {
   const folder = join(place.scratch, side);
-  mkdirSync(folder);
-  const stores = await openStores(place.root, folder, place.engine, build.root);
+  const stores = await openStores(place.root, join(folder, 'engines'), place.engine, build.root);
   await closers.add(() => stores.stop());
   const redis = stores.redisUrl === undefined ? undefined : new Redis(stores.redisUrl);
   await closers.add(async () => redis?.disconnect());
