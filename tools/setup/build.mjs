@@ -4,8 +4,12 @@ import { SetupError } from './setup-error.mjs';
 import { fingerprint, readStamp, writeStamp } from './fingerprint.mjs';
 import { runPackage } from './run.mjs';
 
+/** How it is built is part of what it is built from: the environment of the command, for one. */
+const BUILDER = 'tools/setup/build.mjs';
+
 /** @param {string} path */
-const isSource = (path) => !path.endsWith('.test.ts') && !path.endsWith('.mjs') && !path.includes('/__fixtures__/');
+const isSource = (path) =>
+  path === BUILDER || (!path.endsWith('.test.ts') && !path.endsWith('.mjs') && !path.includes('/__fixtures__/'));
 
 /**
  * @typedef {object} Build
@@ -42,7 +46,7 @@ const BUILDS = [
   },
   {
     // A separate package, for pages and programs that use the relay: `npm install ./dist/client`.
-    sources: ['libs/client', 'tsconfig.json'],
+    sources: ['libs/client', 'tsconfig.json', BUILDER],
     stamp: 'dist/.built-client',
     result: 'dist/client/dist/index.js',
     command: ['typescript', 'tsc', ['-p', 'libs/client/tsconfig.json']],
@@ -53,7 +57,7 @@ const BUILDS = [
     },
   },
   {
-    sources: ['apps/web', 'libs/client', 'package.json'],
+    sources: ['apps/web', 'libs/client', 'package.json', BUILDER],
     stamp: 'dist/.built-web',
     result: 'dist/web/index.html',
     command: ['vite', 'vite', ['build', 'apps/web', '--logLevel', 'warn']],
