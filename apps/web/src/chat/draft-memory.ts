@@ -1,4 +1,5 @@
 import type { Attachment } from '../protocol/items/attachment.js';
+import type { Area } from './browser-storage.js';
 
 const KEY = 'chatkit-drafts';
 /** The oldest are forgotten. */
@@ -25,7 +26,6 @@ interface DatedDraft extends KeptDraft {
   readonly at: number;
 }
 
-type Area = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
 type Records = { readonly [conversation: string]: DatedDraft };
 
 const isEmpty = ({ text, quote, files }: KeptDraft): boolean => text === '' && !quote && files.length === 0;

@@ -1,3 +1,5 @@
+import type { Area } from './browser-storage.js';
+
 /** Integrations of the official component use this key, too: both pages open the same thread. */
 const THREAD_KEY = 'chatkit-thread-id';
 const MODEL_KEY = 'chatkit-model';
@@ -7,8 +9,6 @@ const LANGUAGE_KEY = 'chatkit-language';
 
 /** `system`: as the browser wants it. */
 export type Theme = 'system' | 'light' | 'dark';
-
-type Area = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
 
 /** What survives a reload. If the browser refuses to store it, the page works without. */
 export class Memory {

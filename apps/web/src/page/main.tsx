@@ -1,6 +1,7 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { createChatKitFetch } from '../../../../libs/client/src/index.js';
+import { browserStorage } from '../chat/browser-storage.js';
 import { Chat } from '../chat/chat.js';
 import { Composing } from '../chat/composing.js';
 import { DraftMemory } from '../chat/draft-memory.js';
@@ -19,7 +20,8 @@ import { speak } from './settings/language.js';
 import { watchUse } from './in-use.js';
 import { showTheme } from './settings/theme.js';
 
-const memory = new Memory(localStorage);
+const storage = browserStorage();
+const memory = new Memory(storage);
 const reach = new Reach();
 const chatFetch = createChatKitFetch({
   fetch: reach.noting((...request) => fetch(...request)),
@@ -47,8 +49,8 @@ const chat = new Chat({
 });
 const composing = new Composing(chat, {
   client,
-  memory: new DraftMemory(localStorage),
-  sizes: new FileSizes(localStorage),
+  memory: new DraftMemory(storage),
+  sizes: new FileSizes(storage),
   record,
 });
 address.onMove((threadId) => chat.arrive(threadId));
