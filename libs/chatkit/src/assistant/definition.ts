@@ -4,10 +4,11 @@ import type { ThreadItem } from '../protocol/item.js';
 import type { UserMessageItem } from '../protocol/user-message.js';
 import type { WidgetItem } from '../protocol/widget.js';
 import type { Awaitable } from './awaitable.js';
+import { checkDefinition } from './check-definition.js';
 import type { AssistantContext, TurnContext } from './context.js';
 import type { ItemConverter } from './item-converter.js';
 import type { ModelProviderOptions, ModelSettings } from './model-input.js';
-import { type AssistantPresentation, presentationOf } from './presentation.js';
+import type { AssistantPresentation } from './presentation.js';
 import type { Tool } from './tool.js';
 
 /** A value, or a function of the turn that gives one. */
@@ -57,8 +58,6 @@ export interface TurnInput {
   readonly items: readonly ThreadItem[];
 }
 
-const DOUBLE_TEXTING = ['enqueue', 'reject', 'interrupt', 'rollback'] as const;
-
 /** An assistant. Everything is optional: without anything it is a model that answers. */
 export interface AssistantDefinition extends AnswerOptions, AssistantPresentation {
   /** How many of the newest items a prompt holds; 20 by default [MI-12]. */
@@ -66,7 +65,7 @@ export interface AssistantDefinition extends AnswerOptions, AssistantPresentatio
   /** Whether the page offers a stop button; true by default [EV-2]. */
   readonly allowCancel?: boolean;
   /** What happens to a message that is sent while its thread is being answered; by default as configured. */
-  readonly doubleTexting?: (typeof DOUBLE_TEXTING)[number];
+  readonly doubleTexting?: 'enqueue' | 'reject' | 'interrupt' | 'rollback';
   /** Replaces how kinds of items become model input [MI-1]. */
   readonly input?: Partial<ItemConverter>;
   /** How many previews an image model is asked for; they show the progress [IM-2]. */
@@ -109,65 +108,8 @@ export interface AssistantDefinition extends AnswerOptions, AssistantPresentatio
   readonly title?: false | ((ctx: AssistantContext, message: UserMessageItem) => Awaitable<string | undefined>);
 }
 
-// A total record, so that a misspelt name is recognized.
-const NAMES: Record<keyof AssistantDefinition, true> = {
-  instructions: true,
-  model: true,
-  settings: true,
-  providerOptions: true,
-  tools: true,
-  stopAtTools: true,
-  maxTurns: true,
-  parallelToolCalls: true,
-  documents: true,
-  historyItems: true,
-  allowCancel: true,
-  doubleTexting: true,
-  input: true,
-  imagePreviews: true,
-  guardrails: true,
-  respond: true,
-  action: true,
-  syncAction: true,
-  onFeedback: true,
-  transcribe: true,
-  onCancelled: true,
-  title: true,
-  name: true,
-  description: true,
-  greeting: true,
-  placeholder: true,
-  disclaimer: true,
-  prompts: true,
-  composerTools: true,
-};
-
 /** Checks an assistant's definition and gives it its type; the default export of an assistant's module. */
 export function defineAssistant(definition: AssistantDefinition): AssistantDefinition {
-  const unknown = Object.keys(definition).filter((name) => !Object.hasOwn(NAMES, name));
-  if (unknown.length > 0) throw new TypeError(`An assistant has no ${unknown.map((name) => `"${name}"`).join(', ')}.`);
-  const { tools, maxTurns, historyItems, doubleTexting } = definition;
-  if (Array.isArray(tools)) assertUniqueNames(tools as readonly Tool[]);
-  assertCount('maxTurns', maxTurns);
-  assertCount('historyItems', historyItems);
-  presentationOf(definition);
-  if (doubleTexting !== undefined && !DOUBLE_TEXTING.includes(doubleTexting)) {
-    throw new TypeError(`The assistant's doubleTexting must be one of ${DOUBLE_TEXTING.join(', ')}.`);
-  }
+  checkDefinition(definition);
   return definition;
-}
-
-function assertUniqueNames(tools: readonly Tool[]): void {
-  const seen = new Set<string>();
-  for (const { name, kind } of tools) {
-    if (kind !== 'server' && kind !== 'client')
-      throw new TypeError(`The tool "${name}" must be created with tool() or clientTool().`);
-    if (seen.has(name)) throw new TypeError(`Two tools of the assistant are called "${name}".`);
-    seen.add(name);
-  }
-}
-
-function assertCount(name: string, value: number | undefined): void {
-  if (value === undefined || (Number.isInteger(value) && value >= 1)) return;
-  throw new TypeError(`The assistant's ${name} must be a whole number of 1 or more, not ${value}.`);
 }
