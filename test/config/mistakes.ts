@@ -38,7 +38,7 @@ export const MISTAKES: readonly Mistake[] = [
   { mistake: 'a variable that is not set', file: 'titles:\n  model: ${TITLE_MODEL}' },
   {
     mistake: 'a reference with a space',
-    file: 'providers:\n  - { kind: openai, apiKey: "${OPENAI KEY}" }',
+    file: "providers:\n  - { kind: openai, apiKey: '${OPENAI KEY}' }",
   },
   { mistake: 'a slip in a key', file: 'asistants: []' },
   { mistake: 'a key that nothing is like', file: 'plugins: []' },

@@ -205,7 +205,12 @@ describe('docker-compose.yml', () => {
     expect(check?.environment).toMatchObject(ofBoth);
     expect(check).toMatchObject({ image: api?.image, pull_policy: 'never', restart: 'no', env_file: api?.env_file });
     expect(check?.volumes).toEqual(worker?.volumes);
-    expect(check?.depends_on).toBeUndefined();
+    // Modules that it loads find what they find in a worker.
+    expect(check?.extra_hosts).toEqual(worker?.extra_hosts);
+    expect(check?.depends_on).toEqual({
+      postgres: { condition: 'service_healthy' },
+      redis: { condition: 'service_healthy' },
+    });
     expect(check?.command).toEqual(['node', 'dist/apps/doctor/src/main.js', '--config']);
   });
 

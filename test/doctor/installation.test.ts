@@ -149,6 +149,22 @@ describe('the doctor of an installation', { timeout: 90_000 }, () => {
     expect(wrong.of('config')[0]?.message).toMatch(/^WORKER_CONCURRENCY: /);
   });
 
+  it('ends although a module holds its process open, or rejects what nobody waits for', async () => {
+    const folder = join(dataDir, 'open');
+    mkdirSync(folder);
+    const lines = [
+      'setInterval(() => undefined, 1_000);',
+      "void Promise.reject(new Error('late'));",
+      'export default {};',
+    ];
+    writeFileSync(join(folder, 'open.js'), lines.join('\n'));
+    const config = join(folder, 'chatkit.config.yaml');
+    writeFileSync(config, 'assistants:\n  - { id: open, module: ./open.js }\n');
+    const DATABASE_URL = 'postgresql://127.0.0.1:1/nowhere';
+    const { code, report } = await runDoctor({ DATABASE_URL, CHATKIT_CONFIG: config }, '--config');
+    expect([code, report.findings.map(({ status }) => status)]).toEqual([0, ['ok']]);
+  });
+
   it('lists every mistake of the configuration, and an engine that is not there', async () => {
     const password = 'swordfish-0123';
     const { code, output, of } = await runDoctor(

@@ -32,10 +32,22 @@ async function report(options: Options): Promise<readonly NamedFinding[]> {
   return findings;
 }
 
-try {
-  process.exitCode = await main();
-} catch (error) {
-  const isUsage = error instanceof UsageError;
-  process.stderr.write(isUsage ? `${error.message}\n\n${USAGE}\n` : `${(error as Error).stack}\n`);
-  process.exitCode = isUsage ? 2 : 1;
+async function exitCode(): Promise<number> {
+  try {
+    return await main();
+  } catch (error) {
+    const isUsage = error instanceof UsageError;
+    process.stderr.write(isUsage ? `${error.message}\n\n${USAGE}\n` : `${(error as Error).stack}\n`);
+    return isUsage ? 2 : 1;
+  }
 }
+
+/** What stdout was given before has left by then, to a pipe as well. */
+const flushed = (): Promise<void> => new Promise((resolve) => process.stdout.write('', () => resolve()));
+
+// As in a worker, which logs them and goes on: the operator's modules are loaded here as they are there.
+process.on('unhandledRejection', () => undefined);
+const code = await exitCode();
+await flushed();
+// A module that was loaded may hold the process open: with a timer, or a connection.
+process.exit(code);

@@ -4,6 +4,7 @@ import { parse } from 'yaml';
 
 /** The parts of a compose file that the tests look at. */
 export interface ComposeService {
+  readonly extra_hosts?: readonly string[];
   readonly image: string;
   readonly build?: {
     readonly context: string;

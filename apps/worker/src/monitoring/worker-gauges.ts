@@ -128,11 +128,17 @@ export class WorkerGauges {
   }
 
   private watchProviders(): void {
-    const latency = this.metrics.gauge({
-      name: 'chatkit_relay_provider_check_seconds',
-      help: 'Time that the last health check of a provider took; every worker checks once a minute.',
-      labels: ['provider'],
-    });
+    // Each looks by itself: a gauge that another one sets may be a scrape behind.
+    const latency = this.metrics.gauge(
+      {
+        name: 'chatkit_relay_provider_check_seconds',
+        help: 'Time that the last health check of a provider took; every worker checks once a minute.',
+        labels: ['provider'],
+      },
+      () => {
+        for (const { provider, health } of this.checkedProviders()) latency.set({ provider }, health.latencyMs / 1_000);
+      },
+    );
     const up = this.metrics.gauge(
       {
         name: 'chatkit_relay_provider_up',
@@ -140,13 +146,15 @@ export class WorkerGauges {
         labels: ['provider'],
       },
       () => {
-        for (const { id: provider } of this.models.providers) {
-          const { health } = this.providers.statusOf(provider);
-          if (!health) continue;
-          up.set({ provider }, health.ok ? 1 : 0);
-          latency.set({ provider }, health.latencyMs / 1_000);
-        }
+        for (const { provider, health } of this.checkedProviders()) up.set({ provider }, health.ok ? 1 : 0);
       },
     );
+  }
+
+  private checkedProviders() {
+    return this.models.providers.flatMap(({ id: provider }) => {
+      const { health } = this.providers.statusOf(provider);
+      return health ? [{ provider, health }] : [];
+    });
   }
 }

@@ -8,11 +8,20 @@ import type { Metrics } from './metrics.js';
  * maximum. Without samples while Postgres does not answer: an old count would look like a fresh one.
  */
 export function watchBacklog(metrics: Metrics, database: Pick<Database, 'system'>, engine: EventEngine): void {
-  const ask = countingBacklog(database.system, engine.cache);
-  const oldest = metrics.gauge({
-    name: 'chatkit_relay_oldest_ready_run_seconds',
-    help: 'How long the oldest run that may start has waited for a worker, in the whole installation.',
-  });
+  const count = countingBacklog(database.system, engine.cache);
+  // Both gauges ask, and share the answer: one that the other sets would be a scrape behind.
+  const look = () => count().catch(() => undefined);
+  const oldest = metrics.gauge(
+    {
+      name: 'chatkit_relay_oldest_ready_run_seconds',
+      help: 'How long the oldest run that may start has waited for a worker, in the whole installation.',
+    },
+    async () => {
+      const backlog = await look();
+      oldest.remove();
+      if (backlog) oldest.set(backlog.oldestReadySeconds);
+    },
+  );
   const runs = metrics.gauge(
     {
       name: 'chatkit_relay_open_runs',
@@ -20,12 +29,10 @@ export function watchBacklog(metrics: Metrics, database: Pick<Database, 'system'
       labels: ['state'],
     },
     async () => {
-      const backlog = await ask().catch(() => undefined);
-      oldest.remove();
+      const backlog = await look();
       runs.reset();
       if (!backlog) return;
       for (const state of ['ready', 'waiting', 'working'] as const) runs.set({ state }, backlog[state]);
-      oldest.set(backlog.oldestReadySeconds);
     },
   );
 }
