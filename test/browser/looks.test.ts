@@ -84,7 +84,7 @@ describe.skipIf(chromiumMissing)('the look of the page', () => {
     ]);
     await chat.ask('Something to print');
     await page.emulateMedia({ media: 'print' });
-    const around = ['.side', '.composer', '.message footer', '.question-actions'].map((one) =>
+    const around = ['.side', '.composer', '.message footer button', '.question-actions'].map((one) =>
       page.locator(one).first().isVisible(),
     );
     expect(await Promise.all(around)).toEqual(around.map(() => false));
