@@ -42,6 +42,17 @@ export function readMachine(): number {
   return (user + nice + system + irq + softirq) * ticksToMicros();
 }
 
+/**
+ * Bytes of a process and of all below it, where a page that several share counts as a part for each: their sum is what the machine
+ * has given them.
+ */
+export function readShare(root: number): number {
+  return [...treeOf(readStats(), root)].reduce((sum, pid) => {
+    const kilobytes = /^Pss:\s+(\d+) kB$/m.exec(read(`/proc/${pid}/smaps_rollup`) ?? '')?.[1];
+    return sum + Number(kilobytes ?? 0) * 1_024;
+  }, 0);
+}
+
 /** Bytes of a process that are in memory. */
 export function readMemory(pid: number): number {
   const kilobytes = /^VmRSS:\s+(\d+) kB$/m.exec(read(`/proc/${pid}/status`) ?? '')?.[1];
@@ -57,6 +68,11 @@ export function parentOf(pid: number): { readonly pid: number; readonly name: st
 export const nameOf = (pid: number): string => read(`/proc/${pid}/comm`)?.trim() ?? '';
 
 function treeTicks(stats: readonly Stat[], root: number): number {
+  const tree = treeOf(stats, root);
+  return stats.reduce((sum, { pid, ticks }) => (tree.has(pid) ? sum + ticks : sum), 0);
+}
+
+function treeOf(stats: readonly Stat[], root: number): ReadonlySet<number> {
   const tree = new Set([root]);
   for (let grown = true; grown;) {
     grown = false;
@@ -66,7 +82,7 @@ function treeTicks(stats: readonly Stat[], root: number): number {
       grown = true;
     }
   }
-  return stats.reduce((sum, { pid, ticks }) => (tree.has(pid) ? sum + ticks : sum), 0);
+  return tree;
 }
 
 function readStats(): Stat[] {

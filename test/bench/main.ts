@@ -6,10 +6,12 @@ import { onStopSignals } from '../../tools/launcher/signals.js';
 import { runAgainst } from './against/main.js';
 import { Closers } from './closers.js';
 import { cpuIsMeasured } from './cpu.js';
+import { runGrowth } from './growth/main.js';
 import { runGuard } from './guard/main.js';
 import { type Measured, measure, warmUp } from './measure.js';
 import { type Options, readOptions, USAGE } from './options.js';
 import { slotsOf } from './plan.js';
+import { draw } from './draw.js';
 import { goalsOf } from './goals.js';
 import { foreignLine, say, summaryLines } from './report.js';
 import { writeReport } from './report-file.js';
@@ -24,6 +26,10 @@ export async function runBench(root: string, argv: readonly string[]): Promise<n
     return 0;
   }
   const options = readOptions(argv);
+  if (options.draw !== undefined) {
+    draw(options.draw, options.out);
+    return 0;
+  }
   const interrupted = new Promise<never>((_, reject) =>
     onStopSignals(
       () => reject(new LauncherError('Interrupted.')),
@@ -34,8 +40,7 @@ export async function runBench(root: string, argv: readonly string[]): Promise<n
   const scratch = mkdtempSync(join(tmpdir(), 'chatkit-relay-bench-'));
   chmodSync(scratch, 0o711); // see makeFolder in stores.ts
   const closers = new Closers();
-  const run = options.guard ? runGuard : options.against === undefined ? runVariants : runAgainst;
-  const work = run(root, scratch, options, closers);
+  const work = commandOf(options)(root, scratch, options, closers);
   try {
     return await Promise.race([work, interrupted]);
   } finally {
@@ -43,6 +48,12 @@ export async function runBench(root: string, argv: readonly string[]): Promise<n
     await work.catch(() => undefined); // what was still starting has been stopped as well
     rmSync(scratch, { recursive: true, force: true });
   }
+}
+
+function commandOf({ growth, guard, against }: Options) {
+  if (growth !== undefined) return runGrowth;
+  if (guard) return runGuard;
+  return against === undefined ? runVariants : runAgainst;
 }
 
 function refuseGivenEngines(): void {

@@ -2,6 +2,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { LauncherError } from '../../tools/engines/launcher-error.js';
+import { SERIES, type Series } from './growth/plan.js';
 import {
   AGAINST_PLANS,
   ALL_VARIANTS,
@@ -22,6 +23,10 @@ export interface Options {
   readonly against: string | undefined;
   /** Only compare counted work with its limits; of the other checkout, where `against` names one. */
   readonly guard: boolean;
+  /** Only draw this report. */
+  readonly draw: string | undefined;
+  /** Only measure how cost grows with this. */
+  readonly growth: Series | undefined;
   /** With `guard`: list what a turn consists of. */
   readonly parts: boolean;
   /** Variables of the other side only. */
@@ -47,6 +52,9 @@ export const USAGE = `npm run bench -- [options]
   --against <folder>   compare this build with that of another checkout, in time and in counted work
   --guard              count the work of a turn and of a token, and fail when a limit is exceeded; about half a minute.
                        --parts lists the commands and statements; with --against it counts the other checkout
+  --growth streams|threads|items
+                       how cost grows with open streams, with threads in the database, and with items in a thread
+  --draw <report.json>  only draw the CPU of a turn, as a report has it: an SVG, the file that --out names
   --set <NAME>=<value>  with --against: a setting of the other side; with --against . this build is compared with itself,
                        with and without it. May be given several times; no value unsets. Requests carry the header
                        x-bench-user and a token signed with the key in test/bench/messages.ts
@@ -73,6 +81,8 @@ export function readOptions(argv: readonly string[]): Options {
       quick: { type: 'boolean', default: false },
       against: { type: 'string' },
       guard: { type: 'boolean', default: false },
+      growth: { type: 'string' },
+      draw: { type: 'string' },
       parts: { type: 'boolean', default: false },
       set: { type: 'string', multiple: true, default: [] },
       engine: { type: 'string', default: 'redis' },
@@ -100,6 +110,8 @@ export function readOptions(argv: readonly string[]): Options {
     quick: values.quick,
     against,
     guard: values.guard,
+    draw: values.draw,
+    growth: values.growth === undefined ? undefined : oneOf(SERIES, values.growth),
     parts: values.parts,
     set: Object.fromEntries(values.set.map(settingOf)),
     plan: { ...plan, rounds: count(values.rounds, plan.rounds), slotMs: count(values['slot-ms'], plan.slotMs) },

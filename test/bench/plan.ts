@@ -92,14 +92,20 @@ export interface Slot<Instance> {
   readonly round: number;
 }
 
-/** Every instance in every round, each round beginning with another one: what disturbs the machine disturbs all. */
+/**
+ * Every instance in every round, each round beginning with another one and every other one backwards: what disturbs the machine
+ * disturbs all, and none always comes after the same one.
+ */
 export function slotsOf<Instance>(
   rounds: number,
   instances: readonly Instance[],
   scenarios: readonly Scenario[],
 ): Slot<Instance>[] {
   return Array.from({ length: rounds }, (_, round) =>
-    scenarios.flatMap((scenario) => rotated(instances, round).map((instance) => ({ instance, scenario, round }))),
+    scenarios.flatMap((scenario) => {
+      const order = rotated(instances, round);
+      return (round % 2 === 0 ? order : order.toReversed()).map((instance) => ({ instance, scenario, round }));
+    }),
   ).flat();
 }
 

@@ -42,7 +42,8 @@ interface Place {
   readonly providerUrl: string;
 }
 
-const COUNTING = fileURLToPath(new URL('../counting.js', import.meta.url));
+/** A module that counts work; see there. */
+export const COUNTING = fileURLToPath(new URL('../counting.js', import.meta.url));
 
 /** Starts engines for every side that is wanted, so that no side does another one's work, and one provider and one client for all. */
 export async function openSetup(
@@ -82,16 +83,22 @@ async function openSide(
   return { build, stores, env, redis };
 }
 
-export async function startApps(setup: Setup, side: Side, isCounted = false): Promise<Apps> {
+export interface Extras {
+  /** A module that both load before their own code; they write no profile then. */
+  readonly preload?: string;
+  readonly env?: NodeJS.ProcessEnv;
+}
+
+export async function startApps(setup: Setup, side: Side, { preload, env: more }: Extras = {}): Promise<Apps> {
   const { build, stores, env, redis } = setup.sides[side];
   const start = (app: string): Promise<Child> =>
     setup.start({
       name: `${side}-${app}`,
       script: appOf(build.root, app),
       cwd: build.root,
-      env,
-      profile: isCounted ? undefined : setup.profile,
-      preload: isCounted ? COUNTING : undefined,
+      env: { ...env, ...more },
+      profile: preload ? undefined : setup.profile,
+      preload,
     });
   const worker = await start('worker');
   const api = await start('api');
@@ -106,7 +113,7 @@ export async function withApps<T>(
   use: (apps: Readonly<Record<Side, Apps>>) => Promise<T>,
 ): Promise<T> {
   const apps: Partial<Record<Side, Apps>> = {};
-  for (const side of order) apps[side] = await startApps(setup, side, isCounted);
+  for (const side of order) apps[side] = await startApps(setup, side, isCounted ? { preload: COUNTING } : {});
   const result = await use(apps as Record<Side, Apps>);
   for (const side of order) await apps[side]?.stop();
   return result;

@@ -3,7 +3,7 @@ import { findBuilds } from '../against/builds.js';
 import { number, table } from '../against/numbers.js';
 import type { Length } from '../against/plan.js';
 import { readCounts, type Sample, takeSample } from '../against/samples.js';
-import { type Apps, openSetup, type Setup, startApps } from '../against/setup.js';
+import { type Apps, COUNTING, openSetup, type Setup, startApps } from '../against/setup.js';
 import { between, per, type Tally } from '../against/tally.js';
 import type { Closers } from '../closers.js';
 import type { Options } from '../options.js';
@@ -27,7 +27,7 @@ export async function runGuard(root: string, scratch: string, options: Options, 
     this: options.against === undefined ? builds.this : findBuilds(root, options.against).other,
   };
   const setup = await openSetup(root, scratch, options, ours, closers, ['this']);
-  const apps = await startApps(setup, 'this', true);
+  const apps = await startApps(setup, 'this', { preload: COUNTING });
   const [shortest] = GUARDED_SHAPES;
   if (shortest) await sample(setup, apps, shortest, 'short', WARM_UP_MS);
   const atRest = await measureRest(setup, apps);
