@@ -20,15 +20,17 @@ const noChat = useLocalServer((response, { path }) => {
   if (path === '/page') return void response.setHeader('content-type', 'text/html').end('<h1>Welcome</h1>');
   if (path === '/json') return void response.setHeader('content-type', 'application/json').end('{"hello":1}');
   if (path === '/nothing') return void response.end();
-  if (path !== '/cut') return void response.writeHead(404).end();
+  if (path !== '/cut' && path !== '/mute') return void response.writeHead(404).end();
   const thread = { id: 'thr_1', created_at: '2026-11-30T00:00:00Z', status: { type: 'active' }, items: { data: [] } };
   response.setHeader('content-type', 'text/event-stream');
-  response.write(`data: ${JSON.stringify({ type: 'thread.created', thread })}\n\n`, () => response.destroy());
+  const created = `data: ${JSON.stringify({ type: 'thread.created', thread })}\n\n`;
+  if (path === '/mute') response.end(created);
+  else response.write(created, () => response.destroy());
 });
 
 /** What a script is told of a server at such an address. */
-async function toldAt(path: string): Promise<unknown[]> {
-  const { code, stdout, stderr } = await runChat(['--url', `${noChat.url}${path}`, 'Hi']);
+async function toldAt(path: string, ...args: string[]): Promise<unknown[]> {
+  const { code, stdout, stderr } = await runChat(['--url', `${noChat.url}${path}`, ...args, 'Hi']);
   return [code, stdout, stderr.trim().split('\n')[0]];
 }
 
@@ -83,6 +85,13 @@ describe('npm run chat without a terminal', () => {
   it('tells that what answers is no chat server, and that a connection was lost', async () => {
     const none = [1, '', expect.stringMatching(/^What answers there is no chat server/)];
     for (const path of ['/page', '/json', '/nothing']) expect([path, await toldAt(path)]).toEqual([path, none]);
+    expect(await toldAt('/page', '--thread', 'thr_1')).toEqual(none);
+    for (const args of [[], ['--thread', 'thr_1']])
+      expect(await toldAt('/mute', ...args)).toEqual([
+        1,
+        '',
+        expect.stringMatching(/^The stream ended without an answer/),
+      ]);
     expect(await toldAt('/none')).toEqual([1, '', 'HTTP 404']);
     expect(await toldAt('/cut')).toEqual([1, '', 'The connection was lost before the answer was complete.']);
   });

@@ -11,6 +11,11 @@ import { readTurn, STOP_WITHIN_MS, type TurnResult, type Waiting } from './turn.
 
 type Events = (signal: AbortSignal) => AsyncIterable<ChatEvent>;
 
+interface Turn {
+  readonly mayBeSilent?: boolean;
+  readonly onStop?: () => Promise<void>;
+}
+
 /** The conversation that a person has at the terminal. */
 export class Conversation {
   threadId: string | undefined;
@@ -64,7 +69,9 @@ export class Conversation {
   async act(itemId: string, action: { readonly type: string; readonly payload?: unknown }): Promise<void> {
     const { threadId } = this;
     if (threadId === undefined) return;
-    await this.#turn((signal) => this.connection.client.sendAction(threadId, { itemId, action }, signal));
+    await this.#turn((signal) => this.connection.client.sendAction(threadId, { itemId, action }, signal), {
+      mayBeSilent: true,
+    });
   }
 
   /** An answer that is being written, perhaps for another reader. */
@@ -75,7 +82,7 @@ export class Conversation {
     const abort = new AbortController();
     // Other servers cannot be followed.
     const following = await client.follow(threadId, abort.signal).catch(() => undefined);
-    if (following) await this.#turn(() => following.events, following.stop);
+    if (following) await this.#turn(() => following.events, { mayBeSilent: true, onStop: following.stop });
   }
 
   /** Asks for what the thread waits for; false if the person has left that open. */
@@ -94,7 +101,7 @@ export class Conversation {
     return values !== undefined;
   }
 
-  async #turn(events: Events, onStop?: () => Promise<void>): Promise<TurnResult> {
+  async #turn(events: Events, { mayBeSilent, onStop }: Turn = {}): Promise<TurnResult> {
     const abort = new AbortController();
     this.#abort = abort;
     let stopping: Promise<unknown> | undefined;
@@ -105,6 +112,7 @@ export class Conversation {
     const result = await readTurn(events(abort.signal), {
       threadId: this.threadId,
       signal: abort.signal,
+      ...(mayBeSilent !== undefined && { mayBeSilent }),
       onEvent: (event, entries) => view.take(event, entries),
     });
     view.end();

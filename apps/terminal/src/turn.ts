@@ -28,6 +28,9 @@ export interface TurnResult {
 
 interface Progress {
   entries: Entries;
+  /** Something that speaks the protocol has sent an event. */
+  hasBegun: boolean;
+  isAnswered: boolean;
   threadId: string | undefined;
   runId?: string | undefined;
   error?: string | undefined;
@@ -36,15 +39,17 @@ interface Progress {
 export interface TurnOptions {
   readonly threadId: string | undefined;
   readonly signal: AbortSignal;
+  /** An action may do nothing that can be seen, and a run that is followed may be over. */
+  readonly mayBeSilent?: boolean;
   readonly onEvent: (event: ChatEvent, entries: Entries) => void;
 }
 
 /** Reads a turn to its end. What goes wrong is a result. */
 export async function readTurn(
   events: AsyncIterable<ChatEvent>,
-  { threadId, signal, onEvent }: TurnOptions,
+  { threadId, signal, mayBeSilent = false, onEvent }: TurnOptions,
 ): Promise<TurnResult> {
-  const progress: Progress = { entries: [], threadId };
+  const progress: Progress = { entries: [], hasBegun: false, isAnswered: mayBeSilent, threadId };
   try {
     for await (const event of events) {
       take(progress, event);
@@ -55,12 +60,14 @@ export async function readTurn(
     progress.error = requestFailure(error);
   }
   if (signal.aborted) return result(progress, 'stopped');
-  progress.error ??= cut(progress.entries) ?? (progress.threadId === undefined ? NO_CHAT_SERVER : undefined);
+  progress.error ??= cut(progress.entries) ?? missingIn(progress);
   if (progress.error !== undefined) return result(progress, 'failed');
   return result(progress, waitingIn(progress.entries.map(({ item }) => item)) ? 'waiting' : 'completed');
 }
 
 function take(progress: Progress, event: ChatEvent): void {
+  progress.hasBegun = true;
+  progress.isAnswered ||= isAnswer(event);
   progress.entries = applyEvent(progress.entries, event);
   if (event.type === 'thread') progress.threadId = event.thread.id;
   if (event.type === 'run') progress.runId = event.id;
@@ -73,9 +80,23 @@ const LOST = 'The connection was lost before the answer was complete.';
 const cut = (entries: Entries): string | undefined =>
   entries.some(({ progress }) => progress === 'open') ? LOST : undefined;
 
-/** Every chat server names the conversation that it begins. */
-const NO_CHAT_SERVER =
-  'What answers there is no chat server: it sent no conversation. Is --url right? It names the endpoint, as in http://host:8000/chatkit.';
+/** What a turn consists of, other than the person's own message and what precedes an answer. */
+function isAnswer(event: ChatEvent): boolean {
+  if ('item' in event) return event.item.type !== 'user_message';
+  return event.type === 'item.updated' || event.type === 'effect' || event.type === 'notice';
+}
+
+/** Why a stream that ended without an error is no answer. Every chat server names the conversation that it begins. */
+function missingIn({ threadId, hasBegun, isAnswered }: Progress): string | undefined {
+  if (threadId === undefined || !(hasBegun || isAnswered)) return NO_CHAT_SERVER;
+  return isAnswered ? undefined : NO_ANSWER;
+}
+
+const ADDRESS = 'Is --url right? It names the endpoint, as in http://host:8000/chatkit.';
+const noChatServer = (said: string): string => `What answers there is no chat server. ${said} ${ADDRESS}`;
+const NO_CHAT_SERVER = noChatServer('It sent no conversation.');
+const NO_ANSWER =
+  'The stream ended without an answer: the connection was cut, or the assistant has said nothing. --retry asks again.';
 
 /** The item that a thread waits for, if its newest one is such. */
 export function waitingIn(items: readonly Item[]): Waiting | undefined {
@@ -97,7 +118,8 @@ export function requestFailure(error: unknown): string {
   if (status === 0)
     return `The server cannot be reached${message && `: ${message}`}. Is it running, and is --url right?`;
   const said = [message || `HTTP ${status}`, code && `(${code})`].filter(Boolean).join(' ');
-  if (status === 404 && !code) return `${said}\nIs --url right? It names the endpoint, as in http://host:8000/chatkit.`;
+  if (status < 300) return noChatServer(message);
+  if (status === 404 && !code) return `${said}\n${ADDRESS}`;
   return status === 401 ? `${said}\nGive credentials: --header 'Authorization: Bearer …'` : said;
 }
 
