@@ -87,7 +87,8 @@ describe('what goes wrong is counted as often as it did', () => {
   it('a key that was refused, once', async () => {
     for (let turn = 0; turn < 4; turn++) expect(saidBy(await ask('keys/keyed'))).toBe('k1 k2 ');
     expect(provider.calls('keyed').filter(({ key }) => key === REFUSED_KEY)).toHaveLength(1);
-    await counted('chatkit_relay_provider_keys_set_aside_total', { provider: 'keys' }, 1);
+    await counted('chatkit_relay_provider_keys_set_aside_total', { provider: 'keys', code: 'bad_key' }, 1);
+    await counted('chatkit_relay_provider_errors_total', { provider: 'keys', code: 'bad_key' }, 1);
   });
 
   it('an answer whose worker was killed: the next one has its second attempt', async () => {

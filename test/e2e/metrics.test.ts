@@ -171,6 +171,7 @@ describe('after a load that is known', () => {
     expect(after.by('model', requests, { outcome: 'failed' })).toEqual({ broken: TURNS.broken, again: TURNS.again });
     expect(after.by('model', requests, { outcome: 'aborted' })).toEqual({ stays: TURNS.stays });
     expect(after.by('code', 'chatkit_relay_provider_errors_total')).toEqual({
+      bad_key: 0,
       unavailable: TURNS.broken + TURNS.again,
     });
     const retried = { provider: 'q', model: 'again', code: 'unavailable' };

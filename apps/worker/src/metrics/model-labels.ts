@@ -42,6 +42,17 @@ export class ModelLabels {
     };
   }
 
+  /** Every pair of labels that a request to a configured provider may have. */
+  all(): { readonly provider: string; readonly model: string }[] {
+    return [...this.providers].flatMap((provider) => {
+      const prefix = `${provider}/`;
+      const own = [...this.models]
+        .filter((model) => model.startsWith(prefix))
+        .map((model) => model.slice(prefix.length));
+      return [...own, OTHER].map((model) => ({ provider, model }));
+    });
+  }
+
   provider(id: string): string {
     return this.providers.has(id) ? id : OTHER;
   }

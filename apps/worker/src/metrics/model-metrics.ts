@@ -51,6 +51,8 @@ export class ModelMetrics {
       help: "Failed requests to providers by error code; internal: our own failure, not the provider's.",
       labels: [...MODEL, 'code'],
     });
+    // An alert looks at the increase of these, which a series that begins with 1 does not have.
+    for (const known of labels.all()) this.errors.inc({ ...known, code: 'bad_key' }, 0);
     this.tokens = metrics.counter({
       name: 'chatkit_relay_tokens_total',
       help: 'Tokens by direction: input, output, and their parts cached_input and reasoning.',
@@ -78,10 +80,12 @@ export class ModelMetrics {
     });
     this.keysSetAside = metrics.counter({
       name: 'chatkit_relay_provider_keys_set_aside_total',
-      help: 'API keys that a provider refused and that are not used for a while.',
-      labels: ['provider'],
+      help: 'Times that one of several API keys was set aside for a while, by why: bad_key, rate_limited.',
+      labels: ['provider', 'code'],
     });
-    for (const provider of labels.providers) this.keysSetAside.inc({ provider }, 0);
+    for (const provider of labels.providers) {
+      for (const code of ['bad_key', 'rate_limited']) this.keysSetAside.inc({ provider, code }, 0);
+    }
     this.unlimited = metrics.counter({
       name: 'chatkit_relay_policy_state_unreachable_total',
       help: 'Times that the shared state of limits and breakers did not answer, counted at most once a minute; calls went on without them.',
@@ -119,7 +123,7 @@ export class ModelMetrics {
       case 'breaker_opened':
         return this.opened.inc(this.labels.of(event.ref));
       case 'key_set_aside':
-        return this.keysSetAside.inc({ provider: this.labels.provider(event.provider) });
+        return this.keysSetAside.inc({ provider: this.labels.provider(event.provider), code: event.error.code });
       case 'state_unreachable':
         return this.unlimited.inc();
       case 'breaker_closed':

@@ -28,3 +28,13 @@ it.each<[PolicyEvent, 'info' | 'warn', object]>([
   expect(logger[level].mock.calls).toEqual([[facts, expect.any(String)]]);
   expect(logger.info.mock.calls.length + logger.warn.mock.calls.length).toBe(1);
 });
+
+it.each([
+  ['bad_key', 'an API key was refused'],
+  ['rate_limited', 'an API key has reached a limit'],
+] as const)('a key that was set aside for %s: %s', (code, words) => {
+  const logger = { info: vi.fn<Logger['info']>(), warn: vi.fn<Logger['warn']>() };
+  const said = new ProviderError(code, { ref, detail: '' });
+  policyEventLogger(logger)({ type: 'key_set_aside', provider: 'p', key: 'abc', forMs: 7, error: said });
+  expect(logger.warn.mock.calls[0]?.[1]).toContain(words);
+});

@@ -24,7 +24,9 @@ export function policyEventLogger(logger: Pick<Logger, 'info' | 'warn'>): (event
       case 'key_set_aside':
         return logger.warn(
           { ...caller, ...factsOf(event.error), provider: event.provider, keyHash: event.key, forMs: event.forMs },
-          'an API key was refused and is not used for a while',
+          event.error.code === 'bad_key'
+            ? 'an API key was refused and is not used for a while'
+            : 'an API key has reached a limit of the provider and is not used for a while',
         );
       case 'features_refused':
         if (!event.error) return undefined;
