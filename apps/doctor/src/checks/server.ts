@@ -11,12 +11,12 @@ export const server: Check<Server> = {
     if (!(await isRelay(url))) return [await strangerAt(url)];
     const ready = await objectIn(await ask(`${url}/health/ready?deep=1`));
     const checks = Object.entries((ready?.['checks'] as Record<string, string> | undefined) ?? {});
-    const failed = checks.filter(([, state]) => state !== 'ok').map(([name]) => name);
+    const failed = checks.filter(([, state]) => state !== 'ok');
     const config = await objectIn(await ask(`${url}/config`));
     const version = (config?.['versions'] as { server?: string } | undefined)?.server;
     return [
       failed.length > 0
-        ? fail(`${url} is not ready: ${failed.join(', ')} unavailable`, fixFor(failed))
+        ? notReady(url, failed, ready?.['problem'])
         : ok(`${url} is ready (${checks.map(([name]) => name).join(', ')})`),
       ...versionFindings(version, expectedVersion),
     ];
@@ -30,6 +30,13 @@ async function strangerAt(url: string): Promise<Finding> {
   } catch (error) {
     return fail(`${url} cannot be reached: ${reasonOf(error)}`, 'Start the server, or correct the address.');
   }
+}
+
+/** `problem`: the server's own words, with what to do. */
+function notReady(url: string, failed: readonly (readonly [string, string])[], problem: unknown): Finding {
+  const states = failed.map((check) => check.join(' ')).join(', ');
+  const fix = typeof problem === 'string' ? problem : fixFor(failed.map(([name]) => name));
+  return fail(`${url} is not ready: ${states}`, fix);
 }
 
 const fixFor = (failed: readonly string[]): string =>
