@@ -48,7 +48,7 @@ const SCENARIO_NAMES = SCENARIOS.map((scenario) => scenario.name);
 const COMPARED_BY_DEFAULT = 'firehose,rapid';
 
 export const USAGE = `npm run bench -- [options]
-  --quick              3 short rounds, about 7 minutes; with --against 5, about 9 minutes
+  --quick              3 short rounds, about 8 minutes; with --against 5, about 9 minutes
   --against <folder>   compare this build with that of another checkout, in time and in counted work
   --guard              count the work of a turn and of a token, and fail when a limit is exceeded; about half a minute.
                        --parts lists the commands and statements; with --against it counts the other checkout

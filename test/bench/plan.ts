@@ -63,8 +63,8 @@ export interface Plan {
 }
 
 export const PLANS: Readonly<Record<'quick' | 'full', Plan>> = {
-  quick: { rounds: 3, slotMs: 2_500, warmUpMs: 16_000 },
-  full: { rounds: 7, slotMs: 10_000, warmUpMs: 30_000 },
+  quick: { rounds: 3, slotMs: 2_500, warmUpMs: 30_000 },
+  full: { rounds: 7, slotMs: 10_000, warmUpMs: 60_000 },
 };
 
 /**
