@@ -10,7 +10,7 @@ import { runGrowth } from './growth/main.js';
 import { runGuard } from './guard/main.js';
 import { type Measured, measure, warmUp } from './measure.js';
 import { type Options, readOptions, USAGE } from './options.js';
-import { slotsOf } from './plan.js';
+import { slotsOf, WARM_UP_ROUNDS } from './plan.js';
 import { draw } from './draw.js';
 import { goalsOf } from './goals.js';
 import { foreignLine, say, summaryLines } from './report.js';
@@ -76,7 +76,8 @@ async function rounds(stage: Stage, options: Options): Promise<number> {
     `${[...stage.storeNames, `Node ${process.versions.node}`].join(', ')}; ${plan.rounds} rounds of ${plan.slotMs} ms.`,
   );
   say('Warming up …');
-  for (const slot of slotsOf(1, instances, scenarios)) await warmUp(stage, slot, plan.warmUpMs / scenarios.length);
+  const warmUpMs = plan.warmUpMs / scenarios.length / WARM_UP_ROUNDS;
+  for (const slot of slotsOf(WARM_UP_ROUNDS, instances, scenarios)) await warmUp(stage, slot, warmUpMs);
   say('Measuring …');
   const measured: Measured[] = [];
   for (const slot of slotsOf(plan.rounds, instances, scenarios)) measured.push(await measure(stage, slot, plan.slotMs));
