@@ -1,19 +1,10 @@
 // The baseline that the product is measured against: one process that calls the provider in the request handler, with
 // the vendor's SDK, and writes ChatKit's events as they come. No queue, no database, no second reader, no recovery.
-import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import Fastify from 'fastify';
 import OpenAI from 'openai-latest';
-
-interface ChatBody {
-  readonly params: {
-    readonly input: {
-      readonly content: readonly { readonly text: string }[];
-      readonly inference_options: { readonly model: string };
-    };
-  };
-}
+import { askedIn, type ChatBody, newItem, newThreadId, outputText, preamble, SSE_HEAD } from './chat-events.js';
 
 const openai = new OpenAI({ baseURL: process.argv[2], apiKey: 'none', maxRetries: 0 });
 const app = Fastify();
@@ -21,13 +12,11 @@ const app = Fastify();
 app.post<{ Body: ChatBody }>('/chatkit', async ({ body }, reply) => {
   reply.hijack();
   const { raw } = reply;
-  raw.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache' });
-  const { content, inference_options: options } = body.params.input;
-  const text = content.map((part) => part.text).join('');
-  const thread = { id: `thr_${randomUUID()}`, created_at: new Date().toISOString(), status: { type: 'active' } };
-  await send(raw, { type: 'thread.created', thread });
-  await send(raw, { type: 'thread.item.done', item: item(thread.id, 'user_message', text) });
-  await answer(raw, thread.id, options.model.slice('openai/'.length), text);
+  raw.writeHead(200, SSE_HEAD);
+  const { text, model } = askedIn(body);
+  const threadId = newThreadId();
+  for (const event of preamble(threadId, text)) await send(raw, event);
+  await answer(raw, threadId, model, text);
   raw.end();
 });
 
@@ -38,7 +27,7 @@ async function answer(raw: ServerResponse, threadId: string, model: string, text
     stream_options: { include_usage: true },
     messages: [{ role: 'user', content: text }],
   });
-  const message = item(threadId, 'assistant_message');
+  const message = newItem(threadId, 'assistant_message');
   const update = (fields: object) => send(raw, { type: 'thread.item.updated', item_id: message.id, update: fields });
   await send(raw, { type: 'thread.item.added', item: message });
   await update({ type: 'assistant_message.content_part.added', content_index: 0, content: outputText('') });
@@ -57,16 +46,6 @@ async function answer(raw: ServerResponse, threadId: string, model: string, text
 function send(raw: ServerResponse, event: object): Promise<unknown> | undefined {
   return raw.write(`data: ${JSON.stringify(event)}\n\n`) ? undefined : once(raw, 'drain');
 }
-
-const item = (threadId: string, type: string, text?: string) => ({
-  id: `msg_${randomUUID()}`,
-  thread_id: threadId,
-  created_at: new Date().toISOString(),
-  type,
-  content: text === undefined ? [] : [{ type: 'input_text', text }],
-});
-
-const outputText = (text: string) => ({ type: 'output_text', text, annotations: [] });
 
 process.on('disconnect', () => process.exit());
 const url = await app.listen({ port: 0, host: '127.0.0.1' });

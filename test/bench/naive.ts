@@ -1,22 +1,13 @@
 // The server with a queue that people write first: the API adds a job and subscribes to a channel of its own, the worker calls the
 // provider with the SDK and publishes each delta as JSON, and stores question and answer at the end. Nothing of it survives
 // a crash. Arguments: api or worker, and the addresses of provider, Redis and Postgres.
-import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { Queue, Worker } from 'bullmq';
 import Fastify from 'fastify';
 import { Redis } from 'ioredis';
 import OpenAI from 'openai-latest';
 import pg from 'pg';
-
-interface ChatBody {
-  readonly params: {
-    readonly input: {
-      readonly content: readonly { readonly text: string }[];
-      readonly inference_options: { readonly model: string };
-    };
-  };
-}
+import { askedIn, type ChatBody, newItem, newThreadId, outputText, preamble, SSE_HEAD } from './chat-events.js';
 
 interface Job {
   readonly threadId: string;
@@ -40,19 +31,16 @@ async function api(): Promise<string> {
   app.post<{ Body: ChatBody }>('/chatkit', async ({ body }, reply) => {
     reply.hijack();
     const { raw } = reply;
-    raw.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache' });
-    const { content, inference_options: options } = body.params.input;
-    const text = content.map((part) => part.text).join('');
-    const threadId = `thr_${randomUUID()}`;
+    raw.writeHead(200, SSE_HEAD);
+    const { text, model } = askedIn(body);
+    const threadId = newThreadId();
     const send = (event: string) => raw.write(`data: ${event}\n\n`);
     const ended = new Promise<void>((resolve) =>
       listeners.set(channelOf(threadId), (event) => (event === 'end' ? resolve() : send(event))),
     );
     await subscriber.subscribe(channelOf(threadId));
-    const thread = { id: threadId, created_at: new Date().toISOString(), status: { type: 'active' } };
-    send(JSON.stringify({ type: 'thread.created', thread }));
-    send(JSON.stringify({ type: 'thread.item.done', item: item(threadId, 'user_message', text) }));
-    await queue.add('answer', { threadId, text, model: options.model.slice('openai/'.length) }, KEEP_NONE);
+    for (const event of preamble(threadId, text)) send(JSON.stringify(event));
+    await queue.add('answer', { threadId, text, model }, KEEP_NONE);
     await Promise.race([ended, once(raw, 'close')]);
     listeners.delete(channelOf(threadId));
     await subscriber.unsubscribe(channelOf(threadId));
@@ -74,7 +62,7 @@ async function worker(): Promise<void> {
     const send = (event: object) => publisher.publish(channelOf(threadId), JSON.stringify(event));
     const messages = [{ role: 'user', content: text }] as const;
     const stream = await openai.chat.completions.create({ model, stream: true, messages: [...messages] });
-    const message = item(threadId, 'assistant_message');
+    const message = newItem(threadId, 'assistant_message');
     const update = (fields: object) => send({ type: 'thread.item.updated', item_id: message.id, update: fields });
     await send({ type: 'thread.item.added', item: message });
     await update({ type: 'assistant_message.content_part.added', content_index: 0, content: outputText('') });
@@ -99,16 +87,6 @@ async function worker(): Promise<void> {
   jobs.on('error', (error) => console.error(error));
   await jobs.waitUntilReady();
 }
-
-const item = (threadId: string, type: string, text?: string) => ({
-  id: `msg_${randomUUID()}`,
-  thread_id: threadId,
-  created_at: new Date().toISOString(),
-  type,
-  content: text === undefined ? [] : [{ type: 'input_text', text }],
-});
-
-const outputText = (text: string) => ({ type: 'output_text', text, annotations: [] });
 
 process.on('disconnect', () => process.exit());
 process.send?.({ type: 'ready', url: await (role === 'api' ? api() : worker()) });

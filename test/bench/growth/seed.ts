@@ -76,6 +76,11 @@ export async function seed(databaseUrl: string, { from, count, owners, turns, wi
       for (const statement of withRuns ? [threads, items, runs, usage] : [threads, items])
         await client.query(statement, values);
     }
+    const { rows } = await client.query<{ missing: string }>(
+      `SELECT $2::bigint - $1::bigint + 1 - count(*) AS missing FROM threads WHERE id BETWEEN ${ID('thr', '$1::bigint')} AND ${ID('thr', '$2::bigint')}`,
+      [from, from + count - 1],
+    );
+    if (Number(rows[0]?.missing) !== 0) throw new Error(`${rows[0]?.missing} threads were not copied`);
     await client.query('VACUUM ANALYZE'); // as a database that has grown slowly has been
     await client.query('CHECKPOINT');
   } finally {

@@ -1,9 +1,22 @@
-/** The result of work that goes on for others. @throws `signal.reason` as soon as the signal is aborted */
-export function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const onAbort = (): void => reject(signal.reason as Error);
-    if (signal.aborted) onAbort();
-    else signal.addEventListener('abort', onAbort, { once: true });
-    void work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+/** How long an answer that was stopped may take to come to its own end; tools and hooks need not heed the signal [CX-8]. */
+export const LEAVE_AFTER_MS = 500;
+
+/**
+ * The result of `work`, or the signal's reason: `graceMs` after the abort, code that does not heed it is left
+ * behind, and its later result is dropped.
+ */
+export function unlessAborted<T>(signal: AbortSignal, work: PromiseLike<T> | T, graceMs = 0): Promise<T> {
+  return new Promise<T>((resolve, reject) => {
+    let timer: NodeJS.Timeout | undefined;
+    const leave = (): void => {
+      timer = setTimeout(() => reject(signal.reason), graceMs);
+    };
+    const forget = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', leave);
+    };
+    if (signal.aborted) leave();
+    else signal.addEventListener('abort', leave, { once: true });
+    Promise.resolve(work).finally(forget).then(resolve, reject);
   });
 }
