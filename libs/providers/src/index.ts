@@ -78,3 +78,4 @@ export { extraWithoutContent, withoutContent } from './spec/without-content.js';
 export { type ModelSetting, type ModelSettings, takenSettings } from './taken-settings.js';
 export { missingKeys } from './missing-keys.js';
 export { PROVIDER_VARIABLES } from './environment.js';
+export { unlessAborted } from './timing/unless-aborted.js';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { AssistantContext } from '#chatkit';
-import type { ModelAttempt, ModelCaller } from '#providers';
+import { type ModelAttempt, type ModelCaller, unlessAborted } from '#providers';
 import {
   AppError,
   type AssistantCall,
@@ -24,7 +24,7 @@ import { ModelMetrics } from '../metrics/model-metrics.js';
 import { Hooks } from '../hooks/hooks.js';
 import { ProviderNames } from '../attempt/provider-names.js';
 import { RunTrace } from '../attempt/run-trace.js';
-import { LEAVE_AFTER_MS, unlessAborted } from '../attempt/unless-aborted.js';
+import { LEAVE_AFTER_MS } from '../attempt/leave-after.js';
 import type { ModelRegistry } from '../providers/model-registry.js';
 import { TenantModels } from '../providers/tenant-models.js';
 import { callAssistant } from './assistant-callbacks.js';

@@ -1,7 +1,6 @@
 import type { AssistantContext, GenerateResult } from '#chatkit';
-import { ProviderError } from '#providers';
+import { ProviderError, unlessAborted } from '#providers';
 import { AppError, type AssistantCall } from '#runtime';
-import { unlessAborted } from '../attempt/unless-aborted.js';
 import { failureFrames } from '../module-loader/author-frames.js';
 import { loggableText } from '../module-loader/loggable-text.js';
 import { saidIn } from '../module-loader/said-in.js';

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { unlessAborted } from '#providers';
 import { TenantModels } from '../providers/tenant-models.js';
 import { CANCELLED, DatabaseClock, encodeGatewayError, EventEngine } from '#runtime';
 import type { Claim } from '#runtime/worker';
@@ -6,7 +7,7 @@ import { AttemptRunner } from '../attempt/attempt-runner.js';
 import type { AttemptEnd } from '../attempt/attempt-end.js';
 import type { Ending, RunAttempt } from '../attempt/run-attempt.js';
 import { retryWhileUnavailable } from '../attempt/retry-while-unavailable.js';
-import { LEAVE_AFTER_MS, unlessAborted } from '../attempt/unless-aborted.js';
+import { LEAVE_AFTER_MS } from '../attempt/leave-after.js';
 import { Hooks } from '../hooks/hooks.js';
 import { answerCompletion } from './answer-completion.js';
 import { AnswerInterruptedError } from './completion-errors.js';

@@ -1,7 +1,7 @@
 import type { AssistantContext, UserMessageItem } from '#chatkit';
 import type { TitleConfig } from '#runtime';
+import { unlessAborted } from '#providers';
 import type { Assistant } from '../assistants/assistant.js';
-import { unlessAborted } from '../attempt/unless-aborted.js';
 import { authorFailure } from '../module-loader/author-frames.js';
 import { loggableText } from '../module-loader/loggable-text.js';
 import { cutAt, firstWords } from './first-words.js';

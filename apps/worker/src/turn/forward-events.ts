@@ -1,5 +1,5 @@
+import { unlessAborted } from '#providers';
 import type { TurnOutput } from '../output/turn-output.js';
-import { unlessAborted } from '../attempt/unless-aborted.js';
 
 /** Emits what an assistant's own code yields, each event before the code continues; leaves it when the turn is stopped. */
 export async function forwardEvents(

@@ -1,8 +1,9 @@
 import type { Guardrail, ItemOf, TurnContext, UserMessageItem } from '#chatkit';
+import { unlessAborted } from '#providers';
 import type { Assistant } from '../assistants/assistant.js';
 import type { TurnAttempt } from './turn-attempt.js';
 import { RunFailure } from '../attempt/run-failure.js';
-import { LEAVE_AFTER_MS, unlessAborted } from '../attempt/unless-aborted.js';
+import { LEAVE_AFTER_MS } from '../attempt/leave-after.js';
 
 /** A guardrail has tripped: what the turn produced is withdrawn [GF-21]. */
 export class GuardrailTrippedError extends RunFailure {

@@ -1,5 +1,5 @@
 import type { ThreadItem } from '#chatkit';
-import { unlessAborted } from '../attempt/unless-aborted.js';
+import { unlessAborted } from '#providers';
 import type { AssistantContexts } from '../context/assistant-contexts.js';
 import { partialAnswers } from './endings.js';
 import { baseContext } from './prepare-turn.js';

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { unlessAborted } from '#providers';
 import { TenantModels } from '../providers/tenant-models.js';
 import { Database, PrismaThreadStore } from '#runtime';
 import { type Claim, RunExecution } from '#runtime/worker';
@@ -7,7 +8,7 @@ import { AttemptRunner } from '../attempt/attempt-runner.js';
 import type { AttemptEnd } from '../attempt/attempt-end.js';
 import { callerOf } from '../attempt/caller-of.js';
 import { retryWhileUnavailable } from '../attempt/retry-while-unavailable.js';
-import { LEAVE_AFTER_MS, unlessAborted } from '../attempt/unless-aborted.js';
+import { LEAVE_AFTER_MS } from '../attempt/leave-after.js';
 import { AssistantContexts } from '../context/assistant-contexts.js';
 import { TurnEnd } from '../context/turn-end.js';
 import { Hooks } from '../hooks/hooks.js';

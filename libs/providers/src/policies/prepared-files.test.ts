@@ -97,7 +97,7 @@ describe('a call that waits for our own files', () => {
     void failureOf(ask(withFile)).then(failed);
     await vi.advanceTimersByTimeAsync(299);
     expect(failed).not.toHaveBeenCalled();
-    await vi.advanceTimersByTimeAsync(1);
+    await vi.advanceTimersByTimeAsync(2);
     expect(failed.mock.calls).toMatchObject([[{ code: 'timeout', phase: 'total' }]]);
     expect([attempts, raw.calls]).toEqual([[], []]);
     expect(await state.breaker('p/m')).toMatchObject({ failures: 0 });

@@ -1,6 +1,3 @@
-/** How long an answer that was stopped may take to come to its own end; tools and hooks need not heed the signal [CX-8]. */
-export const LEAVE_AFTER_MS = 500;
-
 /**
  * The result of `work`, or the signal's reason: `graceMs` after the abort, code that does not heed it is left
  * behind, and its later result is dropped.

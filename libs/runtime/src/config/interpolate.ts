@@ -2,9 +2,8 @@ import type { Environment } from '../environment/parse-environment.js';
 
 const REFERENCE = /\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}/g;
 
-const REFERENCE_ONCE = new RegExp(REFERENCE.source);
 /** A whole value that is meant as a reference, whatever is between the braces. */
-const MEANT = /^\$\{([^{}]*)\}$/;
+const MEANT = /^\$\{[^{}]*\}$/;
 
 /** A place whose variable cannot be inserted. */
 export interface MissingVariable {
@@ -40,7 +39,7 @@ export function insertedNames(value: unknown): Set<string> {
 }
 
 function replaceIn(text: string, env: Environment, isMissing: (words: string) => void): string | undefined {
-  if (MEANT.test(text) && !REFERENCE_ONCE.test(text)) {
+  if (MEANT.test(text) && insertedNames(text).size === 0) {
     // Not the text itself: somebody may have put the secret there.
     isMissing(
       'refers to no variable: between the braces stands a name of letters, digits and _, as in ${NAME} or ${NAME:-default}',

@@ -1,6 +1,6 @@
 type Texts = Readonly<Record<string, string | undefined>>;
 
-/** What METRICS_HOST and PORT are when they are not set; HOST is never narrower than loopback. */
+/** The defaults of HOST, METRICS_HOST and PORT. */
 const LOOPBACK = '127.0.0.1';
 const API_PORT = '8000';
 const EVERYWHERE = new Set(['0.0.0.0', '::', '[::]']);
