@@ -14,7 +14,7 @@ import { audit, flawless, sendTurn } from './support/turns.js';
 const OUTAGE_MS = isLong ? 20_000 : 3_000;
 const REFUSED_WITHIN_MS = 2_000;
 const SHORT_OUTAGE_MS = 800;
-/** However long the outage was: connections are tried again each second, or more often, and what they say is asked every half. */
+/** However long the outage was: connections are tried again each second or more often, and asked four times a second. */
 const READY_WITHIN_MS = 5_000;
 /** It has nothing to do: asking the queue, and giving it up, is all that takes time. */
 const STOPPED_WITHIN_MS = 15_000;
